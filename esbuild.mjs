@@ -1,0 +1,162 @@
+// Builds everything: host, worker, command line, webview and tests.
+//   node esbuild.mjs [--watch] [--production] [--only=extension,unit] [--match=PATTERN]
+import fs from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import * as esbuild from 'esbuild';
+import { findFiles, root } from './scripts/build/files.mjs';
+import { kernelsPlugin } from './scripts/build/kernels.mjs';
+import { peggyPlugin } from './scripts/build/peggy.mjs';
+
+const { values: options } = parseArgs({
+  options: {
+    watch: { type: 'boolean', default: false },
+    production: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    match: { type: 'string' },
+  },
+});
+
+/** @type {esbuild.BuildOptions} */
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  sourcemap: options.production ? false : 'linked',
+  minify: options.production,
+  legalComments: options.production ? 'linked' : 'none',
+  logLevel: 'silent',
+  loader: { '.rnn': 'text', '.wasm': 'binary' },
+  define: { 'process.env.NODE_ENV': options.production ? '"production"' : '"development"' },
+};
+
+/** @type {esbuild.BuildOptions} */
+const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
+
+/** Packages that a test loads from node_modules: too large to bundle, or they must be shared. */
+const testExternals = ['vscode', 'mocha', 'playwright-core', 'esbuild', 'typescript', 'eslint'];
+
+/** @type {Record<string, esbuild.BuildOptions>} */
+const targets = {
+  extension: {
+    ...node,
+    entryPoints: ['src/host/extension.ts'],
+    outfile: 'dist/extension.js',
+    external: ['vscode'],
+  },
+  worker: { ...node, entryPoints: ['src/worker/node.ts'], outfile: 'dist/worker.js' },
+  cli: {
+    ...node,
+    entryPoints: ['src/cli/main.ts'],
+    outfile: 'dist/cli.js',
+    banner: { js: '#!/usr/bin/env node' },
+  },
+  webview: {
+    ...common,
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome128',
+    entryPoints: ['webview/main.ts'],
+    outdir: 'dist/webview',
+  },
+  unit: tests('test/unit', '.test.ts'),
+  host: tests('test/host', '.ts'),
+  ui: tests('test/ui', '.ts'),
+  bench: tests('test/bench', '.ts'),
+};
+
+/**
+ * Test files keep their place: test/unit/a/b.test.ts becomes out/test/unit/a/b.test.js.
+ *
+ * @param {string} folder
+ * @param {string} suffix
+ * @returns {esbuild.BuildOptions}
+ */
+function tests(folder, suffix) {
+  return {
+    ...node,
+    minify: false,
+    sourcemap: 'linked',
+    entryPoints: findFiles(path.join(root, folder), suffix)
+      .map((file) => path.relative(root, file).replaceAll('\\', '/'))
+      .filter((file) => !file.endsWith('.d.ts') && file.includes(options.match ?? '')),
+    outbase: '.',
+    outdir: 'out',
+    external: testExternals,
+  };
+}
+
+/**
+ * Prints a build's start, messages and end in the form that .vscode/tasks.json matches.
+ *
+ * @param {string} name
+ * @returns {esbuild.Plugin}
+ */
+function reportPlugin(name) {
+  return {
+    name: 'report',
+    setup(build) {
+      let started = 0;
+      build.onStart(() => {
+        started = performance.now();
+        if (options.watch) {
+          console.log(`[watch] ${name}: build started`);
+        }
+      });
+      build.onEnd(async (result) => {
+        for (const kind of /** @type {const} */ (['error', 'warning'])) {
+          const messages = result[`${kind}s`];
+          const lines = await esbuild.formatMessages(messages, { kind, color: process.stderr.isTTY });
+          process.stderr.write(lines.join(''));
+        }
+        if (options.watch) {
+          console.log(`[watch] ${name}: build finished`);
+        } else if (result.errors.length === 0) {
+          console.log(`${name} built in ${Math.round(performance.now() - started)} ms`);
+        }
+      });
+    },
+  };
+}
+
+/** @returns {string[]} the names of the targets that were asked for */
+function chosenTargets() {
+  const names = options.only?.split(',') ?? Object.keys(targets);
+  const unknown = names.filter((name) => !(name in targets));
+  if (unknown.length > 0) {
+    throw new Error(
+      `No target is called ${unknown.join(', ')}. Use one of: ${Object.keys(targets).join(', ')}.`,
+    );
+  }
+  return names;
+}
+
+/** @param {string} name */
+function hasEntry(name) {
+  const entries = /** @type {string[]} */ (targets[name]?.entryPoints);
+  return entries.length > 0 && entries.every((entry) => fs.existsSync(path.join(root, entry)));
+}
+
+/** @param {string} name */
+function configuration(name) {
+  return { ...targets[name], plugins: [kernelsPlugin(), peggyPlugin(), reportPlugin(name)] };
+}
+
+async function main() {
+  const names = chosenTargets().filter(hasEntry);
+  if (options.watch) {
+    const contexts = await Promise.all(names.map((name) => esbuild.context(configuration(name))));
+    await Promise.all(contexts.map((context) => context.watch()));
+    return;
+  }
+  const builds = await Promise.allSettled(names.map((name) => esbuild.build(configuration(name))));
+  if (builds.some((build) => build.status === 'rejected')) {
+    process.exitCode = 1;
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
