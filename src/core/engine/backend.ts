@@ -1,0 +1,97 @@
+import type { Program } from './program';
+
+/** What one training step needs beside the data; the same for every optimiser. */
+export interface Update {
+  readonly optimizer: 'sgd' | 'momentum' | 'adagrad' | 'rmsprop' | 'adam';
+  readonly learningRate: number;
+  /** Clip gradients to this global norm; 0 or less: no clipping (Pascanu et al. 2013). */
+  readonly clip: number;
+  /** Clip each gradient entry to ±this before the norm is taken; 0 or less: no clipping. */
+  readonly clipValue: number;
+  /** Momentum μ: m ← μ m + g, p ← p - η m (momentum). */
+  readonly momentum: number;
+  /** RMSProp's decay α: v ← α v + (1-α) g², p ← p - η g / (√v + ε). */
+  readonly alpha: number;
+  /** Adam's decay rates (Kingma & Ba 2015), bias-corrected. */
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  /** Decoupled weight decay λ (AdamW, Loshchilov & Hutter 2019): p ← p - η λ p, matrices only. */
+  readonly weightDecay: number;
+  /** Number of this update, from 1, for Adam's bias correction. */
+  readonly step: number;
+}
+
+/** What a training step reports. */
+export interface StepResult {
+  /** Mean cross-entropy over the positions that have a target, nats per token. */
+  readonly loss: number;
+  /** Global norm of the gradient before clipping by norm (after clipping by value). */
+  readonly gradientNorm: number;
+}
+
+/** Which blocks the optimiser keeps beside the parameters; each has the parameter block's layout. */
+export const moments = ['first', 'second'] as const;
+
+/** A float array of either precision. */
+export type Floats = Float32Array | Float64Array;
+
+/** How the arena's first blocks lie; the parameter block starts with all matrices, then the vectors. */
+export interface ArenaLayout {
+  readonly parameterFloats: number;
+  /** Floats at the start of the parameter block that belong to matrices: what weight decay acts on. */
+  readonly matrixFloats: number;
+  /** Offset of the parameter block, the gradient block, and the two moment blocks. */
+  readonly parameters: number;
+  readonly gradients: number;
+  readonly first: number;
+  readonly second: number;
+  /** First free float after these blocks, where programs' buffers start. */
+  readonly free: number;
+}
+
+/**
+ * Runs programs on one arena. Two implementations: `wasm` (float32, SIMD, threads) and `reference`
+ * (float64, plain loops, the truth that tests and the gradient check use).
+ */
+export interface Backend {
+  /** `relaxed` and `strict` are the two WebAssembly builds. */
+  readonly kind: 'relaxed' | 'strict' | 'reference';
+  readonly threads: number;
+  /**
+   * The whole arena as floats; parameters, moments, carried states and probes are read and written here.
+   * Ask anew after `load`: memory may have grown.
+   */
+  floats(): Floats;
+  /** Makes a program runnable; its buffers are cleared and states set to their initial values. */
+  load(program: Program): LoadedProgram;
+  /** To be called after parameters were written from outside (packed copies are refreshed). */
+  parametersChanged(): void;
+  /** Ends the threads; the backend is unusable afterwards. */
+  close(): void;
+}
+
+/** A program in a backend's memory. */
+export interface LoadedProgram {
+  readonly program: Program;
+  /** Token ids `[T, B]`, to be filled before a run. */
+  readonly tokens: Int32Array;
+  /** Target ids `[T, B]`; negative: no loss at this position. */
+  readonly targets: Int32Array;
+  /**
+   * Forward (and backward, if the program has it) over the chunk. States are carried on.
+   * @returns sum of the losses in nats and the number of positions with a target
+   */
+  run(dropoutKey: number): { readonly lossSum: number; readonly count: number };
+  /**
+   * `run`, then clipping and one optimiser update. If the norm is not finite the parameters and
+   * moments are left as they were.
+   */
+  train(dropoutKey: number, update: Update): StepResult;
+  /** Sets carried states to their initial values, of all rows or of one. */
+  resetState(row?: number): void;
+  /** Carried states, concatenated in the program's order, each `[lag, B, width]` without padding. */
+  readState(): Float64Array;
+  /** @throws RangeError if the length is not that of `readState` */
+  writeState(state: Float64Array): void;
+}

@@ -1,0 +1,66 @@
+import type { Initial } from '../equations/syntax';
+import type { Floats } from './backend';
+
+/** One learnt matrix or vector of a model, and where it lies in the parameter block. */
+export interface Parameter {
+  /** Qualified name: `layer1.W`, `output.V`, `embedding.E`. */
+  readonly name: string;
+  /** The name in the equations: `W`. */
+  readonly symbol: string;
+  readonly kind: 'matrix' | 'vector';
+  /** As in the equations: `rows = W columns`; a vector has one column. */
+  readonly rows: number;
+  readonly columns: number;
+  /** Entry (r, c) is at `offset + c · columnStride + r` in the block. */
+  readonly offset: number;
+  readonly columnStride: number;
+  /** How it starts; undefined: the default of its kind (see `Initial`). */
+  readonly initial: Initial | undefined;
+}
+
+/** Shape as exported: `[rows, columns]` or `[rows]`. */
+export function shapeOf(parameter: Parameter): number[] {
+  return parameter.kind === 'matrix' ? [parameter.rows, parameter.columns] : [parameter.rows];
+}
+
+/**
+ * Copies a parameter (or the same place of the gradient or a moment block) out of the arena.
+ * @param block offset of the block in the arena
+ * @returns row-major `[rows, columns]`
+ */
+export function readParameter(floats: Floats, block: number, parameter: Parameter): Float64Array {
+  const { rows, columns, offset, columnStride } = parameter;
+  const values = new Float64Array(rows * columns);
+  for (let c = 0; c < columns; c++) {
+    const start = block + offset + c * columnStride;
+    for (let r = 0; r < rows; r++) values[r * columns + c] = floats[start + r]!;
+  }
+  return values;
+}
+
+/**
+ * Copies row-major `[rows, columns]` values into the arena; tell the backend with `parametersChanged`.
+ * @throws RangeError if the number of values is not rows · columns
+ */
+export function writeParameter(
+  floats: Floats,
+  block: number,
+  parameter: Parameter,
+  values: ArrayLike<number>,
+): void {
+  const { rows, columns, offset, columnStride, name } = parameter;
+  if (values.length !== rows * columns) {
+    throw new RangeError(
+      `${name} has ${String(rows)}×${String(columns)} entries, not ${String(values.length)}.`,
+    );
+  }
+  for (let c = 0; c < columns; c++) {
+    const start = block + offset + c * columnStride;
+    for (let r = 0; r < rows; r++) floats[start + r] = values[r * columns + c]!;
+  }
+}
+
+/** Number of learnt values. */
+export function parameterCount(parameters: readonly Parameter[]): number {
+  return parameters.reduce((sum, p) => sum + p.rows * p.columns, 0);
+}

@@ -1,0 +1,210 @@
+/**
+ * The program: what the plan compiler makes of a model and what both backends run.
+ *
+ * All tensors live in one arena of floats (float32 in WebAssembly memory, float64 in the
+ * reference backend); a program speaks of them by offsets counted in floats.
+ *
+ * Layout rule: a row of `width` values occupies `pad(width)` floats (next multiple of 8), starts
+ * at a multiple of 8 floats, and its lanes past `width` are always zero. Slices of a stacked row
+ * start at multiples of 8 as well. So no kernel needs a remainder in the column direction.
+ */
+
+/** Floats a row of `width` values occupies. */
+export function pad(width: number): number {
+  return (width + 7) & ~7;
+}
+
+/**
+ * Where the values of one quantity are: row (t, b) starts at `offset + t·timeStride + b·rowStride`.
+ * `rowStride` 0 is one row for the whole batch (a bias), `timeStride` 0 a scratch row reused at each step.
+ */
+export interface View {
+  readonly offset: number;
+  readonly timeStride: number;
+  readonly rowStride: number;
+  /** Number of values in a row (without padding). */
+  readonly width: number;
+}
+
+/**
+ * A matrix as stored: `[inputs, columns]` row-major, the transpose of the equation's matrix, so that
+ * row k holds what input k adds to every output. Matrices that share an operand stand side by side
+ * in one storage; `columns` counts padding.
+ */
+export interface MatrixStorage {
+  /** Offset in the parameter block; the gradient has the same offset in the gradient block. */
+  readonly offset: number;
+  /** K, the width of the operand. */
+  readonly inputs: number;
+  /** N, the padded width of all the outputs together; also the row stride. */
+  readonly columns: number;
+}
+
+export const elementOperations = [
+  'copy', // a
+  'add', // a + b
+  'subtract', // a - b
+  'multiply', // a · b
+  'divide', // a / b
+  'negate', // -a
+  'tanh',
+  'sigmoid',
+  'relu',
+  'exp',
+  'log',
+  'softplus', // log(1 + e^a), without overflow
+  'sqrt',
+  'abs',
+  'tanhGradient', // a is tanh's output, b the incoming gradient: b (1 - a²)
+  'sigmoidGradient', // a is sigmoid's output: b a (1 - a)
+  'reluGradient', // a is relu's output: b where a > 0, else 0
+  'absGradient', // a is abs' input: b sign(a), 0 at 0
+] as const;
+export type ElementOperation = (typeof elementOperations)[number];
+
+/** An operand of an elementwise step: one of the instruction's inputs, an earlier step's result, or a number. */
+export type ElementOperand =
+  | { readonly kind: 'input'; readonly index: number }
+  | { readonly kind: 'step'; readonly index: number }
+  | { readonly kind: 'constant'; readonly value: number };
+
+/** Step i of an elementwise chain defines value i (static single assignment). */
+export interface ElementStep {
+  readonly operation: ElementOperation;
+  readonly a: ElementOperand;
+  /** Present exactly for operations of two operands. */
+  readonly b?: ElementOperand;
+}
+
+/**
+ * One instruction. Those of sweeps and loops work on any set of batch rows independently (threads
+ * divide the rows); those of the reduction divide the output columns or rows instead.
+ * In a sweep an instruction covers all T steps, in a loop one step.
+ */
+export type Instruction =
+  /** out = storage[token[t, b] row, columns]: a one-hot input's product is a gather of rows. */
+  | { readonly op: 'gather'; readonly storage: number; readonly column: number; readonly out: View }
+  /** out = one-hot row of token[t, b]. */
+  | { readonly op: 'onehot'; readonly out: View }
+  /**
+   * out (+)= input · M with M = storage's columns [column, column + pad(width)); input is K wide, out N wide.
+   * Transposed: out (+)= input · Mᵀ; input is N wide (padding included), out K wide.
+   */
+  | {
+      readonly op: 'product';
+      readonly storage: number;
+      readonly column: number;
+      readonly transposed: boolean;
+      readonly accumulate: boolean;
+      readonly input: View;
+      readonly out: View;
+    }
+  /** A chain over strips: results of `stores` go out to memory, the rest stays in the strip. */
+  | {
+      readonly op: 'elementwise';
+      readonly width: number;
+      readonly inputs: readonly View[];
+      readonly steps: readonly ElementStep[];
+      readonly stores: readonly { readonly step: number; readonly out: View }[];
+    }
+  /** out = softmax(input) over the row. */
+  | { readonly op: 'softmax'; readonly input: View; readonly out: View }
+  /** out = p ∘ (g - Σ p g), p the softmax's output. */
+  | { readonly op: 'softmaxGradient'; readonly output: View; readonly gradient: View; readonly out: View }
+  /** out = (input - mean) / sqrt(variance + 1e-5), over the row (Ba et al. 2016); biased variance. */
+  | { readonly op: 'layernorm'; readonly input: View; readonly out: View }
+  /** From the input x, its normalised output y and the incoming g: (g - mean(g) - y mean(g y)) / sqrt(variance(x) + 1e-5). */
+  | {
+      readonly op: 'layernormGradient';
+      readonly input: View;
+      readonly output: View;
+      readonly gradient: View;
+      readonly out: View;
+    }
+  /** Inverted dropout's mask: 0 with probability `rate`, else 1 / (1 - rate); see `dropoutHash`. */
+  | { readonly op: 'dropoutMask'; readonly rate: number; readonly stream: number; readonly out: View }
+  /**
+   * losses[t, b] = logsumexp(logits) - logits[target], in nats; 0 where target < 0.
+   * With `gradient`: (softmax(logits) - onehot(target)) · lossScale, 0 where target < 0. It may be the logits' own view.
+   */
+  | { readonly op: 'crossEntropy'; readonly logits: View; readonly gradient: View | undefined }
+  /** Reduction. gradient of storage's columns [column, column + right.width) (+)= Σ_{t,b} leftᵀ right. left is K wide. */
+  | {
+      readonly op: 'outer';
+      readonly storage: number;
+      readonly column: number;
+      readonly accumulate: boolean;
+      readonly left: View;
+      readonly right: View;
+    }
+  /** Reduction. gradient row token[t, b] of storage += right, after clearing it unless `accumulate`. */
+  | {
+      readonly op: 'scatter';
+      readonly storage: number;
+      readonly column: number;
+      readonly accumulate: boolean;
+      readonly right: View;
+    }
+  /** Reduction. gradient at `parameter` (offset in the block) (+)= Σ_{t,b} input. */
+  | {
+      readonly op: 'sum';
+      readonly parameter: number;
+      readonly accumulate: boolean;
+      readonly input: View;
+    };
+
+/**
+ * A stretch of the program. `sweep`: each instruction over all T·B rows, one after the other.
+ * `loop`: for each t in the direction's order, all instructions at that t. `reduction`: after all
+ * rows are done, sums over T·B rows into gradients.
+ */
+export interface Phase {
+  readonly kind: 'sweep' | 'forward loop' | 'backward loop' | 'reduction';
+  readonly instructions: readonly Instruction[];
+}
+
+/** Rows of a state carried from one chunk to the next: after a run, the last `lag` steps move before the first. */
+export interface CarriedState {
+  /** Qualified name of the variable, e.g. `layer1.h`. */
+  readonly name: string;
+  /** The state's steps 0 … T-1; its `lag` steps before 0 stand right before `offset`. */
+  readonly view: View;
+  readonly lag: number;
+  /** Value before the first step. */
+  readonly initial: number;
+}
+
+/** A complete forward (and, for training, backward) pass over a chunk of T steps and B rows. */
+export interface Program {
+  readonly batch: number;
+  readonly sequence: number;
+  readonly phases: readonly Phase[];
+  readonly storages: readonly MatrixStorage[];
+  /** Offset of the parameter block in the arena, and of the gradients; both `parameterFloats` long. */
+  readonly parameters: number;
+  readonly gradients: number;
+  readonly parameterFloats: number;
+  readonly carried: readonly CarriedState[];
+  /** Offset of losses `[T, B]` (row stride 1, no padding); each in nats. */
+  readonly losses: number;
+  /** Readable quantities: named variables (`layer1.h`), `logits`, and gradients (`d layer1.h`) where the mode keeps them. */
+  readonly probes: ReadonlyMap<string, View>;
+  /** Floats of the arena this program uses: `[base, base + floats)`; everything in it starts as zero. */
+  readonly base: number;
+  readonly floats: number;
+}
+
+/**
+ * The dropout decision of one value: a 32-bit mix (Wellons' lowbias32) of the step's key, the mask's
+ * stream number and the value's index `(t·B + b)·width + i`, so that any thread finds the same mask.
+ * Keep where the result, unsigned, is at least `rate · 2³²`.
+ */
+export function dropoutHash(key: number, stream: number, index: number): number {
+  let x = key ^ Math.imul(index + 1, 0x9e3779b1) ^ Math.imul(stream + 1, 0x85ebca77);
+  x ^= x >>> 16;
+  x = Math.imul(x, 0x21f0aaad);
+  x ^= x >>> 15;
+  x = Math.imul(x, 0x735a2d97);
+  x ^= x >>> 15;
+  return x >>> 0;
+}
