@@ -1,0 +1,186 @@
+/**
+ * What the engine's clients (the extension host and the command line) and the engine worker say to
+ * each other.
+ *
+ * One idea: every request is a *job*. A client starts a job under a number of its own choice and may
+ * then `pause`, `resume` or `stop` it; the engine answers with any number of events of that job and
+ * exactly one end: its result, or its failure. Jobs run side by side, so a client may sample from a
+ * run that is being trained.
+ *
+ * Both directions are decoded from `unknown` on arrival. The request kinds with their events and
+ * results are in the table {@link Jobs}.
+ *
+ * Units: losses are cross-entropies in nats per token, times are seconds, rates are tokens/s, paths
+ * are absolute and name files that the worker's own machine has.
+ */
+import * as v from 'valibot';
+import {
+  evaluateRequest,
+  evaluateResult,
+  inspectRequest,
+  inspectResult,
+  progressEvent,
+  sampleEvent,
+  sampleRequest,
+  sampleResult,
+  type EvaluateRequest,
+  type EvaluateResult,
+  type InspectRequest,
+  type InspectResult,
+  type ProgressEvent,
+  type SampleEvent,
+  type SampleRequest,
+  type SampleResult,
+} from './jobs/model';
+import {
+  describeRequest,
+  describeResult,
+  listRequest,
+  listResult,
+  type DescribeRequest,
+  type DescribeResult,
+  type ListRequest,
+  type ListResult,
+} from './jobs/runs';
+import { count, record } from './jobs/schema';
+import { failure } from './jobs/shared';
+import {
+  benchEvent,
+  benchRequest,
+  benchResult,
+  exportRequest,
+  exportResult,
+  gradcheckEvent,
+  gradcheckRequest,
+  gradcheckResult,
+  type BenchEvent,
+  type BenchRequest,
+  type BenchResult,
+  type ExportRequest,
+  type ExportResult,
+  type GradcheckEvent,
+  type GradcheckRequest,
+  type GradcheckResult,
+} from './jobs/tools';
+import {
+  trainEvent,
+  trainRequest,
+  trainResult,
+  type TrainEvent,
+  type TrainRequest,
+  type TrainResult,
+} from './jobs/train';
+
+export type * from './jobs/model';
+export type * from './jobs/runs';
+export type * from './jobs/tools';
+export type * from './jobs/train';
+export type * from './jobs/shared';
+export { EngineError } from './jobs/shared';
+
+const request = v.variant('kind', [
+  trainRequest,
+  sampleRequest,
+  evaluateRequest,
+  inspectRequest,
+  gradcheckRequest,
+  exportRequest,
+  benchRequest,
+  describeRequest,
+  listRequest,
+]);
+export type Request = v.InferOutput<typeof request>;
+export type JobKind = Request['kind'];
+
+/** Each kind of job: the events it sends while it runs and what it ends with. */
+export interface Jobs {
+  train: { request: TrainRequest; event: TrainEvent; result: TrainResult };
+  sample: { request: SampleRequest; event: SampleEvent; result: SampleResult };
+  evaluate: { request: EvaluateRequest; event: ProgressEvent; result: EvaluateResult };
+  inspect: { request: InspectRequest; event: never; result: InspectResult };
+  gradcheck: { request: GradcheckRequest; event: GradcheckEvent; result: GradcheckResult };
+  export: { request: ExportRequest; event: never; result: ExportResult };
+  bench: { request: BenchRequest; event: BenchEvent; result: BenchResult };
+  describe: { request: DescribeRequest; event: never; result: DescribeResult };
+  list: { request: ListRequest; event: never; result: ListResult };
+}
+
+/** The decoders of the table above. */
+const events = {
+  train: trainEvent,
+  sample: sampleEvent,
+  evaluate: progressEvent,
+  inspect: v.never(),
+  gradcheck: gradcheckEvent,
+  export: v.never(),
+  bench: benchEvent,
+  describe: v.never(),
+  list: v.never(),
+} satisfies { [K in JobKind]: v.GenericSchema<unknown, Jobs[K]['event']> };
+
+const results = {
+  train: trainResult,
+  sample: sampleResult,
+  evaluate: evaluateResult,
+  inspect: inspectResult,
+  gradcheck: gradcheckResult,
+  export: exportResult,
+  bench: benchResult,
+  describe: describeResult,
+  list: listResult,
+} satisfies { [K in JobKind]: v.GenericSchema<unknown, Jobs[K]['result']> };
+
+/** What a client may do to a job that runs. Unknown or ended jobs are passed over in silence. */
+const control = v.variant('action', [
+  /** Training only. */
+  record({ action: v.literal('pause') }),
+  record({ action: v.literal('resume') }),
+  /** Training saves a checkpoint and ends with reason `stopped`; other jobs end with what they have, or fail. */
+  record({ action: v.literal('stop') }),
+  /** Training only: from the next step on, whatever the schedule says. */
+  record({ action: v.literal('setLearningRate'), learningRate: v.number() }),
+]);
+export type Control = v.InferOutput<typeof control>;
+
+const toEngine = v.variant('type', [
+  record({ type: v.literal('start'), job: count, request }),
+  record({ type: v.literal('control'), job: count, control }),
+]);
+/** Client → engine. */
+export type ToEngine = v.InferOutput<typeof toEngine>;
+
+const fromEngine = v.variant('type', [
+  record({ type: v.literal('event'), job: count, event: v.unknown() }),
+  record({ type: v.literal('result'), job: count, result: v.unknown() }),
+  record({ type: v.literal('failed'), job: count, failure }),
+]);
+/** Engine → client; `event` and `result` are decoded by the kind of the job they belong to. */
+export type FromEngine = v.InferOutput<typeof fromEngine>;
+
+/** @throws TypeError that names the place in the message and what was expected there */
+export function decodeToEngine(message: unknown): ToEngine {
+  return decode(toEngine, message);
+}
+
+/** @throws TypeError that names the place in the message and what was expected there */
+export function decodeFromEngine(message: unknown): FromEngine {
+  return decode(fromEngine, message);
+}
+
+/** @throws TypeError that names the place in the message and what was expected there */
+export function decodeEvent<K extends JobKind>(kind: K, event: unknown): Jobs[K]['event'] {
+  return decode<Jobs[K]['event']>(events[kind], event);
+}
+
+/** @throws TypeError that names the place in the message and what was expected there */
+export function decodeResult<K extends JobKind>(kind: K, result: unknown): Jobs[K]['result'] {
+  return decode<Jobs[K]['result']>(results[kind], result);
+}
+
+function decode<T>(schema: v.GenericSchema<unknown, T>, message: unknown): T {
+  const parsed = v.safeParse(schema, message, { abortEarly: true });
+  if (parsed.success) return parsed.output;
+  const issue = parsed.issues[0];
+  const path = v.getDotPath(issue);
+  throw new TypeError(`Malformed message${path === null ? '' : ` at '${path}'`}: ${issue.message}.`);
+}

@@ -1,0 +1,85 @@
+/** What a trained model is asked for: samples, its loss on a text, a look inside. */
+import * as v from 'valibot';
+import { anyNumber, column, count, list, record } from './schema';
+import { modelSource, textSource } from './shared';
+
+export const sampleRequest = record({
+  kind: v.literal('sample'),
+  model: modelSource,
+  /** Text the model reads before it writes; may be empty. */
+  prime: v.string(),
+  /** How many tokens to write. */
+  length: v.number(),
+  /** Divides the logits; 0: always the likeliest token. Default 1. */
+  temperature: v.optional(v.number()),
+  /** Only the K likeliest tokens; 0: all. */
+  topK: v.optional(v.number()),
+  /** Only the likeliest tokens that together reach this probability; 1: all. */
+  topP: v.optional(v.number()),
+  /** Default: chosen at random and told in the result. */
+  seed: v.optional(v.number()),
+});
+export type SampleRequest = v.InferOutput<typeof sampleRequest>;
+
+/** Text as it is made, whole characters only. */
+export const sampleEvent = record({ event: v.literal('chunk'), text: v.string() });
+export type SampleEvent = v.InferOutput<typeof sampleEvent>;
+
+export const sampleResult = record({
+  /** All chunks together, without the prime. */
+  text: v.string(),
+  tokens: count,
+  seed: v.number(),
+  seconds: v.number(),
+  /** Characters or words of the prime that the model has never seen. */
+  unknown: list(v.string()),
+});
+export type SampleResult = v.InferOutput<typeof sampleResult>;
+
+export const evaluateRequest = record({
+  kind: v.literal('evaluate'),
+  model: modelSource,
+  source: textSource,
+});
+export type EvaluateRequest = v.InferOutput<typeof evaluateRequest>;
+
+export const progressEvent = record({ event: v.literal('progress'), done: count, total: count });
+export type ProgressEvent = v.InferOutput<typeof progressEvent>;
+
+export const evaluateResult = record({
+  /** Mean cross-entropy, nats per token. */
+  loss: anyNumber,
+  perplexity: anyNumber,
+  bitsPerToken: anyNumber,
+  /** Total bits over the text's Unicode code points. */
+  bitsPerCharacter: anyNumber,
+  /** Predicted tokens (all but the first). */
+  tokens: count,
+  characters: count,
+  /** Tokens the model has never seen; they are predicted as UNKNOWN. */
+  unknownTokens: count,
+  seconds: v.number(),
+  warnings: list(v.string()),
+});
+export type EvaluateResult = v.InferOutput<typeof evaluateResult>;
+
+export const inspectRequest = record({ kind: v.literal('inspect'), model: modelSource, text: v.string() });
+export type InspectRequest = v.InferOutput<typeof inspectRequest>;
+
+export const inspectResult = record({
+  /** The text's tokens as text; the first has nothing before it and so no probability. */
+  tokens: list(v.string()),
+  /** Of token i given those before; entry 0 is NaN. `[T]` */
+  probability: column,
+  /** -ln of the probability, nats; entry 0 is NaN. `[T]` */
+  loss: column,
+  /** The last layer's output after token i. `[T, H]`, row-major */
+  hidden: column,
+  hiddenSize: count,
+  /**
+   * Norm of the gradient of the last prediction's loss by the last layer's output, by lag: entry k
+   * is k steps before that prediction. `[T - 1]`
+   */
+  gradientByLag: column,
+});
+export type InspectResult = v.InferOutput<typeof inspectResult>;

@@ -1,0 +1,16 @@
+/** Small schema builders that all messages share. */
+import * as v from 'valibot';
+
+/** An object with exactly these keys, readonly. */
+export function record<const Entries extends v.ObjectEntries>(entries: Entries) {
+  return v.pipe(v.strictObject(entries), v.readonly());
+}
+
+export function list<const Item extends v.GenericSchema>(item: Item) {
+  return v.pipe(v.array(item), v.readonly());
+}
+
+export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+/** NaN and ±∞ are numbers that a diverging run really has; valibot's `number` refuses NaN. */
+export const anyNumber = v.custom<number>((value) => typeof value === 'number', 'Expected a number');
+export const column = v.instance(Float64Array);
