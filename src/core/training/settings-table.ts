@@ -1,0 +1,253 @@
+/**
+ * The one table of settings. `model.hidden` is the setting `rnnLab.model.hidden` in the editor and the
+ * flag `--hidden` on the command line; help texts, the manifest and the schema come from here.
+ */
+
+interface Common {
+  /** One sentence, shown in the editor's settings and in the command line's help. */
+  readonly description: string;
+  /** What a value counts, if it counts anything: `steps`, `s`, `tokens`. */
+  readonly unit?: string;
+  /** Other flag than the setting's own name in kebab-case. */
+  readonly flag?: string;
+}
+
+/** A number with its limits; both limits are allowed values unless `exclusive` says otherwise. */
+export interface NumberSetting extends Common {
+  readonly type: 'integer' | 'number';
+  readonly default: number;
+  readonly minimum: number;
+  readonly maximum: number;
+  /** `maximum` itself is not allowed. */
+  readonly exclusiveMaximum?: boolean;
+  /** 0 stands for "the program chooses"; the word `auto` is accepted for it. */
+  readonly automatic?: boolean;
+}
+
+export interface EnumSetting<Value extends string = string> extends Common {
+  readonly type: 'enum';
+  readonly default: Value;
+  readonly values: readonly Value[];
+}
+
+export interface TextSetting extends Common {
+  readonly type: 'text';
+  readonly default: string;
+}
+
+export type Setting = NumberSetting | EnumSetting | TextSetting;
+
+const largest = 1_000_000_000;
+
+function integer(
+  value: number,
+  minimum: number,
+  maximum: number,
+  description: string,
+  more: { unit?: string; automatic?: boolean } = {},
+): NumberSetting {
+  return { type: 'integer', default: value, minimum, maximum, description, ...more };
+}
+
+function number(
+  value: number,
+  minimum: number,
+  maximum: number,
+  description: string,
+  more: { unit?: string; automatic?: boolean; exclusiveMaximum?: boolean } = {},
+): NumberSetting {
+  return { type: 'number', default: value, minimum, maximum, description, ...more };
+}
+
+function choice<const Value extends string>(
+  value: NoInfer<Value>,
+  values: readonly Value[],
+  description: string,
+): EnumSetting<Value> {
+  return { type: 'enum', default: value, values, description };
+}
+
+function text(value: string, description: string): TextSetting {
+  return { type: 'text', default: value, description };
+}
+
+export const settingsTable = {
+  model: {
+    cell: text('vanilla', 'The recurrent cell: the name of a built-in cell, or the path of a .rnn file.'),
+    hidden: integer(256, 1, 8192, 'Number of units H in each hidden layer.', { unit: 'units' }),
+    layers: integer(1, 1, 16, 'Number of recurrent layers stacked on one another.', { unit: 'layers' }),
+    embedding: integer(
+      0,
+      0,
+      4096,
+      'Width of a learnt embedding of the input tokens; 0 feeds them in as one-hot vectors.',
+      { unit: 'values' },
+    ),
+    dropout: number(
+      0,
+      0,
+      1,
+      'Probability of dropping a value between layers and before the output layer while training.',
+      { exclusiveMaximum: true },
+    ),
+  },
+  data: {
+    tokenizer: choice(
+      'char',
+      ['char', 'byte', 'word'],
+      'What a token is: a Unicode character, a byte of UTF-8, or a word.',
+    ),
+    vocabulary: integer(
+      8000,
+      2,
+      1_000_000,
+      'Most words a word vocabulary may hold, the commonest first; the rest become UNKNOWN.',
+      { unit: 'tokens' },
+    ),
+    validation: number(
+      0.1,
+      0,
+      0.9,
+      'Share of the text held out to measure the validation loss; 0 trains on all of it.',
+    ),
+    split: choice(
+      'tail',
+      ['tail', 'streams'],
+      'What is held out: the tail of the text, or the tail of each of the batch’s streams as char-rnn does.',
+    ),
+  },
+  training: {
+    batch: integer(32, 1, 4096, 'Number of text streams B read side by side.', { unit: 'streams' }),
+    sequence: integer(
+      64,
+      1,
+      4096,
+      'Number of steps T that gradients flow back through time (truncated backpropagation).',
+      { unit: 'steps' },
+    ),
+    steps: integer(0, 0, largest, 'Stop after this many training steps; 0 sets no such limit.', {
+      unit: 'steps',
+    }),
+    epochs: number(0, 0, largest, 'Stop after this many passes over the text; 0 sets no such limit.', {
+      unit: 'epochs',
+    }),
+    seconds: number(
+      60,
+      0,
+      largest,
+      'Stop after this much training time, pauses not counted; 0 sets no such limit.',
+      { unit: 's' },
+    ),
+    optimizer: choice(
+      'adam',
+      ['sgd', 'momentum', 'adagrad', 'rmsprop', 'adam'],
+      'The rule by which gradients change the parameters.',
+    ),
+    learningRate: number(
+      0,
+      0,
+      1000,
+      'Learning rate η at its height; 0 (auto) chooses one by cell and optimiser.',
+      { automatic: true },
+    ),
+    clip: number(5, 0, largest, 'Scale gradients down to at most this global norm; 0 does not clip.'),
+    clipValue: number(
+      0,
+      0,
+      largest,
+      'Cut each entry of the gradient to at most ± this value before the norm is taken; 0 does not.',
+    ),
+    weightDecay: number(
+      0,
+      0,
+      10,
+      'Decoupled weight decay λ of AdamW: each step shrinks the matrices by the factor 1 − ηλ.',
+    ),
+    momentum: number(0.9, 0, 1, 'Momentum μ: the share of the last change that is kept.', {
+      exclusiveMaximum: true,
+    }),
+    alpha: number(0.95, 0, 1, 'Decay α of RMSProp’s mean of squared gradients.', { exclusiveMaximum: true }),
+    beta1: number(0.9, 0, 1, 'Decay β₁ of Adam’s mean of gradients.', { exclusiveMaximum: true }),
+    beta2: number(0.99, 0, 1, 'Decay β₂ of Adam’s mean of squared gradients.', { exclusiveMaximum: true }),
+    epsilon: number(1e-8, 0, 1, 'The small ε that keeps adaptive optimisers from dividing by zero.'),
+    schedule: choice(
+      'cosine',
+      ['constant', 'step', 'cosine', 'halve'],
+      'How the learning rate falls: not at all, by a factor every few steps, along a cosine to the end of training, or by a factor whenever the loss rises.',
+    ),
+    warmup: integer(50, 0, largest, 'Steps over which the learning rate rises linearly to its height.', {
+      unit: 'steps',
+    }),
+    decayFactor: number(
+      0.5,
+      0.000001,
+      1,
+      'What the schedules step and halve multiply the learning rate by.',
+    ),
+    decayEvery: integer(1000, 1, largest, 'Steps between two decays of the schedule step.', {
+      unit: 'steps',
+    }),
+    minimumRatio: number(
+      0.02,
+      0,
+      1,
+      'The learning rate never falls below this share of its height.',
+    ),
+    seed: integer(1, 0, 4_294_967_295, 'Seed of everything random; the same seed gives the same run.'),
+    threads: integer(0, 0, 256, 'Number of threads; 0 (auto) uses all cores.', {
+      unit: 'threads',
+      automatic: true,
+    }),
+    kernels: choice(
+      'auto',
+      ['auto', 'strict'],
+      'Which WebAssembly kernels run: the fastest this machine has, or those that give identical bits on every machine.',
+    ),
+    evaluateEvery: integer(
+      0,
+      0,
+      largest,
+      'Training steps between two measurements of the validation loss; 0 (auto) spends about 5 % of the work on them.',
+      { unit: 'steps', automatic: true },
+    ),
+    evaluationTokens: integer(
+      200_000,
+      0,
+      largest,
+      'Most held-out tokens that one measurement reads; 0 reads all of them.',
+      { unit: 'tokens' },
+    ),
+    patience: integer(
+      0,
+      0,
+      largest,
+      'Stop early after this many measurements without a better validation loss; 0 never does.',
+      { unit: 'measurements' },
+    ),
+    checkpointEvery: number(10, 0, largest, 'Time between two checkpoints; 0 keeps only the last.', {
+      unit: 's',
+    }),
+  },
+  sampling: {
+    length: integer(500, 1, 10_000_000, 'Number of tokens to generate.', { unit: 'tokens' }),
+    prime: text('', 'Text the model reads before it begins to write.'),
+    temperature: number(
+      0.8,
+      0,
+      100,
+      'What the logits are divided by: lower is safer, higher is bolder, 0 always takes the likeliest token.',
+    ),
+    topK: integer(0, 0, 1_000_000, 'Choose among this many likeliest tokens only; 0 among all.', {
+      unit: 'tokens',
+    }),
+    topP: number(
+      1,
+      0,
+      1,
+      'Choose among the likeliest tokens that together hold this probability; 1 among all.',
+    ),
+    seed: integer(0, 0, 4_294_967_295, 'Seed of the choice; 0 (auto) writes another text each time.', {
+      automatic: true,
+    }),
+  },
+} as const satisfies Record<string, Record<string, Setting>>;
