@@ -1,72 +1,90 @@
 /**
- * What a training tells: the rows of `metrics.jsonl`, the lines of `rnn-lab train --json`, the deltas of the
- * panel. `event` tells the kinds apart. Losses are in nats per token, times in seconds of training (pauses
- * not counted), `step` counts updates from 1.
+ * What a training tells. `event` tells the kinds apart. Losses are in nats per token, `seconds` counts
+ * training time since the run's start (pauses and the time between two sessions left out), `step` counts
+ * updates from 1.
  */
 import type { Limit } from './settings';
 
-/** First of all, once a run (and once again when it is resumed). */
-export interface StartEvent {
-  readonly event: 'start';
-  /** Updates done before; 0 for a new run. */
-  readonly step: number;
-  readonly resumed: boolean;
+/** Mean, least and greatest over the steps that a row sums up. */
+export interface Spread {
+  readonly mean: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Losses that put a loss into proportion, of the training text's tokens, nats per token. */
+export interface Baselines {
+  /** ln C: knowing nothing. */
+  readonly uniform: number;
+  /** Entropy of the token frequencies. */
+  readonly unigram: number;
+  /** Entropy of a token given the one before. */
+  readonly bigram: number;
+}
+
+/** What a training is, known before its first step. */
+export interface RunFacts {
+  readonly cell: { readonly name: string; readonly source: string };
   /** Number of learnt values. */
   readonly parameters: number;
   /** Number of tokens C in the vocabulary. */
   readonly vocabulary: number;
-  /** Tokens of the text, and of its two parts. */
+  /** Tokens to train on, and tokens held out. */
   readonly tokens: number;
-  readonly trainingTokens: number;
   readonly validationTokens: number;
-  readonly tokenizer: 'char' | 'byte' | 'word';
-  readonly cell: string;
-  readonly hidden: number;
-  readonly layers: number;
-  /** As used: for a short text they may be smaller than the settings ask (a warning says so). */
+  /** As used: for a short text they are smaller than the settings ask (a warning says so). */
   readonly batch: number;
   readonly sequence: number;
   /** As used: what `auto` came to. */
   readonly learningRate: number;
   readonly threads: number;
   readonly backend: 'relaxed' | 'strict' | 'reference';
-  readonly seed: number;
   readonly limit: Limit;
-  /** Floors that tell what has been learnt: ln C, and the entropies of single tokens and of pairs, nats per token. */
-  readonly uniformLoss: number;
-  readonly unigramEntropy: number;
-  readonly bigramEntropy: number;
+  /** Steps the run will have at its end; undefined where the end is a time. */
+  readonly lastStep: number | undefined;
+  readonly baselines: Baselines;
 }
 
-/** The training steps since the last such row: at most 10 rows a second. */
-export interface StepEvent {
-  readonly event: 'step';
-  /** Number of the last step in this row. */
+/** First of all, once a session. */
+export interface StartedEvent {
+  readonly event: 'started';
+  readonly facts: RunFacts;
+  /** Updates done before; 0 for a new run. */
   readonly step: number;
-  /** How many steps the row stands for. */
+  readonly resumed: boolean;
+}
+
+/** The steps since the row before, summed up: at most ten rows a second, the first right after step 1. */
+export interface MetricsRow {
+  /** Number of the last step in the row. */
+  readonly step: number;
+  /** How many steps the row sums up. */
   readonly steps: number;
-  /** Passes over the training text so far, with fraction. */
+  /** Passes over the training text so far, a fraction. */
   readonly epoch: number;
+  /** Training tokens seen since the run's start. */
+  readonly tokens: number;
   readonly seconds: number;
-  /** Share of the limit that is used up, 0 to 1. */
-  readonly progress: number;
-  readonly loss: number;
-  readonly lossMin: number;
-  readonly lossMax: number;
-  /** Global norm before clipping, mean and largest. */
-  readonly gradientNorm: number;
-  readonly gradientNormMax: number;
+  readonly loss: Spread;
+  /** Global norm before clipping by norm. */
+  readonly gradientNorm: Spread;
   /** Share of the steps whose gradient was clipped by norm. */
   readonly clipped: number;
   /** Of the last step. */
   readonly learningRate: number;
-  /** Training speed within this row; evaluation and pauses are not counted. */
+  /** Training speed within this row; evaluations and pauses are left out. */
   readonly tokensPerSecond: number;
+  /** Share of the limit that is used up, 0 to 1. */
+  readonly progress: number;
 }
 
-/** The validation loss at a step. */
-export interface EvaluationEvent {
-  readonly event: 'evaluation';
+export interface MetricsEvent {
+  readonly event: 'metrics';
+  readonly row: MetricsRow;
+}
+
+/** A measurement on the held-out text. */
+export interface EvaluationRow {
   readonly step: number;
   readonly epoch: number;
   readonly seconds: number;
@@ -75,21 +93,31 @@ export interface EvaluationEvent {
   readonly bitsPerCharacter: number;
   /** exp(validationLoss). */
   readonly perplexity: number;
-  /** Tokens measured. */
+  /** Tokens measured; fewer than are held out where `evaluationTokens` says so. */
   readonly tokens: number;
-  /** Lowest validation loss of the run so far. */
+  /** Whether it is the lowest so far. */
   readonly best: boolean;
-  /** What it took. */
-  readonly evaluationSeconds: number;
 }
+
+export interface EvaluationEvent {
+  readonly event: 'evaluation';
+  readonly row: EvaluationRow;
+}
+
+export type WhichCheckpoint = 'best' | 'last';
 
 /** A checkpoint is completely written. */
 export interface CheckpointEvent {
   readonly event: 'checkpoint';
+  readonly which: WhichCheckpoint;
   readonly step: number;
-  readonly kind: 'last' | 'best';
   /** File name within the run's folder. */
   readonly file: string;
+}
+
+export interface PauseEvent {
+  readonly event: 'paused' | 'resumed';
+  readonly step: number;
 }
 
 /** Training goes on, but not quite as asked. */
@@ -110,14 +138,17 @@ export type WarningCode =
   | 'unknown-characters'
   /** The text is not the one the run was started with. */
   | 'other-text'
+  /** The limit was reached before this session began. */
+  | 'limit-reached'
   /** A checkpoint or a row could not be written. */
   | 'not-saved';
 
 export type DoneReason =
-  /** The limit is reached. */
-  | 'limit'
-  /** Early stop: no better validation loss for as long as `patience` says. */
-  | 'patience'
+  /** The number of steps or epochs is done. */
+  | 'finished'
+  | 'time limit'
+  /** No better validation loss for as long as `patience` says. */
+  | 'early stop'
   /** The user stopped it. */
   | 'stopped';
 
@@ -127,33 +158,34 @@ export interface DoneEvent {
   readonly reason: DoneReason;
   readonly step: number;
   readonly epoch: number;
+  readonly tokens: number;
   readonly seconds: number;
-  /** Mean over the last row. */
-  readonly loss: number;
+  /** Mean of the last row; undefined if no step was made. */
+  readonly loss: number | undefined;
   /** At the end; undefined without validation. */
   readonly validationLoss: number | undefined;
-  readonly bestStep: number | undefined;
-  readonly bestValidationLoss: number | undefined;
-  /** Mean over the whole run. */
-  readonly tokensPerSecond: number;
+  /** The lowest validation loss and its step; undefined without validation. */
+  readonly best: { readonly step: number; readonly validationLoss: number } | undefined;
 }
 
-/** The end of a training that went wrong. */
+/** The end of a training that went wrong: a loss or a gradient is not finite. */
 export interface FailedEvent {
   readonly event: 'failed';
-  readonly code: 'not-finite' | 'internal';
-  /** Says what happened and what to do. */
   readonly message: string;
+  /** What to do. */
+  readonly hint: string;
+  /** The step that went wrong; the parameters are those of the step before. */
   readonly step: number;
-  /** Where the first number went wrong, e.g. `layer1.W`. */
-  readonly parameter: string | undefined;
+  /** The first parameter whose gradient is not finite, else the one with the largest; e.g. `layer1.W`. */
+  readonly parameter: string;
 }
 
 export type TrainerEvent =
-  | StartEvent
-  | StepEvent
+  | StartedEvent
+  | MetricsEvent
   | EvaluationEvent
   | CheckpointEvent
+  | PauseEvent
   | WarningEvent
   | DoneEvent
   | FailedEvent;

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { InputError } from '../data/input-error';
 import { settingsTable, type EnumSetting, type NumberSetting, type Setting } from './settings-table';
 
 type Table = typeof settingsTable;
@@ -45,7 +46,7 @@ export const settingEntries: readonly SettingEntry[] = Object.entries(settingsTa
 );
 
 /** Settings that cannot be used; `message` is complete, `issues` has one entry a wrong setting. */
-export class SettingsError extends Error {
+export class SettingsError extends InputError {
   override readonly name = 'SettingsError';
   readonly issues: readonly { readonly key: string; readonly message: string }[];
 
