@@ -6,17 +6,20 @@ import { modelSource, textSource } from './shared';
 export const sampleRequest = record({
   kind: v.literal('sample'),
   model: modelSource,
-  /** Text the model reads before it writes; may be empty. */
-  prime: v.string(),
+  /**
+   * What is missing is as the settings `sampling.*` have it by default; ranges as there.
+   * `prime`: text the model reads before it writes.
+   */
+  prime: v.optional(v.string()),
   /** How many tokens to write. */
-  length: v.number(),
-  /** Divides the logits; 0: always the likeliest token. Default 1. */
+  length: v.optional(v.number()),
+  /** Divides the logits; 0: always the likeliest token. */
   temperature: v.optional(v.number()),
   /** Only the K likeliest tokens; 0: all. */
   topK: v.optional(v.number()),
   /** Only the likeliest tokens that together reach this probability; 1: all. */
   topP: v.optional(v.number()),
-  /** Default: chosen at random and told in the result. */
+  /** 0 (auto): chosen at random and told in the result. */
   seed: v.optional(v.number()),
 });
 export type SampleRequest = v.InferOutput<typeof sampleRequest>;

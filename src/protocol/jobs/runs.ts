@@ -1,44 +1,45 @@
 /** What is in run folders. */
 import * as v from 'valibot';
-import { anyNumber, column, count, list, record } from './schema';
-import { failure, runFacts } from './shared';
+import { column, count, list, record } from './schema';
+import { failure } from './shared';
+import { startEvent, trainResult } from './train';
 
-export const describeRequest = record({ kind: v.literal('describe'), run: v.string() });
-export type DescribeRequest = v.InferOutput<typeof describeRequest>;
-
+/** `training`: another job or process has it now; `interrupted`: its process ended without a word. */
 export const runState = v.picklist(['training', 'finished', 'stopped', 'failed', 'interrupted']);
-/** `training`: another process has it now; `interrupted`: its process ended without a word. */
 export type RunState = v.InferOutput<typeof runState>;
 
 /** One line of a list of runs. */
 export const runSummary = record({
   run: v.string(),
+  /** The name of the text. */
   name: v.string(),
+  /** The path of the text, if it came from a file. */
+  source: v.nullable(v.string()),
   cell: v.string(),
   state: runState,
   /** When it was begun and last written, milliseconds since 1970. */
   created: v.number(),
   changed: v.number(),
+  /** Of the last row; null before the first. */
   step: count,
-  loss: v.nullable(anyNumber),
+  loss: v.nullable(v.number()),
   bestValidationLoss: v.nullable(v.number()),
 });
 export type RunSummary = v.InferOutput<typeof runSummary>;
 
-/** All rows of `metrics.jsonl`; column i of each array belongs together. */
+/** All rows of `metrics.jsonl` as columns: entry i of each array belongs to row i. Fields as in `StepEvent` and `EvaluationEvent`. */
 export const history = record({
-  metrics: record({
+  steps: record({
     step: column,
     steps: column,
     epoch: column,
-    tokens: column,
     seconds: column,
-    lossMean: column,
+    loss: column,
     lossMin: column,
     lossMax: column,
-    gradientNormMean: column,
-    gradientNormMin: column,
+    gradientNorm: column,
     gradientNormMax: column,
+    clipped: column,
     learningRate: column,
     tokensPerSecond: column,
   }),
@@ -47,19 +48,26 @@ export const history = record({
     epoch: column,
     seconds: column,
     validationLoss: column,
-    /** 1 where it was the lowest so far. */
+    bitsPerCharacter: column,
+    perplexity: column,
+    /** 1 where it was the lowest so far, else 0. */
     best: column,
   }),
 });
 export type History = v.InferOutput<typeof history>;
 
+export const describeRequest = record({ kind: v.literal('describe'), run: v.string() });
+export type DescribeRequest = v.InferOutput<typeof describeRequest>;
+
 export const describeResult = record({
   summary: runSummary,
-  facts: runFacts,
+  /** Of the last start or resume. */
+  start: startEvent,
   history,
-  /** The path of the text, if it came from a file. */
-  source: v.nullable(v.string()),
+  /** Those on the disk. */
   checkpoints: list(v.picklist(['best', 'last'])),
+  /** How it ended, if it did. */
+  result: v.nullable(trainResult),
   failure: v.nullable(failure),
 });
 export type DescribeResult = v.InferOutput<typeof describeResult>;

@@ -18,8 +18,9 @@ export const cellSource = v.union([
 export type CellSource = v.InferOutput<typeof cellSource>;
 
 /**
- * Values by their keys in the settings table (`src/core/training/settings.ts`); what is missing has
- * its default. Types and ranges are checked there, so that every client gets the same messages.
+ * Values by their dotted keys in the settings table (`src/core/training/settings-table.ts`):
+ * `{ 'model.hidden': 128 }`. Give only what the user set; types and ranges are checked by the core's
+ * `parseSettings`, so that every client gets the same messages.
  */
 export const settingValues = v.pipe(
   v.record(v.string(), v.union([v.string(), v.number(), v.boolean()])),
@@ -64,73 +65,10 @@ export class EngineError extends Error {
   }
 }
 
-/** Mean, least and greatest of a quantity over the steps that a row of metrics sums up. */
-export const spread = record({ mean: anyNumber, min: anyNumber, max: anyNumber });
-export type Spread = v.InferOutput<typeof spread>;
-
-/** The steps since the row before, summed up; at most ten rows a second. */
-export const metricsRow = record({
-  /** Number of the last step in the row, from 1. */
-  step: count,
-  /** How many steps the row sums up. */
-  steps: count,
-  /** Passes over the training text, a fraction. */
-  epoch: v.number(),
-  /** Training tokens seen since the run's start. */
-  tokens: count,
-  /** Time spent training since the run's start, pauses and earlier sessions' gaps left out. */
-  seconds: v.number(),
-  loss: spread,
-  /** Global norm before clipping by norm. */
-  gradientNorm: spread,
-  learningRate: v.number(),
-  tokensPerSecond: v.number(),
-});
-export type MetricsRow = v.InferOutput<typeof metricsRow>;
-
-/** A measurement on the validation text. */
-export const evaluationRow = record({
-  step: count,
-  epoch: v.number(),
-  seconds: v.number(),
-  validationLoss: anyNumber,
-  /** Whether it is the lowest so far. */
-  best: v.boolean(),
-});
-export type EvaluationRow = v.InferOutput<typeof evaluationRow>;
-
-/** Bounds that put a loss into proportion, of the training text's tokens. */
-export const baselines = record({
-  /** ln C: knowing nothing. */
-  uniform: v.number(),
-  /** Entropy of the token frequencies. */
-  unigram: v.number(),
-  /** Entropy of a token given the one before. */
-  bigram: v.number(),
-});
-export type Baselines = v.InferOutput<typeof baselines>;
-
-/** What a model and its training are, as far as a client shows it. */
-export const runFacts = record({
-  /** The name of the text. */
-  name: v.string(),
-  /** The run's folder; null: nothing is kept. */
-  run: v.nullable(v.string()),
-  cell: record({ name: v.string(), source: v.string() }),
-  /** All settings, defaults filled in. */
-  settings: settingValues,
-  parameters: count,
-  vocabulary: count,
-  /** Tokens to train on, and tokens held out. */
-  tokens: count,
-  validationTokens: count,
-  baselines,
-});
-export type RunFacts = v.InferOutput<typeof runFacts>;
-
-export const endReason = v.picklist(['finished', 'stopped', 'time limit', 'early stop']);
-export type EndReason = v.InferOutput<typeof endReason>;
-
 /** Which engine computes: float32 WebAssembly with relaxed or strict SIMD, or float64 plain loops. */
 export const backendKind = v.picklist(['relaxed', 'strict', 'reference']);
 export type BackendKind = v.InferOutput<typeof backendKind>;
+
+/** The rule of the core's settings table: what a limit counts. */
+export const limit = record({ kind: v.picklist(['steps', 'epochs', 'seconds']), value: v.number() });
+export type Limit = v.InferOutput<typeof limit>;

@@ -1,16 +1,10 @@
-/** Training: one job from its start, or its resume, to its end. */
+/**
+ * Training: one job from its start, or its resume, to its end. Events are those of the core
+ * (`src/core/training/events.ts`), where their fields are described; here is what is added on the way.
+ */
 import * as v from 'valibot';
-import { anyNumber, count, list, record } from './schema';
-import {
-  backendKind,
-  cellSource,
-  endReason,
-  evaluationRow,
-  metricsRow,
-  runFacts,
-  settingValues,
-  textSource,
-} from './shared';
+import { anyNumber, count, record } from './schema';
+import { backendKind, cellSource, limit, settingValues, textSource } from './shared';
 
 export const trainRequest = record({
   kind: v.literal('train'),
@@ -18,7 +12,7 @@ export const trainRequest = record({
   source: v.optional(textSource),
   /** On `resume`: only those that shall change; what shapes the model or the data may not. */
   settings: settingValues,
-  /** Default: the `cell` of the settings; on `resume` the run's own. */
+  /** Overrides `model.cell` of the settings; on `resume` leave it out. */
   cell: v.optional(cellSource),
   /** The run's folder, made if missing; without one nothing is written. */
   run: v.optional(v.string()),
@@ -27,46 +21,105 @@ export const trainRequest = record({
 });
 export type TrainRequest = v.InferOutput<typeof trainRequest>;
 
+/** Once, before the first step. */
+export const startEvent = record({
+  event: v.literal('start'),
+  /** The name of the text. */
+  name: v.string(),
+  /** The run's folder; null: nothing is kept. */
+  run: v.nullable(v.string()),
+  /** The cell's equations as written. */
+  equations: v.string(),
+  /** All settings by their dotted keys, defaults filled in. */
+  settings: settingValues,
+  step: count,
+  resumed: v.boolean(),
+  parameters: count,
+  vocabulary: count,
+  tokens: count,
+  trainingTokens: count,
+  validationTokens: count,
+  tokenizer: v.picklist(['char', 'byte', 'word']),
+  cell: v.string(),
+  hidden: count,
+  layers: count,
+  batch: count,
+  sequence: count,
+  learningRate: v.number(),
+  threads: count,
+  backend: backendKind,
+  seed: count,
+  limit,
+  uniformLoss: v.number(),
+  unigramEntropy: v.number(),
+  bigramEntropy: v.number(),
+});
+export type StartEvent = v.InferOutput<typeof startEvent>;
+
+/** The steps since the row before; at most ten rows a second, the first as soon as there is a step. */
+export const stepEvent = record({
+  event: v.literal('step'),
+  step: count,
+  steps: count,
+  epoch: v.number(),
+  seconds: v.number(),
+  progress: v.number(),
+  loss: anyNumber,
+  lossMin: anyNumber,
+  lossMax: anyNumber,
+  gradientNorm: anyNumber,
+  gradientNormMax: anyNumber,
+  clipped: v.number(),
+  learningRate: v.number(),
+  tokensPerSecond: v.number(),
+});
+export type StepEvent = v.InferOutput<typeof stepEvent>;
+
+export const evaluationEvent = record({
+  event: v.literal('evaluation'),
+  step: count,
+  epoch: v.number(),
+  seconds: v.number(),
+  validationLoss: anyNumber,
+  bitsPerCharacter: anyNumber,
+  perplexity: anyNumber,
+  tokens: count,
+  best: v.boolean(),
+  evaluationSeconds: v.number(),
+});
+export type EvaluationEvent = v.InferOutput<typeof evaluationEvent>;
+
 export const trainEvent = v.variant('event', [
-  /** Once, before the first step. */
-  record({
-    event: v.literal('started'),
-    facts: runFacts,
-    /** Steps done before, by a resumed run. */
-    step: count,
-    /** Steps the run will have at its end; null: the end is a time, or a stop. */
-    lastStep: v.nullable(count),
-    threads: count,
-    backend: backendKind,
-    /** Sentences about what is odd but can go on: replaced bytes, a short text, fewer threads. */
-    warnings: list(v.string()),
-  }),
-  record({ event: v.literal('metrics'), row: metricsRow }),
-  record({ event: v.literal('evaluation'), row: evaluationRow }),
-  /** A checkpoint is on the disk. */
+  startEvent,
+  stepEvent,
+  evaluationEvent,
+  /** A checkpoint is on the disk; `file` is its name within the run's folder. */
   record({
     event: v.literal('checkpoint'),
-    which: v.picklist(['best', 'last']),
     step: count,
-    path: v.string(),
+    kind: v.picklist(['last', 'best']),
+    file: v.string(),
   }),
+  /** Training goes on, but not quite as asked; `code` is the core's `WarningCode`. */
+  record({ event: v.literal('warning'), code: v.string(), message: v.string() }),
   record({ event: v.literal('paused'), step: count }),
   record({ event: v.literal('resumed'), step: count }),
-  record({ event: v.literal('learningRate'), step: count, learningRate: v.number() }),
-  record({ event: v.literal('log'), level: v.picklist(['info', 'warning']), message: v.string() }),
 ]);
 export type TrainEvent = v.InferOutput<typeof trainEvent>;
 
+/** How a training that went well ended. */
 export const trainResult = record({
-  reason: endReason,
+  /** `limit`: as long as was asked; `patience`: early stop; `stopped`: by the user. */
+  reason: v.picklist(['limit', 'patience', 'stopped']),
   step: count,
   epoch: v.number(),
-  tokens: count,
   seconds: v.number(),
-  /** Mean training loss of the last metrics row; null if no step was made. */
-  loss: v.nullable(anyNumber),
-  /** The lowest validation loss and its step; null if there was no evaluation. */
-  best: v.nullable(record({ step: count, validationLoss: v.number() })),
+  /** Mean over the last row; NaN if no step was made. */
+  loss: anyNumber,
+  validationLoss: v.optional(anyNumber),
+  bestStep: v.optional(count),
+  bestValidationLoss: v.optional(anyNumber),
+  tokensPerSecond: v.number(),
   run: v.nullable(v.string()),
 });
 export type TrainResult = v.InferOutput<typeof trainResult>;
