@@ -1,6 +1,6 @@
 /** What several kinds of job speak of. */
 import * as v from 'valibot';
-import { anyNumber, count, record } from './schema';
+import { count, record } from './schema';
 
 /** Where a text comes from: given, or to be read (and decoded) by the worker. */
 export const textSource = v.variant('kind', [
