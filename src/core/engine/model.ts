@@ -1,5 +1,13 @@
-import type { Cell } from '../equations/syntax';
-import type { Parameter } from './parameters';
+import {
+  buildStepGraph,
+  type GraphParameter,
+  type StepGraph,
+} from "../equations/step-graph";
+import { stackProducts } from "../equations/stack";
+import type { Cell } from "../equations/syntax";
+import type { ArenaLayout } from "./backend";
+import type { Parameter } from "./parameters";
+import { pad, type MatrixStorage } from "./program";
 
 /** What a model is, apart from its numbers. */
 export interface ModelSpec {
@@ -17,14 +25,107 @@ export interface ModelSpec {
 /** What a program is compiled for. */
 export type Mode =
   /** Forward, loss, backward; keeps only what training needs. */
-  | 'train'
-  /** Forward and loss, no dropout. */
-  | 'evaluate'
+  | "train"
+  /** Forward and loss, no dropout; the probe `logits` is kept. */
+  | "evaluate"
   /** Like `train` without dropout, keeping every named variable and the loss's gradient by it. */
-  | 'inspect';
+  | "inspect";
 
-/** A model's parameters, and how programs for it are laid out. */
+/** A model's parameters and where they lie: the same for every program compiled for it. */
 export interface Model {
   readonly spec: ModelSpec;
   readonly parameters: readonly Parameter[];
+  readonly layout: ArenaLayout;
+  readonly storages: readonly MatrixStorage[];
+  /** Stack of matrices (their names joined) to its index in `storages`. */
+  readonly storageOf: ReadonlyMap<string, number>;
+}
+
+/** The name a stack of matrices is known by. */
+export function stackName(matrices: readonly string[]): string {
+  return matrices.join(" ");
+}
+
+/** The model's step graph with its products stacked. */
+export function stackedGraph(spec: ModelSpec, dropout: boolean): StepGraph {
+  const built = buildStepGraph(spec, dropout);
+  return { ...built, graph: stackProducts(built.graph) };
+}
+
+/**
+ * Lays out a model's parameters: all matrices, stacked as their products are, then all vectors.
+ * @throws EquationError if the cell's shapes do not fit
+ */
+export function buildModel(spec: ModelSpec): Model {
+  const { graph, parameters: declared } = stackedGraph(spec, false);
+  const storages: MatrixStorage[] = [];
+  const storageOf = new Map<string, number>();
+  const placed = new Map<string, Parameter>();
+  let offset = 0;
+  for (const { operation, inputs } of graph.nodes) {
+    if (
+      operation.kind !== "product" ||
+      storageOf.has(stackName(operation.matrices))
+    )
+      continue;
+    const shapes = operation.matrices.map((name) =>
+      parameterOf(declared, name),
+    );
+    const columns = shapes.reduce((sum, { rows }) => sum + pad(rows), 0);
+    const operandWidth = graph.nodes[inputs[0]!]!.width;
+    storageOf.set(stackName(operation.matrices), storages.length);
+    storages.push({ offset, inputs: operandWidth, columns });
+    let column = 0;
+    for (const shape of shapes) {
+      placed.set(shape.name, {
+        ...shape,
+        offset: offset + column,
+        columnStride: columns,
+      });
+      column += pad(shape.rows);
+    }
+    offset += operandWidth * columns;
+  }
+  const matrixFloats = offset;
+  for (const shape of declared.values()) {
+    if (shape.kind !== "vector") continue;
+    placed.set(shape.name, { ...shape, offset, columnStride: pad(shape.rows) });
+    offset += pad(shape.rows);
+  }
+  const parameters = [...declared.keys()].flatMap(
+    (name) => placed.get(name) ?? [],
+  );
+  return {
+    spec,
+    parameters,
+    layout: arenaLayout(offset, matrixFloats),
+    storages,
+    storageOf,
+  };
+}
+
+function parameterOf(
+  declared: ReadonlyMap<string, GraphParameter>,
+  name: string,
+): GraphParameter {
+  const parameter = declared.get(name);
+  if (!parameter)
+    throw new Error(`The graph uses ${name}, which no equation declares.`);
+  return parameter;
+}
+
+function arenaLayout(
+  parameterFloats: number,
+  matrixFloats: number,
+): ArenaLayout {
+  const block = (index: number): number => index * parameterFloats;
+  return {
+    parameterFloats,
+    matrixFloats,
+    parameters: block(0),
+    gradients: block(1),
+    first: block(2),
+    second: block(3),
+    free: block(4),
+  };
 }

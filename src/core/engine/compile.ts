@@ -1,0 +1,214 @@
+import { addAdjoint } from "../equations/adjoint";
+import {
+  addNode,
+  addUnique,
+  nodeOf,
+  reaching,
+  type Graph,
+} from "../equations/graph";
+import { allocateBuffers, type Buffers } from "./buffers";
+import { emitChunk, emitReduction, type EmitContext } from "./emit";
+import { stackedGraph, type Mode, type Model } from "./model";
+import { partition } from "./partition";
+import {
+  pad,
+  type CarriedState,
+  type Phase,
+  type Program,
+  type View,
+} from "./program";
+import { chunksOf } from "./schedule";
+
+/** What a program is compiled for. */
+export interface CompileOptions {
+  /** B, number of sequences side by side. */
+  readonly batch: number;
+  /** T, number of steps of a chunk. */
+  readonly sequence: number;
+  readonly mode: Mode;
+  /** First float of the arena the program may use, a multiple of 8; at least `model.layout.free`. */
+  readonly base: number;
+}
+
+/**
+ * Compiles a model into a program for chunks of T steps of B rows: step graph, adjoint graph,
+ * plan (what runs for all rows, what in the loops, what is summed after them), memory.
+ */
+export function compileProgram(model: Model, options: CompileOptions): Program {
+  const { mode, batch, sequence } = options;
+  const { graph, variables, logits } = stackedGraph(
+    model.spec,
+    mode === "train",
+  );
+  const { sinks, gradients } =
+    mode === "evaluate"
+      ? {
+          sinks: [addNode(graph, { kind: "loss" }, [logits], 0)],
+          gradients: new Map<number, number>(),
+        }
+      : addAdjoint(graph, logits);
+  const probes = probedNodes(mode, variables, logits, gradients);
+  const placed = placeInConcats(
+    graph,
+    reaching(graph, [...sinks, ...probes.values()]),
+  );
+  const live = reaching(graph, [...sinks, ...probes.values()]);
+  const cut = partition(graph, live);
+  const sections = cut.sections.map((section) => ({
+    ...section,
+    chunks: chunksOf(graph, section),
+  }));
+  const losses = options.base;
+  const vectorOffset = (name: string): number =>
+    model.layout.parameters +
+    model.parameters.find((p) => p.name === name)!.offset;
+  const buffers = allocateBuffers({
+    graph,
+    sections,
+    reductions: cut.reductions,
+    placed,
+    alias: overwrittenLogits(graph, live, logits, new Set(probes.values())),
+    kept: new Set(probes.values()),
+    batch,
+    sequence,
+    vectorOffset,
+    base: losses + pad(batch * sequence),
+  });
+  const context: EmitContext = {
+    graph,
+    model,
+    live,
+    view: requiredView(buffers),
+    buffers,
+    done: new Set(),
+  };
+  const phases: Phase[] = sections.map(({ kind, chunks }) => ({
+    kind,
+    instructions: chunks.flatMap((chunk) => emitChunk(context, chunk)),
+  }));
+  const instructions = cut.reductions.map((id) => emitReduction(context, id));
+  if (instructions.length > 0) phases.push({ kind: "reduction", instructions });
+  const views = [...probes].map(
+    ([name, id]) => [name, context.view(id)] as const,
+  );
+  return {
+    batch,
+    sequence,
+    phases: phases.filter((phase) => phase.instructions.length > 0),
+    storages: model.storages,
+    parameters: model.layout.parameters,
+    gradients: model.layout.gradients,
+    parameterFloats: model.layout.parameterFloats,
+    carried: carriedStates(graph, live, variables, context.view),
+    losses,
+    probes: new Map(views),
+    base: options.base,
+    floats: pad(batch * sequence) + buffers.floats,
+  };
+}
+
+function probedNodes(
+  mode: Mode,
+  variables: ReadonlyMap<string, number>,
+  logits: number,
+  gradients: ReadonlyMap<number, number>,
+): Map<string, number> {
+  if (mode === "train") return new Map();
+  const probes = new Map([["logits", logits]]);
+  if (mode === "evaluate") return probes;
+  for (const [name, id] of variables) {
+    probes.set(name, id);
+    const gradient = gradients.get(id);
+    if (gradient !== undefined) probes.set(`d ${name}`, gradient);
+  }
+  return probes;
+}
+
+/**
+ * Lets elementwise nodes write their result straight into the concatenation that reads them; what
+ * cannot (products, nodes that already have a place) gets a copy that can.
+ */
+function placeInConcats(
+  graph: Graph,
+  live: ReadonlySet<number>,
+): Map<number, { readonly concat: number; readonly start: number }> {
+  const placed = new Map<
+    number,
+    { readonly concat: number; readonly start: number }
+  >();
+  for (const id of live) {
+    const node = nodeOf(graph, id);
+    if (node.operation.kind !== "concat") continue;
+    let start = 0;
+    node.inputs = node.inputs.map((input) => {
+      const { operation, width } = nodeOf(graph, input);
+      const isFree = operation.kind === "element" && !placed.has(input);
+      const part = isFree
+        ? input
+        : addUnique(
+            graph,
+            { kind: "element", operation: "copy" },
+            [input],
+            width,
+          );
+      placed.set(part, { concat: id, start });
+      start += pad(width);
+      return part;
+    });
+  }
+  return placed;
+}
+
+/** The gradient by the logits may overwrite them where nothing else reads the logits. */
+function overwrittenLogits(
+  graph: Graph,
+  live: ReadonlySet<number>,
+  logits: number,
+  kept: ReadonlySet<number>,
+): Map<number, number> {
+  const readers = [...live]
+    .map((id) => nodeOf(graph, id))
+    .filter(({ inputs }) => inputs.includes(logits));
+  const gradient = readers.find(
+    ({ operation }) => operation.kind === "loss gradient",
+  );
+  const onlyLoss = readers.every(({ operation }) =>
+    ["loss", "loss gradient"].includes(operation.kind),
+  );
+  return gradient && onlyLoss && !kept.has(logits)
+    ? new Map([[gradient.id, logits]])
+    : new Map();
+}
+
+function requiredView(buffers: Buffers): (id: number) => View {
+  return (id) => {
+    const view = buffers.view(id);
+    if (!view) throw new Error(`Node ${String(id)} has no memory.`);
+    return view;
+  };
+}
+
+/** The rows each delay needs from before the chunk, once for each delayed node. */
+function carriedStates(
+  graph: Graph,
+  live: ReadonlySet<number>,
+  variables: ReadonlyMap<string, number>,
+  view: (id: number) => View,
+): CarriedState[] {
+  const names = new Map([...variables].map(([name, id]) => [id, name]));
+  const carried = new Map<number, CarriedState>();
+  for (const id of [...live].sort((a, b) => a - b)) {
+    const { operation, inputs } = nodeOf(graph, id);
+    if (operation.kind !== "delay") continue;
+    const source = inputs[0]!;
+    const lag = Math.max(operation.lag, carried.get(source)?.lag ?? 0);
+    const name = names.get(source) ?? `input${String(source)}`;
+    carried.set(source, {
+      name,
+      view: view(source),
+      lag,
+      initial: operation.initial,
+    });
+  }
+  return [...carried.values()];
+}

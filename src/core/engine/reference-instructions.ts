@@ -1,0 +1,301 @@
+import { evaluateUnary } from "../equations/graph";
+import {
+  dropoutHash,
+  type ElementOperand,
+  type ElementOperation,
+  type Instruction,
+  type Program,
+  type View,
+} from "./program";
+
+/** Steps `from … to - 1` of all batch rows. */
+export interface Rows {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface ReferenceContext {
+  readonly program: Program;
+  readonly arena: Float64Array;
+  readonly tokens: Int32Array;
+  readonly targets: Int32Array;
+  readonly dropoutKey: number;
+  readonly lossScale: number;
+}
+
+/** Executes one instruction on the given steps; the meaning is that of `Instruction`'s comments. */
+export function runInstruction(
+  context: ReferenceContext,
+  instruction: Instruction,
+  steps: Rows,
+): void {
+  if (
+    instruction.op === "outer" ||
+    instruction.op === "scatter" ||
+    instruction.op === "sum"
+  ) {
+    reduce(context, instruction);
+    return;
+  }
+  const { batch } = context.program;
+  for (let t = steps.from; t < steps.to; t++) {
+    for (let b = 0; b < batch; b++) runRow(context, instruction, t, b);
+  }
+}
+
+type RowInstruction = Exclude<Instruction, { op: "outer" | "scatter" | "sum" }>;
+
+function at(view: View, t: number, b: number): number {
+  return view.offset + t * view.timeStride + b * view.rowStride;
+}
+
+function runRow(
+  context: ReferenceContext,
+  instruction: RowInstruction,
+  t: number,
+  b: number,
+): void {
+  const { arena, program, tokens } = context;
+  switch (instruction.op) {
+    case "gather": {
+      const { offset, columns } = program.storages[instruction.storage]!;
+      const source =
+        program.parameters +
+        offset +
+        tokens[t * program.batch + b]! * columns +
+        instruction.column;
+      const out = at(instruction.out, t, b);
+      for (let i = 0; i < instruction.out.width; i++)
+        arena[out + i] = arena[source + i]!;
+      break;
+    }
+    case "onehot": {
+      const out = at(instruction.out, t, b);
+      arena.fill(0, out, out + instruction.out.width);
+      arena[out + tokens[t * program.batch + b]!] = 1;
+      break;
+    }
+    case "product": {
+      const { offset, columns, inputs } =
+        program.storages[instruction.storage]!;
+      const matrix = program.parameters + offset + instruction.column;
+      const from = at(instruction.input, t, b);
+      const out = at(instruction.out, t, b);
+      const { transposed, accumulate } = instruction;
+      const length = transposed ? inputs : instruction.out.width;
+      const depth = transposed ? instruction.input.width : inputs;
+      for (let i = 0; i < length; i++) {
+        let sum = accumulate ? arena[out + i]! : 0;
+        for (let k = 0; k < depth; k++) {
+          const weight = transposed
+            ? matrix + i * columns + k
+            : matrix + k * columns + i;
+          sum += arena[from + k]! * arena[weight]!;
+        }
+        arena[out + i] = sum;
+      }
+      break;
+    }
+    case "elementwise":
+      runElements(arena, instruction, t, b);
+      break;
+    case "softmax": {
+      const from = at(instruction.input, t, b);
+      const out = at(instruction.out, t, b);
+      const { width } = instruction.out;
+      const total = logSumExp(arena, from, width);
+      for (let i = 0; i < width; i++)
+        arena[out + i] = Math.exp(arena[from + i]! - total);
+      break;
+    }
+    case "softmaxGradient": {
+      const [p, g, out] = [
+        instruction.output,
+        instruction.gradient,
+        instruction.out,
+      ].map((v) => at(v, t, b)) as [number, number, number];
+      const { width } = instruction.out;
+      let dot = 0;
+      for (let i = 0; i < width; i++) dot += arena[p + i]! * arena[g + i]!;
+      for (let i = 0; i < width; i++)
+        arena[out + i] = arena[p + i]! * (arena[g + i]! - dot);
+      break;
+    }
+    case "layernorm": {
+      const from = at(instruction.input, t, b);
+      const out = at(instruction.out, t, b);
+      const { width } = instruction.out;
+      const { mean, deviation } = momentsOf(arena, from, width);
+      for (let i = 0; i < width; i++)
+        arena[out + i] = (arena[from + i]! - mean) / deviation;
+      break;
+    }
+    case "layernormGradient": {
+      const [x, y, g, out] = [
+        instruction.input,
+        instruction.output,
+        instruction.gradient,
+        instruction.out,
+      ].map((v) => at(v, t, b)) as [number, number, number, number];
+      const { width } = instruction.out;
+      const { deviation } = momentsOf(arena, x, width);
+      let meanG = 0;
+      let meanGY = 0;
+      for (let i = 0; i < width; i++) {
+        meanG += arena[g + i]! / width;
+        meanGY += (arena[g + i]! * arena[y + i]!) / width;
+      }
+      for (let i = 0; i < width; i++) {
+        arena[out + i] =
+          (arena[g + i]! - meanG - arena[y + i]! * meanGY) / deviation;
+      }
+      break;
+    }
+    case "dropoutMask": {
+      const out = at(instruction.out, t, b);
+      const { width } = instruction.out;
+      const first = (t * program.batch + b) * width;
+      const keep = 1 / (1 - instruction.rate);
+      for (let i = 0; i < width; i++) {
+        const hash = dropoutHash(
+          context.dropoutKey,
+          instruction.stream,
+          first + i,
+        );
+        arena[out + i] = hash >= instruction.rate * 2 ** 32 ? keep : 0;
+      }
+      break;
+    }
+    case "crossEntropy": {
+      const from = at(instruction.logits, t, b);
+      const { width } = instruction.logits;
+      const target = context.targets[t * program.batch + b]!;
+      const total = logSumExp(arena, from, width);
+      arena[program.losses + t * program.batch + b] =
+        target < 0 ? 0 : total - arena[from + target]!;
+      if (!instruction.gradient) break;
+      const out = at(instruction.gradient, t, b);
+      for (let i = 0; i < width; i++) {
+        const excess =
+          Math.exp(arena[from + i]! - total) - (i === target ? 1 : 0);
+        arena[out + i] = target < 0 ? 0 : excess * context.lossScale;
+      }
+      break;
+    }
+  }
+}
+
+function logSumExp(arena: Float64Array, from: number, width: number): number {
+  let largest = -Infinity;
+  for (let i = 0; i < width; i++) largest = Math.max(largest, arena[from + i]!);
+  let sum = 0;
+  for (let i = 0; i < width; i++) sum += Math.exp(arena[from + i]! - largest);
+  return largest + Math.log(sum);
+}
+
+function momentsOf(
+  arena: Float64Array,
+  from: number,
+  width: number,
+): { mean: number; deviation: number } {
+  let mean = 0;
+  for (let i = 0; i < width; i++) mean += arena[from + i]! / width;
+  let variance = 0;
+  for (let i = 0; i < width; i++)
+    variance += (arena[from + i]! - mean) ** 2 / width;
+  return { mean, deviation: Math.sqrt(variance + 1e-5) };
+}
+
+function runElements(
+  arena: Float64Array,
+  instruction: Extract<Instruction, { op: "elementwise" }>,
+  t: number,
+  b: number,
+): void {
+  const sources = instruction.inputs.map((view) => at(view, t, b));
+  const targets = instruction.stores.map(({ step, out }) => ({
+    step,
+    offset: at(out, t, b),
+  }));
+  const values = new Float64Array(instruction.steps.length);
+  for (let i = 0; i < instruction.width; i++) {
+    const valueOf = (operand: ElementOperand): number => {
+      if (operand.kind === "constant") return operand.value;
+      return operand.kind === "step"
+        ? values[operand.index]!
+        : arena[sources[operand.index]! + i]!;
+    };
+    instruction.steps.forEach(({ operation, a, b: second }, index) => {
+      const left = valueOf(a);
+      values[index] = second
+        ? evaluateBinary(operation, left, valueOf(second))
+        : evaluateUnary(operation, left)!;
+    });
+    for (const { step, offset } of targets) arena[offset + i] = values[step]!;
+  }
+}
+
+function evaluateBinary(
+  operation: ElementOperation,
+  a: number,
+  b: number,
+): number {
+  switch (operation) {
+    case "add":
+      return a + b;
+    case "subtract":
+      return a - b;
+    case "multiply":
+      return a * b;
+    case "divide":
+      return a / b;
+    case "tanhGradient":
+      return b * (1 - a * a);
+    case "sigmoidGradient":
+      return b * a * (1 - a);
+    case "reluGradient":
+      return a > 0 ? b : 0;
+    case "absGradient":
+      return b * Math.sign(a);
+    default:
+      throw new Error(`${operation} takes one operand.`);
+  }
+}
+
+function reduce(
+  { program, arena, tokens }: ReferenceContext,
+  instruction: Extract<Instruction, { op: "outer" | "scatter" | "sum" }>,
+): void {
+  const { batch, sequence, gradients } = program;
+  if (instruction.op === "sum") {
+    const { parameter, accumulate, input } = instruction;
+    const out = gradients + parameter;
+    if (!accumulate) arena.fill(0, out, out + input.width);
+    for (let row = 0; row < batch * sequence; row++) {
+      const from = at(input, Math.floor(row / batch), row % batch);
+      for (let i = 0; i < input.width; i++) arena[out + i]! += arena[from + i]!;
+    }
+    return;
+  }
+  const { storage, column, accumulate, right } = instruction;
+  const { offset, inputs, columns } = program.storages[storage]!;
+  const out = gradients + offset + column;
+  if (!accumulate) {
+    for (let k = 0; k < inputs; k++)
+      arena.fill(0, out + k * columns, out + k * columns + right.width);
+  }
+  for (let row = 0; row < batch * sequence; row++) {
+    const [t, b] = [Math.floor(row / batch), row % batch];
+    const from = at(right, t, b);
+    const add = (k: number, factor: number): void => {
+      for (let i = 0; i < right.width; i++)
+        arena[out + k * columns + i]! += factor * arena[from + i]!;
+    };
+    if (instruction.op === "scatter") {
+      add(tokens[row]!, 1);
+    } else {
+      const left = at(instruction.left, t, b);
+      for (let k = 0; k < inputs; k++) add(k, arena[left + k]!);
+    }
+  }
+}
