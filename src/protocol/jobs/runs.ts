@@ -1,8 +1,8 @@
 /** What is in run folders. */
 import * as v from 'valibot';
 import { column, count, list, record } from './schema';
-import { failure } from './shared';
-import { startEvent, trainResult } from './train';
+import { failure, runFacts, whichCheckpoint } from './shared';
+import { trainResult } from './train';
 
 /** `training`: another job or process has it now; `interrupted`: its process ended without a word. */
 export const runState = v.picklist(['training', 'finished', 'stopped', 'failed', 'interrupted']);
@@ -27,19 +27,20 @@ export const runSummary = record({
 });
 export type RunSummary = v.InferOutput<typeof runSummary>;
 
-/** All rows of `metrics.jsonl` as columns: entry i of each array belongs to row i. Fields as in `StepEvent` and `EvaluationEvent`. */
+/** All rows of `metrics.jsonl` as columns: entry i of each array belongs to row i. */
 export const history = record({
-  steps: record({
+  metrics: record({
     step: column,
     steps: column,
     epoch: column,
+    tokens: column,
     seconds: column,
-    loss: column,
+    lossMean: column,
     lossMin: column,
     lossMax: column,
-    gradientNorm: column,
+    gradientNormMean: column,
+    gradientNormMin: column,
     gradientNormMax: column,
-    clipped: column,
     learningRate: column,
     tokensPerSecond: column,
   }),
@@ -48,8 +49,6 @@ export const history = record({
     epoch: column,
     seconds: column,
     validationLoss: column,
-    bitsPerCharacter: column,
-    perplexity: column,
     /** 1 where it was the lowest so far, else 0. */
     best: column,
   }),
@@ -62,10 +61,10 @@ export type DescribeRequest = v.InferOutput<typeof describeRequest>;
 export const describeResult = record({
   summary: runSummary,
   /** Of the last start or resume. */
-  start: startEvent,
+  facts: runFacts,
   history,
   /** Those on the disk. */
-  checkpoints: list(v.picklist(['best', 'last'])),
+  checkpoints: list(whichCheckpoint),
   /** How it ended, if it did. */
   result: v.nullable(trainResult),
   failure: v.nullable(failure),

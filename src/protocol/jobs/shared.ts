@@ -1,6 +1,6 @@
 /** What several kinds of job speak of. */
 import * as v from 'valibot';
-import { count, record } from './schema';
+import { anyNumber, count, record } from './schema';
 
 /** Where a text comes from: given, or to be read (and decoded) by the worker. */
 export const textSource = v.variant('kind', [
@@ -72,3 +72,66 @@ export type BackendKind = v.InferOutput<typeof backendKind>;
 /** The rule of the core's settings table: what a limit counts. */
 export const limit = record({ kind: v.picklist(['steps', 'epochs', 'seconds']), value: v.number() });
 export type Limit = v.InferOutput<typeof limit>;
+
+/** Mean, least and greatest of a quantity over the steps that a row of metrics sums up. */
+export const spread = record({ mean: anyNumber, min: anyNumber, max: anyNumber });
+export type Spread = v.InferOutput<typeof spread>;
+
+/** Losses that put a loss into proportion: ln C, and the entropies of single tokens and of pairs. */
+export const baselines = record({ uniform: v.number(), unigram: v.number(), bigram: v.number() });
+export type Baselines = v.InferOutput<typeof baselines>;
+
+/** The core's `RunFacts`, and what the worker knows beside them. */
+export const runFacts = record({
+  /** The name of the text. */
+  name: v.string(),
+  /** The run's folder; null: nothing is kept. */
+  run: v.nullable(v.string()),
+  /** All settings by their dotted keys, defaults filled in. */
+  settings: settingValues,
+  cell: record({ name: v.string(), source: v.string() }),
+  parameters: count,
+  vocabulary: count,
+  tokens: count,
+  validationTokens: count,
+  batch: count,
+  sequence: count,
+  learningRate: v.number(),
+  threads: count,
+  backend: backendKind,
+  limit,
+  lastStep: v.optional(count),
+  baselines,
+});
+export type RunFacts = v.InferOutput<typeof runFacts>;
+
+/** The steps since the row before; at most ten rows a second, the first right after the first step. */
+export const metricsRow = record({
+  step: count,
+  steps: count,
+  epoch: v.number(),
+  tokens: count,
+  seconds: v.number(),
+  loss: spread,
+  gradientNorm: spread,
+  clipped: v.number(),
+  learningRate: v.number(),
+  tokensPerSecond: v.number(),
+  progress: v.number(),
+});
+export type MetricsRow = v.InferOutput<typeof metricsRow>;
+
+export const evaluationRow = record({
+  step: count,
+  epoch: v.number(),
+  seconds: v.number(),
+  validationLoss: anyNumber,
+  bitsPerCharacter: anyNumber,
+  perplexity: anyNumber,
+  tokens: count,
+  best: v.boolean(),
+});
+export type EvaluationRow = v.InferOutput<typeof evaluationRow>;
+
+export const whichCheckpoint = v.picklist(['best', 'last']);
+export type WhichCheckpoint = v.InferOutput<typeof whichCheckpoint>;

@@ -4,7 +4,15 @@
  */
 import * as v from 'valibot';
 import { anyNumber, count, record } from './schema';
-import { backendKind, cellSource, limit, settingValues, textSource } from './shared';
+import {
+  cellSource,
+  evaluationRow,
+  metricsRow,
+  runFacts,
+  settingValues,
+  textSource,
+  whichCheckpoint,
+} from './shared';
 
 export const trainRequest = record({
   kind: v.literal('train'),
@@ -21,105 +29,43 @@ export const trainRequest = record({
 });
 export type TrainRequest = v.InferOutput<typeof trainRequest>;
 
-/** Once, before the first step. */
-export const startEvent = record({
-  event: v.literal('start'),
-  /** The name of the text. */
-  name: v.string(),
-  /** The run's folder; null: nothing is kept. */
-  run: v.nullable(v.string()),
-  /** The cell's equations as written. */
-  equations: v.string(),
-  /** All settings by their dotted keys, defaults filled in. */
-  settings: settingValues,
-  step: count,
-  resumed: v.boolean(),
-  parameters: count,
-  vocabulary: count,
-  tokens: count,
-  trainingTokens: count,
-  validationTokens: count,
-  tokenizer: v.picklist(['char', 'byte', 'word']),
-  cell: v.string(),
-  hidden: count,
-  layers: count,
-  batch: count,
-  sequence: count,
-  learningRate: v.number(),
-  threads: count,
-  backend: backendKind,
-  seed: count,
-  limit,
-  uniformLoss: v.number(),
-  unigramEntropy: v.number(),
-  bigramEntropy: v.number(),
-});
-export type StartEvent = v.InferOutput<typeof startEvent>;
-
-/** The steps since the row before; at most ten rows a second, the first as soon as there is a step. */
-export const stepEvent = record({
-  event: v.literal('step'),
-  step: count,
-  steps: count,
-  epoch: v.number(),
-  seconds: v.number(),
-  progress: v.number(),
-  loss: anyNumber,
-  lossMin: anyNumber,
-  lossMax: anyNumber,
-  gradientNorm: anyNumber,
-  gradientNormMax: anyNumber,
-  clipped: v.number(),
-  learningRate: v.number(),
-  tokensPerSecond: v.number(),
-});
-export type StepEvent = v.InferOutput<typeof stepEvent>;
-
-export const evaluationEvent = record({
-  event: v.literal('evaluation'),
-  step: count,
-  epoch: v.number(),
-  seconds: v.number(),
-  validationLoss: anyNumber,
-  bitsPerCharacter: anyNumber,
-  perplexity: anyNumber,
-  tokens: count,
-  best: v.boolean(),
-  evaluationSeconds: v.number(),
-});
-export type EvaluationEvent = v.InferOutput<typeof evaluationEvent>;
-
 export const trainEvent = v.variant('event', [
-  startEvent,
-  stepEvent,
-  evaluationEvent,
+  /** Once, before the first step. */
+  record({
+    event: v.literal('started'),
+    facts: runFacts,
+    /** Steps done before, by a resumed run. */
+    step: count,
+    resumed: v.boolean(),
+  }),
+  record({ event: v.literal('metrics'), row: metricsRow }),
+  record({ event: v.literal('evaluation'), row: evaluationRow }),
   /** A checkpoint is on the disk; `file` is its name within the run's folder. */
   record({
     event: v.literal('checkpoint'),
+    which: whichCheckpoint,
     step: count,
-    kind: v.picklist(['last', 'best']),
     file: v.string(),
   }),
+  record({ event: v.picklist(['paused', 'resumed']), step: count }),
   /** Training goes on, but not quite as asked; `code` is the core's `WarningCode`. */
   record({ event: v.literal('warning'), code: v.string(), message: v.string() }),
-  record({ event: v.literal('paused'), step: count }),
-  record({ event: v.literal('resumed'), step: count }),
 ]);
 export type TrainEvent = v.InferOutput<typeof trainEvent>;
 
 /** How a training that went well ended. */
 export const trainResult = record({
-  /** `limit`: as long as was asked; `patience`: early stop; `stopped`: by the user. */
-  reason: v.picklist(['limit', 'patience', 'stopped']),
+  reason: v.picklist(['finished', 'time limit', 'early stop', 'stopped']),
   step: count,
   epoch: v.number(),
+  tokens: count,
   seconds: v.number(),
-  /** Mean over the last row; NaN if no step was made. */
-  loss: anyNumber,
+  /** Mean of the last row; undefined if no step was made. */
+  loss: v.optional(anyNumber),
+  /** At the end; undefined without validation. */
   validationLoss: v.optional(anyNumber),
-  bestStep: v.optional(count),
-  bestValidationLoss: v.optional(anyNumber),
-  tokensPerSecond: v.number(),
+  /** The lowest validation loss and its step; undefined without validation. */
+  best: v.optional(record({ step: count, validationLoss: anyNumber })),
   run: v.nullable(v.string()),
 });
 export type TrainResult = v.InferOutput<typeof trainResult>;
