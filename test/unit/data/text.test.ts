@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { InputError } from '../../../src/core/data/input-error';
+import { decodeText, describeChanges, firstInvalidUtf8, prepareText } from '../../../src/core/data/text';
+
+function bytes(...values: number[]): Uint8Array {
+  return Uint8Array.from(values);
+}
+
+function problem(data: Uint8Array): string {
+  try {
+    decodeText(data, 'notes.txt');
+  } catch (error) {
+    assert.ok(error instanceof InputError);
+    assert.notEqual(error.hint, '');
+    return error.message;
+  }
+  return assert.fail('it was decoded');
+}
+
+describe('text of a file', () => {
+  it('reads UTF-8 with and without a byte order mark', () => {
+    assert.deepEqual(decodeText(Buffer.from('grün 😀'), 'f').text, 'grün 😀');
+    const marked = decodeText(Buffer.from('\uFEFFgrün'), 'f');
+    assert.equal(marked.text, 'grün');
+    assert.equal(marked.changes.byteOrderMark, true);
+  });
+
+  it('reads UTF-16 of both byte orders when it is marked', () => {
+    const little = Buffer.from('\uFEFFgrün 😀\n', 'utf16le');
+    assert.equal(decodeText(little, 'f').text, 'grün 😀\n');
+    assert.equal(decodeText(Buffer.from(little).swap16(), 'f').text, 'grün 😀\n');
+  });
+
+  it('makes CRLF and lone CR to LF, and says so', () => {
+    const { text, changes } = decodeText(Buffer.from('a\r\nb\rc\n'), 'f');
+    assert.equal(text, 'a\nb\nc\n');
+    assert.equal(changes.lineEnds, 2);
+    assert.equal(
+      describeChanges(changes),
+      'In the text to train on, 2 Windows line ends (CRLF) became LF.',
+    );
+    assert.equal(describeChanges(prepareText('a\n').changes), undefined);
+  });
+
+  it('replaces unpaired surrogates of a document, not paired ones', () => {
+    const { text, changes } = prepareText('a\uD83D b\uDE00 😀');
+    assert.equal(text, 'a\uFFFD b\uFFFD 😀');
+    assert.equal(changes.surrogates, 2);
+  });
+
+  it('refuses empty and binary files and says what to do', () => {
+    assert.match(problem(bytes()), /^notes\.txt is empty\. Give a file/);
+    assert.match(problem(bytes(0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13)), /is not text: byte 4 is zero\. Give a text/);
+    assert.match(problem(Buffer.from('hello there, how are you', 'utf16le')), /looks like UTF-16 without/);
+    assert.match(problem(bytes(0xff, 0xfe, 0x61, 0, 0, 0)), /is not text: byte 3|byte 4/);
+  });
+
+  it('names the first byte that is not UTF-8, and its line', () => {
+    const latin1 = Buffer.from('one\ntwo\ngr\xfcn', 'latin1');
+    assert.match(problem(latin1), /byte 10 \(0xFC, on line 3\) is wrong\. Open it/);
+    assert.match(problem(Buffer.from('cut off \xe2\x82', 'latin1')), /byte 8 \(0xE2, on line 1\)/);
+  });
+
+  it('finds invalid bytes just where TextDecoder does', () => {
+    const interesting = fc.constantFrom(
+      0x00, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xe1, 0xed, 0xef,
+      0xf0, 0xf1, 0xf4, 0xf5, 0xff,
+    );
+    fc.assert(
+      fc.property(fc.array(interesting, { maxLength: 8 }), (values) => {
+        const data = Uint8Array.from(values);
+        const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+        const at = firstInvalidUtf8(data);
+        assert.doesNotThrow(() => decoder.decode(data.subarray(0, at)));
+        if (at < data.length) assert.throws(() => decoder.decode(data.subarray(0, data.length)));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
