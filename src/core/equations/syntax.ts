@@ -99,7 +99,7 @@ export interface Cell {
   readonly initials: ReadonlyMap<string, { readonly initial: Initial; readonly span: Span }>;
   /** `size name = …` of variables. */
   readonly sizes: ReadonlyMap<string, { readonly size: Size; readonly span: Span }>;
-  /** The variable that is the cell's output: `output name`, or the last equation's left side other than `y`. */
+  /** The variable that is the cell's output: `output name`, or the last equation's left side other than an own prediction `y`. */
   readonly output: string;
 }
 
@@ -107,3 +107,20 @@ export interface Cell {
 export const predictionName = 'y';
 /** The name of the cell's input. */
 export const inputName = 'x';
+
+/**
+ * The equation `y[t] = softmax(…)`, with which a cell brings an output layer of its own.
+ * A `y` that is defined otherwise is a variable like any other.
+ */
+export function ownPredictionOf(equations: readonly Equation[]): Equation | undefined {
+  return equations.find(
+    ({ name, expression }) =>
+      name === predictionName && expression.kind === 'call' && expression.function === 'softmax',
+  );
+}
+
+/** The last left side other than a prediction of the cell's own. */
+export function defaultOutput(equations: readonly Equation[]): string | undefined {
+  const own = ownPredictionOf(equations);
+  return equations.findLast((equation) => equation.name !== own?.name)?.name;
+}

@@ -1,0 +1,31 @@
+import { parseCell } from '../equations/parse';
+import { didYouMean, listed } from '../equations/suggest';
+import type { Cell } from '../equations/syntax';
+import gru from './gru.rnn';
+import lstm from './lstm.rnn';
+import vanillaWithoutBias from './vanilla-nobias.rnn';
+import vanilla from './vanilla.rnn';
+
+/** The cells that come with the product: name to the text of its equations. */
+export const builtinCells: ReadonlyMap<string, string> = new Map([
+  ['vanilla', vanilla],
+  ['vanilla-nobias', vanillaWithoutBias],
+  ['gru', gru],
+  ['lstm', lstm],
+]);
+
+/**
+ * Reads a built-in cell.
+ *
+ * @throws RangeError if there is none of that name
+ */
+export function loadCell(name: string): Cell {
+  const source = builtinCells.get(name);
+  if (source === undefined) {
+    const names = [...builtinCells.keys()];
+    throw new RangeError(
+      `There is no cell ${name}. ${didYouMean(name, names)}Use ${listed(names, 'or')}, or a file that ends in .rnn.`,
+    );
+  }
+  return parseCell(source, name);
+}

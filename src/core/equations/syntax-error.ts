@@ -1,0 +1,96 @@
+import { SyntaxError, type Expectation } from './equations.peggy';
+import type { Place } from './raw';
+import { listed } from './suggest';
+
+/** What the expectations of the grammar are called, in the order in which they are told. */
+const expectationNames: readonly (readonly [description: string, told: string])[] = [
+  ['a value', 'a value (a name, a number or a bracket)'],
+  ['a name', 'a name'],
+  ['a number', 'a number'],
+  ['an operator', 'an operator'],
+  ['=', '='],
+  ['(', '('],
+  [')', ')'],
+  ['the end of the line', 'the end of the line'],
+];
+
+/** Characters of other notations, and what stands for them here. */
+const hints: readonly (readonly [pattern: RegExp, hint: string])[] = [
+  [/[\^²³⁴-⁹]/u, 'There are no powers: write a * a.'],
+  [/[⊙∘·⋅×∗]/u, 'Write * for the elementwise product, and nothing between a matrix and a vector.'],
+  [/=/u, 'An equation has one = and starts a new line.'],
+  [/@/u, 'Write nothing between a matrix and a vector, as in W x[t].'],
+  [/[−–—]/u, 'Write the minus sign of the keyboard: -.'],
+  [/÷/u, 'Write / for division.'],
+  [/,/u, 'A function has one argument, and a decimal number a point.'],
+  [/;/u, 'Write each equation on a line of its own.'],
+  [/[{}]/u, 'Use round brackets, and square ones for time: h[t-1].'],
+  [/\[/u, 'A time index stands right after the name of a variable, as in h[t-1].'],
+  [/\]/u, 'No square bracket is open here.'],
+  [/\)/u, 'No round bracket is open here.'],
+  [/["'`]/u, 'There are no quotes or primes here: a name is made of letters, digits and underscores.'],
+  [/[₀-₉ₐ-ₜ]/u, 'Write the time in square brackets, as in h[t-1].'],
+  [/\\/u, 'This is not TeX: write tanh(…), and h[t] for h_t.'],
+  [/%|\/\//u, 'A comment starts with #.'],
+];
+
+export interface DescribedError {
+  readonly problem: string;
+  readonly place: Place;
+  readonly hint: string;
+}
+
+/**
+ * Puts the grammar's error into words.
+ * @returns nothing if `error` is none of the grammar's
+ */
+export function describeSyntaxError(error: unknown, source: string): DescribedError | undefined {
+  if (!(error instanceof SyntaxError)) return undefined;
+  const { offset } = error.location.start;
+  const found = String.fromCodePoint(source.codePointAt(offset) ?? 0x20);
+  const place = { start: offset, end: Math.min(source.length, offset + found.length) };
+  const atEnd = offset >= source.length || /[\r\n#]/u.test(found);
+  const expected = expectationsOf(error.expected ?? []);
+  const dangling = danglingOperator(source, offset, found);
+  if (dangling) return dangling;
+  const what = atEnd ? 'the line ends here' : `found ${quoted(found)}`;
+  return { problem: `Expected ${listed(expected, 'or')}, but ${what}.`, place, hint: atEnd ? '' : hintFor(found) };
+}
+
+function expectationsOf(expected: readonly Expectation[]): string[] {
+  const described = new Set(expected.map(({ description, text }) => description ?? text));
+  // After a value another one may stand (W x[t]), and where a value is wanted the line may be broken: neither helps.
+  if (described.has('an operator')) described.delete('a value');
+  const hidden = described.has('a value') ? ['a name', 'a number', 'the end of the line'] : [];
+  return expectationNames
+    .filter(([description]) => described.has(description) && !hidden.includes(description))
+    .map(([, told]) => told);
+}
+
+function hintFor(found: string): string {
+  const hint = hints.find(([pattern]) => pattern.test(found))?.[1];
+  if (hint !== undefined) return hint;
+  const halfWidth = found.normalize('NFKC');
+  return halfWidth === found ? '' : `Write ${halfWidth} instead of ${found}.`;
+}
+
+function quoted(character: string): string {
+  return /[\p{L}\p{N}\p{P}\p{S}\p{M}]/u.test(character)
+    ? `“${character}”`
+    : `the character U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+/** A line that ends in an operator goes on in the next, so a forgotten operand shows only at the next `=`. */
+function danglingOperator(source: string, offset: number, found: string): DescribedError | undefined {
+  if (found !== '=') return undefined;
+  const lineStart = Math.max(source.lastIndexOf('\n', offset), source.lastIndexOf('\r', offset)) + 1;
+  const before = source.slice(0, lineStart).replaceAll(/#[^\r\n]*/gu, (comment) => ' '.repeat(comment.length));
+  const trimmed = before.trimEnd();
+  const operator = /[-+*/=]$/u.exec(trimmed)?.[0];
+  if (operator === undefined) return undefined;
+  return {
+    problem: `Nothing follows this ${operator}.`,
+    place: { start: trimmed.length - 1, end: trimmed.length },
+    hint: 'Add what is missing, or take it out.',
+  };
+}
