@@ -1,8 +1,8 @@
-import type { Program } from "./program";
+import type { Program } from './program';
 
 /** What one training step needs beside the data; the same for every optimiser. */
 export interface Update {
-  readonly optimizer: "sgd" | "momentum" | "adagrad" | "rmsprop" | "adam";
+  readonly optimizer: 'sgd' | 'momentum' | 'adagrad' | 'rmsprop' | 'adam';
   readonly learningRate: number;
   /** Clip gradients to this global norm; 0 or less: no clipping (Pascanu et al. 2013). */
   readonly clip: number;
@@ -31,7 +31,7 @@ export interface StepResult {
 }
 
 /** Which blocks the optimiser keeps beside the parameters; each has the parameter block's layout. */
-export const moments = ["first", "second"] as const;
+export const moments = ['first', 'second'] as const;
 
 /** A float array of either precision. */
 export type Floats = Float32Array | Float64Array;
@@ -56,7 +56,7 @@ export interface ArenaLayout {
  */
 export interface Backend {
   /** `relaxed` and `strict` are the two WebAssembly builds. */
-  readonly kind: "relaxed" | "strict" | "reference";
+  readonly kind: 'relaxed' | 'strict' | 'reference';
   readonly threads: number;
   /**
    * The whole arena as floats; parameters, moments, carried states and probes are read and written here.

@@ -1,7 +1,7 @@
-import { nodeOf, type Graph } from "../equations/graph";
-import type { Section } from "./partition";
-import { pad, type View } from "./program";
-import type { Chunk } from "./schedule";
+import { nodeOf, type Graph } from '../equations/graph';
+import type { Section } from './partition';
+import { pad, type View } from './program';
+import type { Chunk } from './schedule';
 
 /** Memory for the nodes of one program: which need any, where it is, and how much in all. */
 export interface Buffers {
@@ -18,10 +18,7 @@ export interface BufferRequest {
   })[];
   readonly reductions: readonly number[];
   /** Elementwise nodes that write straight into a part of a concatenation. */
-  readonly placed: ReadonlyMap<
-    number,
-    { readonly concat: number; readonly start: number }
-  >;
+  readonly placed: ReadonlyMap<number, { readonly concat: number; readonly start: number }>;
   /** Nodes that may write over another one's values, e.g. the logits' gradient over the logits. */
   readonly alias: ReadonlyMap<number, number>;
   /** Nodes to be kept for all steps in any case. */
@@ -55,13 +52,13 @@ export function allocateBuffers(request: BufferRequest): Buffers {
   }
   const view = (id: number): View | undefined => {
     const { operation, inputs, width } = nodeOf(graph, id);
-    if (operation.kind === "vector") {
+    if (operation.kind === 'vector') {
       const offset = request.vectorOffset(operation.parameter);
       return { offset, timeStride: 0, rowStride: 0, width };
     }
-    if (operation.kind === "delay" || operation.kind === "advance") {
+    if (operation.kind === 'delay' || operation.kind === 'advance') {
       const source = view(inputs[0]!);
-      const shift = operation.kind === "delay" ? -operation.lag : operation.lag;
+      const shift = operation.kind === 'delay' ? -operation.lag : operation.lag;
       return (
         source && {
           ...source,
@@ -69,11 +66,9 @@ export function allocateBuffers(request: BufferRequest): Buffers {
         }
       );
     }
-    if (operation.kind === "slice") {
+    if (operation.kind === 'slice') {
       const source = view(inputs[0]!);
-      return (
-        source && { ...source, offset: source.offset + operation.start, width }
-      );
+      return source && { ...source, offset: source.offset + operation.start, width };
     }
     const place = request.placed.get(id);
     if (place) {
@@ -98,8 +93,7 @@ export function allocateBuffers(request: BufferRequest): Buffers {
 /** The node whose block holds a node's values. */
 function rootOf(request: BufferRequest, id: number): number {
   const { operation, inputs } = nodeOf(request.graph, id);
-  if (["slice", "delay", "advance"].includes(operation.kind))
-    return rootOf(request, inputs[0]!);
+  if (['slice', 'delay', 'advance'].includes(operation.kind)) return rootOf(request, inputs[0]!);
   return request.placed.get(id)?.concat ?? request.alias.get(id) ?? id;
 }
 
@@ -117,15 +111,11 @@ function collectBlocks(request: BufferRequest): Map<number, Block> {
   const touch = (id: number): Block | undefined => {
     const root = rootOf(request, id);
     const { operation, width } = nodeOf(graph, root);
-    if (
-      operation.kind === "constant" ||
-      operation.kind === "vector" ||
-      width === 0
-    )
+    if (operation.kind === 'constant' || operation.kind === 'vector' || width === 0)
       return undefined;
     let block = blocks.get(root);
     if (!block) {
-      const inLoop = sections[sectionOf.get(root) ?? -1]?.kind !== "sweep";
+      const inLoop = sections[sectionOf.get(root) ?? -1]?.kind !== 'sweep';
       block = {
         width,
         lead: 0,
@@ -144,12 +134,11 @@ function collectBlocks(request: BufferRequest): Map<number, Block> {
     const { operation } = nodeOf(graph, reader);
     const source = nodeOf(graph, input).operation.kind;
     const isGather =
-      source === "onehot" &&
-      (operation.kind === "product" || operation.kind === "outer");
-    if (isGather || operation.kind === "slice") return;
+      source === 'onehot' && (operation.kind === 'product' || operation.kind === 'outer');
+    if (isGather || operation.kind === 'slice') return;
     const chunk = chunkOf.get(reader);
     if (chunk?.elementwise && chunkOf.get(input) === chunk) return;
-    if (operation.kind === "concat") {
+    if (operation.kind === 'concat') {
       const section = sectionOf.get(reader);
       if (sectionOf.get(input) !== section) keepAll(input);
       else touch(input);
@@ -157,15 +146,10 @@ function collectBlocks(request: BufferRequest): Map<number, Block> {
     }
     const block = touch(input);
     if (!block) return;
-    if (operation.kind === "delay")
-      block.lead = Math.max(block.lead, operation.lag);
-    if (operation.kind === "advance")
-      block.tail = Math.max(block.tail, operation.lag);
-    const crosses = operation.kind === "delay" || operation.kind === "advance";
-    if (
-      crosses ||
-      sectionOf.get(rootOf(request, input)) !== sectionOf.get(reader)
-    )
+    if (operation.kind === 'delay') block.lead = Math.max(block.lead, operation.lag);
+    if (operation.kind === 'advance') block.tail = Math.max(block.tail, operation.lag);
+    const crosses = operation.kind === 'delay' || operation.kind === 'advance';
+    if (crosses || sectionOf.get(rootOf(request, input)) !== sectionOf.get(reader))
       block.allSteps = true;
   };
   for (const { nodes } of sections) {
@@ -176,14 +160,14 @@ function collectBlocks(request: BufferRequest): Map<number, Block> {
   }
   for (const id of reductions) {
     nodeOf(graph, id).inputs.forEach((input) => {
-      const isScatter = nodeOf(graph, input).operation.kind === "onehot";
+      const isScatter = nodeOf(graph, input).operation.kind === 'onehot';
       if (!isScatter) keepAll(input);
     });
   }
   for (const { chunks } of sections) {
     for (const { elementwise, nodes } of chunks) {
       // The one-hot input takes memory only where something other than a product reads it.
-      const isInput = nodeOf(graph, nodes[0]!).operation.kind === "onehot";
+      const isInput = nodeOf(graph, nodes[0]!).operation.kind === 'onehot';
       if (!elementwise && !isInput) nodes.forEach(touch);
     }
   }

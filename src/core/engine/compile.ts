@@ -1,23 +1,11 @@
-import { addAdjoint } from "../equations/adjoint";
-import {
-  addNode,
-  addUnique,
-  nodeOf,
-  reaching,
-  type Graph,
-} from "../equations/graph";
-import { allocateBuffers, type Buffers } from "./buffers";
-import { emitChunk, emitReduction, type EmitContext } from "./emit";
-import { stackedGraph, type Mode, type Model } from "./model";
-import { partition } from "./partition";
-import {
-  pad,
-  type CarriedState,
-  type Phase,
-  type Program,
-  type View,
-} from "./program";
-import { chunksOf } from "./schedule";
+import { addAdjoint } from '../equations/adjoint';
+import { addNode, addUnique, nodeOf, reaching, type Graph } from '../equations/graph';
+import { allocateBuffers, type Buffers } from './buffers';
+import { emitChunk, emitReduction, type EmitContext } from './emit';
+import { stackedGraph, type Mode, type Model } from './model';
+import { partition } from './partition';
+import { pad, type CarriedState, type Phase, type Program, type View } from './program';
+import { chunksOf } from './schedule';
 
 /** What a program is compiled for. */
 export interface CompileOptions {
@@ -36,22 +24,16 @@ export interface CompileOptions {
  */
 export function compileProgram(model: Model, options: CompileOptions): Program {
   const { mode, batch, sequence } = options;
-  const { graph, variables, logits } = stackedGraph(
-    model.spec,
-    mode === "train",
-  );
+  const { graph, variables, logits } = stackedGraph(model.spec, mode === 'train');
   const { sinks, gradients } =
-    mode === "evaluate"
+    mode === 'evaluate'
       ? {
-          sinks: [addNode(graph, { kind: "loss" }, [logits], 0)],
+          sinks: [addNode(graph, { kind: 'loss' }, [logits], 0)],
           gradients: new Map<number, number>(),
         }
       : addAdjoint(graph, logits);
   const probes = probedNodes(mode, variables, logits, gradients);
-  const placed = placeInConcats(
-    graph,
-    reaching(graph, [...sinks, ...probes.values()]),
-  );
+  const placed = placeInConcats(graph, reaching(graph, [...sinks, ...probes.values()]));
   const live = reaching(graph, [...sinks, ...probes.values()]);
   const cut = partition(graph, live);
   const sections = cut.sections.map((section) => ({
@@ -60,8 +42,7 @@ export function compileProgram(model: Model, options: CompileOptions): Program {
   }));
   const losses = options.base;
   const vectorOffset = (name: string): number =>
-    model.layout.parameters +
-    model.parameters.find((p) => p.name === name)!.offset;
+    model.layout.parameters + model.parameters.find((p) => p.name === name)!.offset;
   const buffers = allocateBuffers({
     graph,
     sections,
@@ -87,10 +68,8 @@ export function compileProgram(model: Model, options: CompileOptions): Program {
     instructions: chunks.flatMap((chunk) => emitChunk(context, chunk)),
   }));
   const instructions = cut.reductions.map((id) => emitReduction(context, id));
-  if (instructions.length > 0) phases.push({ kind: "reduction", instructions });
-  const views = [...probes].map(
-    ([name, id]) => [name, context.view(id)] as const,
-  );
+  if (instructions.length > 0) phases.push({ kind: 'reduction', instructions });
+  const views = [...probes].map(([name, id]) => [name, context.view(id)] as const);
   return {
     batch,
     sequence,
@@ -113,9 +92,9 @@ function probedNodes(
   logits: number,
   gradients: ReadonlyMap<number, number>,
 ): Map<string, number> {
-  if (mode === "train") return new Map();
-  const probes = new Map([["logits", logits]]);
-  if (mode === "evaluate") return probes;
+  if (mode === 'train') return new Map();
+  const probes = new Map([['logits', logits]]);
+  if (mode === 'evaluate') return probes;
   for (const [name, id] of variables) {
     probes.set(name, id);
     const gradient = gradients.get(id);
@@ -132,25 +111,17 @@ function placeInConcats(
   graph: Graph,
   live: ReadonlySet<number>,
 ): Map<number, { readonly concat: number; readonly start: number }> {
-  const placed = new Map<
-    number,
-    { readonly concat: number; readonly start: number }
-  >();
+  const placed = new Map<number, { readonly concat: number; readonly start: number }>();
   for (const id of live) {
     const node = nodeOf(graph, id);
-    if (node.operation.kind !== "concat") continue;
+    if (node.operation.kind !== 'concat') continue;
     let start = 0;
     node.inputs = node.inputs.map((input) => {
       const { operation, width } = nodeOf(graph, input);
-      const isFree = operation.kind === "element" && !placed.has(input);
+      const isFree = operation.kind === 'element' && !placed.has(input);
       const part = isFree
         ? input
-        : addUnique(
-            graph,
-            { kind: "element", operation: "copy" },
-            [input],
-            width,
-          );
+        : addUnique(graph, { kind: 'element', operation: 'copy' }, [input], width);
       placed.set(part, { concat: id, start });
       start += pad(width);
       return part;
@@ -169,15 +140,11 @@ function overwrittenLogits(
   const readers = [...live]
     .map((id) => nodeOf(graph, id))
     .filter(({ inputs }) => inputs.includes(logits));
-  const gradient = readers.find(
-    ({ operation }) => operation.kind === "loss gradient",
-  );
+  const gradient = readers.find(({ operation }) => operation.kind === 'loss gradient');
   const onlyLoss = readers.every(({ operation }) =>
-    ["loss", "loss gradient"].includes(operation.kind),
+    ['loss', 'loss gradient'].includes(operation.kind),
   );
-  return gradient && onlyLoss && !kept.has(logits)
-    ? new Map([[gradient.id, logits]])
-    : new Map();
+  return gradient && onlyLoss && !kept.has(logits) ? new Map([[gradient.id, logits]]) : new Map();
 }
 
 function requiredView(buffers: Buffers): (id: number) => View {
@@ -199,7 +166,7 @@ function carriedStates(
   const carried = new Map<number, CarriedState>();
   for (const id of [...live].sort((a, b) => a - b)) {
     const { operation, inputs } = nodeOf(graph, id);
-    if (operation.kind !== "delay") continue;
+    if (operation.kind !== 'delay') continue;
     const source = inputs[0]!;
     const lag = Math.max(operation.lag, carried.get(source)?.lag ?? 0);
     const name = names.get(source) ?? `input${String(source)}`;

@@ -1,8 +1,8 @@
-import { nodeOf, type Graph } from "../equations/graph";
-import type { Buffers } from "./buffers";
-import { stackName, type Model } from "./model";
-import type { ElementOperand, ElementStep, Instruction, View } from "./program";
-import type { Chunk } from "./schedule";
+import { nodeOf, type Graph } from '../equations/graph';
+import type { Buffers } from './buffers';
+import { stackName, type Model } from './model';
+import type { ElementOperand, ElementStep, Instruction, View } from './program';
+import type { Chunk } from './schedule';
 
 /** What emission reads, and the parameters whose gradient has been written already. */
 export interface EmitContext {
@@ -26,19 +26,19 @@ function emitNode(context: EmitContext, id: number): Instruction[] {
   const { operation, inputs } = nodeOf(graph, id);
   const [a, b, c] = inputs as [number, number, number];
   switch (operation.kind) {
-    case "onehot":
-      return context.buffers.view(id) ? [{ op: "onehot", out: view(id) }] : [];
-    case "product":
-    case "transposed product": {
+    case 'onehot':
+      return context.buffers.view(id) ? [{ op: 'onehot', out: view(id) }] : [];
+    case 'product':
+    case 'transposed product': {
       const storage = storageOf(context, operation.matrices);
-      if (nodeOf(graph, a).operation.kind === "onehot") {
-        return [{ op: "gather", storage, column: 0, out: view(id) }];
+      if (nodeOf(graph, a).operation.kind === 'onehot') {
+        return [{ op: 'gather', storage, column: 0, out: view(id) }];
       }
-      const transposed = operation.kind === "transposed product";
+      const transposed = operation.kind === 'transposed product';
       const places = { input: view(a), out: view(id) };
       return [
         {
-          op: "product",
+          op: 'product',
           storage,
           column: 0,
           transposed,
@@ -47,38 +47,38 @@ function emitNode(context: EmitContext, id: number): Instruction[] {
         },
       ];
     }
-    case "softmax":
-    case "layernorm":
+    case 'softmax':
+    case 'layernorm':
       return [{ op: operation.kind, input: view(a), out: view(id) }];
-    case "softmax gradient":
+    case 'softmax gradient':
       return [
         {
-          op: "softmaxGradient",
+          op: 'softmaxGradient',
           output: view(a),
           gradient: view(b),
           out: view(id),
         },
       ];
-    case "layernorm gradient": {
+    case 'layernorm gradient': {
       const places = {
         input: view(a),
         output: view(b),
         gradient: view(c),
         out: view(id),
       };
-      return [{ op: "layernormGradient", ...places }];
+      return [{ op: 'layernormGradient', ...places }];
     }
-    case "mask":
+    case 'mask':
       return [
         {
-          op: "dropoutMask",
+          op: 'dropoutMask',
           rate: operation.rate,
           stream: operation.stream,
           out: view(id),
         },
       ];
-    case "loss":
-    case "loss gradient":
+    case 'loss':
+    case 'loss gradient':
       return emitLoss(context, a);
     default:
       throw new Error(`${operation.kind} is no instruction.`);
@@ -91,42 +91,37 @@ function emitLoss(context: EmitContext, logits: number): Instruction[] {
   context.done.add(logits);
   const gradient = [...context.live].find((id) => {
     const { operation, inputs } = nodeOf(context.graph, id);
-    return operation.kind === "loss gradient" && inputs[0] === logits;
+    return operation.kind === 'loss gradient' && inputs[0] === logits;
   });
   return [
     {
-      op: "crossEntropy",
+      op: 'crossEntropy',
       logits: context.view(logits),
       gradient: gradient === undefined ? undefined : context.view(gradient),
     },
   ];
 }
 
-function emitChain(
-  context: EmitContext,
-  nodes: readonly number[],
-): Instruction {
+function emitChain(context: EmitContext, nodes: readonly number[]): Instruction {
   const { graph, view } = context;
   const inputs: View[] = [];
   const indexOfInput = new Map<number, number>();
   const stepOf = new Map<number, number>();
   const operand = (id: number): ElementOperand => {
     const step = stepOf.get(id);
-    if (step !== undefined) return { kind: "step", index: step };
+    if (step !== undefined) return { kind: 'step', index: step };
     const { operation } = nodeOf(graph, id);
-    if (operation.kind === "constant")
-      return { kind: "constant", value: operation.value };
+    if (operation.kind === 'constant') return { kind: 'constant', value: operation.value };
     let index = indexOfInput.get(id);
     if (index === undefined) {
       index = inputs.push(view(id)) - 1;
       indexOfInput.set(id, index);
     }
-    return { kind: "input", index };
+    return { kind: 'input', index };
   };
   const steps: ElementStep[] = nodes.map((id, index) => {
     const { operation, inputs: from } = nodeOf(graph, id);
-    if (operation.kind !== "element")
-      throw new Error(`${operation.kind} is not elementwise.`);
+    if (operation.kind !== 'element') throw new Error(`${operation.kind} is not elementwise.`);
     const [a, b] = from as [number, number | undefined];
     const left = operand(a);
     const step = { operation: operation.operation, a: left };
@@ -139,7 +134,7 @@ function emitChain(
     return out ? [{ step, out }] : [];
   });
   return {
-    op: "elementwise",
+    op: 'elementwise',
     width: nodeOf(graph, nodes[0]!).width,
     inputs,
     steps,
@@ -152,29 +147,24 @@ export function emitReduction(context: EmitContext, id: number): Instruction {
   const { graph, view, model, done } = context;
   const { operation, inputs } = nodeOf(graph, id);
   const [a, b] = inputs as [number, number];
-  const isFirst = (name: string): boolean =>
-    !done.has(name) && Boolean(done.add(name));
-  if (operation.kind === "sum") {
+  const isFirst = (name: string): boolean => !done.has(name) && Boolean(done.add(name));
+  if (operation.kind === 'sum') {
     const { parameter: name } = operation;
-    const parameter = model.parameters.find(
-      (candidate) => candidate.name === name,
-    )!.offset;
-    return { op: "sum", parameter, accumulate: !isFirst(name), input: view(a) };
+    const parameter = model.parameters.find((candidate) => candidate.name === name)!.offset;
+    return { op: 'sum', parameter, accumulate: !isFirst(name), input: view(a) };
   }
-  if (operation.kind !== "outer")
-    throw new Error(`${operation.kind} is no reduction.`);
+  if (operation.kind !== 'outer') throw new Error(`${operation.kind} is no reduction.`);
   const storage = storageOf(context, operation.matrices);
   const accumulate = !isFirst(stackName(operation.matrices));
   const right = view(b);
-  if (nodeOf(graph, a).operation.kind === "onehot") {
-    return { op: "scatter", storage, column: 0, accumulate, right };
+  if (nodeOf(graph, a).operation.kind === 'onehot') {
+    return { op: 'scatter', storage, column: 0, accumulate, right };
   }
-  return { op: "outer", storage, column: 0, accumulate, left: view(a), right };
+  return { op: 'outer', storage, column: 0, accumulate, left: view(a), right };
 }
 
 function storageOf(context: EmitContext, matrices: readonly string[]): number {
   const index = context.model.storageOf.get(stackName(matrices));
-  if (index === undefined)
-    throw new Error(`No storage holds ${stackName(matrices)}.`);
+  if (index === undefined) throw new Error(`No storage holds ${stackName(matrices)}.`);
   return index;
 }

@@ -1,13 +1,9 @@
-import {
-  buildStepGraph,
-  type GraphParameter,
-  type StepGraph,
-} from "../equations/step-graph";
-import { stackProducts } from "../equations/stack";
-import type { Cell } from "../equations/syntax";
-import type { ArenaLayout } from "./backend";
-import type { Parameter } from "./parameters";
-import { pad, type MatrixStorage } from "./program";
+import { buildStepGraph, type GraphParameter, type StepGraph } from '../equations/step-graph';
+import { stackProducts } from '../equations/stack';
+import type { Cell } from '../equations/syntax';
+import type { ArenaLayout } from './backend';
+import type { Parameter } from './parameters';
+import { pad, type MatrixStorage } from './program';
 
 /** What a model is, apart from its numbers. */
 export interface ModelSpec {
@@ -25,11 +21,11 @@ export interface ModelSpec {
 /** What a program is compiled for. */
 export type Mode =
   /** Forward, loss, backward; keeps only what training needs. */
-  | "train"
+  | 'train'
   /** Forward and loss, no dropout; the probe `logits` is kept. */
-  | "evaluate"
+  | 'evaluate'
   /** Like `train` without dropout, keeping every named variable and the loss's gradient by it. */
-  | "inspect";
+  | 'inspect';
 
 /** A model's parameters and where they lie: the same for every program compiled for it. */
 export interface Model {
@@ -43,7 +39,7 @@ export interface Model {
 
 /** The name a stack of matrices is known by. */
 export function stackName(matrices: readonly string[]): string {
-  return matrices.join(" ");
+  return matrices.join(' ');
 }
 
 /** The model's step graph with its products stacked. */
@@ -63,14 +59,8 @@ export function buildModel(spec: ModelSpec): Model {
   const placed = new Map<string, Parameter>();
   let offset = 0;
   for (const { operation, inputs } of graph.nodes) {
-    if (
-      operation.kind !== "product" ||
-      storageOf.has(stackName(operation.matrices))
-    )
-      continue;
-    const shapes = operation.matrices.map((name) =>
-      parameterOf(declared, name),
-    );
+    if (operation.kind !== 'product' || storageOf.has(stackName(operation.matrices))) continue;
+    const shapes = operation.matrices.map((name) => parameterOf(declared, name));
     const columns = shapes.reduce((sum, { rows }) => sum + pad(rows), 0);
     const operandWidth = graph.nodes[inputs[0]!]!.width;
     storageOf.set(stackName(operation.matrices), storages.length);
@@ -88,13 +78,11 @@ export function buildModel(spec: ModelSpec): Model {
   }
   const matrixFloats = offset;
   for (const shape of declared.values()) {
-    if (shape.kind !== "vector") continue;
+    if (shape.kind !== 'vector') continue;
     placed.set(shape.name, { ...shape, offset, columnStride: pad(shape.rows) });
     offset += pad(shape.rows);
   }
-  const parameters = [...declared.keys()].flatMap(
-    (name) => placed.get(name) ?? [],
-  );
+  const parameters = [...declared.keys()].flatMap((name) => placed.get(name) ?? []);
   return {
     spec,
     parameters,
@@ -104,20 +92,13 @@ export function buildModel(spec: ModelSpec): Model {
   };
 }
 
-function parameterOf(
-  declared: ReadonlyMap<string, GraphParameter>,
-  name: string,
-): GraphParameter {
+function parameterOf(declared: ReadonlyMap<string, GraphParameter>, name: string): GraphParameter {
   const parameter = declared.get(name);
-  if (!parameter)
-    throw new Error(`The graph uses ${name}, which no equation declares.`);
+  if (!parameter) throw new Error(`The graph uses ${name}, which no equation declares.`);
   return parameter;
 }
 
-function arenaLayout(
-  parameterFloats: number,
-  matrixFloats: number,
-): ArenaLayout {
+function arenaLayout(parameterFloats: number, matrixFloats: number): ArenaLayout {
   const block = (index: number): number => index * parameterFloats;
   return {
     parameterFloats,

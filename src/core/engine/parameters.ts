@@ -1,5 +1,5 @@
-import type { Initial } from "../equations/syntax";
-import type { Floats } from "./backend";
+import type { Initial } from '../equations/syntax';
+import type { Floats } from './backend';
 
 /** One learnt matrix or vector of a model, and where it lies in the parameter block. */
 export interface Parameter {
@@ -7,7 +7,7 @@ export interface Parameter {
   readonly name: string;
   /** The name in the equations: `W`. */
   readonly symbol: string;
-  readonly kind: "matrix" | "vector";
+  readonly kind: 'matrix' | 'vector';
   /** As in the equations: `rows = W columns`; a vector has one column. */
   readonly rows: number;
   readonly columns: number;
@@ -20,9 +20,7 @@ export interface Parameter {
 
 /** Shape as exported: `[rows, columns]` or `[rows]`. */
 export function shapeOf(parameter: Parameter): number[] {
-  return parameter.kind === "matrix"
-    ? [parameter.rows, parameter.columns]
-    : [parameter.rows];
+  return parameter.kind === 'matrix' ? [parameter.rows, parameter.columns] : [parameter.rows];
 }
 
 /**
@@ -30,11 +28,7 @@ export function shapeOf(parameter: Parameter): number[] {
  * @param block offset of the block in the arena
  * @returns row-major `[rows, columns]`
  */
-export function readParameter(
-  floats: Floats,
-  block: number,
-  parameter: Parameter,
-): Float64Array {
+export function readParameter(floats: Floats, block: number, parameter: Parameter): Float64Array {
   const { rows, columns, offset, columnStride } = parameter;
   const values = new Float64Array(rows * columns);
   for (let c = 0; c < columns; c++) {

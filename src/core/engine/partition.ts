@@ -1,13 +1,8 @@
-import {
-  crossesTime,
-  nodeOf,
-  topologicalOrder,
-  type Graph,
-} from "../equations/graph";
+import { crossesTime, nodeOf, topologicalOrder, type Graph } from '../equations/graph';
 
 /** Nodes that run together: once for all rows (`sweep`), or at each step of a loop. */
 export interface Section {
-  readonly kind: "sweep" | "forward loop" | "backward loop";
+  readonly kind: 'sweep' | 'forward loop' | 'backward loop';
   /** In an order in which each node comes after its inputs of the same step. */
   readonly nodes: number[];
 }
@@ -28,7 +23,7 @@ export function partition(graph: Graph, live: ReadonlySet<number>): Partition {
   const component = stronglyConnected(graph, live);
   sinkIntoLoops(graph, order, component);
   const isReduction = (id: number): boolean =>
-    ["outer", "sum"].includes(nodeOf(graph, id).operation.kind);
+    ['outer', 'sum'].includes(nodeOf(graph, id).operation.kind);
 
   const groups = new Map<number, number[]>();
   for (const id of order) {
@@ -67,22 +62,20 @@ function schedule(
     for (let found = true; found;) {
       found = false;
       for (const [key, nodes] of waiting) {
-        if (loopKind(graph, nodes) !== undefined || !isReady(key, nodes))
-          continue;
+        if (loopKind(graph, nodes) !== undefined || !isReady(key, nodes)) continue;
         sweep.push(...nodes);
         finish(key);
         found = true;
       }
     }
-    if (sweep.length > 0) sections.push({ kind: "sweep", nodes: sweep });
+    if (sweep.length > 0) sections.push({ kind: 'sweep', nodes: sweep });
     const loop = [...waiting].find(([key, nodes]) => isReady(key, nodes));
     if (!loop) {
-      if (waiting.size > 0)
-        throw new Error("The graph has a cycle within one step.");
+      if (waiting.size > 0) throw new Error('The graph has a cycle within one step.');
       break;
     }
     const [key, nodes] = loop;
-    sections.push({ kind: loopKind(graph, nodes) ?? "sweep", nodes });
+    sections.push({ kind: loopKind(graph, nodes) ?? 'sweep', nodes });
     finish(key);
   }
   return sections;
@@ -91,12 +84,10 @@ function schedule(
 function loopKind(
   graph: Graph,
   nodes: readonly number[],
-): "forward loop" | "backward loop" | undefined {
+): 'forward loop' | 'backward loop' | undefined {
   if (nodes.length < 2) return undefined;
-  const advances = nodes.some(
-    (id) => nodeOf(graph, id).operation.kind === "advance",
-  );
-  return advances ? "backward loop" : "forward loop";
+  const advances = nodes.some((id) => nodeOf(graph, id).operation.kind === 'advance');
+  return advances ? 'backward loop' : 'forward loop';
 }
 
 /**
@@ -114,27 +105,23 @@ function sinkIntoLoops(
       users.set(input, [...(users.get(input) ?? []), id]);
   }
   const sizes = new Map<number, number>();
-  for (const key of component.values())
-    sizes.set(key, (sizes.get(key) ?? 0) + 1);
+  for (const key of component.values()) sizes.set(key, (sizes.get(key) ?? 0) + 1);
   for (const id of [...order].reverse()) {
     const { operation } = nodeOf(graph, id);
     const readers = users.get(id) ?? [];
-    if (operation.kind !== "element" || readers.length === 0) continue;
+    if (operation.kind !== 'element' || readers.length === 0) continue;
     if ((sizes.get(component.get(id)!) ?? 0) > 1) continue;
     const target = component.get(readers[0]!)!;
     const joins = readers.every((reader) => {
       const { kind } = nodeOf(graph, reader).operation;
-      return kind === "element" && component.get(reader) === target;
+      return kind === 'element' && component.get(reader) === target;
     });
     if (joins && (sizes.get(target) ?? 0) > 1) component.set(id, target);
   }
 }
 
 /** Component number of each live node; nodes on a common cycle through time share one. */
-function stronglyConnected(
-  graph: Graph,
-  live: ReadonlySet<number>,
-): Map<number, number> {
+function stronglyConnected(graph: Graph, live: ReadonlySet<number>): Map<number, number> {
   const index = new Map<number, number>();
   const low = new Map<number, number>();
   const component = new Map<number, number>();
@@ -171,7 +158,6 @@ function stronglyConnected(
 export function isView(graph: Graph, id: number): boolean {
   const { operation } = nodeOf(graph, id);
   return (
-    crossesTime(operation) ||
-    ["slice", "concat", "constant", "vector"].includes(operation.kind)
+    crossesTime(operation) || ['slice', 'concat', 'constant', 'vector'].includes(operation.kind)
   );
 }

@@ -41,32 +41,32 @@ export interface MatrixStorage {
 }
 
 export const elementOperations = [
-  "copy", // a
-  "add", // a + b
-  "subtract", // a - b
-  "multiply", // a · b
-  "divide", // a / b
-  "negate", // -a
-  "tanh",
-  "sigmoid",
-  "relu",
-  "exp",
-  "log",
-  "softplus", // log(1 + e^a), without overflow
-  "sqrt",
-  "abs",
-  "tanhGradient", // a is tanh's output, b the incoming gradient: b (1 - a²)
-  "sigmoidGradient", // a is sigmoid's output: b a (1 - a)
-  "reluGradient", // a is relu's output: b where a > 0, else 0
-  "absGradient", // a is abs' input: b sign(a), 0 at 0
+  'copy', // a
+  'add', // a + b
+  'subtract', // a - b
+  'multiply', // a · b
+  'divide', // a / b
+  'negate', // -a
+  'tanh',
+  'sigmoid',
+  'relu',
+  'exp',
+  'log',
+  'softplus', // log(1 + e^a), without overflow
+  'sqrt',
+  'abs',
+  'tanhGradient', // a is tanh's output, b the incoming gradient: b (1 - a²)
+  'sigmoidGradient', // a is sigmoid's output: b a (1 - a)
+  'reluGradient', // a is relu's output: b where a > 0, else 0
+  'absGradient', // a is abs' input: b sign(a), 0 at 0
 ] as const;
 export type ElementOperation = (typeof elementOperations)[number];
 
 /** An operand of an elementwise step: one of the instruction's inputs, an earlier step's result, or a number. */
 export type ElementOperand =
-  | { readonly kind: "input"; readonly index: number }
-  | { readonly kind: "step"; readonly index: number }
-  | { readonly kind: "constant"; readonly value: number };
+  | { readonly kind: 'input'; readonly index: number }
+  | { readonly kind: 'step'; readonly index: number }
+  | { readonly kind: 'constant'; readonly value: number };
 
 /** Step i of an elementwise chain defines value i (static single assignment). */
 export interface ElementStep {
@@ -84,19 +84,19 @@ export interface ElementStep {
 export type Instruction =
   /** out = storage[token[t, b] row, columns]: a one-hot input's product is a gather of rows. */
   | {
-      readonly op: "gather";
+      readonly op: 'gather';
       readonly storage: number;
       readonly column: number;
       readonly out: View;
     }
   /** out = one-hot row of token[t, b]. */
-  | { readonly op: "onehot"; readonly out: View }
+  | { readonly op: 'onehot'; readonly out: View }
   /**
    * out (+)= input · M with M = storage's columns [column, column + pad(width)); input is K wide, out N wide.
    * Transposed: out (+)= input · Mᵀ; input is N wide (padding included), out K wide.
    */
   | {
-      readonly op: "product";
+      readonly op: 'product';
       readonly storage: number;
       readonly column: number;
       readonly transposed: boolean;
@@ -106,26 +106,26 @@ export type Instruction =
     }
   /** A chain over strips: results of `stores` go out to memory, the rest stays in the strip. */
   | {
-      readonly op: "elementwise";
+      readonly op: 'elementwise';
       readonly width: number;
       readonly inputs: readonly View[];
       readonly steps: readonly ElementStep[];
       readonly stores: readonly { readonly step: number; readonly out: View }[];
     }
   /** out = softmax(input) over the row. */
-  | { readonly op: "softmax"; readonly input: View; readonly out: View }
+  | { readonly op: 'softmax'; readonly input: View; readonly out: View }
   /** out = p ∘ (g - Σ p g), p the softmax's output. */
   | {
-      readonly op: "softmaxGradient";
+      readonly op: 'softmaxGradient';
       readonly output: View;
       readonly gradient: View;
       readonly out: View;
     }
   /** out = (input - mean) / sqrt(variance + 1e-5), over the row (Ba et al. 2016); biased variance. */
-  | { readonly op: "layernorm"; readonly input: View; readonly out: View }
+  | { readonly op: 'layernorm'; readonly input: View; readonly out: View }
   /** From the input x, its normalised output y and the incoming g: (g - mean(g) - y mean(g y)) / sqrt(variance(x) + 1e-5). */
   | {
-      readonly op: "layernormGradient";
+      readonly op: 'layernormGradient';
       readonly input: View;
       readonly output: View;
       readonly gradient: View;
@@ -133,7 +133,7 @@ export type Instruction =
     }
   /** Inverted dropout's mask: 0 with probability `rate`, else 1 / (1 - rate); see `dropoutHash`. */
   | {
-      readonly op: "dropoutMask";
+      readonly op: 'dropoutMask';
       readonly rate: number;
       readonly stream: number;
       readonly out: View;
@@ -143,13 +143,13 @@ export type Instruction =
    * With `gradient`: (softmax(logits) - onehot(target)) · lossScale, 0 where target < 0. It may be the logits' own view.
    */
   | {
-      readonly op: "crossEntropy";
+      readonly op: 'crossEntropy';
       readonly logits: View;
       readonly gradient: View | undefined;
     }
   /** Reduction. gradient of storage's columns [column, column + right.width) (+)= Σ_{t,b} leftᵀ right. left is K wide. */
   | {
-      readonly op: "outer";
+      readonly op: 'outer';
       readonly storage: number;
       readonly column: number;
       readonly accumulate: boolean;
@@ -158,7 +158,7 @@ export type Instruction =
     }
   /** Reduction. gradient row token[t, b] of storage += right, after clearing it unless `accumulate`. */
   | {
-      readonly op: "scatter";
+      readonly op: 'scatter';
       readonly storage: number;
       readonly column: number;
       readonly accumulate: boolean;
@@ -166,7 +166,7 @@ export type Instruction =
     }
   /** Reduction. gradient at `parameter` (offset in the block) (+)= Σ_{t,b} input. */
   | {
-      readonly op: "sum";
+      readonly op: 'sum';
       readonly parameter: number;
       readonly accumulate: boolean;
       readonly input: View;
@@ -178,7 +178,7 @@ export type Instruction =
  * rows are done, sums over T·B rows into gradients.
  */
 export interface Phase {
-  readonly kind: "sweep" | "forward loop" | "backward loop" | "reduction";
+  readonly kind: 'sweep' | 'forward loop' | 'backward loop' | 'reduction';
   readonly instructions: readonly Instruction[];
 }
 
@@ -218,13 +218,8 @@ export interface Program {
  * stream number and the value's index `(t·B + b)·width + i`, so that any thread finds the same mask.
  * Keep where the result, unsigned, is at least `rate · 2³²`.
  */
-export function dropoutHash(
-  key: number,
-  stream: number,
-  index: number,
-): number {
-  let x =
-    key ^ Math.imul(index + 1, 0x9e3779b1) ^ Math.imul(stream + 1, 0x85ebca77);
+export function dropoutHash(key: number, stream: number, index: number): number {
+  let x = key ^ Math.imul(index + 1, 0x9e3779b1) ^ Math.imul(stream + 1, 0x85ebca77);
   x ^= x >>> 16;
   x = Math.imul(x, 0x21f0aaad);
   x ^= x >>> 15;

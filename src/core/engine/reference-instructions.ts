@@ -1,4 +1,4 @@
-import { evaluateUnary } from "../equations/graph";
+import { evaluateUnary } from '../equations/graph';
 import {
   dropoutHash,
   type ElementOperand,
@@ -6,7 +6,7 @@ import {
   type Instruction,
   type Program,
   type View,
-} from "./program";
+} from './program';
 
 /** Steps `from … to - 1` of all batch rows. */
 export interface Rows {
@@ -29,11 +29,7 @@ export function runInstruction(
   instruction: Instruction,
   steps: Rows,
 ): void {
-  if (
-    instruction.op === "outer" ||
-    instruction.op === "scatter" ||
-    instruction.op === "sum"
-  ) {
+  if (instruction.op === 'outer' || instruction.op === 'scatter' || instruction.op === 'sum') {
     reduce(context, instruction);
     return;
   }
@@ -43,7 +39,7 @@ export function runInstruction(
   }
 }
 
-type RowInstruction = Exclude<Instruction, { op: "outer" | "scatter" | "sum" }>;
+type RowInstruction = Exclude<Instruction, { op: 'outer' | 'scatter' | 'sum' }>;
 
 function at(view: View, t: number, b: number): number {
   return view.offset + t * view.timeStride + b * view.rowStride;
@@ -57,27 +53,22 @@ function runRow(
 ): void {
   const { arena, program, tokens } = context;
   switch (instruction.op) {
-    case "gather": {
+    case 'gather': {
       const { offset, columns } = program.storages[instruction.storage]!;
       const source =
-        program.parameters +
-        offset +
-        tokens[t * program.batch + b]! * columns +
-        instruction.column;
+        program.parameters + offset + tokens[t * program.batch + b]! * columns + instruction.column;
       const out = at(instruction.out, t, b);
-      for (let i = 0; i < instruction.out.width; i++)
-        arena[out + i] = arena[source + i]!;
+      for (let i = 0; i < instruction.out.width; i++) arena[out + i] = arena[source + i]!;
       break;
     }
-    case "onehot": {
+    case 'onehot': {
       const out = at(instruction.out, t, b);
       arena.fill(0, out, out + instruction.out.width);
       arena[out + tokens[t * program.batch + b]!] = 1;
       break;
     }
-    case "product": {
-      const { offset, columns, inputs } =
-        program.storages[instruction.storage]!;
+    case 'product': {
+      const { offset, columns, inputs } = program.storages[instruction.storage]!;
       const matrix = program.parameters + offset + instruction.column;
       const from = at(instruction.input, t, b);
       const out = at(instruction.out, t, b);
@@ -87,50 +78,43 @@ function runRow(
       for (let i = 0; i < length; i++) {
         let sum = accumulate ? arena[out + i]! : 0;
         for (let k = 0; k < depth; k++) {
-          const weight = transposed
-            ? matrix + i * columns + k
-            : matrix + k * columns + i;
+          const weight = transposed ? matrix + i * columns + k : matrix + k * columns + i;
           sum += arena[from + k]! * arena[weight]!;
         }
         arena[out + i] = sum;
       }
       break;
     }
-    case "elementwise":
+    case 'elementwise':
       runElements(arena, instruction, t, b);
       break;
-    case "softmax": {
+    case 'softmax': {
       const from = at(instruction.input, t, b);
       const out = at(instruction.out, t, b);
       const { width } = instruction.out;
       const total = logSumExp(arena, from, width);
-      for (let i = 0; i < width; i++)
-        arena[out + i] = Math.exp(arena[from + i]! - total);
+      for (let i = 0; i < width; i++) arena[out + i] = Math.exp(arena[from + i]! - total);
       break;
     }
-    case "softmaxGradient": {
-      const [p, g, out] = [
-        instruction.output,
-        instruction.gradient,
-        instruction.out,
-      ].map((v) => at(v, t, b)) as [number, number, number];
+    case 'softmaxGradient': {
+      const [p, g, out] = [instruction.output, instruction.gradient, instruction.out].map((v) =>
+        at(v, t, b),
+      ) as [number, number, number];
       const { width } = instruction.out;
       let dot = 0;
       for (let i = 0; i < width; i++) dot += arena[p + i]! * arena[g + i]!;
-      for (let i = 0; i < width; i++)
-        arena[out + i] = arena[p + i]! * (arena[g + i]! - dot);
+      for (let i = 0; i < width; i++) arena[out + i] = arena[p + i]! * (arena[g + i]! - dot);
       break;
     }
-    case "layernorm": {
+    case 'layernorm': {
       const from = at(instruction.input, t, b);
       const out = at(instruction.out, t, b);
       const { width } = instruction.out;
       const { mean, deviation } = momentsOf(arena, from, width);
-      for (let i = 0; i < width; i++)
-        arena[out + i] = (arena[from + i]! - mean) / deviation;
+      for (let i = 0; i < width; i++) arena[out + i] = (arena[from + i]! - mean) / deviation;
       break;
     }
-    case "layernormGradient": {
+    case 'layernormGradient': {
       const [x, y, g, out] = [
         instruction.input,
         instruction.output,
@@ -146,27 +130,22 @@ function runRow(
         meanGY += (arena[g + i]! * arena[y + i]!) / width;
       }
       for (let i = 0; i < width; i++) {
-        arena[out + i] =
-          (arena[g + i]! - meanG - arena[y + i]! * meanGY) / deviation;
+        arena[out + i] = (arena[g + i]! - meanG - arena[y + i]! * meanGY) / deviation;
       }
       break;
     }
-    case "dropoutMask": {
+    case 'dropoutMask': {
       const out = at(instruction.out, t, b);
       const { width } = instruction.out;
       const first = (t * program.batch + b) * width;
       const keep = 1 / (1 - instruction.rate);
       for (let i = 0; i < width; i++) {
-        const hash = dropoutHash(
-          context.dropoutKey,
-          instruction.stream,
-          first + i,
-        );
+        const hash = dropoutHash(context.dropoutKey, instruction.stream, first + i);
         arena[out + i] = hash >= instruction.rate * 2 ** 32 ? keep : 0;
       }
       break;
     }
-    case "crossEntropy": {
+    case 'crossEntropy': {
       const from = at(instruction.logits, t, b);
       const { width } = instruction.logits;
       const target = context.targets[t * program.batch + b]!;
@@ -176,8 +155,7 @@ function runRow(
       if (!instruction.gradient) break;
       const out = at(instruction.gradient, t, b);
       for (let i = 0; i < width; i++) {
-        const excess =
-          Math.exp(arena[from + i]! - total) - (i === target ? 1 : 0);
+        const excess = Math.exp(arena[from + i]! - total) - (i === target ? 1 : 0);
         arena[out + i] = target < 0 ? 0 : excess * context.lossScale;
       }
       break;
@@ -201,14 +179,13 @@ function momentsOf(
   let mean = 0;
   for (let i = 0; i < width; i++) mean += arena[from + i]! / width;
   let variance = 0;
-  for (let i = 0; i < width; i++)
-    variance += (arena[from + i]! - mean) ** 2 / width;
+  for (let i = 0; i < width; i++) variance += (arena[from + i]! - mean) ** 2 / width;
   return { mean, deviation: Math.sqrt(variance + 1e-5) };
 }
 
 function runElements(
   arena: Float64Array,
-  instruction: Extract<Instruction, { op: "elementwise" }>,
+  instruction: Extract<Instruction, { op: 'elementwise' }>,
   t: number,
   b: number,
 ): void {
@@ -220,10 +197,8 @@ function runElements(
   const values = new Float64Array(instruction.steps.length);
   for (let i = 0; i < instruction.width; i++) {
     const valueOf = (operand: ElementOperand): number => {
-      if (operand.kind === "constant") return operand.value;
-      return operand.kind === "step"
-        ? values[operand.index]!
-        : arena[sources[operand.index]! + i]!;
+      if (operand.kind === 'constant') return operand.value;
+      return operand.kind === 'step' ? values[operand.index]! : arena[sources[operand.index]! + i]!;
     };
     instruction.steps.forEach(({ operation, a, b: second }, index) => {
       const left = valueOf(a);
@@ -235,27 +210,23 @@ function runElements(
   }
 }
 
-function evaluateBinary(
-  operation: ElementOperation,
-  a: number,
-  b: number,
-): number {
+function evaluateBinary(operation: ElementOperation, a: number, b: number): number {
   switch (operation) {
-    case "add":
+    case 'add':
       return a + b;
-    case "subtract":
+    case 'subtract':
       return a - b;
-    case "multiply":
+    case 'multiply':
       return a * b;
-    case "divide":
+    case 'divide':
       return a / b;
-    case "tanhGradient":
+    case 'tanhGradient':
       return b * (1 - a * a);
-    case "sigmoidGradient":
+    case 'sigmoidGradient':
       return b * a * (1 - a);
-    case "reluGradient":
+    case 'reluGradient':
       return a > 0 ? b : 0;
-    case "absGradient":
+    case 'absGradient':
       return b * Math.sign(a);
     default:
       throw new Error(`${operation} takes one operand.`);
@@ -264,10 +235,10 @@ function evaluateBinary(
 
 function reduce(
   { program, arena, tokens }: ReferenceContext,
-  instruction: Extract<Instruction, { op: "outer" | "scatter" | "sum" }>,
+  instruction: Extract<Instruction, { op: 'outer' | 'scatter' | 'sum' }>,
 ): void {
   const { batch, sequence, gradients } = program;
-  if (instruction.op === "sum") {
+  if (instruction.op === 'sum') {
     const { parameter, accumulate, input } = instruction;
     const out = gradients + parameter;
     if (!accumulate) arena.fill(0, out, out + input.width);
@@ -291,7 +262,7 @@ function reduce(
       for (let i = 0; i < right.width; i++)
         arena[out + k * columns + i]! += factor * arena[from + i]!;
     };
-    if (instruction.op === "scatter") {
+    if (instruction.op === 'scatter') {
       add(tokens[row]!, 1);
     } else {
       const left = at(instruction.left, t, b);

@@ -1,22 +1,11 @@
-import type { ArenaLayout, Update } from "./backend";
+import type { ArenaLayout, Update } from './backend';
 
 /**
  * Clips and applies one update (formulas and sources at `Update`).
  * @returns global norm of the gradient before clipping by norm; if it is not finite nothing changes
  */
-export function updateParameters(
-  arena: Float64Array,
-  layout: ArenaLayout,
-  update: Update,
-): number {
-  const {
-    parameterFloats: n,
-    parameters,
-    gradients,
-    first,
-    second,
-    matrixFloats,
-  } = layout;
+export function updateParameters(arena: Float64Array, layout: ArenaLayout, update: Update): number {
+  const { parameterFloats: n, parameters, gradients, first, second, matrixFloats } = layout;
   let squares = 0;
   for (let i = 0; i < n; i++) {
     let g = arena[gradients + i]!;
@@ -29,15 +18,7 @@ export function updateParameters(
   const norm = Math.sqrt(squares);
   if (!Number.isFinite(norm)) return norm;
   const scale = update.clip > 0 && norm > update.clip ? update.clip / norm : 1;
-  const {
-    learningRate: rate,
-    epsilon,
-    momentum,
-    alpha,
-    beta1,
-    beta2,
-    step,
-  } = update;
+  const { learningRate: rate, epsilon, momentum, alpha, beta1, beta2, step } = update;
   const correction1 = 1 - beta1 ** step;
   const correction2 = 1 - beta2 ** step;
   for (let i = 0; i < n; i++) {
@@ -45,28 +26,25 @@ export function updateParameters(
     const p = arena[parameters + i]!;
     let change: number;
     switch (update.optimizer) {
-      case "sgd":
+      case 'sgd':
         change = g;
         break;
-      case "momentum":
+      case 'momentum':
         change = arena[first + i] = momentum * arena[first + i]! + g;
         break;
-      case "adagrad": {
+      case 'adagrad': {
         const v = (arena[second + i] = arena[second + i]! + g * g);
         change = g / (Math.sqrt(v) + epsilon);
         break;
       }
-      case "rmsprop": {
-        const v = (arena[second + i] =
-          alpha * arena[second + i]! + (1 - alpha) * g * g);
+      case 'rmsprop': {
+        const v = (arena[second + i] = alpha * arena[second + i]! + (1 - alpha) * g * g);
         change = g / (Math.sqrt(v) + epsilon);
         break;
       }
-      case "adam": {
-        const m = (arena[first + i] =
-          beta1 * arena[first + i]! + (1 - beta1) * g);
-        const v = (arena[second + i] =
-          beta2 * arena[second + i]! + (1 - beta2) * g * g);
+      case 'adam': {
+        const m = (arena[first + i] = beta1 * arena[first + i]! + (1 - beta1) * g);
+        const v = (arena[second + i] = beta2 * arena[second + i]! + (1 - beta2) * g * g);
         change = m / correction1 / (Math.sqrt(v / correction2) + epsilon);
         break;
       }

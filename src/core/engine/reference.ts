@@ -1,14 +1,8 @@
-import type {
-  ArenaLayout,
-  Backend,
-  LoadedProgram,
-  StepResult,
-  Update,
-} from "./backend";
-import { runInstruction, type Rows } from "./reference-instructions";
-import { updateParameters } from "./reference-optimizer";
-import type { Program } from "./program";
-import { copyState, moveCarriedStates, resetCarriedStates } from "./state";
+import type { ArenaLayout, Backend, LoadedProgram, StepResult, Update } from './backend';
+import { runInstruction, type Rows } from './reference-instructions';
+import { updateParameters } from './reference-optimizer';
+import type { Program } from './program';
+import { copyState, moveCarriedStates, resetCarriedStates } from './state';
 
 /**
  * The reference backend: float64, plain loops, one thread. It runs the same programs as the
@@ -23,7 +17,7 @@ export function createReferenceBackend(layout: ArenaLayout): Backend {
     arena = larger;
   };
   return {
-    kind: "reference",
+    kind: 'reference',
     threads: 1,
     floats: () => arena,
     load(program) {
@@ -46,22 +40,17 @@ function loadProgram(
   const targets = new Int32Array(rows);
   const run = (dropoutKey: number): { lossSum: number; count: number } => {
     const arena = floats();
-    const count = targets.reduce(
-      (sum, target) => sum + (target >= 0 ? 1 : 0),
-      0,
-    );
+    const count = targets.reduce((sum, target) => sum + (target >= 0 ? 1 : 0), 0);
     const lossScale = 1 / Math.max(count, 1);
     const context = { program, arena, tokens, targets, dropoutKey, lossScale };
     for (const phase of program.phases) {
-      const isLoop =
-        phase.kind === "forward loop" || phase.kind === "backward loop";
+      const isLoop = phase.kind === 'forward loop' || phase.kind === 'backward loop';
       const stretches: Rows[] = isLoop
         ? steps(program.sequence)
         : [{ from: 0, to: program.sequence }];
-      if (phase.kind === "backward loop") stretches.reverse();
+      if (phase.kind === 'backward loop') stretches.reverse();
       for (const stretch of stretches) {
-        for (const instruction of phase.instructions)
-          runInstruction(context, instruction, stretch);
+        for (const instruction of phase.instructions) runInstruction(context, instruction, stretch);
       }
     }
     moveCarriedStates(program, arena);

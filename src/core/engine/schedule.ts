@@ -1,5 +1,5 @@
-import { crossesTime, nodeOf, type Graph } from "../equations/graph";
-import { isView, type Section } from "./partition";
+import { crossesTime, nodeOf, type Graph } from '../equations/graph';
+import { isView, type Section } from './partition';
 
 /** Nodes that become one instruction: an elementwise chain of one width, or a single other node. */
 export interface Chunk {
@@ -18,25 +18,19 @@ export function chunksOf(graph: Graph, section: Section): Chunk[] {
   const isReady = (id: number, chain: ReadonlySet<number>): boolean => {
     const { operation, inputs } = nodeOf(graph, id);
     // In a loop what comes from another step is there already; in a sweep all steps run at once.
-    if (crossesTime(operation) && section.kind !== "sweep") return true;
-    return inputs.every(
-      (input) => !inside.has(input) || done.has(input) || chain.has(input),
-    );
+    if (crossesTime(operation) && section.kind !== 'sweep') return true;
+    return inputs.every((input) => !inside.has(input) || done.has(input) || chain.has(input));
   };
   let waiting = section.nodes;
   const none = new Set<number>();
   while (waiting.length > 0) {
-    const first = waiting.find(
-      (id) => !isElement(graph, id) && isReady(id, none),
-    );
+    const first = waiting.find((id) => !isElement(graph, id) && isReady(id, none));
     if (first !== undefined) {
-      if (!isView(graph, first))
-        chunks.push({ elementwise: false, nodes: [first] });
+      if (!isView(graph, first)) chunks.push({ elementwise: false, nodes: [first] });
       done.add(first);
     } else {
       const chain = longestChain(graph, waiting, isReady);
-      if (chain.size === 0)
-        throw new Error("The graph has a cycle within one step.");
+      if (chain.size === 0) throw new Error('The graph has a cycle within one step.');
       chunks.push({ elementwise: true, nodes: [...chain] });
       chain.forEach((id) => done.add(id));
     }
@@ -62,5 +56,5 @@ function longestChain(
 }
 
 function isElement(graph: Graph, id: number): boolean {
-  return nodeOf(graph, id).operation.kind === "element";
+  return nodeOf(graph, id).operation.kind === 'element';
 }

@@ -1,5 +1,5 @@
-import type { Floats } from "./backend";
-import type { CarriedState, Program } from "./program";
+import type { Floats } from './backend';
+import type { CarriedState, Program } from './program';
 
 /** Rows `[lag, B]` of a carried state that stand before the chunk: calls back with each row's offset. */
 function eachRow(
@@ -9,11 +9,7 @@ function eachRow(
 ): void {
   for (let step = -lag; step < 0; step++) {
     for (let row = 0; row < batch; row++) {
-      visit(
-        view.offset + step * view.timeStride + row * view.rowStride,
-        step,
-        row,
-      );
+      visit(view.offset + step * view.timeStride + row * view.rowStride, step, row);
     }
   }
 }
@@ -23,21 +19,13 @@ export function moveCarriedStates(program: Program, floats: Floats): void {
   for (const state of program.carried) {
     const distance = program.sequence * state.view.timeStride;
     eachRow(program, state, (offset) => {
-      floats.copyWithin(
-        offset,
-        offset + distance,
-        offset + distance + state.view.width,
-      );
+      floats.copyWithin(offset, offset + distance, offset + distance + state.view.width);
     });
   }
 }
 
 /** Sets carried states to their initial values, of all rows or of one. */
-export function resetCarriedStates(
-  program: Program,
-  floats: Floats,
-  only?: number,
-): void {
+export function resetCarriedStates(program: Program, floats: Floats, only?: number): void {
   for (const state of program.carried) {
     eachRow(program, state, (offset, _, row) => {
       if (only === undefined || only === row) {
@@ -52,19 +40,13 @@ export function resetCarriedStates(
  * `[lag, B, width]` without padding.
  * @throws RangeError if `from` is not as long as the states are
  */
-export function copyState(
-  program: Program,
-  floats: Floats,
-  from?: Float64Array,
-): Float64Array {
+export function copyState(program: Program, floats: Floats, from?: Float64Array): Float64Array {
   const length = program.carried.reduce(
     (sum, { lag, view }) => sum + lag * program.batch * view.width,
     0,
   );
   if (from && from.length !== length) {
-    throw new RangeError(
-      `The state has ${String(length)} values, not ${String(from.length)}.`,
-    );
+    throw new RangeError(`The state has ${String(length)} values, not ${String(from.length)}.`);
   }
   const values = from ?? new Float64Array(length);
   let next = 0;

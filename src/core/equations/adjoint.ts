@@ -1,4 +1,4 @@
-import { pad } from "../engine/program";
+import { pad } from '../engine/program';
 import {
   addNode,
   addUnique,
@@ -9,7 +9,7 @@ import {
   topologicalOrder,
   type Graph,
   type GraphNode,
-} from "./graph";
+} from './graph';
 
 /** What differentiation adds to a graph. */
 export interface Adjoint {
@@ -28,16 +28,11 @@ export interface Adjoint {
 export function addAdjoint(graph: Graph, logits: number): Adjoint {
   const relevant = reaching(graph, [logits]);
   const learnt = dependsOnParameters(graph);
-  const order = topologicalOrder(graph).filter(
-    (id) => relevant.has(id) && learnt.has(id),
-  );
+  const order = topologicalOrder(graph).filter((id) => relevant.has(id) && learnt.has(id));
   const terms = new Map<number, number[]>();
-  const slices = new Map<
-    number,
-    { readonly start: number; readonly gradient: number }[]
-  >();
+  const slices = new Map<number, { readonly start: number; readonly gradient: number }[]>();
   const gradients = new Map<number, number>();
-  const sinks: number[] = [addNode(graph, { kind: "loss" }, [logits], 0)];
+  const sinks: number[] = [addNode(graph, { kind: 'loss' }, [logits], 0)];
 
   const contribute = (id: number, gradient: number): void => {
     if (!learnt.has(id)) return;
@@ -48,24 +43,14 @@ export function addAdjoint(graph: Graph, logits: number): Adjoint {
   const advances = new Map<number, number>();
   for (const id of order) {
     const { operation, inputs, width } = nodeOf(graph, id);
-    if (operation.kind !== "delay") continue;
-    const advance = addUnique(
-      graph,
-      { kind: "advance", lag: operation.lag },
-      [],
-      width,
-    );
+    if (operation.kind !== 'delay') continue;
+    const advance = addUnique(graph, { kind: 'advance', lag: operation.lag }, [], width);
     advances.set(id, advance);
     contribute(inputs[0]!, advance);
   }
   contribute(
     logits,
-    addNode(
-      graph,
-      { kind: "loss gradient" },
-      [logits],
-      nodeOf(graph, logits).width,
-    ),
+    addNode(graph, { kind: 'loss gradient' }, [logits], nodeOf(graph, logits).width),
   );
 
   for (const id of [...order].reverse()) {
@@ -87,91 +72,60 @@ export function addAdjoint(graph: Graph, logits: number): Adjoint {
 
 interface Context {
   readonly contribute: (id: number, gradient: number) => void;
-  readonly slices: Map<
-    number,
-    { readonly start: number; readonly gradient: number }[]
-  >;
+  readonly slices: Map<number, { readonly start: number; readonly gradient: number }[]>;
   readonly sinks: number[];
   readonly advances: ReadonlyMap<number, number>;
 }
 
-function differentiate(
-  graph: Graph,
-  node: GraphNode,
-  gradient: number,
-  context: Context,
-): void {
+function differentiate(graph: Graph, node: GraphNode, gradient: number, context: Context): void {
   const { operation, inputs, id } = node;
   const [a, b] = inputs as [number, number];
   switch (operation.kind) {
-    case "element":
+    case 'element':
       differentiateElement(graph, node, gradient, context.contribute);
       break;
-    case "product": {
+    case 'product': {
       const { matrices } = operation;
-      context.sinks.push(
-        addNode(graph, { kind: "outer", matrices }, [a, gradient], 0),
-      );
+      context.sinks.push(addNode(graph, { kind: 'outer', matrices }, [a, gradient], 0));
       const { width } = nodeOf(graph, a);
       const back = (): number =>
-        addNode(
-          graph,
-          { kind: "transposed product", matrices },
-          [gradient],
-          width,
-        );
-      if (nodeOf(graph, a).operation.kind !== "onehot")
-        context.contribute(a, back());
+        addNode(graph, { kind: 'transposed product', matrices }, [gradient], width);
+      if (nodeOf(graph, a).operation.kind !== 'onehot') context.contribute(a, back());
       break;
     }
-    case "slice": {
+    case 'slice': {
       const list = context.slices.get(a) ?? [];
       list.push({ start: operation.start, gradient });
       context.slices.set(a, list);
       break;
     }
-    case "vector":
+    case 'vector':
       context.sinks.push(
-        addNode(
-          graph,
-          { kind: "sum", parameter: operation.parameter },
-          [gradient],
-          0,
-        ),
+        addNode(graph, { kind: 'sum', parameter: operation.parameter }, [gradient], 0),
       );
       break;
-    case "delay":
+    case 'delay':
       nodeOf(graph, context.advances.get(id)!).inputs = [gradient];
       break;
-    case "softmax":
+    case 'softmax':
       context.contribute(
         a,
-        addNode(
-          graph,
-          { kind: "softmax gradient" },
-          [id, gradient],
-          node.width,
-        ),
+        addNode(graph, { kind: 'softmax gradient' }, [id, gradient], node.width),
       );
       break;
-    case "layernorm":
+    case 'layernorm':
       context.contribute(
         a,
-        addNode(
-          graph,
-          { kind: "layernorm gradient" },
-          [a, id, gradient],
-          node.width,
-        ),
+        addNode(graph, { kind: 'layernorm gradient' }, [a, id, gradient], node.width),
       );
       break;
-    case "onehot":
-    case "constant":
-    case "mask":
+    case 'onehot':
+    case 'constant':
+    case 'mask':
       break;
     default:
       throw new Error(
-        `No derivative is known for ${operation.kind}${b === undefined ? "" : " of two"}.`,
+        `No derivative is known for ${operation.kind}${b === undefined ? '' : ' of two'}.`,
       );
   }
 }
@@ -180,76 +134,67 @@ function differentiateElement(
   graph: Graph,
   node: GraphNode,
   g: number,
-  contribute: Context["contribute"],
+  contribute: Context['contribute'],
 ): void {
-  if (node.operation.kind !== "element") return;
+  if (node.operation.kind !== 'element') return;
   const { operation } = node.operation;
   const [a, b] = node.inputs as [number, number];
   const make = (name: typeof operation, ...inputs: number[]): number =>
     element(graph, name, ...inputs);
   switch (operation) {
-    case "copy":
+    case 'copy':
       contribute(a, g);
       break;
-    case "add":
+    case 'add':
       contribute(a, g);
       contribute(b, g);
       break;
-    case "subtract":
+    case 'subtract':
       contribute(a, g);
-      contribute(b, make("negate", g));
+      contribute(b, make('negate', g));
       break;
-    case "multiply":
-      contribute(a, make("multiply", g, b));
-      contribute(b, make("multiply", g, a));
+    case 'multiply':
+      contribute(a, make('multiply', g, b));
+      contribute(b, make('multiply', g, a));
       break;
-    case "divide":
-      contribute(a, make("divide", g, b));
-      contribute(
-        b,
-        make("negate", make("divide", make("multiply", g, node.id), b)),
-      );
+    case 'divide':
+      contribute(a, make('divide', g, b));
+      contribute(b, make('negate', make('divide', make('multiply', g, node.id), b)));
       break;
-    case "negate":
-      contribute(a, make("negate", g));
+    case 'negate':
+      contribute(a, make('negate', g));
       break;
-    case "tanh":
-      contribute(a, make("tanhGradient", node.id, g));
+    case 'tanh':
+      contribute(a, make('tanhGradient', node.id, g));
       break;
-    case "sigmoid":
-      contribute(a, make("sigmoidGradient", node.id, g));
+    case 'sigmoid':
+      contribute(a, make('sigmoidGradient', node.id, g));
       break;
-    case "relu":
-      contribute(a, make("reluGradient", node.id, g));
+    case 'relu':
+      contribute(a, make('reluGradient', node.id, g));
       break;
-    case "exp":
-      contribute(a, make("multiply", g, node.id));
+    case 'exp':
+      contribute(a, make('multiply', g, node.id));
       break;
-    case "log":
-      contribute(a, make("divide", g, a));
+    case 'log':
+      contribute(a, make('divide', g, a));
       break;
-    case "softplus":
-      contribute(a, make("multiply", g, make("sigmoid", a)));
+    case 'softplus':
+      contribute(a, make('multiply', g, make('sigmoid', a)));
       break;
-    case "sqrt":
-      contribute(
-        a,
-        make("divide", make("multiply", g, constant(graph, 0.5)), node.id),
-      );
+    case 'sqrt':
+      contribute(a, make('divide', make('multiply', g, constant(graph, 0.5)), node.id));
       break;
-    case "abs":
-      contribute(a, make("absGradient", a, g));
+    case 'abs':
+      contribute(a, make('absGradient', a, g));
       break;
     default:
       throw new Error(`No derivative is known for ${operation}.`);
   }
 }
 
-function total(
-  graph: Graph,
-  terms: readonly number[] | undefined,
-): number | undefined {
-  return terms?.reduce((sum, term) => element(graph, "add", sum, term));
+function total(graph: Graph, terms: readonly number[] | undefined): number | undefined {
+  return terms?.reduce((sum, term) => element(graph, 'add', sum, term));
 }
 
 /** The gradient of a stack from those of its slices; a slice nobody needs has gradient zero. */
@@ -263,25 +208,16 @@ function joinSlices(
   const fill = (end: number): void => {
     if (end === position) return;
     const zero = constant(graph, 0);
-    parts.push(
-      addNode(
-        graph,
-        { kind: "element", operation: "copy" },
-        [zero],
-        end - position,
-      ),
-    );
+    parts.push(addNode(graph, { kind: 'element', operation: 'copy' }, [zero], end - position));
     position = end;
   };
-  for (const { start, gradient } of [...slices].sort(
-    (p, q) => p.start - q.start,
-  )) {
+  for (const { start, gradient } of [...slices].sort((p, q) => p.start - q.start)) {
     fill(start);
     parts.push(gradient);
     position += pad(nodeOf(graph, gradient).width);
   }
   fill(stack.width);
-  return addNode(graph, { kind: "concat" }, parts, stack.width);
+  return addNode(graph, { kind: 'concat' }, parts, stack.width);
 }
 
 /** Nodes that change with some parameter, through time as well. */
@@ -289,10 +225,8 @@ function dependsOnParameters(graph: Graph): Set<number> {
   const found = new Set<number>();
   const users = new Map<number, number[]>();
   for (const { id, inputs, operation } of graph.nodes) {
-    for (const input of inputs)
-      users.set(input, [...(users.get(input) ?? []), id]);
-    if (operation.kind === "product" || operation.kind === "vector")
-      found.add(id);
+    for (const input of inputs) users.set(input, [...(users.get(input) ?? []), id]);
+    if (operation.kind === 'product' || operation.kind === 'vector') found.add(id);
   }
   const stack = [...found];
   for (let id = stack.pop(); id !== undefined; id = stack.pop()) {

@@ -1,4 +1,4 @@
-import type { ElementOperation } from "../engine/program";
+import type { ElementOperation } from '../engine/program';
 
 /**
  * The step graph: what one time step computes, in static single assignment. Edges through `delay`
@@ -7,39 +7,39 @@ import type { ElementOperation } from "../engine/program";
  */
 export type Operation =
   /** The input token as a one-hot vector; its products become gathers. */
-  | { readonly kind: "onehot" }
-  | { readonly kind: "constant"; readonly value: number }
-  | { readonly kind: "vector"; readonly parameter: string }
+  | { readonly kind: 'onehot' }
+  | { readonly kind: 'constant'; readonly value: number }
+  | { readonly kind: 'vector'; readonly parameter: string }
   /** The input's value `lag` steps ago; before the start of the sequence `initial`. */
-  | { readonly kind: "delay"; readonly lag: number; readonly initial: number }
+  | { readonly kind: 'delay'; readonly lag: number; readonly initial: number }
   /** The input's value `lag` steps later; zero past the end of the chunk: what truncated BPTT truncates. */
-  | { readonly kind: "advance"; readonly lag: number }
+  | { readonly kind: 'advance'; readonly lag: number }
   /** Matrix times vector; `matrices` are stacked, their results lie one after the other, each padded. */
-  | { readonly kind: "product"; readonly matrices: readonly string[] }
+  | { readonly kind: 'product'; readonly matrices: readonly string[] }
   /** Transposed matrix times vector, for the same stack. */
   | {
-      readonly kind: "transposed product";
+      readonly kind: 'transposed product';
       readonly matrices: readonly string[];
     }
   /** `width` values of a stack from (padded) position `start`. */
-  | { readonly kind: "slice"; readonly start: number }
+  | { readonly kind: 'slice'; readonly start: number }
   /** The inputs one after the other, each padded. */
-  | { readonly kind: "concat" }
-  | { readonly kind: "element"; readonly operation: ElementOperation }
-  | { readonly kind: "softmax" }
+  | { readonly kind: 'concat' }
+  | { readonly kind: 'element'; readonly operation: ElementOperation }
+  | { readonly kind: 'softmax' }
   /** Inputs: softmax's output, incoming gradient. */
-  | { readonly kind: "softmax gradient" }
-  | { readonly kind: "layernorm" }
+  | { readonly kind: 'softmax gradient' }
+  | { readonly kind: 'layernorm' }
   /** Inputs: layernorm's input, its output, incoming gradient. */
-  | { readonly kind: "layernorm gradient" }
-  | { readonly kind: "mask"; readonly rate: number; readonly stream: number }
+  | { readonly kind: 'layernorm gradient' }
+  | { readonly kind: 'mask'; readonly rate: number; readonly stream: number }
   /** Cross-entropy of the logits against the target: a sink. */
-  | { readonly kind: "loss" }
-  | { readonly kind: "loss gradient" }
+  | { readonly kind: 'loss' }
+  | { readonly kind: 'loss gradient' }
   /** Gradient of a stack: Σ gradient operandᵀ. Inputs: operand, gradient. A sink. */
-  | { readonly kind: "outer"; readonly matrices: readonly string[] }
+  | { readonly kind: 'outer'; readonly matrices: readonly string[] }
   /** Gradient of a vector. A sink. */
-  | { readonly kind: "sum"; readonly parameter: string };
+  | { readonly kind: 'sum'; readonly parameter: string };
 
 export interface GraphNode {
   readonly id: number;
@@ -74,7 +74,7 @@ export function addNode(
   inputs: readonly number[],
   width: number,
 ): number {
-  const key = `${JSON.stringify(operation)} ${inputs.join(",")} ${String(width)}`;
+  const key = `${JSON.stringify(operation)} ${inputs.join(',')} ${String(width)}`;
   const known = graph.known.get(key);
   if (known !== undefined) return known;
   const id = addUnique(graph, operation, inputs, width);
@@ -101,36 +101,30 @@ export function nodeOf(graph: Graph, id: number): GraphNode {
 }
 
 export function constant(graph: Graph, value: number): number {
-  return addNode(graph, { kind: "constant", value }, [], 0);
+  return addNode(graph, { kind: 'constant', value }, [], 0);
 }
 
 function constantValue(graph: Graph, id: number): number | undefined {
   const { operation } = nodeOf(graph, id);
-  return operation.kind === "constant" ? operation.value : undefined;
+  return operation.kind === 'constant' ? operation.value : undefined;
 }
 
 /** Adds an elementwise operation, without the ones that change nothing (x + 0, x · 1, -(-x)). */
-export function element(
-  graph: Graph,
-  operation: ElementOperation,
-  ...inputs: number[]
-): number {
+export function element(graph: Graph, operation: ElementOperation, ...inputs: number[]): number {
   const [a, b] = inputs as [number, number | undefined];
   const left = constantValue(graph, a);
   const right = b === undefined ? undefined : constantValue(graph, b);
   if (b !== undefined) {
-    if (operation === "add" && left === 0) return b;
-    if ((operation === "add" || operation === "subtract") && right === 0)
-      return a;
-    if (operation === "multiply" && left === 1) return b;
-    if ((operation === "multiply" || operation === "divide") && right === 1)
-      return a;
+    if (operation === 'add' && left === 0) return b;
+    if ((operation === 'add' || operation === 'subtract') && right === 0) return a;
+    if (operation === 'multiply' && left === 1) return b;
+    if ((operation === 'multiply' || operation === 'divide') && right === 1) return a;
   }
   const inner = nodeOf(graph, a);
   if (
-    operation === "negate" &&
-    inner.operation.kind === "element" &&
-    inner.operation.operation === "negate"
+    operation === 'negate' &&
+    inner.operation.kind === 'element' &&
+    inner.operation.operation === 'negate'
   ) {
     return inner.inputs[0]!;
   }
@@ -139,7 +133,7 @@ export function element(
     if (folded !== undefined) return constant(graph, folded);
   }
   const width = Math.max(...inputs.map((id) => nodeOf(graph, id).width));
-  return addNode(graph, { kind: "element", operation }, inputs, width);
+  return addNode(graph, { kind: 'element', operation }, inputs, width);
 }
 
 function foldConstants(
@@ -149,13 +143,13 @@ function foldConstants(
 ): number | undefined {
   if (b === undefined) return evaluateUnary(operation, a);
   switch (operation) {
-    case "add":
+    case 'add':
       return a + b;
-    case "subtract":
+    case 'subtract':
       return a - b;
-    case "multiply":
+    case 'multiply':
       return a * b;
-    case "divide":
+    case 'divide':
       return a / b;
     default:
       return undefined;
@@ -163,30 +157,27 @@ function foldConstants(
 }
 
 /** The language's elementwise functions of one argument, in float64; undefined for operations of two. */
-export function evaluateUnary(
-  operation: ElementOperation,
-  a: number,
-): number | undefined {
+export function evaluateUnary(operation: ElementOperation, a: number): number | undefined {
   switch (operation) {
-    case "copy":
+    case 'copy':
       return a;
-    case "negate":
+    case 'negate':
       return -a;
-    case "tanh":
+    case 'tanh':
       return Math.tanh(a);
-    case "sigmoid":
+    case 'sigmoid':
       return a >= 0 ? 1 / (1 + Math.exp(-a)) : Math.exp(a) / (1 + Math.exp(a));
-    case "relu":
+    case 'relu':
       return a > 0 || Number.isNaN(a) ? a : 0;
-    case "exp":
+    case 'exp':
       return Math.exp(a);
-    case "log":
+    case 'log':
       return Math.log(a);
-    case "softplus":
+    case 'softplus':
       return Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a)));
-    case "sqrt":
+    case 'sqrt':
       return Math.sqrt(a);
-    case "abs":
+    case 'abs':
       return Math.abs(a);
     default:
       return undefined;
@@ -195,7 +186,7 @@ export function evaluateUnary(
 
 /** Whether an edge from a node to this one's inputs crosses to another time step. */
 export function crossesTime(operation: Operation): boolean {
-  return operation.kind === "delay" || operation.kind === "advance";
+  return operation.kind === 'delay' || operation.kind === 'advance';
 }
 
 /** Nodes in an order in which each comes after its inputs of the same step. */

@@ -1,5 +1,5 @@
-import { pad } from "../engine/program";
-import { addUnique, copyGraph, nodeOf, type Graph } from "./graph";
+import { pad } from '../engine/program';
+import { addUnique, copyGraph, nodeOf, type Graph } from './graph';
 
 /**
  * Products that share an operand become one product of stacked matrices and slices of its result:
@@ -10,9 +10,8 @@ export function stackProducts(original: Graph): Graph {
   const uses = new Map<string, number>();
   const byOperand = new Map<number, number[]>();
   for (const { id, operation, inputs } of original.nodes) {
-    if (operation.kind !== "product") continue;
-    for (const matrix of operation.matrices)
-      uses.set(matrix, (uses.get(matrix) ?? 0) + 1);
+    if (operation.kind !== 'product') continue;
+    for (const matrix of operation.matrices) uses.set(matrix, (uses.get(matrix) ?? 0) + 1);
     byOperand.set(inputs[0]!, [...(byOperand.get(inputs[0]!) ?? []), id]);
   }
   for (const [operand, products] of byOperand) {
@@ -23,16 +22,11 @@ export function stackProducts(original: Graph): Graph {
     const matrices = single.flatMap((id) => matricesOf(graph, id));
     const widths = single.map((id) => pad(nodeOf(graph, id).width));
     const total = widths.reduce((sum, width) => sum + width, 0);
-    const stack = addUnique(
-      graph,
-      { kind: "product", matrices },
-      [operand],
-      total,
-    );
+    const stack = addUnique(graph, { kind: 'product', matrices }, [operand], total);
     let start = 0;
     single.forEach((id, index) => {
       const node = nodeOf(graph, id);
-      node.operation = { kind: "slice", start };
+      node.operation = { kind: 'slice', start };
       node.inputs = [stack];
       start += widths[index]!;
     });
@@ -44,5 +38,5 @@ export function stackProducts(original: Graph): Graph {
 
 function matricesOf(graph: Graph, id: number): readonly string[] {
   const { operation } = nodeOf(graph, id);
-  return operation.kind === "product" ? operation.matrices : [];
+  return operation.kind === 'product' ? operation.matrices : [];
 }

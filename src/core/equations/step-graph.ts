@@ -1,14 +1,6 @@
-import type { ModelSpec } from "../engine/model";
-import {
-  addNode,
-  addUnique,
-  constant,
-  createGraph,
-  element,
-  nodeOf,
-  type Graph,
-} from "./graph";
-import { inferShapes, type CellShapes } from "./shapes";
+import type { ModelSpec } from '../engine/model';
+import { addNode, addUnique, constant, createGraph, element, nodeOf, type Graph } from './graph';
+import { inferShapes, type CellShapes } from './shapes';
 import {
   inputName,
   predictionName,
@@ -17,14 +9,14 @@ import {
   type Equation,
   type Expression,
   type Initial,
-} from "./syntax";
+} from './syntax';
 
 /** A learnt matrix or vector that the graph mentions. */
 export interface GraphParameter {
   /** Qualified: `layer1.W`. */
   readonly name: string;
   readonly symbol: string;
-  readonly kind: "matrix" | "vector";
+  readonly kind: 'matrix' | 'vector';
   readonly rows: number;
   readonly columns: number;
   readonly initial: Initial | undefined;
@@ -40,10 +32,10 @@ export interface StepGraph {
 }
 
 const binaryOperations = {
-  "+": "add",
-  "-": "subtract",
-  "*": "multiply",
-  "/": "divide",
+  '+': 'add',
+  '-': 'subtract',
+  '*': 'multiply',
+  '/': 'divide',
 } as const satisfies Record<BinaryOperator, string>;
 
 /**
@@ -60,30 +52,25 @@ export function buildStepGraph(spec: ModelSpec, dropout: boolean): StepGraph {
   const dropped = (node: number): number => {
     if (rate === 0) return node;
     const { width } = nodeOf(graph, node);
-    const mask = addNode(
-      graph,
-      { kind: "mask", rate, stream: stream++ },
-      [],
-      width,
-    );
-    return element(graph, "multiply", node, mask);
+    const mask = addNode(graph, { kind: 'mask', rate, stream: stream++ }, [], width);
+    return element(graph, 'multiply', node, mask);
   };
 
-  let input = addNode(graph, { kind: "onehot" }, [], spec.vocabulary);
+  let input = addNode(graph, { kind: 'onehot' }, [], spec.vocabulary);
   if (spec.embedding > 0) {
     const matrix = {
-      symbol: "E",
+      symbol: 'E',
       rows: spec.embedding,
       columns: spec.vocabulary,
     };
-    const initial: Initial = { kind: "normal", scale: 1 };
-    parameters.set("embedding.E", {
-      name: "embedding.E",
-      kind: "matrix",
+    const initial: Initial = { kind: 'normal', scale: 1 };
+    parameters.set('embedding.E', {
+      name: 'embedding.E',
+      kind: 'matrix',
       initial,
       ...matrix,
     });
-    input = product(graph, "embedding.E", input, spec.embedding);
+    input = product(graph, 'embedding.E', input, spec.embedding);
   }
   let logits: number | undefined;
   for (let layer = 1; layer <= spec.layers; layer++) {
@@ -92,9 +79,7 @@ export function buildStepGraph(spec: ModelSpec, dropout: boolean): StepGraph {
       input: layer === 1 ? input : dropped(input),
       top: layer === spec.layers,
     });
-    built.parameters.forEach((parameter) =>
-      parameters.set(parameter.name, parameter),
-    );
+    built.parameters.forEach((parameter) => parameters.set(parameter.name, parameter));
     built.variables.forEach((node, name) => variables.set(name, node));
     input = built.output;
     logits = built.logits;
@@ -103,32 +88,22 @@ export function buildStepGraph(spec: ModelSpec, dropout: boolean): StepGraph {
     const { width } = nodeOf(graph, input);
     const rows = spec.vocabulary;
     const own = { rows, initial: undefined };
-    parameters.set("output.V", {
-      name: "output.V",
-      symbol: "V",
-      kind: "matrix",
+    parameters.set('output.V', {
+      name: 'output.V',
+      symbol: 'V',
+      kind: 'matrix',
       columns: width,
       ...own,
     });
-    parameters.set("output.c", {
-      name: "output.c",
-      symbol: "c",
-      kind: "vector",
+    parameters.set('output.c', {
+      name: 'output.c',
+      symbol: 'c',
+      kind: 'vector',
       columns: 1,
       ...own,
     });
-    const bias = addNode(
-      graph,
-      { kind: "vector", parameter: "output.c" },
-      [],
-      rows,
-    );
-    logits = element(
-      graph,
-      "add",
-      product(graph, "output.V", dropped(input), rows),
-      bias,
-    );
+    const bias = addNode(graph, { kind: 'vector', parameter: 'output.c' }, [], rows);
+    logits = element(graph, 'add', product(graph, 'output.V', dropped(input), rows), bias);
   }
   return { graph, parameters, variables, logits };
 }
@@ -164,23 +139,16 @@ function buildLayer(
   const variable = (name: string, lag: number): number => {
     if (lag === 0) return name === inputName ? place.input : value(name);
     const isInput = name === inputName;
-    const width = isInput
-      ? nodeOf(graph, place.input).width
-      : widthOf(shapes, name);
+    const width = isInput ? nodeOf(graph, place.input).width : widthOf(shapes, name);
     const start = cell.initials.get(name)?.initial;
-    const initial = start?.kind === "constant" ? start.value : 0;
+    const initial = start?.kind === 'constant' ? start.value : 0;
     const known = delays.find(({ node, variable: of }) => {
       const { operation } = nodeOf(graph, node);
-      return of === name && operation.kind === "delay" && operation.lag === lag;
+      return of === name && operation.kind === 'delay' && operation.lag === lag;
     });
     if (known) return known.node;
     const source = isInput ? [place.input] : [];
-    const node = addUnique(
-      graph,
-      { kind: "delay", lag, initial },
-      source,
-      width,
-    );
+    const node = addUnique(graph, { kind: 'delay', lag, initial }, source, width);
     delays.push({ node, variable: name });
     return node;
   };
@@ -188,25 +156,17 @@ function buildLayer(
     const known = variables.get(name);
     if (known !== undefined) return known;
     const equation = wanted.get(name);
-    if (!equation)
-      throw new Error(`The cell ${cell.name} does not define ${name}.`);
+    if (!equation) throw new Error(`The cell ${cell.name} does not define ${name}.`);
     const node = ownValue(evaluate(equation.expression), widthOf(shapes, name));
     variables.set(name, node);
     return node;
   };
   /** A variable has memory of its own, also where it only renames something that has none or another's. */
   const ownValue = (node: number, width: number): number =>
-    ["constant", "vector", "delay", "onehot"].includes(
-      nodeOf(graph, node).operation.kind,
-    )
-      ? addNode(graph, { kind: "element", operation: "copy" }, [node], width)
+    ['constant', 'vector', 'delay', 'onehot'].includes(nodeOf(graph, node).operation.kind)
+      ? addNode(graph, { kind: 'element', operation: 'copy' }, [node], width)
       : node;
-  const declare = (
-    symbol: string,
-    kind: "matrix" | "vector",
-    rows: number,
-    columns: number,
-  ) => {
+  const declare = (symbol: string, kind: 'matrix' | 'vector', rows: number, columns: number) => {
     const name = place.prefix + symbol;
     const initial = cell.initials.get(symbol)?.initial;
     parameters.set(name, { name, symbol, kind, rows, columns, initial });
@@ -214,21 +174,21 @@ function buildLayer(
   };
   const evaluate = (expression: Expression): number => {
     switch (expression.kind) {
-      case "number":
+      case 'number':
         return constant(graph, expression.value);
-      case "bias": {
+      case 'bias': {
         const length = shapes.biases.get(expression.name)!;
-        const parameter = declare(expression.name, "vector", length, 1);
-        return addNode(graph, { kind: "vector", parameter }, [], length);
+        const parameter = declare(expression.name, 'vector', length, 1);
+        return addNode(graph, { kind: 'vector', parameter }, [], length);
       }
-      case "variable":
+      case 'variable':
         return variable(expression.name, expression.lag);
-      case "product": {
+      case 'product': {
         const [rows, columns] = shapes.matrices.get(expression.matrix)!;
-        const matrix = declare(expression.matrix, "matrix", rows, columns);
+        const matrix = declare(expression.matrix, 'matrix', rows, columns);
         return product(graph, matrix, evaluate(expression.operand), rows);
       }
-      case "binary": {
+      case 'binary': {
         const left = evaluate(expression.left);
         return element(
           graph,
@@ -237,21 +197,13 @@ function buildLayer(
           evaluate(expression.right),
         );
       }
-      case "negate":
-        return element(graph, "negate", evaluate(expression.operand));
-      case "call": {
+      case 'negate':
+        return element(graph, 'negate', evaluate(expression.operand));
+      case 'call': {
         const operand = evaluate(expression.operand);
         const { width } = nodeOf(graph, operand);
-        if (
-          expression.function === "softmax" ||
-          expression.function === "layernorm"
-        ) {
-          return addNode(
-            graph,
-            { kind: expression.function },
-            [operand],
-            width,
-          );
+        if (expression.function === 'softmax' || expression.function === 'layernorm') {
+          return addNode(graph, { kind: expression.function }, [operand], width);
         }
         return element(graph, expression.function, operand);
       }
@@ -267,9 +219,7 @@ function buildLayer(
   if (place.top && prediction && ownsOutput(prediction)) {
     logits = nodeOf(graph, value(predictionName)).inputs[0];
   }
-  const qualified = [...variables].map(
-    ([name, node]) => [place.prefix + name, node] as const,
-  );
+  const qualified = [...variables].map(([name, node]) => [place.prefix + name, node] as const);
   return {
     output: value(cell.output),
     logits,
@@ -280,22 +230,16 @@ function buildLayer(
 
 /** Whether `y[t] = softmax(…)`: the cell brings its own output layer. */
 function ownsOutput(equation: Equation): boolean {
-  return (
-    equation.expression.kind === "call" &&
-    equation.expression.function === "softmax"
-  );
+  return equation.expression.kind === 'call' && equation.expression.function === 'softmax';
 }
 
 /** A lower layer has no use for the output layer, unless its y feeds back. */
 function neededEquations(cell: Cell, top: boolean): Map<string, Equation> {
-  const all = new Map(
-    cell.equations.map((equation) => [equation.name, equation]),
-  );
+  const all = new Map(cell.equations.map((equation) => [equation.name, equation]));
   const own = all.get(predictionName);
   if (top || !own || !ownsOutput(own)) return all;
   const feedsBack = cell.equations.some(
-    ({ name, expression }) =>
-      name !== predictionName && mentions(expression, predictionName),
+    ({ name, expression }) => name !== predictionName && mentions(expression, predictionName),
   );
   if (!feedsBack) all.delete(predictionName);
   return all;
@@ -303,15 +247,13 @@ function neededEquations(cell: Cell, top: boolean): Map<string, Equation> {
 
 function mentions(expression: Expression, name: string): boolean {
   switch (expression.kind) {
-    case "variable":
+    case 'variable':
       return expression.name === name;
-    case "binary":
-      return (
-        mentions(expression.left, name) || mentions(expression.right, name)
-      );
-    case "product":
-    case "negate":
-    case "call":
+    case 'binary':
+      return mentions(expression.left, name) || mentions(expression.right, name);
+    case 'product':
+    case 'negate':
+    case 'call':
       return mentions(expression.operand, name);
     default:
       return false;
@@ -320,35 +262,18 @@ function mentions(expression: Expression, name: string): boolean {
 
 function widthOf(shapes: CellShapes, name: string): number {
   const width = shapes.variables.get(name);
-  if (width === undefined)
-    throw new Error(`No shape was inferred for ${name}.`);
+  if (width === undefined) throw new Error(`No shape was inferred for ${name}.`);
   return width;
 }
 
 /** A product; one of a delayed one-hot input is the delayed product, so that it stays a gather. */
-function product(
-  graph: Graph,
-  matrix: string,
-  operand: number,
-  rows: number,
-): number {
+function product(graph: Graph, matrix: string, operand: number, rows: number): number {
   const { operation, inputs } = nodeOf(graph, operand);
   const source = inputs[0] ?? -1;
   const isDelayedInput =
-    operation.kind === "delay" &&
-    graph.nodes[source]?.operation.kind === "onehot";
+    operation.kind === 'delay' && graph.nodes[source]?.operation.kind === 'onehot';
   if (isDelayedInput) {
-    return addNode(
-      graph,
-      operation,
-      [product(graph, matrix, source, rows)],
-      rows,
-    );
+    return addNode(graph, operation, [product(graph, matrix, source, rows)], rows);
   }
-  return addNode(
-    graph,
-    { kind: "product", matrices: [matrix] },
-    [operand],
-    rows,
-  );
+  return addNode(graph, { kind: 'product', matrices: [matrix] }, [operand], rows);
 }

@@ -1,8 +1,8 @@
-import assert from "node:assert/strict";
-import gru from "../../../src/core/cells/gru.rnn";
-import lstm from "../../../src/core/cells/lstm.rnn";
-import vanilla from "../../../src/core/cells/vanilla.rnn";
-import { prepare, random, randomise, type Bench, type Sizes } from "./tools";
+import assert from 'node:assert/strict';
+import gru from '../../../src/core/cells/gru.rnn';
+import lstm from '../../../src/core/cells/lstm.rnn';
+import vanilla from '../../../src/core/cells/vanilla.rnn';
+import { prepare, random, randomise, type Bench, type Sizes } from './tools';
 
 /** Largest |a-b| / (|a|+|b|) between backpropagation through time and central differences. */
 function largestError(bench: Bench, samples: number): number {
@@ -14,24 +14,14 @@ function largestError(bench: Bench, samples: number): number {
     return lossSum / count;
   };
   mean();
-  const analytic = backend
-    .floats()
-    .slice(gradients, gradients + parameterFloats);
+  const analytic = backend.floats().slice(gradients, gradients + parameterFloats);
   const next = random(5);
   let largest = 0;
-  for (const {
-    name,
-    offset,
-    columnStride,
-    rows,
-    columns,
-  } of model.parameters) {
+  for (const { name, offset, columnStride, rows, columns } of model.parameters) {
     let live = 0;
     for (let s = 0; s < samples; s++) {
       const index =
-        offset +
-        Math.floor(next() * columns) * columnStride +
-        Math.floor(next() * rows);
+        offset + Math.floor(next() * columns) * columnStride + Math.floor(next() * rows);
       const floats = backend.floats();
       const original = floats[parameters + index]!;
       // The best of a few step sizes: one size cannot suit entries of very different curvature.
@@ -50,10 +40,7 @@ function largestError(bench: Bench, samples: number): number {
         if (Math.abs(a) + Math.abs(numeric) < 1e-9) error = Math.min(error, 0);
         else {
           live++;
-          error = Math.min(
-            error,
-            Math.abs(a - numeric) / (Math.abs(a) + Math.abs(numeric)),
-          );
+          error = Math.min(error, Math.abs(a - numeric) / (Math.abs(a) + Math.abs(numeric)));
         }
       }
       largest = Math.max(largest, error);
@@ -68,37 +55,35 @@ const sizes: Sizes = {
   vocabulary: 5,
   batch: 2,
   sequence: 12,
-  mode: "train",
+  mode: 'train',
 };
 
 const cells: Record<string, string> = {
   vanilla,
   gru,
   lstm,
-  "GRU as Cho wrote it": `z[t] = sigmoid(Wz x[t] + Rz h[t-1])
+  'GRU as Cho wrote it': `z[t] = sigmoid(Wz x[t] + Rz h[t-1])
     r[t] = sigmoid(Wr x[t] + Rr h[t-1])
     h[t] = z[t] * h[t-1] + (1 - z[t]) * tanh(W x[t] + R (r[t] * h[t-1]))`,
-  "two lags and a lagged input":
-    "s[t] = tanh(U x[t] + D x[t-2] + W s[t-1] + A s[t-3] + b)",
-  layernorm: "s[t] = tanh(g * layernorm(U x[t] + W s[t-1]) + b)\ninit g = 1",
-  "softmax gate": `a[t] = softmax(Wa x[t] + Ra s[t-1])
+  'two lags and a lagged input': 's[t] = tanh(U x[t] + D x[t-2] + W s[t-1] + A s[t-3] + b)',
+  layernorm: 's[t] = tanh(g * layernorm(U x[t] + W s[t-1]) + b)\ninit g = 1',
+  'softmax gate': `a[t] = softmax(Wa x[t] + Ra s[t-1])
     s[t] = a[t] * tanh(U x[t] + W s[t-1]) + (1 - a[t]) * s[t-1]`,
-  "own output layer": "s[t] = tanh(U x[t] + W s[t-1])\ny[t] = softmax(V s[t])",
-  Jordan: "s[t] = tanh(U x[t] + W y[t-1] + b)\ny[t] = softmax(V s[t] + c)",
+  'own output layer': 's[t] = tanh(U x[t] + W s[t-1])\ny[t] = softmax(V s[t])',
+  Jordan: 's[t] = tanh(U x[t] + W y[t-1] + b)\ny[t] = softmax(V s[t] + c)',
   peepholes: `i[t] = sigmoid(Wi x[t] + Ri h[t-1] + p * c[t-1])
     c[t] = (1 - i[t]) * c[t-1] + i[t] * tanh(Wg x[t] + Rg h[t-1])
     h[t] = sigmoid(Wo x[t] + q * c[t]) * tanh(c[t])`,
-  "every function": `a[t] = exp(-abs(U x[t] + W s[t-1]))
+  'every function': `a[t] = exp(-abs(U x[t] + W s[t-1]))
     d[t] = log(2 + a[t] * a[t]) / sqrt(1 + softplus(A x[t]))
     s[t] = tanh(d[t] - 0.3 * relu(C s[t-1] + k)) / (1.5 + sigmoid(B a[t]))`,
-  "shared matrix": "s[t] = tanh(U x[t] + W s[t-1] + W s[t-2])",
-  "matrix of a matrix": "s[t] = tanh(A U x[t] + W B s[t-1])",
-  sizes:
-    "z[t] = tanh(A x[t] + B z[t-1])\ns[t] = tanh(U z[t] + W s[t-1])\nsize z = 3",
-  "initial state": "s[t] = tanh(U x[t] + W s[t-1])\ninit s = 0.5",
+  'shared matrix': 's[t] = tanh(U x[t] + W s[t-1] + W s[t-2])',
+  'matrix of a matrix': 's[t] = tanh(A U x[t] + W B s[t-1])',
+  sizes: 'z[t] = tanh(A x[t] + B z[t-1])\ns[t] = tanh(U z[t] + W s[t-1])\nsize z = 3',
+  'initial state': 's[t] = tanh(U x[t] + W s[t-1])\ninit s = 0.5',
 };
 
-describe("backpropagation through time against central differences", () => {
+describe('backpropagation through time against central differences', () => {
   for (const [name, source] of Object.entries(cells)) {
     it(name, () => {
       const bench = prepare(source, sizes);
@@ -109,18 +94,18 @@ describe("backpropagation through time against central differences", () => {
   }
 
   const variants: Record<string, Partial<Sizes>> = {
-    "two layers": { layers: 2 },
-    "three layers, embedding": { layers: 3, embedding: 4 },
-    "dropout with a fixed mask": { layers: 2, dropout: 0.4 },
-    "odd sizes": { hidden: 9, vocabulary: 11, batch: 3 },
-    "one row": { batch: 1 },
+    'two layers': { layers: 2 },
+    'three layers, embedding': { layers: 3, embedding: 4 },
+    'dropout with a fixed mask': { layers: 2, dropout: 0.4 },
+    'odd sizes': { hidden: 9, vocabulary: 11, batch: 3 },
+    'one row': { batch: 1 },
   };
   for (const [name, variant] of Object.entries(variants)) {
     for (const [cellName, source] of Object.entries({
       vanilla,
       gru,
       lstm,
-      own: cells["own output layer"]!,
+      own: cells['own output layer']!,
     })) {
       it(`${cellName}, ${name}`, () => {
         const bench = prepare(source, { ...sizes, ...variant });
@@ -131,33 +116,31 @@ describe("backpropagation through time against central differences", () => {
     }
   }
 
-  it("a variable that only watches has gradient zero", () => {
-    const source =
-      "c[t] = tanh(U x[t] + W c[t-1])\nu[t] = tanh(D x[t] + E c[t-1])\noutput c";
-    const bench = prepare(source, { ...sizes, mode: "inspect" });
+  it('a variable that only watches has gradient zero', () => {
+    const source = 'c[t] = tanh(U x[t] + W c[t-1])\nu[t] = tanh(D x[t] + E c[t-1])\noutput c';
+    const bench = prepare(source, { ...sizes, mode: 'inspect' });
     randomise(bench, 14);
     bench.loaded.run(0);
     const { gradients } = bench.model.layout;
     const largest = (symbol: string): number => {
-      const { offset, rows, columns, columnStride } =
-        bench.model.parameters.find((p) => p.symbol === symbol)!;
+      const { offset, rows, columns, columnStride } = bench.model.parameters.find(
+        (p) => p.symbol === symbol,
+      )!;
       const starts = Array.from(
         { length: columns },
         (_, c) => gradients + offset + c * columnStride,
       );
       const floats = bench.backend.floats();
       return Math.max(
-        ...starts.flatMap((start) =>
-          [...floats.subarray(start, start + rows)].map(Math.abs),
-        ),
+        ...starts.flatMap((start) => [...floats.subarray(start, start + rows)].map(Math.abs)),
       );
     };
-    assert.equal(largest("D"), 0);
-    assert.equal(largest("E"), 0);
-    assert.ok(largest("W") > 0);
+    assert.equal(largest('D'), 0);
+    assert.equal(largest('E'), 0);
+    assert.ok(largest('W') > 0);
   });
 
-  it("positions without a target add nothing", () => {
+  it('positions without a target add nothing', () => {
     const bench = prepare(lstm, sizes);
     randomise(bench, 13);
     bench.loaded.targets.fill(-1, 0, 22);

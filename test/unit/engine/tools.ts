@@ -1,14 +1,10 @@
-import { compileProgram } from "../../../src/core/engine/compile";
-import {
-  buildModel,
-  type Mode,
-  type Model,
-} from "../../../src/core/engine/model";
-import { writeParameter } from "../../../src/core/engine/parameters";
-import type { View } from "../../../src/core/engine/program";
-import { createReferenceBackend } from "../../../src/core/engine/reference";
-import type { Backend, LoadedProgram } from "../../../src/core/engine/backend";
-import { parseCell } from "../../../src/core/equations/parse";
+import { compileProgram } from '../../../src/core/engine/compile';
+import { buildModel, type Mode, type Model } from '../../../src/core/engine/model';
+import { writeParameter } from '../../../src/core/engine/parameters';
+import type { View } from '../../../src/core/engine/program';
+import { createReferenceBackend } from '../../../src/core/engine/reference';
+import type { Backend, LoadedProgram } from '../../../src/core/engine/backend';
+import { parseCell } from '../../../src/core/equations/parse';
 
 /** A model on the reference backend with one program loaded. */
 export interface Bench {
@@ -29,16 +25,8 @@ export interface Sizes {
 }
 
 export function prepare(source: string, sizes: Sizes): Bench {
-  const {
-    hidden,
-    vocabulary,
-    batch,
-    sequence,
-    layers = 1,
-    embedding = 0,
-    dropout = 0,
-  } = sizes;
-  const cell = parseCell(source, "cell");
+  const { hidden, vocabulary, batch, sequence, layers = 1, embedding = 0, dropout = 0 } = sizes;
+  const cell = parseCell(source, 'cell');
   const model = buildModel({
     cell,
     hidden,
@@ -48,7 +36,7 @@ export function prepare(source: string, sizes: Sizes): Bench {
     dropout,
   });
   const backend = createReferenceBackend(model.layout);
-  const mode = sizes.mode ?? "inspect";
+  const mode = sizes.mode ?? 'inspect';
   const program = compileProgram(model, {
     batch,
     sequence,
@@ -70,23 +58,14 @@ export function random(seed: number): () => number {
 }
 
 /** Fills all parameters with values uniform in ±scale, and tokens and targets with random ids. */
-export function randomise(
-  { model, backend, loaded }: Bench,
-  seed: number,
-  scale = 0.5,
-): void {
+export function randomise({ model, backend, loaded }: Bench, seed: number, scale = 0.5): void {
   const next = random(seed);
   for (const parameter of model.parameters) {
     const values = Array.from(
       { length: parameter.rows * parameter.columns },
       () => (2 * next() - 1) * scale,
     );
-    writeParameter(
-      backend.floats(),
-      model.layout.parameters,
-      parameter,
-      values,
-    );
+    writeParameter(backend.floats(), model.layout.parameters, parameter, values);
   }
   backend.parametersChanged();
   const { vocabulary } = model.spec;
@@ -104,37 +83,22 @@ export function setMatrix(
 ): void {
   const parameter = model.parameters.find((p) => p.name === name);
   if (!parameter) throw new Error(`The model has no ${name}.`);
-  writeParameter(
-    backend.floats(),
-    model.layout.parameters,
-    parameter,
-    rows.flat(),
-  );
+  writeParameter(backend.floats(), model.layout.parameters, parameter, rows.flat());
   backend.parametersChanged();
 }
 
 /** The row of a probe at step t, batch row b. */
-export function probe(
-  { backend, loaded }: Bench,
-  name: string,
-  t: number,
-  b: number,
-): number[] {
+export function probe({ backend, loaded }: Bench, name: string, t: number, b: number): number[] {
   const view: View | undefined = loaded.program.probes.get(name);
   if (!view)
-    throw new Error(
-      `No probe ${name}; there are ${[...loaded.program.probes.keys()].join(", ")}.`,
-    );
+    throw new Error(`No probe ${name}; there are ${[...loaded.program.probes.keys()].join(', ')}.`);
   const start = view.offset + t * view.timeStride + b * view.rowStride;
   return [...backend.floats().subarray(start, start + view.width)];
 }
 
 /** `count` evenly spaced values from a to b. */
 export function linspace(a: number, b: number, count: number): number[] {
-  return Array.from(
-    { length: count },
-    (_, i) => a + ((b - a) * i) / (count - 1),
-  );
+  return Array.from({ length: count }, (_, i) => a + ((b - a) * i) / (count - 1));
 }
 
 /** Cuts a flat list into rows. */
