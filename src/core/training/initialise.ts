@@ -1,0 +1,75 @@
+import type { Floats } from '../engine/backend';
+import type { Model } from '../engine/model';
+import { writeParameter, type Parameter } from '../engine/parameters';
+import { predictionName, type Cell, type Expression } from '../equations/syntax';
+import { randomOrthogonal } from './orthogonal';
+import type { Random } from './random';
+
+/**
+ * The output layer starts this much smaller than others, so that an untrained model's logits are almost
+ * equal and its loss is ln C.
+ */
+const outputScale = 0.1;
+
+/**
+ * Gives all parameters their initial values, as `init` says or by default: a square matrix is random
+ * orthogonal (Saxe et al. 2014), another uniform after Glorot & Bengio 2010, the output layer's a tenth
+ * of that, a bias zero. Tell the backend with `parametersChanged`.
+ */
+export function initialise(model: Model, floats: Floats, random: Random): void {
+  const outputs = outputMatrices(model.spec.cell);
+  for (const parameter of model.parameters) {
+    const isOutput = parameter.name === 'output.V' || outputs.has(parameter.symbol);
+    writeParameter(floats, model.layout.parameters, parameter, initialValues(parameter, isOutput, random));
+  }
+}
+
+/** Row-major `[rows, columns]`. */
+function initialValues(parameter: Parameter, isOutput: boolean, random: Random): Float64Array {
+  const { rows, columns, kind, initial } = parameter;
+  const values = new Float64Array(rows * columns);
+  const uniform = (scale: number): Float64Array => values.map(() => scale * (2 * random.uniform() - 1));
+  switch (initial?.kind) {
+    case 'constant':
+      return values.fill(initial.value);
+    case 'uniform':
+      return uniform(initial.scale);
+    case 'normal':
+      return values.map(() => initial.scale * random.normal());
+    case 'orthogonal':
+      return orthogonal(rows, columns, initial.scale, random);
+    case 'identity':
+      for (let i = 0; i < Math.min(rows, columns); i++) values[i * columns + i] = initial.scale;
+      return values;
+    case undefined: {
+      if (kind === 'vector') return values;
+      const glorot = Math.sqrt(6 / (rows + columns));
+      if (isOutput) return uniform(outputScale * glorot);
+      return rows === columns ? orthogonal(rows, columns, 1, random) : uniform(glorot);
+    }
+  }
+}
+
+function orthogonal(rows: number, columns: number, scale: number, random: Random): Float64Array {
+  const long = Math.max(rows, columns);
+  const short = Math.min(rows, columns);
+  const q = randomOrthogonal(long, short, () => random.normal());
+  return q.map((_, at) => {
+    const r = Math.floor(at / columns);
+    const c = at % columns;
+    return scale * (rows >= columns ? q[at]! : q[c * short + r]!);
+  });
+}
+
+/** The matrices whose products make the logits of a cell with its own output layer. */
+function outputMatrices(cell: Cell): Set<string> {
+  const found = new Set<string>();
+  const collect = (expression: Expression): void => {
+    if (expression.kind === 'product') found.add(expression.matrix);
+    else if (expression.kind === 'binary') [expression.left, expression.right].forEach(collect);
+    else if (expression.kind === 'call' || expression.kind === 'negate') collect(expression.operand);
+  };
+  const output = cell.equations.find(({ name }) => name === predictionName);
+  if (output !== undefined) collect(output.expression);
+  return found;
+}
