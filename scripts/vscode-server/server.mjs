@@ -1,0 +1,196 @@
+// Starts and stops a VS Code server, and makes the addresses at which it shows a folder.
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { delay } from './processes.mjs';
+
+/**
+ * Settings under which nothing pops up, phones home or changes by itself. They are the machine's:
+ * a user's or a folder's go before them.
+ */
+const QUIET_SETTINGS = {
+  'chat.commandCenter.enabled': false,
+  // Where this is true, VS Code never asks an extension for inline completions.
+  'chat.disableAIFeatures': false,
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'extensions.ignoreRecommendations': true,
+  'git.enabled': false,
+  'security.workspace.trust.enabled': false,
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'update.showReleaseNotes': false,
+  'workbench.enableExperiments': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'workbench.welcomePage.walkthroughs.openOnInstall': false,
+};
+
+const START_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 6000;
+
+/**
+ * @typedef {object} ServerOptions
+ * @property {string} data folder of the server's state; made where it does not exist
+ * @property {Record<string, unknown>} [settings] more machine settings
+ * @property {Record<string, string>} [env] more environment variables; the extension host sees them
+ * @property {number} [port] 0, which is the default, takes a free one
+ */
+
+/**
+ * @typedef {object} Server
+ * @property {string} origin such as http://127.0.0.1:34567
+ * @property {string} data
+ * @property {() => string} output all that the server has written so far
+ * @property {Promise<void>} ended settles when the process has ended, for whatever reason
+ * @property {() => Promise<void>} stop ends the server and everything it started
+ */
+
+/**
+ * Starts the server and waits until it answers.
+ *
+ * @param {import('./install.mjs').Installation} installation
+ * @param {ServerOptions} options
+ * @returns {Promise<Server>}
+ * @throws {Error} with the server's output, where it ends or stays silent instead
+ */
+export async function startServer(installation, { data, settings, env, port = 0 }) {
+  writeSettings(data, { ...QUIET_SETTINGS, ...settings });
+  const child = spawnServer(installation, data, port, env ?? {});
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += chunk));
+  child.stderr.on('data', (chunk) => (output += chunk));
+
+  const ended = /** @type {Promise<void>} */ (
+    new Promise((resolve) => {
+      child.on('exit', () => resolve());
+      child.on('error', (error) => {
+        output += error.message;
+        resolve();
+      });
+    })
+  );
+  let running = true;
+  void ended.then(() => (running = false));
+
+  async function stop() {
+    child.stdin.end();
+    const impatience = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    await ended;
+    clearTimeout(impatience);
+  }
+
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (running && Date.now() < deadline) {
+    const listening = /listening on (\d+)/.exec(output);
+    if (listening && (await answers(`http://127.0.0.1:${listening[1]}/version`))) {
+      return {
+        origin: `http://127.0.0.1:${listening[1]}`,
+        data,
+        output: () => output,
+        ended,
+        stop,
+      };
+    }
+    await delay(50);
+  }
+  await stop();
+  throw new Error(`The VS Code server did not start.\n${output.slice(-4000)}`);
+}
+
+/**
+ * @param {import('./install.mjs').Installation} installation
+ * @param {string} data
+ * @param {number} port
+ * @param {Record<string, string>} env
+ */
+function spawnServer(installation, data, port, env) {
+  const supervisor = fileURLToPath(new URL('./supervisor.mjs', import.meta.url));
+  const args = [
+    ...[supervisor, installation.node, path.join(installation.server, 'out/server-main.js')],
+    ...['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'],
+    // Without it the page ignores which extension to develop and which tests to run.
+    '--enable-smoke-test-driver',
+    ...['--accept-server-license-terms', '--disable-telemetry', '--disable-workspace-trust'],
+    ...['--server-data-dir', data, '--extensions-dir', path.join(data, 'extensions')],
+  ];
+  return spawn(process.execPath, args, {
+    env: { ...withoutEditor(process.env), ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+  });
+}
+
+/**
+ * A server that is started from a VS Code's own terminal must not take itself for that one.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ */
+function withoutEditor(env) {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !/^(VSCODE_|ELECTRON_|NODE_OPTIONS$)/.test(name)),
+  );
+}
+
+/**
+ * @param {string} data
+ * @param {Record<string, unknown>} settings
+ */
+function writeSettings(data, settings) {
+  const folder = path.join(data, 'data/Machine');
+  fs.mkdirSync(folder, { recursive: true });
+  fs.writeFileSync(path.join(folder, 'settings.json'), JSON.stringify(settings, null, 2));
+}
+
+/** @param {string} url */
+async function answers(url) {
+  try {
+    return (await fetch(url, { signal: AbortSignal.timeout(2000) })).ok;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * @typedef {object} View
+ * @property {string} [folder] to open, absolute
+ * @property {string} [file] to open in an editor, absolute
+ * @property {string} [extension] folder of an extension to run in development mode, absolute
+ * @property {string} [tests] module whose exported `run()` the extension host shall call, absolute
+ */
+
+/**
+ * @param {string} origin
+ * @param {View} view
+ * @returns {string} the address that shows it
+ */
+export function addressOf(origin, { folder, file, extension, tests }) {
+  const remote = (/** @type {string} */ name) =>
+    `vscode-remote://${new URL(origin).host}${toUriPath(name)}`;
+  const payload = [];
+  if (extension !== undefined) {
+    payload.push(['extensionDevelopmentPath', remote(extension)]);
+  }
+  if (tests !== undefined) {
+    payload.push(['extensionTestsPath', remote(tests)]);
+  }
+  if (file !== undefined) {
+    payload.push(['openFile', remote(file)]);
+  }
+  const query = new URLSearchParams();
+  if (folder === undefined) {
+    query.set('ew', 'true');
+  } else {
+    query.set('folder', toUriPath(folder));
+  }
+  query.set('payload', JSON.stringify(payload));
+  return `${origin}/?${query.toString()}`;
+}
+
+/** @param {string} name */
+function toUriPath(name) {
+  const slashes = name.replaceAll('\\', '/');
+  return slashes.startsWith('/') ? slashes : `/${slashes}`;
+}

@@ -1,0 +1,179 @@
+// What a person does in VS Code: with the keyboard where there is a key for it.
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Frame, Locator, Page } from 'playwright-core';
+import { root } from './vscode';
+
+/** The extension's identifier, as VS Code writes it in front of a status bar item's own. */
+const EXTENSION = 'rnn-lab.rnn-lab';
+
+/** Opens the command palette with its key and waits for its input. */
+export async function openCommandPalette(page: Page): Promise<Locator> {
+  await page.keyboard.press('F1');
+  const input = page.locator('.quick-input-widget:visible input[type="text"]');
+  await input.waitFor();
+  return input;
+}
+
+/**
+ * Runs a command by typing its title into the command palette.
+ *
+ * @param title as the palette shows it, category included: `RNN Lab: Stop Training`
+ * @throws {Error} where the palette does not offer a command of exactly that title
+ */
+export async function runCommand(page: Page, title: string): Promise<void> {
+  const input = await openCommandPalette(page);
+  await input.fill(`>${title}`);
+  // The first row is the best match, and the one that Enter takes.
+  const row = page.locator('.quick-input-list .monaco-list-row').first();
+  const label = row.locator('.label-name').first();
+  try {
+    await label.getByText(title, { exact: true }).waitFor({ timeout: 20_000 });
+  } catch (error) {
+    const offered = await page.locator('.quick-input-list .label-name').allTextContents();
+    throw new Error(
+      `The palette has no '${title}'; it offers: ${offered.join(' | ') || 'nothing'}`,
+      {
+        cause: error,
+      },
+    );
+  }
+  await page.keyboard.press('Enter');
+}
+
+/**
+ * Answers a quick input that is open: an input box, or a pick list.
+ *
+ * @param text what to type; nothing takes what is offered
+ */
+export async function answerInput(page: Page, text = ''): Promise<void> {
+  const input = page.locator('.quick-input-widget:visible input[type="text"]');
+  await input.waitFor();
+  if (text !== '') {
+    await input.fill(text);
+  }
+  await page.keyboard.press('Enter');
+}
+
+/**
+ * @param id the identifier that the extension gave the item, without the extension's own
+ * @returns the item in the status bar
+ */
+export function statusBarItem(page: Page, id: string): Locator {
+  return page.locator(`.statusbar [id="${EXTENSION}.${id}"]`);
+}
+
+/** The text that a status bar item shows, waiting for the item where it is not there yet. */
+export async function statusBarText(page: Page, id: string): Promise<string> {
+  return ((await statusBarItem(page, id).textContent()) ?? '').trim();
+}
+
+/**
+ * Waits until a status bar item's text matches.
+ *
+ * @returns the match
+ * @throws {Error} that has the last text, where it does not within `timeout` milliseconds
+ */
+export async function waitForStatusBar(
+  page: Page,
+  id: string,
+  pattern: RegExp,
+  timeout = 60_000,
+): Promise<RegExpExecArray> {
+  const deadline = Date.now() + timeout;
+  const item = statusBarItem(page, id);
+  let text = '';
+  while (Date.now() < deadline) {
+    text = (await item.count()) > 0 ? ((await item.first().textContent()) ?? '').trim() : '';
+    const match = pattern.exec(text);
+    if (match) {
+      return match;
+    }
+    await page.waitForTimeout(50);
+  }
+  throw new Error(`The status bar item ${id} does not show ${String(pattern)} but '${text}'.`);
+}
+
+/**
+ * A webview's own frame: VS Code puts it into a frame of its own, inside the page.
+ *
+ * @param selector of something that the wanted webview holds; others are passed over
+ * @throws {Error} where no webview holds it within `timeout` milliseconds
+ */
+export async function panelFrame(
+  page: Page,
+  selector = 'body *',
+  timeout = 60_000,
+): Promise<Frame> {
+  const deadline = Date.now() + timeout;
+  while (Date.now() < deadline) {
+    for (const frame of page.frames()) {
+      if (isWebview(frame) && (await holds(frame, selector))) {
+        return frame;
+      }
+    }
+    await page.waitForTimeout(50);
+  }
+  throw new Error(`No webview that holds ${selector} is open.`);
+}
+
+/** The inner frame of a webview is a child of the one that loads VS Code's own `pre/index.html`. */
+function isWebview(frame: Frame): boolean {
+  return frame.parentFrame()?.url().includes('/webview/browser/pre/index.html') ?? false;
+}
+
+async function holds(frame: Frame, selector: string): Promise<boolean> {
+  try {
+    return (await frame.locator(selector).count()) > 0;
+  } catch {
+    // The frame went away while it was asked.
+    return false;
+  }
+}
+
+/** The text of the editor that has the focus, as far as it is rendered. */
+export async function editorText(page: Page): Promise<string> {
+  const lines = page.locator('.editor-group-container.active .view-lines .view-line');
+  // Monaco keeps the lines in the order it made them: their place on the screen is what counts.
+  const placed = await lines.evaluateAll((elements) =>
+    elements.map((element) => ({
+      top: element.getBoundingClientRect().top,
+      text: element.textContent.replaceAll('\u00a0', ' '),
+    })),
+  );
+  return placed
+    .sort((a, b) => a.top - b.top)
+    .map(({ text }) => text)
+    .join('\n');
+}
+
+/** Opens a file of the workspace by name, through Quick Open. */
+export async function openFile(page: Page, name: string): Promise<void> {
+  const input = await openCommandPalette(page);
+  await input.fill(name);
+  await page
+    .locator('.quick-input-list .monaco-list-row')
+    .filter({ hasText: name })
+    .first()
+    .waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator(`.tabs-container .tab.active[data-resource-name="${name}"]`).waitFor();
+}
+
+/** The messages of the notifications that are shown now. */
+export function notifications(page: Page): Promise<string[]> {
+  return page.locator('.notifications-toasts .notification-list-item-message').allTextContents();
+}
+
+/**
+ * Saves a picture of the whole window in out/screenshots.
+ *
+ * @returns the file
+ */
+export async function screenshot(page: Page, name: string): Promise<string> {
+  const folder = path.join(root, 'out/screenshots');
+  fs.mkdirSync(folder, { recursive: true });
+  const file = path.join(folder, `${name}.png`);
+  await page.screenshot({ path: file });
+  return file;
+}

@@ -1,0 +1,183 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import {
+  addressOf,
+  installServer,
+  launchBrowser,
+  startServer,
+} from '../../../scripts/vscode-server/index.mjs';
+
+/** The repository's root; npm runs every suite there. */
+export const root = process.cwd();
+
+/** What a suite wants of its VS Code. */
+export interface Options {
+  /** Files of the workspace, by name. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** The file of the workspace that is open from the start. */
+  readonly open?: string;
+  /** More settings. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /**
+   * More environment variables of the extension host. `$WORKSPACE` in a value stands for the
+   * workspace's folder.
+   */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A real VS Code with the extension in it, shown by a headless browser. */
+export interface VSCode {
+  readonly page: Page;
+  /** The folder that is open, absolute. */
+  readonly workspace: string;
+  /** The folder of the server's state, extension storage and logs included. */
+  readonly data: string;
+  /** Closes the page and shows the same workspace in a new one, with a new extension host. */
+  reopen(): Promise<void>;
+  /** Every line that the page wrote to its console. */
+  consoleLines(): readonly string[];
+  close(): Promise<void>;
+  /** Leaves a screenshot and all logs in out/failures/NAME. */
+  keepEvidence(name: string): Promise<void>;
+}
+
+/**
+ * Declares that the suite around this call uses a VS Code: it starts before the suite's first test,
+ * ends after its last, and leaves a screenshot and its logs where a test fails.
+ *
+ * @returns the VS Code; its members may be used inside tests and hooks only
+ */
+export function useVSCode(options: Options = {}): VSCode {
+  let opened: VSCode | undefined;
+
+  before(async function () {
+    this.timeout(300_000);
+    opened = await openVSCode(options);
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') {
+      await opened?.keepEvidence(this.currentTest.titlePath().join(' '));
+    }
+  });
+
+  after(async () => {
+    await opened?.close();
+  });
+
+  function current(): VSCode {
+    if (!opened) {
+      throw new Error('VS Code is not open yet: use it inside a test or a hook.');
+    }
+    return opened;
+  }
+
+  return {
+    get page() {
+      return current().page;
+    },
+    get workspace() {
+      return current().workspace;
+    },
+    get data() {
+      return current().data;
+    },
+    reopen: () => current().reopen(),
+    consoleLines: () => current().consoleLines(),
+    close: () => current().close(),
+    keepEvidence: (name) => current().keepEvidence(name),
+  };
+}
+
+/**
+ * Opens a VS Code; whoever calls this closes it. In most suites `useVSCode` is what you want.
+ *
+ * @throws {Error} where the server, the browser or the workbench does not start
+ */
+export async function openVSCode(options: Options = {}): Promise<VSCode> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-ui-'));
+  const workspace = path.join(folder, 'workspace');
+  const data = path.join(folder, 'data');
+  writeFiles(workspace, options.files ?? {});
+
+  const installation = await installServer();
+  const server = await startServer(installation, {
+    data,
+    settings: { ...options.settings },
+    env: Object.fromEntries(
+      Object.entries(options.env ?? {}).map(([name, value]) => [
+        name,
+        value.replaceAll('$WORKSPACE', workspace),
+      ]),
+    ),
+  });
+  const browser = await launchBrowser(installation);
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const lines: string[] = [];
+  const address = addressOf(server.origin, {
+    folder: workspace,
+    extension: root,
+    ...(options.open === undefined ? {} : { file: path.join(workspace, options.open) }),
+  });
+
+  async function show(): Promise<Page> {
+    const page = await context.newPage();
+    page.on('console', (message) => lines.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => lines.push(`uncaught: ${error.stack ?? error.message}`));
+    await page.goto(address);
+    await page.locator('.monaco-workbench .statusbar').waitFor();
+    return page;
+  }
+
+  async function close(): Promise<void> {
+    await browser.close();
+    await server.stop();
+    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  let page: Page;
+  try {
+    page = await show();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+
+  return {
+    get page() {
+      return page;
+    },
+    workspace,
+    data,
+    async reopen() {
+      await page.close();
+      page = await show();
+    },
+    consoleLines: () => lines,
+    close,
+    async keepEvidence(name) {
+      const target = path.join(root, 'out/failures', fileName(name));
+      fs.mkdirSync(target, { recursive: true });
+      await page.screenshot({ path: path.join(target, 'screenshot.png') });
+      fs.writeFileSync(path.join(target, 'console.txt'), lines.join('\n'));
+      fs.writeFileSync(path.join(target, 'server.txt'), server.output());
+      fs.cpSync(path.join(data, 'data/logs'), path.join(target, 'logs'), { recursive: true });
+    },
+  };
+}
+
+function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
+  fs.mkdirSync(folder, { recursive: true });
+  for (const [name, text] of Object.entries(files)) {
+    const file = path.join(folder, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, text);
+  }
+}
+
+/** A test's title as a file's name, on every system. */
+function fileName(title: string): string {
+  return title.replaceAll(/[^\p{L}\p{N}]+/gu, '-').slice(0, 120);
+}
