@@ -1,0 +1,112 @@
+import type { Command } from 'commander';
+import type { BenchEvent, KernelSpeed, TrainingSpeed } from '../protocol/engine';
+import { runJob } from './engine';
+import { UsageError } from './errors';
+import { plural, whole } from './format';
+import { jsonLine, type Terminal } from './terminal';
+
+const examples = `
+Examples:
+  rnn-lab bench
+  rnn-lab bench --threads 1 --json
+
+Training speed is that of whole steps with a vocabulary of 65: forward, loss, backward, clipping by
+global norm 5, Adam. Each row is the median of several measurements. Close other programs first.`;
+
+/** `rnn-lab bench`. */
+export function addBench(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  program
+    .command('bench')
+    .usage('[options]')
+    .summary('measure kernels and training speed on this machine')
+    .description('Measure the speed of kernels and of training on this machine. Nothing is written to disk.')
+    .option('--threads <N>', 'number of threads (default: all cores, and where one is faster, one)')
+    .option('--repetitions <N>', 'measurements of a row, of which the median counts', '5')
+    .option('--seconds <S>', 'length of one measurement', '0.5')
+    .option('--json', 'JSON Lines on standard output')
+    .helpOption('--help', 'show this help')
+    .addHelpText('after', examples)
+    .action(async (options: Record<string, unknown>) => {
+      done(await bench(terminal, options));
+    });
+}
+
+async function bench(terminal: Terminal, options: Readonly<Record<string, unknown>>): Promise<number> {
+  const json = options['json'] === true;
+  const show = json ? jsonRow : textRow();
+  const { result, code } = await runJob(
+    terminal,
+    {
+      kind: 'bench',
+      repetitions: numberFlag(options, 'repetitions', 1, 1000, true),
+      seconds: numberFlag(options, 'seconds', 0.01, 600, false),
+      ...(options['threads'] === undefined ? {} : { threads: numberFlag(options, 'threads', 0, 256, true) }),
+    },
+    (event) => {
+      terminal.out(show(event));
+    },
+    'Stopping.',
+  );
+  if (json) terminal.out(jsonLine({ event: 'done', kernels: result.kernels.length, training: result.training.length }));
+  return code;
+}
+
+/** @throws UsageError */
+function numberFlag(
+  options: Readonly<Record<string, unknown>>,
+  name: string,
+  minimum: number,
+  maximum: number,
+  integer: boolean,
+): number {
+  const value = Number(options[name]);
+  if (value >= minimum && value <= maximum && (!integer || Number.isInteger(value))) return value;
+  throw new UsageError(
+    `--${name} must be a ${integer ? 'whole ' : ''}number from ${String(minimum)} to ${String(maximum)}; ${String(options[name])} was given.`,
+  );
+}
+
+function jsonRow(event: BenchEvent): string {
+  switch (event.event) {
+    case 'machine':
+      return jsonLine(event);
+    case 'kernel':
+      return jsonLine({ event: 'kernel', ...event.row });
+    case 'training':
+      return jsonLine({ event: 'training', ...event.row });
+  }
+}
+
+/** Rows come one by one, so the columns have fixed widths. */
+function textRow(): (event: BenchEvent) => string {
+  let peak = NaN;
+  let section = '';
+  const headed = (title: string, line: string): string => {
+    const heading = title === section ? '' : `\n${title}\n`;
+    section = title;
+    return `${heading}${line}\n`;
+  };
+  return (event) => {
+    switch (event.event) {
+      case 'machine':
+        peak = event.peakGflops;
+        return `${event.backend} SIMD, ${plural(event.threads, 'thread')}; peak of one thread ${peak.toFixed(1)} GFLOP/s\n`;
+      case 'kernel':
+        return headed('kernel        M×K×N  threads  GFLOP/s  of peak', kernelLine(event.row, peak));
+      case 'training':
+        return headed('cell       H×B×T  threads  tokens/s  (least … greatest)', trainingLine(event.row));
+    }
+  };
+}
+
+function kernelLine({ kernel, m, k, n, threads, gflops }: KernelSpeed, peak: number): string {
+  const share = `${String(Math.round((100 * gflops) / (peak * threads)))}%`;
+  const size = `${String(m)}×${String(k)}×${String(n)}`;
+  return `${kernel.padEnd(8)}${size.padStart(11)}${String(threads).padStart(9)}${gflops.toFixed(1).padStart(9)}${share.padStart(9)}`;
+}
+
+function trainingLine({ cell, hidden, batch, sequence, threads, tokensPerSecond }: TrainingSpeed): string {
+  const size = `${String(hidden)}×${String(batch)}×${String(sequence)}`;
+  const { median, min, max } = tokensPerSecond;
+  return `${cell.padEnd(8)}${size.padStart(8)}${String(threads).padStart(9)}${whole(median).padStart(10)}  (${whole(min)} … ${whole(max)})`;
+}

@@ -1,0 +1,54 @@
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { connect, workerPort, type Client, type Job } from '../protocol/client';
+import type { JobKind, Jobs, Request } from '../protocol/engine';
+import type { Terminal } from './terminal';
+
+/** Exit codes, as shells and scripts expect them. */
+export const exitCode = { done: 0, failure: 1, input: 2, interrupted: 130, terminated: 143 } as const;
+
+/** A job's end, and whether the user asked for it. */
+export interface Outcome<K extends JobKind> {
+  readonly result: Jobs[K]['result'];
+  /** 130 after Ctrl-C, 143 after SIGTERM, else 0. */
+  readonly code: number;
+}
+
+/**
+ * Runs one job in an engine of its own, in a worker thread.
+ *
+ * The first Ctrl-C (or SIGTERM) stops the job, which then ends in good order; the second ends the
+ * process at once.
+ *
+ * @param stopping what the user is told at the first Ctrl-C
+ * @throws EngineError
+ */
+export async function runJob<K extends JobKind>(
+  terminal: Terminal,
+  request: Extract<Request, { readonly kind: K }>,
+  onEvent: (event: Jobs[K]['event']) => void,
+  stopping: string,
+): Promise<Outcome<K>> {
+  const client = startEngine();
+  let code = 0;
+  const job: Job<K> = client.start<K>(request, onEvent);
+  const stop = (signal: NodeJS.Signals): void => {
+    if (code !== 0) process.exit(code);
+    code = signal === 'SIGTERM' ? exitCode.terminated : exitCode.interrupted;
+    terminal.note(stopping);
+    job.control({ action: 'stop' });
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  try {
+    return { result: await job.result, code };
+  } finally {
+    terminal.progress('');
+    await client.dispose();
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}
+
+function startEngine(): Client {
+  // The build puts the worker beside the command line.
+  return connect(workerPort(new Worker(path.join(__dirname, 'worker.js'))));
+}

@@ -1,0 +1,68 @@
+import path from 'node:path';
+import type { Command } from 'commander';
+import { addCheckpoint, checkpointOf } from './checkpoint-flag';
+import { runJob } from './engine';
+import { plural, table, whole } from './format';
+import { jsonLine, type Terminal } from './terminal';
+
+const examples = `
+Examples:
+  rnn-lab evaluate runs/mine held-out.txt
+  rnn-lab evaluate runs/mine held-out.txt --json
+
+The model reads the whole file from a state of its own; each token but the first is predicted from
+those before it.`;
+
+/** `rnn-lab evaluate`. */
+export function addEvaluate(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  const command = program
+    .command('evaluate')
+    .summary('measure a trained model on a text')
+    .description('Measure how well the model of a run predicts a text: loss, bits per character, perplexity.')
+    .argument('<run>', "the run's folder")
+    .argument('<file>', 'the text to predict')
+    .usage('RUN FILE [options]');
+  addCheckpoint(command)
+    .option('--json', 'one line of JSON on standard output')
+    .helpOption('--help', 'show this help')
+    .addHelpText('after', examples)
+    .action(async (run: string, file: string, options: Record<string, unknown>) => {
+      done(await evaluate(terminal, run, file, options));
+    });
+}
+
+async function evaluate(
+  terminal: Terminal,
+  run: string,
+  file: string,
+  options: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  const { result, code } = await runJob(
+    terminal,
+    {
+      kind: 'evaluate',
+      model: { kind: 'run', run: path.resolve(run), ...checkpointOf(options) },
+      source: { kind: 'file', path: path.resolve(file) },
+    },
+    ({ done, total }) => {
+      terminal.progress(`${whole(done)} of ${plural(total, 'token')}`);
+    },
+    'Stopping.',
+  );
+  if (options['json'] === true) {
+    terminal.out(jsonLine({ event: 'done', ...result }));
+    return code;
+  }
+  for (const warning of result.warnings) terminal.note(`Note: ${warning}`);
+  terminal.out(
+    table([
+      ['loss', `${result.loss.toFixed(4)} nats/token`],
+      ['bits per token', result.bitsPerToken.toFixed(4)],
+      ['bits per character', result.bitsPerCharacter.toFixed(4)],
+      ['perplexity', result.perplexity.toFixed(3)],
+      ['tokens predicted', whole(result.tokens)],
+      ['unknown tokens', whole(result.unknownTokens)],
+    ]),
+  );
+  return code;
+}

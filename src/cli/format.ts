@@ -1,0 +1,46 @@
+/** `1,115,394` */
+export function whole(value: number): string {
+  return Math.round(value).toLocaleString('en');
+}
+
+/** A loss in nats: `1.702`. */
+export function loss(value: number | undefined): string {
+  if (value === undefined) return '–';
+  return Number.isFinite(value) ? value.toFixed(3) : String(value);
+}
+
+/** `1 character`, `2 characters` */
+export function plural(value: number, noun: string): string {
+  return `${whole(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
+/** `7 s`, `1 min 05 s`, `2 h 03 min` */
+export function duration(seconds: number): string {
+  const total = Math.max(0, Math.round(seconds));
+  const two = (value: number): string => String(value).padStart(2, '0');
+  if (total < 60) return `${String(total)} s`;
+  if (total < 3600) return `${String(Math.floor(total / 60))} min ${two(total % 60)} s`;
+  return `${String(Math.floor(total / 3600))} h ${two(Math.floor((total % 3600) / 60))} min`;
+}
+
+/** A bar of `width` columns, filled to `share` of it in eighths of a column. */
+export function bar(share: number, width: number): string {
+  const eighths = Math.round(Math.min(1, Math.max(0, share)) * width * 8);
+  const full = '█'.repeat(Math.floor(eighths / 8));
+  const part = eighths % 8 === 0 ? '' : '▏▎▍▌▋▊▉'.charAt((eighths % 8) - 1);
+  return (full + part).padEnd(width, '░');
+}
+
+/** Rows of text as columns: the first column to the left, the others to the right. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));
+  }
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
+      .join('  ')
+      .trimEnd();
+  return rows.map((row) => `${line(row)}\n`).join('');
+}

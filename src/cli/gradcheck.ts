@@ -1,0 +1,98 @@
+import type { Command } from 'commander';
+import { parseSettings } from '../core/training/settings';
+import { runJob, exitCode } from './engine';
+import { UsageError } from './errors';
+import { givenSettings, settingEntry, settingOption } from './flags';
+import { table, whole } from './format';
+import { jsonLine, type Terminal } from './terminal';
+import { cellSource } from './train';
+
+const examples = `
+Examples:
+  rnn-lab gradcheck
+  rnn-lab gradcheck --cell lstm --layers 2
+  rnn-lab gradcheck --cell my-cell.rnn --json
+
+Each parameter's gradient by backpropagation through time is held against central differences of the
+loss, both in float64. The check passes (exit code 0) where every relative error |a - b| / (|a| + |b|)
+is below the tolerance; entries whose two gradients are both zero are not counted. Exit code 1: it
+does not pass.`;
+
+/** The model is small unless asked otherwise: each of its parameters costs two runs. */
+const smallModel = { 'model.hidden': 8, 'training.sequence': 14, 'training.batch': 3 };
+
+/** `rnn-lab gradcheck`. */
+export function addGradcheck(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  const command = program
+    .command('gradcheck')
+    .usage('[options]')
+    .summary("check a cell's gradients")
+    .description("Check a cell's gradients by backpropagation through time against central differences.");
+  const descriptions: Readonly<Record<string, string>> = {
+    'model.cell': 'a built-in cell, or the path of a .rnn file (default vanilla)',
+    'model.hidden': 'units in each hidden layer (default 8)',
+    'model.layers': 'layers stacked on one another (default 1)',
+    'model.embedding': 'width of a learnt embedding of the input; 0: one-hot (default 0)',
+    'training.sequence': 'steps back through time; 12 or more, or truncation hides (default 14)',
+    'training.batch': 'sequences side by side (default 3)',
+    'training.seed': 'seed of the parameters and the tokens (default 1)',
+  };
+  for (const [key, description] of Object.entries(descriptions)) {
+    command.addOption(settingOption(settingEntry(key), description));
+  }
+  command
+    .option('--tolerance <X>', 'the greatest relative error that passes', '1e-7')
+    .option('--json', 'JSON Lines on standard output')
+    .helpOption('--help', 'show this help')
+    .addHelpText('after', examples)
+    .action(async (options: Record<string, unknown>) => {
+      done(await gradcheck(terminal, options));
+    });
+}
+
+async function gradcheck(terminal: Terminal, options: Readonly<Record<string, unknown>>): Promise<number> {
+  const { 'model.cell': cell, ...given } = givenSettings(options, ['model', 'training']);
+  const { model, training } = parseSettings({ ...smallModel, ...given });
+  const tolerance = Number(options['tolerance']);
+  if (!(tolerance > 0)) {
+    throw new UsageError(`--tolerance must be a number above 0; ${String(options['tolerance'])} was given.`);
+  }
+  const json = options['json'] === true;
+  const { result, code } = await runJob(
+    terminal,
+    {
+      kind: 'gradcheck',
+      cell: cellSource(cell === undefined ? model.cell : String(cell)),
+      hidden: model.hidden,
+      layers: model.layers,
+      embedding: model.embedding,
+      sequence: training.sequence,
+      batch: training.batch,
+      seed: training.seed,
+      tolerance,
+    },
+    ({ row }) => {
+      if (json) terminal.out(jsonLine({ event: 'parameter', ...row }));
+      else terminal.progress(`${row.name} checked`);
+    },
+    'Stopping.',
+  );
+  const { rows, maxRelativeError, passed } = result;
+  if (json) {
+    terminal.out(jsonLine({ event: 'done', parameters: rows.length, maxRelativeError, tolerance, passed }));
+  } else {
+    terminal.out(
+      table([
+        ['parameter', 'entries', 'live', 'max relative error'],
+        ...rows.map((row) => [row.name, whole(row.entries), whole(row.live), row.maxRelativeError.toExponential(2)]),
+      ]),
+    );
+    terminal.note(
+      passed
+        ? `Passed: ${maxRelativeError.toExponential(2)} is below ${String(tolerance)}`
+        : `Not passed: ${maxRelativeError.toExponential(2)} is not below ${String(tolerance)}`,
+    );
+  }
+  if (code !== 0) return code;
+  return passed ? exitCode.done : exitCode.failure;
+}

@@ -1,0 +1,78 @@
+import { Command, CommanderError } from 'commander';
+import { version } from '../../package.json';
+import { addBench } from './bench';
+import { exitCode } from './engine';
+import { explain, oneLine } from './errors';
+import { addEvaluate } from './evaluate';
+import { addExport } from './export';
+import { addGradcheck } from './gradcheck';
+import { addInspect } from './inspect';
+import { addSample } from './sample';
+import type { Terminal } from './terminal';
+import { addTrain } from './train';
+
+const examples = `
+Examples:
+  rnn-lab train shakespeare.txt --cell lstm --out runs/mine
+  rnn-lab sample runs/mine --prime "KING:"
+  rnn-lab train --resume runs/mine --seconds 600
+
+rnn-lab COMMAND --help shows a command's options and examples.
+Exit codes: 0 done, 1 failure, 2 wrong usage or input, 130 stopped by Ctrl-C.`;
+
+/**
+ * Runs `rnn-lab` with these arguments.
+ * @returns the exit code; never throws
+ */
+export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  let code: number = exitCode.done;
+  const program = createProgram(terminal, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.input;
+    const { line, code: failed } = explain(error);
+    terminal.note(line);
+    return failed;
+  }
+}
+
+function createProgram(terminal: Terminal, done: (code: number) => void): Command {
+  const program = new Command('rnn-lab')
+    .description('Train recurrent neural networks on text, from equations that you can read and change.')
+    .version(version, '--version', 'show the version')
+    .helpOption('--help', 'show this help')
+    .helpCommand('help [command]', "show a command's help")
+    .usage('COMMAND [options]')
+    .addHelpText('after', examples)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => {
+        terminal.out(text);
+      },
+      writeErr: (text) => {
+        terminal.note(text.trimEnd());
+      },
+      outputError: (text, write) => {
+        write(usageLine(text));
+      },
+    })
+    .configureHelp({ subcommandTerm: (command) => `${command.name()} ${command.usage()}` });
+  addTrain(program, terminal, done);
+  addSample(program, terminal, done);
+  addEvaluate(program, terminal, done);
+  addInspect(program, terminal, done);
+  addGradcheck(program, terminal, done);
+  addExport(program, terminal, done);
+  addBench(program, terminal, done);
+  return program;
+}
+
+/** commander's message as one line: `rnn-lab: unknown option '--hiden'. (Did you mean --hidden?) …` */
+function usageLine(text: string): string {
+  const sentence = oneLine(text.replace(/^error: /, '')).replace(/([^.?!)])$/, '$1.');
+  return `rnn-lab: ${sentence} See rnn-lab --help.`;
+}

@@ -1,0 +1,48 @@
+/** What a command writes to. Standard output is for results, standard error for everything else. */
+export interface Terminal {
+  /** Whether standard error is a terminal, where one line can be written over and over. */
+  readonly live: boolean;
+  /** Width of standard error in columns. */
+  columns(): number;
+  /** To standard output, as it is. */
+  out(text: string): void;
+  /** A line to standard error; a progress line gives way to it. */
+  note(line: string): void;
+  /** Replaces the line at the bottom of standard error; an empty one takes it away. */
+  progress(line: string): void;
+}
+
+/** The part of a process that a terminal needs. */
+export interface Streams {
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+}
+
+/** Back to the line's start, and clear it to its end (ECMA-48). */
+const clearLine = '\r\u001B[K';
+
+export function createTerminal({ stdout, stderr }: Streams): Terminal {
+  const live = stderr.isTTY === true && process.env['TERM'] !== 'dumb';
+  let bottom = '';
+  return {
+    live,
+    columns: () => stderr.columns ?? 80,
+    out(text) {
+      stdout.write(text);
+    },
+    note(line) {
+      if (bottom === '') stderr.write(`${line}\n`);
+      else stderr.write(`${clearLine}${line}\n${bottom}`);
+    },
+    progress(line) {
+      if (!live || line === bottom) return;
+      bottom = line;
+      stderr.write(`${clearLine}${line}`);
+    },
+  };
+}
+
+/** A line of JSON; what is not finite becomes null. */
+export function jsonLine(value: object): string {
+  return `${JSON.stringify(value)}\n`;
+}

@@ -1,0 +1,106 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Command } from 'commander';
+import { parseSettings } from '../core/training/settings';
+import type { CellSource, TrainRequest } from '../protocol/engine';
+import { runJob } from './engine';
+import { UsageError } from './errors';
+import { addSettings, givenSettings } from './flags';
+import type { Terminal } from './terminal';
+import { trainJson } from './train-json';
+import { trainReport } from './train-report';
+
+const examples = `
+Examples:
+  rnn-lab train shakespeare.txt                         with all defaults, for a minute
+  rnn-lab train shakespeare.txt --cell lstm --hidden 128 --epochs 3
+  rnn-lab train notes.md --cell my-cell.rnn --out runs/mine
+  rnn-lab train --resume runs/mine --seconds 600        go on, to ten minutes in all
+  rnn-lab train shakespeare.txt --json | jq .loss       JSON Lines for other programs
+
+Ctrl-C saves a checkpoint and ends with exit code 130; a second Ctrl-C ends at once.
+Standard output gets the run's folder, so that RUN=$(rnn-lab train FILE) works.`;
+
+/** `rnn-lab train`. */
+export function addTrain(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  const command = program
+    .command('train')
+    .summary('train a recurrent network on a text')
+    .description('Train a recurrent network on a text file (UTF-8, or UTF-16 with a byte order mark).')
+    .argument('[file]', 'the text to learn; may be left out with --resume')
+    .usage('FILE [options]');
+  addSettings(command, 'model', 'Model:');
+  addSettings(command, 'data', 'Text:');
+  addSettings(command, 'training', 'Training (one of --steps, --epochs, --seconds ends it):');
+  command
+    .optionsGroup('Run:')
+    .option('--out <run>', "folder to keep the run in (default runs/NAME-DATE-TIME, NAME from the file's)")
+    .option('--resume <run>', 'go on with the run in this folder from its last checkpoint')
+    .option('--json', 'JSON Lines on standard output instead of a progress bar')
+    .helpOption('--help', 'show this help')
+    .addHelpText('after', examples)
+    .action(async (file: string | undefined, options: Record<string, unknown>) => {
+      done(await train(terminal, file, options));
+    });
+}
+
+async function train(
+  terminal: Terminal,
+  file: string | undefined,
+  options: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  const request = trainRequest(file, options);
+  const report = options['json'] === true ? trainJson(terminal) : trainReport(terminal);
+  try {
+    const { result, code } = await runJob(terminal, request, report.event, report.stopping);
+    report.done(result);
+    return code;
+  } catch (error) {
+    report.failed(error);
+    throw error;
+  }
+}
+
+/** @throws UsageError, SettingsError */
+function trainRequest(file: string | undefined, options: Readonly<Record<string, unknown>>): TrainRequest {
+  const { 'model.cell': cell, ...settings } = givenSettings(options, ['model', 'data', 'training']);
+  // A wrong value is told before anything is started.
+  parseSettings(settings);
+  const shared = {
+    kind: 'train',
+    settings,
+    ...(cell === undefined ? {} : { cell: cellSource(String(cell)) }),
+    ...(file === undefined ? {} : { source: { kind: 'file' as const, path: path.resolve(file) } }),
+  } as const;
+  const { out, resume } = options;
+  if (typeof resume === 'string') {
+    if (typeof out === 'string') {
+      throw new UsageError('--out and --resume exclude each other: a resumed run stays in its folder. Leave --out away.');
+    }
+    return { ...shared, run: path.resolve(resume), resume: true };
+  }
+  if (file === undefined) {
+    throw new UsageError('Which text? Give a file, as in: rnn-lab train FILE.');
+  }
+  return { ...shared, run: typeof out === 'string' ? path.resolve(out) : newRunFolder(file) };
+}
+
+/** A built-in cell's name, or the path of a `.rnn` file. */
+export function cellSource(cell: string): CellSource {
+  return cell.endsWith('.rnn') ? { path: path.resolve(cell) } : cell;
+}
+
+/** `runs/tinyshakespeare-20260131-184500` in the current folder; with a number if that is taken. */
+function newRunFolder(file: string): string {
+  const name = path.basename(file, path.extname(file)).replace(/[^\p{L}\p{N}._-]+/gu, '-') || 'text';
+  const now = new Date();
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const date = `${String(now.getFullYear())}${two(now.getMonth() + 1)}${two(now.getDate())}`;
+  const time = `${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
+  const folder = path.resolve('runs', `${name}-${date}-${time}`);
+  for (let number = 1; ; number++) {
+    const candidate = number === 1 ? folder : `${folder}-${String(number)}`;
+    if (!fs.existsSync(candidate)) return candidate;
+  }
+}
+

@@ -1,0 +1,97 @@
+/** Files through `node:fs`. */
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { fileError, inputError } from './failures';
+import { isLocked, lock } from './node-lock';
+import type { Entry, Files } from './platform';
+
+export const nodeFiles: Files = {
+  read,
+  entry,
+  write,
+  append: (file, text) => attempt(`Cannot write ${file}`, () => fs.appendFile(file, text)),
+  remove: (file) => attempt(`Cannot remove ${file}`, () => fs.rm(file, { force: true })),
+  async makeFolder(folder) {
+    await attempt(`Cannot make the folder ${folder}`, () => fs.mkdir(folder, { recursive: true }));
+  },
+  async names(folder) {
+    try {
+      return await fs.readdir(folder);
+    } catch {
+      return [];
+    }
+  },
+  join: (...parts) => path.join(...parts),
+  baseName: (file) => path.basename(file),
+  lock,
+  isLocked,
+};
+
+async function attempt<T>(doing: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw fileError(error, doing);
+  }
+}
+
+async function entry(file: string): Promise<Entry | undefined> {
+  try {
+    const stat = await fs.stat(file);
+    const kind = stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : 'other';
+    return { kind, bytes: stat.size, changed: stat.mtimeMs };
+  } catch {
+    return undefined;
+  }
+}
+
+function read(file: string, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+  return attempt(`Cannot read ${file}`, async () => {
+    const stat = await fs.stat(file);
+    // A device or a pipe has no size and may never end.
+    if (!stat.isFile() && !stat.isDirectory()) {
+      throw inputError(`Cannot read ${file}: it is not a regular file.`, 'Save its contents to a file first.');
+    }
+    if (stat.size > limit) {
+      throw inputError(
+        `Cannot read ${file}: it has ${megabytes(stat.size)} MB, and at most ${megabytes(limit)} MB are read.`,
+        'Use a part of it.',
+      );
+    }
+    const buffer = await fs.readFile(file);
+    return new Uint8Array(buffer.buffer as ArrayBuffer, buffer.byteOffset, buffer.byteLength);
+  });
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 2 ** 20).toLocaleString('en', { maximumFractionDigits: bytes < 2 ** 24 ? 1 : 0 });
+}
+
+function write(file: string, contents: Uint8Array | string): Promise<void> {
+  return attempt(`Cannot write ${file}`, async () => {
+    const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
+    try {
+      await fs.writeFile(temporary, contents);
+      await replace(temporary, file);
+    } catch (error) {
+      await fs.rm(temporary, { force: true }).catch(() => undefined);
+      throw error;
+    }
+  });
+}
+
+/** On Windows a rename fails while a virus scanner or an indexer looks at the old file: try again. */
+async function replace(temporary: string, file: string): Promise<void> {
+  for (let attempts = 0; ; attempts++) {
+    try {
+      await fs.rename(temporary, file);
+      return;
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : '';
+      const busy = process.platform === 'win32' && (code === 'EPERM' || code === 'EACCES' || code === 'EBUSY');
+      if (!busy || attempts === 5) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20 * 2 ** attempts));
+    }
+  }
+}

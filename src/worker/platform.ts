@@ -1,0 +1,60 @@
+import type { Backend } from '../core/engine/backend';
+import type { Model } from '../core/engine/model';
+
+/** What is at a path. */
+export interface Entry {
+  readonly kind: 'file' | 'folder' | 'other';
+  readonly bytes: number;
+  /** When it was last changed, milliseconds since 1970. */
+  readonly changed: number;
+}
+
+/**
+ * Files, as the engine worker needs them. Paths are absolute. Every method but `entry` and `names`
+ * throws an {@link import('./failures').JobError} with a sentence that says what to do.
+ */
+export interface Files {
+  /** @param limit most bytes that are read; a larger file is refused before it is read */
+  read(path: string, limit: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** undefined if there is nothing, or nothing that may be looked at. */
+  entry(path: string): Promise<Entry | undefined>;
+  /** Writes under a temporary name, then renames: a reader finds the old file or the new, never half of one. */
+  write(path: string, contents: Uint8Array | string): Promise<void>;
+  /** Adds to the end of a file; makes the file if it is missing. */
+  append(path: string, text: string): Promise<void>;
+  remove(path: string): Promise<void>;
+  /** Makes a folder and those above it; it may exist already. */
+  makeFolder(path: string): Promise<void>;
+  /** Names in a folder, unsorted; none if it is missing or may not be looked at. */
+  names(folder: string): Promise<string[]>;
+  join(...parts: string[]): string;
+  /** The last part of a path. */
+  baseName(path: string): string;
+  /**
+   * Takes a run's folder for this job alone, until the returned function is called. A lock whose
+   * process is gone is taken over.
+   * @throws JobError if another job or process has it
+   */
+  lock(folder: string): Promise<() => Promise<void>>;
+  /** Whether a job or a process that lives holds the folder. */
+  isLocked(folder: string): Promise<boolean>;
+}
+
+/** Everything that differs between the places the engine worker runs in. */
+export interface Platform {
+  readonly files: Files;
+  /**
+   * A float32 backend with its threads started.
+   * @param threads 0: as many as the machine has cores
+   * @param kernels `strict`: those that give the same bits on every machine
+   */
+  createBackend(model: Model, threads: number, kernels: 'auto' | 'strict'): Promise<Backend>;
+  /** Seconds of a clock that never goes back. */
+  now(): number;
+  /** Milliseconds since 1970. */
+  date(): number;
+  /** Lets messages in: resolves after everything that waits has been handled. */
+  breathe(): Promise<void>;
+  /** A whole number from 1 to 2³² - 1, different each time. */
+  randomSeed(): number;
+}

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileError } from '../../../src/worker/failures';
+import { nodeFiles } from '../../../src/worker/node-files';
+
+describe('files of the worker', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-files-'));
+  });
+  afterEach(() => {
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('writes whole files and leaves nothing else behind', async () => {
+    const file = path.join(folder, 'a.txt');
+    await nodeFiles.write(file, 'one');
+    await nodeFiles.write(file, new TextEncoder().encode('two'));
+    assert.equal(fs.readFileSync(file, 'utf8'), 'two');
+    assert.deepEqual(fs.readdirSync(folder), ['a.txt']);
+  });
+
+  it('keeps the old file, and no temporary one, where it cannot write', async () => {
+    const file = path.join(folder, 'a.txt');
+    fs.mkdirSync(file);
+    await assert.rejects(nodeFiles.write(file, 'x'), { name: 'JobError', message: /^Cannot write .*a\.txt: / });
+    assert.deepEqual(fs.readdirSync(folder), ['a.txt']);
+  });
+
+  it('appends, making the file', async () => {
+    const file = path.join(folder, 'a.jsonl');
+    await nodeFiles.append(file, '1\n');
+    await nodeFiles.append(file, '2\n');
+    assert.equal(fs.readFileSync(file, 'utf8'), '1\n2\n');
+  });
+
+  it('reads bytes, and refuses what is too large before reading it', async () => {
+    const file = path.join(folder, 'a.txt');
+    fs.writeFileSync(file, 'héllo');
+    assert.equal(new TextDecoder().decode(await nodeFiles.read(file, 6)), 'héllo');
+    await assert.rejects(nodeFiles.read(file, 5), /at most .* MB are read/);
+  });
+
+  it('says what to do about missing files, folders and devices', async () => {
+    await assert.rejects(nodeFiles.read(path.join(folder, 'no'), 10), /there is no such file or folder\. Check the path\./);
+    await assert.rejects(nodeFiles.read(folder, 1 << 20), /it is a folder, not a file/);
+    if (process.platform !== 'win32') {
+      await assert.rejects(nodeFiles.read('/dev/zero', 10), /it is not a regular file/);
+    }
+  });
+
+  it('calls a full disk a failure, not wrong input', () => {
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    const error = fileError(full, 'Cannot write /run/last.safetensors');
+    assert.deepEqual(error.failure, {
+      code: 'failure',
+      message: 'Cannot write /run/last.safetensors: the disk is full.',
+      hint: 'Free some space, or choose another place.',
+    });
+  });
+
+  it('lets one writer into a folder', async () => {
+    const unlock = await nodeFiles.lock(folder);
+    assert.equal(await nodeFiles.isLocked(folder), true);
+    await assert.rejects(nodeFiles.lock(folder), /is being trained by this very process.*delete .*lock/);
+    await unlock();
+    assert.equal(await nodeFiles.isLocked(folder), false);
+    assert.deepEqual(fs.readdirSync(folder), []);
+    await (await nodeFiles.lock(folder))();
+  });
+
+  it('takes over the lock of a process that is gone, but not that of one that lives', async () => {
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    const write = (process: number): void => {
+      fs.writeFileSync(
+        path.join(folder, 'lock'),
+        JSON.stringify({ process, started: 0, host: os.hostname() }),
+      );
+    };
+    write(pid);
+    assert.equal(await nodeFiles.isLocked(folder), false);
+    await (await nodeFiles.lock(folder))();
+    write(process.ppid);
+    await assert.rejects(nodeFiles.lock(folder), new RegExp(`process ${String(process.ppid)}`));
+  });
+
+  it('does not judge processes of other machines', async () => {
+    fs.writeFileSync(
+      path.join(folder, 'lock'),
+      JSON.stringify({ process: 1, started: 0, host: 'elsewhere' }),
+    );
+    await assert.rejects(nodeFiles.lock(folder), /by process 1 on elsewhere/);
+  });
+
+  it('takes over a lock that is damaged', async () => {
+    fs.writeFileSync(path.join(folder, 'lock'), '{');
+    await (await nodeFiles.lock(folder))();
+  });
+});
