@@ -55,6 +55,7 @@ function restrictedZones(room) {
  * The rules of one room, as one `no-restricted-imports`.
  *
  * @param {string} room
+ * @returns {import('eslint').Linter.Config}
  */
 function importRules(room) {
   const platform = PLATFORM[/** @type {keyof typeof PLATFORM} */ (room)] ?? [];

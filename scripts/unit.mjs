@@ -22,7 +22,7 @@ function main() {
     return 1;
   }
   // Some tests start the worker and the command line; most need neither, so one that does not build stops only the full run.
-  const products = runNode(['esbuild.mjs', '--only=worker,cli']);
+  const products = runNode(['esbuild.mjs', '--only=worker,cli,thread']);
   if (products !== 0 && pattern === '') {
     return products;
   }

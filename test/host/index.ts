@@ -4,13 +4,14 @@ import Mocha from 'mocha';
 
 /** Runs every compiled test beside this module; VS Code calls it in its extension host. */
 export async function run(): Promise<void> {
+  process.setSourceMapsEnabled(true);
   const root = path.resolve(__dirname, '../../..');
   const mocha = new Mocha({
     ui: 'bdd',
     timeout: 120_000,
     forbidOnly: true,
     forbidPending: true,
-    color: true,
+    color: false,
     reporter: path.join(root, 'scripts/stages/reporter.cjs'),
   });
   for (const name of testFiles(path.join(root, 'test/host'))) {
