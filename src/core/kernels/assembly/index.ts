@@ -1,0 +1,74 @@
+/** What JavaScript calls. */
+import { Control, Header, Status, Thread } from './layout';
+import { work } from './machine';
+import { packMatrices } from './packing';
+import { abort, handOut, readyThreads, waitForJob } from './sync';
+import { batch, control, enterJob, header, sequence, setSlot, slot, targets, tokens } from './state';
+
+// Exported so that they stay functions of their own: the engine optimises each hot loop by itself.
+export { runStep } from './elementwise';
+export { peakLoop } from './optimizer';
+export { outerTile } from './reduction';
+export { tile1, tile6 } from './tiles';
+export { work } from './machine';
+export { abort } from './sync';
+
+/** Checks tokens and targets, and counts the targets. */
+function checkPositions(): Status {
+  const tokenLimit = <u32>header(Header.tokenLimit);
+  const targetLimit = <i32>header(Header.targetLimit);
+  const positions = batch * sequence;
+  let count = 0;
+  for (let i = 0; i < positions; i++) {
+    const offset = <usize>i << 2;
+    const target = load<i32>(targets + offset);
+    let status = Status.done;
+    if (load<u32>(tokens + offset) >= tokenLimit) status = Status.badToken;
+    else if (target >= targetLimit) status = Status.badTarget;
+    if (status != Status.done) {
+      store<i32>(Control.position << 2, i);
+      return status;
+    }
+    count += i32(target >= 0);
+  }
+  store<i32>(Control.count << 2, count);
+  store<f32>(Control.lossScale << 2, count > 0 ? <f32>1 / <f32>count : 0);
+  return Status.done;
+}
+
+/** The main thread: runs the job noted in the control words on up to `threads` threads, `rowThreads` of them with batch rows. */
+export function run(threads: i32, rowThreads: i32): i32 {
+  store<i32>(Control.participants << 2, 1);
+  store<i32>(Control.rowThreads << 2, 1);
+  enterJob(0);
+  const status = checkPositions();
+  if (status != Status.done) return status;
+  const participants = threads > 1 ? min(threads, readyThreads() + 1) : 1;
+  store<i32>(Control.participants << 2, participants);
+  store<i32>(Control.rowThreads << 2, min(rowThreads, participants));
+  if (participants > 1) handOut(participants - 1);
+  work(0);
+  return Status.done;
+}
+
+/** Any other thread: works on jobs until told to stop. */
+export function serve(index: i32): void {
+  setSlot(index);
+  let seen = atomic.load<i32>(slot, Thread.mailbox << 2);
+  atomic.store<i32>(slot, 1, Thread.ready << 2);
+  for (;;) {
+    const job = waitForJob(seen);
+    if (job == seen) return;
+    seen = job;
+    work(load<i32>(slot, Thread.rank << 2));
+  }
+}
+
+/** Packs the matrices of the program at `address`; called by the main thread while no job runs. */
+export function pack(address: usize): void {
+  store<i32>(Control.program << 2, <i32>address);
+  store<i32>(Control.participants << 2, 1);
+  store<i32>(Control.rowThreads << 2, 1);
+  enterJob(0);
+  packMatrices(header(Header.packing), header(Header.packingEnd));
+}

@@ -1,0 +1,201 @@
+/** Instructions that sum along a row: softmax, layer normalisation, cross-entropy. */
+import { exp } from './math';
+import { batch, losses, lossScale, targets } from './state';
+import { madd, splat, sumOf, zero } from './vector';
+import { clearPadding, rowAddress, rowBytes, widthOf } from './views';
+
+const EPSILON: f32 = 1e-5;
+
+/** Lanes of the four at column `i` that are inside `width`. */
+// @ts-ignore: decorator
+@inline
+function inside(i: i32, width: i32): v128 {
+  return i32x4.lt_s(i32x4.add(i32x4.splat(i), i32x4(0, 1, 2, 3)), i32x4.splat(width));
+}
+
+/** Largest value of a row; NaN where one is. */
+// @ts-ignore: decorator
+@inline
+function maximum(row: usize, width: i32): f32 {
+  let m = splat(-Infinity);
+  for (let i = 0; i < width; i += 4) {
+    const x = v128.load(row + (<usize>i << 2));
+    m = f32x4.max(m, v128.bitselect(x, splat(-Infinity), inside(i, width)));
+  }
+  return max(
+    max(f32x4.extract_lane(m, 0), f32x4.extract_lane(m, 1)),
+    max(f32x4.extract_lane(m, 2), f32x4.extract_lane(m, 3)),
+  );
+}
+
+/** to = e^(from - shift), zero past `width`; returns the sum. Without `keep` only the sum. */
+// @ts-ignore: decorator
+@inline
+function exponentials(from: usize, to: usize, width: i32, shift: f32, keep: bool): f32 {
+  const padded = (width + 7) & ~7;
+  let sum = zero();
+  for (let i = 0; i < padded; i += 4) {
+    const offset = <usize>i << 2;
+    const e = v128.and(exp(f32x4.sub(v128.load(from + offset), splat(shift))), inside(i, width));
+    if (keep) v128.store(to + offset, e);
+    sum = f32x4.add(sum, e);
+  }
+  return sumOf(sum);
+}
+
+// @ts-ignore: decorator
+@inline
+function scale(row: usize, bytes: usize, factor: f32): void {
+  for (const end = row + bytes; row < end; row += 16) {
+    v128.store(row, f32x4.mul(v128.load(row), splat(factor)));
+  }
+}
+
+/** Words: input view, output view. */
+export function softmax(at: usize, t0: i32, t1: i32, b0: i32, b1: i32): void {
+  const width = widthOf(at);
+  const bytes = rowBytes(at);
+  for (let t = t0; t < t1; t++) {
+    for (let b = b0; b < b1; b++) {
+      const from = rowAddress(at, t, b);
+      const to = rowAddress(at + 16, t, b);
+      const sum = exponentials(from, to, width, maximum(from, width), true);
+      scale(to, bytes, <f32>1 / sum);
+    }
+  }
+}
+
+/** Σ a b of two rows. */
+// @ts-ignore: decorator
+@inline
+function dot(a: usize, b: usize, bytes: usize): f32 {
+  let sum = zero();
+  for (let i: usize = 0; i < bytes; i += 16) {
+    sum = madd(v128.load(a + i), v128.load(b + i), sum);
+  }
+  return sumOf(sum);
+}
+
+/** Words: view of the softmax's output, of its gradient, of the result. */
+export function softmaxGradient(at: usize, t0: i32, t1: i32, b0: i32, b1: i32): void {
+  const bytes = rowBytes(at);
+  for (let t = t0; t < t1; t++) {
+    for (let b = b0; b < b1; b++) {
+      const p = rowAddress(at, t, b);
+      const g = rowAddress(at + 16, t, b);
+      const to = rowAddress(at + 32, t, b);
+      const mean = splat(dot(p, g, bytes));
+      for (let i: usize = 0; i < bytes; i += 16) {
+        v128.store(to + i, f32x4.mul(v128.load(p + i), f32x4.sub(v128.load(g + i), mean)));
+      }
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function meanOf(row: usize, bytes: usize, width: i32): f32 {
+  let sum = zero();
+  for (let i: usize = 0; i < bytes; i += 16) sum = f32x4.add(sum, v128.load(row + i));
+  return sumOf(sum) / <f32>width;
+}
+
+/** 1 / √(variance + ε) of a row. */
+// @ts-ignore: decorator
+@inline
+function inverseDeviation(row: usize, width: i32, mean: f32): f32 {
+  let sum = zero();
+  for (let i = 0; i < width; i += 4) {
+    const d = v128.and(
+      f32x4.sub(v128.load(row + (<usize>i << 2)), splat(mean)),
+      inside(i, width),
+    );
+    sum = madd(d, d, sum);
+  }
+  return <f32>1 / sqrt<f32>(sumOf(sum) / <f32>width + EPSILON);
+}
+
+/** Words: input view, output view. */
+export function layernorm(at: usize, t0: i32, t1: i32, b0: i32, b1: i32): void {
+  const width = widthOf(at);
+  const bytes = rowBytes(at);
+  for (let t = t0; t < t1; t++) {
+    for (let b = b0; b < b1; b++) {
+      const from = rowAddress(at, t, b);
+      const to = rowAddress(at + 16, t, b);
+      const mean = meanOf(from, bytes, width);
+      const inverse = splat(inverseDeviation(from, width, mean));
+      for (let i: usize = 0; i < bytes; i += 16) {
+        v128.store(to + i, f32x4.mul(f32x4.sub(v128.load(from + i), splat(mean)), inverse));
+      }
+      clearPadding(to, width);
+    }
+  }
+}
+
+/** Words: view of the input, of the normalised output, of its gradient, of the result. */
+export function layernormGradient(at: usize, t0: i32, t1: i32, b0: i32, b1: i32): void {
+  const width = widthOf(at);
+  const bytes = rowBytes(at);
+  for (let t = t0; t < t1; t++) {
+    for (let b = b0; b < b1; b++) {
+      const x = rowAddress(at, t, b);
+      const y = rowAddress(at + 16, t, b);
+      const g = rowAddress(at + 32, t, b);
+      const to = rowAddress(at + 48, t, b);
+      const inverse = splat(inverseDeviation(x, width, meanOf(x, bytes, width)));
+      const mean = splat(meanOf(g, bytes, width));
+      const slope = splat(dot(g, y, bytes) / <f32>width);
+      for (let i: usize = 0; i < bytes; i += 16) {
+        const centred = f32x4.sub(v128.load(g + i), mean);
+        const tilted = f32x4.sub(centred, f32x4.mul(v128.load(y + i), slope));
+        v128.store(to + i, f32x4.mul(tilted, inverse));
+      }
+      clearPadding(to, width);
+    }
+  }
+}
+
+/** ln x of a normal x ≥ 1, within a few ulp of a double, so that a loss near 0 keeps its digits. */
+function naturalLog(x: f64): f64 {
+  // x = 2ᵏ m with m in [√½, √2); ln m = 2 artanh s, s = (m - 1) / (m + 1)
+  const bits = reinterpret<i64>(x) - 0x3fe6a09e667f3bcd;
+  const k = <f64>(bits >> 52);
+  const m = reinterpret<f64>((bits & 0x000fffffffffffff) + 0x3fe6a09e667f3bcd);
+  const s = (m - 1) / (m + 1);
+  const z = s * s;
+  let p: f64 = 1.0 / 21;
+  for (let n: f64 = 19; n > 0; n -= 2) p = p * z + 1 / n;
+  return x == x ? k * 0.693147180559945309 + 2 * s * p : x;
+}
+
+/** Words: logits view, gradient view (address 0: none). */
+export function crossEntropy(at: usize, t0: i32, t1: i32, b0: i32, b1: i32): void {
+  const width = widthOf(at);
+  const bytes = rowBytes(at);
+  const keep = load<usize>(at, 16) != 0;
+  for (let t = t0; t < t1; t++) {
+    for (let b = b0; b < b1; b++) {
+      const place = <usize>(t * batch + b) << 2;
+      const target = load<i32>(targets + place);
+      const logits = rowAddress(at, t, b);
+      const gradient = rowAddress(at + 16, t, b);
+      if (target < 0) {
+        store<f32>(losses + place, 0);
+        if (keep) memory.fill(gradient, 0, bytes);
+        continue;
+      }
+      const largest = maximum(logits, width);
+      const wanted = load<f32>(logits + (<usize>target << 2)) - largest;
+      const sum = keep
+        ? exponentials(logits, gradient, width, largest, true)
+        : exponentials(logits, 0, width, largest, false);
+      store<f32>(losses + place, <f32>(naturalLog(sum) - <f64>wanted));
+      if (keep) {
+        scale(gradient, bytes, lossScale / sum);
+        const hit = gradient + (<usize>target << 2);
+        store<f32>(hit, load<f32>(hit) - lossScale);
+      }
+    }
+  }
+}

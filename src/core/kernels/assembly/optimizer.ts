@@ -1,0 +1,166 @@
+/** Norm, clipping and the optimisers' updates; formulas and their sources are in engine/backend.ts. */
+import { Control, Header, Optimizer, Size } from './layout';
+import { control, controlFloat, header, participants, rank, shareStart } from './state';
+import { madd, splat, zero } from './vector';
+
+/** Clips this thread's blocks of the gradient by value and notes the sum of squares of each block. */
+export function partialNorms(): void {
+  const gradients = header(Header.gradients);
+  const floats = <i32>header(Header.parameterFloats);
+  const partials = <usize>control(Control.partials);
+  const bound = controlFloat(Control.clipValue);
+  const blocks = (floats + Size.normBlock - 1) / Size.normBlock;
+  const end = shareStart(blocks, rank + 1, participants);
+  for (let block = shareStart(blocks, rank, participants); block < end; block++) {
+    const first = block * Size.normBlock;
+    const from = gradients + (<usize>first << 2);
+    const bytes = <usize>min(floats - first, Size.normBlock) << 2;
+    if (bound > 0) clipByValue(from, bytes, bound);
+    store<f64>(partials + (<usize>block << 3), sumOfSquares(from, bytes));
+  }
+}
+
+function clipByValue(from: usize, bytes: usize, bound: f32): void {
+  const high = splat(bound);
+  const low = splat(-bound);
+  for (const end = from + bytes; from < end; from += 16) {
+    // min and max let NaN through, so that the norm tells of it
+    v128.store(from, f32x4.max(f32x4.min(v128.load(from), high), low));
+  }
+}
+
+function sumOfSquares(from: usize, bytes: usize): f64 {
+  let even = f64x2.splat(0);
+  let odd = f64x2.splat(0);
+  for (const end = from + bytes; from < end; from += 16) {
+    const g = v128.load(from);
+    const low = f64x2.promote_low_f32x4(g);
+    const high = f64x2.promote_low_f32x4(v128.shuffle<f32>(g, g, 2, 3, 2, 3));
+    even = f64x2.add(even, f64x2.mul(low, low));
+    odd = f64x2.add(odd, f64x2.mul(high, high));
+  }
+  const both = f64x2.add(even, odd);
+  return f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);
+}
+
+/** Global norm from the partial sums, added in order. */
+export function globalNorm(): f64 {
+  const floats = <i32>header(Header.parameterFloats);
+  const partials = <usize>control(Control.partials);
+  const blocks = (floats + Size.normBlock - 1) / Size.normBlock;
+  let sum: f64 = 0;
+  for (let block = 0; block < blocks; block++) sum += load<f64>(partials + (<usize>block << 3));
+  return sqrt(sum);
+}
+
+/** Updates this thread's share of the parameters. */
+export function update(norm: f64): void {
+  const clip = controlFloat(Control.clip);
+  const factor: f32 = clip > 0 && norm > clip ? <f32>(<f64>clip / norm) : 1;
+  const floats = <i32>header(Header.parameterFloats);
+  const matrices = control(Control.matrixFloats);
+  // Shares begin at whole groups of 8 floats.
+  const begin = shareStart(floats >> 3, rank, participants) << 3;
+  const end = rank + 1 == participants ? floats : shareStart(floats >> 3, rank + 1, participants) << 3;
+  const decay = controlFloat(Control.weightDecay);
+  if (decay > 0 && begin < matrices) {
+    decayWeights(header(Header.parameters), begin, min(end, matrices), decay);
+  }
+  updateRange(begin, end, factor);
+}
+
+/** p ← p - η λ p */
+function decayWeights(parameters: usize, begin: i32, end: i32, decay: f32): void {
+  const kept = splat(1 - controlFloat(Control.learningRate) * decay);
+  const last = parameters + (<usize>end << 2);
+  for (let p = parameters + (<usize>begin << 2); p < last; p += 16) {
+    v128.store(p, f32x4.mul(v128.load(p), kept));
+  }
+}
+
+function updateRange(begin: i32, end: i32, factor: f32): void {
+  let p: usize = header(Header.parameters) + (<usize>begin << 2);
+  let g: usize = header(Header.gradients) + (<usize>begin << 2);
+  let m = <usize>control(Control.first) + (<usize>begin << 2);
+  let v = <usize>control(Control.second) + (<usize>begin << 2);
+  const last: usize = header(Header.parameters) + (<usize>end << 2);
+  const clipped = splat(factor);
+  const rate = splat(-controlFloat(Control.learningRate));
+  const epsilon = splat(controlFloat(Control.epsilon));
+  switch (control(Control.optimizer)) {
+    case Optimizer.sgd:
+      for (; p < last; p += 16, g += 16) {
+        v128.store(p, madd(rate, f32x4.mul(v128.load(g), clipped), v128.load(p)));
+      }
+      break;
+    case Optimizer.momentum: {
+      const mu = splat(controlFloat(Control.momentum));
+      for (; p < last; p += 16, g += 16, m += 16) {
+        const moment = madd(mu, v128.load(m), f32x4.mul(v128.load(g), clipped));
+        v128.store(m, moment);
+        v128.store(p, madd(rate, moment, v128.load(p)));
+      }
+      break;
+    }
+    case Optimizer.adagrad:
+      for (; p < last; p += 16, g += 16, v += 16) {
+        const gradient = f32x4.mul(v128.load(g), clipped);
+        const square = madd(gradient, gradient, v128.load(v));
+        v128.store(v, square);
+        const step = f32x4.div(gradient, f32x4.add(f32x4.sqrt(square), epsilon));
+        v128.store(p, madd(rate, step, v128.load(p)));
+      }
+      break;
+    case Optimizer.rmsprop: {
+      const alpha = splat(controlFloat(Control.alpha));
+      const rest = splat(1 - controlFloat(Control.alpha));
+      for (; p < last; p += 16, g += 16, v += 16) {
+        const gradient = f32x4.mul(v128.load(g), clipped);
+        const square = madd(alpha, v128.load(v), f32x4.mul(rest, f32x4.mul(gradient, gradient)));
+        v128.store(v, square);
+        const step = f32x4.div(gradient, f32x4.add(f32x4.sqrt(square), epsilon));
+        v128.store(p, madd(rate, step, v128.load(p)));
+      }
+      break;
+    }
+    case Optimizer.adam: {
+      const beta1 = splat(controlFloat(Control.beta1));
+      const rest1 = splat(1 - controlFloat(Control.beta1));
+      const beta2 = splat(controlFloat(Control.beta2));
+      const rest2 = splat(1 - controlFloat(Control.beta2));
+      const meanRate = splat(-controlFloat(Control.learningRate) / controlFloat(Control.correction1));
+      const inverse = splat(<f32>1 / controlFloat(Control.correction2));
+      for (; p < last; p += 16, g += 16, m += 16, v += 16) {
+        const gradient = f32x4.mul(v128.load(g), clipped);
+        const moment = madd(beta1, v128.load(m), f32x4.mul(rest1, gradient));
+        const square = madd(beta2, v128.load(v), f32x4.mul(rest2, f32x4.mul(gradient, gradient)));
+        v128.store(m, moment);
+        v128.store(v, square);
+        const deviation = f32x4.add(f32x4.sqrt(f32x4.mul(square, inverse)), epsilon);
+        v128.store(p, madd(meanRate, f32x4.div(moment, deviation), v128.load(p)));
+      }
+      break;
+    }
+    default:
+      unreachable();
+  }
+}
+
+/** Keeps a loop of nothing but multiply-adds in registers; floating-point operations are 96 a round. */
+export function peakLoop(rounds: i32): f32 {
+  let c0 = splat(0), c1 = splat(1), c2 = splat(2), c3 = splat(3);
+  let c4 = splat(4), c5 = splat(5), c6 = splat(6), c7 = splat(7);
+  let c8 = splat(8), c9 = splat(9), c10 = splat(10), c11 = splat(11);
+  const a = splat(0.5);
+  const b = splat(0.25);
+  for (let i = 0; i < rounds; i++) {
+    c0 = madd(c0, a, b); c1 = madd(c1, a, b); c2 = madd(c2, a, b); c3 = madd(c3, a, b);
+    c4 = madd(c4, a, b); c5 = madd(c5, a, b); c6 = madd(c6, a, b); c7 = madd(c7, a, b);
+    c8 = madd(c8, a, b); c9 = madd(c9, a, b); c10 = madd(c10, a, b); c11 = madd(c11, a, b);
+  }
+  let sum = zero();
+  sum = f32x4.add(f32x4.add(c0, c1), f32x4.add(c2, c3));
+  sum = f32x4.add(sum, f32x4.add(f32x4.add(c4, c5), f32x4.add(c6, c7)));
+  sum = f32x4.add(sum, f32x4.add(f32x4.add(c8, c9), f32x4.add(c10, c11)));
+  return f32x4.extract_lane(sum, 0);
+}

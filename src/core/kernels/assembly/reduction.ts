@@ -1,0 +1,178 @@
+/**
+ * Sums over all T·B rows into gradients. Threads divide the gradient's rows or columns; every entry
+ * is summed by one thread, in blocks of a fixed number of rows, so that the result does not depend
+ * on the number of threads.
+ */
+import { Size } from './layout';
+import { batch, participants, rank, scratch, sequence, shareStart, tokens } from './state';
+import { madd, zero } from './vector';
+import { rowAddress, rowStride } from './views';
+
+/** Copies columns [column, column + 4·quads) of rows [first, first + count) into `[count][4·quads]`. */
+function copyColumns(view: usize, column: usize, bytes: usize, first: i32, count: i32, to: usize): void {
+  let t = first / batch;
+  let b = first % batch;
+  let row = rowAddress(view, t, b) + column;
+  const stride = rowStride(view);
+  for (let i = 0; i < count; i++) {
+    for (let offset: usize = 0; offset < bytes; offset += 8) {
+      store<u64>(to + offset, load<u64>(row + offset));
+    }
+    to += bytes;
+    row += stride;
+    if (++b == batch) {
+      b = 0;
+      t++;
+      row = rowAddress(view, t, b) + column;
+    }
+  }
+}
+
+/** 6 rows × 8 columns of Σ leftᵀ right, of which the first `rows` are added to the gradient or replace it. */
+export function outerTile(left: usize, right: usize, count: i32, to: usize, stride: usize, rows: i32, fresh: bool): void {
+  let c00 = zero(), c01 = zero(), c10 = zero(), c11 = zero(), c20 = zero(), c21 = zero();
+  let c30 = zero(), c31 = zero(), c40 = zero(), c41 = zero(), c50 = zero(), c51 = zero();
+  for (const end = right + (<usize>count << 5); right < end; right += 32) {
+    const b0 = v128.load(right);
+    const b1 = v128.load(right, 16);
+    const a0 = v128.load32_splat(left);
+    c00 = madd(a0, b0, c00);
+    c01 = madd(a0, b1, c01);
+    const a1 = v128.load32_splat(left, 4);
+    c10 = madd(a1, b0, c10);
+    c11 = madd(a1, b1, c11);
+    const a2 = v128.load32_splat(left, 8);
+    c20 = madd(a2, b0, c20);
+    c21 = madd(a2, b1, c21);
+    const a3 = v128.load32_splat(left, 12);
+    c30 = madd(a3, b0, c30);
+    c31 = madd(a3, b1, c31);
+    const a4 = v128.load32_splat(left, 16);
+    c40 = madd(a4, b0, c40);
+    c41 = madd(a4, b1, c41);
+    const a5 = v128.load32_splat(left, 20);
+    c50 = madd(a5, b0, c50);
+    c51 = madd(a5, b1, c51);
+    left += 24;
+  }
+  put(to, c00, c01, fresh);
+  if (rows > 1) put(to + stride, c10, c11, fresh);
+  if (rows > 2) put(to + 2 * stride, c20, c21, fresh);
+  if (rows > 3) put(to + 3 * stride, c30, c31, fresh);
+  if (rows > 4) put(to + 4 * stride, c40, c41, fresh);
+  if (rows > 5) put(to + 5 * stride, c50, c51, fresh);
+}
+
+// @ts-ignore: decorator
+@inline
+function put(to: usize, low: v128, high: v128, fresh: bool): void {
+  if (fresh) {
+    v128.store(to, low);
+    v128.store(to, high, 16);
+  } else {
+    v128.store(to, f32x4.add(v128.load(to), low));
+    v128.store(to, f32x4.add(v128.load(to, 16), high), 16);
+  }
+}
+
+/** Words: left view, right view, gradient's address, bytes between its rows, its rows, panels of 8 columns, accumulate. */
+export function outer(at: usize): void {
+  const left = at;
+  const right = at + 16;
+  const gradient = load<usize>(at, 32);
+  const stride = load<usize>(at, 36);
+  const inputs = load<i32>(at, 40);
+  const panels = load<i32>(at, 44);
+  const accumulate = load<i32>(at, 48) != 0;
+  const groups = (inputs + 5) / 6;
+  const byRows = groups >= panels || groups >= participants << 2;
+  const groupBegin = byRows ? shareStart(groups, rank, participants) : 0;
+  const groupEnd = byRows ? shareStart(groups, rank + 1, participants) : groups;
+  const panelBegin = byRows ? 0 : shareStart(panels, rank, participants);
+  const panelEnd = byRows ? panels : shareStart(panels, rank + 1, participants);
+  if (groupBegin == groupEnd || panelBegin == panelEnd) return;
+  const leftPack = scratch + Size.leftPack;
+  const rightPack = scratch + Size.rightPack;
+  const total = batch * sequence;
+  for (let first = 0; first < total; first += Size.sumBlock) {
+    const count = min(total - first, Size.sumBlock);
+    const fresh = first == 0 && !accumulate;
+    for (let panel = panelBegin; panel < panelEnd; panel += Size.outerColumns >> 3) {
+      const width = min(panelEnd - panel, Size.outerColumns >> 3);
+      for (let i = 0; i < width; i++) {
+        copyColumns(right, <usize>(panel + i) << 5, 32, first, count, rightPack + ((<usize>i * count) << 5));
+      }
+      for (let group = groupBegin; group < groupEnd; group++) {
+        const row = group * 6;
+        copyColumns(left, <usize>row << 2, 24, first, count, leftPack);
+        const to = gradient + <usize>row * stride + (<usize>panel << 5);
+        for (let i = 0; i < width; i++) {
+          outerTile(leftPack, rightPack + ((<usize>i * count) << 5), count, to + (<usize>i << 5), stride, inputs - row, fresh);
+        }
+      }
+    }
+  }
+}
+
+/** Words: right view, gradient's address, bytes between its rows, its rows, panels of 8 columns, accumulate. */
+export function scatter(at: usize): void {
+  const gradient = load<usize>(at, 16);
+  const stride = load<usize>(at, 20);
+  const rows = load<i32>(at, 24);
+  const panels = load<i32>(at, 28);
+  const begin = <usize>shareStart(panels, rank, participants) << 5;
+  const end = <usize>shareStart(panels, rank + 1, participants) << 5;
+  if (begin == end) return;
+  if (load<i32>(at, 32) == 0) {
+    for (let i = 0; i < rows; i++) memory.fill(gradient + <usize>i * stride + begin, 0, end - begin);
+  }
+  let token = tokens;
+  for (let t = 0; t < sequence; t++) {
+    for (let b = 0; b < batch; b++) {
+      const row = rowAddress(at, t, b);
+      const to = gradient + <usize>load<i32>(token) * stride;
+      for (let i = begin; i < end; i += 16) {
+        v128.store(to + i, f32x4.add(v128.load(to + i), v128.load(row + i)));
+      }
+      token += 4;
+    }
+  }
+}
+
+/** Words: input view, gradient's address, panels of 8 columns, accumulate. */
+export function sum(at: usize): void {
+  const gradient = load<usize>(at, 16);
+  const panels = load<i32>(at, 20);
+  const begin = shareStart(panels, rank, participants);
+  const end = shareStart(panels, rank + 1, participants);
+  const total = batch * sequence;
+  for (let panel = begin; panel < end; panel++) {
+    const column = <usize>panel << 5;
+    let fresh = load<i32>(at, 24) == 0;
+    for (let first = 0; first < total; first += Size.sumBlock) {
+      const count = min(total - first, Size.sumBlock);
+      sumPanel(at, column, first, count, gradient + column, fresh);
+      fresh = false;
+    }
+  }
+}
+
+function sumPanel(view: usize, column: usize, first: i32, count: i32, to: usize, fresh: bool): void {
+  let t = first / batch;
+  let b = first % batch;
+  let low = zero();
+  let high = zero();
+  let row = rowAddress(view, t, b) + column;
+  const stride = rowStride(view);
+  for (let i = 0; i < count; i++) {
+    low = f32x4.add(low, v128.load(row));
+    high = f32x4.add(high, v128.load(row, 16));
+    row += stride;
+    if (++b == batch) {
+      b = 0;
+      t++;
+      row = rowAddress(view, t, b) + column;
+    }
+  }
+  put(to, low, high, fresh);
+}

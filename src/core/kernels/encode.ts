@@ -1,0 +1,332 @@
+import { pad } from '../engine/program';
+import type { Instruction, MatrixStorage, Phase, Program, View } from '../engine/program';
+import { Header, Kind, Op, Size, Slot } from './assembly/layout';
+import { placeChain, type PlacedChain } from './chain';
+
+/** A packed copy of a matrix that a program's products read. */
+export interface PackedUse {
+  readonly storage: MatrixStorage;
+  readonly transposed: boolean;
+}
+
+/** Where things lie in the memory, in bytes. */
+export interface Addresses {
+  /** Of float 0 of the arena. */
+  readonly arena: number;
+  /** Of the encoded program itself. */
+  readonly program: number;
+  readonly tokens: number;
+  readonly targets: number;
+  packed(use: PackedUse): number;
+  /** A strip of 256 equal floats. */
+  constant(value: number): number;
+}
+
+/** What a program needs beside its floats. */
+export interface Needs {
+  readonly packed: readonly PackedUse[];
+  readonly constants: readonly number[];
+  /** Bytes of a thread's scratch. */
+  readonly scratchBytes: number;
+}
+
+/** Words of a view. */
+const VIEW_WORDS = 4;
+
+/** Chains are placed once; encoding may happen again when the arena moves. */
+export interface PreparedProgram {
+  readonly program: Program;
+  readonly chains: ReadonlyMap<Instruction, PlacedChain>;
+  readonly needs: Needs;
+}
+
+/** Floats of one packed copy. */
+export function packedFloats({ storage, transposed }: PackedUse): number {
+  return transposed ? pad(storage.inputs) * storage.columns : storage.inputs * storage.columns;
+}
+
+/** Same matrix, same copy. */
+export function packedKey({ storage, transposed }: PackedUse): string {
+  return [storage.offset, storage.inputs, storage.columns, transposed].join();
+}
+
+/** Finds out what a program needs. */
+export function prepare(program: Program): PreparedProgram {
+  const extent = { sequence: program.sequence, batch: program.batch };
+  const chains = new Map<Instruction, PlacedChain>();
+  const packed = new Map<string, PackedUse>();
+  const constants = new Set<number>();
+  let slots = 0;
+  let strips = 0;
+  for (const instruction of program.phases.flatMap((phase) => phase.instructions)) {
+    if (instruction.op === 'product') {
+      const use = {
+        storage: program.storages[instruction.storage]!,
+        transposed: instruction.transposed,
+      };
+      packed.set(packedKey(use), use);
+    }
+    if (instruction.op !== 'elementwise') continue;
+    const chain = placeChain(instruction, extent);
+    chains.set(instruction, chain);
+    slots = Math.max(slots, chain.places.length);
+    strips = Math.max(strips, chain.strips);
+    for (const place of chain.places) if (place.kind === Slot.constant) constants.add(place.value);
+  }
+  const scratchBytes = stripPlace(slots) + strips * Size.strip * 4;
+  return {
+    program,
+    chains,
+    needs: { packed: [...packed.values()], constants: [...constants], scratchBytes },
+  };
+}
+
+/** Where strips begin in a thread's scratch, behind a slot table of `slots` entries. */
+function stripPlace(slots: number): number {
+  return Size.slots + Math.ceil((slots * 4) / 128) * 128;
+}
+
+/** Encodes a program for the machine; its length does not depend on the addresses. */
+export function encode(prepared: PreparedProgram, at: Addresses): Int32Array {
+  return new Encoder(prepared, at).encode();
+}
+
+const kinds: Readonly<Record<Phase['kind'], Kind>> = {
+  sweep: Kind.sweep,
+  'forward loop': Kind.forward,
+  'backward loop': Kind.backward,
+  reduction: Kind.reduction,
+};
+
+class Encoder {
+  private readonly words: number[] = [];
+  private readonly program: Program;
+  private readonly strips: number;
+  private tokenLimit = 0x7fffffff;
+  private targetLimit = 0x7fffffff;
+
+  constructor(
+    private readonly prepared: PreparedProgram,
+    private readonly at: Addresses,
+  ) {
+    this.program = prepared.program;
+    const slots = Math.max(0, ...[...prepared.chains.values()].map((chain) => chain.places.length));
+    this.strips = stripPlace(slots);
+  }
+
+  encode(): Int32Array {
+    const { program, at, words } = this;
+    for (let i = 0; i < Header.words; i++) words.push(0);
+    words[Header.phases] = this.here();
+    for (const phase of program.phases) this.phase(phase);
+    words[Header.phasesEnd] = this.here();
+    words[Header.carried] = this.here();
+    this.carried();
+    words[Header.carriedEnd] = this.here();
+    words[Header.packing] = this.here();
+    this.packing();
+    words[Header.packingEnd] = this.here();
+    words[Header.batch] = program.batch;
+    words[Header.sequence] = program.sequence;
+    words[Header.tokens] = at.tokens;
+    words[Header.targets] = at.targets;
+    words[Header.losses] = this.address(program.losses);
+    words[Header.tokenLimit] = this.tokenLimit;
+    words[Header.targetLimit] = this.targetLimit;
+    words[Header.parameters] = this.address(program.parameters);
+    words[Header.gradients] = this.address(program.gradients);
+    words[Header.parameterFloats] = program.parameterFloats;
+    return Int32Array.from(words, (word) => word | 0);
+  }
+
+  /** Address of the next word. */
+  private here(): number {
+    return this.at.program + this.words.length * 4;
+  }
+
+  private address(offset: number): number {
+    return this.at.arena + offset * 4;
+  }
+
+  private view(view: View): number[] {
+    return [this.address(view.offset), view.timeStride * 4, view.rowStride * 4, view.width];
+  }
+
+  private phase(phase: Phase): void {
+    const { words } = this;
+    words.push(kinds[phase.kind]);
+    const end = words.push(0) - 1;
+    for (const instruction of phase.instructions) {
+      const operands = this.operands(instruction);
+      words.push(Op[instruction.op], operands.length + 2, ...operands);
+    }
+    words[end] = this.here();
+  }
+
+  private carried(): void {
+    for (const { view, lag } of this.program.carried) {
+      const [address, timeStride, rowStride] = this.view(view) as [number, number, number];
+      this.words.push(address, timeStride, rowStride, pad(view.width) * 4, lag);
+    }
+  }
+
+  private packing(): void {
+    for (const use of this.prepared.needs.packed) {
+      const { storage, transposed } = use;
+      const copy = this.at.packed(use);
+      const source = this.address(this.program.parameters + storage.offset);
+      this.words.push(
+        source,
+        storage.inputs,
+        storage.columns,
+        transposed ? 0 : copy,
+        transposed ? copy : 0,
+      );
+    }
+  }
+
+  private operands(instruction: Instruction): number[] {
+    switch (instruction.op) {
+      case 'gather': {
+        const storage = this.token(this.storage(instruction.storage));
+        const matrix = this.address(this.program.parameters + storage.offset + instruction.column);
+        return [...this.view(instruction.out), matrix, storage.columns * 4];
+      }
+      case 'onehot':
+        this.tokenLimit = Math.min(this.tokenLimit, instruction.out.width);
+        return this.view(instruction.out);
+      case 'product':
+        return this.product(instruction);
+      case 'elementwise':
+        return this.chain(instruction.width, this.prepared.chains.get(instruction)!);
+      case 'softmax':
+      case 'layernorm':
+        return [...this.view(instruction.input), ...this.view(instruction.out)];
+      case 'softmaxGradient':
+        return [instruction.output, instruction.gradient, instruction.out].flatMap((v) =>
+          this.view(v),
+        );
+      case 'layernormGradient':
+        return [
+          instruction.input,
+          instruction.output,
+          instruction.gradient,
+          instruction.out,
+        ].flatMap((v) => this.view(v));
+      case 'dropoutMask': {
+        const threshold = Math.min(Math.ceil(instruction.rate * 2 ** 32), 2 ** 32 - 1);
+        return [
+          ...this.view(instruction.out),
+          instruction.stream,
+          threshold,
+          floatBits(1 / (1 - instruction.rate)),
+        ];
+      }
+      case 'crossEntropy': {
+        const { logits, gradient } = instruction;
+        this.targetLimit = Math.min(this.targetLimit, logits.width);
+        const none = new Array<number>(VIEW_WORDS).fill(0);
+        return [...this.view(logits), ...(gradient ? this.view(gradient) : none)];
+      }
+      case 'outer': {
+        const storage = this.storage(instruction.storage);
+        return [
+          ...this.view(instruction.left),
+          ...this.view(instruction.right),
+          this.gradient(storage.offset + instruction.column),
+          storage.columns * 4,
+          storage.inputs,
+          pad(instruction.right.width) / 8,
+          Number(instruction.accumulate),
+        ];
+      }
+      case 'scatter': {
+        const storage = this.token(this.storage(instruction.storage));
+        return [
+          ...this.view(instruction.right),
+          this.gradient(storage.offset + instruction.column),
+          storage.columns * 4,
+          storage.inputs,
+          pad(instruction.right.width) / 8,
+          Number(instruction.accumulate),
+        ];
+      }
+      case 'sum':
+        return [
+          ...this.view(instruction.input),
+          this.gradient(instruction.parameter),
+          pad(instruction.input.width) / 8,
+          Number(instruction.accumulate),
+        ];
+    }
+  }
+
+  private product(instruction: Extract<Instruction, { op: 'product' }>): number[] {
+    const { transposed, column, input, out, accumulate } = instruction;
+    const storage = this.storage(instruction.storage);
+    const packed = this.at.packed({ storage, transposed });
+    // Panels of 8 are `[depth][8]`; a transposed product starts inside each panel, at its first column.
+    const depth = transposed ? pad(input.width) : storage.inputs;
+    const stride = (transposed ? storage.columns : storage.inputs) * 32;
+    const first = transposed ? packed + column * 32 : packed + (column / 8) * stride;
+    const panels = pad(out.width) / 8;
+    return [
+      ...this.view(input),
+      ...this.view(out),
+      first,
+      stride,
+      depth,
+      panels,
+      Number(accumulate),
+    ];
+  }
+
+  private chain(width: number, chain: PlacedChain): number[] {
+    const places = chain.places.flatMap((place) => {
+      if (place.kind === Slot.view) {
+        const [address, timeStride, rowStride] = this.view(place.view) as [number, number, number];
+        return [place.kind, address, timeStride, rowStride];
+      }
+      if (place.kind === Slot.scratch)
+        return [place.kind, this.strips + place.strip * Size.strip * 4, 0, 0];
+      return [place.kind, this.at.constant(place.value), 0, 0];
+    });
+    const steps = chain.steps.flatMap(({ operation, to, a, b }) => [
+      operation,
+      to * 4,
+      a * 4,
+      b * 4,
+    ]);
+    return [
+      pad(width) * 4,
+      width,
+      chain.views,
+      chain.places.length,
+      chain.steps.length,
+      chain.clears.length,
+      chain.dense,
+      0,
+      ...places,
+      ...steps,
+      ...chain.clears,
+    ];
+  }
+
+  private storage(index: number): MatrixStorage {
+    return this.program.storages[index]!;
+  }
+
+  private gradient(offset: number): number {
+    return this.address(this.program.gradients + offset);
+  }
+
+  /** Notes that tokens choose rows of this matrix. */
+  private token(storage: MatrixStorage): MatrixStorage {
+    this.tokenLimit = Math.min(this.tokenLimit, storage.inputs);
+    return storage;
+  }
+}
+
+function floatBits(value: number): number {
+  return new Int32Array(Float32Array.of(value).buffer)[0]!;
+}

@@ -1,0 +1,59 @@
+import { pad } from '../engine/program';
+import type { Floats } from '../engine/backend';
+import type { CarriedState, Program } from '../engine/program';
+
+/** Calls `visit` with the offset of each carried row, in the order of `readState`. */
+function forEachRow(
+  program: Program,
+  visit: (offset: number, state: CarriedState, row: number) => void,
+): void {
+  for (const state of program.carried) {
+    const { view, lag } = state;
+    for (let t = -lag; t < 0; t++) {
+      for (let row = 0; row < program.batch; row++) {
+        visit(view.offset + t * view.timeStride + row * view.rowStride, state, row);
+      }
+    }
+  }
+}
+
+/** Number of values of all carried states. */
+export function stateLength(program: Program): number {
+  return program.carried.reduce((sum, { view, lag }) => sum + lag * program.batch * view.width, 0);
+}
+
+/** Sets carried states to their initial values, of all rows or of one. */
+export function resetState(floats: Floats, program: Program, only?: number): void {
+  forEachRow(program, (offset, { view, initial }, row) => {
+    if (only !== undefined && row !== only) return;
+    floats.fill(initial, offset, offset + view.width);
+    floats.fill(0, offset + view.width, offset + pad(view.width));
+  });
+}
+
+/** Carried states, concatenated, each `[lag, B, width]`. */
+export function readState(floats: Floats, program: Program): Float64Array {
+  const values = new Float64Array(stateLength(program));
+  let next = 0;
+  forEachRow(program, (offset, { view }) => {
+    values.set(floats.subarray(offset, offset + view.width), next);
+    next += view.width;
+  });
+  return values;
+}
+
+/**
+ * Writes what `readState` gave.
+ * @throws RangeError if the length differs
+ */
+export function writeState(floats: Floats, program: Program, values: Float64Array): void {
+  const length = stateLength(program);
+  if (values.length !== length) {
+    throw new RangeError(`The state has ${String(length)} values, not ${String(values.length)}.`);
+  }
+  let next = 0;
+  forEachRow(program, (offset, { view }) => {
+    floats.set(values.subarray(next, next + view.width), offset);
+    next += view.width;
+  });
+}

@@ -1,0 +1,362 @@
+import type {
+  ArenaLayout,
+  Backend,
+  Floats,
+  LoadedProgram,
+  StepResult,
+  Update,
+} from '../engine/backend';
+import type { Program } from '../engine/program';
+import { Arena, type Block } from './arena';
+import { Control, Header, Optimizer, Size, Status } from './assembly/layout';
+import {
+  encode,
+  packedFloats,
+  packedKey,
+  prepare,
+  type PackedUse,
+  type PreparedProgram,
+} from './encode';
+import { compileKernels, instantiateKernels, type Build, type Kernels } from './loader';
+import { readState, resetState, writeState } from './states';
+import { readyThreads, stopThreads, type SpawnThread, type ThreadHandle } from './threads';
+import { divide, type Division } from './work';
+
+export interface WasmOptions {
+  readonly layout: ArenaLayout;
+  /** Threads in all, the caller's own included; 1 if not given. More than one need `spawn`. */
+  readonly threads?: number;
+  readonly spawn?: SpawnThread;
+  /** Forces one of the two builds; else the fastest that the runtime accepts. */
+  readonly build?: Build;
+}
+
+/** The WebAssembly backend, with what only it can tell. */
+export interface WasmBackend extends Backend {
+  readonly kind: Build;
+  /** Threads that have started and wait for work, the caller's own included; work begins before all have. */
+  readyThreads(): number;
+}
+
+/** A packed copy of a matrix, and of which state of the parameters it is. */
+interface PackedCopy {
+  readonly block: Block;
+  version: number;
+}
+
+/**
+ * Makes the float32 backend: programs run inside WebAssembly, one call a step.
+ * @throws RangeError if `threads` is not in 1 … 64
+ * @throws Error if the runtime lacks SIMD, threads or shared memory
+ */
+export function createWasmBackend(options: WasmOptions): WasmBackend {
+  return new WasmMachine(options);
+}
+
+class WasmMachine implements WasmBackend {
+  readonly kind: Build;
+  readonly threads: number;
+  readonly layout: ArenaLayout;
+  readonly kernels: Kernels;
+  readonly arena: Arena;
+  /** Goes up when parameters change; packed copies of an older version are stale. */
+  version = 1;
+  private readonly handles: ThreadHandle[] = [];
+  private readonly copies = new Map<string, PackedCopy>();
+  private readonly constants = new Map<number, Block>();
+  private programs: WasmProgram[] = [];
+  private readonly partials: Block;
+  private scratch: Block;
+  private scratchStride = 0;
+  private view: Float32Array | undefined;
+  private failure: Error | undefined;
+  private closed = false;
+
+  constructor({ layout, threads = 1, spawn, build }: WasmOptions) {
+    if (!(Number.isInteger(threads) && threads >= 1 && threads <= Size.maxThreads)) {
+      throw new RangeError(
+        `The number of threads must be from 1 to ${String(Size.maxThreads)}, not ${String(threads)}.`,
+      );
+    }
+    const compiled = compileKernels(build);
+    this.kind = compiled.build;
+    this.threads = spawn === undefined ? 1 : threads;
+    this.layout = layout;
+    const scratchBytes = Size.slots + 65536;
+    // Two packed copies of all matrices, scratch, and some room for programs.
+    this.arena = new Arena(layout.matrixFloats * 10 + this.threads * scratchBytes + 2 ** 20);
+    this.kernels = instantiateKernels(compiled.module, this.arena.memory);
+    this.arena.reserve(layout.free);
+    this.partials = this.allocate(Math.ceil(layout.parameterFloats / Size.normBlock) * 8);
+    this.scratch = this.allocate(this.threads * scratchBytes);
+    this.scratchStride = scratchBytes;
+    for (let index = 1; index < this.threads; index++) {
+      const init = { module: compiled.module, memory: this.arena.memory, index };
+      this.handles.push(spawn!(init, (error) => (this.failure ??= error)));
+    }
+  }
+
+  readyThreads(): number {
+    return 1 + readyThreads(this.arena.memory);
+  }
+
+  floats(): Floats {
+    return (this.view ??= this.arena.floats());
+  }
+
+  load(program: Program): LoadedProgram {
+    this.check();
+    const { base, floats } = program;
+    this.programs = this.programs.filter((other) => {
+      const apart =
+        other.program.base + other.program.floats <= base || base + floats <= other.program.base;
+      if (!apart) this.arena.release(other.retire());
+      return apart;
+    });
+    this.view = undefined;
+    this.arena.reserve(base + floats);
+    const prepared = prepare(program);
+    for (const use of prepared.needs.packed) this.packedCopy(use);
+    for (const value of prepared.needs.constants) this.constantStrip(value);
+    this.widenScratch(prepared.needs.scratchBytes);
+    const positions = program.batch * program.sequence * 4;
+    const code = encode(prepared, this.addresses(0, 0)).length * 4;
+    const block = this.allocate(code + 2 * positions);
+    const loaded = new WasmProgram(this, prepared, block, code);
+    this.programs.push(loaded);
+    this.writeCode(loaded);
+    this.floats().fill(0, base, base + floats);
+    loaded.resetState();
+    return loaded;
+  }
+
+  parametersChanged(): void {
+    this.version++;
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    stopThreads(this.arena.memory);
+    for (const handle of this.handles) handle.end();
+  }
+
+  /** Runs the job that `prepareJob` noted. */
+  execute(loaded: WasmProgram, division: Division, dropoutKey: number, train: boolean): void {
+    this.check();
+    const stale = loaded.copies.filter((copy) => copy.version !== this.version);
+    if (stale.length > 0) {
+      this.kernels.pack(loaded.address);
+      for (const copy of loaded.copies) copy.version = this.version;
+    }
+    const words = new Int32Array(this.arena.memory.buffer, 0, Size.threads / 4);
+    words[Control.program] = loaded.address;
+    words[Control.train] = Number(train);
+    words[Control.dropoutKey] = dropoutKey;
+    words[Control.scratch] = this.scratch.start;
+    words[Control.scratchStride] = this.scratchStride;
+    words[Control.partials] = this.partials.start;
+    words[Control.first] = this.arena.base + this.layout.first * 4;
+    words[Control.second] = this.arena.base + this.layout.second * 4;
+    words[Control.matrixFloats] = this.layout.matrixFloats;
+    const status = this.callRun(division);
+    if (status !== Status.done) throw loaded.positionError(status, words[Control.position]!);
+  }
+
+  /** Tells that a step has changed the parameters and packed the copies of `loaded` anew. */
+  updated(loaded: WasmProgram): void {
+    this.version++;
+    for (const copy of loaded.copies) copy.version = this.version;
+  }
+
+  packedCopy(use: PackedUse): PackedCopy {
+    const key = packedKey(use);
+    const found = this.copies.get(key);
+    if (found) return found;
+    const copy = { block: this.allocate(packedFloats(use) * 4), version: 0 };
+    this.copies.set(key, copy);
+    return copy;
+  }
+
+  private callRun({ threads, rowThreads }: Division): number {
+    try {
+      return this.kernels.run(threads, rowThreads);
+    } catch (error) {
+      const aborted = new Int32Array(this.arena.memory.buffer)[Control.abort] !== 0;
+      this.failure ??= new Error(
+        aborted && this.threads > 1
+          ? 'A compute thread has died or does not answer. Train again, with fewer threads if it happens again.'
+          : `The engine failed: ${error instanceof Error ? error.message : String(error)}`,
+        { cause: error },
+      );
+      this.kernels.abort();
+      throw this.failure;
+    }
+  }
+
+  private check(): void {
+    if (this.closed) throw new Error('The engine has been closed.');
+    if (this.failure) throw this.failure;
+  }
+
+  private constantStrip(value: number): Block {
+    const found = this.constants.get(value);
+    if (found) return found;
+    const block = this.allocate(Size.strip * 4);
+    new Float32Array(this.arena.memory.buffer, block.start, Size.strip).fill(value);
+    this.constants.set(value, block);
+    return block;
+  }
+
+  private widenScratch(bytes: number): void {
+    const stride = Math.ceil(bytes / 4096) * 4096;
+    if (stride <= this.scratchStride) return;
+    this.arena.release(this.scratch);
+    this.scratch = this.allocate(stride * this.threads);
+    this.scratchStride = stride;
+  }
+
+  private allocate(bytes: number): Block {
+    const { block, moved } = this.arena.allocate(bytes);
+    if (moved) {
+      this.view = undefined;
+      for (const loaded of this.programs) this.writeCode(loaded);
+    }
+    return block;
+  }
+
+  private addresses(program: number, codeBytes: number, positionBytes = 0) {
+    return {
+      arena: this.arena.base,
+      program,
+      tokens: program + codeBytes,
+      targets: program + codeBytes + positionBytes,
+      packed: (use: PackedUse) => this.packedCopy(use).block.start,
+      constant: (value: number) => this.constantStrip(value).start,
+    };
+  }
+
+  private writeCode(loaded: WasmProgram): void {
+    const positionBytes = loaded.tokens.length * 4;
+    const code = encode(
+      loaded.prepared,
+      this.addresses(loaded.address, loaded.codeBytes, positionBytes),
+    );
+    new Int32Array(this.arena.memory.buffer, loaded.address, code.length).set(code);
+  }
+}
+
+class WasmProgram implements LoadedProgram {
+  readonly program: Program;
+  readonly tokens: Int32Array;
+  readonly targets: Int32Array;
+  readonly copies: readonly PackedCopy[];
+  private readonly division: Division;
+  private retired = false;
+
+  constructor(
+    private readonly machine: WasmMachine,
+    readonly prepared: PreparedProgram,
+    private readonly block: Block,
+    readonly codeBytes: number,
+  ) {
+    this.program = prepared.program;
+    const positions = this.program.batch * this.program.sequence;
+    const { buffer } = machine.arena.memory;
+    this.tokens = new Int32Array(buffer, block.start + codeBytes, positions);
+    this.targets = new Int32Array(buffer, block.start + codeBytes + positions * 4, positions);
+    this.copies = prepared.needs.packed.map((use) => machine.packedCopy(use));
+    this.division = divide(this.program, machine.threads);
+  }
+
+  get address(): number {
+    return this.block.start;
+  }
+
+  run(dropoutKey: number): { lossSum: number; count: number } {
+    this.check();
+    this.machine.execute(this, this.division, dropoutKey, false);
+    return { lossSum: this.double(Control.lossSum), count: this.word(Control.count) };
+  }
+
+  train(dropoutKey: number, update: Update): StepResult {
+    this.check();
+    writeUpdate(this.machine.arena.memory, update);
+    this.machine.execute(this, this.division, dropoutKey, true);
+    const gradientNorm = this.double(Control.norm);
+    if (Number.isFinite(gradientNorm)) this.machine.updated(this);
+    const count = this.word(Control.count);
+    return { loss: count === 0 ? 0 : this.double(Control.lossSum) / count, gradientNorm };
+  }
+
+  resetState(row?: number): void {
+    resetState(this.machine.floats(), this.program, row);
+  }
+
+  readState(): Float64Array {
+    return readState(this.machine.floats(), this.program);
+  }
+
+  writeState(state: Float64Array): void {
+    writeState(this.machine.floats(), this.program, state);
+  }
+
+  /** Gives the program's block back. */
+  retire(): Block {
+    this.retired = true;
+    return this.block;
+  }
+
+  positionError(status: number, position: number): RangeError {
+    const { batch } = this.program;
+    const header = new Int32Array(this.machine.arena.memory.buffer, this.address, Header.words);
+    const [what, value, limit] =
+      status === Status.badToken
+        ? ['Token', this.tokens[position]!, header[Header.tokenLimit]!]
+        : ['Target', this.targets[position]!, header[Header.targetLimit]!];
+    const place = `step ${String(Math.floor(position / batch))}, row ${String(position % batch)}`;
+    return new RangeError(
+      `${what} ${String(value)} at ${place} is outside the vocabulary of ${String(limit)}.`,
+    );
+  }
+
+  private check(): void {
+    if (this.retired) {
+      throw new Error(
+        'A program loaded later took the memory of this one: load it again before it runs.',
+      );
+    }
+  }
+
+  private word(index: Control): number {
+    return new Int32Array(this.machine.arena.memory.buffer, index * 4, 1)[0]!;
+  }
+
+  private double(index: Control): number {
+    return new Float64Array(this.machine.arena.memory.buffer, index * 4, 1)[0]!;
+  }
+}
+
+/** @throws RangeError if a divisor could be zero */
+function writeUpdate(memory: WebAssembly.Memory, update: Update): void {
+  const divides = update.optimizer !== 'sgd' && update.optimizer !== 'momentum';
+  if (divides && !(update.epsilon > 0)) {
+    throw new RangeError(
+      `${update.optimizer} needs an epsilon above 0, not ${String(update.epsilon)}.`,
+    );
+  }
+  const words = new Int32Array(memory.buffer, 0, Size.threads / 4);
+  const floats = new Float32Array(memory.buffer, 0, Size.threads / 4);
+  words[Control.optimizer] = Optimizer[update.optimizer];
+  floats[Control.learningRate] = update.learningRate;
+  floats[Control.clip] = update.clip;
+  floats[Control.clipValue] = update.clipValue;
+  floats[Control.momentum] = update.momentum;
+  floats[Control.alpha] = update.alpha;
+  floats[Control.beta1] = update.beta1;
+  floats[Control.beta2] = update.beta2;
+  floats[Control.epsilon] = update.epsilon;
+  floats[Control.weightDecay] = update.weightDecay;
+  floats[Control.correction1] = 1 - update.beta1 ** update.step;
+  floats[Control.correction2] = 1 - update.beta2 ** update.step;
+}

@@ -1,0 +1,57 @@
+import { pad } from '../engine/program';
+import type { Instruction, Program } from '../engine/program';
+
+/** Floating-point operations below which waking a thread costs more than it saves (some 20 µs). */
+const WORTH_A_THREAD = 1e6;
+
+/** How a program's steps are divided. */
+export interface Division {
+  /** Threads in all. */
+  readonly threads: number;
+  /** Threads that have batch rows. */
+  readonly rowThreads: number;
+}
+
+/** Decides how many of `available` threads a step of this program shall use. */
+export function divide(program: Program, available: number): Division {
+  const rows = program.batch * program.sequence;
+  const phases = program.phases.flatMap((phase) =>
+    phase.instructions.map((instruction) => ({ phase, cost: costOf(program, instruction) * rows })),
+  );
+  const inRows = phases.reduce(
+    (sum, { phase, cost }) => sum + (phase.kind === 'reduction' ? 0 : cost),
+    0,
+  );
+  const inSums = phases.reduce(
+    (sum, { phase, cost }) => sum + (phase.kind === 'reduction' ? cost : 0),
+    0,
+  );
+  // Norm, update and packing touch each parameter some ten times.
+  const shared = inSums === 0 ? 0 : inSums + 10 * program.parameterFloats;
+  const rowThreads = inRows < WORTH_A_THREAD ? 1 : Math.min(available, program.batch);
+  return { threads: Math.max(rowThreads, shared < WORTH_A_THREAD ? 1 : available), rowThreads };
+}
+
+/** Rough number of floating-point operations per row. */
+function costOf(program: Program, instruction: Instruction): number {
+  switch (instruction.op) {
+    case 'product':
+      return (
+        2 *
+        program.storages[instruction.storage]!.inputs *
+        pad(Math.max(instruction.out.width, instruction.input.width))
+      );
+    case 'outer':
+      return 2 * instruction.left.width * pad(instruction.right.width);
+    case 'elementwise':
+      return 4 * instruction.steps.length * pad(instruction.width);
+    case 'crossEntropy':
+      return 20 * instruction.logits.width;
+    case 'sum':
+      return instruction.input.width;
+    case 'scatter':
+      return instruction.right.width;
+    default:
+      return 10 * instruction.out.width;
+  }
+}

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import type { Update } from '../../../src/core/engine/backend';
+import { hasRelaxedSimd, type Build } from '../../../src/core/kernels/loader';
+import { createWasmBackend, type WasmBackend } from '../../../src/core/kernels/wasm';
+import { nodeThreads } from '../../../src/worker/spawn';
+import { randomNumbers, type ProgramBuilder } from './programs';
+import { runNaively } from './naive';
+
+/** The builds that this runtime can run. */
+export const builds: readonly Build[] = hasRelaxedSimd() ? ['strict', 'relaxed'] : ['strict'];
+
+export const spawn = nodeThreads(path.resolve('dist/thread.js'));
+
+/** Waits until all threads of a backend take part. */
+export async function allReady(backend: WasmBackend): Promise<void> {
+  for (let i = 0; i < 2000 && backend.readyThreads() < backend.threads; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  assert.equal(backend.readyThreads(), backend.threads);
+}
+
+export interface RunOptions {
+  readonly build?: Build;
+  readonly seed?: number;
+  /** Tokens and targets are below this. */
+  readonly vocabulary?: number;
+  /** Values are random in ±scale. */
+  readonly scale?: number;
+}
+
+/** Runs a program once on the kernels and once naively, on the same random numbers. */
+export function runBoth(
+  builder: ProgramBuilder,
+  options: RunOptions = {},
+): { got: Float32Array; wanted: Float64Array } {
+  const { build = 'strict', seed = 1, vocabulary = 1, scale = 1 } = options;
+  const { program, layout } = builder.build();
+  const backend = createWasmBackend({ layout, build });
+  const loaded = backend.load(program);
+  const next = randomNumbers(seed);
+  builder.fill(backend.floats(), program.base, () => next() * scale);
+  backend.parametersChanged();
+  for (let i = 0; i < loaded.tokens.length; i++) {
+    loaded.tokens[i] = Math.floor((next() + 1) * 0.5 * vocabulary);
+    // A fifth of the positions have no target.
+    loaded.targets[i] = next() < -0.6 ? -1 : Math.floor((next() + 1) * 0.5 * vocabulary);
+  }
+  const wanted = Float64Array.from(backend.floats());
+  runNaively(program, wanted, { tokens: loaded.tokens, targets: loaded.targets, dropoutKey: seed });
+  loaded.run(seed);
+  const got = Float32Array.from(backend.floats());
+  backend.close();
+  return { got, wanted };
+}
+
+/** Asserts that every float of the arena, padding included, is what the naive interpreter made it. */
+export function assertClose(
+  got: ArrayLike<number>,
+  wanted: ArrayLike<number>,
+  tolerance: number,
+): void {
+  for (let i = 0; i < wanted.length; i++) {
+    const error = Math.abs(got[i]! - wanted[i]!);
+    if (Object.is(got[i], wanted[i]) || error <= tolerance * (1 + Math.abs(wanted[i]!))) continue;
+    if (Number.isNaN(got[i]) && Number.isNaN(wanted[i])) continue;
+    assert.fail(`float ${String(i)} is ${String(got[i])}, not ${String(wanted[i])}`);
+  }
+}
+
+/** An update with the usual numbers. */
+export function anUpdate(changes: Partial<Update> = {}): Update {
+  return {
+    optimizer: 'sgd',
+    learningRate: 0.1,
+    clip: 0,
+    clipValue: 0,
+    momentum: 0.9,
+    alpha: 0.95,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
+    weightDecay: 0,
+    step: 1,
+    ...changes,
+  };
+}
