@@ -62,8 +62,10 @@ function initialOf({ value }: RawInit, { report }: DirectiveSurroundings): Initi
   }
   const scale = value.argument ?? defaultScales[kind];
   if (scale < 0 && (kind === 'uniform' || kind === 'normal')) {
-    const meaning = kind === 'uniform' ? 'values lie between -a and a' : 'it is the standard deviation';
-    report(`${kind} cannot have a negative argument.`, value, `Write ${kind}(${String(-scale)}): ${meaning}.`);
+    const a = String(-scale);
+    const meaning =
+      kind === 'uniform' ? `values lie between -${a} and ${a}` : 'it is the standard deviation';
+    report(`${kind} cannot have a negative argument.`, value, `Write ${kind}(${a}): ${meaning}.`);
     return undefined;
   }
   return { kind, scale };
@@ -84,14 +86,17 @@ function fits(initial: Initial, line: RawInit, text: DirectiveSurroundings): boo
   if (mentions.biases.has(name)) {
     if (initial.kind !== 'orthogonal' && initial.kind !== 'identity') return true;
     return fail(
-      `${name} is a bias, so it cannot start ${initial.kind}.`,
+      `${name} is a bias, so it cannot start as ${initial.kind}.`,
       `Only a matrix can; write a number, uniform(a) or normal(s).`,
       line.value,
     );
   }
   if (!defined.has(name)) {
     const names = [...mentions.matrices, ...mentions.biases, ...defined];
-    return fail(`Nothing is called ${name}.`, `${didYouMean(name, names)}init sets how a matrix, a bias or a state starts.`);
+    return fail(
+      `Nothing is called ${name}.`,
+      `${didYouMean(name, names)}init sets how a matrix, a bias or a state starts.`,
+    );
   }
   if ((mentions.lags.get(name) ?? 0) === 0) {
     return fail(
@@ -100,7 +105,11 @@ function fits(initial: Initial, line: RawInit, text: DirectiveSurroundings): boo
     );
   }
   if (initial.kind === 'constant') return true;
-  return fail(`${name} is a state, so it cannot start ${initial.kind}.`, `Write a number, as in init ${name} = 0.5.`, line.value);
+  return fail(
+    `${name} is a state, so it cannot start as ${initial.kind}.`,
+    `Write a number, as in init ${name} = 0.5.`,
+    line.value,
+  );
 }
 
 /** Reads all `size` lines; a mistaken one is reported and left out. */
@@ -121,7 +130,11 @@ function sizeOf({ value, target }: RawSize, report: Report): Size | undefined {
   const name = target.name.text;
   if (of && of.text !== 'hidden') {
     const guess = didYouMean(of.text, ['hidden']);
-    report(`There is no size ${of.text}.`, of, `${guess}Write a number, or a multiple of the hidden size, as in size ${name} = 2 hidden.`);
+    report(
+      `There is no size ${of.text}.`,
+      of,
+      `${guess}Write a number, or a multiple of the hidden size, as in size ${name} = 2 hidden.`,
+    );
     return undefined;
   }
   if (!Number.isFinite(factor) || factor <= 0 || (!of && !Number.isSafeInteger(factor))) {
@@ -135,7 +148,10 @@ function sizeOf({ value, target }: RawSize, report: Report): Size | undefined {
   return of ? { kind: 'hidden', factor } : { kind: 'number', value: factor };
 }
 
-function canBeSized(line: RawSize, { defined, mentions, ownPrediction, report }: DirectiveSurroundings): boolean {
+function canBeSized(
+  line: RawSize,
+  { defined, mentions, ownPrediction, report }: DirectiveSurroundings,
+): boolean {
   const name = line.target.name.text;
   const fail = (problem: string, hint: string): boolean => {
     report(problem, line.target, hint);
@@ -150,9 +166,15 @@ function canBeSized(line: RawSize, { defined, mentions, ownPrediction, report }:
   if (defined.has(name)) return true;
   if (mentions.matrices.has(name) || mentions.biases.has(name)) {
     const kind = mentions.matrices.has(name) ? 'matrix' : 'bias';
-    return fail(`The size of the ${kind} ${name} follows from the equations.`, 'Give the size of a variable instead.');
+    return fail(
+      `The size of the ${kind} ${name} follows from the equations.`,
+      'Give the size of a variable instead.',
+    );
   }
-  return fail(`No equation defines ${name}.`, `${didYouMean(name, defined)}size sets the width of a left side.`);
+  return fail(
+    `No equation defines ${name}.`,
+    `${didYouMean(name, defined)}size sets the width of a left side.`,
+  );
 }
 
 /** The output that is asked for, if any line asks for one that exists. */
@@ -166,11 +188,23 @@ export function readOutput(
   for (const line of lines) {
     const name = targetOf(line.target, 'output', text);
     if (first) {
-      report('The output is set twice.', line, `Keep one; the first is on line ${String(spanOf(first).line)}.`);
+      report(
+        'The output is set twice.',
+        line,
+        `Keep one; the first is on line ${String(spanOf(first).line)}.`,
+      );
     } else if (name === predictionName && ownPrediction) {
-      report('y is the prediction made from the output.', line.target, 'Name the variable that goes to the next layer.');
+      report(
+        'y is the prediction made from the output.',
+        line.target,
+        'Name the variable that goes to the next layer.',
+      );
     } else if (!defined.has(name)) {
-      report(`No equation defines ${name}.`, line.target, `${didYouMean(name, defined)}The output is one of the left sides.`.trim());
+      report(
+        `No equation defines ${name}.`,
+        line.target,
+        `${didYouMean(name, defined)}The output is one of the left sides.`.trim(),
+      );
     } else {
       output = name;
     }
@@ -200,6 +234,10 @@ function isRepeated(
   const first = earlier.get(name);
   if (!first) return false;
   const what = line.kind === 'init' ? 'initial value' : 'size';
-  report(`The ${what} of ${name} is set twice.`, line, `Keep one; the first is on line ${String(first.span.line)}.`);
+  report(
+    `The ${what} of ${name} is set twice.`,
+    line,
+    `Keep one; the first is on line ${String(first.span.line)}.`,
+  );
   return true;
 }

@@ -37,7 +37,11 @@ export function elaborate(raw: RawExpression, text: Surroundings): Expression {
 function value(node: RawExpression, depth: number, text: Surroundings): Expression {
   const span = text.spanOf(node);
   if (depth > maximumDepth) {
-    text.report('This expression is nested too deeply.', node, 'Give parts of it equations of their own.');
+    text.report(
+      'This expression is nested too deeply.',
+      node,
+      'Give parts of it equations of their own.',
+    );
     return { kind: 'number', value: 0, span };
   }
   switch (node.kind) {
@@ -73,7 +77,8 @@ function group(node: RawGroup, depth: number, text: Surroundings): Expression {
 
 function variable(node: RawName, index: RawIndex, text: Surroundings): Expression {
   const name = node.name.text;
-  const lag = readIndex(node, index, text.report);
+  // A mistaken time is read as the last one, so that no second error follows from it.
+  const lag = readIndex(node, index, text.report) ?? 1;
   if (name === timeName) {
     const hint = 'Choose another name.';
     text.report('t is the time, so it cannot be the name of a variable.', node.name, hint);
@@ -98,7 +103,11 @@ function bareName(node: RawName, text: Surroundings): Expression {
     const hint = 'Choose another name for a bias.';
     text.report('t is the time and stands only in square brackets.', node, hint);
   } else if (isFunctionName(name)) {
-    text.report(`${name} is a function and needs an argument in brackets.`, node, `Write ${name}(…).`);
+    text.report(
+      `${name} is a function and needs an argument in brackets.`,
+      node,
+      `Write ${name}(…).`,
+    );
   } else if (isVariable(name, text.defined)) {
     reportUntimed(node, text);
   } else if (base !== undefined && isVariable(base, text.defined)) {
@@ -144,7 +153,7 @@ function starredMatrix(node: RawBinary, depth: number, text: Surroundings): Expr
 function chain(items: readonly RawExpression[], depth: number, text: Surroundings): Expression {
   const [head, next, ...later] = items;
   if (!head) throw new RangeError('There is nothing to read.');
-  if (!next) return value(head, depth, text);
+  if (!next || depth > maximumDepth) return value(head, depth, text);
   const rest = [next, ...later];
   if (head.kind !== 'name' || head.index) return apart(head, next, rest, depth, text);
 
@@ -157,7 +166,11 @@ function chain(items: readonly RawExpression[], depth: number, text: Surrounding
   if (known === undefined && isUppercase(name)) return product(head, next, rest, depth, text);
   if (known === undefined && next.kind !== 'group') {
     const hint = `Write * between them for an elementwise product; a matrix's name starts with an uppercase letter.`;
-    text.report(`${name} is lowercase, so it is no matrix and cannot stand before a value.`, head, hint);
+    text.report(
+      `${name} is lowercase, so it is no matrix and cannot stand before a value.`,
+      head,
+      hint,
+    );
     return chain(rest, depth + 1, text);
   }
   if (known !== name) reportUnknownFunction(head, known, text);
@@ -183,13 +196,21 @@ function product(
   const span = text.spanOf(place);
   if (rest.length === 1 && isBareMatrix(next, text)) {
     const both = `${name} ${next.name.text}`;
-    text.report(`${both} is a matrix times a matrix, with no vector.`, place, `Write a vector after them, as in ${both} x[t].`);
+    text.report(
+      `${both} is a matrix times a matrix, with no vector.`,
+      place,
+      `Write a vector after them, as in ${both} x[t].`,
+    );
     return { kind: 'number', value: 0, span };
   }
   const operand = chain(rest, depth + 1, text);
   if (isScalar(operand)) {
     const hint = 'Its operand must be a vector, such as x[t].';
-    text.report(`The matrix ${name} multiplies a number.`, { start: next.start, end: place.end }, hint);
+    text.report(
+      `The matrix ${name} multiplies a number.`,
+      { start: next.start, end: place.end },
+      hint,
+    );
   }
   return { kind: 'product', matrix: name, matrixSpan: text.spanOf(head), operand, span };
 }
@@ -229,8 +250,12 @@ function isBareMatrix(node: RawExpression, { defined }: Surroundings): node is R
 
 function endsInBareMatrix(node: RawExpression, text: Surroundings): boolean {
   if (isBareMatrix(node, text)) return true;
-  if (node.kind === 'binary') return [node.left, node.right].some((side) => endsInBareMatrix(side, text));
-  return node.kind === 'side by side' && node.items.slice(-1).some((last) => endsInBareMatrix(last, text));
+  if (node.kind === 'binary')
+    return [node.left, node.right].some((side) => endsInBareMatrix(side, text));
+  return (
+    node.kind === 'side by side' &&
+    node.items.slice(-1).some((last) => endsInBareMatrix(last, text))
+  );
 }
 
 /** The function that `name(…)` means, also where its case is wrong or it has another name elsewhere. */
@@ -241,7 +266,11 @@ function functionMeant(name: string, next: RawExpression): FunctionName | undefi
   return isFunctionName(lower) ? lower : otherNames.get(lower);
 }
 
-function reportUnknownFunction(head: RawName, known: FunctionName | undefined, text: Surroundings): void {
+function reportUnknownFunction(
+  head: RawName,
+  known: FunctionName | undefined,
+  text: Surroundings,
+): void {
   const name = head.name.text;
   const hint =
     known === undefined

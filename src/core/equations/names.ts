@@ -27,7 +27,8 @@ export function mentionsOf(expressions: Iterable<Expression>): Mentions {
   const biases = new Set<string>();
   for (const expression of expressions) {
     visit(expression, (node) => {
-      if (node.kind === 'variable') lags.set(node.name, Math.max(node.lag, lags.get(node.name) ?? 0));
+      if (node.kind === 'variable')
+        lags.set(node.name, Math.max(node.lag, lags.get(node.name) ?? 0));
       if (node.kind === 'product') matrices.add(node.matrix);
       if (node.kind === 'bias') biases.add(node.name);
     });

@@ -9,12 +9,19 @@ import { spansOf } from './places';
 import type { Place, RawEquation, RawStatement } from './raw';
 import { didYouMean } from './suggest';
 import { describeSyntaxError } from './syntax-error';
-import { defaultOutput, inputName, ownPredictionOf, type Cell, type Equation, type Span } from './syntax';
+import {
+  defaultOutput,
+  inputName,
+  ownPredictionOf,
+  type Cell,
+  type Equation,
+  type Span,
+} from './syntax';
 
 /** A reading of a text: the cell if nothing is wrong with it, else all that is wrong, from top to bottom. */
 export type Diagnosis =
   | { readonly cell: Cell; readonly problems: readonly [] }
-  | { readonly cell: undefined; readonly problems: readonly EquationError[] };
+  | { readonly cell: undefined; readonly problems: readonly [EquationError, ...EquationError[]] };
 
 /**
  * Reads a cell from the text of its equations (docs/equations.md has the language).
@@ -24,7 +31,7 @@ export type Diagnosis =
  */
 export function parseCell(source: string, name: string): Cell {
   const { cell, problems } = diagnoseCell(source, name);
-  if (!cell) throw problems[0];
+  if (cell === undefined) throw problems[0];
   return cell;
 }
 
@@ -36,9 +43,11 @@ export function diagnoseCell(source: string, name: string): Diagnosis {
     problems.push(new EquationError(problem, spanOf({ start, end }), hint, name));
   };
   const cell = readCell(source, name, spanOf, report);
-  if (cell && problems.length === 0) return { cell, problems: [] };
   problems.sort((a, b) => a.span.start - b.span.start);
-  return { cell: undefined, problems };
+  const [first, ...others] = problems;
+  if (first) return { cell: undefined, problems: [first, ...others] };
+  if (!cell) throw new Error(`Nothing was read from ${name}, and nothing is wrong with it.`);
+  return { cell, problems: [] };
 }
 
 function readCell(
@@ -53,7 +62,11 @@ function readCell(
   } catch (error) {
     // Brackets by the thousand exhaust the stack; nothing else here throws one.
     if (!(error instanceof RangeError)) throw error;
-    report('This text is nested too deeply.', { start: 0, end: 0 }, 'Give parts of it equations of their own.');
+    report(
+      'This text is nested too deeply.',
+      { start: 0, end: 0 },
+      'Give parts of it equations of their own.',
+    );
     return undefined;
   }
 }
@@ -120,7 +133,8 @@ function buildCell(
   const output = readOutput(ofKind('output'), surroundings) ?? defaultOutput(equations);
   if (output === undefined) {
     const span = own?.nameSpan ?? { start: 0, end: 0 };
-    const hint = 'Write an equation for what y is made from, such as h[t] = tanh(U x[t] + W h[t-1]).';
+    const hint =
+      'Write an equation for what y is made from, such as h[t] = tanh(U x[t] + W h[t-1]).';
     report('The cell defines nothing but its prediction y.', span, hint);
     return undefined;
   }
@@ -138,11 +152,19 @@ function checkTargets(
     const name = target.name.text;
     const earlier = first.get(name);
     if (name === inputName) {
-      report('x is the input of the cell, so no equation can define it.', target, 'Choose another name.');
+      report(
+        'x is the input of the cell, so no equation can define it.',
+        target,
+        'Choose another name.',
+      );
     } else if (name === timeName) {
       report('t is the time, so no equation can define it.', target, 'Choose another name.');
     } else if (isFunctionName(name)) {
-      report(`${name} is a function, so no equation can define it.`, target, 'Choose another name.');
+      report(
+        `${name} is a function, so no equation can define it.`,
+        target,
+        'Choose another name.',
+      );
     } else if (!target.index) {
       const base = name.replace(/_t$/u, '');
       report('The left side has no time index.', target, `Write ${base}[t] = ….`);
@@ -159,12 +181,8 @@ function checkTargets(
 /** The left side must be at `[t]`. */
 function checkPresent({ target }: RawEquation, report: Report): void {
   if (!target.index) return;
-  let failed = false;
-  const lag = readIndex(target, target.index, (problem, place, hint) => {
-    failed = true;
-    report(problem, place, hint);
-  });
-  if (failed || lag === 0) return;
+  const lag = readIndex(target, target.index, report);
+  if (lag === undefined || lag === 0) return;
   const name = target.name.text;
   const hint = `Write ${name}[t] = … and shift the right side by as many steps.`;
   report('An equation defines a value at time t.', target, hint);

@@ -1,4 +1,12 @@
-import { defaultOutput, type BinaryOperator, type Cell, type Equation, type Expression, type Initial, type Size } from './syntax';
+import {
+  defaultOutput,
+  type BinaryOperator,
+  type Cell,
+  type Equation,
+  type Expression,
+  type Initial,
+  type Size,
+} from './syntax';
 
 /** How tightly an expression holds together; one that holds less than its place asks for needs brackets. */
 export const strength = { sum: 1, term: 2, unary: 3, product: 4, atom: 5 } as const;
@@ -19,7 +27,8 @@ export const operatorStrength: Readonly<Record<BinaryOperator, Strength>> = {
 export function printCell(cell: Cell): string {
   const lines = cell.equations.map(printEquation);
   for (const [name, { size }] of cell.sizes) lines.push(`size ${name} = ${printSize(size)}`);
-  for (const [name, { initial }] of cell.initials) lines.push(`init ${name} = ${printInitial(initial)}`);
+  for (const [name, { initial }] of cell.initials)
+    lines.push(`init ${name} = ${printInitial(initial)}`);
   if (cell.output !== defaultOutput(cell.equations)) lines.push(`output ${cell.output}`);
   return lines.map((line) => `${line}\n`).join('');
 }

@@ -64,7 +64,11 @@ export interface RawInit extends Place {
   readonly target: RawName;
   readonly value:
     | (Place & { readonly kind: 'number'; readonly value: number })
-    | (Place & { readonly kind: 'named'; readonly name: RawWord; readonly argument: number | null });
+    | (Place & {
+        readonly kind: 'named';
+        readonly name: RawWord;
+        readonly argument: number | null;
+      });
 }
 
 export interface RawSize extends Place {

@@ -38,6 +38,13 @@ interface Widths {
   readonly variables: Map<string, Width>;
   readonly matrices: Map<string, { readonly rows: Width; readonly columns: Width }>;
   readonly biases: Map<string, Width>;
+  readonly products: AppliedMatrix[];
+}
+
+/** A matrix where it is applied: its columns must be as many as its operand is wide. */
+interface AppliedMatrix {
+  readonly product: Extract<Expression, { kind: 'product' }>;
+  readonly operand: Width;
 }
 
 /**
@@ -51,12 +58,22 @@ interface Widths {
 export function inferShapes(cell: Cell, sizes: ModelSizes): CellShapes {
   for (const [name, size] of Object.entries(sizes)) {
     if (!Number.isSafeInteger(size) || size < 1) {
-      throw new RangeError(`The ${name} size must be a whole number of at least 1, not ${String(size)}.`);
+      throw new RangeError(
+        `The ${name} size must be a whole number of at least 1, not ${String(size)}.`,
+      );
     }
   }
-  const widths: Widths = { cell, variables: new Map(), matrices: new Map(), biases: new Map() };
+  const widths: Widths = {
+    cell,
+    variables: new Map(),
+    matrices: new Map(),
+    biases: new Map(),
+    products: [],
+  };
   seed(widths, sizes);
   for (const equation of cell.equations) fitEquation(equation, widths);
+  // Last, when the rows of every matrix are known as well as they can be, for the sake of the message.
+  for (const applied of widths.products) fitOperand(applied, widths);
 
   const sizeOf = (width: Width): number => knownOf(width)?.size ?? sizes.hidden;
   return {
@@ -121,8 +138,11 @@ function widthOf(expression: Expression, widths: Widths): Width | undefined {
     case 'negate':
     case 'call':
       return widthOf(expression.operand, widths);
-    case 'product':
-      return productWidth(expression, widths);
+    case 'product': {
+      const operand = widthOf(expression.operand, widths);
+      if (operand) widths.products.push({ product: expression, operand });
+      return matrixWidths(expression.matrix, widths).rows;
+    }
     case 'binary': {
       const left = widthOf(expression.left, widths);
       const right = widthOf(expression.right, widths);
@@ -138,22 +158,22 @@ function widthOf(expression: Expression, widths: Widths): Width | undefined {
   }
 }
 
-function productWidth(
-  { matrix, operand, span }: Extract<Expression, { kind: 'product' }>,
-  widths: Widths,
-): Width {
-  const open = (): { rows: Width; columns: Width } => ({ rows: openWidth(), columns: openWidth() });
-  const { rows, columns } = memo(widths.matrices, matrix, open);
-  const width = widthOf(operand, widths);
-  if (!width || unify(columns, width)) return rows;
-  const text = printExpression(operand);
-  const [wanted, given] = [knownOf(columns), knownOf(width)];
+function fitOperand({ product, operand }: AppliedMatrix, widths: Widths): void {
+  const { matrix, span } = product;
+  const { rows, columns } = matrixWidths(matrix, widths);
+  if (unify(columns, operand)) return;
+  const text = printExpression(product.operand);
+  const [wanted, given] = [knownOf(columns), knownOf(operand)];
   throw new EquationError(
     `${matrix} has shape [${sizeText(knownOf(rows))}, ${sizeText(wanted)}], but ${text} has shape [${sizeText(given)}].`,
     span,
     `${matrix} has ${sizeText(wanted)} columns because ${reason(wanted)}; ${text} is ${sizeText(given)} wide because ${reason(given)}. Use another matrix here, or change a size line.`,
     widths.cell.name,
   );
+}
+
+function matrixWidths(name: string, { matrices }: Widths): { rows: Width; columns: Width } {
+  return memo(matrices, name, () => ({ rows: openWidth(), columns: openWidth() }));
 }
 
 interface Side {

@@ -20,7 +20,8 @@ export function closest(word: string, candidates: Iterable<string>): string | un
     const plain = editDistance(word.toLowerCase(), candidate.toLowerCase());
     const distance = plain + (editDistance(word, candidate) - plain) / 10;
     // A name of one letter is near to every other one: only its case may be wrong.
-    const allowed = Math.ceil(Math.min(word.length, candidate.length) / 3) - (word.length < 2 ? 1 : 0);
+    const allowed =
+      Math.ceil(Math.min(word.length, candidate.length) / 3) - (word.length < 2 ? 1 : 0);
     if (plain <= allowed && distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;

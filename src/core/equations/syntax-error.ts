@@ -8,9 +8,9 @@ const expectationNames: readonly (readonly [description: string, told: string])[
   ['a name', 'a name'],
   ['a number', 'a number'],
   ['an operator', 'an operator'],
-  ['=', '='],
-  ['(', '('],
-  [')', ')'],
+  ['=', '“=”'],
+  ['(', '“(”'],
+  [')', '“)”'],
   ['the end of the line', 'the end of the line'],
 ];
 
@@ -28,8 +28,11 @@ const hints: readonly (readonly [pattern: RegExp, hint: string])[] = [
   [/\[/u, 'A time index stands right after the name of a variable, as in h[t-1].'],
   [/\]/u, 'No square bracket is open here.'],
   [/\)/u, 'No round bracket is open here.'],
-  [/["'`]/u, 'There are no quotes or primes here: a name is made of letters, digits and underscores.'],
-  [/[₀-₉ₐ-ₜ]/u, 'Write the time in square brackets, as in h[t-1].'],
+  [
+    /["'`]/u,
+    'There are no quotes or primes here: a name is made of letters, digits and underscores.',
+  ],
+  [/[₀-₉]/u, 'Write the index of a name as in W1 or W_1, and the time in square brackets: h[t-1].'],
   [/\\/u, 'This is not TeX: write tanh(…), and h[t] for h_t.'],
   [/%|\/\//u, 'A comment starts with #.'],
 ];
@@ -51,10 +54,14 @@ export function describeSyntaxError(error: unknown, source: string): DescribedEr
   const place = { start: offset, end: Math.min(source.length, offset + found.length) };
   const atEnd = offset >= source.length || /[\r\n#]/u.test(found);
   const expected = expectationsOf(error.expected ?? []);
-  const dangling = danglingOperator(source, offset, found);
-  if (dangling) return dangling;
+  const better = danglingOperator(source, offset, found) ?? lonelyDirective(source, offset);
+  if (better) return better;
   const what = atEnd ? 'the line ends here' : `found ${quoted(found)}`;
-  return { problem: `Expected ${listed(expected, 'or')}, but ${what}.`, place, hint: atEnd ? '' : hintFor(found) };
+  return {
+    problem: `Expected ${listed(expected, 'or')}, but ${what}.`,
+    place,
+    hint: atEnd ? '' : hintFor(found),
+  };
 }
 
 function expectationsOf(expected: readonly Expectation[]): string[] {
@@ -81,16 +88,38 @@ function quoted(character: string): string {
 }
 
 /** A line that ends in an operator goes on in the next, so a forgotten operand shows only at the next `=`. */
-function danglingOperator(source: string, offset: number, found: string): DescribedError | undefined {
+function danglingOperator(
+  source: string,
+  offset: number,
+  found: string,
+): DescribedError | undefined {
   if (found !== '=') return undefined;
-  const lineStart = Math.max(source.lastIndexOf('\n', offset), source.lastIndexOf('\r', offset)) + 1;
-  const before = source.slice(0, lineStart).replaceAll(/#[^\r\n]*/gu, (comment) => ' '.repeat(comment.length));
+  const lineStart =
+    Math.max(source.lastIndexOf('\n', offset), source.lastIndexOf('\r', offset)) + 1;
+  const before = source
+    .slice(0, lineStart)
+    .replaceAll(/#[^\r\n]*/gu, (comment) => ' '.repeat(comment.length));
   const trimmed = before.trimEnd();
-  const operator = /[-+*/=]$/u.exec(trimmed)?.[0];
+  const operator = /[-+*/=(]$/u.exec(trimmed)?.[0];
   if (operator === undefined) return undefined;
   return {
     problem: `Nothing follows this ${operator}.`,
     place: { start: trimmed.length - 1, end: trimmed.length },
     hint: 'Add what is missing, or take it out.',
+  };
+}
+
+/** `output` and nothing else could still become an equation, so the grammar would ask for `=`. */
+function lonelyDirective(source: string, offset: number): DescribedError | undefined {
+  const before = source.slice(0, offset);
+  const word = /(?:^|[\r\n\uFEFF])[\t\p{Zs}]*(init|size|output)[\t\p{Zs}]*$/u.exec(before)?.[1];
+  if (word === undefined || !/^[\t\p{Zs}]*(?:[\r\n#]|$)/u.test(source.slice(offset)))
+    return undefined;
+  const example = { init: 'init b = 1', size: 'size z = 64', output: 'output h' }[word] ?? '';
+  const start = before.lastIndexOf(word);
+  return {
+    problem: `Nothing follows ${word}.`,
+    place: { start, end: start + word.length },
+    hint: `Write a name after it, as in ${example}.`,
   };
 }

@@ -1,0 +1,144 @@
+import fc from 'fast-check';
+import {
+  functionNames,
+  type BinaryOperator,
+  type Cell,
+  type Equation,
+  type Expression,
+  type Initial,
+  type Size,
+  type Span,
+} from '../../../src/core/equations/syntax';
+
+const nowhere: Span = { line: 1, column: 1, start: 0, end: 0 };
+const operators: readonly BinaryOperator[] = ['+', '-', '*', '/'];
+const matrixNames = ['W', 'Wxh', 'Ünder_1', 'Ψ'];
+const biasNames = ['b', 'b_2', 'β', '偏'];
+const variableNames = ['h', 'c', 'State', 'α_tilde', '状态', 'y'];
+
+const numbers = fc
+  .double({ min: 0, max: 1e30, noNaN: true })
+  .map((value) => Math.abs(value))
+  .map((value): Expression => ({ kind: 'number', value, span: nowhere }));
+
+/**
+ * Expressions that mention at least one vector.
+ * @param present variables that may be read at the same time
+ * @param all variables that may be read at earlier times
+ */
+function vectors(present: readonly string[], all: readonly string[]): fc.Arbitrary<Expression> {
+  const reads = fc.oneof(
+    fc.constantFrom(...present).map((name) => ({ name, lag: 0 })),
+    fc
+      .tuple(fc.constantFrom(...all), fc.integer({ min: 1, max: 12 }))
+      .map(([name, lag]) => ({ name, lag })),
+  );
+  const leaves = fc.oneof(
+    fc
+      .constantFrom(...biasNames)
+      .map((name): Expression => ({ kind: 'bias', name, span: nowhere })),
+    reads.map((read): Expression => ({ kind: 'variable', ...read, span: nowhere })),
+  );
+  return fc.letrec<{ vector: Expression; any: Expression }>((tie) => {
+    const binary = (left: fc.Arbitrary<Expression>, right: fc.Arbitrary<Expression>) =>
+      fc.tuple(fc.constantFrom(...operators), left, right).map(([operator, l, r]): Expression => ({
+        kind: 'binary',
+        operator,
+        left: l,
+        right: r,
+        span: nowhere,
+      }));
+    const [vector, any] = [tie('vector'), tie('any')];
+    const product = fc
+      .tuple(fc.constantFrom(...matrixNames), vector)
+      .map(([matrix, operand]): Expression => ({
+        kind: 'product',
+        matrix,
+        matrixSpan: nowhere,
+        operand,
+        span: nowhere,
+      }));
+    const call = fc
+      .tuple(fc.constantFrom(...functionNames), vector)
+      .map(([name, operand]): Expression => ({
+        kind: 'call',
+        function: name,
+        operand,
+        span: nowhere,
+      }));
+    const negated = vector.map((operand): Expression => ({
+      kind: 'negate',
+      operand,
+      span: nowhere,
+    }));
+    return {
+      vector: fc.oneof(
+        { maxDepth: 6, depthSize: 'medium' },
+        leaves,
+        product,
+        call,
+        negated,
+        binary(vector, any),
+        binary(any, vector),
+      ),
+      any: fc.oneof({ maxDepth: 6, depthSize: 'medium' }, numbers, vector),
+    };
+  }).vector;
+}
+
+const scales = fc.double({ min: 0, max: 10, noNaN: true }).map(Math.abs);
+const initials: fc.Arbitrary<Initial> = fc.oneof(
+  scales.map((value): Initial => ({ kind: 'constant', value })),
+  scales.map((scale): Initial => ({ kind: 'uniform', scale })),
+  scales.map((scale): Initial => ({ kind: 'normal', scale })),
+  scales.map((scale): Initial => ({ kind: 'orthogonal', scale: 1 - scale })),
+  scales.map((scale): Initial => ({ kind: 'identity', scale: 1 - scale })),
+);
+
+const sizes: fc.Arbitrary<Size> = fc.oneof(
+  fc.integer({ min: 1, max: 9999 }).map((value): Size => ({ kind: 'number', value })),
+  fc.constantFrom(0.25, 0.5, 1, 2, 3, 1 / 3).map((factor): Size => ({ kind: 'hidden', factor })),
+);
+
+/** Cells that are right in all but their widths: equations in any order, directives, no loops. */
+export const cells: fc.Arbitrary<Cell> = fc
+  .shuffledSubarray(variableNames, { minLength: 1 })
+  .chain((names) => {
+    const equations = names.map((name, index) =>
+      vectors(['x', ...names.slice(0, index)], ['x', ...names]).map((expression): Equation => ({
+        name,
+        nameSpan: nowhere,
+        expression,
+        span: nowhere,
+      })),
+    );
+    const matrix = 'W';
+    const last: Equation = {
+      name: 'last',
+      nameSpan: nowhere,
+      expression: {
+        kind: 'product',
+        matrix,
+        matrixSpan: nowhere,
+        operand: { kind: 'variable', name: 'x', lag: 0, span: nowhere },
+        span: nowhere,
+      },
+      span: nowhere,
+    };
+    return fc.record({
+      equations: fc
+        .tuple(...equations)
+        .chain((made) => fc.shuffledSubarray([...made, last], { minLength: made.length + 1 })),
+      initial: initials,
+      size: sizes,
+      output: fc.constantFrom('last', ...names.filter((name) => name !== 'y')),
+    });
+  })
+  .map(({ equations, initial, size, output }) => ({
+    name: 'random',
+    source: '',
+    equations,
+    initials: new Map([['W', { initial, span: nowhere }]]),
+    sizes: new Map([['last', { size, span: nowhere }]]),
+    output,
+  }));
