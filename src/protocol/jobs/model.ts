@@ -66,7 +66,11 @@ export const evaluateResult = record({
 });
 export type EvaluateResult = v.InferOutput<typeof evaluateResult>;
 
-export const inspectRequest = record({ kind: v.literal('inspect'), model: modelSource, text: v.string() });
+export const inspectRequest = record({
+  kind: v.literal('inspect'),
+  model: modelSource,
+  text: v.string(),
+});
 export type InspectRequest = v.InferOutput<typeof inspectRequest>;
 
 export const inspectResult = record({

@@ -1,8 +1,7 @@
 /** What is in run folders. */
 import * as v from 'valibot';
 import { column, count, list, record } from './schema';
-import { failure, runFacts, whichCheckpoint } from './shared';
-import { trainResult } from './train';
+import { failure, keptFacts, whichCheckpoint } from './shared';
 
 /** `training`: another job or process has it now; `interrupted`: its process ended without a word. */
 export const runState = v.picklist(['training', 'finished', 'stopped', 'failed', 'interrupted']);
@@ -60,13 +59,11 @@ export type DescribeRequest = v.InferOutput<typeof describeRequest>;
 
 export const describeResult = record({
   summary: runSummary,
-  /** Of the last start or resume. */
-  facts: runFacts,
+  facts: keptFacts,
   history,
   /** Those on the disk. */
   checkpoints: list(whichCheckpoint),
-  /** How it ended, if it did. */
-  result: v.nullable(trainResult),
+  /** Why it failed, if it did. */
   failure: v.nullable(failure),
 });
 export type DescribeResult = v.InferOutput<typeof describeResult>;

@@ -12,5 +12,8 @@ export function list<const Item extends v.GenericSchema>(item: Item) {
 
 export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** NaN and ±∞ are numbers that a diverging run really has; valibot's `number` refuses NaN. */
-export const anyNumber = v.custom<number>((value) => typeof value === 'number', 'Expected a number');
+export const anyNumber = v.custom<number>(
+  (value) => typeof value === 'number',
+  'Expected a number',
+);
 export const column = v.instance(Float64Array);

@@ -70,7 +70,10 @@ export const backendKind = v.picklist(['relaxed', 'strict', 'reference']);
 export type BackendKind = v.InferOutput<typeof backendKind>;
 
 /** The rule of the core's settings table: what a limit counts. */
-export const limit = record({ kind: v.picklist(['steps', 'epochs', 'seconds']), value: v.number() });
+export const limit = record({
+  kind: v.picklist(['steps', 'epochs', 'seconds']),
+  value: v.number(),
+});
 export type Limit = v.InferOutput<typeof limit>;
 
 /** Mean, least and greatest of a quantity over the steps that a row of metrics sums up. */
@@ -81,27 +84,38 @@ export type Spread = v.InferOutput<typeof spread>;
 export const baselines = record({ uniform: v.number(), unigram: v.number(), bigram: v.number() });
 export type Baselines = v.InferOutput<typeof baselines>;
 
-/** The core's `RunFacts`, and what the worker knows beside them. */
-export const runFacts = record({
+/** What a run's folder tells of it. */
+const keptEntries = {
   /** The name of the text. */
   name: v.string(),
-  /** The run's folder; null: nothing is kept. */
-  run: v.nullable(v.string()),
   /** All settings by their dotted keys, defaults filled in. */
   settings: settingValues,
   cell: record({ name: v.string(), source: v.string() }),
   parameters: count,
   vocabulary: count,
+  /** Tokens to train on, and tokens held out. */
   tokens: count,
   validationTokens: count,
+  baselines,
+};
+export const keptFacts = record(keptEntries);
+export type KeptFacts = v.InferOutput<typeof keptFacts>;
+
+/** The core's `RunFacts`, and what the worker knows beside them. */
+export const runFacts = record({
+  ...keptEntries,
+  /** The run's folder; null: nothing is kept. */
+  run: v.nullable(v.string()),
+  /** As used: for a short text smaller than the settings say. */
   batch: count,
   sequence: count,
+  /** As used: what `auto` came to. */
   learningRate: v.number(),
   threads: count,
   backend: backendKind,
   limit,
+  /** Steps the run will have at its end; undefined where the end is a time. */
   lastStep: v.optional(count),
-  baselines,
 });
 export type RunFacts = v.InferOutput<typeof runFacts>;
 
