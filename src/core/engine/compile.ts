@@ -144,7 +144,9 @@ function overwrittenLogits(
   const onlyLoss = readers.every(({ operation }) =>
     ['loss', 'loss gradient'].includes(operation.kind),
   );
-  return gradient && onlyLoss && !kept.has(logits) ? new Map([[gradient.id, logits]]) : new Map();
+  const overwritten = new Map<number, number>();
+  if (gradient && onlyLoss && !kept.has(logits)) overwritten.set(gradient.id, logits);
+  return overwritten;
 }
 
 function requiredView(buffers: Buffers): (id: number) => View {

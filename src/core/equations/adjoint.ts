@@ -79,7 +79,7 @@ interface Context {
 
 function differentiate(graph: Graph, node: GraphNode, gradient: number, context: Context): void {
   const { operation, inputs, id } = node;
-  const [a, b] = inputs as [number, number];
+  const a = inputs[0]!;
   switch (operation.kind) {
     case 'element':
       differentiateElement(graph, node, gradient, context.contribute);
@@ -124,9 +124,7 @@ function differentiate(graph: Graph, node: GraphNode, gradient: number, context:
     case 'mask':
       break;
     default:
-      throw new Error(
-        `No derivative is known for ${operation.kind}${b === undefined ? '' : ' of two'}.`,
-      );
+      throw new Error(`No derivative is known for ${operation.kind}.`);
   }
 }
 
