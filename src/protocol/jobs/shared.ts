@@ -84,10 +84,11 @@ export type Spread = v.InferOutput<typeof spread>;
 export const baselines = record({ uniform: v.number(), unigram: v.number(), bigram: v.number() });
 export type Baselines = v.InferOutput<typeof baselines>;
 
-/** What a run's folder tells of it. */
 const keptEntries = {
   /** The name of the text. */
   name: v.string(),
+  /** The run's folder; null: nothing is kept. */
+  run: v.nullable(v.string()),
   /** All settings by their dotted keys, defaults filled in. */
   settings: settingValues,
   cell: record({ name: v.string(), source: v.string() }),
@@ -96,24 +97,24 @@ const keptEntries = {
   /** Tokens to train on, and tokens held out. */
   tokens: count,
   validationTokens: count,
-  baselines,
-};
-export const keptFacts = record(keptEntries);
-export type KeptFacts = v.InferOutput<typeof keptFacts>;
-
-/** The core's `RunFacts`, and what the worker knows beside them. */
-export const runFacts = record({
-  ...keptEntries,
-  /** The run's folder; null: nothing is kept. */
-  run: v.nullable(v.string()),
   /** As used: for a short text smaller than the settings say. */
   batch: count,
   sequence: count,
   /** As used: what `auto` came to. */
   learningRate: v.number(),
+  limit,
+  baselines,
+};
+
+/** What a run's folder tells of it. */
+export const keptFacts = record(keptEntries);
+export type KeptFacts = v.InferOutput<typeof keptFacts>;
+
+/** What a training is, known before its first step. */
+export const runFacts = record({
+  ...keptEntries,
   threads: count,
   backend: backendKind,
-  limit,
   /** Steps the run will have at its end; undefined where the end is a time. */
   lastStep: v.optional(count),
 });
