@@ -69,22 +69,7 @@ const targets = {
     outExtension: { '.js': '.mjs' },
   },
   bench: tests('test/bench', '.ts'),
-  coverage: {
-    ...node,
-    // One bundle of all unit tests, so that a source file's lines are counted in one place.
-    stdin: {
-      contents: testEntries('test/unit', '.test.ts')
-        .map((file) => `import './${file}';`)
-        .join('\n'),
-      resolveDir: root,
-    },
-    outfile: 'out/coverage/unit.js',
-    external: testExternals,
-  },
 };
-
-/** What is built only where it is asked for. */
-const ON_REQUEST = ['coverage'];
 
 /**
  * Test files keep their place: test/unit/a/b.test.ts becomes out/test/unit/a/b.test.js.
@@ -131,8 +116,12 @@ const scriptsPlugin = {
   },
 };
 
+/** Targets whose build is under way; at the start of a watch, all of them. */
+const busy = new Set();
+
 /**
- * Prints a build's start, messages and end in the form that .vscode/tasks.json matches.
+ * Prints a build's messages and its time; while watching, when the first target begins and the last
+ * one ends, which is what .vscode/tasks.json waits for.
  *
  * @param {string} name
  * @returns {esbuild.Plugin}
@@ -144,33 +133,42 @@ function reportPlugin(name) {
       let started = 0;
       build.onStart(() => {
         started = performance.now();
-        if (options.watch) {
-          console.log(`[watch] ${name}: build started`);
-        }
+        begin(name);
       });
       build.onEnd(async (result) => {
         for (const kind of /** @type {const} */ (['error', 'warning'])) {
           const messages = result[`${kind}s`];
-          const lines = await esbuild.formatMessages(messages, {
-            kind,
-            color: process.stderr.isTTY,
-          });
-          process.stderr.write(lines.join(''));
+          const color = process.stderr.isTTY;
+          process.stderr.write((await esbuild.formatMessages(messages, { kind, color })).join(''));
         }
-        if (options.watch) {
-          console.log(`[watch] ${name}: build finished`);
-        } else if (result.errors.length === 0) {
+        if (result.errors.length === 0) {
           console.log(`${name} built in ${Math.round(performance.now() - started)} ms`);
         }
+        end(name);
       });
     },
   };
 }
 
+/** @param {string} name */
+function begin(name) {
+  if (options.watch && busy.size === 0) {
+    console.log('[watch] build started');
+  }
+  busy.add(name);
+}
+
+/** @param {string} name */
+function end(name) {
+  busy.delete(name);
+  if (options.watch && busy.size === 0) {
+    console.log('[watch] build finished');
+  }
+}
+
 /** @returns {string[]} the names of the targets that were asked for */
 function chosenTargets() {
-  const usual = Object.keys(targets).filter((name) => !ON_REQUEST.includes(name));
-  const names = options.only?.split(',') ?? usual;
+  const names = options.only?.split(',') ?? Object.keys(targets);
   const unknown = names.filter((name) => !(name in targets));
   if (unknown.length > 0) {
     throw new Error(
@@ -183,9 +181,6 @@ function chosenTargets() {
 /** @param {string} name */
 function hasEntry(name) {
   const entries = /** @type {string[]} */ (targets[name]?.entryPoints ?? []);
-  if (targets[name]?.stdin) {
-    return true;
-  }
   return entries.length > 0 && entries.every((entry) => fs.existsSync(path.join(root, entry)));
 }
 
@@ -200,6 +195,7 @@ function configuration(name) {
 async function main() {
   const names = chosenTargets().filter(hasEntry);
   if (options.watch) {
+    names.forEach(begin);
     const contexts = await Promise.all(names.map((name) => esbuild.context(configuration(name))));
     await Promise.all(contexts.map((context) => context.watch()));
     return;

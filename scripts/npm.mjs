@@ -50,7 +50,7 @@ export async function ensureDependencies(folder) {
     return;
   }
   console.log('Installing dependencies …');
-  await runNpm(['ci', '--no-audit', '--no-fund'], folder);
+  await runNpm(['ci', '--no-audit', '--no-fund', '--loglevel=error'], folder);
 }
 
 /**
