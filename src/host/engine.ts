@@ -1,0 +1,51 @@
+import { Worker } from 'node:worker_threads';
+import type { LogOutputChannel } from 'vscode';
+import { connect, workerPort, type Client, type Job } from '../protocol/client';
+import type { JobKind, Jobs, Request } from '../protocol/engine';
+
+/** The engine, which lives in a worker thread that starts with the first job and anew after a crash. */
+export interface Engine {
+  /** As `Client.start`; a job whose worker dies rejects with an `EngineError`. */
+  start<K extends JobKind>(
+    request: Extract<Request, { readonly kind: K }>,
+    onEvent?: (event: Jobs[K]['event']) => void,
+  ): Job<K>;
+  /** Starts the worker ahead of the first job, which then need not wait for it. */
+  warmUp(): void;
+  /** Ends the worker at once; a later job would start another. */
+  close(): Promise<void>;
+}
+
+/** @param file the bundled worker, absolute */
+export function createEngine(file: string, log: LogOutputChannel): Engine {
+  let client: Client | undefined;
+
+  function connected(): Client {
+    client ??= connectTo(new Worker(file, { name: 'RNN Lab engine', stdout: true, stderr: true }));
+    return client;
+  }
+
+  function connectTo(worker: Worker): Client {
+    log.debug(`Engine started as worker thread ${worker.threadId}.`);
+    worker.stdout.on('data', (chunk: Buffer) => log.debug(String(chunk).trimEnd()));
+    worker.stderr.on('data', (chunk: Buffer) => log.warn(String(chunk).trimEnd()));
+    const made = connect(workerPort(worker));
+    made.onDeath((error) => {
+      log.error(error.message);
+      if (client === made) client = undefined;
+    });
+    return made;
+  }
+
+  return {
+    start: (request, onEvent) => connected().start(request, onEvent),
+    warmUp() {
+      connected();
+    },
+    async close() {
+      const closing = client;
+      client = undefined;
+      await closing?.dispose();
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { commands, l10n, Uri, window, type ExtensionContext } from 'vscode';
+import { registerCommands } from './commands/commands';
+import { settingKeys } from './configuration';
+import { registerContext } from './context';
+import { createEngine } from './engine';
+import type { Lab } from './lab';
+import { createNotifier } from './notify';
+import { registerPanel } from './panel/panel';
+import { hasRuns } from './runs/folder';
+import { createRuns } from './runs/runs';
+import { startFromEnvironment } from './start';
+import { registerStatus } from './status';
+
+/** VS Code calls `deactivate` without arguments, so what it has to end is kept here. */
+let active: Lab | undefined;
+
+/** @returns what tests look at */
+export function activate(context: ExtensionContext): Lab {
+  const { extension, extensionUri, subscriptions, storageUri, globalStorageUri, workspaceState } =
+    context;
+  const log = window.createOutputChannel('RNN Lab', { log: true });
+  const notifier = createNotifier(log);
+  const engine = createEngine(Uri.joinPath(extensionUri, 'dist', 'worker.js').fsPath, log);
+  const runsFolder = Uri.joinPath(storageUri ?? globalStorageUri, 'runs').fsPath;
+  const runs = createRuns(engine, runsFolder, {
+    failed: notifier.error,
+    warned: (message) => log.warn(message),
+  });
+  const panel = registerPanel({
+    runs,
+    extension: extensionUri,
+    log,
+    run: (command) => void lab.run(command),
+    restore: (run) => void restore(run),
+  });
+  const lab: Lab = {
+    engine,
+    runs,
+    notifier,
+    panel,
+    settingKeys: settingKeys(extension),
+    run: async (command, target) => {
+      await commands.executeCommand(`rnnLab.${command}`, target);
+    },
+    async dispose() {
+      await runs.stop();
+      await engine.close();
+    },
+  };
+
+  async function restore(run: string | undefined) {
+    if (run === undefined || runs.current) return;
+    try {
+      await runs.open(run);
+    } catch (error) {
+      log.warn(l10n.t('The run that the panel showed cannot be read.'), error);
+    }
+  }
+
+  subscriptions.push(
+    log,
+    runs,
+    panel,
+    registerContext(runs, () => hasRuns(runsFolder)),
+    registerStatus(runs),
+    registerCommands(lab, log),
+  );
+  startFromEnvironment(lab, workspaceState);
+  active = lab;
+  return lab;
+}
+
+/** Ends the training with a checkpoint: VS Code waits for this, a few seconds at most. */
+export async function deactivate(): Promise<void> {
+  await active?.dispose();
+  active = undefined;
+}

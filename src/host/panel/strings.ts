@@ -1,0 +1,115 @@
+import { l10n } from 'vscode';
+import type { PanelStrings } from '../../protocol/strings';
+
+/** All texts of the panel, in the editor's display language. */
+export function panelStrings(): PanelStrings {
+  const { t } = l10n;
+  return {
+    phasePreparing: t('Preparing'),
+    phaseTraining: t('Training'),
+    phasePaused: t('Paused'),
+    phaseStopping: t('Stopping'),
+    phaseFinished: t('Finished'),
+    phaseStopped: t('Stopped'),
+    phaseInterrupted: t('Interrupted'),
+    phaseFailed: t('Failed'),
+    phaseElsewhere: t('Training in another window'),
+
+    train: t('Train RNN on this file'),
+    stop: t('Stop'),
+    pause: t('Pause'),
+    resume: t('Resume'),
+    continue: t('Continue training'),
+    sample: t('Sample'),
+    showLog: t('Show log'),
+    openText: t('Open the text'),
+    controls: t('Training controls'),
+
+    welcomeTitle: t('No run yet'),
+    welcomeText: t(
+      'Open a text and train a recurrent network on it: its loss appears here while it learns.',
+    ),
+
+    figures: t('Figures'),
+    trainingLoss: t('Training loss'),
+    bestValidationLoss: t('Best validation loss'),
+    speed: t('Speed'),
+    step: t('Step'),
+    time: t('Time'),
+    natsPerToken: t('nats/token'),
+    tokensPerSecond: t('tokens/s'),
+    perplexity: t('perplexity {0}', '{0}'),
+    atStep: t('at step {0}', '{0}'),
+    epoch: t('epoch {0}', '{0}'),
+    timeLimit: t('of {0}', '{0}'),
+    stepLimit: t('of {0} steps', '{0}'),
+    epochLimit: t('of {0} epochs', '{0}'),
+    notYet: t('not measured yet'),
+    noValidation: t('no text held out'),
+    progress: t('Share of the training that is done'),
+
+    noRows: t('Waiting for the first step.'),
+    lossTitle: t('Loss'),
+    lossUnit: t('nats per token over steps'),
+    legendTraining: t('training'),
+    legendSpread: t('least to greatest'),
+    legendValidation: t('validation'),
+    uniform: t('ln C {0} · every token alike', '{0}'),
+    unigram: t('unigram entropy {0}', '{0}'),
+    bigram: t('bigram entropy {0}', '{0}'),
+    chartLabel: t('Loss over steps'),
+    chartHelp: t(
+      'Arrow keys move through the steps, Page Up and Page Down move further, Home and End go to the first and the last step, Escape leaves. The same numbers are in the table below.',
+    ),
+    pointTraining: t('Training loss'),
+    pointSpread: t('Least to greatest'),
+    pointValidation: t('Validation loss'),
+    pointElapsed: t('Time'),
+    pointLearningRate: t('Learning rate'),
+    pointGradientNorm: t('Gradient norm'),
+
+    insightUniform: t('Not better yet than guessing any of the {0} tokens alike.', '{0}'),
+    insightUnigram: t('Not better yet than knowing only how often each token occurs.'),
+    insightBigram: t(
+      'Better than knowing how often each token occurs, but not yet than knowing which token follows which.',
+    ),
+    insightBeyond: t(
+      'Better than knowing which token follows which: the hidden state carries more than the last token.',
+    ),
+
+    table: t('Loss as a table'),
+    tableTraining: t('Training'),
+    tableSpread: t('Least – greatest'),
+    tableValidation: t('Validation'),
+
+    model: t('Cell'),
+    equations: t('Equations of the cell'),
+    parameters: t('Parameters'),
+    hidden: t('Hidden units'),
+    layers: t('Layers'),
+    vocabulary: t('Vocabulary'),
+    vocabularyChar: t('{0} characters', '{0}'),
+    vocabularyByte: t('{0} bytes', '{0}'),
+    vocabularyWord: t('{0} words', '{0}'),
+    text: t('Training text'),
+    textTokens: t('{0} tokens', '{0}'),
+    heldOut: t('Held out'),
+    optimizer: t('Optimiser'),
+    batches: t('Batches'),
+    batchesValue: t('{0} streams × {1} steps', '{0}', '{1}'),
+    engine: t('Engine'),
+    engineRelaxed: t('relaxed SIMD, {0} threads', '{0}'),
+    engineStrict: t('strict SIMD, {0} threads', '{0}'),
+    engineReference: t('float64, {0} threads', '{0}'),
+    seed: t('Seed'),
+
+    announceStep: t('Step {0}: training loss {1} nats per token.', '{0}', '{1}'),
+    announceValidation: t(
+      'Step {0}: training loss {1}, validation loss {2} nats per token.',
+      '{0}',
+      '{1}',
+      '{2}',
+    ),
+    announcePhase: t('{0}: {1}.', '{0}', '{1}'),
+  };
+}

@@ -1,0 +1,47 @@
+import * as path from 'node:path';
+import type { PanelRun, PanelStatus } from '../../protocol/panel';
+import { canContinue, canSample, type Run } from '../runs/run';
+
+/** A run as the panel sees it, with all its rows. */
+export function viewRun(run: Run): PanelRun {
+  const { facts, metrics, evaluations } = run;
+  const number = (key: string) => Number(facts.settings[key]);
+  const tokenizer = facts.settings['data.tokenizer'];
+  return {
+    id: run.folder,
+    facts: {
+      name: facts.name,
+      // A cell from a file is called by its path.
+      cell: { name: path.basename(facts.cell.name), equations: facts.cell.source },
+      hidden: number('model.hidden'),
+      layers: number('model.layers'),
+      parameters: facts.parameters,
+      vocabulary: facts.vocabulary,
+      tokenizer: tokenizer === 'byte' || tokenizer === 'word' ? tokenizer : 'char',
+      tokens: facts.tokens,
+      validationTokens: facts.validationTokens,
+      baselines: facts.baselines,
+      optimizer: String(facts.settings['training.optimizer']),
+      batch: facts.batch,
+      sequence: facts.sequence,
+      seed: number('training.seed'),
+      threads: facts.threads ?? null,
+      backend: facts.backend ?? null,
+      warnings: [...run.warnings],
+    },
+    status: viewStatus(run),
+    metrics: metrics.columns(),
+    evaluations: evaluations.columns(),
+  };
+}
+
+/** What changes now and then. */
+export function viewStatus(run: Run): PanelStatus {
+  return {
+    phase: run.phase,
+    limit: run.facts.limit,
+    message: run.message,
+    canSample: canSample(run),
+    canContinue: canContinue(run),
+  };
+}

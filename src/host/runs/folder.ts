@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import * as v from 'valibot';
+
+/** The text a run learns, as the editor had it; kept beside the run so that it can be continued. */
+export interface KeptDocument {
+  /** Where the text was; it may have changed since, or be gone. */
+  readonly uri: string;
+  readonly name: string;
+  readonly text: string;
+}
+
+const keptDocument = v.object({ uri: v.string(), name: v.string(), text: v.string() });
+const documentFile = 'document.json';
+/** The engine's, and the last it writes of a new run: a folder without it is no run. */
+const runFile = 'run.json';
+
+/**
+ * A new run's folder, with the document in it.
+ *
+ * @param parent of all runs; made where it does not exist
+ */
+export async function createRunFolder(parent: string, document: KeptDocument): Promise<string> {
+  const time = new Date().toISOString().replace(/[-:]/g, '').slice(0, 15).replace('T', '-');
+  // Names are for people who look into the folder; the random part keeps two windows apart.
+  const word = document.name.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 40);
+  const folder = path.join(parent, `${time}-${word}-${randomBytes(2).toString('hex')}`);
+  await fs.mkdir(folder, { recursive: true });
+  const file = path.join(folder, documentFile);
+  await fs.writeFile(`${file}.tmp`, JSON.stringify(document));
+  await fs.rename(`${file}.tmp`, file);
+  return folder;
+}
+
+/** Undefined where the run was made by another program, or its document cannot be read. */
+export async function readDocument(folder: string): Promise<KeptDocument | undefined> {
+  try {
+    const content: unknown = JSON.parse(await fs.readFile(path.join(folder, documentFile), 'utf8'));
+    return v.parse(keptDocument, content);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Removes the folder of a run that never began. */
+export async function removeUnlessRun(folder: string): Promise<void> {
+  try {
+    await fs.access(path.join(folder, runFile));
+  } catch {
+    await fs.rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Whether there is any run, found without reading one. */
+export async function hasRuns(parent: string): Promise<boolean> {
+  try {
+    const entries = await fs.readdir(parent, { withFileTypes: true });
+    for (const entry of entries.reverse()) {
+      if (entry.isDirectory() && (await exists(path.join(parent, entry.name, runFile))))
+        return true;
+    }
+  } catch {
+    // No folder yet: no runs.
+  }
+  return false;
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await fs.access(file);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,118 @@
+import type { Job } from '../../protocol/client';
+import type {
+  DescribeResult,
+  EvaluationRow,
+  KeptFacts,
+  MetricsRow,
+  RunFacts,
+} from '../../protocol/engine';
+import {
+  evaluationColumns,
+  evaluationTable,
+  metricsColumns,
+  metricsTable,
+  toColumns,
+  type EvaluationColumn,
+  type EvaluationColumns,
+  type MetricsColumn,
+  type MetricsColumns,
+  type Table,
+} from '../../protocol/history';
+import type { RunPhase } from '../../protocol/panel';
+
+/** A run as the host knows it; its rows are in bounded memory, all of them are in its folder. */
+export interface Run {
+  /** Its folder, absolute: what identifies it. */
+  readonly folder: string;
+  /** Of a run of an earlier session, less. */
+  facts: KeptFacts & Partial<Pick<RunFacts, 'threads' | 'backend'>>;
+  phase: RunPhase;
+  /** Why it failed or was interrupted, and what to do; empty where there is nothing to say. */
+  message: string;
+  /** Whether the folder holds a checkpoint to sample from and to go on from. */
+  hasCheckpoint: boolean;
+  /** Sentences about what is odd but could go on. */
+  readonly warnings: readonly string[];
+  readonly metrics: Table<MetricsColumn>;
+  readonly evaluations: Table<EvaluationColumn>;
+  /** The training under way in this window. */
+  job: Job<'train'> | undefined;
+}
+
+/** A run that has just begun. */
+export function newRun(folder: string, facts: RunFacts, job: Job<'train'>): Run {
+  return {
+    folder,
+    facts,
+    phase: 'training',
+    message: '',
+    hasCheckpoint: false,
+    warnings: [],
+    metrics: metricsTable(),
+    evaluations: evaluationTable(),
+    job,
+  };
+}
+
+/** A run of an earlier session, or of another window. */
+export function describedRun(
+  { summary, facts, history, checkpoints, failure }: DescribeResult,
+  messages: { readonly interrupted: string },
+): Run {
+  const metrics = metricsTable();
+  metrics.append(history.metrics);
+  const evaluations = evaluationTable();
+  evaluations.append(history.evaluations);
+  const phase = summary.state === 'training' ? 'elsewhere' : summary.state;
+  const failed = failure === null ? '' : `${failure.message} ${failure.hint}`.trim();
+  return {
+    folder: summary.run,
+    facts,
+    phase,
+    message: phase === 'interrupted' ? messages.interrupted : failed,
+    hasCheckpoint: checkpoints.length > 0,
+    warnings: [],
+    metrics,
+    evaluations,
+    job: undefined,
+  };
+}
+
+/** Whether the engine of this window has it now. */
+export function isLive({ phase }: Run): boolean {
+  return ['preparing', 'training', 'paused', 'stopping'].includes(phase);
+}
+
+/** Whether there is a model to sample from: in the engine, or on the disk. */
+export function canSample(run: Run): boolean {
+  return run.hasCheckpoint || (run.job !== undefined && run.metrics.length > 0);
+}
+
+/** Whether it can go on from its last checkpoint. */
+export function canContinue(run: Run): boolean {
+  return run.hasCheckpoint && !isLive(run) && run.phase !== 'elsewhere';
+}
+
+/** The newest row's value; NaN before the first. */
+export function latest({ metrics }: Run, column: MetricsColumn): number {
+  return metrics.at(column, metrics.length - 1);
+}
+
+/** An engine's row as columns of length 1. */
+export function metricsOf(row: MetricsRow): MetricsColumns {
+  const { loss, gradientNorm } = row;
+  return toColumns(metricsColumns, {
+    ...row,
+    lossMean: loss.mean,
+    lossMin: loss.min,
+    lossMax: loss.max,
+    gradientNormMean: gradientNorm.mean,
+    gradientNormMin: gradientNorm.min,
+    gradientNormMax: gradientNorm.max,
+  });
+}
+
+/** An evaluation as columns of length 1. */
+export function evaluationOf(row: EvaluationRow): EvaluationColumns {
+  return toColumns(evaluationColumns, { ...row, best: row.best ? 1 : 0 });
+}

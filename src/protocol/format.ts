@@ -1,0 +1,42 @@
+/** How numbers are written: in the panel and in the status bar alike, so that they can be compared. */
+export interface Format {
+  /** A loss in nats per token: three decimals. */
+  loss(value: number): string;
+  /** A whole number, grouped: 12,345. */
+  count(value: number): string;
+  /** A whole number in few characters: 12K. */
+  compact(value: number): string;
+  /** Three significant digits: 0.00132, 4.17, 1.3E-9. */
+  value(value: number): string;
+  /** One decimal: 3.4. */
+  decimal(value: number): string;
+  /** Seconds as a clock shows them: 0:07, 12:34, 1:02:03. */
+  duration(seconds: number): string;
+}
+
+/** @param locale the editor's display language, such as `en` or `zh-cn` */
+export function formatFor(locale: string): Format {
+  const known = Intl.NumberFormat.supportedLocalesOf([locale]);
+  const make = (options: Intl.NumberFormatOptions) => {
+    const { format } = new Intl.NumberFormat(known.length > 0 ? known : 'en', options);
+    return (value: number) => (Number.isFinite(value) ? format(value) : String(value));
+  };
+  const value = make({ maximumSignificantDigits: 3 });
+  const tiny = make({ notation: 'scientific', maximumFractionDigits: 1 });
+  return {
+    loss: make({ minimumFractionDigits: 3, maximumFractionDigits: 3 }),
+    count: make({ maximumFractionDigits: 0 }),
+    compact: make({ notation: 'compact', maximumSignificantDigits: 3 }),
+    value: (x) => (x !== 0 && Math.abs(x) < 1e-4 ? tiny(x) : value(x)),
+    decimal: make({ minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+    duration,
+  };
+}
+
+function duration(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const two = (value: number) => String(value).padStart(2, '0');
+  const minutes = Math.floor(whole / 60);
+  const clock = `${two(minutes % 60)}:${two(whole % 60)}`;
+  return whole < 3600 ? clock.replace(/^0/, '') : `${String(Math.floor(minutes / 60))}:${clock}`;
+}

@@ -1,0 +1,160 @@
+/**
+ * The rows of a run, in bounded memory. The extension host and the panel keep the same tables and
+ * halve them at the same row, so that a row travels once.
+ */
+
+/** A growing table of numbers by columns that merges its rows pairwise when it is full. */
+export interface Table<Column extends string> {
+  readonly length: number;
+  /** Copies of the filled part of each column, from row `from` on (default: all). */
+  columns(from?: number): Columns<Column>;
+  /** Entry of a column at a row; NaN outside the table. */
+  at(column: Column, row: number): number;
+  append(rows: Columns<Column>): void;
+  /** Drops the rows whose `step` is greater than this. */
+  truncate(step: number): void;
+}
+
+/** Columns of equal length. */
+export type Columns<Column extends string> = Readonly<Record<Column, Float64Array<ArrayBuffer>>>;
+
+/** How many rows a table keeps at most; a panel has fewer pixels than that. */
+export const defaultRowLimit = 20_000;
+
+export const metricsColumns = [
+  'step',
+  'steps',
+  'epoch',
+  'tokens',
+  'seconds',
+  'lossMean',
+  'lossMin',
+  'lossMax',
+  'gradientNormMean',
+  'gradientNormMin',
+  'gradientNormMax',
+  'learningRate',
+  'tokensPerSecond',
+] as const;
+export type MetricsColumn = (typeof metricsColumns)[number];
+export type MetricsColumns = Columns<MetricsColumn>;
+
+export const evaluationColumns = ['step', 'epoch', 'seconds', 'validationLoss', 'best'] as const;
+export type EvaluationColumn = (typeof evaluationColumns)[number];
+export type EvaluationColumns = Columns<EvaluationColumn>;
+
+/** What becomes of two rows a (earlier) and b: each column's value of the one row that replaces them. */
+type Merge<Column extends string> = (
+  value: (column: Column, row: 'a' | 'b') => number,
+) => Record<Column, number>;
+
+/**
+ * Training rows: merged rows keep the least and the greatest value, and the mean over all their steps.
+ */
+export function metricsTable(limit = defaultRowLimit): Table<MetricsColumn> {
+  return createTable(metricsColumns, limit, (value) => {
+    const weightA = value('steps', 'a');
+    const weightB = value('steps', 'b');
+    const mean = (column: MetricsColumn) =>
+      (weightA * value(column, 'a') + weightB * value(column, 'b')) / (weightA + weightB);
+    const least = (column: MetricsColumn) => Math.min(value(column, 'a'), value(column, 'b'));
+    const greatest = (column: MetricsColumn) => Math.max(value(column, 'a'), value(column, 'b'));
+    return {
+      step: value('step', 'b'),
+      steps: weightA + weightB,
+      epoch: value('epoch', 'b'),
+      tokens: value('tokens', 'b'),
+      seconds: value('seconds', 'b'),
+      lossMean: mean('lossMean'),
+      lossMin: least('lossMin'),
+      lossMax: greatest('lossMax'),
+      gradientNormMean: mean('gradientNormMean'),
+      gradientNormMin: least('gradientNormMin'),
+      gradientNormMax: greatest('gradientNormMax'),
+      learningRate: value('learningRate', 'b'),
+      tokensPerSecond: mean('tokensPerSecond'),
+    };
+  });
+}
+
+/** Evaluations: of two, the one with the lower loss stays as it is, so that the best is never lost. */
+export function evaluationTable(limit = defaultRowLimit): Table<EvaluationColumn> {
+  return createTable(evaluationColumns, limit, (value) => {
+    const kept = value('validationLoss', 'a') < value('validationLoss', 'b') ? 'a' : 'b';
+    return {
+      step: value('step', kept),
+      epoch: value('epoch', kept),
+      seconds: value('seconds', kept),
+      validationLoss: value('validationLoss', kept),
+      best: value('best', kept),
+    };
+  });
+}
+
+/** Columns without a row, or with the values of one. */
+export function toColumns<Column extends string>(
+  names: readonly Column[],
+  row?: Readonly<Record<Column, number>>,
+): Columns<Column> {
+  return build(names, (name) => Float64Array.from(row === undefined ? [] : [row[name]]));
+}
+
+function createTable<Column extends string>(
+  names: readonly Column[],
+  limit: number,
+  merge: Merge<Column>,
+): Table<Column> {
+  let capacity = 64;
+  let length = 0;
+  let data: Columns<Column> = build(names, () => new Float64Array(capacity));
+
+  function grow() {
+    capacity = Math.min(2 * capacity, limit);
+    data = build(names, (name) => {
+      const larger = new Float64Array(capacity);
+      larger.set(data[name]);
+      return larger;
+    });
+  }
+
+  function halve() {
+    const half = length >> 1;
+    for (let i = 0; i < half; i++) {
+      const merged = merge((column, row) => data[column][2 * i + (row === 'a' ? 0 : 1)]!);
+      for (const name of names) data[name][i] = merged[name];
+    }
+    if (length % 2 === 1) for (const name of names) data[name][half] = data[name][length - 1]!;
+    length -= half;
+  }
+
+  return {
+    get length() {
+      return length;
+    },
+    columns: (from = 0) => build(names, (name) => data[name].slice(Math.max(0, from), length)),
+    at: (column, row) => (row >= 0 && row < length ? data[column][row]! : NaN),
+    append(rows) {
+      const added = rows[names[0]!].length;
+      for (let i = 0; i < added; i++) {
+        if (length === limit) halve();
+        else if (length === capacity) grow();
+        for (const name of names) data[name][length] = rows[name][i]!;
+        length++;
+      }
+    },
+    truncate(step) {
+      const steps = data['step' as Column];
+      while (length > 0 && steps[length - 1]! > step) length--;
+    },
+  };
+}
+
+function build<Column extends string>(
+  names: readonly Column[],
+  column: (name: Column) => Float64Array<ArrayBuffer>,
+): Columns<Column> {
+  return Object.fromEntries(names.map((name) => [name, column(name)])) as Record<
+    Column,
+    Float64Array<ArrayBuffer>
+  >;
+}

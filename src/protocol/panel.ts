@@ -1,0 +1,183 @@
+/**
+ * What the extension host and the panel (a webview) say to each other.
+ *
+ * The panel speaks first: `ready`. The host answers with `hydrate`, the whole state, and from then on
+ * sends only what is new. The host owns all state, so a panel may be closed, hidden or reloaded at
+ * any time. Both directions are decoded from `unknown` on arrival.
+ *
+ * Units: losses are cross-entropies in nats per token, times are seconds, rates are tokens/s.
+ */
+import * as v from 'valibot';
+import {
+  evaluationColumns,
+  metricsColumns,
+  type EvaluationColumn,
+  type MetricsColumn,
+} from './history';
+import { column, count, list, record } from './jobs/schema';
+import { backendKind, baselines, limit } from './jobs/shared';
+import { panelStringNames, type PanelStringName } from './strings';
+
+/** What a panel can ask the host to do: each is also a command of the palette. */
+export const panelCommand = v.picklist([
+  'train',
+  'stop',
+  'pause',
+  'resume',
+  'continue',
+  'sample',
+  'showLog',
+  'openText',
+]);
+export type PanelCommand = v.InferOutput<typeof panelCommand>;
+
+/**
+ * `interrupted`: the process that trained ended without a word, as in a crash; `elsewhere`: another
+ * window trains it now.
+ */
+export const runPhase = v.picklist([
+  'preparing',
+  'training',
+  'paused',
+  'stopping',
+  'finished',
+  'stopped',
+  'interrupted',
+  'failed',
+  'elsewhere',
+]);
+export type RunPhase = v.InferOutput<typeof runPhase>;
+
+/** Rows of one table as columns of the same length. */
+function columns<const Name extends string>(names: readonly Name[]) {
+  const entries = Object.fromEntries(names.map((name) => [name, column])) as Record<
+    Name,
+    typeof column
+  >;
+  return v.pipe(
+    v.strictObject(entries),
+    v.check((value) => {
+      const lengths = Object.values<Float64Array>(value).map(({ length }) => length);
+      return lengths.every((length) => length === lengths[0]);
+    }, 'Expected columns of equal length'),
+    v.readonly(),
+  );
+}
+
+/** What does not change while a run goes on. */
+const panelFacts = record({
+  /** Name of the text. */
+  name: v.string(),
+  cell: record({ name: v.string(), equations: v.string() }),
+  hidden: count,
+  layers: count,
+  parameters: count,
+  vocabulary: count,
+  tokenizer: v.picklist(['char', 'byte', 'word']),
+  /** Tokens to train on, and tokens held out for validation. */
+  tokens: count,
+  validationTokens: count,
+  baselines,
+  optimizer: v.string(),
+  batch: count,
+  sequence: count,
+  seed: v.number(),
+  /** Null for a run that was not trained since the window was opened: its folder does not tell. */
+  threads: v.nullable(count),
+  backend: v.nullable(backendKind),
+  warnings: list(v.string()),
+});
+export type PanelFacts = v.InferOutput<typeof panelFacts>;
+
+/** What changes now and then. */
+const panelStatus = record({
+  phase: runPhase,
+  /** What ends the run: so many steps, passes over the text, or seconds of training. */
+  limit,
+  /** Why it failed or stopped, a sentence or two; empty where there is nothing to say. */
+  message: v.string(),
+  /** Whether there is a model to sample from, and a checkpoint to go on from. */
+  canSample: v.boolean(),
+  canContinue: v.boolean(),
+});
+export type PanelStatus = v.InferOutput<typeof panelStatus>;
+
+const panelRun = record({
+  /** The run's folder: what the panel remembers to be restored. */
+  id: v.string(),
+  facts: panelFacts,
+  status: panelStatus,
+  metrics: columns<MetricsColumn>(metricsColumns),
+  evaluations: columns<EvaluationColumn>(evaluationColumns),
+});
+export type PanelRun = v.InferOutput<typeof panelRun>;
+
+/** Every text the panel shows, in the editor's language; `{0}` stands for a value. */
+const panelStrings = v.pipe(
+  v.strictObject(
+    Object.fromEntries(panelStringNames.map((name) => [name, v.string()])) as Record<
+      PanelStringName,
+      v.StringSchema<undefined>
+    >,
+  ),
+  v.readonly(),
+);
+
+const toPanel = v.variant('type', [
+  /** The whole state; without a run the panel shows how to begin. */
+  record({
+    type: v.literal('hydrate'),
+    /** The editor's display language, for numbers: `en`, `zh-cn`. */
+    locale: v.string(),
+    strings: panelStrings,
+    run: v.nullable(panelRun),
+  }),
+  /** Rows that came since the last message. */
+  record({
+    type: v.literal('append'),
+    id: v.string(),
+    metrics: columns<MetricsColumn>(metricsColumns),
+    evaluations: columns<EvaluationColumn>(evaluationColumns),
+  }),
+  record({ type: v.literal('status'), id: v.string(), status: panelStatus }),
+]);
+/** Host → panel. */
+export type ToPanel = v.InferOutput<typeof toPanel>;
+
+const fromPanel = v.variant('type', [
+  record({ type: v.literal('ready') }),
+  record({ type: v.literal('command'), command: panelCommand }),
+  /** Something broke in the panel: for the log. */
+  record({ type: v.literal('error'), message: v.string() }),
+]);
+/** Panel → host. */
+export type FromPanel = v.InferOutput<typeof fromPanel>;
+
+/** What a panel leaves with the editor to be restored after the window is reloaded. */
+const panelMemory = v.object({ run: v.optional(v.string()) });
+
+/** @throws TypeError that names the place in the message and what was expected there */
+export function decodeToPanel(message: unknown): ToPanel {
+  return decode(toPanel, message);
+}
+
+/** @throws TypeError that names the place in the message and what was expected there */
+export function decodeFromPanel(message: unknown): FromPanel {
+  return decode(fromPanel, message);
+}
+
+/** The run a serialised panel showed; undefined if it showed none, or its memory is of another version. */
+export function decodePanelMemory(memory: unknown): string | undefined {
+  const parsed = v.safeParse(panelMemory, memory);
+  return parsed.success ? parsed.output.run : undefined;
+}
+
+function decode<T>(schema: v.GenericSchema<unknown, T>, message: unknown): T {
+  const parsed = v.safeParse(schema, message, { abortEarly: true });
+  if (parsed.success) return parsed.output;
+  const issue = parsed.issues[0];
+  const path = v.getDotPath(issue);
+  throw new TypeError(
+    `Malformed message${path === null ? '' : ` at '${path}'`}: ${issue.message}.`,
+  );
+}

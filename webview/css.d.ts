@@ -1,0 +1,2 @@
+/** A style sheet; esbuild bundles it beside the script. */
+declare module '*.css';

@@ -1,0 +1,77 @@
+import { provideVSCodeDesignSystem, vsCodeButton } from '@vscode/webview-ui-toolkit';
+import 'uplot/dist/uPlot.min.css';
+import type { ToPanel } from '../src/protocol/panel';
+import { element } from './dom';
+import { connectHost } from './host';
+import { apply, type Run, type State } from './state';
+import './style.css';
+import { onThemeChange } from './theme';
+import { createAnnouncer } from './views/announcer';
+import { createFigures } from './views/figures';
+import { createHeader } from './views/header';
+import { createLoss } from './views/loss';
+import { createModel } from './views/model';
+import type { View, ViewContext } from './views/view';
+import { createWelcome } from './views/welcome';
+
+provideVSCodeDesignSystem().register(vsCodeButton());
+
+const host = connectHost(receive);
+let state: State | undefined;
+let views: readonly View[] = [];
+let scheduled = false;
+
+function receive(message: ToPanel): void {
+  const shown = state?.run?.id;
+  const isFirst = state === undefined;
+  state = apply(state, message);
+  // The same run hydrated again keeps its views, and with them the focus.
+  if (state && (isFirst || state.run?.id !== shown)) build(state);
+  schedule();
+}
+
+/** Makes the views of a run, once for each run on show. */
+function build({ strings, format, run }: State): void {
+  for (const view of views) view.destroy?.();
+  host.remember(run?.id);
+  if (!run) {
+    views = [];
+    document.body.replaceChildren(createWelcome(strings, host.run));
+    return;
+  }
+  const context: ViewContext = { strings, format, run: host.run };
+  const header = createHeader(context);
+  const figures = createFigures(context);
+  const model = createModel(context);
+  const loss = createLoss(context);
+  const announcer = createAnnouncer(context);
+  views = [header, figures, model, loss, announcer];
+  const content = element('main', { class: 'content' }, figures.root, model.root, loss.root);
+  const page = element('div', { class: 'page' }, header.root, content, announcer.root);
+  document.body.replaceChildren(page);
+}
+
+/** Draws in the next frame; a hidden page has no frames, so it costs nothing. */
+function schedule(): void {
+  if (scheduled) return;
+  scheduled = true;
+  requestAnimationFrame(() => {
+    scheduled = false;
+    if (state?.run) draw(state.run);
+  });
+}
+
+function draw(run: Run): void {
+  for (const view of views) {
+    try {
+      view.update(run);
+    } catch (error) {
+      host.report(error);
+    }
+  }
+}
+
+onThemeChange(() => {
+  for (const view of views) view.updateTheme?.();
+});
+host.ready();

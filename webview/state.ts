@@ -1,0 +1,66 @@
+import { formatFor, type Format } from '../src/protocol/format';
+import {
+  evaluationTable,
+  metricsTable,
+  type EvaluationColumn,
+  type MetricsColumn,
+  type Table,
+} from '../src/protocol/history';
+import type { PanelFacts, PanelStatus, ToPanel } from '../src/protocol/panel';
+import type { PanelStrings } from '../src/protocol/strings';
+
+/** The run on show, as the host told it. */
+export interface Run {
+  readonly id: string;
+  readonly facts: PanelFacts;
+  status: PanelStatus;
+  readonly metrics: Table<MetricsColumn>;
+  readonly evaluations: Table<EvaluationColumn>;
+}
+
+/** All that the panel knows; a copy of what the host owns. */
+export interface State {
+  readonly strings: PanelStrings;
+  readonly format: Format;
+  readonly run: Run | undefined;
+}
+
+/** What follows from a message: the new state, which is the old one, changed, unless all is new. */
+export function apply(state: State | undefined, message: ToPanel): State | undefined {
+  if (message.type === 'hydrate') return hydrate(message);
+  const run = state?.run;
+  if (run?.id !== message.id) return state;
+  if (message.type === 'status') run.status = message.status;
+  else {
+    run.metrics.append(message.metrics);
+    run.evaluations.append(message.evaluations);
+  }
+  return state;
+}
+
+function hydrate({ locale, strings, run }: Extract<ToPanel, { type: 'hydrate' }>): State {
+  const format = formatFor(locale);
+  if (run === null) return { strings, format, run: undefined };
+  const metrics = metricsTable();
+  metrics.append(run.metrics);
+  const evaluations = evaluationTable();
+  evaluations.append(run.evaluations);
+  return { strings, format, run: { ...run, metrics, evaluations } };
+}
+
+/** The evaluation with the lowest loss; undefined before the first. */
+export function bestEvaluation({
+  evaluations,
+}: Run): { readonly step: number; readonly loss: number } | undefined {
+  let best: { step: number; loss: number } | undefined;
+  for (let row = 0; row < evaluations.length; row++) {
+    const loss = evaluations.at('validationLoss', row);
+    if (best === undefined || loss < best.loss) best = { step: evaluations.at('step', row), loss };
+  }
+  return best;
+}
+
+/** Values of the newest training row; NaN before the first. */
+export function latest({ metrics }: Run, column: MetricsColumn): number {
+  return metrics.at(column, metrics.length - 1);
+}

@@ -1,0 +1,49 @@
+import { fill } from '../../src/protocol/strings';
+import { element } from '../dom';
+import { insight } from '../insight';
+import { latest, type Run } from '../state';
+import type { View, ViewContext } from './view';
+
+/** A screen reader hears the numbers this often at most. */
+const interval = 20_000;
+
+/**
+ * Tells a screen reader how training goes: each change of phase at once, the losses now and then.
+ * It is there for the ear only.
+ */
+export function createAnnouncer({ strings, format }: ViewContext): View {
+  const root = element('div', {
+    class: 'visually-hidden',
+    role: 'status',
+    'aria-live': 'polite',
+  });
+  let lastTime = -Infinity;
+  let lastPhase: string | undefined;
+
+  function losses(run: Run): string {
+    const step = format.count(latest(run, 'step'));
+    const training = format.loss(latest(run, 'lossMean'));
+    const { evaluations } = run;
+    if (evaluations.length === 0) return fill(strings.announceStep, step, training);
+    const validation = format.loss(evaluations.at('validationLoss', evaluations.length - 1));
+    return fill(strings.announceValidation, step, training, validation);
+  }
+
+  return {
+    root,
+    update(run) {
+      const { phase, message } = run.status;
+      const now = performance.now();
+      const phaseChanged = phase !== lastPhase;
+      const isTime = now - lastTime > interval && phase === 'training' && run.metrics.length > 0;
+      if (!phaseChanged && !isTime) return;
+      lastTime = now;
+      lastPhase = phase;
+      const name = strings[`phase${phase[0]!.toUpperCase()}${phase.slice(1)}` as 'phaseTraining'];
+      const sentences = phaseChanged ? [fill(strings.announcePhase, run.facts.name, name)] : [];
+      if (message !== '') sentences.push(message);
+      if (run.metrics.length > 0) sentences.push(losses(run), insight(run, strings, format));
+      root.textContent = sentences.join(' ');
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import { fill } from '../../src/protocol/strings';
+import { element, setText } from '../dom';
+import { bestEvaluation, latest, type Run } from '../state';
+import type { View, ViewContext } from './view';
+
+/** A number with its name, its unit, and a line of small print. */
+interface Figure {
+  readonly name: string;
+  readonly unit: string;
+  /** Marks the series of the chart that it belongs to. */
+  readonly series?: 'training' | 'validation';
+  readonly read: (run: Run) => { readonly value: string; readonly note: string };
+}
+
+/** The numbers at a glance: losses, speed, steps, time. */
+export function createFigures({ strings, format }: ViewContext): View {
+  const figures: readonly Figure[] = [
+    {
+      name: strings.trainingLoss,
+      unit: strings.natsPerToken,
+      series: 'training',
+      read(run) {
+        const loss = latest(run, 'lossMean');
+        if (Number.isNaN(loss) && run.metrics.length === 0) return { value: '–', note: '' };
+        const note = fill(strings.perplexity, format.value(Math.exp(loss)));
+        return { value: format.loss(loss), note };
+      },
+    },
+    {
+      name: strings.bestValidationLoss,
+      unit: strings.natsPerToken,
+      series: 'validation',
+      read(run) {
+        const best = bestEvaluation(run);
+        if (best !== undefined) {
+          const note = fill(strings.atStep, format.count(best.step));
+          return { value: format.loss(best.loss), note };
+        }
+        const none = run.facts.validationTokens === 0;
+        return { value: '–', note: none ? strings.noValidation : strings.notYet };
+      },
+    },
+    {
+      name: strings.speed,
+      unit: strings.tokensPerSecond,
+      read(run) {
+        const speed = latest(run, 'tokensPerSecond');
+        return { value: Number.isNaN(speed) ? '–' : format.count(speed), note: '' };
+      },
+    },
+    {
+      name: strings.step,
+      unit: '',
+      read(run) {
+        const { limit } = run.status;
+        const parts = [fill(strings.epoch, format.decimal(latest(run, 'epoch') || 0))];
+        if (limit.kind === 'steps') parts.push(fill(strings.stepLimit, format.count(limit.value)));
+        if (limit.kind === 'epochs')
+          parts.push(fill(strings.epochLimit, format.value(limit.value)));
+        return { value: format.count(latest(run, 'step') || 0), note: parts.join(' ') };
+      },
+    },
+    {
+      name: strings.time,
+      unit: '',
+      read(run) {
+        const { limit } = run.status;
+        const note =
+          limit.kind === 'seconds' ? fill(strings.timeLimit, format.duration(limit.value)) : '';
+        return { value: format.duration(latest(run, 'seconds') || 0), note };
+      },
+    },
+  ];
+  const root = element('dl', { class: 'figures', 'aria-label': strings.figures });
+  const shown = figures.map((figure) => {
+    const value = element('span', { class: 'value' });
+    const note = element('span', { class: 'note' });
+    const name = element('dt', { text: figure.name });
+    if (figure.series) name.dataset['series'] = figure.series;
+    root.append(
+      element(
+        'div',
+        { class: 'figure' },
+        name,
+        element('dd', {}, value, element('span', { class: 'unit', text: figure.unit }), note),
+      ),
+    );
+    return { figure, value, note };
+  });
+  return {
+    root,
+    update(run) {
+      for (const { figure, value, note } of shown) {
+        const now = figure.read(run);
+        setText(value, now.value);
+        setText(note, now.note);
+      }
+    },
+  };
+}

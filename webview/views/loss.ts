@@ -1,0 +1,202 @@
+import { fill } from '../../src/protocol/strings';
+import type { Reference } from '../charts/annotations';
+import { createLossChart, type LossChart } from '../charts/lossChart';
+import { lossData, series, type LossData } from '../charts/lossData';
+import { element, setAttribute, setText } from '../dom';
+import { insight } from '../insight';
+import type { Run } from '../state';
+import { readTheme } from '../theme';
+import { createLossTable } from './lossTable';
+import { describePoint, pointAt } from './point';
+import type { View, ViewContext } from './view';
+
+/** While the plot has the focus, its text follows the training this often at most, milliseconds. */
+const speechInterval = 20_000;
+
+/** The loss curve with its legend, what it means in a sentence, values under the cursor, and a table. */
+export function createLoss(context: ViewContext): View {
+  const { strings, format } = context;
+  const sentence = element('p', { class: 'insight' });
+  const canvas = element('div', { class: 'canvas', 'aria-hidden': 'true' });
+  const bubble = element('div', { class: 'bubble', 'aria-hidden': 'true', hidden: '' });
+  const help = element('p', { class: 'visually-hidden', id: 'loss-help', text: strings.chartHelp });
+  const plot = element(
+    'div',
+    {
+      class: 'plot',
+      tabindex: '0',
+      role: 'slider',
+      'aria-label': strings.chartLabel,
+      'aria-describedby': help.id,
+      'aria-valuemin': '0',
+    },
+    canvas,
+    bubble,
+  );
+  const table = createLossTable(strings, format);
+  const root = element(
+    'section',
+    { class: 'loss' },
+    element(
+      'div',
+      { class: 'caption' },
+      element('h2', {}, `${strings.lossTitle} `, element('span', { text: strings.lossUnit })),
+      createLegend(context),
+    ),
+    sentence,
+    plot,
+    help,
+    table.root,
+  );
+
+  let chart: LossChart | undefined;
+  let shown: Run | undefined;
+  let data: LossData | undefined;
+  let rows = -1;
+  /** The step that the keyboard's or the pointer's cursor is on; undefined: it follows the training. */
+  let cursorStep: number | undefined;
+  let spokenAt = -Infinity;
+
+  function makeChart(run: Run) {
+    chart?.destroy();
+    chart = createLossChart(canvas, {
+      theme: readTheme(),
+      references: references(run),
+      uniform: run.facts.baselines.uniform,
+      writeLoss: format.loss,
+      writeStep: format.count,
+      writeTick: format.value,
+      onCursor: showPoint,
+    });
+    fit();
+    if (data) chart.setData(data);
+  }
+
+  function references({ facts }: Run): Reference[] {
+    const { uniform, unigram, bigram } = facts.baselines;
+    const named = [
+      { name: strings.uniform, loss: uniform },
+      { name: strings.unigram, loss: unigram },
+      { name: strings.bigram, loss: bigram },
+    ];
+    return named
+      .filter(({ loss }) => Number.isFinite(loss))
+      .sort((a, b) => b.loss - a.loss)
+      .map(({ name, loss }) => ({ label: fill(name, format.loss(loss)), loss }));
+  }
+
+  function fit() {
+    const { clientWidth, clientHeight } = canvas;
+    if (clientWidth > 0 && clientHeight > 0) chart?.setSize(clientWidth, clientHeight);
+  }
+
+  function showPoint(row: number | undefined, left: number) {
+    const step = row === undefined ? undefined : data?.[series.step][row];
+    cursorStep = step;
+    bubble.hidden = step === undefined;
+    if (step === undefined || !shown || !chart) return;
+    const point = pointAt(shown, step);
+    if (point === undefined) return;
+    const lines = describePoint(point, strings, format);
+    bubble.replaceChildren(...lines.map(({ name, value }) => pointLine(name, value)));
+    const area = chart.plotArea();
+    const side = left > area.width / 2 ? 'left' : 'right';
+    bubble.dataset['side'] = side;
+    const x = area.left + left;
+    bubble.style.left = side === 'right' ? `${String(x + 12)}px` : '';
+    bubble.style.right = side === 'left' ? `${String(plot.clientWidth - x + 12)}px` : '';
+    speak(step);
+  }
+
+  function speak(step: number) {
+    const point = shown && pointAt(shown, step);
+    if (!point) return;
+    spokenAt = performance.now();
+    const lines = describePoint(point, strings, format);
+    setAttribute(plot, 'aria-valuenow', String(step));
+    setAttribute(plot, 'aria-valuemax', String(data?.[series.step].at(-1) ?? step));
+    setAttribute(
+      plot,
+      'aria-valuetext',
+      lines.map(({ name, value }) => `${name} ${value}`).join(', '),
+    );
+  }
+
+  function moveTo(row: number) {
+    const last = (data?.[series.step].length ?? 0) - 1;
+    if (last >= 0) chart?.setCursor(Math.min(last, Math.max(0, row)));
+  }
+
+  plot.addEventListener('keydown', (event) => {
+    const length = data?.[series.step].length ?? 0;
+    if (length === 0) return;
+    const now = cursorStep === undefined ? length - 1 : data![series.step].indexOf(cursorStep);
+    const small = Math.max(1, Math.round(length / 200));
+    const moves: Partial<Record<string, () => void>> = {
+      ArrowLeft: () => moveTo(now - small),
+      ArrowDown: () => moveTo(now - small),
+      ArrowRight: () => moveTo(now + small),
+      ArrowUp: () => moveTo(now + small),
+      PageDown: () => moveTo(now - 10 * small),
+      PageUp: () => moveTo(now + 10 * small),
+      Home: () => moveTo(0),
+      End: () => moveTo(length - 1),
+      Escape: () => chart?.setCursor(undefined),
+    };
+    const move = moves[event.key];
+    if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    move();
+  });
+  plot.addEventListener('blur', () => chart?.setCursor(undefined));
+
+  const observer = new ResizeObserver(fit);
+  observer.observe(canvas);
+
+  return {
+    root,
+    update(run) {
+      const firstTime = shown !== run;
+      shown = run;
+      if (firstTime) makeChart(run);
+      const newRows = run.metrics.length + run.evaluations.length;
+      if (newRows !== rows || firstTime) {
+        rows = newRows;
+        data = lossData(run.metrics, run.evaluations);
+        chart?.setData(data);
+        table.update(data);
+        setText(sentence, insight(run, strings, format));
+        const last = data[series.step].at(-1);
+        const quiet = document.activeElement !== plot;
+        const isTime = performance.now() - spokenAt > speechInterval;
+        if (cursorStep === undefined && last !== undefined && (quiet || isTime)) speak(last);
+      }
+    },
+    updateTheme() {
+      if (shown) makeChart(shown);
+    },
+    destroy() {
+      observer.disconnect();
+      chart?.destroy();
+    },
+  };
+}
+
+function createLegend({ strings }: ViewContext): HTMLElement {
+  const entries = [
+    { name: strings.legendTraining, mark: 'training' },
+    { name: strings.legendSpread, mark: 'spread' },
+    { name: strings.legendValidation, mark: 'validation' },
+  ];
+  return element(
+    'ul',
+    { class: 'legend' },
+    ...entries.map(({ name, mark }) =>
+      element('li', {}, element('span', { class: `mark ${mark}`, 'aria-hidden': 'true' }), name),
+    ),
+  );
+}
+
+function pointLine(name: string, value: string): HTMLElement {
+  return element('div', {}, element('span', { text: name }), element('b', { text: value }));
+}

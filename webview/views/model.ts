@@ -1,0 +1,78 @@
+import { fill } from '../../src/protocol/strings';
+import { element, setText } from '../dom';
+import type { Run } from '../state';
+import type { View, ViewContext } from './view';
+
+/** What is trained: the cell's equations, and the sizes of the model and the text. */
+export function createModel({ strings, format }: ViewContext): View {
+  const { count } = format;
+  const cell = element('span', { class: 'cell' });
+  const equations = element('pre', {
+    class: 'equations',
+    tabindex: '0',
+    role: 'region',
+    'aria-label': strings.equations,
+  });
+  const facts: readonly { readonly name: string; readonly read: (run: Run) => string }[] = [
+    { name: strings.parameters, read: ({ facts }) => count(facts.parameters) },
+    { name: strings.hidden, read: ({ facts }) => count(facts.hidden) },
+    { name: strings.layers, read: ({ facts }) => count(facts.layers) },
+    {
+      name: strings.vocabulary,
+      read({ facts }) {
+        const units = {
+          char: strings.vocabularyChar,
+          byte: strings.vocabularyByte,
+          word: strings.vocabularyWord,
+        };
+        return fill(units[facts.tokenizer], count(facts.vocabulary));
+      },
+    },
+    { name: strings.text, read: ({ facts }) => fill(strings.textTokens, count(facts.tokens)) },
+    {
+      name: strings.heldOut,
+      read: ({ facts }) => fill(strings.textTokens, count(facts.validationTokens)),
+    },
+    { name: strings.optimizer, read: ({ facts }) => facts.optimizer },
+    {
+      name: strings.batches,
+      read: ({ facts }) => fill(strings.batchesValue, count(facts.batch), count(facts.sequence)),
+    },
+    {
+      name: strings.engine,
+      read({ facts }) {
+        const engines = {
+          relaxed: strings.engineRelaxed,
+          strict: strings.engineStrict,
+          reference: strings.engineReference,
+        };
+        if (facts.backend === null || facts.threads === null) return '';
+        return fill(engines[facts.backend], count(facts.threads));
+      },
+    },
+    { name: strings.seed, read: ({ facts }) => String(facts.seed) },
+  ];
+  const list = element('dl', { class: 'facts' });
+  const shown = facts.map(({ name, read }) => {
+    const value = element('dd');
+    const fact = element('div', {}, element('dt', { text: name }), value);
+    list.append(fact);
+    return { fact, value, read };
+  });
+  const warnings = element('ul', { class: 'warnings' });
+  const heading = element('h2', {}, `${strings.model} `, cell);
+  return {
+    root: element('section', { class: 'model' }, heading, equations, list, warnings),
+    update(run) {
+      setText(cell, run.facts.cell.name);
+      setText(equations, run.facts.cell.equations.trim());
+      for (const { fact, value, read } of shown) {
+        setText(value, read(run));
+        fact.hidden = value.textContent === '';
+      }
+      if (warnings.childElementCount !== run.facts.warnings.length) {
+        warnings.replaceChildren(...run.facts.warnings.map((text) => element('li', { text })));
+      }
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import type { PanelCommand } from '../../src/protocol/panel';
+import type { PanelStrings } from '../../src/protocol/strings';
+import { element, icon } from '../dom';
+import { icons } from '../icons';
+
+/** What the panel shows without a run: how to begin, and a button that does. */
+export function createWelcome(
+  strings: PanelStrings,
+  run: (command: PanelCommand) => void,
+): HTMLElement {
+  const picture = icon(icons.play);
+  picture.setAttribute('slot', 'start');
+  const button = element('vscode-button' as 'button', { 'data-command': 'train' });
+  button.append(picture, strings.train);
+  button.addEventListener('click', () => {
+    run('train');
+  });
+  return element(
+    'main',
+    { class: 'welcome' },
+    element('h1', { text: strings.welcomeTitle }),
+    element('p', { text: strings.welcomeText }),
+    button,
+  );
+}
