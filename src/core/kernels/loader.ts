@@ -16,7 +16,7 @@ export interface Kernels {
   /** Makes all threads give up. */
   abort(): void;
   /** Multiply-adds in registers only: 96 floating-point operations a round. */
-  peakLoop(rounds: number): number;
+  peakLoop(rounds: number, factor: number): number;
   /** One elementwise step over `bytes` bytes, a multiple of 32. */
   runStep(step: Step, to: number, a: number, b: number, bytes: number): void;
 }

@@ -7,9 +7,10 @@ import { batch, control, enterJob, header, sequence, setSlot, slot, targets, tok
 
 // Exported so that they stay functions of their own: the engine optimises each hot loop by itself.
 export { runStep } from './elementwise';
-export { peakLoop } from './optimizer';
+export { peakLoop } from './peak';
 export { outerTile } from './reduction';
-export { tile1, tile6 } from './tiles';
+export { product } from './product';
+export * from './tiles';
 export { work } from './machine';
 export { abort } from './sync';
 

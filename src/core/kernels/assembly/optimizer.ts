@@ -145,22 +145,3 @@ function updateRange(begin: i32, end: i32, factor: f32): void {
       unreachable();
   }
 }
-
-/** Keeps a loop of nothing but multiply-adds in registers; floating-point operations are 96 a round. */
-export function peakLoop(rounds: i32): f32 {
-  let c0 = splat(0), c1 = splat(1), c2 = splat(2), c3 = splat(3);
-  let c4 = splat(4), c5 = splat(5), c6 = splat(6), c7 = splat(7);
-  let c8 = splat(8), c9 = splat(9), c10 = splat(10), c11 = splat(11);
-  const a = splat(0.5);
-  const b = splat(0.25);
-  for (let i = 0; i < rounds; i++) {
-    c0 = madd(c0, a, b); c1 = madd(c1, a, b); c2 = madd(c2, a, b); c3 = madd(c3, a, b);
-    c4 = madd(c4, a, b); c5 = madd(c5, a, b); c6 = madd(c6, a, b); c7 = madd(c7, a, b);
-    c8 = madd(c8, a, b); c9 = madd(c9, a, b); c10 = madd(c10, a, b); c11 = madd(c11, a, b);
-  }
-  let sum = zero();
-  sum = f32x4.add(f32x4.add(c0, c1), f32x4.add(c2, c3));
-  sum = f32x4.add(sum, f32x4.add(f32x4.add(c4, c5), f32x4.add(c6, c7)));
-  sum = f32x4.add(sum, f32x4.add(f32x4.add(c8, c9), f32x4.add(c10, c11)));
-  return f32x4.extract_lane(sum, 0);
-}

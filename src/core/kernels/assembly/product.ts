@@ -1,28 +1,106 @@
 /** Matrix product of rows with a packed matrix. */
 import { Size } from './layout';
 import { scratch } from './state';
-import { tile1, tile6 } from './tiles';
+import {
+  tile1x1,
+  tile1x2,
+  tile1x3,
+  tile1x4,
+  tile1x5,
+  tile1x6,
+  tile2x1,
+  tile2x2,
+  tile2x3,
+  tile3x1,
+  tile3x2,
+  tile4x1,
+  tile5x1,
+  tile6x1,
+} from './tiles';
 import { rowAddress, rowStride } from './views';
 
-/** Notes addresses of inputs and outputs of the next rows; returns how many. */
-function noteRows(table: usize, input: usize, out: usize, first: i32, count: i32, t0: i32, b0: i32, rowsPerStep: i32): void {
-  let t = t0 + first / rowsPerStep;
-  let b = b0 + (first % rowsPerStep);
-  const end = b0 + rowsPerStep;
+/**
+ * Rows of a full tile. A strict multiply-add needs a register for the product, and x86-64 has none
+ * to spare at 6.
+ */
+const TALL: i32 = RELAXED ? 6 : 5;
+
+/** Notes the addresses of `count` inputs and outputs, from row `first` of steps of b1 - b0 rows. */
+function noteRows(input: usize, out: usize, first: i32, count: i32, t0: i32, b0: i32, b1: i32): void {
+  let t = t0 + first / (b1 - b0);
+  let b = b0 + (first % (b1 - b0));
   let i = rowAddress(input, t, b);
   let o = rowAddress(out, t, b);
   const inputStride = rowStride(input);
   const outStride = rowStride(out);
-  for (const last = table + (<usize>count << 2); table < last; table += 4) {
-    store<usize>(table, i);
-    store<usize>(table, o, Size.rowBlock << 2);
+  const table = scratch + Size.rowTable;
+  for (let entry = table, last = table + (<usize>count << 2); entry < last; entry += 4) {
+    store<usize>(entry, i);
+    store<usize>(entry, o, Size.rowBlock << 2);
     i += inputStride;
     o += outStride;
-    if (++b == end) {
+    if (++b == b1) {
       b = b0;
       t++;
       i = rowAddress(input, t, b);
       o = rowAddress(out, t, b);
+    }
+  }
+}
+
+/** Panels that a tile of the last `rows` (fewer than a full tile's) rows spans, so that it too has work for all registers. */
+// @ts-ignore: decorator
+@inline
+function panelsAbreast(rows: i32): i32 {
+  if (rows == 1) return 6;
+  if (rows == 2) return RELAXED ? 3 : 2;
+  return rows == 3 && RELAXED ? 2 : 1;
+}
+
+/** A tile of fewer rows than a full one. */
+function shortTile(rows: i32, panels: i32, table: usize, from: usize, column: usize, panel: usize, stride: usize, depth: i32, fresh: bool): void {
+  switch ((rows << 3) | panels) {
+    case 0x09: tile1x1(table, from, column, panel, stride, depth, fresh); break;
+    case 0x0a: tile1x2(table, from, column, panel, stride, depth, fresh); break;
+    case 0x0b: tile1x3(table, from, column, panel, stride, depth, fresh); break;
+    case 0x0c: tile1x4(table, from, column, panel, stride, depth, fresh); break;
+    case 0x0d: tile1x5(table, from, column, panel, stride, depth, fresh); break;
+    case 0x0e: tile1x6(table, from, column, panel, stride, depth, fresh); break;
+    case 0x11: tile2x1(table, from, column, panel, stride, depth, fresh); break;
+    case 0x12: tile2x2(table, from, column, panel, stride, depth, fresh); break;
+    case 0x13: tile2x3(table, from, column, panel, stride, depth, fresh); break;
+    case 0x19: tile3x1(table, from, column, panel, stride, depth, fresh); break;
+    case 0x1a: tile3x2(table, from, column, panel, stride, depth, fresh); break;
+    case 0x21: tile4x1(table, from, column, panel, stride, depth, fresh); break;
+    case 0x29: tile5x1(table, from, column, panel, stride, depth, fresh); break;
+    default: unreachable();
+  }
+}
+
+/** All columns of `count` noted rows over `depth` inputs from byte `from` of each row. */
+function multiplyBlock(count: i32, from: usize, panels: usize, stride: usize, panelCount: i32, depth: i32, fresh: bool): void {
+  const table = scratch + Size.rowTable;
+  const full = (count / TALL) * TALL;
+  const rest = count - full;
+  const abreast = panelsAbreast(rest);
+  const groups = (panelCount + abreast - 1) / abreast;
+  let panel = panels;
+  let column: usize = 0;
+  for (let group = 0; group < groups; group++) {
+    // Groups of equal size: the last one is not left with a single panel.
+    const width = (panelCount * (group + 1)) / groups - (panelCount * group) / groups;
+    const end = panel + <usize>width * stride;
+    const restColumn = column;
+    const restPanel = panel;
+    for (; panel < end; panel += stride) {
+      for (let row = table, last = table + (<usize>full << 2); row < last; row += TALL << 2) {
+        if (RELAXED) tile6x1(row, from, column, panel, stride, depth, fresh);
+        else tile5x1(row, from, column, panel, stride, depth, fresh);
+      }
+      column += 32;
+    }
+    if (rest > 0) {
+      shortTile(rest, width, table + (<usize>full << 2), from, restColumn, restPanel, stride, depth, fresh);
     }
   }
 }
@@ -32,40 +110,17 @@ function noteRows(table: usize, input: usize, out: usize, first: i32, count: i32
  * Words from `at`: input view, output view, first panel, bytes between panels, depth, panels, accumulate.
  */
 export function product(at: usize, t0: i32, t1: i32, b0: i32, b1: i32): void {
-  const input = at;
-  const out = at + 16;
   const panels = load<usize>(at, 32);
   const stride = load<usize>(at, 36);
   const depth = load<i32>(at, 40);
   const panelCount = load<i32>(at, 44);
   const accumulate = load<i32>(at, 48) != 0;
-  const rowsPerStep = b1 - b0;
-  const total = (t1 - t0) * rowsPerStep;
-  const table = scratch + Size.rowTable;
+  const total = (t1 - t0) * (b1 - b0);
   for (let first = 0; first < total; first += Size.rowBlock) {
     const count = min(total - first, Size.rowBlock);
-    noteRows(table, input, out, first, count, t0, b0, rowsPerStep);
+    noteRows(at, at + 16, first, count, t0, b0, b1);
     for (let k = 0; k < depth; k += Size.depthBlock) {
-      const fresh = k == 0 && !accumulate;
-      const block = min(depth - k, Size.depthBlock);
-      const from = <usize>k << 2;
-      let panel = panels + (<usize>k << 5);
-      const columnEnd = <usize>panelCount << 5;
-      for (let column: usize = 0; column < columnEnd; column += 32) {
-        let row = table;
-        let left = count;
-        while (left >= 6) {
-          tile6(row, from, column, panel, block, fresh);
-          row += 24;
-          left -= 6;
-        }
-        while (left > 0) {
-          tile1(row, from, column, panel, block, fresh);
-          row += 4;
-          left--;
-        }
-        panel += stride;
-      }
+      multiplyBlock(count, <usize>k << 2, panels + (<usize>k << 5), stride, panelCount, min(depth - k, Size.depthBlock), k == 0 && !accumulate);
     }
   }
 }

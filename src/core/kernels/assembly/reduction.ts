@@ -8,15 +8,18 @@ import { batch, participants, rank, scratch, sequence, shareStart, tokens } from
 import { madd, zero } from './vector';
 import { rowAddress, rowStride } from './views';
 
-/** Copies columns [column, column + 4·quads) of rows [first, first + count) into `[count][4·quads]`. */
+/** Rows of the gradient in a tile; see `TALL` in product.ts. */
+const GROUP: i32 = RELAXED ? 6 : 5;
+
+/** Copies `bytes` from byte `column` on of each of `count` rows from `first` on, one behind the other. */
 function copyColumns(view: usize, column: usize, bytes: usize, first: i32, count: i32, to: usize): void {
   let t = first / batch;
   let b = first % batch;
   let row = rowAddress(view, t, b) + column;
   const stride = rowStride(view);
   for (let i = 0; i < count; i++) {
-    for (let offset: usize = 0; offset < bytes; offset += 8) {
-      store<u64>(to + offset, load<u64>(row + offset));
+    for (let offset: usize = 0; offset < bytes; offset += 4) {
+      store<f32>(to + offset, load<f32>(row + offset));
     }
     to += bytes;
     row += stride;
@@ -28,7 +31,7 @@ function copyColumns(view: usize, column: usize, bytes: usize, first: i32, count
   }
 }
 
-/** 6 rows × 8 columns of Σ leftᵀ right, of which the first `rows` are added to the gradient or replace it. */
+/** `GROUP` rows × 8 columns of Σ leftᵀ right, of which the first `rows` are added to the gradient or replace it. */
 export function outerTile(left: usize, right: usize, count: i32, to: usize, stride: usize, rows: i32, fresh: bool): void {
   let c00 = zero(), c01 = zero(), c10 = zero(), c11 = zero(), c20 = zero(), c21 = zero();
   let c30 = zero(), c31 = zero(), c40 = zero(), c41 = zero(), c50 = zero(), c51 = zero();
@@ -50,17 +53,19 @@ export function outerTile(left: usize, right: usize, count: i32, to: usize, stri
     const a4 = v128.load32_splat(left, 16);
     c40 = madd(a4, b0, c40);
     c41 = madd(a4, b1, c41);
-    const a5 = v128.load32_splat(left, 20);
-    c50 = madd(a5, b0, c50);
-    c51 = madd(a5, b1, c51);
-    left += 24;
+    if (GROUP > 5) {
+      const a5 = v128.load32_splat(left, 20);
+      c50 = madd(a5, b0, c50);
+      c51 = madd(a5, b1, c51);
+    }
+    left += GROUP << 2;
   }
   put(to, c00, c01, fresh);
   if (rows > 1) put(to + stride, c10, c11, fresh);
   if (rows > 2) put(to + 2 * stride, c20, c21, fresh);
   if (rows > 3) put(to + 3 * stride, c30, c31, fresh);
   if (rows > 4) put(to + 4 * stride, c40, c41, fresh);
-  if (rows > 5) put(to + 5 * stride, c50, c51, fresh);
+  if (GROUP > 5 && rows > 5) put(to + 5 * stride, c50, c51, fresh);
 }
 
 // @ts-ignore: decorator
@@ -84,7 +89,7 @@ export function outer(at: usize): void {
   const inputs = load<i32>(at, 40);
   const panels = load<i32>(at, 44);
   const accumulate = load<i32>(at, 48) != 0;
-  const groups = (inputs + 5) / 6;
+  const groups = (inputs + GROUP - 1) / GROUP;
   const byRows = groups >= panels || groups >= participants << 2;
   const groupBegin = byRows ? shareStart(groups, rank, participants) : 0;
   const groupEnd = byRows ? shareStart(groups, rank + 1, participants) : groups;
@@ -103,8 +108,8 @@ export function outer(at: usize): void {
         copyColumns(right, <usize>(panel + i) << 5, 32, first, count, rightPack + ((<usize>i * count) << 5));
       }
       for (let group = groupBegin; group < groupEnd; group++) {
-        const row = group * 6;
-        copyColumns(left, <usize>row << 2, 24, first, count, leftPack);
+        const row = group * GROUP;
+        copyColumns(left, <usize>row << 2, GROUP << 2, first, count, leftPack);
         const to = gradient + <usize>row * stride + (<usize>panel << 5);
         for (let i = 0; i < width; i++) {
           outerTile(leftPack, rightPack + ((<usize>i * count) << 5), count, to + (<usize>i << 5), stride, inputs - row, fresh);

@@ -1,10 +1,11 @@
 /**
- * Inner loops of the matrix product: tiles of rows × columns whose sums stay in registers.
+ * Inner loops of the matrix product: tiles of rows × panels (of 8 columns) whose sums stay in
+ * registers.
  *
  * `rows` points at a table of row addresses: inputs first, outputs `Size.rowBlock` words later. A
  * panel is `[depth][8]`; neighbouring panels are `stride` bytes apart. Every element of the output
- * is summed over k ascending from the value it starts with, whatever tile it falls into: the split
- * into tiles never changes a bit.
+ * is summed over k ascending from the value it starts with, whatever tile it falls into: how rows
+ * and columns are split into tiles never changes a bit.
  */
 import { Size } from './layout';
 import { madd, zero } from './vector';
@@ -17,67 +18,187 @@ function start(address: usize, fresh: bool): v128 {
   return fresh ? zero() : v128.load(address);
 }
 
-/** 6 rows × 8 columns: 12 sums, as many as the registers of x86-64 hold beside the operands. */
-export function tile6(rows: usize, from: usize, column: usize, panel: usize, depth: i32, fresh: bool): void {
+/**
+ * A tile of R rows × P panels, R·P ≤ 6. R and P are constants wherever this is inlined, so that
+ * each caller becomes a loop of its own without the branches.
+ */
+// @ts-ignore: decorator
+@inline
+function tile(R: i32, P: i32, rows: usize, from: usize, column: usize, panel: usize, stride: usize, depth: i32, fresh: bool): void {
   let i0 = load<usize>(rows) + from;
-  let i1 = load<usize>(rows, 4) + from;
-  let i2 = load<usize>(rows, 8) + from;
-  let i3 = load<usize>(rows, 12) + from;
-  let i4 = load<usize>(rows, 16) + from;
-  let i5 = load<usize>(rows, 20) + from;
+  let i1 = R > 1 ? load<usize>(rows, 4) + from : 0;
+  let i2 = R > 2 ? load<usize>(rows, 8) + from : 0;
+  let i3 = R > 3 ? load<usize>(rows, 12) + from : 0;
+  let i4 = R > 4 ? load<usize>(rows, 16) + from : 0;
+  let i5 = R > 5 ? load<usize>(rows, 20) + from : 0;
   const o0 = load<usize>(rows, OUT) + column;
-  const o1 = load<usize>(rows, OUT + 4) + column;
-  const o2 = load<usize>(rows, OUT + 8) + column;
-  const o3 = load<usize>(rows, OUT + 12) + column;
-  const o4 = load<usize>(rows, OUT + 16) + column;
-  const o5 = load<usize>(rows, OUT + 20) + column;
-  let c00 = start(o0, fresh), c01 = start(o0 + 16, fresh);
-  let c10 = start(o1, fresh), c11 = start(o1 + 16, fresh);
-  let c20 = start(o2, fresh), c21 = start(o2 + 16, fresh);
-  let c30 = start(o3, fresh), c31 = start(o3 + 16, fresh);
-  let c40 = start(o4, fresh), c41 = start(o4 + 16, fresh);
-  let c50 = start(o5, fresh), c51 = start(o5 + 16, fresh);
+  const o1 = R > 1 ? load<usize>(rows, OUT + 4) + column : 0;
+  const o2 = R > 2 ? load<usize>(rows, OUT + 8) + column : 0;
+  const o3 = R > 3 ? load<usize>(rows, OUT + 12) + column : 0;
+  const o4 = R > 4 ? load<usize>(rows, OUT + 16) + column : 0;
+  const o5 = R > 5 ? load<usize>(rows, OUT + 20) + column : 0;
+  let p1 = panel + stride;
+  let p2 = panel + 2 * stride;
+  let p3 = panel + 3 * stride;
+  let p4 = panel + 4 * stride;
+  let p5 = panel + 5 * stride;
+  let c000 = start(o0, fresh);
+  let c001 = start(o0 + 16, fresh);
+  let c010 = P > 1 ? start(o0 + 32, fresh) : zero();
+  let c011 = P > 1 ? start(o0 + 48, fresh) : zero();
+  let c020 = P > 2 ? start(o0 + 64, fresh) : zero();
+  let c021 = P > 2 ? start(o0 + 80, fresh) : zero();
+  let c030 = P > 3 ? start(o0 + 96, fresh) : zero();
+  let c031 = P > 3 ? start(o0 + 112, fresh) : zero();
+  let c040 = P > 4 ? start(o0 + 128, fresh) : zero();
+  let c041 = P > 4 ? start(o0 + 144, fresh) : zero();
+  let c050 = P > 5 ? start(o0 + 160, fresh) : zero();
+  let c051 = P > 5 ? start(o0 + 176, fresh) : zero();
+  let c100 = R > 1 ? start(o1, fresh) : zero();
+  let c101 = R > 1 ? start(o1 + 16, fresh) : zero();
+  let c110 = R > 1 && P > 1 ? start(o1 + 32, fresh) : zero();
+  let c111 = R > 1 && P > 1 ? start(o1 + 48, fresh) : zero();
+  let c120 = R > 1 && P > 2 ? start(o1 + 64, fresh) : zero();
+  let c121 = R > 1 && P > 2 ? start(o1 + 80, fresh) : zero();
+  let c200 = R > 2 ? start(o2, fresh) : zero();
+  let c201 = R > 2 ? start(o2 + 16, fresh) : zero();
+  let c210 = R > 2 && P > 1 ? start(o2 + 32, fresh) : zero();
+  let c211 = R > 2 && P > 1 ? start(o2 + 48, fresh) : zero();
+  let c300 = R > 3 ? start(o3, fresh) : zero();
+  let c301 = R > 3 ? start(o3 + 16, fresh) : zero();
+  let c400 = R > 4 ? start(o4, fresh) : zero();
+  let c401 = R > 4 ? start(o4 + 16, fresh) : zero();
+  let c500 = R > 5 ? start(o5, fresh) : zero();
+  let c501 = R > 5 ? start(o5 + 16, fresh) : zero();
   for (const end = panel + (<usize>depth << 5); panel < end; panel += 32) {
+    const a0 = v128.load32_splat(i0);
+    const a1 = R > 1 ? v128.load32_splat(i1) : zero();
+    const a2 = R > 2 ? v128.load32_splat(i2) : zero();
+    const a3 = R > 3 ? v128.load32_splat(i3) : zero();
+    const a4 = R > 4 ? v128.load32_splat(i4) : zero();
+    const a5 = R > 5 ? v128.load32_splat(i5) : zero();
     const b0 = v128.load(panel);
     const b1 = v128.load(panel, 16);
-    const a0 = v128.load32_splat(i0);
-    c00 = madd(a0, b0, c00);
-    c01 = madd(a0, b1, c01);
-    const a1 = v128.load32_splat(i1);
-    c10 = madd(a1, b0, c10);
-    c11 = madd(a1, b1, c11);
-    const a2 = v128.load32_splat(i2);
-    c20 = madd(a2, b0, c20);
-    c21 = madd(a2, b1, c21);
-    const a3 = v128.load32_splat(i3);
-    c30 = madd(a3, b0, c30);
-    c31 = madd(a3, b1, c31);
-    const a4 = v128.load32_splat(i4);
-    c40 = madd(a4, b0, c40);
-    c41 = madd(a4, b1, c41);
-    const a5 = v128.load32_splat(i5);
-    c50 = madd(a5, b0, c50);
-    c51 = madd(a5, b1, c51);
-    i0 += 4; i1 += 4; i2 += 4; i3 += 4; i4 += 4; i5 += 4;
+    c000 = madd(a0, b0, c000);
+    c001 = madd(a0, b1, c001);
+    if (R > 1) { c100 = madd(a1, b0, c100); c101 = madd(a1, b1, c101); }
+    if (R > 2) { c200 = madd(a2, b0, c200); c201 = madd(a2, b1, c201); }
+    if (R > 3) { c300 = madd(a3, b0, c300); c301 = madd(a3, b1, c301); }
+    if (R > 4) { c400 = madd(a4, b0, c400); c401 = madd(a4, b1, c401); }
+    if (R > 5) { c500 = madd(a5, b0, c500); c501 = madd(a5, b1, c501); }
+    if (P > 1) {
+      const low = v128.load(p1);
+      const high = v128.load(p1, 16);
+      c010 = madd(a0, low, c010);
+      c011 = madd(a0, high, c011);
+      if (R > 1) { c110 = madd(a1, low, c110); c111 = madd(a1, high, c111); }
+      if (R > 2) { c210 = madd(a2, low, c210); c211 = madd(a2, high, c211); }
+      p1 += 32;
+    }
+    if (P > 2) {
+      const low = v128.load(p2);
+      const high = v128.load(p2, 16);
+      c020 = madd(a0, low, c020);
+      c021 = madd(a0, high, c021);
+      if (R > 1) { c120 = madd(a1, low, c120); c121 = madd(a1, high, c121); }
+      p2 += 32;
+    }
+    if (P > 3) {
+      const low = v128.load(p3);
+      const high = v128.load(p3, 16);
+      c030 = madd(a0, low, c030);
+      c031 = madd(a0, high, c031);
+      p3 += 32;
+    }
+    if (P > 4) {
+      const low = v128.load(p4);
+      const high = v128.load(p4, 16);
+      c040 = madd(a0, low, c040);
+      c041 = madd(a0, high, c041);
+      p4 += 32;
+    }
+    if (P > 5) {
+      const low = v128.load(p5);
+      const high = v128.load(p5, 16);
+      c050 = madd(a0, low, c050);
+      c051 = madd(a0, high, c051);
+      p5 += 32;
+    }
+    i0 += 4;
+    if (R > 1) i1 += 4;
+    if (R > 2) i2 += 4;
+    if (R > 3) i3 += 4;
+    if (R > 4) i4 += 4;
+    if (R > 5) i5 += 4;
   }
-  v128.store(o0, c00); v128.store(o0, c01, 16);
-  v128.store(o1, c10); v128.store(o1, c11, 16);
-  v128.store(o2, c20); v128.store(o2, c21, 16);
-  v128.store(o3, c30); v128.store(o3, c31, 16);
-  v128.store(o4, c40); v128.store(o4, c41, 16);
-  v128.store(o5, c50); v128.store(o5, c51, 16);
+  v128.store(o0, c000); v128.store(o0, c001, 16);
+  if (P > 1) { v128.store(o0, c010, 32); v128.store(o0, c011, 48); }
+  if (P > 2) { v128.store(o0, c020, 64); v128.store(o0, c021, 80); }
+  if (P > 3) { v128.store(o0, c030, 96); v128.store(o0, c031, 112); }
+  if (P > 4) { v128.store(o0, c040, 128); v128.store(o0, c041, 144); }
+  if (P > 5) { v128.store(o0, c050, 160); v128.store(o0, c051, 176); }
+  if (R > 1) { v128.store(o1, c100); v128.store(o1, c101, 16); }
+  if (R > 1 && P > 1) { v128.store(o1, c110, 32); v128.store(o1, c111, 48); }
+  if (R > 1 && P > 2) { v128.store(o1, c120, 64); v128.store(o1, c121, 80); }
+  if (R > 2) { v128.store(o2, c200); v128.store(o2, c201, 16); }
+  if (R > 2 && P > 1) { v128.store(o2, c210, 32); v128.store(o2, c211, 48); }
+  if (R > 3) { v128.store(o3, c300); v128.store(o3, c301, 16); }
+  if (R > 4) { v128.store(o4, c400); v128.store(o4, c401, 16); }
+  if (R > 5) { v128.store(o5, c500); v128.store(o5, c501, 16); }
 }
 
-/** 1 row × 8 columns. */
-export function tile1(rows: usize, from: usize, column: usize, panel: usize, depth: i32, fresh: bool): void {
-  let i0 = load<usize>(rows) + from;
-  const o0 = load<usize>(rows, OUT) + column;
-  let c00 = start(o0, fresh), c01 = start(o0 + 16, fresh);
-  for (const end = panel + (<usize>depth << 5); panel < end; panel += 32) {
-    const a0 = v128.load32_splat(i0);
-    c00 = madd(a0, v128.load(panel), c00);
-    c01 = madd(a0, v128.load(panel, 16), c01);
-    i0 += 4;
-  }
-  v128.store(o0, c00); v128.store(o0, c01, 16);
+export function tile1x1(rows: usize, from: usize, column: usize, panel: usize, stride: usize, depth: i32, fresh: bool): void {
+  tile(1, 1, rows, from, column, panel, stride, depth, fresh);
+}
+
+export function tile1x2(rows: usize, from: usize, column: usize, panel: usize, stride: usize, depth: i32, fresh: bool): void {
+  tile(1, 2, rows, from, column, panel, stride, depth, fresh);
+}
+
+export function tile1x3(rows: usize, from: usize, column: usize, panel: usize, stride: usize, depth: i32, fresh: bool): void {
+  tile(1, 3, rows, from, column, panel, stride, depth, fresh);
+}
+
+export function tile1x4(rows: usize, from: usize, column: usize, panel: usize, stride: usize, depth: i32, fresh: bool): void {
+  tile(1, 4, rows, from, column, panel, stride, depth, fresh);
+}
+
+export function tile1x5(rows: usize, from: usize, column: usize, panel: usize, stride: usize, depth: i32, fresh: bool): void {
+  tile(1, 5, rows, from, column, panel, stride, depth, fresh);
+}
+
+export function tile1x6(rows: usize, from: usize, column: usize, panel: usize, stride: usize, depth: i32, fresh: bool): void {
+  tile(1, 6, rows, from, column, panel, stride, depth, fresh);
+}
+
+export function tile2x1(rows: usize, from: usize, column: usize, panel: usize, stride: usize, depth: i32, fresh: bool): void {
+  tile(2, 1, rows, from, column, panel, stride, depth, fresh);
+}
+
+export function tile2x2(rows: usize, from: usize, column: usize, panel: usize, stride: usize, depth: i32, fresh: bool): void {
+  tile(2, 2, rows, from, column, panel, stride, depth, fresh);
+}
+
+export function tile2x3(rows: usize, from: usize, column: usize, panel: usize, stride: usize, depth: i32, fresh: bool): void {
+  tile(2, 3, rows, from, column, panel, stride, depth, fresh);
+}
+
+export function tile3x1(rows: usize, from: usize, column: usize, panel: usize, stride: usize, depth: i32, fresh: bool): void {
+  tile(3, 1, rows, from, column, panel, stride, depth, fresh);
+}
+
+export function tile3x2(rows: usize, from: usize, column: usize, panel: usize, stride: usize, depth: i32, fresh: bool): void {
+  tile(3, 2, rows, from, column, panel, stride, depth, fresh);
+}
+
+export function tile4x1(rows: usize, from: usize, column: usize, panel: usize, stride: usize, depth: i32, fresh: bool): void {
+  tile(4, 1, rows, from, column, panel, stride, depth, fresh);
+}
+
+export function tile5x1(rows: usize, from: usize, column: usize, panel: usize, stride: usize, depth: i32, fresh: bool): void {
+  tile(5, 1, rows, from, column, panel, stride, depth, fresh);
+}
+
+export function tile6x1(rows: usize, from: usize, column: usize, panel: usize, stride: usize, depth: i32, fresh: bool): void {
+  tile(6, 1, rows, from, column, panel, stride, depth, fresh);
 }

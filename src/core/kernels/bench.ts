@@ -1,0 +1,156 @@
+import { pad } from '../engine/program';
+import type { ArenaLayout } from '../engine/backend';
+import type { Instruction, Phase, Program, View } from '../engine/program';
+import { compileKernels, instantiateKernels, type Build } from './loader';
+import type { SpawnThread } from './threads';
+import { createWasmBackend } from './wasm';
+
+/** Speed of one kernel on one shape. */
+export interface KernelSpeed {
+  /** `product`: [m, k]·[k, n]; `product transposed`: [m, n]·[k, n]ᵀ; `outer`: [m, k]ᵀ[m, n]. */
+  readonly kernel: 'product' | 'product transposed' | 'outer';
+  readonly m: number;
+  readonly k: number;
+  readonly n: number;
+  readonly threads: number;
+  /** 2·m·k·n operations over the best time seen, in GFLOP/s. */
+  readonly gflops: number;
+}
+
+export interface BenchOptions {
+  readonly build?: Build;
+  readonly threads?: number;
+  readonly spawn?: SpawnThread;
+  /** Seconds to measure each shape for. */
+  readonly seconds?: number;
+}
+
+/** Shapes of recurrent products and of weight gradients, as training has them. */
+const shapes: readonly Omit<KernelSpeed, 'threads' | 'gflops'>[] = [
+  ...[1, 16, 32].flatMap((m) =>
+    [
+      [128, 128],
+      [256, 256],
+      [512, 512],
+      [512, 2048],
+      [1024, 1024],
+    ].map(([k = 0, n = 0]) => ({ kernel: 'product' as const, m, k, n })),
+  ),
+  { kernel: 'product transposed', m: 32, k: 256, n: 256 },
+  { kernel: 'product transposed', m: 32, k: 512, n: 2048 },
+  { kernel: 'outer', m: 2048, k: 128, n: 128 },
+  { kernel: 'outer', m: 2048, k: 256, n: 256 },
+  { kernel: 'outer', m: 2048, k: 512, n: 512 },
+];
+
+/**
+ * The most that one thread can do: multiply-adds on registers alone.
+ * @returns GFLOP/s
+ */
+export function measurePeak(build?: Build, seconds = 0.2): number {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true });
+  const kernels = instantiateKernels(compileKernels(build).module, memory);
+  const rounds = 2000;
+  return best(seconds, () => kernels.peakLoop(rounds, 0.5), rounds * 96);
+}
+
+/** Measures the shapes one after the other. */
+export function* measureKernels(options: BenchOptions = {}): Generator<KernelSpeed> {
+  for (const shape of shapes) yield { ...shape, ...measureShape(shape, options) };
+}
+
+/** Measures one shape. */
+export function measureShape(
+  shape: Omit<KernelSpeed, 'threads' | 'gflops'>,
+  { build, threads = 1, spawn, seconds = 0.2 }: BenchOptions,
+): { threads: number; gflops: number } {
+  const { program, layout } = shapeProgram(shape);
+  const backend = createWasmBackend({
+    layout,
+    threads,
+    ...(build && { build }),
+    ...(spawn && { spawn }),
+  });
+  try {
+    const loaded = backend.load(program);
+    backend.floats().fill(0.01);
+    backend.parametersChanged();
+    const steps = shape.kernel === 'outer' ? 1 : program.sequence;
+    const operations = 2 * shape.m * shape.k * shape.n * steps;
+    return { threads: backend.threads, gflops: best(seconds, () => loaded.run(0), operations) };
+  } finally {
+    backend.close();
+  }
+}
+
+/** Runs for some seconds; GFLOP/s of the fastest call. */
+function best(seconds: number, call: () => unknown, operations: number): number {
+  let fastest = Infinity;
+  const end = performance.now() + seconds * 1000;
+  do {
+    const start = performance.now();
+    call();
+    fastest = Math.min(fastest, performance.now() - start);
+  } while (performance.now() < end);
+  return operations / fastest / 1e6;
+}
+
+/** A program of that kernel alone: a loop of some steps, as recurrence has it, or one reduction. */
+function shapeProgram({ kernel, m, k, n }: Omit<KernelSpeed, 'threads' | 'gflops'>): {
+  program: Program;
+  layout: ArenaLayout;
+} {
+  const parameterFloats = k * pad(n);
+  const free = 4 * parameterFloats;
+  const batch = kernel === 'outer' ? 32 : m;
+  const sequence = kernel === 'outer' ? m / 32 : 16;
+  let end = free;
+  const view = (width: number): View => {
+    const offset = end;
+    end += batch * sequence * pad(width);
+    return { offset, timeStride: batch * pad(width), rowStride: pad(width), width };
+  };
+  const [wide, narrow] = [view(n), view(k)];
+  const common = { storage: 0, column: 0, accumulate: false };
+  const transposed = kernel === 'product transposed';
+  const instruction: Instruction =
+    kernel === 'outer'
+      ? { op: 'outer', ...common, left: narrow, right: wide }
+      : {
+          op: 'product',
+          ...common,
+          transposed,
+          input: transposed ? wide : narrow,
+          out: transposed ? narrow : wide,
+        };
+  const phase: Phase = {
+    kind: kernel === 'outer' ? 'reduction' : 'forward loop',
+    instructions: [instruction],
+  };
+  const losses = end;
+  end += pad(batch * sequence);
+  const layout: ArenaLayout = {
+    parameterFloats,
+    matrixFloats: parameterFloats,
+    parameters: 0,
+    gradients: parameterFloats,
+    first: 2 * parameterFloats,
+    second: 3 * parameterFloats,
+    free,
+  };
+  const program: Program = {
+    batch,
+    sequence,
+    phases: [phase],
+    storages: [{ offset: 0, inputs: k, columns: pad(n) }],
+    parameters: 0,
+    gradients: parameterFloats,
+    parameterFloats,
+    carried: [],
+    losses,
+    probes: new Map(),
+    base: free,
+    floats: end - free,
+  };
+  return { program, layout };
+}
