@@ -19,33 +19,47 @@ interface Row extends Stretch {
   readonly start: number;
 }
 
+/** With rows of fewer warm-ups than this, most of the work would be warming up. */
+const fewestChunks = 4;
+const mostRows = 32;
+
 /**
- * Lays stretches out as rows. A single stretch is cut into up to `batch` rows, to measure them at once; each
- * row but the first then reads T tokens before its own, uncounted, so that it has the state a single row
- * would have there, or nearly so.
+ * How many rows to measure stretches with: one for each, or a power of two for a single one, so that few
+ * shapes serve texts of all lengths.
+ */
+export function evaluationRows(stretches: readonly Stretch[], sequence: number): number {
+  if (stretches.length > 1) return stretches.length;
+  const tokens = stretches.reduce((sum, { from, to }) => sum + to - from, 0);
+  let rows = 1;
+  while (rows < mostRows && 2 * rows * fewestChunks * sequence <= tokens) rows *= 2;
+  return rows;
+}
+
+/**
+ * Lays stretches out as rows. A single stretch is cut into `batch` rows, to measure them at once; each row
+ * but the first then reads T tokens before its own, uncounted, so that it has the state a single row would
+ * have there, or nearly so.
  *
+ * @param shape the chunks' shape, `batch` as `evaluationRows` says
  * @param limit most tokens to count, from each stretch's start; 0: all
  */
 export function createEvaluationBatches(
   ids: TokenIds,
   stretches: readonly Stretch[],
-  shape: { readonly batch: number; readonly sequence: number },
+  { batch, sequence }: { readonly batch: number; readonly sequence: number },
   limit: number,
 ): EvaluationBatches {
   const measured = shortened(stretches, limit);
-  const longest = Math.max(...measured.map(({ from, to }) => to - from));
-  const sequence = Math.min(shape.sequence, longest);
   const rows =
     measured.length > 1
       ? measured.map(({ from, to }) => ({ start: from, from, to }))
-      : cut(measured[0]!, shape.batch, sequence);
-  const batch = rows.length;
-  const chunks = Math.ceil(Math.max(...rows.map(({ start, to }) => to - start)) / sequence);
+      : cut(measured[0]!, batch, sequence);
+  const longest = Math.max(...rows.map(({ start, to }) => to - start));
 
   return {
     batch,
     sequence,
-    chunks,
+    chunks: Math.ceil(longest / sequence),
     tokens: measured.reduce((sum, { from, to }) => sum + to - from, 0),
     stretches: measured,
     fill(chunk, tokens, targets) {
@@ -67,14 +81,11 @@ function shortened(stretches: readonly Stretch[], limit: number): Stretch[] {
 }
 
 /** Rows of equal length; the first has no warm-up and so counts more. */
-function cut({ from, to }: Stretch, batch: number, warmup: number): Row[] {
-  const tokens = to - from;
-  // With rows of fewer than four warm-ups, most of the work would be warming up.
-  const rows = Math.max(1, Math.min(batch, Math.floor(tokens / (4 * warmup))));
-  const share = Math.ceil(Math.max(0, tokens - warmup) / rows);
+function cut({ from, to }: Stretch, rows: number, warmup: number): Row[] {
+  const share = Math.ceil(Math.max(0, to - from - warmup) / rows);
   return Array.from({ length: rows }, (_, row) => {
     const start = from + row * share;
     const counted = row === 0 ? start : start + warmup;
-    return { start, from: counted, to: rows === 1 ? to : Math.min(to, start + warmup + share) };
+    return { start, from: counted, to: Math.min(to, start + warmup + share) };
   });
 }

@@ -26,7 +26,10 @@ export interface Split {
   /** Empty if nothing is held out. */
   readonly validation: readonly Stretch[];
   /** Where it differs from what was asked. */
-  readonly warnings: readonly { readonly code: 'short-text' | 'no-validation'; readonly message: string }[];
+  readonly warnings: readonly {
+    readonly code: 'short-text' | 'no-validation';
+    readonly message: string;
+  }[];
 }
 
 /** Fewer held-out tokens than this measure nothing. */
@@ -46,13 +49,21 @@ export function splitText(request: SplitRequest): Split {
       'Give a longer text.',
     );
   }
-  return streamSplit(request) ?? tailSplit({ tokens, batch, sequence, validation: request.validation });
+  return (
+    streamSplit(request) ?? tailSplit({ tokens, batch, sequence, validation: request.validation })
+  );
 }
 
 type Warnings = Split['warnings'][number][];
 
 /** char-rnn's split: B streams cut into chunks of T, of each the last share; undefined if the text is too short. */
-function streamSplit({ tokens, batch, sequence, validation, kind }: SplitRequest): Split | undefined {
+function streamSplit({
+  tokens,
+  batch,
+  sequence,
+  validation,
+  kind,
+}: SplitRequest): Split | undefined {
   if (kind !== 'streams') return undefined;
   const chunks = Math.floor((tokens - 1) / (batch * sequence));
   const kept = Math.floor(chunks * (1 - validation));
@@ -98,7 +109,11 @@ function tailSplit({ tokens, batch, sequence, validation }: Omit<SplitRequest, '
 }
 
 /** The sequence is kept as long as it can be, because it is what the model can learn to remember. */
-function fit(targets: number, batch: number, sequence: number): { batch: number; sequence: number } {
+function fit(
+  targets: number,
+  batch: number,
+  sequence: number,
+): { batch: number; sequence: number } {
   const fittedSequence = Math.min(sequence, targets);
   return { sequence: fittedSequence, batch: Math.min(batch, Math.floor(targets / fittedSequence)) };
 }

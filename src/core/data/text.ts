@@ -34,7 +34,11 @@ export function prepareText(original: string): PreparedText {
 }
 
 /** One sentence about what was changed, or undefined if nothing was. */
-export function describeChanges({ byteOrderMark, lineEnds, surrogates }: TextChanges): string | undefined {
+export function describeChanges({
+  byteOrderMark,
+  lineEnds,
+  surrogates,
+}: TextChanges): string | undefined {
   const parts = [
     ...(byteOrderMark ? ['a byte order mark was left out'] : []),
     ...(lineEnds > 0 ? [`${String(lineEnds)} Windows line ends (CRLF) became LF`] : []),
@@ -50,7 +54,8 @@ export function describeChanges({ byteOrderMark, lineEnds, surrogates }: TextCha
  * @throws InputError for an empty or binary file, or bytes that are not UTF-8 (with the place of the first)
  */
 export function decodeText(bytes: Uint8Array, name: string): PreparedText {
-  if (bytes.length === 0) throw new InputError(`${name} is empty.`, 'Give a file with text to learn from.');
+  if (bytes.length === 0)
+    throw new InputError(`${name} is empty.`, 'Give a file with text to learn from.');
   const encoding = utf16Of(bytes);
   if (encoding !== undefined) return prepareText(decodeUtf16(bytes, encoding, name));
   const nul = bytes.indexOf(0);
@@ -82,7 +87,8 @@ function binaryError(bytes: Uint8Array, nul: number, name: string): InputError {
   head.forEach((byte, index) => {
     if (byte === 0) zeros[index & 1]! += 1;
   });
-  const looksLikeUtf16 = Math.max(...zeros) > head.length / 5 && Math.min(...zeros) < head.length / 50;
+  const looksLikeUtf16 =
+    Math.max(...zeros) > head.length / 5 && Math.min(...zeros) < head.length / 50;
   return new InputError(
     `${name} is not text: byte ${String(nul)} is zero.`,
     looksLikeUtf16

@@ -76,7 +76,7 @@ export function wordsOf(text: string, limit: number): string[] {
 /** Line by line, because no word goes across a line end and segmenting a long string at once takes much memory. */
 function* segments(text: string): Generator<string> {
   const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const lineEnd = text.indexOf('\n', start);
     const end = lineEnd < 0 ? text.length : lineEnd + 1;
     for (const { segment } of segmenter.segment(text.slice(start, end))) yield segment;

@@ -72,7 +72,9 @@ export function writeSafetensors(
   let end = 0;
   for (const { name, shape, values } of tensors) {
     if (product(shape) !== values.length || Object.hasOwn(entries, name)) {
-      throw new RangeError(`Tensor ${name}: shape [${shape.join(', ')}], ${String(values.length)} values.`);
+      throw new RangeError(
+        `Tensor ${name}: shape [${shape.join(', ')}], ${String(values.length)} values.`,
+      );
     }
     entries[name] = { dtype: typeOf(values), shape, data_offsets: [end, end + values.byteLength] };
     end += values.byteLength;
@@ -144,12 +146,18 @@ export function readSafetensors(file: Uint8Array, name: string): Safetensors {
     }
     const parsed = v.safeParse(tensorEntry, value);
     if (!parsed.success) {
-      throw damaged(name, `the entry of ${key} is malformed (${v.getDotPath(parsed.issues[0]) ?? 'no object'})`);
+      throw damaged(
+        name,
+        `the entry of ${key} is malformed (${v.getDotPath(parsed.issues[0]) ?? 'no object'})`,
+      );
     }
     const { dtype: type, shape } = parsed.output;
     const [begin, end] = parsed.output.data_offsets;
     if (end - begin !== product(shape) * elementBytes[type]) {
-      throw damaged(name, `${key} has ${String(end - begin)} bytes, which do not fit ${type} [${shape.join(', ')}]`);
+      throw damaged(
+        name,
+        `${key} has ${String(end - begin)} bytes, which do not fit ${type} [${shape.join(', ')}]`,
+      );
     }
     tensors.set(key, { type, shape, bytes: data.subarray(begin, end) });
     ranges.push({ name: key, begin, end });
@@ -159,13 +167,16 @@ export function readSafetensors(file: Uint8Array, name: string): Safetensors {
 }
 
 function readHeader(file: Uint8Array, name: string): { header: object; data: Uint8Array } {
-  if (file.length < 8) throw damaged(name, `it has ${String(file.length)} bytes, fewer than any such file`);
+  if (file.length < 8)
+    throw damaged(name, `it has ${String(file.length)} bytes, fewer than any such file`);
   const length = Number(new DataView(file.buffer, file.byteOffset, 8).getBigUint64(0, true));
   if (length > headerLimit) throw damaged(name, 'its header would be longer than 100 MB');
   if (8 + length > file.length) throw damaged(name, 'it ends within its header');
   let header: unknown;
   try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(file.subarray(8, 8 + length)));
+    header = JSON.parse(
+      new TextDecoder('utf-8', { fatal: true }).decode(file.subarray(8, 8 + length)),
+    );
   } catch {
     throw damaged(name, 'its header is not JSON');
   }
@@ -183,11 +194,14 @@ function checkCoverage(
   ranges.sort((a, b) => a.begin - b.begin || a.end - b.end);
   let at = 0;
   for (const range of ranges) {
-    if (range.end > length) throw damaged(name, `it ends within ${range.name}; was it copied completely?`);
-    if (range.begin !== at) throw damaged(name, `${range.name} overlaps another tensor or leaves a gap before it`);
+    if (range.end > length)
+      throw damaged(name, `it ends within ${range.name}; was it copied completely?`);
+    if (range.begin !== at)
+      throw damaged(name, `${range.name} overlaps another tensor or leaves a gap before it`);
     at = range.end;
   }
-  if (at !== length) throw damaged(name, `${String(length - at)} bytes at its end belong to no tensor`);
+  if (at !== length)
+    throw damaged(name, `${String(length - at)} bytes at its end belong to no tensor`);
 }
 
 /**

@@ -20,7 +20,12 @@ export function initialise(model: Model, floats: Floats, random: Random): void {
   const outputs = outputMatrices(model.spec.cell);
   for (const parameter of model.parameters) {
     const isOutput = parameter.name === 'output.V' || outputs.has(parameter.symbol);
-    writeParameter(floats, model.layout.parameters, parameter, initialValues(parameter, isOutput, random));
+    writeParameter(
+      floats,
+      model.layout.parameters,
+      parameter,
+      initialValues(parameter, isOutput, random),
+    );
   }
 }
 
@@ -28,7 +33,8 @@ export function initialise(model: Model, floats: Floats, random: Random): void {
 function initialValues(parameter: Parameter, isOutput: boolean, random: Random): Float64Array {
   const { rows, columns, kind, initial } = parameter;
   const values = new Float64Array(rows * columns);
-  const uniform = (scale: number): Float64Array => values.map(() => scale * (2 * random.uniform() - 1));
+  const uniform = (scale: number): Float64Array =>
+    values.map(() => scale * (2 * random.uniform() - 1));
   switch (initial?.kind) {
     case 'constant':
       return values.fill(initial.value);
@@ -67,7 +73,8 @@ function outputMatrices(cell: Cell): Set<string> {
   const collect = (expression: Expression): void => {
     if (expression.kind === 'product') found.add(expression.matrix);
     else if (expression.kind === 'binary') [expression.left, expression.right].forEach(collect);
-    else if (expression.kind === 'call' || expression.kind === 'negate') collect(expression.operand);
+    else if (expression.kind === 'call' || expression.kind === 'negate')
+      collect(expression.operand);
   };
   const output = cell.equations.find(({ name }) => name === predictionName);
   if (output !== undefined) collect(output.expression);

@@ -13,10 +13,10 @@ export interface ScheduleState {
   /** What the rate has been multiplied by so far. */
   readonly factor: number;
   /** The loss at the last measurement. */
-  readonly previous: number | undefined;
+  readonly previous?: number | undefined;
 }
 
-export const initialScheduleState: ScheduleState = { factor: 1, previous: undefined };
+export const initialScheduleState: ScheduleState = { factor: 1 };
 
 type ScheduleSettings = Pick<
   GroupSettings<'training'>,
@@ -24,13 +24,22 @@ type ScheduleSettings = Pick<
 >;
 
 /** What the learning rate's height is multiplied by at a step: 0 to 1. */
-export function rateFactor(settings: ScheduleSettings, { step, progress }: Standing, state: ScheduleState): number {
+export function rateFactor(
+  settings: ScheduleSettings,
+  { step, progress }: Standing,
+  state: ScheduleState,
+): number {
   const { warmup, minimumRatio } = settings;
   const warm = step < warmup ? step / warmup : 1;
   return warm * Math.max(minimumRatio, decay(settings, step, progress, state));
 }
 
-function decay(settings: ScheduleSettings, step: number, progress: number, state: ScheduleState): number {
+function decay(
+  settings: ScheduleSettings,
+  step: number,
+  progress: number,
+  state: ScheduleState,
+): number {
   switch (settings.schedule) {
     case 'constant':
       return 1;
@@ -49,7 +58,12 @@ function decay(settings: ScheduleSettings, step: number, progress: number, state
  * The state after a measurement (of the validation loss, or of a pass's mean loss where nothing is held
  * out): `halve` lowers the rate if the loss rose.
  */
-export function afterMeasurement(settings: ScheduleSettings, state: ScheduleState, loss: number): ScheduleState {
-  const rose = settings.schedule === 'halve' && state.previous !== undefined && loss > state.previous;
+export function afterMeasurement(
+  settings: ScheduleSettings,
+  state: ScheduleState,
+  loss: number,
+): ScheduleState {
+  const rose =
+    settings.schedule === 'halve' && state.previous !== undefined && loss > state.previous;
   return { factor: rose ? state.factor * settings.decayFactor : state.factor, previous: loss };
 }

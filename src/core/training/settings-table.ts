@@ -73,9 +73,14 @@ function text(value: string, description: string): TextSetting {
 
 export const settingsTable = {
   model: {
-    cell: text('vanilla', 'The recurrent cell: the name of a built-in cell, or the path of a .rnn file.'),
+    cell: text(
+      'vanilla',
+      'The recurrent cell: the name of a built-in cell, or the path of a .rnn file.',
+    ),
     hidden: integer(256, 1, 8192, 'Number of units H in each hidden layer.', { unit: 'units' }),
-    layers: integer(1, 1, 16, 'Number of recurrent layers stacked on one another.', { unit: 'layers' }),
+    layers: integer(1, 1, 16, 'Number of recurrent layers stacked on one another.', {
+      unit: 'layers',
+    }),
     embedding: integer(
       0,
       0,
@@ -128,9 +133,15 @@ export const settingsTable = {
     steps: integer(0, 0, largest, 'Stop after this many training steps; 0 sets no such limit.', {
       unit: 'steps',
     }),
-    epochs: number(0, 0, largest, 'Stop after this many passes over the text; 0 sets no such limit.', {
-      unit: 'epochs',
-    }),
+    epochs: number(
+      0,
+      0,
+      largest,
+      'Stop after this many passes over the text; 0 sets no such limit.',
+      {
+        unit: 'epochs',
+      },
+    ),
     seconds: number(
       60,
       0,
@@ -150,7 +161,12 @@ export const settingsTable = {
       'Learning rate η at its height; 0 (auto) chooses one by cell and optimiser.',
       { automatic: true },
     ),
-    clip: number(5, 0, largest, 'Scale gradients down to at most this global norm; 0 does not clip.'),
+    clip: number(
+      5,
+      0,
+      largest,
+      'Scale gradients down to at most this global norm; 0 does not clip.',
+    ),
     clipValue: number(
       0,
       0,
@@ -166,18 +182,33 @@ export const settingsTable = {
     momentum: number(0.9, 0, 1, 'Momentum μ: the share of the last change that is kept.', {
       exclusiveMaximum: true,
     }),
-    alpha: number(0.95, 0, 1, 'Decay α of RMSProp’s mean of squared gradients.', { exclusiveMaximum: true }),
+    alpha: number(0.95, 0, 1, 'Decay α of RMSProp’s mean of squared gradients.', {
+      exclusiveMaximum: true,
+    }),
     beta1: number(0.9, 0, 1, 'Decay β₁ of Adam’s mean of gradients.', { exclusiveMaximum: true }),
-    beta2: number(0.99, 0, 1, 'Decay β₂ of Adam’s mean of squared gradients.', { exclusiveMaximum: true }),
-    epsilon: number(1e-8, 0, 1, 'The small ε that keeps adaptive optimisers from dividing by zero.'),
+    beta2: number(0.99, 0, 1, 'Decay β₂ of Adam’s mean of squared gradients.', {
+      exclusiveMaximum: true,
+    }),
+    epsilon: number(
+      1e-8,
+      0,
+      1,
+      'The small ε that keeps adaptive optimisers from dividing by zero.',
+    ),
     schedule: choice(
       'cosine',
       ['constant', 'step', 'cosine', 'halve'],
       'How the learning rate falls: not at all, by a factor every few steps, along a cosine to the end of training, or by a factor whenever the loss rises.',
     ),
-    warmup: integer(50, 0, largest, 'Steps over which the learning rate rises linearly to its height.', {
-      unit: 'steps',
-    }),
+    warmup: integer(
+      50,
+      0,
+      largest,
+      'Steps over which the learning rate rises linearly to its height.',
+      {
+        unit: 'steps',
+      },
+    ),
     decayFactor: number(
       0.5,
       0.000001,
@@ -193,7 +224,12 @@ export const settingsTable = {
       1,
       'The learning rate never falls below this share of its height.',
     ),
-    seed: integer(1, 0, 4_294_967_295, 'Seed of everything random; the same seed gives the same run.'),
+    seed: integer(
+      1,
+      0,
+      4_294_967_295,
+      'Seed of everything random; the same seed gives the same run.',
+    ),
     threads: integer(0, 0, 256, 'Number of threads; 0 (auto) uses all cores.', {
       unit: 'threads',
       automatic: true,
@@ -224,9 +260,15 @@ export const settingsTable = {
       'Stop early after this many measurements without a better validation loss; 0 never does.',
       { unit: 'measurements' },
     ),
-    checkpointEvery: number(10, 0, largest, 'Time between two checkpoints; 0 keeps only the last.', {
-      unit: 's',
-    }),
+    checkpointEvery: number(
+      10,
+      0,
+      largest,
+      'Time between two checkpoints; 0 keeps only the last.',
+      {
+        unit: 's',
+      },
+    ),
   },
   sampling: {
     length: integer(500, 1, 10_000_000, 'Number of tokens to generate.', { unit: 'tokens' }),
@@ -246,8 +288,14 @@ export const settingsTable = {
       1,
       'Choose among the likeliest tokens that together hold this probability; 1 among all.',
     ),
-    seed: integer(0, 0, 4_294_967_295, 'Seed of the choice; 0 (auto) writes another text each time.', {
-      automatic: true,
-    }),
+    seed: integer(
+      0,
+      0,
+      4_294_967_295,
+      'Seed of the choice; 0 (auto) writes another text each time.',
+      {
+        automatic: true,
+      },
+    ),
   },
 } as const satisfies Record<string, Record<string, Setting>>;

@@ -1,6 +1,11 @@
 import * as v from 'valibot';
 import { InputError } from '../data/input-error';
-import { settingsTable, type EnumSetting, type NumberSetting, type Setting } from './settings-table';
+import {
+  settingsTable,
+  type EnumSetting,
+  type NumberSetting,
+  type Setting,
+} from './settings-table';
 
 type Table = typeof settingsTable;
 export type Group = keyof Table;
@@ -80,7 +85,8 @@ function label(entry: SettingEntry): string {
 }
 
 function show(value: unknown): string {
-  const shown = typeof value === 'number' || value === undefined ? String(value) : JSON.stringify(value);
+  const shown =
+    typeof value === 'number' || value === undefined ? String(value) : JSON.stringify(value);
   return shown.length > 60 ? `${shown.slice(0, 57)}…` : shown;
 }
 
@@ -112,7 +118,9 @@ function schemaOf(entry: SettingEntry) {
   }
 }
 
-const schema = v.object(Object.fromEntries(settingEntries.map((entry) => [entry.key, schemaOf(entry)])));
+const schema = v.object(
+  Object.fromEntries(settingEntries.map((entry) => [entry.key, schemaOf(entry)])),
+);
 
 function unknownMessage(key: string): string {
   const near = settingEntries.find((entry) => editDistance(entry.key, key) <= 2);
@@ -136,7 +144,9 @@ function editDistance(a: string, b: string): number {
 /** `{ model: { hidden: 1 } }` and `{ 'model.hidden': 1 }` both become `model.hidden → 1`. */
 function flatten(input: unknown): Map<string, unknown> {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    throw new SettingsError([{ key: '', message: `Settings must be an object; ${show(input)} was given.` }]);
+    throw new SettingsError([
+      { key: '', message: `Settings must be an object; ${show(input)} was given.` },
+    ]);
   }
   const flat = new Map<string, unknown>();
   for (const [key, value] of Object.entries(input)) {
@@ -152,24 +162,31 @@ function flatten(input: unknown): Map<string, unknown> {
   return flat;
 }
 
-const limits = ['training.steps', 'training.epochs', 'training.seconds'] as const;
+/** The settings of which one ends a training. */
+export const limitKeys = ['training.steps', 'training.epochs', 'training.seconds'] as const;
 
 /** Exactly one limit holds: one that is given puts the others' defaults out of force. */
 function settleLimit(flat: Map<string, unknown>): void {
-  const positive = limits.filter((key) => typeof flat.get(key) === 'number' && Number(flat.get(key)) > 0);
+  const positive = limitKeys.filter(
+    (key) => typeof flat.get(key) === 'number' && Number(flat.get(key)) > 0,
+  );
   if (positive.length > 1) {
     const given = positive.map((key) => `${key} = ${show(flat.get(key))}`).join(' and ');
     throw new SettingsError([
-      { key: positive[1]!, message: `Only one limit can end a training, but ${given} were given. Keep one of them.` },
+      {
+        key: positive[1]!,
+        message: `Only one limit can end a training, but ${given} were given. Keep one of them.`,
+      },
     ]);
   }
   if (positive.length === 1) {
-    for (const key of limits) if (key !== positive[0]) flat.set(key, 0);
+    for (const key of limitKeys) if (key !== positive[0]) flat.set(key, 0);
   } else if (flat.get('training.seconds') === 0) {
     throw new SettingsError([
       {
         key: 'training.seconds',
-        message: 'Training needs an end: give training.steps (--steps), training.epochs (--epochs) or training.seconds (--seconds) a value above 0.',
+        message:
+          'Training needs an end: give training.steps (--steps), training.epochs (--epochs) or training.seconds (--seconds) a value above 0.',
       },
     ]);
   }
@@ -184,7 +201,9 @@ function settleLimit(flat: Map<string, unknown>): void {
  */
 export function parseSettings(input: unknown): Settings {
   const flat = flatten(input);
-  const unknown = [...flat.keys()].filter((key) => !settingEntries.some((entry) => entry.key === key));
+  const unknown = [...flat.keys()].filter(
+    (key) => !settingEntries.some((entry) => entry.key === key),
+  );
   if (unknown.length > 0) {
     throw new SettingsError(unknown.map((key) => ({ key, message: unknownMessage(key) })));
   }
@@ -196,7 +215,8 @@ export function parseSettings(input: unknown): Settings {
     );
   }
   const nested: Record<string, Record<string, unknown>> = {};
-  for (const { key, group, name } of settingEntries) (nested[group] ??= {})[name] = result.output[key];
+  for (const { key, group, name } of settingEntries)
+    (nested[group] ??= {})[name] = result.output[key];
   return nested as unknown as Settings;
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { createBatches } from '../../../src/core/data/batches';
-import { createEvaluationBatches } from '../../../src/core/data/evaluation-batches';
+import { createEvaluationBatches, evaluationRows } from '../../../src/core/data/evaluation-batches';
 import { splitText, type SplitRequest } from '../../../src/core/data/split';
 
 /** Every token is its own place, so that what is read can be told. */
@@ -31,7 +31,13 @@ describe('split', () => {
 
   it('holds out the tail of each of 50 streams as char-rnn does', () => {
     // char-rnn: floor(1115394 / 2500) = 446 chunks, floor(446 · 0.95) = 423 to train on, 23 to validate.
-    const split = splitText({ tokens: 1_115_394, batch: 50, sequence: 50, validation: 0.05, kind: 'streams' });
+    const split = splitText({
+      tokens: 1_115_394,
+      batch: 50,
+      sequence: 50,
+      validation: 0.05,
+      kind: 'streams',
+    });
     assert.equal(split.training.length, 50);
     assert.deepEqual(split.training[1], { from: 1 + 446 * 50, to: 1 + (446 + 423) * 50 });
     assert.deepEqual(split.validation[1], { from: 1 + (446 + 423) * 50, to: 1 + 2 * 446 * 50 });
@@ -40,11 +46,20 @@ describe('split', () => {
   it('makes batch and sequence smaller for a short text, and says so', () => {
     const split = splitText(request({ tokens: 101, batch: 32, sequence: 64 }));
     assert.deepEqual([split.batch, split.sequence], [1, 64]);
-    assert.match(split.warnings[0]!.message, /90 tokens to train on, too few for batch 32 and sequence 64: batch 1/);
+    assert.match(
+      split.warnings[0]!.message,
+      /90 tokens to train on, too few for batch 32 and sequence 64: batch 1/,
+    );
     const tiny = splitText(request({ tokens: 2 }));
     assert.deepEqual([tiny.batch, tiny.sequence], [1, 1]);
-    assert.deepEqual(tiny.warnings.map((warning) => warning.code), ['no-validation', 'short-text']);
-    assert.throws(() => splitText(request({ tokens: 1 })), /one token; training needs at least two/);
+    assert.deepEqual(
+      tiny.warnings.map((warning) => warning.code),
+      ['no-validation', 'short-text'],
+    );
+    assert.throws(
+      () => splitText(request({ tokens: 1 })),
+      /one token; training needs at least two/,
+    );
   });
 });
 
@@ -57,14 +72,26 @@ describe('batches', () => {
     const targets = new Int32Array(20);
     const seen: number[][] = [[], []];
     for (let chunk = 0; chunk < 4; chunk++) {
-      assert.equal(batches.fill(tokens, targets, () => assert.fail('asked')), chunk === 0);
+      assert.equal(
+        batches.fill(tokens, targets, () => assert.fail('asked')),
+        chunk === 0,
+      );
       for (let t = 0; t < 10; t++) for (const b of [0, 1]) seen[b]!.push(tokens[2 * t + b]!);
       assert.ok(targets.every((target, i) => target === tokens[i]! + 1));
     }
-    assert.deepEqual(seen[0], Array.from({ length: 40 }, (_, i) => i));
-    assert.deepEqual(seen[1], Array.from({ length: 40 }, (_, i) => 40 + i));
+    assert.deepEqual(
+      seen[0],
+      Array.from({ length: 40 }, (_, i) => i),
+    );
+    assert.deepEqual(
+      seen[1],
+      Array.from({ length: 40 }, (_, i) => 40 + i),
+    );
     assert.equal(batches.epoch(), 1);
-    assert.equal(batches.fill(tokens, targets, (n) => (assert.equal(n, 5), 4)), true);
+    assert.equal(
+      batches.fill(tokens, targets, (n) => (assert.equal(n, 5), 4)),
+      true,
+    );
     assert.equal(tokens[0], 4);
     assert.equal(batches.epoch(), 1.25);
   });
@@ -111,7 +138,10 @@ describe('batches', () => {
 });
 
 describe('evaluation batches', () => {
-  function measure(ids: Uint32Array, batches: ReturnType<typeof createEvaluationBatches>): number[] {
+  function measure(
+    ids: Uint32Array,
+    batches: ReturnType<typeof createEvaluationBatches>,
+  ): number[] {
     const tokens = new Int32Array(batches.batch * batches.sequence);
     const targets = new Int32Array(tokens.length);
     const counted: number[] = [];
@@ -141,7 +171,9 @@ describe('evaluation batches', () => {
         const split = splitText(sizes);
         fc.pre(split.validation.length > 0);
         const ids = places(sizes.tokens);
-        const batches = createEvaluationBatches(ids, split.validation, { batch: 8, sequence: 7 }, 0);
+        const sequence = sizes.sequence;
+        const batch = evaluationRows(split.validation, sequence);
+        const batches = createEvaluationBatches(ids, split.validation, { batch, sequence }, 0);
         const expected = split.validation.flatMap(({ from, to }) => range(from, to));
         assert.deepEqual(measure(ids, batches), expected);
         assert.equal(batches.tokens, expected.length);
@@ -152,7 +184,12 @@ describe('evaluation batches', () => {
 
   it('count no more than the limit', () => {
     const ids = places(1000);
-    const batches = createEvaluationBatches(ids, [{ from: 100, to: 1000 }], { batch: 8, sequence: 7 }, 250);
+    const batches = createEvaluationBatches(
+      ids,
+      [{ from: 100, to: 1000 }],
+      { batch: 8, sequence: 7 },
+      250,
+    );
     assert.deepEqual(measure(ids, batches), range(100, 350));
   });
 });

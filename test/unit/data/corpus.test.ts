@@ -31,7 +31,12 @@ describe('corpus', () => {
   it('counts its parts and measures the training part only', () => {
     const text = 'ab'.repeat(450) + 'c'.repeat(100);
     const tokenizer = createTokenizer('char', text, 0);
-    const corpus = createCorpus(text, tokenizer, { batch: 2, sequence: 5, validation: 0.1, kind: 'tail' });
+    const corpus = createCorpus(text, tokenizer, {
+      batch: 2,
+      sequence: 5,
+      validation: 0.1,
+      kind: 'tail',
+    });
     assert.equal(corpus.trainingTokens, 900);
     assert.equal(corpus.validationTokens, 100);
     assert.ok(corpus.entropies.unigram < Math.LN2 + 1e-3);

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { InputError } from '../../../src/core/data/input-error';
-import { decodeText, describeChanges, firstInvalidUtf8, prepareText } from '../../../src/core/data/text';
+import {
+  decodeText,
+  describeChanges,
+  firstInvalidUtf8,
+  prepareText,
+} from '../../../src/core/data/text';
 
 function bytes(...values: number[]): Uint8Array {
   return Uint8Array.from(values);
@@ -51,8 +56,14 @@ describe('text of a file', () => {
 
   it('refuses empty and binary files and says what to do', () => {
     assert.match(problem(bytes()), /^notes\.txt is empty\. Give a file/);
-    assert.match(problem(bytes(0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13)), /is not text: byte 4 is zero\. Give a text/);
-    assert.match(problem(Buffer.from('hello there, how are you', 'utf16le')), /looks like UTF-16 without/);
+    assert.match(
+      problem(bytes(0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13)),
+      /is not text: byte 4 is zero\. Give a text/,
+    );
+    assert.match(
+      problem(Buffer.from('hello there, how are you', 'utf16le')),
+      /looks like UTF-16 without/,
+    );
     assert.match(problem(bytes(0xff, 0xfe, 0x61, 0, 0, 0)), /is not text: byte 3|byte 4/);
   });
 
@@ -64,8 +75,28 @@ describe('text of a file', () => {
 
   it('finds invalid bytes just where TextDecoder does', () => {
     const interesting = fc.constantFrom(
-      0x00, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xe1, 0xed, 0xef,
-      0xf0, 0xf1, 0xf4, 0xf5, 0xff,
+      0x00,
+      0x41,
+      0x7f,
+      0x80,
+      0x8f,
+      0x90,
+      0x9f,
+      0xa0,
+      0xbf,
+      0xc0,
+      0xc1,
+      0xc2,
+      0xdf,
+      0xe0,
+      0xe1,
+      0xed,
+      0xef,
+      0xf0,
+      0xf1,
+      0xf4,
+      0xf5,
+      0xff,
     );
     fc.assert(
       fc.property(fc.array(interesting, { maxLength: 8 }), (values) => {

@@ -17,7 +17,10 @@ describe('tokenizers', () => {
         fc.property(wellFormed, (text) => {
           fc.pre(new Set(text).size > 1);
           // Room for all words, so that none is UNKNOWN.
-          if (kind === 'word') fc.pre(new Set(new Intl.Segmenter('en', { granularity: 'word' }).segment(text)).size > 1);
+          if (kind === 'word')
+            fc.pre(
+              new Set(new Intl.Segmenter('en', { granularity: 'word' }).segment(text)).size > 1,
+            );
           const tokenizer = createTokenizer(kind, text, 1000);
           const { ids, unknown, characters } = tokenizer.encode(text);
           assert.equal(tokenizer.decode(ids), text);
@@ -67,8 +70,18 @@ describe('tokenizers', () => {
     const tokenizer = createTokenizer('word', text, 4);
     assert.equal(tokenizer.vocabulary, 4);
     // ' ' 7, 'the' 3, 'and' 2
-    assert.equal(tokenizer.decode(tokenizer.encode(text).ids), 'the <UNKNOWN> and the <UNKNOWN> and the <UNKNOWN>');
-    assert.deepEqual([...tokenizer.encode(text).unknown], [['cat', 1], ['dog', 1], ['bird', 1]]);
+    assert.equal(
+      tokenizer.decode(tokenizer.encode(text).ids),
+      'the <UNKNOWN> and the <UNKNOWN> and the <UNKNOWN>',
+    );
+    assert.deepEqual(
+      [...tokenizer.encode(text).unknown],
+      [
+        ['cat', 1],
+        ['dog', 1],
+        ['bird', 1],
+      ],
+    );
     assert.equal(tokenizer.unknown, 0);
     assert.equal(tokenizer.encode(text).characters(0, 3), 7);
     assert.equal(tokenizer.decode(tokenizer.encode('And THE').ids), 'and the');
@@ -88,13 +101,19 @@ describe('tokenizers', () => {
     const names = Array.from({ length: 5 }, (_, id) => characters.describe(id));
     assert.deepEqual(names, ['U+0007', '⇥', '↵', '␣', 'a']);
     const bytes = createTokenizer('byte', 'ab', 0);
-    assert.deepEqual([0x41, 0x0a, 0xe4].map((id) => bytes.describe(id)), ['A', '↵', '0xE4']);
+    assert.deepEqual(
+      [0x41, 0x0a, 0xe4].map((id) => bytes.describe(id)),
+      ['A', '↵', '0xE4'],
+    );
     assert.equal(createTokenizer('word', 'a b', 9).describe(0), 'UNKNOWN');
   });
 
   it('refuses texts with nothing to learn', () => {
     assert.throws(() => createTokenizer('char', '', 0), InputError);
-    assert.throws(() => createTokenizer('char', 'aaaa', 0), /one symbol only, "a": there is nothing to learn/);
+    assert.throws(
+      () => createTokenizer('char', 'aaaa', 0),
+      /one symbol only, "a": there is nothing to learn/,
+    );
     assert.throws(() => createTokenizer('byte', '\n\n', 0), /one symbol only, "\\n"/);
     assert.throws(() => createTokenizer('word', 'hello', 9), /one word only/);
   });

@@ -54,7 +54,10 @@ describe('safetensors', () => {
   it('gives back what was written', () => {
     const read = readSafetensors(writeSafetensors(tensors, metadata), 'a');
     assert.deepEqual(Object.fromEntries(read.metadata), metadata);
-    assert.deepEqual([...read.tensors.keys()], tensors.map(({ name }) => name));
+    assert.deepEqual(
+      [...read.tensors.keys()],
+      tensors.map(({ name }) => name),
+    );
     for (const { name, shape, values } of tensors) {
       assert.deepEqual(read.tensors.get(name)!.shape, shape);
       assert.deepEqual(valuesOf(read.tensors.get(name)!), values);
@@ -67,7 +70,9 @@ describe('safetensors', () => {
       const target = path.join(folder, 'model.safetensors');
       fs.writeFileSync(target, writeSafetensors(tensors, metadata));
       const python = process.platform === 'win32' ? 'python' : 'python3';
-      const { status, stdout, stderr } = spawnSync(python, ['-c', pythonReader, target], { encoding: 'utf8' });
+      const { status, stdout, stderr } = spawnSync(python, ['-c', pythonReader, target], {
+        encoding: 'utf8',
+      });
       assert.equal(status, 0, stderr);
       const [meta, read] = JSON.parse(stdout) as [unknown, Record<string, unknown>];
       assert.deepEqual(meta, metadata);
@@ -82,7 +87,10 @@ describe('safetensors', () => {
   });
 
   it('reads tensors that begin at odd places, and only the bytes of types it does not know', () => {
-    const odd = file({ a: entry('U8', [1], 0, 1), b: entry('F32', [1], 1, 5), c: entry('BF16', [2], 5, 9) }, 9);
+    const odd = file(
+      { a: entry('U8', [1], 0, 1), b: entry('F32', [1], 1, 5), c: entry('BF16', [2], 5, 9) },
+      9,
+    );
     const { tensors: read } = readSafetensors(odd, 'odd');
     assert.deepEqual(valuesOf(read.get('b')!), Float32Array.of(0));
     assert.equal(valuesOf(read.get('c')!), undefined);
@@ -96,9 +104,17 @@ describe('safetensors', () => {
     ['no JSON', file('{"a":', 0), /not JSON/],
     ['a header that is a list', file('[]', 0), /no JSON object/],
     ['metadata that are no text', file({ __metadata__: { a: 1 } }, 0), /metadata are not all text/],
-    ['an unknown type', file({ a: entry('F12', [1], 0, 4) }, 4), /entry of a is malformed \(dtype\)/],
+    [
+      'an unknown type',
+      file({ a: entry('F12', [1], 0, 4) }, 4),
+      /entry of a is malformed \(dtype\)/,
+    ],
     ['a negative extent', file({ a: entry('F32', [-1], 0, 4) }, 4), /malformed \(shape\.0\)/],
-    ['a size that does not fit', file({ a: entry('F32', [2], 0, 4) }, 4), /4 bytes, which do not fit F32 \[2\]/],
+    [
+      'a size that does not fit',
+      file({ a: entry('F32', [2], 0, 4) }, 4),
+      /4 bytes, which do not fit F32 \[2\]/,
+    ],
     ['a tensor cut off', file({ a: entry('F32', [2], 0, 8) }, 7), /ends within a; was it copied/],
     [
       'an overlap',
@@ -120,21 +136,29 @@ describe('safetensors', () => {
   it('never does worse than refuse, whatever byte is wrong', () => {
     const whole = writeSafetensors(tensors, metadata);
     fc.assert(
-      fc.property(fc.nat(whole.length - 1), fc.nat(255), fc.nat(whole.length), (at, byte, length) => {
-        const broken = whole.slice(0, length);
-        if (at < length) broken[at] = byte;
-        try {
-          readSafetensors(broken, 'm');
-        } catch (error) {
-          assert.ok(error instanceof InputError);
-        }
-      }),
+      fc.property(
+        fc.nat(whole.length - 1),
+        fc.nat(255),
+        fc.nat(whole.length),
+        (at, byte, length) => {
+          const broken = whole.slice(0, length);
+          if (at < length) broken[at] = byte;
+          try {
+            readSafetensors(broken, 'm');
+          } catch (error) {
+            assert.ok(error instanceof InputError);
+          }
+        },
+      ),
       { numRuns: 1000 },
     );
   });
 
   it('does not write what would be damaged', () => {
-    assert.throws(() => writeSafetensors([{ name: 'a', shape: [2], values: new Float32Array(3) }], {}), RangeError);
+    assert.throws(
+      () => writeSafetensors([{ name: 'a', shape: [2], values: new Float32Array(3) }], {}),
+      RangeError,
+    );
     const twice = { name: 'a', shape: [1], values: new Float32Array(1) };
     assert.throws(() => writeSafetensors([twice, twice], {}), RangeError);
   });

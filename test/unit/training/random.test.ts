@@ -42,8 +42,18 @@ describe('random', () => {
     }
     // Within five standard errors of 1/2, 1/3, 0, 1, 0, 3.
     [1 / 2, 1 / 3, 0, 1, 0, 3].forEach((expected, k) => {
-      const deviation = [1 / Math.sqrt(12), Math.sqrt(4 / 45), 1, Math.SQRT2, Math.sqrt(15), Math.sqrt(96)][k]!;
-      assert.ok(Math.abs(sums[k]! - expected) < (5 * deviation) / Math.sqrt(n), `moment ${String(k)}`);
+      const deviation = [
+        1 / Math.sqrt(12),
+        Math.sqrt(4 / 45),
+        1,
+        Math.SQRT2,
+        Math.sqrt(15),
+        Math.sqrt(96),
+      ][k]!;
+      assert.ok(
+        Math.abs(sums[k]! - expected) < (5 * deviation) / Math.sqrt(n),
+        `moment ${String(k)}`,
+      );
     });
   });
 });
@@ -51,8 +61,17 @@ describe('random', () => {
 describe('random orthogonal matrix', () => {
   it('has orthonormal columns, square or not', () => {
     const random = createRandom(1);
-    for (const [n, m] of [[1, 1], [2, 2], [17, 17], [40, 7]] as const) {
-      gram(randomOrthogonal(n, m, () => random.normal()), n, m).forEach((product, at) => {
+    for (const [n, m] of [
+      [1, 1],
+      [2, 2],
+      [17, 17],
+      [40, 7],
+    ] as const) {
+      gram(
+        randomOrthogonal(n, m, () => random.normal()),
+        n,
+        m,
+      ).forEach((product, at) => {
         const expected = Math.floor(at / m) === at % m ? 1 : 0;
         assert.ok(Math.abs(product - expected) < 1e-13);
       });

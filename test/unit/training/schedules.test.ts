@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { automaticLearningRate } from '../../../src/core/training/automatic';
-import { afterMeasurement, initialScheduleState, rateFactor } from '../../../src/core/training/schedules';
+import {
+  afterMeasurement,
+  initialScheduleState,
+  rateFactor,
+} from '../../../src/core/training/schedules';
 import { parseSettings } from '../../../src/core/training/settings';
 
 function settings(more: Record<string, unknown>) {
@@ -18,12 +22,18 @@ function close(actual: number, expected: number): void {
 describe('learning-rate schedules', () => {
   it('warms up linearly to the height', () => {
     const more = { schedule: 'constant', warmup: 4 };
-    assert.deepEqual([1, 2, 3, 4, 5].map((step) => factor(more, step)), [0.25, 0.5, 0.75, 1, 1]);
+    assert.deepEqual(
+      [1, 2, 3, 4, 5].map((step) => factor(more, step)),
+      [0.25, 0.5, 0.75, 1, 1],
+    );
   });
 
   it('decays by a factor every few steps, down to the minimum', () => {
     const more = { schedule: 'step', decayFactor: 0.5, decayEvery: 10, minimumRatio: 0.2 };
-    assert.deepEqual([1, 10, 11, 20, 21, 31].map((step) => factor(more, step)), [1, 1, 0.5, 0.5, 0.25, 0.2]);
+    assert.deepEqual(
+      [1, 10, 11, 20, 21, 31].map((step) => factor(more, step)),
+      [1, 1, 0.5, 0.5, 0.25, 0.2],
+    );
   });
 
   it('follows a cosine from the height to the minimum, and no further', () => {

@@ -55,7 +55,10 @@ describe('settings', () => {
     );
     assert.match(messageOf({ 'model.dropout': 1 }), /from 0 to below 1; 1 was given/);
     assert.match(messageOf({ 'model.hidden': 1.5 }), /a whole number .*; 1\.5 was given/);
-    assert.equal(messageOf({ 'model.hiden': 3 }), 'There is no setting model.hiden. Did you mean model.hidden?');
+    assert.equal(
+      messageOf({ 'model.hiden': 3 }),
+      'There is no setting model.hiden. Did you mean model.hidden?',
+    );
     assert.equal(messageOf(3), 'Settings must be an object; 3 was given.');
   });
 
@@ -87,7 +90,8 @@ describe('settings', () => {
   it('has a flag for each setting, unique within the commands', () => {
     const flagsOf = (sampling: boolean): string[] =>
       settingEntries.filter((e) => (e.group === 'sampling') === sampling).map((e) => e.flag);
-    for (const flags of [flagsOf(true), flagsOf(false)]) assert.equal(new Set(flags).size, flags.length);
+    for (const flags of [flagsOf(true), flagsOf(false)])
+      assert.equal(new Set(flags).size, flags.length);
     assert.ok(flagsOf(false).includes('learning-rate'));
     assert.ok(flagsOf(true).includes('top-k'));
     for (const { setting } of settingEntries) {

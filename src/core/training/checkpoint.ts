@@ -1,0 +1,239 @@
+/**
+ * A checkpoint: everything a training is, in one safetensors file. Tensors: the parameters by their
+ * qualified names (`layer1.W`, `[rows, columns]`), the optimiser's moments (`optimizer.first.layer1.W`),
+ * the carried states (`state.layer1.h`, `[lag, B, H]`). Metadata, all text: `format`, `cell`, `equations`,
+ * and as JSON `model`, `tokenizer`, `settings`, `training`.
+ */
+import * as v from 'valibot';
+import { InputError } from '../data/input-error';
+import type { Tokenizer } from '../data/tokenizer';
+import { readTokenizer } from '../data/tokenizers';
+import { moments, type Floats } from '../engine/backend';
+import { buildModel, type Model } from '../engine/model';
+import { readParameter, shapeOf, writeParameter, type Parameter } from '../engine/parameters';
+import { parseCell } from '../equations/parse';
+import {
+  readSafetensors,
+  valuesOf,
+  writeSafetensors,
+  type NumberArray,
+  type Safetensors,
+  type TensorToWrite,
+} from '../formats/safetensors';
+import { parseSettings, type Settings } from './settings';
+
+/** What `format` says in files of this version; another one is refused. */
+export const checkpointFormat = 'rnn-lab checkpoint 1';
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+/** Where a training stands, beside its tensors. */
+const trainingState = v.object({
+  step: count,
+  /** Training tokens seen. */
+  tokens: count,
+  /** Training time, s. */
+  seconds: v.number(),
+  cursor: v.object({ epoch: count, chunk: count, shift: count }),
+  random: v.array(v.number()),
+  schedule: v.object({ factor: v.number(), previous: v.optional(v.number()) }),
+  /** Mean loss of the pass under way: sum and steps. */
+  pass: v.object({ lossSum: v.number(), steps: count }),
+  /** Set by hand, whatever the schedule says. */
+  fixedRate: v.optional(v.number()),
+  nextEvaluation: count,
+  /** Measurements since the best one. */
+  sinceBest: count,
+  best: v.optional(v.object({ step: count, validationLoss: v.number() })),
+  batch: count,
+  sequence: count,
+  /** SHA-256 of the prepared text, as UTF-8. */
+  textHash: v.string(),
+});
+export type TrainingState = v.InferOutput<typeof trainingState>;
+
+const modelShape = v.object({
+  hidden: count,
+  layers: count,
+  vocabulary: count,
+  embedding: count,
+  dropout: v.number(),
+});
+
+/** A checkpoint in memory. */
+export interface Checkpoint {
+  readonly model: Model;
+  readonly tokenizer: Tokenizer;
+  readonly settings: Settings;
+  readonly training: TrainingState;
+  /** By the names above: parameters, moments, carried states. */
+  readonly tensors: ReadonlyMap<string, NumberArray>;
+}
+
+/** One carried state as it goes into a file. */
+export interface NamedState {
+  readonly name: string;
+  /** `[lag, B, width]` */
+  readonly shape: readonly number[];
+  readonly values: Float64Array;
+}
+
+const stateName = (name: string): string => `state.${name}`;
+const momentName = (moment: string, parameter: Parameter): string =>
+  `optimizer.${moment}.${parameter.name}`;
+
+/** What is written; `states` may be left out where only the model matters. */
+export interface CheckpointToWrite {
+  readonly model: Model;
+  readonly floats: Floats;
+  readonly tokenizer: Tokenizer;
+  readonly settings: Settings;
+  readonly training: TrainingState;
+  readonly states: readonly NamedState[];
+}
+
+/** A checkpoint file's bytes; float32 or float64 as the arena is, so that nothing is lost. */
+export function encodeCheckpoint(checkpoint: CheckpointToWrite): Uint8Array<ArrayBuffer> {
+  const { model, floats, states } = checkpoint;
+  const { layout, spec } = model;
+  const precise = (values: Float64Array): NumberArray =>
+    floats instanceof Float64Array ? values : Float32Array.from(values);
+  const tensors: TensorToWrite[] = model.parameters.map((parameter) => ({
+    name: parameter.name,
+    shape: shapeOf(parameter),
+    values: precise(readParameter(floats, layout.parameters, parameter)),
+  }));
+  for (const moment of moments) {
+    if (isZero(floats, layout[moment], layout.parameterFloats)) continue;
+    for (const parameter of model.parameters) {
+      const values = precise(readParameter(floats, layout[moment], parameter));
+      tensors.push({ name: momentName(moment, parameter), shape: shapeOf(parameter), values });
+    }
+  }
+  for (const { name, shape, values } of states) {
+    tensors.push({ name: stateName(name), shape, values: precise(values) });
+  }
+  const { hidden, layers, vocabulary, embedding, dropout } = spec;
+  return writeSafetensors(tensors, {
+    format: checkpointFormat,
+    cell: spec.cell.name,
+    equations: spec.cell.source,
+    model: JSON.stringify({ hidden, layers, vocabulary, embedding, dropout }),
+    tokenizer: JSON.stringify(checkpoint.tokenizer.toJSON()),
+    settings: JSON.stringify(checkpoint.settings),
+    training: JSON.stringify(checkpoint.training),
+  });
+}
+
+/** The optimiser does not use this block. */
+function isZero(floats: Floats, offset: number, length: number): boolean {
+  for (let i = offset; i < offset + length; i++) if (floats[i] !== 0) return false;
+  return true;
+}
+
+/**
+ * Reads a checkpoint file's bytes.
+ *
+ * @param name what messages call the file
+ * @throws InputError if it is damaged, or a safetensors file of another program or version
+ */
+export function decodeCheckpoint(file: Uint8Array, name: string): Checkpoint {
+  const read = readSafetensors(file, name);
+  const format = read.metadata.get('format');
+  if (format !== checkpointFormat) {
+    throw new InputError(
+      format?.startsWith('rnn-lab') === true
+        ? `${name} is of another version of RNN Lab (${format}).`
+        : `${name} is a safetensors file, but no checkpoint of RNN Lab.`,
+      'Use a checkpoint of one of your runs (checkpoint-last.safetensors or checkpoint-best.safetensors).',
+    );
+  }
+  try {
+    return interpret(read);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new InputError(
+      `${name} is damaged: ${reason.replace(/\.$/, '')}.`,
+      'Use the run’s other checkpoint, or train again.',
+    );
+  }
+}
+
+function interpret({ metadata, tensors }: Safetensors): Checkpoint {
+  const json = (key: string): unknown => JSON.parse(metadata.get(key) ?? 'null');
+  const shape = v.parse(modelShape, json('model'));
+  const cell = parseCell(metadata.get('equations') ?? '', metadata.get('cell') ?? 'cell');
+  const model = buildModel({ cell, ...shape });
+  const tokenizer = readTokenizer(json('tokenizer'));
+  if (tokenizer.vocabulary !== shape.vocabulary) {
+    throw new Error(
+      `its tokenizer has ${String(tokenizer.vocabulary)} tokens, its model ${String(shape.vocabulary)}`,
+    );
+  }
+  const numbers = new Map<string, NumberArray>();
+  for (const [name, tensor] of tensors) {
+    const values = valuesOf(tensor);
+    if (values === undefined) throw new Error(`${name} holds ${tensor.type} numbers`);
+    numbers.set(name, values);
+  }
+  for (const parameter of model.parameters) {
+    const expected = shapeOf(parameter).join(', ');
+    const tensor = tensors.get(parameter.name);
+    if (tensor === undefined) throw new Error(`${parameter.name} is missing`);
+    if (tensor.shape.join(', ') !== expected) {
+      throw new Error(
+        `${parameter.name} has the shape [${tensor.shape.join(', ')}], not [${expected}]`,
+      );
+    }
+  }
+  return {
+    model,
+    tokenizer,
+    settings: parseSettings(json('settings')),
+    training: v.parse(trainingState, json('training')),
+    tensors: numbers,
+  };
+}
+
+/** Puts a checkpoint's parameters into an arena; tell the backend with `parametersChanged`. */
+export function restoreParameters({ model, tensors }: Checkpoint, floats: Floats): void {
+  restoreBlock(model, floats, model.layout.parameters, (parameter) => tensors.get(parameter.name));
+}
+
+/** Puts a checkpoint's optimiser moments into an arena. */
+export function restoreMoments({ model, tensors }: Checkpoint, floats: Floats): void {
+  for (const moment of moments) {
+    restoreBlock(model, floats, model.layout[moment], (parameter) =>
+      tensors.get(momentName(moment, parameter)),
+    );
+  }
+}
+
+function restoreBlock(
+  model: Model,
+  floats: Floats,
+  block: number,
+  values: (parameter: Parameter) => NumberArray | undefined,
+): void {
+  for (const parameter of model.parameters) {
+    const found = values(parameter);
+    if (found !== undefined) writeParameter(floats, block, parameter, found);
+  }
+}
+
+/**
+ * A checkpoint's carried states, one after the other as `writeState` wants them.
+ * @returns undefined if one is missing or of another size
+ */
+export function restoredState(
+  { tensors }: Checkpoint,
+  expected: readonly { readonly name: string; readonly length: number }[],
+): Float64Array | undefined {
+  const state: number[] = [];
+  for (const { name, length } of expected) {
+    const values = tensors.get(stateName(name));
+    if (values?.length !== length) return undefined;
+    for (const value of values) state.push(value);
+  }
+  return Float64Array.from(state);
+}

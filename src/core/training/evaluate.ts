@@ -1,0 +1,81 @@
+import { createEvaluationBatches, evaluationRows } from '../data/evaluation-batches';
+import { InputError } from '../data/input-error';
+import type { Tokenizer } from '../data/tokenizer';
+import { measure, type Measurement } from './measure';
+import type { Network } from './network';
+
+/** How well a model predicts a text. */
+export interface Evaluation {
+  /** Mean cross-entropy, nats per token. */
+  readonly loss: number;
+  /** exp(loss): as uncertain as among that many equally likely tokens. */
+  readonly perplexity: number;
+  readonly bitsPerToken: number;
+  /** All bits over all Unicode code points: comparable between tokenizers. */
+  readonly bitsPerCharacter: number;
+  /** Predicted tokens: all but the first, which has nothing before it. */
+  readonly tokens: number;
+  /** Code points of these tokens. */
+  readonly characters: number;
+  /** What the tokenizer does not know and replaced, with how often it came. */
+  readonly unknown: ReadonlyMap<string, number>;
+}
+
+/** Steps of a chunk; long enough to keep the engine busy, short enough to let others in. */
+const sequence = 64;
+
+/**
+ * Measures a prepared text (`prepareText`) that the model was not trained on.
+ *
+ * @yields share done, 0 to 1, after each chunk
+ * @throws InputError if the text has fewer than two tokens
+ */
+export function* evaluateText(
+  network: Network,
+  tokenizer: Tokenizer,
+  text: string,
+): Generator<number, Evaluation, undefined> {
+  const encoding = tokenizer.encode(text);
+  const { ids } = encoding;
+  if (ids.length < 2) {
+    throw new InputError(
+      'The text has fewer than two tokens: there is nothing to predict.',
+      'Give a longer text.',
+    );
+  }
+  const stretch = { from: 1, to: ids.length };
+  const batch = evaluationRows([stretch], sequence);
+  const batches = createEvaluationBatches(ids, [stretch], { batch, sequence }, 0);
+  const running = measure(network.program('evaluate', batch, sequence), batches);
+  for (;;) {
+    const { done, value } = running.next();
+    if (done === true) {
+      const characters = encoding.characters(stretch.from, stretch.to);
+      return { ...summary(value, characters), characters, unknown: encoding.unknown };
+    }
+    yield value / batches.tokens;
+  }
+}
+
+/** A measurement in all its units. */
+export function summary(
+  { lossSum, tokens }: Measurement,
+  characters: number,
+): Omit<Evaluation, 'characters' | 'unknown'> {
+  const loss = lossSum / tokens;
+  return {
+    loss,
+    perplexity: Math.exp(loss),
+    bitsPerToken: loss / Math.LN2,
+    bitsPerCharacter: lossSum / Math.LN2 / Math.max(1, characters),
+    tokens,
+  };
+}
+
+/** Runs a generator to its end at once. */
+export function finish<T>(generator: Generator<unknown, T, undefined>): T {
+  for (;;) {
+    const { done, value } = generator.next();
+    if (done === true) return value;
+  }
+}

@@ -1,0 +1,56 @@
+import { InputError } from '../data/input-error';
+import { limitKeys, parseSettings, settingEntries, type Settings } from './settings';
+
+/** A run cannot go on with other values of these: its parameters, moments or data would not fit. */
+function isFixed(key: string): boolean {
+  return /^(model|data)\./.test(key) || fixedKeys.has(key);
+}
+const fixedKeys = new Set([
+  'training.batch',
+  'training.sequence',
+  'training.seed',
+  'training.optimizer',
+]);
+
+/**
+ * The settings of a run that is resumed: its own, but for those that are given.
+ *
+ * @param changes dotted keys (`training.steps`) or nested
+ * @throws SettingsError if a setting cannot be used
+ * @throws InputError if one is given that a run cannot change
+ */
+export function resumeSettings(
+  saved: Settings,
+  changes: Readonly<Record<string, unknown>>,
+): Settings {
+  const given = flatten(changes);
+  const keepsLimit = !limitKeys.some((key) => given.has(key));
+  const merged = flatten(saved);
+  if (!keepsLimit) for (const key of limitKeys) merged.delete(key);
+  for (const [key, value] of given) merged.set(key, value);
+  const settings = parseSettings(Object.fromEntries(merged));
+  const before = flatten(saved);
+  const after = flatten(settings);
+  for (const { key, flag } of settingEntries) {
+    if (isFixed(key) && before.get(key) !== after.get(key)) {
+      throw new InputError(
+        `${key} (--${flag}) is ${String(before.get(key))} in this run and cannot become ${String(after.get(key))}.`,
+        'Leave it out, or start a new run.',
+      );
+    }
+  }
+  return settings;
+}
+
+function flatten(settings: object): Map<string, unknown> {
+  const flat = new Map<string, unknown>();
+  for (const [key, value] of Object.entries(settings)) {
+    if (value === undefined) continue;
+    if (typeof value === 'object' && value !== null) {
+      for (const [name, inner] of Object.entries(value)) flat.set(`${key}.${name}`, inner);
+    } else {
+      flat.set(key, value);
+    }
+  }
+  return flat;
+}

@@ -1,0 +1,180 @@
+/** What is in a run's folder: names, types and decoders. Files themselves are the caller's. */
+import * as v from 'valibot';
+import { InputError } from '../data/input-error';
+import type { EvaluationEvent, MetricsEvent, WhichCheckpoint } from './events';
+import { parseSettings } from './settings';
+
+export const runFileNames = {
+  /** Settings, seed, data hash, version, and how far the run is. */
+  info: 'run.json',
+  /** The cell's equations. */
+  cell: 'model.rnn',
+  /** One JSON object a line: the events `metrics` and `evaluation`. */
+  metrics: 'metrics.jsonl',
+} as const;
+
+export function checkpointFileName(which: WhichCheckpoint): string {
+  return `checkpoint-${which}.safetensors`;
+}
+
+/** The checkpoints among a folder's files. */
+export function checkpointsAmong(names: readonly string[]): WhichCheckpoint[] {
+  return (['best', 'last'] as const).filter((which) => names.includes(checkpointFileName(which)));
+}
+
+/**
+ * Which checkpoint to use: the one that is asked for, else the best, else the last.
+ * @throws InputError if there is none of that kind
+ */
+export function chooseCheckpoint(
+  names: readonly string[],
+  run: string,
+  asked?: WhichCheckpoint,
+): WhichCheckpoint {
+  const found = checkpointsAmong(names);
+  const chosen = asked ?? found[0];
+  if (chosen !== undefined && found.includes(chosen)) return chosen;
+  const [other] = found;
+  throw new InputError(
+    asked === undefined ? `${run} has no checkpoint.` : `${run} has no ${asked} checkpoint.`,
+    other === undefined
+      ? 'Train it first: the first checkpoint is written after the first step.'
+      : `Use its ${other} checkpoint.`,
+  );
+}
+
+/** The files of one run's folder. */
+export interface RunFiles {
+  /** undefined if there is no such file */
+  read(name: string): Promise<Uint8Array | undefined>;
+  /** Under a temporary name first, then renamed: readers find the old file or the new one. */
+  write(name: string, contents: Uint8Array | string): Promise<void>;
+  append(name: string, text: string): Promise<void>;
+  list(): Promise<readonly string[]>;
+}
+
+/** Version of the folder's layout. */
+export const runVersion = 1;
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+const runInfo = v.object({
+  version: v.literal(runVersion),
+  /** Name of the text. */
+  name: v.string(),
+  /** Path of the text, if it came from a file. */
+  source: v.nullable(v.string()),
+  /** SHA-256 of the prepared text, and its size. */
+  text: v.object({ hash: v.string(), tokens: count, validationTokens: count }),
+  cell: v.object({ name: v.string(), source: v.string() }),
+  settings: v.pipe(v.unknown(), v.transform(parseSettings)),
+  parameters: count,
+  vocabulary: count,
+  baselines: v.object({ uniform: v.number(), unigram: v.number(), bigram: v.number() }),
+  /** Milliseconds since 1970. */
+  created: v.number(),
+  changed: v.number(),
+  /** `training` also after a crash: whether a process has the run is not for this file to say. */
+  state: v.picklist(['training', 'finished', 'stopped', 'failed']),
+  step: count,
+  seconds: v.number(),
+  /** Mean of the last row of metrics. */
+  loss: v.nullable(v.number()),
+  best: v.nullable(v.object({ step: count, validationLoss: v.number() })),
+  failure: v.nullable(
+    v.object({ message: v.string(), hint: v.string(), step: count, parameter: v.string() }),
+  ),
+});
+/** The contents of `run.json`. */
+export type RunInfo = v.InferOutput<typeof runInfo>;
+
+export function encodeRunInfo(info: RunInfo): string {
+  return `${JSON.stringify(info, undefined, 2)}\n`;
+}
+
+/**
+ * Reads `run.json`.
+ * @throws InputError if it is damaged or of another version
+ */
+export function decodeRunInfo(bytes: Uint8Array, run: string): RunInfo {
+  const result = v.safeParse(
+    v.pipe(v.string(), v.parseJson(), runInfo),
+    new TextDecoder().decode(bytes),
+  );
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const place = v.getDotPath(issue);
+  throw new InputError(
+    `${run} is no run of RNN Lab, or its ${runFileNames.info} is damaged${place === null ? '' : ` at ${place}`}: ${issue.message.replace(/\.$/, '')}.`,
+    'Give the folder of a run.',
+  );
+}
+
+/** A line of `metrics.jsonl`. */
+export function encodeMetrics(event: MetricsEvent | EvaluationEvent): string {
+  return `${JSON.stringify(event)}\n`;
+}
+
+const spread = v.object({ mean: v.number(), min: v.number(), max: v.number() });
+const metricsLine = v.variant('event', [
+  v.object({
+    event: v.literal('metrics'),
+    row: v.object({
+      step: count,
+      steps: count,
+      epoch: v.number(),
+      tokens: count,
+      seconds: v.number(),
+      loss: spread,
+      gradientNorm: spread,
+      clipped: v.number(),
+      learningRate: v.number(),
+      tokensPerSecond: v.number(),
+      progress: v.number(),
+    }),
+  }),
+  v.object({
+    event: v.literal('evaluation'),
+    row: v.object({
+      step: count,
+      epoch: v.number(),
+      seconds: v.number(),
+      validationLoss: v.number(),
+      bitsPerCharacter: v.number(),
+      perplexity: v.number(),
+      tokens: count,
+      best: v.boolean(),
+    }),
+  }),
+]);
+
+/**
+ * Reads `metrics.jsonl`. Lines that cannot be read (a last one cut off by a crash) are left out. A run that
+ * was resumed from a checkpoint wrote some steps twice: of these the later rows count.
+ */
+export function decodeMetrics(text: string): (MetricsEvent | EvaluationEvent)[] {
+  const events: (MetricsEvent | EvaluationEvent)[] = [];
+  for (const line of text.split('\n')) {
+    const result = v.safeParse(v.pipe(v.string(), v.parseJson(), metricsLine), line);
+    if (!result.success) continue;
+    const event = result.output;
+    while (events.length > 0 && isOvertaken(events.at(-1)!, event)) events.pop();
+    events.push(event);
+  }
+  return events;
+}
+
+/** A row of metrics stands for the steps it sums up, a measurement for the moment after its step. */
+function isOvertaken(
+  old: MetricsEvent | EvaluationEvent,
+  next: MetricsEvent | EvaluationEvent,
+): boolean {
+  if (next.event === 'metrics') return old.row.step > next.row.step - next.row.steps;
+  return old.event === 'metrics' ? old.row.step > next.row.step : old.row.step >= next.row.step;
+}
+
+/** SHA-256 of a text's UTF-8, in hexadecimal. */
+export async function hashText(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

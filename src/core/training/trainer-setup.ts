@@ -1,0 +1,255 @@
+import { createBatches, type Batches } from '../data/batches';
+import { createCorpus, type Corpus } from '../data/corpus';
+import {
+  createEvaluationBatches,
+  evaluationRows,
+  type EvaluationBatches,
+} from '../data/evaluation-batches';
+import type { Tokenizer } from '../data/tokenizer';
+import { createTokenizer } from '../data/tokenizers';
+import type { Backend, LoadedProgram } from '../engine/backend';
+import { buildModel, type Model } from '../engine/model';
+import { parameterCount } from '../engine/parameters';
+import type { Cell } from '../equations/syntax';
+import { automaticLearningRate } from './automatic';
+import { carriedStates } from './carried';
+import {
+  restoreMoments,
+  restoreParameters,
+  restoredState,
+  type Checkpoint,
+  type TrainingState,
+} from './checkpoint';
+import { firstEvaluation, type EvaluationPlan } from './evaluation-plan';
+import type { RunFacts, WarningEvent } from './events';
+import { initialise } from './initialise';
+import { createNetwork, type Network } from './network';
+import { createRandom, restoreRandom, type Random } from './random';
+import { hashText } from './run';
+import { initialScheduleState } from './schedules';
+import { limitOf, type Settings } from './settings';
+
+/** What a training is made from. */
+export interface TrainerOptions {
+  readonly settings: Settings;
+  /** Of a new run; a resumed one has its own. */
+  readonly cell: Cell;
+  /** The prepared text (`prepareText`). */
+  readonly text: string;
+  /** @param threads 0: as many as there are cores */
+  readonly createBackend: (
+    model: Model,
+    threads: number,
+    kernels: Settings['training']['kernels'],
+  ) => Backend | Promise<Backend>;
+  /** The checkpoint to go on from; `settings` are then `resumeSettings` of its own. */
+  readonly resume?: Checkpoint;
+  /** A clock that never goes back, s. */
+  readonly now: () => number;
+}
+
+/** The changing part of a training, beside tensors, data cursor and generator. */
+export type MutableState = Omit<
+  TrainingState,
+  'seconds' | 'cursor' | 'random' | 'batch' | 'sequence' | 'textHash'
+>;
+
+/** Everything the loop needs. */
+export interface Prepared {
+  readonly settings: Settings;
+  readonly corpus: Corpus;
+  readonly network: Network;
+  readonly random: Random;
+  readonly batches: Batches;
+  readonly program: LoadedProgram;
+  readonly evaluation:
+    | {
+        readonly loaded: LoadedProgram;
+        readonly batches: EvaluationBatches;
+        readonly plan: EvaluationPlan;
+        /** Unicode code points behind the measured tokens. */
+        readonly characters: number;
+      }
+    | undefined;
+  readonly state: MutableState;
+  readonly secondsBefore: number;
+  readonly textHash: string;
+  readonly facts: RunFacts;
+  readonly warnings: readonly WarningEvent[];
+}
+
+/**
+ * Tokenizes, splits, builds the model, loads its programs, sets or restores all that changes.
+ *
+ * @throws InputError if the text cannot be trained on
+ * @throws EquationError if the cell's shapes do not fit
+ */
+export async function prepareTraining(options: TrainerOptions): Promise<Prepared> {
+  const { settings, text, resume } = options;
+  const { training, data } = settings;
+  const tokenizer = resume?.tokenizer ?? createTokenizer(data.tokenizer, text, data.vocabulary);
+  const corpus = createCorpus(text, tokenizer, {
+    batch: training.batch,
+    sequence: training.sequence,
+    validation: data.validation,
+    kind: data.split,
+  });
+  const model = resume?.model ?? buildModel(modelSpec(settings, options.cell, tokenizer));
+  const backend = await options.createBackend(model, training.threads, training.kernels);
+  const network = createNetwork(model, backend);
+  const { batch, sequence } = corpus.split;
+  const program = network.program('train', batch, sequence);
+  const evaluation = prepareEvaluation(settings, corpus, network);
+  const textHash = await hashText(text);
+  const parts = {
+    corpus,
+    network,
+    program,
+    batches: createBatches(corpus.encoding.ids, corpus.split),
+  };
+  const plan = evaluation?.plan;
+  const begun = resume === undefined ? begin(settings, parts, plan) : goOn(resume, parts, textHash);
+  backend.parametersChanged();
+  return {
+    settings,
+    ...parts,
+    evaluation,
+    textHash,
+    secondsBefore: resume?.training.seconds ?? 0,
+    random: begun.random,
+    state: begun.state,
+    facts: factsOf(settings, corpus, network, parts.batches),
+    warnings: [...corpusWarnings(corpus), ...begun.warnings],
+  };
+}
+
+function modelSpec({ model }: Settings, cell: Cell, { vocabulary }: Tokenizer) {
+  const { hidden, layers, embedding, dropout } = model;
+  return { cell, hidden, layers, embedding, dropout, vocabulary };
+}
+
+function prepareEvaluation(
+  settings: Settings,
+  corpus: Corpus,
+  network: Network,
+): Prepared['evaluation'] {
+  const { split, encoding } = corpus;
+  if (split.validation.length === 0) return undefined;
+  const { evaluationTokens, evaluateEvery } = settings.training;
+  const shape = {
+    batch: evaluationRows(split.validation, split.sequence),
+    sequence: split.sequence,
+  };
+  const batches = createEvaluationBatches(encoding.ids, split.validation, shape, evaluationTokens);
+  const stepTokens = split.batch * split.sequence;
+  return {
+    batches,
+    loaded: network.program('evaluate', shape.batch, shape.sequence),
+    plan: { every: evaluateEvery, tokens: batches.tokens, stepTokens },
+    characters: batches.stretches.reduce(
+      (sum, { from, to }) => sum + encoding.characters(from, to),
+      0,
+    ),
+  };
+}
+
+type Parts = Pick<Prepared, 'corpus' | 'network' | 'program' | 'batches'>;
+type Begun = Pick<Prepared, 'random' | 'state' | 'warnings'>;
+
+function begin(settings: Settings, { network }: Parts, plan: EvaluationPlan | undefined): Begun {
+  const random = createRandom(settings.training.seed);
+  initialise(network.model, network.backend.floats(), random);
+  const state: MutableState = {
+    step: 0,
+    tokens: 0,
+    schedule: initialScheduleState,
+    pass: { lossSum: 0, steps: 0 },
+    nextEvaluation: plan === undefined ? 0 : firstEvaluation(plan),
+    sinceBest: 0,
+  };
+  return { random, state, warnings: [] };
+}
+
+/** Restores a checkpoint bit for bit; on another text, training goes on at the beginning of a pass. */
+function goOn(
+  resume: Checkpoint,
+  { corpus, network, program, batches }: Parts,
+  textHash: string,
+): Begun {
+  const {
+    seconds: _,
+    cursor,
+    random,
+    batch,
+    sequence,
+    textHash: before,
+    ...state
+  } = resume.training;
+  const floats = network.backend.floats();
+  restoreParameters(resume, floats);
+  restoreMoments(resume, floats);
+  const carried = restoredState(resume, carriedStates(program));
+  const isSame =
+    before === textHash && batch === corpus.split.batch && sequence === corpus.split.sequence;
+  if (isSame && carried !== undefined) {
+    batches.restore(cursor);
+    program.writeState(carried);
+    return { random: restoreRandom(random), state, warnings: [] };
+  }
+  batches.restore({ epoch: cursor.epoch + 1, chunk: 0, shift: 0 });
+  const message =
+    'The text is not the one this run was started with; training goes on from the beginning of the new text.';
+  return {
+    random: restoreRandom(random),
+    state: { ...state, pass: { lossSum: 0, steps: 0 } },
+    warnings: [{ event: 'warning', code: 'other-text', message }],
+  };
+}
+
+function corpusWarnings({ split, encoding }: Corpus): WarningEvent[] {
+  const warnings: WarningEvent[] = split.warnings.map((warning) => ({
+    event: 'warning',
+    ...warning,
+  }));
+  // A word vocabulary with a size limit has unknown words by design.
+  if (encoding.unknown.size > 0 && encoding.ids.length > 0 && encoding.unknown.size < 1000) {
+    const shown = [...encoding.unknown.keys()].slice(0, 10).join(' ');
+    const total = [...encoding.unknown.values()].reduce((sum, times) => sum + times, 0);
+    const message = `The tokenizer does not know ${String(encoding.unknown.size)} of the text’s symbols (${String(total)} times), among them ${shown}; they are replaced by what is nearest, or left out.`;
+    warnings.push({ event: 'warning', code: 'unknown-characters', message });
+  }
+  return warnings;
+}
+
+/** The learning rate at its height. */
+export function heightOf({ training }: Settings, { source }: Cell): number {
+  return training.learningRate > 0
+    ? training.learningRate
+    : automaticLearningRate(source, training.optimizer);
+}
+
+function factsOf(
+  settings: Settings,
+  corpus: Corpus,
+  { model, backend }: Network,
+  batches: Batches,
+): RunFacts {
+  const limit = limitOf(settings.training);
+  const { cell } = model.spec;
+  const steps = limit.kind === 'epochs' ? Math.ceil(limit.value * batches.chunks) : limit.value;
+  return {
+    cell: { name: cell.name, source: cell.source },
+    parameters: parameterCount(model.parameters),
+    vocabulary: corpus.tokenizer.vocabulary,
+    tokens: corpus.trainingTokens,
+    validationTokens: corpus.validationTokens,
+    batch: corpus.split.batch,
+    sequence: corpus.split.sequence,
+    learningRate: heightOf(settings, cell),
+    threads: backend.threads,
+    backend: backend.kind,
+    limit,
+    lastStep: limit.kind === 'seconds' ? undefined : steps,
+    baselines: { uniform: Math.log(corpus.tokenizer.vocabulary), ...corpus.entropies },
+  };
+}

@@ -1,0 +1,137 @@
+import type { Tokenizer } from '../data/tokenizer';
+import { namedStates } from './carried';
+import { encodeCheckpoint } from './checkpoint';
+import type { RunFacts, TrainerEvent } from './events';
+import type { Network } from './network';
+import type { Settings } from './settings';
+import { createStopwatch } from './stopwatch';
+import { prepareTraining, type Prepared, type TrainerOptions } from './trainer-setup';
+import { trainingLoop } from './training-loop';
+
+/** A training that runs in slices: between two of them the caller handles messages and writes files. */
+export interface Trainer {
+  readonly settings: Settings;
+  readonly facts: RunFacts;
+  readonly tokenizer: Tokenizer;
+  /** For samples and evaluations between two slices. */
+  readonly network: Network;
+  /** SHA-256 of the text. */
+  readonly textHash: string;
+  /** Updates done. */
+  step(): number;
+  /** Training time, s. */
+  seconds(): number;
+  isPaused(): boolean;
+  /** After `done` or `failed`. */
+  hasEnded(): boolean;
+  /**
+   * Works for about this long, at least a step or a chunk of an evaluation, and returns right after an
+   * evaluation, so that the best checkpoint can be taken. While paused it does nothing.
+   */
+  runFor(seconds: number): TrainerEvent[];
+  pause(): void;
+  resume(): void;
+  /** The next `runFor` ends the training with reason `stopped`. */
+  stop(): void;
+  /** From the next step on, whatever the schedule says. */
+  setLearningRate(rate: number): void;
+  /**
+   * The whole training as a file: going on from it gives the same bits as not having stopped.
+   * @throws Error after `failed`, whose state is worth nothing
+   */
+  checkpoint(): Uint8Array<ArrayBuffer>;
+  /** Ends the backend's threads. */
+  close(): void;
+}
+
+/**
+ * Prepares a training; its first slice begins with the event `started`.
+ *
+ * @throws InputError if the text cannot be trained on
+ * @throws EquationError if the cell's shapes do not fit
+ */
+export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
+  const prepared = await prepareTraining(options);
+  return startTrainer(prepared, options);
+}
+
+function startTrainer(prepared: Prepared, { now, resume }: TrainerOptions): Trainer {
+  const { settings, state, network, corpus, facts } = prepared;
+  const stopwatch = createStopwatch(now, prepared.secondsBefore);
+  const control = { paused: false, stopping: false, ended: false, failed: false };
+  const queue: TrainerEvent[] = [];
+  const loop = trainingLoop(prepared, { now, resumed: resume !== undefined, stopwatch, control });
+
+  function* slice(seconds: number): Generator<TrainerEvent> {
+    const end = now() + seconds;
+    do {
+      const { value, done } = loop.next();
+      control.ended = done === true;
+      control.failed = value?.event === 'failed';
+      if (value !== undefined) yield value;
+      if (control.ended || value?.event === 'evaluation') return;
+    } while (control.stopping || (now() < end && !control.paused));
+  }
+
+  return {
+    settings,
+    facts,
+    tokenizer: corpus.tokenizer,
+    network,
+    textHash: prepared.textHash,
+    step: () => state.step,
+    seconds: () => stopwatch.seconds(),
+    isPaused: () => control.paused,
+    hasEnded: () => control.ended,
+    runFor(seconds) {
+      const events = queue.splice(0);
+      if (control.ended || (control.paused && !control.stopping)) return events;
+      stopwatch.enter();
+      try {
+        events.push(...slice(seconds));
+      } finally {
+        stopwatch.leave();
+      }
+      return events;
+    },
+    pause() {
+      if (control.paused || control.ended) return;
+      control.paused = true;
+      stopwatch.pause();
+      queue.push({ event: 'paused', step: state.step });
+    },
+    resume() {
+      if (!control.paused || control.ended) return;
+      control.paused = false;
+      queue.push({ event: 'resumed', step: state.step });
+    },
+    stop() {
+      control.stopping = true;
+    },
+    setLearningRate(rate) {
+      state.fixedRate = rate;
+    },
+    checkpoint() {
+      if (control.failed) throw new Error('A training that failed has no checkpoint.');
+      return encodeCheckpoint({
+        model: network.model,
+        floats: network.backend.floats(),
+        tokenizer: corpus.tokenizer,
+        settings,
+        states: namedStates(prepared.program),
+        training: {
+          ...state,
+          seconds: stopwatch.seconds(),
+          cursor: prepared.batches.cursor(),
+          random: [...prepared.random.state()],
+          batch: corpus.split.batch,
+          sequence: corpus.split.sequence,
+          textHash: prepared.textHash,
+        },
+      });
+    },
+    close() {
+      network.backend.close();
+    },
+  };
+}

@@ -1,0 +1,194 @@
+import { findCulprit } from './divergence';
+import { summary } from './evaluate';
+import { nextEvaluation } from './evaluation-plan';
+import type {
+  DoneEvent,
+  DoneReason,
+  EvaluationEvent,
+  FailedEvent,
+  MetricsEvent,
+  TrainerEvent,
+} from './events';
+import { measure } from './measure';
+import { createMeter } from './meter';
+import { afterMeasurement, rateFactor } from './schedules';
+import type { Stopwatch } from './stopwatch';
+import type { Prepared } from './trainer-setup';
+
+/** Least time between two rows of metrics, s. */
+const rowInterval = 0.1;
+
+export interface LoopOptions {
+  readonly now: () => number;
+  readonly resumed: boolean;
+  readonly stopwatch: Stopwatch;
+  readonly control: { readonly stopping: boolean };
+}
+
+/**
+ * The training itself: yields after each step and each chunk of an evaluation, with an event if there is
+ * one, and returns with the last event.
+ */
+export function* trainingLoop(
+  prepared: Prepared,
+  { now, resumed, stopwatch, control }: LoopOptions,
+): Generator<TrainerEvent | undefined, DoneEvent | FailedEvent, undefined> {
+  const { settings, facts, state, batches, program, random, network, evaluation } = prepared;
+  const { training } = settings;
+  const meter = createMeter();
+  let lastRow: MetricsEvent['row'] | undefined;
+  let lastRowAt = -Infinity;
+  let learningRate = 0;
+  let evaluated: EvaluationEvent['row'] | undefined;
+
+  function progress(): number {
+    const { lastStep, limit } = facts;
+    const share =
+      lastStep === undefined ? stopwatch.seconds() / limit.value : state.step / lastStep;
+    return Math.min(1, share);
+  }
+
+  /** The values an update needs, for the coming step. */
+  function train(): { readonly loss: number; readonly gradientNorm: number } {
+    if (batches.fill(program.tokens, program.targets, (n) => random.integer(n))) {
+      program.resetState();
+      endPass();
+    }
+    const step = state.step + 1;
+    const factor = rateFactor(training, { step, progress: progress() }, state.schedule);
+    learningRate = state.fixedRate ?? facts.learningRate * factor;
+    return program.train(random.bits(), { ...training, learningRate, step });
+  }
+
+  /** Without held-out text, the mean loss of a pass is what the schedule goes by. */
+  function endPass(): void {
+    const { lossSum, steps } = state.pass;
+    if (steps === 0) return;
+    if (evaluation === undefined)
+      state.schedule = afterMeasurement(training, state.schedule, lossSum / steps);
+    state.pass = { lossSum: 0, steps: 0 };
+  }
+
+  function takeRow(): MetricsEvent {
+    const { step, tokens } = state;
+    const epoch = batches.epoch();
+    lastRow = {
+      step,
+      epoch,
+      tokens,
+      seconds: stopwatch.seconds(),
+      learningRate,
+      progress: progress(),
+      ...meter.take(),
+    };
+    lastRowAt = now();
+    return { event: 'metrics', row: lastRow };
+  }
+
+  function* oneStep(): Generator<TrainerEvent | undefined, FailedEvent | undefined, undefined> {
+    const begin = now();
+    const { loss, gradientNorm } = train();
+    if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
+      if (meter.steps() > 0) yield takeRow();
+      return failure(loss);
+    }
+    state.step++;
+    state.tokens += batches.chunkTokens;
+    state.pass = { lossSum: state.pass.lossSum + loss, steps: state.pass.steps + 1 };
+    const clipped = training.clip > 0 && gradientNorm > training.clip;
+    const end = now();
+    meter.add({ loss, gradientNorm, clipped, seconds: end - begin, tokens: batches.chunkTokens });
+    yield end - lastRowAt >= rowInterval ? takeRow() : undefined;
+    return undefined;
+  }
+
+  function failure(loss: number): FailedEvent {
+    const step = state.step + 1;
+    const { parameter, what } = findCulprit(network);
+    const wrong = Number.isFinite(loss) ? 'The gradient’s norm' : 'The loss';
+    const clip = training.clip > 0 ? '' : ', or clip the gradients (--clip 5)';
+    return {
+      event: 'failed',
+      message: `${wrong} is not a finite number at step ${String(step)}. The first sign is ${parameter}: ${what}.`,
+      hint: `Lower the learning rate (it was ${learningRate.toPrecision(2)})${clip}.`,
+      step,
+      parameter,
+    };
+  }
+
+  /** @returns whether patience is at its end */
+  function* evaluate(): Generator<TrainerEvent | undefined, boolean, undefined> {
+    if (evaluation === undefined) return false;
+    if (meter.steps() > 0) yield takeRow();
+    const running = measure(evaluation.loaded, evaluation.batches);
+    for (;;) {
+      const { done, value } = running.next();
+      if (done === true) {
+        evaluated = measured(summary(value, evaluation.characters));
+        yield { event: 'evaluation', row: evaluated };
+        return training.patience > 0 && state.sinceBest >= training.patience;
+      }
+      if (control.stopping) return false;
+      yield undefined;
+    }
+  }
+
+  function measured(result: ReturnType<typeof summary>): EvaluationEvent['row'] {
+    const { step } = state;
+    const { loss: validationLoss, bitsPerCharacter, perplexity, tokens } = result;
+    const best = validationLoss < (state.best?.validationLoss ?? Infinity);
+    if (best) state.best = { step, validationLoss };
+    state.sinceBest = best ? 0 : state.sinceBest + 1;
+    state.schedule = afterMeasurement(training, state.schedule, validationLoss);
+    state.nextEvaluation = nextEvaluation(evaluation!.plan, step);
+    const seconds = stopwatch.seconds();
+    return {
+      step,
+      epoch: batches.epoch(),
+      seconds,
+      validationLoss,
+      bitsPerCharacter,
+      perplexity,
+      tokens,
+      best,
+    };
+  }
+
+  function* finish(reason: DoneReason): Generator<TrainerEvent | undefined, DoneEvent, undefined> {
+    if (meter.steps() > 0) yield takeRow();
+    return {
+      event: 'done',
+      reason,
+      step: state.step,
+      epoch: batches.epoch(),
+      tokens: state.tokens,
+      seconds: stopwatch.seconds(),
+      loss: lastRow?.loss.mean,
+      validationLoss: evaluated?.validationLoss,
+      best: state.best,
+    };
+  }
+
+  yield { event: 'started', facts, step: state.step, resumed };
+  yield* prepared.warnings;
+  if (progress() >= 1) yield reachedBefore(prepared);
+  for (;;) {
+    const reached = progress() >= 1;
+    const isDue = reached ? evaluated?.step !== state.step : state.step >= state.nextEvaluation;
+    if (state.step > 0 && isDue && !control.stopping && (yield* evaluate()))
+      return yield* finish('early stop');
+    if (control.stopping) return yield* finish('stopped');
+    if (reached) return yield* finish(facts.lastStep === undefined ? 'time limit' : 'finished');
+    const failed = yield* oneStep();
+    if (failed !== undefined) return failed;
+  }
+}
+
+function reachedBefore({ facts, state }: Prepared): TrainerEvent {
+  const { kind, value } = facts.limit;
+  return {
+    event: 'warning',
+    code: 'limit-reached',
+    message: `The run’s limit of ${String(value)} ${kind} was reached before, at step ${String(state.step)}. Give a higher one to train on (--${kind}).`,
+  };
+}
