@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { root } from './build/files.mjs';
+import { findOnPath } from './vscode-server/processes.mjs';
 
 const SETTINGS = {
   'security.workspace.trust.enabled': false,
@@ -57,23 +58,6 @@ function writeSettings(data) {
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, JSON.stringify(SETTINGS, null, 2));
   }
-}
-
-/**
- * @param {string} name
- * @returns {string | undefined} the command's file
- */
-function findOnPath(name) {
-  const endings = process.platform === 'win32' ? ['.cmd', '.exe'] : [''];
-  for (const folder of (process.env['PATH'] ?? '').split(path.delimiter)) {
-    for (const ending of endings) {
-      const file = path.join(folder, name + ending);
-      if (folder !== '' && fs.statSync(file, { throwIfNoEntry: false })?.isFile()) {
-        return file;
-      }
-    }
-  }
-  return undefined;
 }
 
 /**

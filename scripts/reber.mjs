@@ -3,7 +3,11 @@
 // A. S. Reber, Implicit learning of artificial grammars, 1967: from each state two ways lead on,
 // taken with equal chance. The text made with the defaults is media/samples/reber.txt.
 
-/** The two ways out of each state: the letter written, and the state reached. State 5 is the end. */
+/**
+ * The two ways out of each state: the letter written, and the state reached. State 5 is the end.
+ *
+ * @type {[string, number][][]}
+ */
 const WAYS = [
   [
     ['T', 1],
@@ -47,8 +51,8 @@ function coin(seed) {
 function reberString(toss) {
   let text = 'B';
   let state = 0;
-  while (state < WAYS.length) {
-    const [letter, next] = /** @type {[string, number]} */ (WAYS[state]?.[toss() ? 1 : 0]);
+  for (let ways = WAYS[0]; ways; ways = WAYS[state]) {
+    const [letter, next] = ways[toss() ? 1 : 0] ?? ['', WAYS.length];
     text += letter;
     state = next;
   }

@@ -1,6 +1,7 @@
 // Launches a headless Chromium: the one from npm, or one of the machine's.
 import path from 'node:path';
 import { chromium } from 'playwright-core';
+import { findOnPath } from './processes.mjs';
 
 /** Flags under which it needs no GPU, no sandbox helper and no network beyond this machine. */
 const FLAGS = [
@@ -16,8 +17,8 @@ const FLAGS = [
 ];
 
 /**
- * Launches, in this order: the Chromium that RNN_LAB_CHROMIUM names, the one from npm (Linux), an
- * installed Google Chrome or Microsoft Edge.
+ * Launches the Chromium that RNN_LAB_CHROMIUM names; else the first that starts of the one from npm,
+ * an installed Google Chrome or Microsoft Edge, and a `chromium` on the PATH.
  *
  * @param {import('./install.mjs').Installation} installation
  * @returns {Promise<import('playwright-core').Browser>}
@@ -49,6 +50,10 @@ function candidates({ chromium: folder }) {
   }
   /** @type {import('playwright-core').LaunchOptions[]} */
   const found = [{ channel: 'chrome' }, { channel: 'msedge' }];
+  const own = findOnPath('chromium') ?? findOnPath('chromium-browser');
+  if (own !== undefined) {
+    found.push({ executablePath: own });
+  }
   if (folder !== undefined) {
     found.unshift({
       executablePath: path.join(folder, 'chromium'),

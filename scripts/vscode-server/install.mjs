@@ -12,7 +12,7 @@ const CODE_SERVER = 'code-server@4.139.1';
 /** The major version of Node that this server wants. */
 const NODE_MAJOR = 24;
 
-/** A headless Chromium as a package; there is one for Linux only. */
+/** A headless Chromium as a package; there is one for Linux on x64 only. */
 const CHROMIUM = '@sparticuz/chromium@153.0.0';
 
 /** Fonts for it: a machine without a display may have none, and without any Chromium crashes. */
@@ -22,7 +22,7 @@ const FONTS = 'dejavu-fonts-ttf@2.37.3';
  * @typedef {object} Installation
  * @property {string} server the folder of VS Code itself (it holds out/server-main.js)
  * @property {string} node a Node of the right version
- * @property {string | undefined} chromium the folder of the extracted Chromium; Linux only
+ * @property {string | undefined} chromium the folder of the extracted Chromium, where npm has one
  */
 
 /**
@@ -82,15 +82,18 @@ function packagesFor(platform, arch) {
   if (!runningNodeFits()) {
     packages.push(`${nodePackage(platform, arch)}@${NODE_MAJOR}`);
   }
-  if (hasChromium(platform)) {
+  if (hasChromium(platform, arch)) {
     packages.push(CHROMIUM, FONTS);
   }
   return packages;
 }
 
-/** @param {NodeJS.Platform} platform */
-function hasChromium(platform) {
-  return platform === 'linux';
+/**
+ * @param {NodeJS.Platform} platform
+ * @param {string} arch
+ */
+function hasChromium(platform, arch) {
+  return platform === 'linux' && arch === 'x64';
 }
 
 function runningNodeFits() {
@@ -131,7 +134,7 @@ async function fill(folder, packages) {
   await runNpm(['install', ...options, ...packages], folder);
   const server = path.join(folder, 'node_modules/code-server/lib/vscode');
   await runNpm(['install', '--omit=dev', ...options], server);
-  if (hasChromium(process.platform)) {
+  if (hasChromium(process.platform, process.arch)) {
     await extractChromium(folder);
   }
 }

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
 
 /**
  * Runs a command to its end.
@@ -55,4 +57,21 @@ export function killTree(pid, signal) {
       throw error;
     }
   }
+}
+
+/**
+ * @param {string} name
+ * @returns {string | undefined} the command's file
+ */
+export function findOnPath(name) {
+  const endings = process.platform === 'win32' ? ['.cmd', '.exe'] : [''];
+  for (const folder of (process.env['PATH'] ?? '').split(path.delimiter)) {
+    for (const ending of endings) {
+      const file = path.join(folder, name + ending);
+      if (folder !== '' && fs.statSync(file, { throwIfNoEntry: false })?.isFile()) {
+        return file;
+      }
+    }
+  }
+  return undefined;
 }
