@@ -50,11 +50,11 @@ function coin(seed) {
 /** @param {() => boolean} toss */
 function reberString(toss) {
   let text = 'B';
-  let state = 0;
-  for (let ways = WAYS[0]; ways; ways = WAYS[state]) {
+  let ways = WAYS[0];
+  while (ways) {
     const [letter, next] = ways[toss() ? 1 : 0] ?? ['', WAYS.length];
     text += letter;
-    state = next;
+    ways = WAYS[next];
   }
   return `${text}E`;
 }
