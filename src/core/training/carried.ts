@@ -2,9 +2,7 @@ import type { LoadedProgram } from '../engine/backend';
 import type { NamedState } from './checkpoint';
 
 /** Names and sizes of a program's carried states, in the order of `readState`. */
-export function carriedStates({
-  program,
-}: LoadedProgram): {
+export function carriedStates({ program }: LoadedProgram): {
   readonly name: string;
   readonly shape: readonly number[];
   readonly length: number;

@@ -27,30 +27,46 @@ export const checkpointFormat = 'rnn-lab checkpoint 1';
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
-/** Where a training stands, beside its tensors. */
-const trainingState = v.object({
+/** How far a training is: what its loop changes. */
+const standing = v.object({
+  /** Updates done. */
   step: count,
   /** Training tokens seen. */
   tokens: count,
-  /** Training time, s. */
-  seconds: v.number(),
-  cursor: v.object({ epoch: count, chunk: count, shift: count }),
-  random: v.array(v.number()),
   schedule: v.object({ factor: v.number(), previous: v.optional(v.number()) }),
-  /** Mean loss of the pass under way: sum and steps. */
+  /** Of the pass under way, for its mean loss. */
   pass: v.object({ lossSum: v.number(), steps: count }),
-  /** Set by hand, whatever the schedule says. */
+  /** The learning rate set by hand, whatever the schedule says. */
   fixedRate: v.optional(v.number()),
+  /** The step after which a measurement is due. */
   nextEvaluation: count,
   /** Measurements since the best one. */
   sinceBest: count,
   best: v.optional(v.object({ step: count, validationLoss: v.number() })),
+});
+export type Standing = v.InferOutput<typeof standing>;
+
+/** All that a training is beside its tensors. */
+const trainingState = v.object({
+  ...standing.entries,
+  /** Training time, s. */
+  seconds: v.number(),
+  /** Place in the data. */
+  cursor: v.object({ epoch: count, chunk: count, shift: count }),
+  /** The generator's state. */
+  random: v.array(v.number()),
+  /** The shape of a chunk; carried states have one row for each of the batch. */
   batch: count,
   sequence: count,
   /** SHA-256 of the prepared text, as UTF-8. */
   textHash: v.string(),
 });
 export type TrainingState = v.InferOutput<typeof trainingState>;
+
+/** A copy of what the loop changes. */
+export function standingOf(training: TrainingState): Standing {
+  return v.parse(standing, training);
+}
 
 const modelShape = v.object({
   hidden: count,

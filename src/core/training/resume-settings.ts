@@ -44,10 +44,11 @@ export function resumeSettings(
 
 function flatten(settings: object): Map<string, unknown> {
   const flat = new Map<string, unknown>();
-  for (const [key, value] of Object.entries(settings)) {
+  for (const [key, value] of Object.entries(settings) as [string, unknown][]) {
     if (value === undefined) continue;
     if (typeof value === 'object' && value !== null) {
-      for (const [name, inner] of Object.entries(value)) flat.set(`${key}.${name}`, inner);
+      for (const [name, inner] of Object.entries(value) as [string, unknown][])
+        flat.set(`${key}.${name}`, inner);
     } else {
       flat.set(key, value);
     }

@@ -1,7 +1,7 @@
 import type { GroupSettings } from './settings';
 
-/** Where a training stands, for its schedule. */
-export interface Standing {
+/** The moment a learning rate is asked for. */
+export interface Moment {
   /** Number of the coming step, from 1. */
   readonly step: number;
   /** Share of the limit that is used up, 0 to 1. */
@@ -26,7 +26,7 @@ type ScheduleSettings = Pick<
 /** What the learning rate's height is multiplied by at a step: 0 to 1. */
 export function rateFactor(
   settings: ScheduleSettings,
-  { step, progress }: Standing,
+  { step, progress }: Moment,
   state: ScheduleState,
 ): number {
   const { warmup, minimumRatio } = settings;

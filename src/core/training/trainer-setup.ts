@@ -17,8 +17,9 @@ import {
   restoreMoments,
   restoreParameters,
   restoredState,
+  standingOf,
   type Checkpoint,
-  type TrainingState,
+  type Standing,
 } from './checkpoint';
 import { firstEvaluation, type EvaluationPlan } from './evaluation-plan';
 import type { RunFacts, WarningEvent } from './events';
@@ -48,12 +49,6 @@ export interface TrainerOptions {
   readonly now: () => number;
 }
 
-/** The changing part of a training, beside tensors, data cursor and generator. */
-export type MutableState = Omit<
-  TrainingState,
-  'seconds' | 'cursor' | 'random' | 'batch' | 'sequence' | 'textHash'
->;
-
 /** Everything the loop needs. */
 export interface Prepared {
   readonly settings: Settings;
@@ -71,7 +66,7 @@ export interface Prepared {
         readonly characters: number;
       }
     | undefined;
-  readonly state: MutableState;
+  readonly state: Standing;
   readonly secondsBefore: number;
   readonly textHash: string;
   readonly facts: RunFacts;
@@ -159,7 +154,7 @@ type Begun = Pick<Prepared, 'random' | 'state' | 'warnings'>;
 function begin(settings: Settings, { network }: Parts, plan: EvaluationPlan | undefined): Begun {
   const random = createRandom(settings.training.seed);
   initialise(network.model, network.backend.floats(), random);
-  const state: MutableState = {
+  const state: Standing = {
     step: 0,
     tokens: 0,
     schedule: initialScheduleState,
@@ -176,15 +171,8 @@ function goOn(
   { corpus, network, program, batches }: Parts,
   textHash: string,
 ): Begun {
-  const {
-    seconds: _,
-    cursor,
-    random,
-    batch,
-    sequence,
-    textHash: before,
-    ...state
-  } = resume.training;
+  const { cursor, random, batch, sequence, textHash: before } = resume.training;
+  const state = standingOf(resume.training);
   const floats = network.backend.floats();
   restoreParameters(resume, floats);
   restoreMoments(resume, floats);
@@ -206,13 +194,13 @@ function goOn(
   };
 }
 
-function corpusWarnings({ split, encoding }: Corpus): WarningEvent[] {
+function corpusWarnings({ split, encoding, tokenizer }: Corpus): WarningEvent[] {
   const warnings: WarningEvent[] = split.warnings.map((warning) => ({
     event: 'warning',
     ...warning,
   }));
-  // A word vocabulary with a size limit has unknown words by design.
-  if (encoding.unknown.size > 0 && encoding.ids.length > 0 && encoding.unknown.size < 1000) {
+  // A tokenizer with UNKNOWN has unknown words by design.
+  if (encoding.unknown.size > 0 && tokenizer.unknown === undefined) {
     const shown = [...encoding.unknown.keys()].slice(0, 10).join(' ');
     const total = [...encoding.unknown.values()].reduce((sum, times) => sum + times, 0);
     const message = `The tokenizer does not know ${String(encoding.unknown.size)} of the text’s symbols (${String(total)} times), among them ${shown}; they are replaced by what is nearest, or left out.`;
