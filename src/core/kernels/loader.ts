@@ -7,6 +7,8 @@ export type Build = 'relaxed' | 'strict';
 
 /** What the kernels' module exports; addresses are bytes. */
 export interface Kernels {
+  /** Fills a table in the memory that kernels need; once, before anything else. */
+  writeConstants(): void;
   /** Runs the job noted in the control words; returns a `Status`. */
   run(threads: number, rowThreads: number): number;
   /** A thread's life: works on jobs until told to stop. */
@@ -50,7 +52,7 @@ export function compileKernels(build?: Build): {
   }
 }
 
-/** An instance of the kernels on a memory: one a thread. */
+/** An instance of the kernels on a memory: one a thread. The first must `writeConstants`. */
 export function instantiateKernels(
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,

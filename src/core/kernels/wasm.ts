@@ -27,6 +27,8 @@ export interface WasmOptions {
   /** Threads in all, the caller's own included; 1 if not given. More than one need `spawn`. */
   readonly threads?: number;
   readonly spawn?: SpawnThread;
+  /** Seconds to wait for a thread that does nothing before the step fails; 30 if not given. */
+  readonly patience?: number;
   /** Forces one of the two builds; else the fastest that the runtime accepts. */
   readonly build?: Build;
 }
@@ -72,7 +74,7 @@ class WasmMachine implements WasmBackend {
   private failure: Error | undefined;
   private closed = false;
 
-  constructor({ layout, threads = 1, spawn, build }: WasmOptions) {
+  constructor({ layout, threads = 1, spawn, build, patience = 30 }: WasmOptions) {
     if (!(Number.isInteger(threads) && threads >= 1 && threads <= Size.maxThreads)) {
       throw new RangeError(
         `The number of threads must be from 1 to ${String(Size.maxThreads)}, not ${String(threads)}.`,
@@ -86,7 +88,9 @@ class WasmMachine implements WasmBackend {
     // Two packed copies of all matrices, scratch, and some room for programs.
     this.arena = new Arena(layout.matrixFloats * 10 + this.threads * scratchBytes + 2 ** 20);
     this.kernels = instantiateKernels(compiled.module, this.arena.memory);
+    this.kernels.writeConstants();
     this.arena.reserve(layout.free);
+    new Int32Array(this.arena.memory.buffer)[Control.patience] = patience;
     this.partials = this.allocate(Math.ceil(layout.parameterFloats / Size.normBlock) * 8);
     this.scratch = this.allocate(this.threads * scratchBytes);
     this.scratchStride = scratchBytes;
@@ -356,7 +360,10 @@ function writeUpdate(memory: WebAssembly.Memory, update: Update): void {
   floats[Control.beta1] = update.beta1;
   floats[Control.beta2] = update.beta2;
   floats[Control.epsilon] = update.epsilon;
-  floats[Control.weightDecay] = update.weightDecay;
-  floats[Control.correction1] = 1 - update.beta1 ** update.step;
-  floats[Control.correction2] = 1 - update.beta2 ** update.step;
+  floats[Control.alphaRest] = 1 - update.alpha;
+  floats[Control.beta1Rest] = 1 - update.beta1;
+  floats[Control.beta2Rest] = 1 - update.beta2;
+  floats[Control.kept] = 1 - update.learningRate * update.weightDecay;
+  floats[Control.meanRate] = update.learningRate / (1 - update.beta1 ** update.step);
+  floats[Control.squareFactor] = 1 / (1 - update.beta2 ** update.step);
 }

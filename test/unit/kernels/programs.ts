@@ -25,6 +25,8 @@ export class ProgramBuilder {
   readonly storages: MatrixStorage[] = [];
   readonly carried: CarriedState[] = [];
   readonly views: View[] = [];
+  /** Views of the parameter block, with their offset in it: `build` leaves them there. */
+  readonly fixed = new Map<View, number>();
   /** Values of the parameter block that are not padding. */
   private readonly stretches: { offset: number; width: number }[] = [];
   private parameterFloats = 0;
@@ -110,7 +112,7 @@ export class ProgramBuilder {
       sequence: this.sequence,
       phases: this.phases.map((phase) => ({
         ...phase,
-        instructions: phase.instructions.map((i) => moved(i, base)),
+        instructions: phase.instructions.map((i) => this.moved(i, base)),
       })),
       storages: this.storages,
       parameters: 0,
@@ -123,6 +125,22 @@ export class ProgramBuilder {
       floats: this.buffers + pad(this.batch * this.sequence),
     };
     return { program, layout };
+  }
+
+  /** Moves all views of an instruction to their final place. */
+  private moved<T>(value: T, base: number): T {
+    if (Array.isArray(value)) return value.map((item: unknown) => this.moved(item, base)) as T;
+    if (typeof value !== 'object' || value === null) return value;
+    if ('timeStride' in value) {
+      const view = value as unknown as View;
+      const fixed = this.fixed.get(view);
+      return (fixed === undefined ? shifted(view, base) : { ...view, offset: fixed }) as T;
+    }
+    const entries = Object.entries(value).map(([key, item]) => [
+      key,
+      this.moved(item as unknown, base),
+    ]);
+    return Object.fromEntries(entries) as T;
   }
 
   /** Writes `value()` to all values of parameters, gradients, moments and buffers; never to padding. */
@@ -149,16 +167,6 @@ export class ProgramBuilder {
 
 function shifted(view: View, base: number): View {
   return { ...view, offset: view.offset + base };
-}
-
-/** Moves all views of an instruction. */
-function moved<T>(value: T, base: number): T {
-  if (Array.isArray(value)) return value.map((item: unknown) => moved(item, base)) as T;
-  if (typeof value !== 'object' || value === null) return value;
-  if ('timeStride' in value) return shifted(value as unknown as View, base) as T;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, moved(item as unknown, base)]),
-  ) as T;
 }
 
 /** A small reproducible generator of numbers in [-1, 1), multiples of 2⁻²³ so that float32 holds them. */

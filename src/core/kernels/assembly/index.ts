@@ -6,6 +6,7 @@ import { abort, handOut, readyThreads, waitForJob } from './sync';
 import { batch, control, enterJob, header, sequence, setSlot, slot, targets, tokens } from './state';
 
 // Exported so that they stay functions of their own: the engine optimises each hot loop by itself.
+export { writeConstants } from './math';
 export { runStep } from './elementwise';
 export { peakLoop } from './peak';
 export { outerTile } from './reduction';

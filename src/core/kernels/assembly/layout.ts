@@ -95,6 +95,8 @@ export enum Control {
   abort = 0,
   /** Not 0: threads return to their caller. */
   stop = 1,
+  /** Seconds without progress of any thread after which the silent ones are taken for dead. */
+  patience = 2,
   barrierCount = 16,
   barrierGeneration = 32,
   /** Address of the encoded program. */
@@ -125,10 +127,13 @@ export enum Control {
   beta1 = 70,
   beta2 = 71,
   epsilon = 72,
-  weightDecay = 73,
-  /** 1 - β₁ᵗ and 1 - β₂ᵗ. */
-  correction1 = 74,
-  correction2 = 75,
+  /** What JavaScript works out in double precision: 1 - α, 1 - β₁, 1 - β₂, 1 - η λ, η / (1 - β₁ᵗ), 1 / (1 - β₂ᵗ). */
+  alphaRest = 73,
+  beta1Rest = 74,
+  beta2Rest = 75,
+  kept = 76,
+  meanRate = 77,
+  squareFactor = 78,
   /** Results: number of targets, sum of losses (f64), global norm (f64), offending position. */
   count = 80,
   lossSum = 82,
@@ -169,6 +174,8 @@ export enum Size {
   /** Where thread slots start, and how many there are. */
   threads = 4096,
   maxThreads = 64,
+  /** The table of coefficients. */
+  constants = 2048,
   /** Where all the rest starts. */
   free = 12288,
   /** Floats of a strip. */

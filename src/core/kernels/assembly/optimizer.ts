@@ -62,16 +62,15 @@ export function update(norm: f64): void {
   // Shares begin at whole groups of 8 floats.
   const begin = shareStart(floats >> 3, rank, participants) << 3;
   const end = rank + 1 == participants ? floats : shareStart(floats >> 3, rank + 1, participants) << 3;
-  const decay = controlFloat(Control.weightDecay);
-  if (decay > 0 && begin < matrices) {
-    decayWeights(header(Header.parameters), begin, min(end, matrices), decay);
+  if (controlFloat(Control.kept) != 1 && begin < matrices) {
+    decayWeights(header(Header.parameters), begin, min(end, matrices));
   }
   updateRange(begin, end, factor);
 }
 
 /** p ← p - η λ p */
-function decayWeights(parameters: usize, begin: i32, end: i32, decay: f32): void {
-  const kept = splat(1 - controlFloat(Control.learningRate) * decay);
+function decayWeights(parameters: usize, begin: i32, end: i32): void {
+  const kept = splat(controlFloat(Control.kept));
   const last = parameters + (<usize>end << 2);
   for (let p = parameters + (<usize>begin << 2); p < last; p += 16) {
     v128.store(p, f32x4.mul(v128.load(p), kept));
@@ -113,7 +112,7 @@ function updateRange(begin: i32, end: i32, factor: f32): void {
       break;
     case Optimizer.rmsprop: {
       const alpha = splat(controlFloat(Control.alpha));
-      const rest = splat(1 - controlFloat(Control.alpha));
+      const rest = splat(controlFloat(Control.alphaRest));
       for (; p < last; p += 16, g += 16, v += 16) {
         const gradient = f32x4.mul(v128.load(g), clipped);
         const square = madd(alpha, v128.load(v), f32x4.mul(rest, f32x4.mul(gradient, gradient)));
@@ -125,11 +124,11 @@ function updateRange(begin: i32, end: i32, factor: f32): void {
     }
     case Optimizer.adam: {
       const beta1 = splat(controlFloat(Control.beta1));
-      const rest1 = splat(1 - controlFloat(Control.beta1));
+      const rest1 = splat(controlFloat(Control.beta1Rest));
       const beta2 = splat(controlFloat(Control.beta2));
-      const rest2 = splat(1 - controlFloat(Control.beta2));
-      const meanRate = splat(-controlFloat(Control.learningRate) / controlFloat(Control.correction1));
-      const inverse = splat(<f32>1 / controlFloat(Control.correction2));
+      const rest2 = splat(controlFloat(Control.beta2Rest));
+      const meanRate = splat(-controlFloat(Control.meanRate));
+      const inverse = splat(controlFloat(Control.squareFactor));
       for (; p < last; p += 16, g += 16, m += 16, v += 16) {
         const gradient = f32x4.mul(v128.load(g), clipped);
         const moment = madd(beta1, v128.load(m), f32x4.mul(rest1, gradient));

@@ -1,13 +1,11 @@
 /** Threads: handing out jobs, barriers, and noticing that one has died. */
 import { Control, Size, Thread } from './layout';
-import { participants, slot, slotOf } from './state';
+import { control, participants, slot, slotOf } from './state';
 
 /** Loads before a waiting thread goes to sleep: some 30 µs. */
 const SPINS: i32 = 10_000;
 /** A sleeping thread looks around once a second. */
 const SLEEP: i64 = 1_000_000_000;
-/** Seconds without progress of anyone after which the others are taken for dead. */
-const PATIENCE: i32 = 30;
 
 /** How much all threads have done; stands still only when none of them works. */
 function totalProgress(): i32 {
@@ -55,7 +53,7 @@ export function barrier(): void {
       const now = totalProgress();
       still = now == progress ? still + 1 : 0;
       progress = now;
-      if (still >= PATIENCE) {
+      if (still >= control(Control.patience)) {
         abort();
         unreachable();
       }
