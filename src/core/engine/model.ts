@@ -1,3 +1,4 @@
+import { nodeOf } from '../equations/graph';
 import { buildStepGraph, type GraphParameter, type StepGraph } from '../equations/step-graph';
 import { stackProducts } from '../equations/stack';
 import type { Cell } from '../equations/syntax';
@@ -62,24 +63,27 @@ export function buildModel(spec: ModelSpec): Model {
     if (operation.kind !== 'product' || storageOf.has(stackName(operation.matrices))) continue;
     const shapes = operation.matrices.map((name) => parameterOf(declared, name));
     const columns = shapes.reduce((sum, { rows }) => sum + pad(rows), 0);
-    const operandWidth = graph.nodes[inputs[0]!]!.width;
+    const operand = nodeOf(graph, inputs[0]!);
+    const readsTokens = operand.operation.kind === 'onehot';
     storageOf.set(stackName(operation.matrices), storages.length);
-    storages.push({ offset, inputs: operandWidth, columns });
+    storages.push({ offset, inputs: operand.width, columns });
     let column = 0;
     for (const shape of shapes) {
-      placed.set(shape.name, {
-        ...shape,
-        offset: offset + column,
-        columnStride: columns,
-      });
+      const place = { offset: offset + column, columnStride: columns };
+      placed.set(shape.name, { ...shape, readsTokens, ...place });
       column += pad(shape.rows);
     }
-    offset += operandWidth * columns;
+    offset += operand.width * columns;
   }
   const matrixFloats = offset;
   for (const shape of declared.values()) {
     if (shape.kind !== 'vector') continue;
-    placed.set(shape.name, { ...shape, offset, columnStride: pad(shape.rows) });
+    placed.set(shape.name, {
+      ...shape,
+      readsTokens: false,
+      offset,
+      columnStride: pad(shape.rows),
+    });
     offset += pad(shape.rows);
   }
   const parameters = [...declared.keys()].flatMap((name) => placed.get(name) ?? []);

@@ -14,6 +14,8 @@ export interface Parameter {
   /** Entry (r, c) is at `offset + c · columnStride + r` in the block. */
   readonly offset: number;
   readonly columnStride: number;
+  /** Whether its operand is a one-hot token, so that a product picks one column instead of summing over all. */
+  readonly readsTokens: boolean;
   /** How it starts; undefined: the default of its kind (see `Initial`). */
   readonly initial: Initial | undefined;
 }

@@ -58,19 +58,10 @@ export function buildStepGraph(spec: ModelSpec, dropout: boolean): StepGraph {
 
   let input = addNode(graph, { kind: 'onehot' }, [], spec.vocabulary);
   if (spec.embedding > 0) {
-    const matrix = {
-      symbol: 'E',
-      rows: spec.embedding,
-      columns: spec.vocabulary,
-    };
-    const initial: Initial = { kind: 'normal', scale: 1 };
-    parameters.set('embedding.E', {
-      name: 'embedding.E',
-      kind: 'matrix',
-      initial,
-      ...matrix,
-    });
-    input = product(graph, 'embedding.E', input, spec.embedding);
+    const shape = { rows: spec.embedding, columns: spec.vocabulary, initial: undefined };
+    const name = 'embedding.E';
+    parameters.set(name, { name, symbol: 'E', kind: 'matrix', ...shape });
+    input = product(graph, name, input, spec.embedding);
   }
   let logits: number | undefined;
   for (let layer = 1; layer <= spec.layers; layer++) {

@@ -13,8 +13,9 @@ const outputScale = 0.1;
 
 /**
  * Gives all parameters their initial values, as `init` says or by default: a square matrix is random
- * orthogonal (Saxe et al. 2014), another uniform after Glorot & Bengio 2010, the output layer's a tenth
- * of that, a bias zero. Tell the backend with `parametersChanged`.
+ * orthogonal (Saxe et al. 2014), one that reads one-hot tokens normal with deviation 1 (each product picks
+ * one column: a fan-in of 1, LeCun et al. 1998), another uniform after Glorot & Bengio 2010, the output
+ * layer's a tenth of that, a bias zero. Tell the backend with `parametersChanged`.
  */
 export function initialise(model: Model, floats: Floats, random: Random): void {
   const outputs = outputMatrices(model.spec.cell);
@@ -31,7 +32,7 @@ export function initialise(model: Model, floats: Floats, random: Random): void {
 
 /** Row-major `[rows, columns]`. */
 function initialValues(parameter: Parameter, isOutput: boolean, random: Random): Float64Array {
-  const { rows, columns, kind, initial } = parameter;
+  const { rows, columns, kind, initial, readsTokens } = parameter;
   const values = new Float64Array(rows * columns);
   const uniform = (scale: number): Float64Array =>
     values.map(() => scale * (2 * random.uniform() - 1));
@@ -49,6 +50,7 @@ function initialValues(parameter: Parameter, isOutput: boolean, random: Random):
       return values;
     case undefined: {
       if (kind === 'vector') return values;
+      if (readsTokens) return values.map(() => random.normal());
       const glorot = Math.sqrt(6 / (rows + columns));
       if (isOutput) return uniform(outputScale * glorot);
       return rows === columns ? orthogonal(rows, columns, 1, random) : uniform(glorot);
