@@ -1,3 +1,4 @@
+import './locale';
 import { provideVSCodeDesignSystem, vsCodeButton } from '@vscode/webview-ui-toolkit';
 import 'uplot/dist/uPlot.min.css';
 import type { ToPanel } from '../src/protocol/panel';
@@ -45,8 +46,8 @@ function build({ strings, format, run }: State): void {
   const model = createModel(context);
   const loss = createLoss(context);
   const announcer = createAnnouncer(context);
-  views = [header, figures, model, loss, announcer];
-  const content = element('main', { class: 'content' }, figures.root, model.root, loss.root);
+  views = [header, figures, loss, model, announcer];
+  const content = element('main', { class: 'content' }, figures.root, loss.root, model.root);
   const page = element('div', { class: 'page' }, header.root, content, announcer.root);
   document.body.replaceChildren(page);
 }

@@ -29,7 +29,7 @@ export function readTheme(): Theme {
     spread: color(
       `color-mix(in srgb, var(--vscode-charts-blue) ${highContrast ? 45 : 24}%, transparent)`,
     ),
-    validation: color('var(--vscode-charts-orange)'),
+    validation: color('var(--vscode-charts-yellow)'),
     reference: color(
       highContrast
         ? 'var(--vscode-foreground)'

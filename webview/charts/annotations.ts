@@ -80,6 +80,7 @@ export function drawEndLabels(
   spreadOut(placed, 14 * ratio, bottom);
   ctx.save();
   ctx.font = scaledFont(theme.font, ratio);
+  ctx.textAlign = 'left';
   ctx.textBaseline = 'middle';
   for (const { label, point, x, y, textY } of placed) {
     drawMark(ctx, label, x, y, 3.5 * ratio, theme.background);

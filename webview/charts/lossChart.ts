@@ -66,6 +66,9 @@ function plotOptions(options: LossChartOptions): uPlot.Options {
       y: false,
       drag: { x: false, y: false, setScale: false },
       points: { size: 9, width: 2, fill: theme.background },
+      // The spread's two edges have no marks of their own.
+      dataIdx: (_, index, row) =>
+        index === series.least || index === series.greatest ? null : row,
     },
     scales: {
       x: { time: false, range: (plot) => stepRange(plot.data[0].at(-1)) },

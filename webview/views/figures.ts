@@ -77,14 +77,7 @@ export function createFigures({ strings, format }: ViewContext): View {
     const note = element('span', { class: 'note' });
     const name = element('dt', { text: figure.name });
     if (figure.series) name.dataset['series'] = figure.series;
-    root.append(
-      element(
-        'div',
-        { class: 'figure' },
-        name,
-        element('dd', {}, value, element('span', { class: 'unit', text: figure.unit }), note),
-      ),
-    );
+    root.append(element('div', { class: 'figure' }, name, element('dd', {}, value, note)));
     return { figure, value, note };
   });
   return {
@@ -93,7 +86,7 @@ export function createFigures({ strings, format }: ViewContext): View {
       for (const { figure, value, note } of shown) {
         const now = figure.read(run);
         setText(value, now.value);
-        setText(note, now.note);
+        setText(note, [figure.unit, now.note].filter((part) => part !== '').join(' · '));
       }
     },
   };

@@ -3,6 +3,15 @@ import { element, setText } from '../dom';
 import type { Run } from '../state';
 import type { View, ViewContext } from './view';
 
+/** The equations with their comments set apart. */
+function highlight(text: string): (Node | string)[] {
+  return text
+    .split(/(#.*)/)
+    .map((part) =>
+      part.startsWith('#') ? element('span', { class: 'comment', text: part }) : part,
+    );
+}
+
 /** What is trained: the cell's equations, and the sizes of the model and the text. */
 export function createModel({ strings, format }: ViewContext): View {
   const { count } = format;
@@ -65,7 +74,8 @@ export function createModel({ strings, format }: ViewContext): View {
     root: element('section', { class: 'model' }, heading, equations, list, warnings),
     update(run) {
       setText(cell, run.facts.cell.name);
-      setText(equations, run.facts.cell.equations.trim());
+      const text = run.facts.cell.equations.trim();
+      if (equations.textContent !== text) equations.replaceChildren(...highlight(text));
       for (const { fact, value, read } of shown) {
         setText(value, read(run));
         fact.hidden = value.textContent === '';

@@ -18,7 +18,7 @@ export function panelHtml(
     webview.asWebviewUri(Uri.joinPath(webviewFolder(extension), name)).toString();
   const policy = [
     "default-src 'none'",
-    `style-src ${webview.cspSource}`,
+    `style-src ${webview.cspSource} 'nonce-${nonce}'`,
     `font-src ${webview.cspSource}`,
     `script-src 'nonce-${nonce}'`,
   ].join('; ');
@@ -27,6 +27,8 @@ export function panelHtml(
   <head>
     <meta charset="utf-8">
     <meta http-equiv="Content-Security-Policy" content="${policy}">
+    <!-- The toolkit's own style element carries it. -->
+    <meta property="csp-nonce" content="${nonce}">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>${escape(title)}</title>
     <link rel="stylesheet" href="${file('main.css')}">

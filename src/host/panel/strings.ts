@@ -52,7 +52,7 @@ export function panelStrings(): PanelStrings {
     lossTitle: t('Loss'),
     lossUnit: t('nats per token over steps'),
     legendTraining: t('training'),
-    legendSpread: t('least to greatest'),
+    legendSpread: t('min–max'),
     legendValidation: t('validation'),
     uniform: t('ln C {0} · every token alike', '{0}'),
     unigram: t('unigram entropy {0}', '{0}'),
@@ -62,7 +62,7 @@ export function panelStrings(): PanelStrings {
       'Arrow keys move through the steps, Page Up and Page Down move further, Home and End go to the first and the last step, Escape leaves. The same numbers are in the table below.',
     ),
     pointTraining: t('Training loss'),
-    pointSpread: t('Least to greatest'),
+    pointSpread: t('Min–max'),
     pointValidation: t('Validation loss'),
     pointElapsed: t('Time'),
     pointLearningRate: t('Learning rate'),
@@ -79,7 +79,7 @@ export function panelStrings(): PanelStrings {
 
     table: t('Loss as a table'),
     tableTraining: t('Training'),
-    tableSpread: t('Least – greatest'),
+    tableSpread: t('Min–max'),
     tableValidation: t('Validation'),
 
     model: t('Cell'),
