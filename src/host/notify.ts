@@ -28,7 +28,7 @@ export interface Notifier {
 export function createNotifier(log: LogOutputChannel): Notifier {
   // One death of the worker fails several jobs with the same error object.
   const told = new WeakSet<Error>();
-  const showLog: Action = { title: l10n.t('Show Log'), run: () => log.show() };
+  const showLog: Action = { title: l10n.t('Show log'), run: () => log.show() };
 
   return {
     error(thrown) {
@@ -64,7 +64,7 @@ function actionsFor(error: Error, showLog: Action): readonly Action[] {
   const { place, code, message } = error.failure;
   if (place) {
     return [
-      { title: l10n.t('Go to Error'), run: () => reveal(place.file, place.line, place.column) },
+      { title: l10n.t('Go to error'), run: () => reveal(place.file, place.line, place.column) },
     ];
   }
   const setting = /\b(?:model|data|training|sampling)\.\w+/.exec(message)?.[0];
@@ -72,7 +72,7 @@ function actionsFor(error: Error, showLog: Action): readonly Action[] {
     const query = `rnnLab.${setting}`;
     return [
       {
-        title: l10n.t('Open Settings'),
+        title: l10n.t('Open settings'),
         run: () => commands.executeCommand('workbench.action.openSettings', query),
       },
     ];

@@ -22,7 +22,7 @@ export async function documentFor(target: unknown): Promise<TextDocument> {
   if (hasUri(tab)) return openAsText(tab.uri);
   throw new UserError(l10n.t('There is no text to train on. Open a text file, then try again.'), [
     {
-      title: l10n.t('Open File…'),
+      title: l10n.t('Open file…'),
       run: () => commands.executeCommand('workbench.action.files.openFile'),
     },
   ]);
@@ -70,11 +70,11 @@ export function readText(document: TextDocument, notifier: Notifier): KeptDocume
   if (text.includes('\uFFFD')) {
     notifier.warn(
       l10n.t(
-        '{0} holds characters that could not be decoded; they are learnt as “\uFFFD”. If the file has another encoding, reopen it with that, and train again.',
+        '{0} holds characters that could not be decoded; they are learnt as “�”. If the file has another encoding, reopen it with that, and train again.',
         name,
       ),
       {
-        title: l10n.t('Reopen with Encoding'),
+        title: l10n.t('Reopen with encoding'),
         run: async () => {
           await window.showTextDocument(document);
           await commands.executeCommand('workbench.action.editor.changeEncoding');

@@ -17,13 +17,13 @@ export async function train(lab: Lab, target: unknown): Promise<void> {
       ),
       [
         {
-          title: l10n.t('Stop It and Train'),
+          title: l10n.t('Stop it and train'),
           run: async () => {
             await runs.stop();
             await lab.run('train', document.uri);
           },
         },
-        { title: l10n.t('Show Panel'), run: () => panel.show() },
+        { title: l10n.t('Show panel'), run: () => panel.show() },
       ],
     );
   }
