@@ -124,7 +124,7 @@ export const settingsTable = {
   training: {
     batch: integer(32, 1, 4096, 'Number of text streams B read side by side.', { unit: 'streams' }),
     sequence: integer(
-      64,
+      32,
       1,
       4096,
       'Number of steps T that gradients flow back through time (truncated backpropagation).',
