@@ -54,7 +54,7 @@ const trainingState = v.object({
   /** Place in the data. */
   cursor: v.object({ epoch: count, chunk: count, shift: count }),
   /** The generator's state. */
-  random: v.array(v.number()),
+  random: v.pipe(v.array(v.pipe(v.number(), v.integer())), v.length(4)),
   /** The shape of a chunk; carried states have one row for each of the batch. */
   batch: count,
   sequence: count,
@@ -111,7 +111,7 @@ export interface CheckpointToWrite {
 /** A checkpoint file's bytes; float32 or float64 as the arena is, so that nothing is lost. */
 export function encodeCheckpoint(checkpoint: CheckpointToWrite): Uint8Array<ArrayBuffer> {
   const { model, floats, states } = checkpoint;
-  const { layout, spec } = model;
+  const { layout } = model;
   const precise = (values: Float64Array): NumberArray =>
     floats instanceof Float64Array ? values : Float32Array.from(values);
   const tensors: TensorToWrite[] = model.parameters.map((parameter) => ({
@@ -129,16 +129,29 @@ export function encodeCheckpoint(checkpoint: CheckpointToWrite): Uint8Array<Arra
   for (const { name, shape, values } of states) {
     tensors.push({ name: stateName(name), shape, values: precise(values) });
   }
-  const { hidden, layers, vocabulary, embedding, dropout } = spec;
   return writeSafetensors(tensors, {
     format: checkpointFormat,
-    cell: spec.cell.name,
-    equations: spec.cell.source,
-    model: JSON.stringify({ hidden, layers, vocabulary, embedding, dropout }),
-    tokenizer: JSON.stringify(checkpoint.tokenizer.toJSON()),
+    ...descriptionOf(checkpoint),
     settings: JSON.stringify(checkpoint.settings),
     training: JSON.stringify(checkpoint.training),
   });
+}
+
+/** The metadata that say what the tensors are for. */
+export function descriptionOf({
+  model: { spec },
+  tokenizer,
+}: Pick<Checkpoint, 'model' | 'tokenizer'>): Record<
+  'cell' | 'equations' | 'model' | 'tokenizer',
+  string
+> {
+  const { hidden, layers, vocabulary, embedding, dropout } = spec;
+  return {
+    cell: spec.cell.name,
+    equations: spec.cell.source,
+    model: JSON.stringify({ hidden, layers, vocabulary, embedding, dropout }),
+    tokenizer: JSON.stringify(tokenizer.toJSON()),
+  };
 }
 
 /** The optimiser does not use this block. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { createBatches } from '../../../src/core/data/batches';
+import { createBatches, type Cursor } from '../../../src/core/data/batches';
 import { createEvaluationBatches, evaluationRows } from '../../../src/core/data/evaluation-batches';
 import { splitText, type SplitRequest } from '../../../src/core/data/split';
 
@@ -128,7 +128,7 @@ describe('batches', () => {
     const tokens = new Int32Array(40);
     const targets = new Int32Array(40);
     for (let i = 0; i < 5; i++) first.fill(tokens, targets, () => 7);
-    second.restore(JSON.parse(JSON.stringify(first.cursor())));
+    second.restore(JSON.parse(JSON.stringify(first.cursor())) as Cursor);
     first.fill(tokens, targets, () => 3);
     const expected = [...tokens];
     second.fill(tokens, targets, () => 3);
@@ -158,7 +158,7 @@ describe('evaluation batches', () => {
         // A counted token's row has read what stands before it, or it is a stretch's first.
         if (last[row] !== undefined) assert.equal(token, last[row] + 1);
         last[row] = token;
-        counted.push(targets[i]!);
+        counted.push(targets[i]);
       });
     }
     assert.ok(ids.length > 0);

@@ -89,8 +89,8 @@ class ByHand {
           const g = raw * scale;
           m[i]![j] = 0.9 * m[i]![j]! + 0.1 * g;
           v[i]![j] = 0.99 * v[i]![j]! + 0.01 * g * g;
-          const first = m[i]![j]! / (1 - 0.9 ** number);
-          const second = v[i]![j]! / (1 - 0.99 ** number);
+          const first = m[i]![j] / (1 - 0.9 ** number);
+          const second = v[i]![j] / (1 - 0.99 ** number);
           own[i]![j]! -= (rate * first) / (Math.sqrt(second) + 1e-8);
         });
       });

@@ -15,7 +15,7 @@ describe('random', () => {
   it('goes on from its state', () => {
     const random = createRandom(7);
     random.normal();
-    const copy = restoreRandom(JSON.parse(JSON.stringify(random.state())));
+    const copy = restoreRandom(JSON.parse(JSON.stringify(random.state())) as number[]);
     const expected = [random.uniform(), random.normal(), random.integer(10), random.bits()];
     assert.deepEqual([copy.uniform(), copy.normal(), copy.integer(10), copy.bits()], expected);
   });

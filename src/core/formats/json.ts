@@ -1,0 +1,35 @@
+import { shapeOf } from '../engine/parameters';
+import type { Checkpoint } from '../training/checkpoint';
+
+/**
+ * A model as JSON that any language reads: equations, sizes, tokenizer, and each parameter, a matrix as a
+ * list of rows. Numbers have as few digits as give the same float32 (or float64) again.
+ */
+export function writeModelJson({ model, tokenizer, tensors }: Checkpoint): string {
+  const { cell, hidden, layers, vocabulary, embedding } = model.spec;
+  const parameters = model.parameters.map((parameter) => {
+    const stored = tensors.get(parameter.name) ?? [];
+    const shown = Array.from(stored, stored instanceof Float32Array ? shortest : Number);
+    const { kind, rows, columns, name } = parameter;
+    const row = (r: number): number[] => shown.slice(r * columns, (r + 1) * columns);
+    const values = kind === 'vector' ? shown : Array.from({ length: rows }, (_, r) => row(r));
+    return JSON.stringify({ name, shape: shapeOf(parameter), values });
+  });
+  const description = {
+    format: 'rnn-lab model 1',
+    cell: { name: cell.name, equations: cell.source },
+    model: { hidden, layers, vocabulary, embedding },
+    tokenizer: tokenizer.toJSON(),
+  };
+  const head = JSON.stringify(description, undefined, 2).replace(/\n\}$/, '');
+  return `${head},\n  "parameters": [\n    ${parameters.join(',\n    ')}\n  ]\n}\n`;
+}
+
+/** The number with the fewest digits that rounds to the same float32. */
+function shortest(value: number): number {
+  for (let digits = 6; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return short;
+  }
+  return Number(value.toPrecision(9));
+}

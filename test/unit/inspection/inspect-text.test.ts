@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { createTokenizer } from '../../../src/core/data/tokenizers';
+import { loadCell } from '../../../src/core/cells';
+import { buildModel } from '../../../src/core/engine/model';
+import { readParameter } from '../../../src/core/engine/parameters';
+import { createReferenceBackend } from '../../../src/core/engine/reference';
+import { inspectText } from '../../../src/core/inspection/inspect-text';
+import { initialise } from '../../../src/core/training/initialise';
+import { createNetwork } from '../../../src/core/training/network';
+import { createRandom } from '../../../src/core/training/random';
+
+describe('inspection of a text', () => {
+  const tokenizer = createTokenizer('char', 'abcd \n', 0);
+  const model = buildModel({
+    cell: loadCell('vanilla'),
+    hidden: 5,
+    layers: 1,
+    vocabulary: 6,
+    embedding: 0,
+    dropout: 0.4,
+  });
+  const backend = createReferenceBackend(model.layout);
+  initialise(model, backend.floats(), createRandom(4));
+  const network = createNetwork(model, backend);
+
+  function matrix(name: string): number[][] {
+    const parameter = model.parameters.find((p) => p.name === name)!;
+    const values = [...readParameter(backend.floats(), 0, parameter)];
+    return Array.from({ length: parameter.rows }, (_, r) =>
+      values.slice(r * parameter.columns, (r + 1) * parameter.columns),
+    );
+  }
+
+  it('finds the states, probabilities and gradients of the equations written out', () => {
+    const text = 'abca d\nb';
+    const ids = [...tokenizer.encode(text).ids];
+    const [U, W, V] = [matrix('layer1.U'), matrix('layer1.W'), matrix('output.V')];
+    const states: number[][] = [];
+    const odds: number[][] = [];
+    for (const id of ids) {
+      const before = states.at(-1) ?? [0, 0, 0, 0, 0];
+      states.push(
+        U.map((row, i) =>
+          Math.tanh(row[id]! + W[i]!.reduce((sum, w, j) => sum + w * before[j]!, 0)),
+        ),
+      );
+      const e = V.map((row) =>
+        Math.exp(row.reduce((sum, v, j) => sum + v * states.at(-1)![j]!, 0)),
+      );
+      const total = e.reduce((sum, x) => sum + x, 0);
+      odds.push(e.map((x) => x / total));
+    }
+    const found = inspectText(network, tokenizer, text);
+    assert.deepEqual(found.tokens, ['a', 'b', 'c', 'a', '␣', 'd', '↵', 'b']);
+    assert.ok(Number.isNaN(found.loss[0]) && Number.isNaN(found.probability[0]));
+    for (let i = 1; i < ids.length; i++) {
+      assert.ok(Math.abs(found.probability[i]! - odds[i - 1]![ids[i]!]!) < 1e-12);
+      assert.ok(Math.abs(found.loss[i]! + Math.log(found.probability[i]!)) < 1e-12);
+    }
+    states.flat().forEach((value, at) => {
+      assert.ok(Math.abs(found.hidden[at]! - value) < 1e-12);
+    });
+    // dL/ds at the last prediction, then back through tanh and W.
+    const last = ids.length - 2;
+    const error = odds[last]!.map((p, k) => p - (k === ids.at(-1) ? 1 : 0));
+    let gradient = states[0]!.map((_, j) => error.reduce((sum, e, k) => sum + e * V[k]![j]!, 0));
+    for (let lag = 0; lag <= last; lag++) {
+      assert.ok(Math.abs(found.gradientByLag[lag]! - Math.hypot(...gradient)) < 1e-12);
+      const inner = gradient.map((g, i) => g * (1 - states[last - lag]![i]! ** 2));
+      gradient = gradient.map((_, j) => inner.reduce((sum, d, i) => sum + d * W[i]![j]!, 0));
+    }
+    assert.equal(found.gradientByLag.length, ids.length - 1);
+  });
+
+  it('says what it cannot inspect', () => {
+    assert.throws(() => inspectText(network, tokenizer, 'a'), /has 1 tokens .* Give a longer text/);
+    assert.throws(
+      () => inspectText(network, tokenizer, 'ab'.repeat(3000)),
+      /6000 tokens .* Give a part/,
+    );
+  });
+});
