@@ -13,8 +13,8 @@ export interface LossChartOptions {
   readonly writeStep: (step: number) => string;
   /** A loss beside the axis, in few digits. */
   readonly writeTick: (loss: number) => string;
-  /** Called when the pointer or a key moves the cursor; undefined: it left the plot. */
-  readonly onCursor: (row: number | undefined, left: number) => void;
+  /** Called with the entry of the data that the cursor moves to; undefined: it left the plot. */
+  readonly onCursor: (index: number | undefined, left: number) => void;
 }
 
 /** Training and validation loss over steps, on a canvas. */

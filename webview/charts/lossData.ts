@@ -13,35 +13,79 @@ export type LossData = [
   (number | null)[],
 ];
 
-/** Puts training rows and evaluations on one axis of steps; what is not finite is left out. */
+/** Training rows that are drawn as one point. */
+interface Point {
+  readonly step: number;
+  readonly mean: number;
+  readonly least: number;
+  readonly greatest: number;
+}
+
+/**
+ * Puts training rows and evaluations on one axis of steps; what is not finite is left out. Where there
+ * are more rows than points, neighbours are drawn as one: their mean, and how far they spread. The last
+ * row is always a point of its own, so that the curve ends at the number that is shown everywhere else.
+ */
 export function lossData(
   metrics: Table<MetricsColumn>,
   evaluations: Table<EvaluationColumn>,
+  maxPoints: number,
 ): LossData {
+  const points = trainingPoints(metrics, maxPoints);
   const data: LossData = [[], [], [], [], []];
-  let row = 0;
+  let point = 0;
   let evaluation = 0;
-  while (row < metrics.length || evaluation < evaluations.length) {
-    const rowStep = row < metrics.length ? metrics.at('step', row) : Infinity;
+  while (point < points.length || evaluation < evaluations.length) {
+    const training = points[point];
+    const trainingStep = training?.step ?? Infinity;
     const evaluationStep =
       evaluation < evaluations.length ? evaluations.at('step', evaluation) : Infinity;
-    const hasRow = rowStep <= evaluationStep;
-    const hasEvaluation = evaluationStep <= rowStep;
-    data[series.step].push(Math.min(rowStep, evaluationStep));
-    data[series.training].push(hasRow ? finite(metrics.at('lossMean', row)) : null);
-    data[series.least].push(hasRow ? finite(metrics.at('lossMin', row)) : null);
-    data[series.greatest].push(hasRow ? finite(metrics.at('lossMax', row)) : null);
+    const drawn = trainingStep <= evaluationStep ? training : undefined;
+    const measured = evaluationStep <= trainingStep;
+    data[series.step].push(Math.min(trainingStep, evaluationStep));
+    data[series.training].push(finite(drawn?.mean));
+    data[series.least].push(finite(drawn?.least));
+    data[series.greatest].push(finite(drawn?.greatest));
     data[series.validation].push(
-      hasEvaluation ? finite(evaluations.at('validationLoss', evaluation)) : null,
+      measured ? finite(evaluations.at('validationLoss', evaluation)) : null,
     );
-    if (hasRow) row++;
-    if (hasEvaluation) evaluation++;
+    if (drawn) point++;
+    if (measured) evaluation++;
   }
   return data;
 }
 
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
+function trainingPoints(metrics: Table<MetricsColumn>, maxPoints: number): Point[] {
+  const last = metrics.length - 1;
+  if (last < 0) return [];
+  // A power of two: the points that are drawn already seldom change while the run grows.
+  const group = 2 ** Math.max(0, Math.ceil(Math.log2(last / maxPoints)));
+  const points: Point[] = [];
+  for (let start = 0; start < last; start += group) {
+    points.push(merge(metrics, start, Math.min(start + group, last)));
+  }
+  points.push(merge(metrics, last, last + 1));
+  return points;
+}
+
+/** Rows from `start` to before `end` as one. */
+function merge(metrics: Table<MetricsColumn>, start: number, end: number): Point {
+  let sum = 0;
+  let steps = 0;
+  let least = Infinity;
+  let greatest = -Infinity;
+  for (let row = start; row < end; row++) {
+    const weight = metrics.at('steps', row);
+    sum += weight * metrics.at('lossMean', row);
+    steps += weight;
+    least = Math.min(least, metrics.at('lossMin', row));
+    greatest = Math.max(greatest, metrics.at('lossMax', row));
+  }
+  return { step: metrics.at('step', end - 1), mean: sum / steps, least, greatest };
+}
+
+function finite(value: number | undefined): number | null {
+  return value !== undefined && Number.isFinite(value) ? value : null;
 }
 
 /** The last value of a series and its step; undefined where it has none. */

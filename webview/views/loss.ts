@@ -4,14 +4,17 @@ import { createLossChart, type LossChart } from '../charts/lossChart';
 import { lossData, series, type LossData } from '../charts/lossData';
 import { element, setAttribute, setText } from '../dom';
 import { insight } from '../insight';
-import type { Run } from '../state';
+import { latest, type Run } from '../state';
 import { readTheme } from '../theme';
 import { createLossTable } from './lossTable';
-import { describePoint, pointAt } from './point';
+import { describePoint, pointAt, type Point } from './point';
 import type { View, ViewContext } from './view';
 
 /** While the plot has the focus, its text follows the training this often at most, milliseconds. */
 const speechInterval = 20_000;
+
+/** The curve has this many points at most: more rows than that are drawn as their mean and spread. */
+const maxPoints = 400;
 
 /** The loss curve with its legend, what it means in a sentence, values under the cursor, and a table. */
 export function createLoss(context: ViewContext): View {
@@ -52,9 +55,12 @@ export function createLoss(context: ViewContext): View {
   let chart: LossChart | undefined;
   let shown: Run | undefined;
   let data: LossData | undefined;
-  let rows = -1;
-  /** The step that the keyboard's or the pointer's cursor is on; undefined: it follows the training. */
-  let cursorStep: number | undefined;
+  /** What `data` was made of. */
+  let drawn = '';
+  /** The entry of `data` that the cursor is on; undefined: it is nowhere. */
+  let cursor: number | undefined;
+  /** The step that the keyboard has put the cursor on: it stays there while the axis grows. */
+  let keyboardStep: number | undefined;
   let spokenAt = -Infinity;
 
   function makeChart(run: Run) {
@@ -90,13 +96,11 @@ export function createLoss(context: ViewContext): View {
     if (clientWidth > 0 && clientHeight > 0) chart?.setSize(clientWidth, clientHeight);
   }
 
-  function showPoint(row: number | undefined, left: number) {
-    const step = row === undefined ? undefined : data?.[series.step][row];
-    cursorStep = step;
-    bubble.hidden = step === undefined;
-    if (step === undefined || !shown || !chart) return;
-    const point = pointAt(shown, step);
-    if (point === undefined) return;
+  function showPoint(index: number | undefined, left: number) {
+    cursor = index;
+    const point = index === undefined || !shown || !data ? undefined : pointAt(shown, data, index);
+    bubble.hidden = point === undefined;
+    if (point === undefined || !chart) return;
     const lines = describePoint(point, strings, format);
     bubble.replaceChildren(...lines.map(({ name, value }) => pointLine(name, value)));
     const area = chart.plotArea();
@@ -105,16 +109,14 @@ export function createLoss(context: ViewContext): View {
     const x = area.left + left;
     bubble.style.left = side === 'right' ? `${String(x + 12)}px` : '';
     bubble.style.right = side === 'left' ? `${String(plot.clientWidth - x + 12)}px` : '';
-    speak(step);
+    speak(point);
   }
 
-  function speak(step: number) {
-    const point = shown && pointAt(shown, step);
-    if (!point) return;
+  function speak(point: Point) {
     spokenAt = performance.now();
     const lines = describePoint(point, strings, format);
-    setAttribute(plot, 'aria-valuenow', String(step));
-    setAttribute(plot, 'aria-valuemax', String(data?.[series.step].at(-1) ?? step));
+    setAttribute(plot, 'aria-valuenow', String(point.step));
+    setAttribute(plot, 'aria-valuemax', String(data?.[series.step].at(-1) ?? point.step));
     setAttribute(
       plot,
       'aria-valuetext',
@@ -122,15 +124,22 @@ export function createLoss(context: ViewContext): View {
     );
   }
 
-  function moveTo(row: number) {
-    const last = (data?.[series.step].length ?? 0) - 1;
-    if (last >= 0) chart?.setCursor(Math.min(last, Math.max(0, row)));
+  function moveTo(index: number) {
+    const steps = data?.[series.step] ?? [];
+    const reached = Math.min(steps.length - 1, Math.max(0, index));
+    keyboardStep = steps[reached];
+    chart?.setCursor(reached);
+  }
+
+  function leave() {
+    keyboardStep = undefined;
+    chart?.setCursor(undefined);
   }
 
   plot.addEventListener('keydown', (event) => {
     const length = data?.[series.step].length ?? 0;
     if (length === 0) return;
-    const now = cursorStep === undefined ? length - 1 : data![series.step].indexOf(cursorStep);
+    const now = cursor ?? length - 1;
     const small = Math.max(1, Math.round(length / 200));
     const moves: Partial<Record<string, () => void>> = {
       ArrowLeft: () => moveTo(now - small),
@@ -141,14 +150,14 @@ export function createLoss(context: ViewContext): View {
       PageUp: () => moveTo(now + 10 * small),
       Home: () => moveTo(0),
       End: () => moveTo(length - 1),
-      Escape: () => chart?.setCursor(undefined),
+      Escape: leave,
     };
     const move = moves[event.key];
     if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     move();
   });
-  plot.addEventListener('blur', () => chart?.setCursor(undefined));
+  plot.addEventListener('blur', leave);
 
   const observer = new ResizeObserver(fit);
   observer.observe(canvas);
@@ -159,18 +168,21 @@ export function createLoss(context: ViewContext): View {
       const firstTime = shown !== run;
       shown = run;
       if (firstTime) makeChart(run);
-      const newRows = run.metrics.length + run.evaluations.length;
-      if (newRows !== rows || firstTime) {
-        rows = newRows;
-        data = lossData(run.metrics, run.evaluations);
-        chart?.setData(data);
-        table.update(data);
-        setText(sentence, insight(run, strings, format));
-        const last = data[series.step].at(-1);
-        const quiet = document.activeElement !== plot;
-        const isTime = performance.now() - spokenAt > speechInterval;
-        if (cursorStep === undefined && last !== undefined && (quiet || isTime)) speak(last);
+      const now = `${String(latest(run, 'step'))} ${String(run.evaluations.length)}`;
+      if (now === drawn && !firstTime) return;
+      drawn = now;
+      data = lossData(run.metrics, run.evaluations, maxPoints);
+      chart?.setData(data);
+      table.update(data);
+      setText(sentence, insight(run, strings, format));
+      if (keyboardStep !== undefined) {
+        const step = keyboardStep;
+        chart?.setCursor(data[series.step].findIndex((other) => other >= step));
       }
+      const last = pointAt(run, data, data[series.step].length - 1);
+      const quiet = document.activeElement !== plot;
+      const isTime = performance.now() - spokenAt > speechInterval;
+      if (cursor === undefined && last && (quiet || isTime)) speak(last);
     },
     updateTheme() {
       if (shown) makeChart(shown);

@@ -1,38 +1,36 @@
 import type { Format } from '../../src/protocol/format';
 import type { Table } from '../../src/protocol/history';
 import type { PanelStrings } from '../../src/protocol/strings';
+import { series, type LossData } from '../charts/lossData';
 import type { Run } from '../state';
 
-/** All that is known about one step of a run; losses in nats per token. */
+/** All that is known about a point of the chart; losses in nats per token. */
 export interface Point {
   readonly step: number;
+  /** As drawn: mean, least and greatest over the steps that the point stands for. */
   readonly training: number;
   readonly least: number;
   readonly greatest: number;
-  /** The last evaluation until then; undefined before the first. */
-  readonly validation: { readonly step: number; readonly loss: number } | undefined;
+  /** Of the last evaluation until then; undefined before the first. */
+  readonly validation: number | undefined;
   readonly seconds: number;
   readonly learningRate: number;
   readonly gradientNorm: number;
 }
 
-/** The row that holds a step, or the last one before the run's end; undefined without rows. */
-export function pointAt({ metrics, evaluations }: Run, step: number): Point | undefined {
-  if (metrics.length === 0) return undefined;
+/** What lies at an entry of the chart's data; undefined before the first training row. */
+export function pointAt(run: Run, data: LossData, index: number): Point | undefined {
+  const { metrics, evaluations } = run;
+  const step = data[series.step][index];
+  if (metrics.length === 0 || step === undefined) return undefined;
   const row = Math.min(metrics.length - 1, rowsBefore(metrics, step));
   const evaluation = rowsBefore(evaluations, step + 1) - 1;
   return {
     step,
-    training: metrics.at('lossMean', row),
-    least: metrics.at('lossMin', row),
-    greatest: metrics.at('lossMax', row),
-    validation:
-      evaluation < 0
-        ? undefined
-        : {
-            step: evaluations.at('step', evaluation),
-            loss: evaluations.at('validationLoss', evaluation),
-          },
+    training: data[series.training][index] ?? metrics.at('lossMean', row),
+    least: data[series.least][index] ?? metrics.at('lossMin', row),
+    greatest: data[series.greatest][index] ?? metrics.at('lossMax', row),
+    validation: evaluation < 0 ? undefined : evaluations.at('validationLoss', evaluation),
     seconds: metrics.at('seconds', row),
     learningRate: metrics.at('learningRate', row),
     gradientNorm: metrics.at('gradientNormMean', row),
@@ -65,8 +63,8 @@ export function describePoint(
     const value = `${format.loss(point.least)} – ${format.loss(point.greatest)}`;
     lines.push({ name: strings.pointSpread, value });
   }
-  if (point.validation) {
-    lines.push({ name: strings.pointValidation, value: format.loss(point.validation.loss) });
+  if (point.validation !== undefined) {
+    lines.push({ name: strings.pointValidation, value: format.loss(point.validation) });
   }
   lines.push(
     { name: strings.pointElapsed, value: format.duration(point.seconds) },
