@@ -50,9 +50,9 @@ function initialValues(parameter: Parameter, isOutput: boolean, random: Random):
       return values;
     case undefined: {
       if (kind === 'vector') return values;
-      if (readsTokens) return values.map(() => random.normal());
       const glorot = Math.sqrt(6 / (rows + columns));
       if (isOutput) return uniform(outputScale * glorot);
+      if (readsTokens) return values.map(() => random.normal());
       return rows === columns ? orthogonal(rows, columns, 1, random) : uniform(glorot);
     }
   }

@@ -1,3 +1,5 @@
+import type { Backend } from '../../../src/core/engine/backend';
+import type { Model } from '../../../src/core/engine/model';
 import { createReferenceBackend } from '../../../src/core/engine/reference';
 import { parseCell } from '../../../src/core/equations/parse';
 import { loadCell } from '../../../src/core/cells';
@@ -23,9 +25,17 @@ export interface TestOptions {
   readonly settings?: Record<string, unknown>;
   readonly resume?: TrainerOptions['resume'];
   readonly now?: () => number;
+  /** The reference backend unless said otherwise. */
+  readonly backend?: (model: Model) => Backend;
 }
 
-/** A trainer on the reference backend. */
+/** A clock that makes each step a row of metrics. */
+export function everyStep(): () => number {
+  let time = 0;
+  return () => (time += 1);
+}
+
+/** A small trainer. */
 export async function makeTrainer(options: TestOptions = {}): Promise<Trainer> {
   const { text = sampleText(300), cell = 'vanilla', resume } = options;
   let time = 0;
@@ -39,7 +49,7 @@ export async function makeTrainer(options: TestOptions = {}): Promise<Trainer> {
     settings: resume === undefined ? parseSettings(settings) : resume.settings,
     cell: cell.includes('=') ? parseCell(cell, 'cell') : loadCell(cell),
     text,
-    createBackend: (model) => createReferenceBackend(model.layout),
+    createBackend: options.backend ?? ((model) => createReferenceBackend(model.layout)),
     // Each look at the clock takes a millisecond.
     now: options.now ?? (() => (time += 0.001)),
     ...(resume === undefined ? {} : { resume }),
