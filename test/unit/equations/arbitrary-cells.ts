@@ -5,32 +5,60 @@ import {
   type Cell,
   type Equation,
   type Expression,
+  type FunctionName,
   type Initial,
   type Size,
   type Span,
 } from '../../../src/core/equations/syntax';
 
 const nowhere: Span = { line: 1, column: 1, start: 0, end: 0 };
-const operators: readonly BinaryOperator[] = ['+', '-', '*', '/'];
 const matrixNames = ['W', 'Wxh', 'Ünder_1', 'Ψ'];
 const biasNames = ['b', 'b_2', 'β', '偏'];
 const variableNames = ['h', 'c', 'State', 'α_tilde', '状态', 'y'];
 
-const numbers = fc
-  .double({ min: 0, max: 1e30, noNaN: true })
-  .map((value) => Math.abs(value))
-  .map((value): Expression => ({ kind: 'number', value, span: nowhere }));
+/** What random expressions are made of. */
+interface Material {
+  readonly functions: readonly FunctionName[];
+  readonly operators: readonly BinaryOperator[];
+  readonly largestNumber: number;
+  readonly longestLag: number;
+  readonly depth: number;
+}
+
+const everything: Material = {
+  functions: functionNames,
+  operators: ['+', '-', '*', '/'],
+  largestNumber: 1e30,
+  longestLag: 12,
+  depth: 6,
+};
+
+/** Without kinks and poles, so that differences approach derivatives. */
+const smooth: Material = {
+  functions: ['tanh', 'sigmoid', 'softplus', 'softmax'],
+  operators: ['+', '-', '*'],
+  largestNumber: 2,
+  longestLag: 2,
+  depth: 4,
+};
 
 /**
  * Expressions that mention at least one vector.
  * @param present variables that may be read at the same time
  * @param all variables that may be read at earlier times
  */
-function vectors(present: readonly string[], all: readonly string[]): fc.Arbitrary<Expression> {
+function vectors(
+  present: readonly string[],
+  all: readonly string[],
+  { functions, operators, largestNumber, longestLag, depth }: Material,
+): fc.Arbitrary<Expression> {
+  const numbers = fc
+    .double({ min: 0, max: largestNumber, noNaN: true })
+    .map((value): Expression => ({ kind: 'number', value: Math.abs(value), span: nowhere }));
   const reads = fc.oneof(
     fc.constantFrom(...present).map((name) => ({ name, lag: 0 })),
     fc
-      .tuple(fc.constantFrom(...all), fc.integer({ min: 1, max: 12 }))
+      .tuple(fc.constantFrom(...all), fc.integer({ min: 1, max: longestLag }))
       .map(([name, lag]) => ({ name, lag })),
   );
   const leaves = fc.oneof(
@@ -59,7 +87,7 @@ function vectors(present: readonly string[], all: readonly string[]): fc.Arbitra
         span: nowhere,
       }));
     const call = fc
-      .tuple(fc.constantFrom(...functionNames), vector)
+      .tuple(fc.constantFrom(...functions), vector)
       .map(([name, operand]): Expression => ({
         kind: 'call',
         function: name,
@@ -73,7 +101,7 @@ function vectors(present: readonly string[], all: readonly string[]): fc.Arbitra
     }));
     return {
       vector: fc.oneof(
-        { maxDepth: 6, depthSize: 'medium' },
+        { maxDepth: depth, depthSize: 'medium' },
         leaves,
         product,
         call,
@@ -81,7 +109,7 @@ function vectors(present: readonly string[], all: readonly string[]): fc.Arbitra
         binary(vector, any),
         binary(any, vector),
       ),
-      any: fc.oneof({ maxDepth: 6, depthSize: 'medium' }, numbers, vector),
+      any: fc.oneof({ maxDepth: depth, depthSize: 'medium' }, numbers, vector),
     };
   }).vector;
 }
@@ -105,12 +133,14 @@ export const cells: fc.Arbitrary<Cell> = fc
   .shuffledSubarray(variableNames, { minLength: 1 })
   .chain((names) => {
     const equations = names.map((name, index) =>
-      vectors(['x', ...names.slice(0, index)], ['x', ...names]).map((expression): Equation => ({
-        name,
-        nameSpan: nowhere,
-        expression,
-        span: nowhere,
-      })),
+      vectors(['x', ...names.slice(0, index)], ['x', ...names], everything).map(
+        (expression): Equation => ({
+          name,
+          nameSpan: nowhere,
+          expression,
+          span: nowhere,
+        }),
+      ),
     );
     const matrix = 'W';
     const last: Equation = {
@@ -141,4 +171,25 @@ export const cells: fc.Arbitrary<Cell> = fc
     initials: new Map([['W', { initial, span: nowhere }]]),
     sizes: new Map([['last', { size, span: nowhere }]]),
     output,
+  }));
+
+/** Cells whose derivatives can be compared with differences; all widths are the hidden size. */
+export const smoothCells: fc.Arbitrary<Cell> = fc
+  .constantFrom(['h'], ['c', 'h'], ['c', 'State', 'h'])
+  .chain((names) =>
+    fc.tuple(
+      ...names.map((name, index) =>
+        vectors(['x', ...names.slice(0, index)], ['x', ...names], smooth).map(
+          (expression): Equation => ({ name, nameSpan: nowhere, expression, span: nowhere }),
+        ),
+      ),
+    ),
+  )
+  .map((equations) => ({
+    name: 'smooth',
+    source: '',
+    equations,
+    initials: new Map(),
+    sizes: new Map(),
+    output: 'h',
   }));

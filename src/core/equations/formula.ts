@@ -1,0 +1,74 @@
+/**
+ * Formulas: what derivatives are made of. A vector formula is an expression of the language without
+ * places and with a few things more; a matrix formula is a sum of products of Jacobian factors.
+ */
+import type { BinaryOperator, FunctionName } from './syntax';
+
+/**
+ * Functions that only derivatives need, all elementwise but the last two.
+ * `step` is 1 where its argument is above 0, else 0; `sign` is -1, 0 or 1;
+ * `mean` and `std` (the root of the biased variance plus layernorm's 1e-5) make one number of a vector.
+ */
+export type DerivedFunction = 'step' | 'sign' | 'mean' | 'std';
+
+/** A vector, or a number for a vector of any width. Every `Expression` is one. */
+export type Vector =
+  | { readonly kind: 'number'; readonly value: number }
+  | { readonly kind: 'bias'; readonly name: string }
+  | { readonly kind: 'variable'; readonly name: string; readonly lag: number }
+  | { readonly kind: 'product'; readonly matrix: string; readonly operand: Vector }
+  | {
+      readonly kind: 'binary';
+      readonly operator: BinaryOperator;
+      readonly left: Vector;
+      readonly right: Vector;
+    }
+  | { readonly kind: 'negate'; readonly operand: Vector }
+  | {
+      readonly kind: 'call';
+      readonly function: FunctionName | DerivedFunction;
+      readonly operand: Vector;
+    }
+  /** Elementwise square. */
+  | { readonly kind: 'square'; readonly operand: Vector };
+
+/** A factor of a Jacobian. */
+export type Factor =
+  /** diag(v); of what is one number c for all entries (see `isScalarVector`): c I. */
+  | { readonly kind: 'diagonal'; readonly vector: Vector }
+  | { readonly kind: 'matrix'; readonly name: string }
+  /** The Jacobian of softmax, diag(p) - p pᵀ, where p is its value. */
+  | { readonly kind: 'softmax'; readonly output: Vector }
+  /** I - (1 1ᵀ + l lᵀ) / n: the Jacobian of l = layernorm(a) but for 1 / std(a); n is its width. */
+  | { readonly kind: 'layernorm'; readonly output: Vector }
+  /** uᵀ ⊗ I: the Jacobian of M u by vec(M), M's columns one below the other. Always last in a term. */
+  | { readonly kind: 'operand'; readonly vector: Vector }
+  /** The derivative of `of` by `by`, both at time t, where writing it out would be too long. */
+  | { readonly kind: 'derivative'; readonly of: string; readonly by: string }
+  | { readonly kind: 'sum'; readonly terms: Formula };
+
+/** A product of factors, from left to right; of none, the identity. */
+export interface Term {
+  readonly negative: boolean;
+  readonly factors: readonly Factor[];
+}
+
+/** A matrix: the sum of its terms; of none, zero. */
+export type Formula = readonly Term[];
+
+/** Whether a formula is one number rather than a vector. */
+export function isScalarVector(vector: Vector): boolean {
+  switch (vector.kind) {
+    case 'number':
+      return true;
+    case 'binary':
+      return isScalarVector(vector.left) && isScalarVector(vector.right);
+    case 'negate':
+    case 'square':
+      return isScalarVector(vector.operand);
+    case 'call':
+      return ['mean', 'std'].includes(vector.function) || isScalarVector(vector.operand);
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,153 @@
+import type { Formula, Vector } from './formula';
+import { printVector } from './formula-text';
+import {
+  addMatrices,
+  diagonal,
+  identity,
+  multiplyMatrices,
+  negateMatrix,
+  nothing,
+  single,
+} from './matrix-algebra';
+import type { Cell, Expression } from './syntax';
+import { divide, multiply, negate, one, square, subtract } from './vector-algebra';
+
+/** What is differentiated by: a variable at time t - lag, or a learnt matrix or bias. */
+export type Target =
+  | { readonly kind: 'variable'; readonly name: string; readonly lag: number }
+  | { readonly kind: 'matrix' | 'bias'; readonly name: string };
+
+/** Right sides, as printed, to the variables that hold their values. */
+export type KnownValues = ReadonlyMap<string, Vector>;
+
+/** With these a derivative is written through the variable itself: 1 - s[t]² and not 1 - tanh(…)². */
+export function knownValuesOf(cell: Cell): KnownValues {
+  const known = new Map<string, Vector>();
+  for (const { name, expression } of cell.equations) {
+    const isLeaf = ['number', 'bias', 'variable'].includes(expression.kind);
+    if (!isLeaf) known.set(printVector(expression), { kind: 'variable', name, lag: 0 });
+  }
+  return known;
+}
+
+/** The derivative of one right side by a target where it is written there: other variables are held fixed. */
+export function localDerivative(
+  expression: Expression,
+  target: Target,
+  known: KnownValues,
+): Formula {
+  const derive = (part: Expression): Formula => localDerivative(part, target, known);
+  switch (expression.kind) {
+    case 'number':
+      return nothing;
+    case 'bias':
+      return target.kind === 'bias' && target.name === expression.name ? identity : nothing;
+    case 'variable': {
+      const isTarget =
+        target.kind === 'variable' &&
+        target.name === expression.name &&
+        target.lag === expression.lag;
+      return isTarget ? identity : nothing;
+    }
+    case 'negate':
+      return negateMatrix(derive(expression.operand));
+    case 'product': {
+      const { matrix, operand } = expression;
+      const through = multiplyMatrices(single({ kind: 'matrix', name: matrix }), derive(operand));
+      if (target.kind !== 'matrix' || target.name !== matrix) return through;
+      return addMatrices(single({ kind: 'operand', vector: valueOf(operand, known) }), through);
+    }
+    case 'binary':
+      return binaryDerivative(expression, derive, known);
+    case 'call': {
+      const inner = derive(expression.operand);
+      return inner.length === 0
+        ? nothing
+        : multiplyMatrices(callDerivative(expression, known), inner);
+    }
+  }
+}
+
+function binaryDerivative(
+  { operator, left, right }: Extract<Expression, { kind: 'binary' }>,
+  derive: (part: Expression) => Formula,
+  known: KnownValues,
+): Formula {
+  const [byLeft, byRight] = [derive(left), derive(right)];
+  const [a, b] = [valueOf(left, known), valueOf(right, known)];
+  switch (operator) {
+    case '+':
+      return addMatrices(byLeft, byRight);
+    case '-':
+      return addMatrices(byLeft, negateMatrix(byRight));
+    case '*':
+      return addMatrices(
+        multiplyMatrices(diagonal(b), byLeft),
+        multiplyMatrices(diagonal(a), byRight),
+      );
+    case '/':
+      return addMatrices(
+        multiplyMatrices(diagonal(divide(one, b)), byLeft),
+        multiplyMatrices(diagonal(negate(divide(a, square(b)))), byRight),
+      );
+  }
+}
+
+/** The derivative of a function by its argument. */
+function callDerivative(
+  expression: Extract<Expression, { kind: 'call' }>,
+  known: KnownValues,
+): Formula {
+  const input = valueOf(expression.operand, known);
+  const output = valueOf(expression, known);
+  switch (expression.function) {
+    case 'tanh':
+      return diagonal(subtract(one, square(output)));
+    case 'sigmoid':
+      return diagonal(multiply(output, subtract(one, output)));
+    case 'relu':
+      // The value is above 0 just where the argument is.
+      return diagonal({
+        kind: 'call',
+        function: 'step',
+        operand: output.kind === 'variable' ? output : input,
+      });
+    case 'exp':
+      return diagonal(output);
+    case 'log':
+      return diagonal(divide(one, input));
+    case 'softplus':
+      return diagonal({ kind: 'call', function: 'sigmoid', operand: input });
+    case 'sqrt':
+      return diagonal(divide({ kind: 'number', value: 0.5 }, output));
+    case 'abs':
+      return diagonal({ kind: 'call', function: 'sign', operand: input });
+    case 'softmax':
+      return single({ kind: 'softmax', output });
+    case 'layernorm':
+      return multiplyMatrices(
+        diagonal(divide(one, { kind: 'call', function: 'std', operand: input })),
+        single({ kind: 'layernorm', output }),
+      );
+  }
+}
+
+/** An expression's value, written through variables where they hold it or parts of it. */
+function valueOf(expression: Expression, known: KnownValues): Vector {
+  const variable = known.get(printVector(expression));
+  if (variable) return variable;
+  switch (expression.kind) {
+    case 'product':
+    case 'negate':
+    case 'call':
+      return { ...expression, operand: valueOf(expression.operand, known) };
+    case 'binary':
+      return {
+        ...expression,
+        left: valueOf(expression.left, known),
+        right: valueOf(expression.right, known),
+      };
+    default:
+      return expression;
+  }
+}
