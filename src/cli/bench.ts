@@ -19,8 +19,10 @@ export function addBench(program: Command, terminal: Terminal, done: (code: numb
     .command('bench')
     .usage('[options]')
     .summary('measure kernels and training speed on this machine')
-    .description('Measure the speed of kernels and of training on this machine. Nothing is written to disk.')
-    .option('--threads <N>', 'number of threads (default: all cores, and where one is faster, one)')
+    .description(
+      'Measure the speed of kernels and of training on this machine. Nothing is written to disk.',
+    )
+    .option('--threads <N>', 'number of threads (default: all cores; the kernels one)')
     .option('--repetitions <N>', 'measurements of a row, of which the median counts', '5')
     .option('--seconds <S>', 'length of one measurement', '0.5')
     .option('--json', 'JSON Lines on standard output')
@@ -31,7 +33,10 @@ export function addBench(program: Command, terminal: Terminal, done: (code: numb
     });
 }
 
-async function bench(terminal: Terminal, options: Readonly<Record<string, unknown>>): Promise<number> {
+async function bench(
+  terminal: Terminal,
+  options: Readonly<Record<string, unknown>>,
+): Promise<number> {
   const json = options['json'] === true;
   const show = json ? jsonRow : textRow();
   const { result, code } = await runJob(
@@ -40,14 +45,19 @@ async function bench(terminal: Terminal, options: Readonly<Record<string, unknow
       kind: 'bench',
       repetitions: numberFlag(options, 'repetitions', 1, 1000, true),
       seconds: numberFlag(options, 'seconds', 0.01, 600, false),
-      ...(options['threads'] === undefined ? {} : { threads: numberFlag(options, 'threads', 0, 256, true) }),
+      ...(options['threads'] === undefined
+        ? {}
+        : { threads: numberFlag(options, 'threads', 0, 256, true) }),
     },
     (event) => {
       terminal.out(show(event));
     },
     'Stopping.',
   );
-  if (json) terminal.out(jsonLine({ event: 'done', kernels: result.kernels.length, training: result.training.length }));
+  if (json)
+    terminal.out(
+      jsonLine({ event: 'done', kernels: result.kernels.length, training: result.training.length }),
+    );
   return code;
 }
 
@@ -92,9 +102,15 @@ function textRow(): (event: BenchEvent) => string {
         peak = event.peakGflops;
         return `${event.backend} SIMD, ${plural(event.threads, 'thread')}; peak of one thread ${peak.toFixed(1)} GFLOP/s\n`;
       case 'kernel':
-        return headed('kernel        M×K×N  threads  GFLOP/s  of peak', kernelLine(event.row, peak));
+        return headed(
+          'kernel                    M×K×N  threads  GFLOP/s  of peak',
+          kernelLine(event.row, peak),
+        );
       case 'training':
-        return headed('cell       H×B×T  threads  tokens/s  (least … greatest)', trainingLine(event.row));
+        return headed(
+          'cell       H×B×T  threads  tokens/s  (least … greatest)',
+          trainingLine(event.row),
+        );
     }
   };
 }
@@ -102,10 +118,17 @@ function textRow(): (event: BenchEvent) => string {
 function kernelLine({ kernel, m, k, n, threads, gflops }: KernelSpeed, peak: number): string {
   const share = `${String(Math.round((100 * gflops) / (peak * threads)))}%`;
   const size = `${String(m)}×${String(k)}×${String(n)}`;
-  return `${kernel.padEnd(8)}${size.padStart(11)}${String(threads).padStart(9)}${gflops.toFixed(1).padStart(9)}${share.padStart(9)}`;
+  return `${kernel.padEnd(18)}${size.padStart(13)}${String(threads).padStart(9)}${gflops.toFixed(1).padStart(9)}${share.padStart(9)}`;
 }
 
-function trainingLine({ cell, hidden, batch, sequence, threads, tokensPerSecond }: TrainingSpeed): string {
+function trainingLine({
+  cell,
+  hidden,
+  batch,
+  sequence,
+  threads,
+  tokensPerSecond,
+}: TrainingSpeed): string {
   const size = `${String(hidden)}×${String(batch)}×${String(sequence)}`;
   const { median, min, max } = tokensPerSecond;
   return `${cell.padEnd(8)}${size.padStart(8)}${String(threads).padStart(9)}${whole(median).padStart(10)}  (${whole(min)} … ${whole(max)})`;

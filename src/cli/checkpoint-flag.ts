@@ -14,7 +14,9 @@ export function addCheckpoint(command: Command): Command {
 }
 
 /** The flag's value as part of a request. */
-export function checkpointOf(options: Readonly<Record<string, unknown>>): { checkpoint?: WhichCheckpoint } {
+export function checkpointOf(options: Readonly<Record<string, unknown>>): {
+  checkpoint?: WhichCheckpoint;
+} {
   const { checkpoint } = options;
   return checkpoint === 'best' || checkpoint === 'last' ? { checkpoint } : {};
 }

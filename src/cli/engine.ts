@@ -5,7 +5,22 @@ import type { JobKind, Jobs, Request } from '../protocol/engine';
 import type { Terminal } from './terminal';
 
 /** Exit codes, as shells and scripts expect them. */
-export const exitCode = { done: 0, failure: 1, input: 2, interrupted: 130, terminated: 143 } as const;
+export const exitCode = {
+  done: 0,
+  failure: 1,
+  input: 2,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+/** The user stopped a job that had nothing to show yet. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+
+  constructor(readonly code: number) {
+    super('Stopped.');
+  }
+}
 
 /** A job's end, and whether the user asked for it. */
 export interface Outcome<K extends JobKind> {
@@ -41,6 +56,9 @@ export async function runJob<K extends JobKind>(
   process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
     return { result: await job.result, code };
+  } catch (error) {
+    // Only a training has something to lose when it is stopped.
+    throw code !== 0 && request.kind !== 'train' ? new Interrupted(code) : error;
   } finally {
     terminal.progress('');
     await client.dispose();

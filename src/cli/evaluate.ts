@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { addCheckpoint, checkpointOf } from './checkpoint-flag';
 import { runJob } from './engine';
-import { plural, table, whole } from './format';
+import { bar, table, whole } from './format';
 import { jsonLine, type Terminal } from './terminal';
 
 const examples = `
@@ -14,11 +14,17 @@ The model reads the whole file from a state of its own; each token but the first
 those before it.`;
 
 /** `rnn-lab evaluate`. */
-export function addEvaluate(program: Command, terminal: Terminal, done: (code: number) => void): void {
+export function addEvaluate(
+  program: Command,
+  terminal: Terminal,
+  done: (code: number) => void,
+): void {
   const command = program
     .command('evaluate')
     .summary('measure a trained model on a text')
-    .description('Measure how well the model of a run predicts a text: loss, bits per character, perplexity.')
+    .description(
+      'Measure how well the model of a run predicts a text: loss, bits per character, perplexity.',
+    )
     .argument('<run>', "the run's folder")
     .argument('<file>', 'the text to predict')
     .usage('RUN FILE [options]');
@@ -44,8 +50,8 @@ async function evaluate(
       model: { kind: 'run', run: path.resolve(run), ...checkpointOf(options) },
       source: { kind: 'file', path: path.resolve(file) },
     },
-    ({ done, total }) => {
-      terminal.progress(`${whole(done)} of ${plural(total, 'token')}`);
+    ({ done }) => {
+      terminal.progress(`${bar(done, 30)} ${String(Math.floor(100 * done))}%`);
     },
     'Stopping.',
   );

@@ -32,7 +32,10 @@ export function settingEntry(key: string): SettingEntry {
  * The settings that the user gave, by dotted key. Values are not checked here: `parseSettings` does.
  * @param options the command's options by their camel-cased flags
  */
-export function givenSettings(options: Readonly<Record<string, unknown>>, groups: readonly Group[]): SettingValues {
+export function givenSettings(
+  options: Readonly<Record<string, unknown>>,
+  groups: readonly Group[],
+): SettingValues {
   const given: Record<string, string | number> = {};
   for (const entry of settingEntries) {
     if (!groups.includes(entry.group)) continue;

@@ -22,12 +22,18 @@ does not pass.`;
 const smallModel = { 'model.hidden': 8, 'training.sequence': 14, 'training.batch': 3 };
 
 /** `rnn-lab gradcheck`. */
-export function addGradcheck(program: Command, terminal: Terminal, done: (code: number) => void): void {
+export function addGradcheck(
+  program: Command,
+  terminal: Terminal,
+  done: (code: number) => void,
+): void {
   const command = program
     .command('gradcheck')
     .usage('[options]')
     .summary("check a cell's gradients")
-    .description("Check a cell's gradients by backpropagation through time against central differences.");
+    .description(
+      "Check a cell's gradients by backpropagation through time against central differences.",
+    );
   const descriptions: Readonly<Record<string, string>> = {
     'model.cell': 'a built-in cell, or the path of a .rnn file (default vanilla)',
     'model.hidden': 'units in each hidden layer (default 8)',
@@ -41,6 +47,7 @@ export function addGradcheck(program: Command, terminal: Terminal, done: (code: 
     command.addOption(settingOption(settingEntry(key), description));
   }
   command
+    .option('--entries <N>', 'most entries of a parameter to check, drawn at random', '60')
     .option('--tolerance <X>', 'the greatest relative error that passes', '1e-7')
     .option('--json', 'JSON Lines on standard output')
     .helpOption('--help', 'show this help')
@@ -50,12 +57,23 @@ export function addGradcheck(program: Command, terminal: Terminal, done: (code: 
     });
 }
 
-async function gradcheck(terminal: Terminal, options: Readonly<Record<string, unknown>>): Promise<number> {
+async function gradcheck(
+  terminal: Terminal,
+  options: Readonly<Record<string, unknown>>,
+): Promise<number> {
   const { 'model.cell': cell, ...given } = givenSettings(options, ['model', 'training']);
   const { model, training } = parseSettings({ ...smallModel, ...given });
   const tolerance = Number(options['tolerance']);
   if (!(tolerance > 0)) {
-    throw new UsageError(`--tolerance must be a number above 0; ${String(options['tolerance'])} was given.`);
+    throw new UsageError(
+      `--tolerance must be a number above 0; ${String(options['tolerance'])} was given.`,
+    );
+  }
+  const entries = Number(options['entries']);
+  if (!Number.isInteger(entries) || entries < 1) {
+    throw new UsageError(
+      `--entries must be a whole number above 0; ${String(options['entries'])} was given.`,
+    );
   }
   const json = options['json'] === true;
   const { result, code } = await runJob(
@@ -69,6 +87,7 @@ async function gradcheck(terminal: Terminal, options: Readonly<Record<string, un
       sequence: training.sequence,
       batch: training.batch,
       seed: training.seed,
+      entries,
       tolerance,
     },
     ({ row }) => {
@@ -79,12 +98,20 @@ async function gradcheck(terminal: Terminal, options: Readonly<Record<string, un
   );
   const { rows, maxRelativeError, passed } = result;
   if (json) {
-    terminal.out(jsonLine({ event: 'done', parameters: rows.length, maxRelativeError, tolerance, passed }));
+    terminal.out(
+      jsonLine({ event: 'done', parameters: rows.length, maxRelativeError, tolerance, passed }),
+    );
   } else {
     terminal.out(
       table([
-        ['parameter', 'entries', 'live', 'max relative error'],
-        ...rows.map((row) => [row.name, whole(row.entries), whole(row.live), row.maxRelativeError.toExponential(2)]),
+        ['parameter', 'entries', 'checked', 'live', 'max relative error'],
+        ...rows.map((row) => [
+          row.name,
+          whole(row.entries),
+          whole(row.checked),
+          whole(row.live),
+          row.maxRelativeError.toExponential(2),
+        ]),
       ]),
     );
     terminal.note(

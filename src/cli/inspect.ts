@@ -16,7 +16,11 @@ hidden state after it, and how strongly the loss of the last token depends on th
 the gradient, by lag). With --json the whole hidden state too.`;
 
 /** `rnn-lab inspect`. */
-export function addInspect(program: Command, terminal: Terminal, done: (code: number) => void): void {
+export function addInspect(
+  program: Command,
+  terminal: Terminal,
+  done: (code: number) => void,
+): void {
   const command = program
     .command('inspect')
     .summary('look inside a trained model as it reads a text')
@@ -80,7 +84,8 @@ function jsonRows(result: InspectResult): string {
 }
 
 function textRows(result: InspectResult): string {
-  const number = (value: number | undefined, digits: number): string => value?.toFixed(digits) ?? '–';
+  const number = (value: number | undefined, digits: number): string =>
+    value?.toFixed(digits) ?? '–';
   return table([
     ['token', 'probability', 'loss', '‖hidden‖', 'lag', '‖gradient‖'],
     ...rowsOf(result).map(({ token, probability, loss, hidden, lag, gradient }) => [

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
 import { addBench } from './bench';
-import { exitCode } from './engine';
+import { exitCode, Interrupted } from './engine';
 import { explain, oneLine } from './errors';
 import { addEvaluate } from './evaluate';
 import { addExport } from './export';
@@ -33,7 +33,9 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.input;
+    if (error instanceof CommanderError)
+      return error.exitCode === 0 ? exitCode.done : exitCode.input;
+    if (error instanceof Interrupted) return error.code;
     const { line, code: failed } = explain(error);
     terminal.note(line);
     return failed;
@@ -42,7 +44,9 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 
 function createProgram(terminal: Terminal, done: (code: number) => void): Command {
   const program = new Command('rnn-lab')
-    .description('Train recurrent neural networks on text, from equations that you can read and change.')
+    .description(
+      'Train recurrent neural networks on text, from equations that you can read and change.',
+    )
     .version(version, '--version', 'show the version')
     .helpOption('--help', 'show this help')
     .helpCommand('help [command]', "show a command's help")

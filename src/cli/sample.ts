@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Command } from 'commander';
-import { parseSettings, type PartialSettings } from '../core/training/settings';
+import { parseSettings } from '../core/training/settings';
 import type { SampleRequest } from '../protocol/engine';
 import { runJob } from './engine';
 import { addSettings, givenSettings } from './flags';
@@ -16,7 +16,11 @@ Examples:
 The text is written to standard output as it is made, the prime first.`;
 
 /** `rnn-lab sample`. */
-export function addSample(program: Command, terminal: Terminal, done: (code: number) => void): void {
+export function addSample(
+  program: Command,
+  terminal: Terminal,
+  done: (code: number) => void,
+): void {
   const command = program
     .command('sample')
     .summary('write text with a trained model')
@@ -37,7 +41,7 @@ async function sample(
   run: string,
   options: Readonly<Record<string, unknown>>,
 ): Promise<number> {
-  const { sampling } = parseSettings(givenSettings(options, ['sampling']) as PartialSettings);
+  const { sampling } = parseSettings(givenSettings(options, ['sampling']));
   const request: SampleRequest = {
     kind: 'sample',
     model: { kind: 'run', run: path.resolve(run), ...checkpointOf(options) },

@@ -26,7 +26,11 @@ export function createTerminal({ stdout, stderr }: Streams): Terminal {
   let bottom = '';
   return {
     live,
-    columns: () => stderr.columns ?? 80,
+    columns() {
+      const { columns = 0 } = stderr;
+      // A terminal that does not know its size says 0.
+      return columns > 0 ? columns : 80;
+    },
     out(text) {
       stdout.write(text);
     },

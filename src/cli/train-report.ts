@@ -1,4 +1,10 @@
-import type { EvaluationRow, MetricsRow, RunFacts, TrainEvent, TrainResult } from '../protocol/engine';
+import type {
+  EvaluationRow,
+  MetricsRow,
+  RunFacts,
+  TrainEvent,
+  TrainResult,
+} from '../protocol/engine';
 import { bar, duration, loss, plural, whole } from './format';
 import path from 'node:path';
 import type { Terminal } from './terminal';
@@ -73,7 +79,11 @@ function heading(facts: RunFacts, step: number): string[] {
 }
 
 /** `██████░░░░ 61%  step 1,200  epoch 2.31  loss 1.702  validation 1.721  131,204 tokens/s  24 s left` */
-function progressLine(row: MetricsRow, evaluation: EvaluationRow | undefined, width: number): string {
+function progressLine(
+  row: MetricsRow,
+  evaluation: EvaluationRow | undefined,
+  width: number,
+): string {
   const percent = `${String(Math.floor(100 * row.progress)).padStart(3)}%`;
   const left = row.progress > 0.01 ? [`${duration(remaining(row))} left`] : [];
   const parts = [...measures(row, evaluation), ...left];
@@ -90,7 +100,10 @@ function remaining({ seconds, progress }: MetricsRow): number {
 }
 
 function plainLine(row: MetricsRow, evaluation: EvaluationRow | undefined): string {
-  return [`${String(Math.floor(100 * row.progress)).padStart(3)}%`, ...measures(row, evaluation)].join('  ');
+  return [
+    `${String(Math.floor(100 * row.progress)).padStart(3)}%`,
+    ...measures(row, evaluation),
+  ].join('  ');
 }
 
 function measures(row: MetricsRow, evaluation: EvaluationRow | undefined): string[] {
@@ -107,8 +120,12 @@ function ending(result: TrainResult): string[] {
   const { reason, step, seconds, best, run } = result;
   const measured = [
     `loss ${loss(result.loss)}`,
-    ...(result.validationLoss === undefined ? [] : [`validation loss ${loss(result.validationLoss)}`]),
-    ...(best === undefined ? [] : [`best ${loss(best.validationLoss)} at step ${whole(best.step)}`]),
+    ...(result.validationLoss === undefined
+      ? []
+      : [`validation loss ${loss(result.validationLoss)}`]),
+    ...(best === undefined
+      ? []
+      : [`best ${loss(best.validationLoss)} at step ${whole(best.step)}`]),
   ];
   return [
     `${ends[reason]} after ${plural(step, 'step')} in ${duration(seconds)}: ${measured.join(', ')}`,

@@ -26,7 +26,9 @@ export function addTrain(program: Command, terminal: Terminal, done: (code: numb
   const command = program
     .command('train')
     .summary('train a recurrent network on a text')
-    .description('Train a recurrent network on a text file (UTF-8, or UTF-16 with a byte order mark).')
+    .description(
+      'Train a recurrent network on a text file (UTF-8, or UTF-16 with a byte order mark).',
+    )
     .argument('[file]', 'the text to learn; may be left out with --resume')
     .usage('FILE [options]');
   addSettings(command, 'model', 'Model:');
@@ -34,7 +36,10 @@ export function addTrain(program: Command, terminal: Terminal, done: (code: numb
   addSettings(command, 'training', 'Training (one of --steps, --epochs, --seconds ends it):');
   command
     .optionsGroup('Run:')
-    .option('--out <run>', "folder to keep the run in (default runs/NAME-DATE-TIME, NAME from the file's)")
+    .option(
+      '--out <run>',
+      "folder to keep the run in (default runs/NAME-DATE-TIME, NAME from the file's)",
+    )
     .option('--resume <run>', 'go on with the run in this folder from its last checkpoint')
     .option('--json', 'JSON Lines on standard output instead of a progress bar')
     .helpOption('--help', 'show this help')
@@ -62,7 +67,10 @@ async function train(
 }
 
 /** @throws UsageError, SettingsError */
-function trainRequest(file: string | undefined, options: Readonly<Record<string, unknown>>): TrainRequest {
+function trainRequest(
+  file: string | undefined,
+  options: Readonly<Record<string, unknown>>,
+): TrainRequest {
   const { 'model.cell': cell, ...settings } = givenSettings(options, ['model', 'data', 'training']);
   // A wrong value is told before anything is started.
   parseSettings(settings);
@@ -75,7 +83,9 @@ function trainRequest(file: string | undefined, options: Readonly<Record<string,
   const { out, resume } = options;
   if (typeof resume === 'string') {
     if (typeof out === 'string') {
-      throw new UsageError('--out and --resume exclude each other: a resumed run stays in its folder. Leave --out away.');
+      throw new UsageError(
+        '--out and --resume exclude each other: a resumed run stays in its folder. Leave --out away.',
+      );
     }
     return { ...shared, run: path.resolve(resume), resume: true };
   }
@@ -92,7 +102,8 @@ export function cellSource(cell: string): CellSource {
 
 /** `runs/tinyshakespeare-20260131-184500` in the current folder; with a number if that is taken. */
 function newRunFolder(file: string): string {
-  const name = path.basename(file, path.extname(file)).replace(/[^\p{L}\p{N}._-]+/gu, '-') || 'text';
+  const name =
+    path.basename(file, path.extname(file)).replace(/[^\p{L}\p{N}._-]+/gu, '-') || 'text';
   const now = new Date();
   const two = (value: number): string => String(value).padStart(2, '0');
   const date = `${String(now.getFullYear())}${two(now.getMonth() + 1)}${two(now.getDate())}`;
@@ -103,4 +114,3 @@ function newRunFolder(file: string): string {
     if (!fs.existsSync(candidate)) return candidate;
   }
 }
-

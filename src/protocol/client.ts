@@ -117,7 +117,7 @@ export function connect(port: Port): Client {
     end = closed(reason, disposed);
     for (const id of [...pending.keys()])
       settle(id, ({ reject }) => {
-        reject(end as EngineError);
+        reject(end!);
       });
     if (!disposed) for (const listener of mourners.splice(0)) listener(end);
   });
@@ -209,6 +209,7 @@ export function workerPort(worker: NodeWorker): Port {
 
 function sentencePart(error: Error): string {
   const code = 'code' in error ? String(error.code) : '';
-  if (code === 'ERR_WORKER_OUT_OF_MEMORY' || error instanceof RangeError) return 'it ran out of memory';
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY' || error instanceof RangeError)
+    return 'it ran out of memory';
   return error.message.replace(/\.$/, '');
 }

@@ -182,5 +182,7 @@ function decode<T>(schema: v.GenericSchema<unknown, T>, message: unknown): T {
   if (parsed.success) return parsed.output;
   const issue = parsed.issues[0];
   const path = v.getDotPath(issue);
-  throw new TypeError(`Malformed message${path === null ? '' : ` at '${path}'`}: ${issue.message}.`);
+  throw new TypeError(
+    `Malformed message${path === null ? '' : ` at '${path}'`}: ${issue.message}.`,
+  );
 }

@@ -58,7 +58,9 @@ function isOutOfMemory(error: unknown): boolean {
   );
 }
 
-const fileProblems: Readonly<Record<string, readonly [code: Failure['code'], message: string, hint: string]>> = {
+const fileProblems: Readonly<
+  Record<string, readonly [code: Failure['code'], message: string, hint: string]>
+> = {
   ENOENT: ['input', 'There is no such file or folder.', 'Check the path.'],
   ENOTDIR: ['input', 'A part of the path is a file, not a folder.', 'Check the path.'],
   EISDIR: ['input', 'It is a folder, not a file.', 'Give the path of a file.'],

@@ -51,7 +51,10 @@ function read(file: string, limit: number): Promise<Uint8Array<ArrayBuffer>> {
     const stat = await fs.stat(file);
     // A device or a pipe has no size and may never end.
     if (!stat.isFile() && !stat.isDirectory()) {
-      throw inputError(`Cannot read ${file}: it is not a regular file.`, 'Save its contents to a file first.');
+      throw inputError(
+        `Cannot read ${file}: it is not a regular file.`,
+        'Save its contents to a file first.',
+      );
     }
     if (stat.size > limit) {
       throw inputError(
@@ -60,7 +63,7 @@ function read(file: string, limit: number): Promise<Uint8Array<ArrayBuffer>> {
       );
     }
     const buffer = await fs.readFile(file);
-    return new Uint8Array(buffer.buffer as ArrayBuffer, buffer.byteOffset, buffer.byteLength);
+    return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
   });
 }
 
@@ -89,7 +92,8 @@ async function replace(temporary: string, file: string): Promise<void> {
       return;
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : '';
-      const busy = process.platform === 'win32' && (code === 'EPERM' || code === 'EACCES' || code === 'EBUSY');
+      const busy =
+        process.platform === 'win32' && (code === 'EPERM' || code === 'EACCES' || code === 'EBUSY');
       if (!busy || attempts === 5) throw error;
       await new Promise((resolve) => setTimeout(resolve, 20 * 2 ** attempts));
     }

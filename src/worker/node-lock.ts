@@ -37,7 +37,8 @@ export async function lock(folder: string): Promise<() => Promise<void>> {
       };
     }
     const holder = await holderOf(file);
-    if (holder !== undefined && isAlive(holder, folder)) throw lockedError(folder, file, holder, mine);
+    if (holder !== undefined && isAlive(holder, folder))
+      throw lockedError(folder, file, holder, mine);
     await fs.rm(file, { force: true });
   }
   throw inputError(`Another process is taking ${folder}.`, 'Try again in a moment.');
@@ -60,7 +61,8 @@ async function create(file: string, contents: string): Promise<boolean> {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : '';
     if (code === 'EEXIST') return false;
-    if (code === 'EPERM' || code === 'ENOTSUP' || code === 'ENOSYS') return await createPlain(file, contents);
+    if (code === 'EPERM' || code === 'ENOTSUP' || code === 'ENOSYS')
+      return await createPlain(file, contents);
     throw fileError(error, `Cannot write ${file}`);
   } finally {
     await fs.rm(temporary, { force: true }).catch(() => undefined);

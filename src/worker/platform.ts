@@ -1,5 +1,4 @@
-import type { Backend } from '../core/engine/backend';
-import type { Model } from '../core/engine/model';
+import type { SpawnThread } from '../core/kernels/threads';
 
 /** What is at a path. */
 export interface Entry {
@@ -43,18 +42,14 @@ export interface Files {
 /** Everything that differs between the places the engine worker runs in. */
 export interface Platform {
   readonly files: Files;
-  /**
-   * A float32 backend with its threads started.
-   * @param threads 0: as many as the machine has cores
-   * @param kernels `strict`: those that give the same bits on every machine
-   */
-  createBackend(model: Model, threads: number, kernels: 'auto' | 'strict'): Promise<Backend>;
+  /** Starts a compute thread. */
+  readonly spawn: SpawnThread;
+  /** How many threads this machine runs at a time. */
+  readonly cores: number;
   /** Seconds of a clock that never goes back. */
   now(): number;
   /** Milliseconds since 1970. */
   date(): number;
   /** Lets messages in: resolves after everything that waits has been handled. */
   breathe(): Promise<void>;
-  /** A whole number from 1 to 2³² - 1, different each time. */
-  randomSeed(): number;
 }

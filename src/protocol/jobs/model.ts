@@ -46,7 +46,8 @@ export const evaluateRequest = record({
 });
 export type EvaluateRequest = v.InferOutput<typeof evaluateRequest>;
 
-export const progressEvent = record({ event: v.literal('progress'), done: count, total: count });
+/** `done`: share of the work, 0 to 1. */
+export const progressEvent = record({ event: v.literal('progress'), done: v.number() });
 export type ProgressEvent = v.InferOutput<typeof progressEvent>;
 
 export const evaluateResult = record({

@@ -11,8 +11,9 @@ export const gradcheckRequest = record({
   embedding: v.optional(v.number()),
   sequence: v.optional(v.number()),
   batch: v.optional(v.number()),
-  vocabulary: v.optional(v.number()),
   seed: v.optional(v.number()),
+  /** Most entries of a parameter that are checked. */
+  entries: v.optional(v.number()),
   /** The check passes below this relative error; default 1e-7. */
   tolerance: v.optional(v.number()),
 });
@@ -20,8 +21,9 @@ export type GradcheckRequest = v.InferOutput<typeof gradcheckRequest>;
 
 export const gradcheckRow = record({
   name: v.string(),
-  /** Entries of the parameter, and those whose two gradients are not both zero. */
+  /** Entries it has, that were checked, and of these those whose two gradients are not both zero. */
   entries: count,
+  checked: count,
   live: count,
   /** Greatest |a - b| / (|a| + |b|) over live entries: a from BPTT, b from central differences. */
   maxRelativeError: anyNumber,

@@ -10,7 +10,8 @@ describe('formats of the command line', () => {
   });
 
   it('draws bars of one width', () => {
-    for (const share of [-1, 0, 0.01, 0.49, 0.5, 0.999, 1, 2]) assert.equal(bar(share, 10).length, 10);
+    for (const share of [-1, 0, 0.01, 0.49, 0.5, 0.999, 1, 2])
+      assert.equal(bar(share, 10).length, 10);
     assert.equal(bar(0.5, 4), '██░░');
     assert.equal(bar(0.3125, 4), '█▎░░');
   });
@@ -23,6 +24,12 @@ describe('formats of the command line', () => {
   });
 
   it('aligns columns', () => {
-    assert.equal(table([['a', '1'], ['bcd', '22']]), 'a     1\nbcd  22\n');
+    assert.equal(
+      table([
+        ['a', '1'],
+        ['bcd', '22'],
+      ]),
+      'a     1\nbcd  22\n',
+    );
   });
 });

@@ -26,7 +26,10 @@ describe('files of the worker', () => {
   it('keeps the old file, and no temporary one, where it cannot write', async () => {
     const file = path.join(folder, 'a.txt');
     fs.mkdirSync(file);
-    await assert.rejects(nodeFiles.write(file, 'x'), { name: 'JobError', message: /^Cannot write .*a\.txt: / });
+    await assert.rejects(nodeFiles.write(file, 'x'), {
+      name: 'JobError',
+      message: /^Cannot write .*a\.txt: /,
+    });
     assert.deepEqual(fs.readdirSync(folder), ['a.txt']);
   });
 
@@ -45,7 +48,10 @@ describe('files of the worker', () => {
   });
 
   it('says what to do about missing files, folders and devices', async () => {
-    await assert.rejects(nodeFiles.read(path.join(folder, 'no'), 10), /there is no such file or folder\. Check the path\./);
+    await assert.rejects(
+      nodeFiles.read(path.join(folder, 'no'), 10),
+      /there is no such file or folder\. Check the path\./,
+    );
     await assert.rejects(nodeFiles.read(folder, 1 << 20), /it is a folder, not a file/);
     if (process.platform !== 'win32') {
       await assert.rejects(nodeFiles.read('/dev/zero', 10), /it is not a regular file/);
@@ -53,7 +59,9 @@ describe('files of the worker', () => {
   });
 
   it('calls a full disk a failure, not wrong input', () => {
-    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), {
+      code: 'ENOSPC',
+    });
     const error = fileError(full, 'Cannot write /run/last.safetensors');
     assert.deepEqual(error.failure, {
       code: 'failure',
@@ -65,11 +73,16 @@ describe('files of the worker', () => {
   it('lets one writer into a folder', async () => {
     const unlock = await nodeFiles.lock(folder);
     assert.equal(await nodeFiles.isLocked(folder), true);
-    await assert.rejects(nodeFiles.lock(folder), /is being trained by this very process.*delete .*lock/);
+    await assert.rejects(
+      nodeFiles.lock(folder),
+      /is being trained by this very process.*delete .*lock/,
+    );
     await unlock();
     assert.equal(await nodeFiles.isLocked(folder), false);
     assert.deepEqual(fs.readdirSync(folder), []);
-    await (await nodeFiles.lock(folder))();
+    await (
+      await nodeFiles.lock(folder)
+    )();
   });
 
   it('takes over the lock of a process that is gone, but not that of one that lives', async () => {
@@ -82,7 +95,9 @@ describe('files of the worker', () => {
     };
     write(pid);
     assert.equal(await nodeFiles.isLocked(folder), false);
-    await (await nodeFiles.lock(folder))();
+    await (
+      await nodeFiles.lock(folder)
+    )();
     write(process.ppid);
     await assert.rejects(nodeFiles.lock(folder), new RegExp(`process ${String(process.ppid)}`));
   });
@@ -97,6 +112,8 @@ describe('files of the worker', () => {
 
   it('takes over a lock that is damaged', async () => {
     fs.writeFileSync(path.join(folder, 'lock'), '{');
-    await (await nodeFiles.lock(folder))();
+    await (
+      await nodeFiles.lock(folder)
+    )();
   });
 });

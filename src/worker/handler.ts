@@ -1,0 +1,114 @@
+/**
+ * The engine worker, wherever it runs: takes requests, runs jobs side by side, answers. All jobs share
+ * one thread; the long ones let messages in between two slices of their work (`Job.breathe`).
+ */
+import {
+  decodeToEngine,
+  type Control,
+  type FromEngine,
+  type JobKind,
+  type Jobs,
+  type ToEngine,
+} from '../protocol/engine';
+import { failureOf } from './failures';
+import type { LiveRun } from './live';
+import type { Platform } from './platform';
+
+/** What a job may use while it runs. */
+export interface Job<K extends JobKind> {
+  readonly id: number;
+  readonly platform: Platform;
+  /** Trainings under way, by their job's number. */
+  readonly live: Map<number, LiveRun>;
+  emit(event: Jobs[K]['event']): void;
+  /** True once the client has asked the job to stop. */
+  stopped(): boolean;
+  /** Gets all controls, those that came before too; one listener a job. */
+  onControl(listener: (control: Control) => void): void;
+  /** Lets messages in, and other jobs go on. */
+  breathe(): Promise<void>;
+}
+
+/** The function that does a kind of job. */
+export type JobFunction<K extends JobKind> = (
+  request: Jobs[K]['request'],
+  job: Job<K>,
+) => Promise<Jobs[K]['result']>;
+
+export type JobFunctions = { readonly [K in JobKind]: JobFunction<K> };
+
+interface Running {
+  stopped: boolean;
+  listener: (control: Control) => void;
+}
+
+/**
+ * @param post sends a message to the client
+ * @returns what to call with each message that comes
+ */
+export function createHandler(
+  platform: Platform,
+  functions: JobFunctions,
+  post: (message: FromEngine) => void,
+): (raw: unknown) => void {
+  const running = new Map<number, Running>();
+  const live = new Map<number, LiveRun>();
+
+  function control(id: number, action: Control): void {
+    const job = running.get(id);
+    if (!job) return;
+    if (action.action === 'stop') job.stopped = true;
+    job.listener(action);
+  }
+
+  async function start<K extends JobKind>(
+    id: number,
+    request: Jobs[K]['request'] & { kind: K },
+  ): Promise<void> {
+    const early: Control[] = [];
+    const state: Running = { stopped: false, listener: (action) => early.push(action) };
+    running.set(id, state);
+    try {
+      const result = await functions[request.kind](request, {
+        id,
+        platform,
+        live,
+        emit: (event) => {
+          post({ type: 'event', job: id, event });
+        },
+        stopped: () => state.stopped,
+        onControl: (listener) => {
+          state.listener = listener;
+          for (const action of early.splice(0)) listener(action);
+        },
+        breathe: () => platform.breathe(),
+      });
+      post({ type: 'result', job: id, result });
+    } catch (error) {
+      post({ type: 'failed', job: id, failure: failureOf(error) });
+    } finally {
+      running.delete(id);
+    }
+  }
+
+  return (raw) => {
+    const message = decode(raw, post);
+    if (message === undefined) return;
+    if (message.type === 'control') control(message.job, message.control);
+    else if (running.has(message.job)) {
+      throw new Error(`Job ${String(message.job)} is running already.`);
+    } else void start(message.job, message.request);
+  };
+}
+
+/** A malformed message about a job fails that job and no other; one about no job is a defect of the client. */
+function decode(raw: unknown, post: (message: FromEngine) => void): ToEngine | undefined {
+  try {
+    return decodeToEngine(raw);
+  } catch (error) {
+    const job = typeof raw === 'object' && raw !== null && 'job' in raw ? raw.job : undefined;
+    if (typeof job !== 'number' || !Number.isSafeInteger(job) || job < 0) throw error;
+    post({ type: 'failed', job, failure: failureOf(error) });
+    return undefined;
+  }
+}

@@ -1,0 +1,40 @@
+import { describeChanges } from '../../core/data/text';
+import { evaluateText } from '../../core/training/evaluate';
+import type { EvaluateRequest, EvaluateResult } from '../../protocol/engine';
+import type { Job } from '../handler';
+import { openModel } from '../models';
+import { inSlices, stoppedError } from '../slices';
+import { readText } from '../sources';
+
+/** Measures a text that the model was not trained on. */
+export async function evaluate(
+  { model: source, source: textSource }: EvaluateRequest,
+  job: Job<'evaluate'>,
+): Promise<EvaluateResult> {
+  const start = job.platform.now();
+  const text = await readText(job.platform.files, textSource);
+  const model = await openModel(job, source, 0);
+  try {
+    const measuring = evaluateText(model.network, model.tokenizer, text.text);
+    let done = 0;
+    const measured = await inSlices(
+      job,
+      measuring,
+      (share) => (done = share),
+      () => {
+        job.emit({ event: 'progress', done });
+      },
+    );
+    if (measured === undefined) throw stoppedError('The evaluation');
+    const { unknown, ...numbers } = measured;
+    const changes = describeChanges(text.changes);
+    return {
+      ...numbers,
+      unknownTokens: [...unknown.values()].reduce((sum, times) => sum + times, 0),
+      seconds: job.platform.now() - start,
+      warnings: changes === undefined ? [] : [changes],
+    };
+  } finally {
+    model.close();
+  }
+}

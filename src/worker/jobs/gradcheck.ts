@@ -1,0 +1,49 @@
+import { checkGradients } from '../../core/inspection/gradient-check';
+import { parseSettings } from '../../core/training/settings';
+import type { GradcheckRequest, GradcheckResult } from '../../protocol/engine';
+import type { Job } from '../handler';
+import { inSlices, stoppedError } from '../slices';
+import { readCell } from '../sources';
+
+/** What the gradient check of a cell has to stay below. */
+const defaultTolerance = 1e-7;
+
+/** Checks a cell's gradients; it passes if every error is below the tolerance. */
+export async function gradcheck(
+  request: GradcheckRequest,
+  job: Job<'gradcheck'>,
+): Promise<GradcheckResult> {
+  const { cell: source, tolerance = defaultTolerance } = request;
+  const { hidden, layers, embedding, sequence, batch, seed, entries } = request;
+  const sizes = { hidden, layers, embedding, sequence, batch, seed, entries };
+  const start = job.platform.now();
+  checkSizes(request);
+  const cell = await readCell(job.platform.files, source);
+  const checking = checkGradients({ cell, ...withoutUndefined(sizes) });
+  const result = await inSlices(job, checking, (row) => {
+    if (row !== undefined) job.emit({ event: 'parameter', row });
+  });
+  if (result === undefined) throw stoppedError('The gradient check');
+  const { rows, maxRelativeError } = result;
+  return {
+    rows,
+    maxRelativeError,
+    tolerance,
+    // NaN is below nothing.
+    passed: maxRelativeError < tolerance,
+    seconds: job.platform.now() - start,
+  };
+}
+
+/** @throws SettingsError if a size is out of its range */
+function checkSizes({ hidden, layers, embedding, sequence, batch, seed }: GradcheckRequest): void {
+  parseSettings({ model: { hidden, layers, embedding }, training: { sequence, batch, seed } });
+}
+
+function withoutUndefined<T extends object>(
+  values: T,
+): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

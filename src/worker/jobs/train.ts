@@ -1,0 +1,196 @@
+import type { DoneEvent, FailedEvent, TrainerEvent } from '../../core/training/events';
+import { runFileNames, type RunInfo } from '../../core/training/run';
+import { createTrainer, type Trainer } from '../../core/training/trainer';
+import type { Control, TrainRequest, TrainResult } from '../../protocol/engine';
+import { createBackend } from '../backends';
+import { JobError, failureOf } from '../failures';
+import type { Job } from '../handler';
+import { dotted, runFiles } from '../run-folder';
+import { createRunWriter, noWriter, type RunWriter } from '../run-writer';
+import { setUp, type TrainSetup } from '../train-setup';
+
+/** Longest time without letting messages in, s. */
+const sliceSeconds = 0.02;
+
+/** Trains a model to the end that its settings set, or until it is stopped. */
+export async function train(request: TrainRequest, job: Job<'train'>): Promise<TrainResult> {
+  const { platform } = job;
+  const { files } = platform;
+  const { run, resume } = request;
+  let unlock: (() => Promise<void>) | undefined;
+  let trainer: Trainer | undefined;
+  try {
+    // A run that goes on is taken before it is read; a new one's folder is made only once all is well.
+    if (run !== undefined && resume === true && (await files.entry(run)) !== undefined) {
+      unlock = await files.lock(run);
+    }
+    const setup = await setUp(files, request);
+    const { settings, cell, text, before } = setup;
+    trainer = await createTrainer({
+      settings,
+      cell,
+      text: text.text,
+      createBackend: (model, threads, kernels) => createBackend(platform, model, threads, kernels),
+      now: platform.now,
+      ...(before === undefined ? {} : { resume: before.checkpoint }),
+    });
+    if (run === undefined) return await runTraining(job, setup, trainer, null, noWriter);
+    await files.makeFolder(run);
+    unlock ??= await files.lock(run);
+    const writer = await openRun(job, setup, trainer, run);
+    return await runTraining(job, setup, trainer, run, writer);
+  } finally {
+    job.live.delete(job.id);
+    trainer?.close();
+    await unlock?.();
+  }
+}
+
+/** Writes what a run's folder holds before the first step. */
+async function openRun(
+  { platform, emit }: Job<'train'>,
+  { settings, text, before }: TrainSetup,
+  trainer: Trainer,
+  run: string,
+): Promise<RunWriter> {
+  const { now, date } = platform;
+  const files = runFiles(platform.files, run);
+  const { cell, parameters, vocabulary, tokens, validationTokens, baselines } = trainer.facts;
+  const info: RunInfo = {
+    version: 1,
+    name: text.name,
+    source: text.path,
+    text: { hash: trainer.textHash, tokens, validationTokens },
+    cell,
+    settings,
+    parameters,
+    vocabulary,
+    baselines,
+    created: before?.info.created ?? date(),
+    changed: date(),
+    state: 'training',
+    step: trainer.step(),
+    seconds: trainer.seconds(),
+    loss: before?.info.loss ?? null,
+    best: before?.info.best ?? null,
+    failure: null,
+  };
+  const writer = createRunWriter({
+    files,
+    trainer,
+    info,
+    savedStep: before?.checkpoint.training.step,
+    emit,
+    now,
+    date,
+  });
+  await files.write(runFileNames.cell, cell.source);
+  await writer.end('training', null);
+  return writer;
+}
+
+async function runTraining(
+  job: Job<'train'>,
+  { text, settings, notes }: TrainSetup,
+  trainer: Trainer,
+  run: string | null,
+  writer: RunWriter,
+): Promise<TrainResult> {
+  job.live.set(job.id, { network: trainer.network, tokenizer: trainer.tokenizer });
+  const controls = obeyControls(job, trainer);
+  for (const message of notes) job.emit({ event: 'warning', code: 'text-changed', message });
+  const outside = { name: text.name, run, settings: dotted(settings) };
+  const emit = (event: Exclude<TrainerEvent, DoneEvent | FailedEvent>): void => {
+    job.emit(
+      event.event === 'started' ? { ...event, facts: { ...event.facts, ...outside } } : event,
+    );
+  };
+  try {
+    // The event `started` comes alone, so that the client has it before the first step's time is spent.
+    for (let seconds = 0; ; seconds = sliceSeconds) {
+      controls.obeyed();
+      for (const event of trainer.runFor(seconds)) {
+        if (event.event === 'done') return await finish(event, run, writer);
+        if (event.event === 'failed') throw diverged(event);
+        // Who is told of a pause may close the engine: by then all is kept.
+        if (event.event === 'paused') await writer.event(event);
+        emit(event);
+        if (event.event !== 'paused') await writer.event(event);
+      }
+      await writer.tick();
+      await (trainer.isPaused() ? controls.next() : job.breathe());
+    }
+  } catch (error) {
+    await keepFailure(error, trainer, writer);
+    throw error;
+  }
+}
+
+async function finish(
+  { event: _, ...result }: DoneEvent,
+  run: string | null,
+  writer: RunWriter,
+): Promise<TrainResult> {
+  await writer.save();
+  await writer.end(result.reason === 'stopped' ? 'stopped' : 'finished', null);
+  return { ...result, run };
+}
+
+/** What tells a training that is paused to look up. */
+interface Controls {
+  /** All that came so far is taken into account. */
+  obeyed(): void;
+  /** Resolves at the next control, or at once if one came since `obeyed`. */
+  next(): Promise<void>;
+}
+
+function obeyControls(job: Job<'train'>, trainer: Trainer): Controls {
+  let isNew = false;
+  let wake: () => void = () => undefined;
+  job.onControl((control: Control) => {
+    obey(trainer, control);
+    isNew = true;
+    wake();
+  });
+  return {
+    obeyed() {
+      isNew = false;
+    },
+    next: () =>
+      new Promise((resolve) => {
+        if (isNew) resolve();
+        else wake = resolve;
+      }),
+  };
+}
+
+function obey(trainer: Trainer, control: Control): void {
+  switch (control.action) {
+    case 'pause':
+      trainer.pause();
+      break;
+    case 'resume':
+      trainer.resume();
+      break;
+    case 'stop':
+      trainer.stop();
+      break;
+    case 'setLearningRate':
+      trainer.setLearningRate(control.learningRate);
+      break;
+  }
+}
+
+function diverged({ message, hint, step, parameter }: FailedEvent): JobError {
+  return new JobError({ code: 'failure', message, hint, step, parameter });
+}
+
+/** So that the run's folder tells how it ended. The last checkpoint stays the one before. */
+async function keepFailure(error: unknown, trainer: Trainer, writer: RunWriter): Promise<void> {
+  const { message, hint, step = trainer.step(), parameter = '' } = failureOf(error);
+  try {
+    await writer.end('failed', { message, hint, step, parameter });
+  } catch {
+    // What is thrown on says more than that its traces cannot be kept either.
+  }
+}

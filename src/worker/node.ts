@@ -1,0 +1,27 @@
+/** The engine worker on Node (dist/worker.js): a worker thread that serves one client. */
+import os from 'node:os';
+import path from 'node:path';
+import { parentPort } from 'node:worker_threads';
+import { createHandler } from './handler';
+import { jobFunctions } from './jobs';
+import { nodeFiles } from './node-files';
+import type { Platform } from './platform';
+import { nodeThreads } from './spawn';
+
+const platform: Platform = {
+  files: nodeFiles,
+  // The build puts the compute threads' entry beside this file.
+  spawn: nodeThreads(path.join(__dirname, 'thread.js')),
+  cores: os.availableParallelism(),
+  now: () => performance.now() / 1000,
+  date: () => Date.now(),
+  breathe: () => new Promise((resolve) => setImmediate(resolve)),
+};
+
+if (parentPort === null)
+  throw new Error('The engine runs in a worker thread: start it with new Worker(…).');
+const port = parentPort;
+const receive = createHandler(platform, jobFunctions, (message) => {
+  port.postMessage(message);
+});
+port.on('message', receive);

@@ -1,0 +1,121 @@
+/** A run's folder: the core's view of its files, and what the worker reads out of them. */
+import { automaticLearningRate } from '../core/training/automatic';
+import { decodeCheckpoint, type Checkpoint } from '../core/training/checkpoint';
+import {
+  checkpointFileName,
+  chooseCheckpoint,
+  decodeRunInfo,
+  runFileNames,
+  type RunFiles,
+  type RunInfo,
+} from '../core/training/run';
+import { limitOf, type Settings } from '../core/training/settings';
+import type { KeptFacts, SettingValues, WhichCheckpoint } from '../protocol/engine';
+import { inputError } from './failures';
+import type { Files } from './platform';
+
+/** No model that a person trains here is larger. */
+export const checkpointLimit = 2 ** 31;
+const infoLimit = 16 * 2 ** 20;
+const metricsLimit = 256 * 2 ** 20;
+
+/** The files of one folder, for the core. */
+export function runFiles(files: Files, folder: string): RunFiles {
+  const at = (name: string): string => files.join(folder, name);
+  return {
+    async read(name) {
+      const entry = await files.entry(at(name));
+      return entry === undefined ? undefined : await files.read(at(name), checkpointLimit);
+    },
+    write: (name, contents) => files.write(at(name), contents),
+    append: (name, text) => files.append(at(name), text),
+    list: () => files.names(folder),
+  };
+}
+
+/**
+ * Reads `run.json`.
+ * @throws JobError, InputError if the folder is not that of a run
+ */
+export async function readRunInfo(files: Files, run: string): Promise<RunInfo> {
+  const file = files.join(run, runFileNames.info);
+  if ((await files.entry(run)) === undefined) {
+    throw inputError(
+      `There is no run ${run}.`,
+      'Give the folder of a run, such as one under runs/.',
+    );
+  }
+  if ((await files.entry(file)) === undefined) {
+    throw inputError(
+      `${run} is not the folder of a run: it has no ${runFileNames.info}.`,
+      'Give the folder that rnn-lab train or RNN Lab made.',
+    );
+  }
+  return decodeRunInfo(await files.read(file, infoLimit), run);
+}
+
+/**
+ * Reads one of a run's checkpoints.
+ * @param asked undefined: the best, else the last
+ * @throws JobError, InputError if there is none, or it is damaged
+ */
+export async function readCheckpoint(
+  files: Files,
+  run: string,
+  asked: WhichCheckpoint | undefined,
+): Promise<Checkpoint> {
+  await readRunInfo(files, run);
+  const which = chooseCheckpoint(await files.names(run), run, asked);
+  const file = files.join(run, checkpointFileName(which));
+  return decodeCheckpoint(await files.read(file, checkpointLimit), file);
+}
+
+/** The text of `metrics.jsonl`; empty if there is none yet. */
+export async function readMetrics(files: Files, run: string): Promise<string> {
+  const file = files.join(run, runFileNames.metrics);
+  if ((await files.entry(file)) === undefined) return '';
+  return new TextDecoder().decode(await files.read(file, metricsLimit));
+}
+
+/** What a run's folder tells of it. */
+export async function factsOf(files: Files, run: string, info: RunInfo): Promise<KeptFacts> {
+  const { name, settings, cell, parameters, vocabulary, text, baselines } = info;
+  const { optimizer, learningRate } = settings.training;
+  return {
+    name,
+    run,
+    settings: dotted(settings),
+    cell,
+    parameters,
+    vocabulary,
+    tokens: text.tokens,
+    validationTokens: text.validationTokens,
+    ...(await shapeOf(files, run, settings)),
+    learningRate: learningRate === 0 ? automaticLearningRate(cell.source, optimizer) : learningRate,
+    limit: limitOf(settings.training),
+    baselines,
+  };
+}
+
+/** Batch and sequence as used, which only a checkpoint tells; before the first, as asked. */
+async function shapeOf(
+  files: Files,
+  run: string,
+  { training: { batch, sequence } }: Settings,
+): Promise<{ batch: number; sequence: number }> {
+  try {
+    const { training } = await readCheckpoint(files, run, 'last');
+    return { batch: training.batch, sequence: training.sequence };
+  } catch {
+    return { batch, sequence };
+  }
+}
+
+/** `{ model: { hidden: 8 } }` as `{ 'model.hidden': 8 }`. */
+export function dotted(settings: Settings): SettingValues {
+  return Object.fromEntries(
+    Object.entries(settings).flatMap(([group, values]) =>
+      Object.entries(values).map(([name, value]) => [`${group}.${name}`, value] as const),
+    ),
+  );
+}

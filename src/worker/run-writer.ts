@@ -1,0 +1,160 @@
+import type { EvaluationRow, MetricsRow, TrainerEvent } from '../core/training/events';
+import type { RunInfo } from '../core/training/run';
+import {
+  checkpointFileName,
+  encodeMetrics,
+  encodeRunInfo,
+  runFileNames,
+  type RunFiles,
+} from '../core/training/run';
+import type { Trainer } from '../core/training/trainer';
+import type { TrainEvent, WhichCheckpoint } from '../protocol/engine';
+import { failureOf } from './failures';
+
+/** Between two writes of `metrics.jsonl`, s: rows are collected. */
+const metricsInterval = 1;
+
+/** Keeps a training in its run's folder. */
+export interface RunWriter {
+  /** To be called with each event of the training: of a pause all is kept, of others what is due. */
+  event(event: TrainerEvent): Promise<void>;
+  /** To be called between two slices: writes what is due. */
+  tick(): Promise<void>;
+  /**
+   * Writes the last checkpoint, if the training is further than the one on the disk, and everything else.
+   * @throws JobError if it cannot be written
+   */
+  save(): Promise<void>;
+  /**
+   * Writes all but a checkpoint: the end of the run.
+   * @throws JobError if it cannot be written
+   */
+  end(state: RunInfo['state'], failure: RunInfo['failure']): Promise<void>;
+}
+
+export interface RunWriterOptions {
+  readonly files: RunFiles;
+  readonly trainer: Trainer;
+  /** What `run.json` begins with. */
+  readonly info: RunInfo;
+  /** Step of the last checkpoint on the disk; undefined: there is none. */
+  readonly savedStep: number | undefined;
+  readonly emit: (event: TrainEvent) => void;
+  /** A clock that never goes back, s. */
+  readonly now: () => number;
+  /** Milliseconds since 1970. */
+  readonly date: () => number;
+}
+
+/** A run that is kept nowhere. */
+export const noWriter: RunWriter = {
+  event: () => Promise.resolve(),
+  tick: () => Promise.resolve(),
+  save: () => Promise.resolve(),
+  end: () => Promise.resolve(),
+};
+
+/**
+ * While training goes on, what cannot be written is told once as a warning and tried again later; what
+ * cannot be written at the end is an error.
+ */
+export function createRunWriter({
+  files,
+  trainer,
+  info: initial,
+  savedStep: initialStep,
+  emit,
+  now,
+  date,
+}: RunWriterOptions): RunWriter {
+  const interval = trainer.settings.training.checkpointEvery;
+  let info = initial;
+  let savedStep = initialStep;
+  let savedAt = now();
+  let lines = '';
+  let linesAt = now();
+  let isWarned = false;
+  let isFirst = initialStep === undefined;
+
+  async function writeInfo(): Promise<void> {
+    info = { ...info, changed: date(), step: trainer.step(), seconds: trainer.seconds() };
+    await files.write(runFileNames.info, encodeRunInfo(info));
+  }
+
+  async function writeMetrics(): Promise<void> {
+    if (lines === '') return;
+    const text = lines;
+    await files.append(runFileNames.metrics, text);
+    lines = lines.slice(text.length);
+    linesAt = now();
+  }
+
+  async function writeCheckpoint(which: WhichCheckpoint): Promise<void> {
+    const step = trainer.step();
+    const file = checkpointFileName(which);
+    await writeMetrics();
+    await files.write(file, trainer.checkpoint());
+    await writeInfo();
+    emit({ event: 'checkpoint', which, step, file });
+  }
+
+  async function writeLast(): Promise<void> {
+    // Also after a failure, so that a full disk is not tried again at once.
+    savedAt = now();
+    isFirst = false;
+    await writeCheckpoint('last');
+    savedStep = trainer.step();
+  }
+
+  async function saveLast(): Promise<void> {
+    if (savedStep !== trainer.step()) await writeLast();
+  }
+
+  /** If it fails the user is told, once until it works again. */
+  async function attempt(action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+      isWarned = false;
+    } catch (error) {
+      if (isWarned) return;
+      isWarned = true;
+      const { message, hint } = failureOf(error);
+      emit({
+        event: 'warning',
+        code: 'not-saved',
+        message: `${message} ${hint} Training goes on, and this is tried again.`,
+      });
+    }
+  }
+
+  function metrics(row: MetricsRow): void {
+    info = { ...info, loss: row.loss.mean };
+  }
+
+  async function evaluation(row: EvaluationRow): Promise<void> {
+    if (!row.best) return;
+    info = { ...info, best: { step: row.step, validationLoss: row.validationLoss } };
+    await attempt(() => writeCheckpoint('best'));
+  }
+
+  return {
+    async event(event) {
+      if (event.event === 'paused') await attempt(saveLast);
+      if (event.event !== 'metrics' && event.event !== 'evaluation') return;
+      lines += encodeMetrics(event);
+      if (event.event === 'metrics') metrics(event.row);
+      else await evaluation(event.row);
+    },
+    async tick() {
+      const isOld = interval > 0 && now() - savedAt >= interval && savedStep !== trainer.step();
+      if (isOld || (isFirst && trainer.step() > 0)) await attempt(writeLast);
+      else if (now() - linesAt >= metricsInterval) await attempt(writeMetrics);
+    },
+    save: saveLast,
+    async end(state, failure) {
+      info = { ...info, state, failure };
+      await writeMetrics();
+      await writeInfo();
+    },
+  };
+}

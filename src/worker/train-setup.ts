@@ -1,0 +1,126 @@
+/** What a training begins with: of a new run, or of one that goes on. */
+import { InputError } from '../core/data/input-error';
+import { describeChanges } from '../core/data/text';
+import type { Cell } from '../core/equations/syntax';
+import { decodeCheckpoint, type Checkpoint } from '../core/training/checkpoint';
+import { resumeSettings } from '../core/training/resume-settings';
+import {
+  checkpointFileName,
+  checkpointsAmong,
+  runFileNames,
+  type RunInfo,
+} from '../core/training/run';
+import { parseSettings, type Settings } from '../core/training/settings';
+import type { TextSource, TrainRequest } from '../protocol/engine';
+import { inputError, JobError } from './failures';
+import type { Files } from './platform';
+import { checkpointLimit, readRunInfo } from './run-folder';
+import { readCell, readText, type NamedText } from './sources';
+
+/** Everything a trainer is made from, and what the run's folder held. */
+export interface TrainSetup {
+  readonly settings: Settings;
+  readonly cell: Cell;
+  readonly text: NamedText;
+  /** Of a run that goes on. */
+  readonly before: { readonly info: RunInfo; readonly checkpoint: Checkpoint } | undefined;
+  /** Sentences about what is odd but can go on. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * @throws JobError, InputError, EquationError
+ */
+export async function setUp(files: Files, request: TrainRequest): Promise<TrainSetup> {
+  const { run, resume } = request;
+  if (resume !== true) return await setUpNew(files, request);
+  if (run === undefined) throw inputError('Which run shall go on? Give its folder.');
+  return await setUpAgain(files, request, run);
+}
+
+async function setUpNew(files: Files, request: TrainRequest): Promise<TrainSetup> {
+  const { run, source, settings: given } = request;
+  if (source === undefined) throw inputError('Which text shall be learnt? Give one.');
+  if (run !== undefined) await refuseUsed(files, run);
+  const asked = parseSettings(given);
+  const cell = await readCell(files, request.cell ?? asked.model.cell);
+  const text = await readText(files, source);
+  const settings = parseSettings({ ...given, 'model.cell': cell.name });
+  return { settings, cell, text, before: undefined, notes: notesOf(text) };
+}
+
+async function refuseUsed(files: Files, run: string): Promise<void> {
+  if ((await files.entry(files.join(run, runFileNames.info))) !== undefined) {
+    throw inputError(
+      `${run} holds a run already.`,
+      'Go on with it (--resume), or choose another folder.',
+    );
+  }
+  const entry = await files.entry(run);
+  if (entry !== undefined && entry.kind !== 'folder') {
+    throw inputError(`${run} is a file.`, 'Choose a folder to keep the run in.');
+  }
+}
+
+async function setUpAgain(files: Files, request: TrainRequest, run: string): Promise<TrainSetup> {
+  const info = await readRunInfo(files, run);
+  const checkpoint = await checkpointToGoOn(files, run);
+  if (request.cell !== undefined) {
+    const { source } = await readCell(files, request.cell);
+    if (source !== info.cell.source) {
+      throw inputError(
+        `The run's cell is ${info.cell.name} and cannot change.`,
+        'Leave the cell (--cell) out, or start a new run.',
+      );
+    }
+  }
+  const text = await textToGoOn(files, request.source, info);
+  const settings = resumeSettings(info.settings, request.settings);
+  const { cell } = checkpoint.model.spec;
+  return { settings, cell, text, before: { info, checkpoint }, notes: notesOf(text) };
+}
+
+/** The last checkpoint; if it is missing, the best. */
+async function checkpointToGoOn(files: Files, run: string): Promise<Checkpoint> {
+  const found = checkpointsAmong(await files.names(run));
+  const which = found.includes('last') ? 'last' : found[0];
+  if (which === undefined) {
+    throw inputError(`${run} has no checkpoint to go on from.`, 'Start a new run.');
+  }
+  const file = files.join(run, checkpointFileName(which));
+  try {
+    return decodeCheckpoint(await files.read(file, checkpointLimit), file);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const hint =
+      which === 'last' && found.includes('best')
+        ? 'Delete that file to go on from the best checkpoint.'
+        : 'Start a new run.';
+    throw inputError(error.problem, hint);
+  }
+}
+
+async function textToGoOn(
+  files: Files,
+  given: TextSource | undefined,
+  { source, name }: RunInfo,
+): Promise<NamedText> {
+  if (given !== undefined) return await readText(files, given);
+  if (source === null) {
+    throw inputError(`The run's text, ${name}, was not a file.`, 'Give the text again.');
+  }
+  try {
+    return await readText(files, { kind: 'file', path: source });
+  } catch (error) {
+    if (!(error instanceof JobError)) throw error;
+    throw new JobError({
+      ...error.failure,
+      hint: 'Give the text again: rnn-lab train FILE --resume RUN.',
+    });
+  }
+}
+
+function notesOf({ changes }: NamedText): string[] {
+  const note = describeChanges(changes);
+  return note === undefined ? [] : [note];
+}

@@ -1,0 +1,186 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import * as v from 'valibot';
+
+/** How a command ended, and all that it wrote. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly process: ChildProcess;
+  readonly ended: Promise<Ended>;
+}
+
+export interface Options {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Called with each whole line of standard output as it comes. */
+  readonly onLine?: (line: string, child: ChildProcess) => void;
+}
+
+/** Starts the built command line, as a shell would. */
+export function start(args: readonly string[], { cwd, env, onLine }: Options = {}): Running {
+  const child = spawn(process.execPath, [path.resolve('dist/cli.js'), ...args], {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  let seen = 0;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    for (let end = stdout.indexOf('\n', seen); end >= 0; end = stdout.indexOf('\n', seen)) {
+      onLine?.(stdout.slice(seen, end), child);
+      seen = end + 1;
+    }
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      resolve({ code, signal, stdout, stderr });
+    });
+  });
+  return { process: child, ended };
+}
+
+/** Runs the built command line to its end. */
+export function rnnLab(args: readonly string[], options: Options = {}): Promise<Ended> {
+  return start(args, options).ended;
+}
+
+/** A new folder of a test's own, as a real path. */
+export function temporaryFolder(): string {
+  return fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-cli-')));
+}
+
+/** Sentences that a small model learns something of. */
+export const sampleText = Array.from(
+  { length: 80 },
+  (_, i) =>
+    `Line ${i}: the quick brown fox jumps over ${i % 3 === 0 ? 'the lazy dog' : 'a fence'}.\n`,
+).join('');
+
+/** Flags of a training that takes no time. */
+export const quick = [
+  '--hidden',
+  '8',
+  '--batch',
+  '4',
+  '--sequence',
+  '8',
+  '--threads',
+  '1',
+] as const;
+
+const number = v.nullable(v.number());
+const spread = { loss: number, lossMin: number, lossMax: number };
+
+/** The lines of `rnn-lab train --json`, as docs/command-line.md describes them. */
+const trainLine = v.variant('event', [
+  v.object({
+    event: v.literal('start'),
+    name: v.string(),
+    run: v.string(),
+    cell: v.string(),
+    equations: v.string(),
+    settings: v.record(v.string(), v.union([v.string(), v.number()])),
+    parameters: v.number(),
+    vocabulary: v.number(),
+    tokens: v.number(),
+    validationTokens: v.number(),
+    batch: v.number(),
+    sequence: v.number(),
+    learningRate: v.number(),
+    threads: v.number(),
+    backend: v.picklist(['relaxed', 'strict']),
+    limit: v.object({ kind: v.picklist(['steps', 'epochs', 'seconds']), value: v.number() }),
+    lastStep: v.optional(v.number()),
+    baselines: v.object({ uniform: v.number(), unigram: v.number(), bigram: v.number() }),
+    step: v.number(),
+    resumed: v.boolean(),
+  }),
+  v.object({
+    event: v.literal('step'),
+    step: v.number(),
+    steps: v.number(),
+    epoch: v.number(),
+    tokens: v.number(),
+    seconds: v.number(),
+    ...spread,
+    gradientNorm: number,
+    gradientNormMin: number,
+    gradientNormMax: number,
+    clipped: v.number(),
+    learningRate: v.number(),
+    tokensPerSecond: v.number(),
+    progress: v.number(),
+  }),
+  v.object({
+    event: v.literal('evaluation'),
+    step: v.number(),
+    epoch: v.number(),
+    seconds: v.number(),
+    validationLoss: number,
+    bitsPerCharacter: number,
+    perplexity: number,
+    tokens: v.number(),
+    best: v.boolean(),
+  }),
+  v.object({
+    event: v.literal('checkpoint'),
+    which: v.picklist(['last', 'best']),
+    step: v.number(),
+    file: v.string(),
+  }),
+  v.object({ event: v.literal('warning'), code: v.string(), message: v.string() }),
+  v.object({
+    event: v.literal('done'),
+    reason: v.picklist(['finished', 'time limit', 'early stop', 'stopped']),
+    step: v.number(),
+    epoch: v.number(),
+    tokens: v.number(),
+    seconds: v.number(),
+    loss: v.optional(number),
+    validationLoss: v.optional(number),
+    best: v.optional(v.object({ step: v.number(), validationLoss: number })),
+    run: v.string(),
+  }),
+  v.object({
+    event: v.literal('failed'),
+    code: v.picklist(['input', 'failure']),
+    message: v.string(),
+    hint: v.string(),
+    place: v.optional(v.object({ file: v.string(), line: v.number(), column: v.number() })),
+    step: v.optional(v.number()),
+    parameter: v.optional(v.string()),
+  }),
+]);
+export type TrainLine = v.InferOutput<typeof trainLine>;
+
+/** Every line of standard output as an event of training; throws where one is not. */
+export function trainLines(stdout: string): TrainLine[] {
+  return jsonLines(stdout).map((line) => v.parse(trainLine, line));
+}
+
+export function jsonLines(stdout: string): unknown[] {
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
+}
+
+/** The lines of one kind. */
+export function only<E extends TrainLine['event']>(
+  lines: readonly TrainLine[],
+  event: E,
+): Extract<TrainLine, { event: E }>[] {
+  return lines.filter((line): line is Extract<TrainLine, { event: E }> => line.event === event);
+}

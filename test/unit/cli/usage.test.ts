@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { settingEntries } from '../../../src/core/training/settings';
+import { rnnLab } from './tools';
+
+describe('rnn-lab usage', () => {
+  it('has a help with every command, and each has examples', async () => {
+    const { code, stdout, stderr } = await rnnLab(['--help']);
+    assert.equal(code, 0);
+    assert.equal(stderr, '');
+    const commands = ['train', 'sample', 'evaluate', 'inspect', 'gradcheck', 'export', 'bench'];
+    for (const command of commands) assert.match(stdout, new RegExp(`^  ${command} `, 'm'));
+    for (const command of commands) {
+      const help = await rnnLab([command, '--help']);
+      assert.equal(help.code, 0);
+      assert.match(help.stdout, /^Examples:$/m);
+      assert.doesNotMatch(help.stdout, /undefined|\[object/);
+    }
+  });
+
+  it('has a flag for every setting of the table', async () => {
+    const train = (await rnnLab(['train', '--help'])).stdout;
+    const sample = (await rnnLab(['sample', '--help'])).stdout;
+    for (const { group, flag } of settingEntries) {
+      assert.match(group === 'sampling' ? sample : train, new RegExp(`^  --${flag} `, 'm'), flag);
+    }
+  });
+
+  it('tells its version', async () => {
+    const { version } = JSON.parse(fs.readFileSync('package.json', 'utf8')) as { version: string };
+    assert.equal((await rnnLab(['--version'])).stdout, `${version}\n`);
+  });
+
+  const wrong: readonly (readonly [what: string, args: readonly string[], message: RegExp])[] = [
+    [
+      'an unknown flag',
+      ['train', 'x.txt', '--hiden', '8'],
+      /unknown option '--hiden' \(Did you mean --hidden\?\)/,
+    ],
+    ['an unknown command', ['trian', 'x.txt'], /unknown command 'trian' \(Did you mean train\?\)/],
+    ['no text', ['train'], /Which text\? Give a file/],
+    ['too many texts', ['train', 'a.txt', 'b.txt'], /too many arguments/],
+    [
+      'a setting out of range',
+      ['train', 'x.txt', '--hidden', '0'],
+      /--hidden\) must be a whole number from 1 to 8192; 0 was given/,
+    ],
+    [
+      'a setting that is no number',
+      ['train', 'x.txt', '--clip', 'much'],
+      /--clip\) must be a number .*"much" was given/,
+    ],
+    [
+      'an unknown choice',
+      ['train', 'x.txt', '--optimizer', 'adm'],
+      /must be one of sgd, momentum, adagrad, rmsprop, adam/,
+    ],
+    [
+      'two limits',
+      ['train', 'x.txt', '--steps', '5', '--epochs', '1'],
+      /Only one limit can end a training/,
+    ],
+    ['no limit', ['train', 'x.txt', '--seconds', '0'], /Training needs an end/],
+    [
+      'both --out and --resume',
+      ['train', '--resume', 'a', '--out', 'b'],
+      /--out and --resume exclude each other/,
+    ],
+    [
+      'a temperature below zero',
+      ['sample', 'run', '--temperature', '-1'],
+      /--temperature\) must be a number from 0 to 100/,
+    ],
+    [
+      'an export without --out',
+      ['export', 'run', '--format', 'json'],
+      /required option '--out <path>' not specified/,
+    ],
+    [
+      'a tolerance that is no number',
+      ['gradcheck', '--tolerance', 'x'],
+      /--tolerance must be a number above 0/,
+    ],
+    [
+      'no repetitions',
+      ['bench', '--repetitions', '0'],
+      /--repetitions must be a whole number from 1 to 1000/,
+    ],
+  ];
+  for (const [what, args, message] of wrong) {
+    it(`exits with 2 and one line on standard error for ${what}`, async () => {
+      const { code, stdout, stderr } = await rnnLab(args);
+      assert.equal(code, 2);
+      assert.equal(stdout, '');
+      assert.match(stderr, message);
+      assert.match(stderr, /^rnn-lab: [^\n]*\n$/);
+    });
+  }
+});
