@@ -47,15 +47,25 @@ describe('engine client', () => {
     const second = client.start(sample, on('second'));
     assert.deepEqual(
       sent.map(({ type, job }) => [type, job]),
-      [['start', first.id], ['start', second.id]],
+      [
+        ['start', first.id],
+        ['start', second.id],
+      ],
     );
     answer({ type: 'event', job: second.id, event: { event: 'chunk', text: 'x' } });
     answer({ type: 'event', job: first.id, event: { event: 'chunk', text: 'y' } });
     answer({ type: 'result', job: second.id, result: sampleResult });
-    answer({ type: 'failed', job: first.id, failure: { code: 'input', message: 'No.', hint: 'Yes.' } });
+    answer({
+      type: 'failed',
+      job: first.id,
+      failure: { code: 'input', message: 'No.', hint: 'Yes.' },
+    });
     assert.deepEqual(await second.result, sampleResult);
     await assert.rejects(first.result, { name: 'EngineError', message: 'No. Yes.' });
-    assert.deepEqual(seen, [['second', 'x'], ['first', 'y']]);
+    assert.deepEqual(seen, [
+      ['second', 'x'],
+      ['first', 'y'],
+    ]);
   });
 
   it('controls a job while it runs, and not after', async () => {
@@ -109,16 +119,22 @@ describe('engine client', () => {
 
 describe('worker port', () => {
   function clientOf(code: string, options: { maxOldGenerationSizeMb?: number } = {}): Client {
-    return connect(workerPort(new Worker(code, { eval: true, resourceLimits: options, stderr: true })));
+    return connect(
+      workerPort(new Worker(code, { eval: true, resourceLimits: options, stderr: true })),
+    );
   }
 
   it('says so when a worker throws', async () => {
-    const client = clientOf(`require('node:worker_threads').parentPort.on('message', () => { throw new Error('Bang.'); });`);
+    const client = clientOf(
+      `require('node:worker_threads').parentPort.on('message', () => { throw new Error('Bang.'); });`,
+    );
     await assert.rejects(client.start(sample).result, /ended unexpectedly: Bang\./);
   });
 
   it('says so when a worker exits', async () => {
-    const client = clientOf(`require('node:worker_threads').parentPort.on('message', () => process.exit(3));`);
+    const client = clientOf(
+      `require('node:worker_threads').parentPort.on('message', () => process.exit(3));`,
+    );
     await assert.rejects(client.start(sample).result, /ended unexpectedly: exit code 3\./);
   });
 
@@ -131,7 +147,9 @@ describe('worker port', () => {
   });
 
   it('closes a worker that is busy', async () => {
-    const client = clientOf(`require('node:worker_threads').parentPort.on('message', () => { for (;;); });`);
+    const client = clientOf(
+      `require('node:worker_threads').parentPort.on('message', () => { for (;;); });`,
+    );
     const job = client.start(sample);
     const rejected = assert.rejects(job.result, /The engine was closed/);
     await client.dispose();

@@ -34,7 +34,11 @@ describe('engine protocol', () => {
   it('decodes what it is meant to', () => {
     const start = { type: 'start', job: 1, request: train };
     assert.deepEqual(decodeToEngine(start), start);
-    const control = { type: 'control', job: 1, control: { action: 'setLearningRate', learningRate: 0.1 } };
+    const control = {
+      type: 'control',
+      job: 1,
+      control: { action: 'setLearningRate', learningRate: 0.1 },
+    };
     assert.deepEqual(decodeToEngine(control), control);
     assert.deepEqual(decodeEvent('train', metrics), metrics);
   });
@@ -52,7 +56,10 @@ describe('engine protocol', () => {
   });
 
   it('lets through the numbers of a run that diverges', () => {
-    const diverged = { ...metrics, row: { ...metrics.row, loss: { mean: NaN, min: 1, max: Infinity } } };
+    const diverged = {
+      ...metrics,
+      row: { ...metrics.row, loss: { mean: NaN, min: 1, max: Infinity } },
+    };
     assert.deepEqual(decodeEvent('train', diverged), diverged);
   });
 
@@ -65,7 +72,11 @@ describe('engine protocol', () => {
     ['an unknown request', { type: 'start', job: 1, request: { kind: 'fly' } }, /'request\.kind'/],
     [
       'a text of the wrong type',
-      { type: 'start', job: 1, request: { ...train, source: { kind: 'text', name: 'a', text: 5 } } },
+      {
+        type: 'start',
+        job: 1,
+        request: { ...train, source: { kind: 'text', name: 'a', text: 5 } },
+      },
       /'request\.source\.text'/,
     ],
     [
@@ -73,8 +84,16 @@ describe('engine protocol', () => {
       { type: 'start', job: 1, request: { ...train, settings: { 'model.hidden': [8] } } },
       /'request\.settings\.model\.hidden'/,
     ],
-    ['an extra key', { type: 'start', job: 1, request: { ...train, runs: 'x' } }, /'request\.runs'/],
-    ['an unknown control', { type: 'control', job: 1, control: { action: 'explode' } }, /'control\.action'/],
+    [
+      'an extra key',
+      { type: 'start', job: 1, request: { ...train, runs: 'x' } },
+      /'request\.runs'/,
+    ],
+    [
+      'an unknown control',
+      { type: 'control', job: 1, control: { action: 'explode' } },
+      /'control\.action'/,
+    ],
     [
       'a control without its number',
       { type: 'control', job: 1, control: { action: 'setLearningRate' } },
@@ -91,11 +110,18 @@ describe('engine protocol', () => {
     assert.throws(() => decodeEvent('sample', metrics), TypeError);
     assert.throws(() => decodeEvent('list', metrics), TypeError);
     assert.throws(() => decodeResult('sample', { path: '/x', bytes: 1, step: 1 }), TypeError);
-    assert.throws(() => decodeFromEngine({ type: 'failed', job: 1, failure: { message: 'x' } }), TypeError);
+    assert.throws(
+      () => decodeFromEngine({ type: 'failed', job: 1, failure: { message: 'x' } }),
+      TypeError,
+    );
   });
 
   it('makes one sentence after another of a failure', () => {
-    const failure = { code: 'input', message: 'The text is empty.', hint: 'Give a longer one.' } as const;
+    const failure = {
+      code: 'input',
+      message: 'The text is empty.',
+      hint: 'Give a longer one.',
+    } as const;
     assert.equal(new EngineError(failure).message, 'The text is empty. Give a longer one.');
     assert.equal(new EngineError({ ...failure, hint: '' }).message, 'The text is empty.');
   });
