@@ -6,7 +6,7 @@ import { element } from '../dom';
 /** How many rows of the chart's data the table shows, evenly chosen over the run. */
 const rowsShown = 24;
 
-/** While it is open, the table follows the training this often, milliseconds. */
+/** While it is open, the table follows the training this far behind, milliseconds. */
 const interval = 2000;
 
 /** The loss chart as numbers, for who cannot see it or wants to copy them; closed at first. */
@@ -40,11 +40,10 @@ export function createLossTable(strings: PanelStrings, format: Format): LossTabl
     ),
   );
   let data: LossData | undefined;
-  let shownAt = -Infinity;
+  let waiting = false;
 
   function show() {
-    if (data === undefined) return;
-    shownAt = performance.now();
+    if (data === undefined || !root.open) return;
     const write = (values: readonly (number | null)[], row: number) => {
       const value = values[row];
       return value == null ? '' : format.loss(value);
@@ -68,14 +67,19 @@ export function createLossTable(strings: PanelStrings, format: Format): LossTabl
   }
 
   root.addEventListener('toggle', () => {
-    if (root.open) show();
-    else body.replaceChildren();
+    show();
+    if (!root.open) body.replaceChildren();
   });
   return {
     root,
     update(newData) {
       data = newData;
-      if (root.open && performance.now() - shownAt > interval) show();
+      if (waiting) return;
+      waiting = true;
+      setTimeout(() => {
+        waiting = false;
+        show();
+      }, interval);
     },
   };
 }

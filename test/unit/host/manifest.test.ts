@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+import { settingEntries } from '../../../src/core/training/settings';
+import type { Setting } from '../../../src/core/training/settings-table';
+
+interface Manifest {
+  readonly activationEvents: readonly string[];
+  readonly contributes: {
+    readonly commands: readonly {
+      readonly command: string;
+      readonly title: string;
+      readonly category: string;
+    }[];
+    readonly menus: Readonly<Record<string, readonly { readonly command: string }[]>>;
+    readonly configuration: readonly {
+      readonly properties: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+    }[];
+  };
+}
+
+function readJson(name: string): unknown {
+  return JSON.parse(fs.readFileSync(name, 'utf8'));
+}
+
+const manifest = readJson('package.json') as Manifest;
+const english = readJson('package.nls.json') as Record<string, string>;
+const chinese = readJson('package.nls.zh-cn.json') as Record<string, string>;
+
+/** What the manifest must say of a setting, beside its text. */
+function expected(setting: Setting): Record<string, unknown> {
+  const common = { default: setting.default, scope: 'resource' };
+  switch (setting.type) {
+    case 'text':
+      return { ...common, type: 'string' };
+    case 'enum':
+      return { ...common, type: 'string', enum: setting.values };
+    case 'integer':
+    case 'number': {
+      const { type, minimum, maximum, exclusiveMaximum } = setting;
+      const limit = exclusiveMaximum === true ? { exclusiveMaximum: maximum } : { maximum };
+      return { ...common, type, minimum, ...limit };
+    }
+  }
+}
+
+describe('the manifest and the settings table', () => {
+  const properties = Object.assign(
+    {},
+    ...manifest.contributes.configuration.map((category) => category.properties),
+  ) as Manifest['contributes']['configuration'][number]['properties'];
+
+  it('have the same settings in the same order', () => {
+    assert.deepEqual(
+      Object.keys(properties),
+      settingEntries.map(({ key }) => `rnnLab.${key}`),
+    );
+  });
+
+  for (const { key, setting } of settingEntries) {
+    it(`agree on ${key}`, () => {
+      const { markdownDescription, order, ...rest } = properties[`rnnLab.${key}`]!;
+      assert.deepEqual(rest, expected(setting), 'run npm run manifest');
+      assert.equal(markdownDescription, `%config.${key}%`);
+      assert.equal(typeof order, 'number');
+      assert.equal(english[`config.${key}`], setting.description, 'run npm run manifest');
+    });
+  }
+});
+
+describe('the manifest', () => {
+  it('has every text it names, in English and in Chinese', () => {
+    const text = fs.readFileSync('package.json', 'utf8');
+    const named = [...text.matchAll(/"%([^%"]+)%"/g)].map((match) => match[1]!);
+    assert.ok(named.length > 40);
+    for (const key of named) {
+      assert.ok(english[key], `package.nls.json has no ${key}`);
+      assert.ok(chinese[key], `package.nls.zh-cn.json has no ${key}`);
+    }
+    assert.deepEqual(Object.keys(chinese), Object.keys(english));
+  });
+
+  it('puts every command into the category RNN Lab, and menus name commands there are', () => {
+    const { commands, menus } = manifest.contributes;
+    const known = new Set(commands.map(({ command }) => command));
+    for (const { category } of commands) assert.equal(category, '%category%');
+    for (const { command } of Object.values(menus).flat()) assert.ok(known.has(command), command);
+  });
+});
+
+describe('texts of the extension host', () => {
+  const bundle = readJson('l10n/bundle.l10n.zh-cn.json') as Record<string, string>;
+  const used = textsOf('src/host');
+
+  it('are translated, each of them and nothing else', () => {
+    assert.ok(used.length > 80);
+    assert.deepEqual(Object.keys(bundle).toSorted(), used);
+  });
+
+  it('have the same places for values in both languages', () => {
+    for (const [text, translation] of Object.entries(bundle)) {
+      const places = (string: string) => [...string.matchAll(/\{\d\}/g)].map(String).toSorted();
+      assert.deepEqual(places(translation), places(text), text);
+    }
+  });
+});
+
+/** Every text that is given to `l10n.t` in a folder's sources, sorted. */
+function textsOf(folder: string): string[] {
+  const texts = new Set<string>();
+  for (const name of fs.readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith('.ts')) continue;
+    const file = path.join(folder, name);
+    const source = ts.createSourceFile(
+      file,
+      fs.readFileSync(file, 'utf8'),
+      ts.ScriptTarget.Latest,
+      true,
+    );
+    visit(source);
+  }
+  return [...texts].toSorted();
+
+  function visit(node: ts.Node): void {
+    if (ts.isCallExpression(node) && /^(l10n\.)?t$/.test(node.expression.getText())) {
+      const text = node.arguments[0];
+      assert.ok(text && ts.isStringLiteralLike(text), `no literal text: ${node.getText()}`);
+      texts.add(text.text);
+    }
+    ts.forEachChild(node, visit);
+  }
+}
