@@ -17,17 +17,22 @@ export type Target =
   | { readonly kind: 'variable'; readonly name: string; readonly lag: number }
   | { readonly kind: 'matrix' | 'bias'; readonly name: string };
 
-/** Right sides, as printed, to the variables that hold their values. */
-export type KnownValues = ReadonlyMap<string, Vector>;
+/** What values are written as; good for one derivative. */
+export interface KnownValues {
+  /** Right sides, as printed, to the variables that hold their values. */
+  readonly rightSides: ReadonlyMap<string, Vector>;
+  /** What has been found, for each place in an expression. */
+  readonly found: Map<Expression, Vector>;
+}
 
 /** With these a derivative is written through the variable itself: 1 - s[t]² and not 1 - tanh(…)². */
 export function knownValuesOf(cell: Cell): KnownValues {
-  const known = new Map<string, Vector>();
+  const rightSides = new Map<string, Vector>();
   for (const { name, expression } of cell.equations) {
     const isLeaf = ['number', 'bias', 'variable'].includes(expression.kind);
-    if (!isLeaf) known.set(printVector(expression), { kind: 'variable', name, lag: 0 });
+    if (!isLeaf) rightSides.set(printVector(expression), { kind: 'variable', name, lag: 0 });
   }
-  return known;
+  return { rightSides, found: new Map() };
 }
 
 /** The derivative of one right side by a target where it is written there: other variables are held fixed. */
@@ -134,8 +139,14 @@ function callDerivative(
 
 /** An expression's value, written through variables where they hold it or parts of it. */
 function valueOf(expression: Expression, known: KnownValues): Vector {
-  const variable = known.get(printVector(expression));
-  if (variable) return variable;
+  const earlier = known.found.get(expression);
+  if (earlier) return earlier;
+  const value = known.rightSides.get(printVector(expression)) ?? rewritten(expression, known);
+  known.found.set(expression, value);
+  return value;
+}
+
+function rewritten(expression: Expression, known: KnownValues): Vector {
   switch (expression.kind) {
     case 'product':
     case 'negate':
