@@ -32,8 +32,10 @@ export function runNpm(args, cwd, output = 'ignore') {
       if (code === 0) {
         resolve();
       } else {
-        const tail = messages.trim().split('\n').slice(-15).join('\n');
-        reject(new Error(`npm ${args[0]} failed (exit code ${code}).\n${tail}`));
+        // The reason comes first; a page of npm's usage may follow.
+        const lines = messages.split('\n').filter((line) => !/^npm error\s*$/.test(line));
+        const told = lines.slice(0, 15).join('\n').trim();
+        reject(new Error(`npm ${args[0]} failed (exit code ${code}).\n${told}`));
       }
     });
   });
