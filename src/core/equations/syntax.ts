@@ -69,8 +69,7 @@ export interface Equation {
 
 /**
  * How a parameter starts, or a state before the first step.
- * `default` is what an unmentioned parameter gets: orthogonal for a square matrix,
- * uniform Glorot (Glorot & Bengio 2010) for another, zero for a bias.
+ * What no `init` line mentions starts as training/initialise.ts says; a state, at zero.
  */
 export type Initial =
   | { readonly kind: 'constant'; readonly value: number }
