@@ -51,6 +51,7 @@ export function createHeader(context: ViewContext): View {
   });
   const phase = element('span', { class: 'phase' });
   const message = element('p', { class: 'message', hidden: '' });
+  const warnings = element('ul', { class: 'warnings' });
   const controls = createControls(context);
   const bar = element('div', { class: 'bar' });
   const progress = element(
@@ -69,8 +70,9 @@ export function createHeader(context: ViewContext): View {
     'header',
     { class: 'header' },
     element('div', { class: 'headline' }, title, controls.root),
-    message,
     progress,
+    message,
+    warnings,
   );
   let shownPhase: RunPhase | undefined;
 
@@ -90,6 +92,9 @@ export function createHeader(context: ViewContext): View {
       }
       setText(message, status.message);
       message.hidden = status.message === '';
+      if (warnings.childElementCount !== facts.warnings.length) {
+        warnings.replaceChildren(...facts.warnings.map((text) => element('li', { text })));
+      }
       controls.update(status);
       const share = shareDone(run);
       bar.style.width = `${String(share * 100)}%`;

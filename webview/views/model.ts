@@ -68,10 +68,9 @@ export function createModel({ strings, format }: ViewContext): View {
     list.append(fact);
     return { fact, value, read };
   });
-  const warnings = element('ul', { class: 'warnings' });
   const heading = element('h2', {}, `${strings.model} `, cell);
   return {
-    root: element('section', { class: 'model' }, heading, equations, list, warnings),
+    root: element('section', { class: 'model' }, heading, equations, list),
     update(run) {
       setText(cell, run.facts.cell.name);
       const text = run.facts.cell.equations.trim();
@@ -79,9 +78,6 @@ export function createModel({ strings, format }: ViewContext): View {
       for (const { fact, value, read } of shown) {
         setText(value, read(run));
         fact.hidden = value.textContent === '';
-      }
-      if (warnings.childElementCount !== run.facts.warnings.length) {
-        warnings.replaceChildren(...run.facts.warnings.map((text) => element('li', { text })));
       }
     },
   };

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Lab } from '../../../src/host/lab';
+
+/** What the extension gave when it was activated. */
+export async function activeLab(): Promise<Lab> {
+  const extension = vscode.extensions.getExtension<Lab>('rnn-lab.rnn-lab');
+  assert.ok(extension, 'the extension is not there');
+  return extension.activate();
+}
+
+/** A text that a small model learns something of: every symbol follows from the one before. */
+export const alphabet = 'the quick brown fox jumps over the lazy dog. '.repeat(100);
+
+/** Opens an untitled document. */
+export async function openUntitled(content: string): Promise<vscode.TextDocument> {
+  const document = await vscode.workspace.openTextDocument({ content, language: 'plaintext' });
+  await vscode.window.showTextDocument(document);
+  return document;
+}
+
+/** Sets `rnnLab.*` settings for a suite, and takes them back after it. */
+export function useSettings(settings: Readonly<Record<string, unknown>>): void {
+  before(() => setAll(settings));
+  after(() => setAll(Object.fromEntries(Object.keys(settings).map((key) => [key, undefined]))));
+}
+
+async function setAll(settings: Readonly<Record<string, unknown>>): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration('rnnLab');
+  for (const [key, value] of Object.entries(settings)) {
+    await configuration.update(key, value, vscode.ConfigurationTarget.Global);
+  }
+}
+
+/** A model so small that a step takes well under a millisecond. */
+export const tiny = {
+  'model.hidden': 16,
+  'training.batch': 4,
+  'training.sequence': 16,
+  'training.threads': 1,
+};
+
+/**
+ * Waits until something holds.
+ *
+ * @throws {Error} naming it, where it does not within a minute
+ */
+export async function until(what: string, holds: () => boolean): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (!holds()) {
+    if (Date.now() > deadline) throw new Error(`Waited in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Collects the notifications of a suite; none of them is shown, none is answered. */
+export function useNotifications(): readonly string[] {
+  const shown: string[] = [];
+  const { window } = vscode;
+  const { showErrorMessage, showWarningMessage } = window;
+
+  before(() => {
+    const collect = (message: string) => {
+      shown.push(message);
+      return Promise.resolve(undefined);
+    };
+    Object.assign(window, { showErrorMessage: collect, showWarningMessage: collect });
+  });
+  beforeEach(() => {
+    shown.length = 0;
+  });
+  after(() => {
+    Object.assign(window, { showErrorMessage, showWarningMessage });
+  });
+  return shown;
+}
+
+/** Closes all editors without asking whether to save. */
+export async function closeAll(): Promise<void> {
+  for (const group of vscode.window.tabGroups.all) {
+    for (const tab of group.tabs) {
+      if (tab.isDirty && tab.input instanceof vscode.TabInputText) {
+        await vscode.window.showTextDocument(tab.input.uri);
+        await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+      }
+    }
+  }
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+}
