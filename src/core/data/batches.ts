@@ -1,3 +1,4 @@
+import { InputError } from './input-error';
 import type { Split } from './split';
 import type { TokenIds } from './tokenizer';
 
@@ -26,7 +27,7 @@ export interface Batches {
   /** Passes done, a fraction. */
   epoch(): number;
   cursor(): Cursor;
-  /** @throws RangeError if the cursor is not of data of this size */
+  /** @throws InputError if the cursor is not of data of this size */
   restore(cursor: Cursor): void;
 }
 
@@ -35,7 +36,7 @@ export interface Batches {
  * but the first begins at a random place within that remainder, which also moves the chunks' borders.
  */
 export function createBatches(ids: TokenIds, split: Split): Batches {
-  const { batch, sequence, training } = split;
+  const { batch, sequence } = split;
   const { starts, chunks, slack } = layRows(split);
   let epoch = 0;
   let chunk = 0;
@@ -67,8 +68,9 @@ export function createBatches(ids: TokenIds, split: Split): Batches {
     cursor: () => ({ epoch, chunk, shift }),
     restore(cursor) {
       if (cursor.chunk > chunks || cursor.shift > slack) {
-        throw new RangeError(
-          `The data ends before chunk ${String(cursor.chunk)}; there are ${String(chunks)} from ${String(training[0]!.from)} on.`,
+        throw new InputError(
+          'The checkpoint is damaged: its place in the text is behind the text’s end.',
+          'Use the run’s other checkpoint, or train again.',
         );
       }
       ({ epoch, chunk, shift } = cursor);

@@ -26,7 +26,8 @@ export interface SampleEnd {
 /**
  * Writes a text. The model first reads the prime (not part of what is yielded). With an empty prime, or one
  * of which nothing is known, it starts as after a line end; if the vocabulary has none, after a token drawn
- * at random. UNKNOWN is never written.
+ * at random. UNKNOWN is never written. The seed is taken as it is: who lets 0 stand for "another each time" draws
+ * one first.
  *
  * @throws InputError if the model's logits are not finite: its training has gone wrong
  */

@@ -90,12 +90,28 @@ export async function prepareTraining(options: TrainerOptions): Promise<Prepared
     kind: data.split,
   });
   const model = resume?.model ?? buildModel(modelSpec(settings, options.cell, tokenizer));
+  const textHash = await hashText(text);
   const backend = await options.createBackend(model, training.threads, training.kernels);
+  try {
+    return prepareOn(backend, model, corpus, textHash, options);
+  } catch (error) {
+    backend.close();
+    throw error;
+  }
+}
+
+/** What follows once there is a backend, whose threads would outlive an error. */
+function prepareOn(
+  backend: Backend,
+  model: Model,
+  corpus: Corpus,
+  textHash: string,
+  { settings, resume }: TrainerOptions,
+): Prepared {
   const network = createNetwork(model, backend);
   const { batch, sequence } = corpus.split;
   const program = network.program('train', batch, sequence);
   const evaluation = prepareEvaluation(settings, corpus, network);
-  const textHash = await hashText(text);
   const parts = {
     corpus,
     network,

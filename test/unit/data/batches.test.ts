@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { InputError } from '../../../src/core/data/input-error';
 import { createBatches, type Cursor } from '../../../src/core/data/batches';
 import { createEvaluationBatches, evaluationRows } from '../../../src/core/data/evaluation-batches';
 import { splitText, type SplitRequest } from '../../../src/core/data/split';
@@ -133,7 +134,7 @@ describe('batches', () => {
     const expected = [...tokens];
     second.fill(tokens, targets, () => 3);
     assert.deepEqual([...tokens], expected);
-    assert.throws(() => second.restore({ epoch: 0, chunk: 99, shift: 0 }), RangeError);
+    assert.throws(() => second.restore({ epoch: 0, chunk: 99, shift: 0 }), InputError);
   });
 });
 

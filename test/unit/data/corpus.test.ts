@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { createCorpus } from '../../../src/core/data/corpus';
+import { decodeText } from '../../../src/core/data/text';
 import { entropies } from '../../../src/core/data/entropy';
 import { createTokenizer } from '../../../src/core/data/tokenizers';
 
@@ -15,6 +17,22 @@ describe('entropies', () => {
     const other = entropies(three, 2, [{ from: 1, to: 3001 }]);
     assert.ok(Math.abs(other.unigram - (Math.log(3) - (2 / 3) * Math.LN2)) < 1e-12);
     assert.ok(Math.abs(other.bigram - (2 / 3) * Math.LN2) < 1e-12);
+  });
+
+  it('are those that a few lines of Python count in the sample texts', () => {
+    const expected = {
+      hamlet: [66, 172_420, 3.21799, 2.4335],
+      'tang-quatrains': [1746, 44_090, 5.71275, 3.15485],
+    };
+    for (const [name, [vocabulary, tokens, unigram, bigram]] of Object.entries(expected)) {
+      const { text } = decodeText(fs.readFileSync(`media/samples/${name}.txt`), name);
+      const tokenizer = createTokenizer('char', text, 0);
+      const { ids } = tokenizer.encode(text);
+      assert.deepEqual([tokenizer.vocabulary, ids.length], [vocabulary, tokens]);
+      const found = entropies(ids, tokenizer.vocabulary, [{ from: 1, to: ids.length }]);
+      assert.ok(Math.abs(found.unigram - unigram!) < 1e-5, String(found.unigram));
+      assert.ok(Math.abs(found.bigram - bigram!) < 1e-5, String(found.bigram));
+    }
   });
 
   it('are the same whether pairs are counted in a table or in a map', () => {
