@@ -29,11 +29,19 @@ export interface Outcome<K extends JobKind> {
   readonly code: number;
 }
 
+/** Why a job is stopped, and the exit code it then has. A reader that has had enough is no error. */
+const stopCodes = {
+  SIGINT: exitCode.interrupted,
+  SIGTERM: exitCode.terminated,
+  unread: exitCode.done,
+};
+type StopReason = keyof typeof stopCodes;
+
 /**
  * Runs one job in an engine of its own, in a worker thread.
  *
  * The first Ctrl-C (or SIGTERM) stops the job, which then ends in good order; the second ends the
- * process at once.
+ * process at once. It is stopped too when nobody reads standard output any longer (`| head`).
  *
  * @param stopping what the user is told at the first Ctrl-C
  * @throws EngineError
@@ -45,20 +53,25 @@ export async function runJob<K extends JobKind>(
   stopping: string,
 ): Promise<Outcome<K>> {
   const client = startEngine();
-  let code = 0;
+  let reason: StopReason | undefined;
   const job: Job<K> = client.start<K>(request, onEvent);
-  const stop = (signal: NodeJS.Signals): void => {
-    if (code !== 0) process.exit(code);
-    code = signal === 'SIGTERM' ? exitCode.terminated : exitCode.interrupted;
-    terminal.note(stopping);
+  const stop = (next: StopReason): void => {
+    if (reason !== undefined) process.exit(stopCodes[reason]);
+    reason = next;
+    if (next !== 'unread') terminal.note(stopping);
     job.control({ action: 'stop' });
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
+  terminal.onUnread(() => {
+    stop('unread');
+  });
+  const code = (): number => (reason === undefined ? exitCode.done : stopCodes[reason]);
   try {
-    return { result: await job.result, code };
+    const result = await job.result;
+    return { result, code: code() };
   } catch (error) {
     // Only a training has something to lose when it is stopped.
-    throw code !== 0 && request.kind !== 'train' ? new Interrupted(code) : error;
+    throw reason !== undefined && request.kind !== 'train' ? new Interrupted(code()) : error;
   } finally {
     terminal.progress('');
     await client.dispose();

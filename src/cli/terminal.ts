@@ -10,6 +10,8 @@ export interface Terminal {
   note(line: string): void;
   /** Replaces the line at the bottom of standard error; an empty one takes it away. */
   progress(line: string): void;
+  /** Called once when nobody reads standard output any longer, as after `| head`. */
+  onUnread(listener: () => void): void;
 }
 
 /** The part of a process that a terminal needs. */
@@ -24,6 +26,16 @@ const clearLine = '\r\u001B[K';
 export function createTerminal({ stdout, stderr }: Streams): Terminal {
   const live = stderr.isTTY === true && process.env['TERM'] !== 'dumb';
   let bottom = '';
+  let unread: (() => void) | undefined;
+  let isUnread = false;
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') {
+      stderr.write(`rnn-lab: Cannot write to standard output: ${error.message}\n`);
+      process.exit(1);
+    }
+    if (!isUnread) unread?.();
+    isUnread = true;
+  });
   return {
     live,
     columns() {
@@ -32,7 +44,7 @@ export function createTerminal({ stdout, stderr }: Streams): Terminal {
       return columns > 0 ? columns : 80;
     },
     out(text) {
-      stdout.write(text);
+      if (!isUnread) stdout.write(text);
     },
     note(line) {
       if (bottom === '') stderr.write(`${line}\n`);
@@ -42,6 +54,9 @@ export function createTerminal({ stdout, stderr }: Streams): Terminal {
       if (!live || line === bottom) return;
       bottom = line;
       stderr.write(`${clearLine}${line}`);
+    },
+    onUnread(listener) {
+      unread = listener;
     },
   };
 }

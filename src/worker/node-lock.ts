@@ -10,13 +10,14 @@ import { fileError, inputError } from './failures';
 
 const holderSchema = v.object({
   process: v.number(),
-  /** When that process was started, seconds since 1970: process numbers are used again. */
-  started: v.number(),
   host: v.string(),
 });
 type Holder = v.InferOutput<typeof holderSchema>;
 
-/** Folders held by this very thread, which shares its process number with the other workers. */
+/**
+ * Folders held by this engine worker. A process has one at a time, so a lock of this process that is not
+ * among them is that of a worker that has crashed.
+ */
 const held = new Set<string>();
 
 const lockName = 'lock';
@@ -27,7 +28,7 @@ const lockName = 'lock';
  */
 export async function lock(folder: string): Promise<() => Promise<void>> {
   const file = path.join(folder, lockName);
-  const mine: Holder = { process: process.pid, started: processStart(), host: os.hostname() };
+  const mine: Holder = { process: process.pid, host: os.hostname() };
   for (let attempts = 0; attempts < 3; attempts++) {
     if (await create(file, JSON.stringify(mine))) {
       held.add(folder);
@@ -93,19 +94,13 @@ async function holderOf(file: string): Promise<Holder | undefined> {
 /** A process of another machine cannot be asked, so it counts as alive. */
 function isAlive(holder: Holder, folder: string): boolean {
   if (holder.host !== os.hostname()) return true;
-  if (holder.process === process.pid) {
-    return held.has(folder) || Math.abs(holder.started - processStart()) < 5;
-  }
+  if (holder.process === process.pid) return held.has(folder);
   try {
     process.kill(holder.process, 0);
     return true;
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
-}
-
-function processStart(): number {
-  return Date.now() / 1000 - process.uptime();
 }
 
 function lockedError(folder: string, file: string, holder: Holder, mine: Holder) {

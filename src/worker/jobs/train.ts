@@ -98,12 +98,14 @@ async function runTraining(
 ): Promise<TrainResult> {
   job.live.set(job.id, { network: trainer.network, tokenizer: trainer.tokenizer });
   const controls = obeyControls(job, trainer);
-  for (const message of notes) job.emit({ event: 'warning', code: 'text-changed', message });
   const outside = { name: text.name, run, settings: dotted(settings) };
   const emit = (event: Exclude<TrainerEvent, DoneEvent | FailedEvent>): void => {
-    job.emit(
-      event.event === 'started' ? { ...event, facts: { ...event.facts, ...outside } } : event,
-    );
+    if (event.event !== 'started') {
+      job.emit(event);
+      return;
+    }
+    job.emit({ ...event, facts: { ...event.facts, ...outside } });
+    for (const message of notes) job.emit({ event: 'warning', code: 'text-changed', message });
   };
   try {
     // The event `started` comes alone, so that the client has it before the first step's time is spent.

@@ -109,7 +109,7 @@ describe('rnn-lab with bad input', () => {
       only(lines, 'warning')[0]?.message ?? '',
       /80 Windows line ends \(CRLF\) became LF/,
     );
-    assert(lines.find(({ event }) => event === 'start'));
+    assert.equal(lines[0]?.event, 'start');
     assert.equal(only(lines, 'start')[0]?.vocabulary, new Set(sampleText).size);
   });
 

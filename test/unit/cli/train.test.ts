@@ -157,6 +157,19 @@ describe('rnn-lab train', () => {
     assert.equal(only(again, 'done')[0]?.step, done.step + 7);
   });
 
+  it('saves a checkpoint when the reader of its lines has had enough', async () => {
+    const args = ['train', text, ...quick, '--seconds', '1000', '--json', '--out', at('unread')];
+    const { code } = await rnnLab(args, {
+      onLine: (_, child) => {
+        child.stdout?.destroy();
+      },
+    });
+    assert.equal(code, 0);
+    assert.ok(!fs.existsSync(path.join(at('unread'), 'lock')));
+    const info = fs.readFileSync(path.join(at('unread'), 'run.json'), 'utf8');
+    assert.match(info, /"state": "stopped"/);
+  });
+
   it('goes on as if it had never stopped', async () => {
     const args = [
       'train',

@@ -88,10 +88,7 @@ describe('files of the worker', () => {
   it('takes over the lock of a process that is gone, but not that of one that lives', async () => {
     const { pid } = spawnSync(process.execPath, ['-e', '']);
     const write = (process: number): void => {
-      fs.writeFileSync(
-        path.join(folder, 'lock'),
-        JSON.stringify({ process, started: 0, host: os.hostname() }),
-      );
+      fs.writeFileSync(path.join(folder, 'lock'), JSON.stringify({ process, host: os.hostname() }));
     };
     write(pid);
     assert.equal(await nodeFiles.isLocked(folder), false);
@@ -103,10 +100,7 @@ describe('files of the worker', () => {
   });
 
   it('does not judge processes of other machines', async () => {
-    fs.writeFileSync(
-      path.join(folder, 'lock'),
-      JSON.stringify({ process: 1, started: 0, host: 'elsewhere' }),
-    );
+    fs.writeFileSync(path.join(folder, 'lock'), JSON.stringify({ process: 1, host: 'elsewhere' }));
     await assert.rejects(nodeFiles.lock(folder), /by process 1 on elsewhere/);
   });
 

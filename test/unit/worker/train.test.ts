@@ -162,6 +162,31 @@ describe('training in the worker', () => {
     assert.equal((await client.start({ ...resume, source }).result).step, 8);
   });
 
+  it('goes on with a run whose worker has crashed, in the same process', async () => {
+    const run = path.join(folder, 'run');
+    const { job, next } = watch((on) =>
+      client.start({ kind: 'train', source, settings: endless, run }, on),
+    );
+    const crashed = assert.rejects(job.result, /The engine was closed/);
+    await next(({ event }) => event === 'checkpoint');
+    await client.dispose();
+    await crashed;
+    assert.ok(fs.existsSync(path.join(run, 'lock')));
+    client = connect(workerPort(new Worker(path.resolve('dist/worker.js'))));
+    const { runs } = await client.start({ kind: 'list', folder }).result;
+    assert.deepEqual(
+      runs.map(({ state }) => state),
+      ['interrupted'],
+    );
+    const again = watch((on) =>
+      client.start({ kind: 'train', source, settings: {}, run, resume: true }, on),
+    );
+    const started = await again.next(({ event }) => event === 'started');
+    assert(started.event === 'started' && started.resumed && started.step > 0);
+    again.job.control({ action: 'stop' });
+    await again.job.result;
+  });
+
   it('warns when a run goes on with another text', async () => {
     const run = path.join(folder, 'run');
     await client.start({ kind: 'train', source, settings: { ...small, 'training.steps': 4 }, run })
