@@ -1,7 +1,7 @@
 import { pad } from '../engine/program';
 import type { ElementOperand, ElementStep, Instruction, View } from '../engine/program';
 import { Slot, Step } from './assembly/layout';
-import { evaluate } from './scalar';
+import { evaluateElement } from '../engine/elements';
 
 type Chain = Extract<Instruction, { op: 'elementwise' }>;
 
@@ -174,7 +174,7 @@ function paddingValues(chain: Chain): number[] {
     return operand.kind === 'step' ? values[operand.index]! : operand.value;
   };
   for (const step of chain.steps)
-    values.push(evaluate(step.operation, valueOf(step.a), valueOf(step.b)));
+    values.push(evaluateElement(step.operation, valueOf(step.a), valueOf(step.b)));
   return values;
 }
 

@@ -57,6 +57,9 @@ export function instantiateKernels(
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,
 ): Kernels {
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const words = new Int32Array(memory.buffer);
+  const sleep = (address: number, expected: number, milliseconds: number): number =>
+    Number(Atomics.wait(words, address / 4, expected, milliseconds) !== 'timed-out');
+  const { exports } = new WebAssembly.Instance(module, { env: { memory, sleep } });
   return exports as unknown as Kernels;
 }

@@ -35,12 +35,14 @@ export function serveThread({ module, memory, index }: ThreadInit): void {
   }
 }
 
-/** Lets all threads return as soon as they wait for a job. */
+/** Lets all threads return as soon as they have done their job. */
 export function stopThreads(memory: WebAssembly.Memory): void {
   const words = new Int32Array(memory.buffer);
   Atomics.store(words, Control.stop, 1);
   for (let i = 1; i < Size.maxThreads; i++) {
-    Atomics.notify(words, Size.threads / 4 + i * Thread.words + Thread.mailbox);
+    const mailbox = Size.threads / 4 + i * Thread.words + Thread.mailbox;
+    Atomics.add(words, mailbox, 1);
+    Atomics.notify(words, mailbox);
   }
 }
 

@@ -1,8 +1,10 @@
 import { pad } from '../engine/program';
 import type { Instruction, Program } from '../engine/program';
 
-/** Floating-point operations below which waking a thread costs more than it saves (some 20 µs). */
-const WORTH_A_THREAD = 1e6;
+/** Floating-point operations in row phases below which waking threads costs more than it saves (some 40 µs). */
+const WORTH_DIVIDING_ROWS = 2e6;
+/** The same for sums and updates: each of their parts ends at a barrier (some 200 µs). */
+const WORTH_DIVIDING_SUMS = 1e7;
 
 /** How a program's steps are divided. */
 export interface Division {
@@ -28,8 +30,11 @@ export function divide(program: Program, available: number): Division {
   );
   // Norm, update and packing touch each parameter some ten times.
   const shared = inSums === 0 ? 0 : inSums + 10 * program.parameterFloats;
-  const rowThreads = inRows < WORTH_A_THREAD ? 1 : Math.min(available, program.batch);
-  return { threads: Math.max(rowThreads, shared < WORTH_A_THREAD ? 1 : available), rowThreads };
+  const rowThreads = inRows < WORTH_DIVIDING_ROWS ? 1 : Math.min(available, program.batch);
+  return {
+    threads: Math.max(rowThreads, shared < WORTH_DIVIDING_SUMS ? 1 : available),
+    rowThreads,
+  };
 }
 
 /** Rough number of floating-point operations per row. */
@@ -39,7 +44,7 @@ function costOf(program: Program, instruction: Instruction): number {
       return (
         2 *
         program.storages[instruction.storage]!.inputs *
-        pad(Math.max(instruction.out.width, instruction.input.width))
+        pad(instruction.transposed ? instruction.input.width : instruction.out.width)
       );
     case 'outer':
       return 2 * instruction.left.width * pad(instruction.right.width);

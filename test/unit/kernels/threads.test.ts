@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { Control, Size, Thread } from '../../../src/core/kernels/assembly/layout';
+import { Size, Thread } from '../../../src/core/kernels/assembly/layout';
 import { instantiateKernels } from '../../../src/core/kernels/loader';
 import { createWasmBackend } from '../../../src/core/kernels/wasm';
-import type { SpawnThread } from '../../../src/core/kernels/threads';
+import { stopThreads, type SpawnThread } from '../../../src/core/kernels/threads';
 import { allReady, anUpdate, builds, spawn } from './machine';
 import { randomNumbers } from './programs';
 import { trainingStep } from './step';
@@ -49,6 +49,31 @@ for (const build of builds) {
 /** Ends a thread that never was. */
 const nothing = () => undefined;
 
+it('threads wake up again each time they have gone to sleep', async () => {
+  const { program, layout } = trainingStep().build();
+  const backend = createWasmBackend({ layout, threads: 3, spawn, patience: 10 });
+  const loaded = backend.load(program);
+  await allReady(backend);
+  for (let i = 0; i < 6; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 15));
+    assert.equal(loaded.run(i).count, 156);
+  }
+  backend.close();
+});
+
+if (builds.includes('relaxed')) {
+  it('the relaxed build comes to the same as the strict one, but for rounding', async () => {
+    const [strict, relaxed] = [await trained(1, 'strict'), await trained(1, 'relaxed')];
+    strict.forEach((value, i) => {
+      const error = Math.abs(value - relaxed[i]!);
+      assert(
+        error <= 1e-4 * (1 + Math.abs(value)),
+        `float ${String(i)}: ${String(value)}, ${String(relaxed[i])}`,
+      );
+    });
+  });
+}
+
 describe('threads that fail', () => {
   /** Loads the training step on two threads, of which the second is `impostor`. */
   function loadedWith(impostor: SpawnThread) {
@@ -91,16 +116,16 @@ describe('threads that fail', () => {
 
   it('end in an error when they end by themselves', async () => {
     const error = new Promise<void>((resolve) => {
-      const { backend, loaded } = loadedWith((init, failed) =>
-        spawn(init, (reason) => {
+      const { backend, loaded } = loadedWith((init, failed) => {
+        // A thread that is told to stop though the backend is not closed.
+        stopThreads(init.memory);
+        return spawn(init, (reason) => {
           failed(reason);
           assert.throws(() => loaded.run(0), /ended by itself/);
           backend.close();
           resolve();
-        }),
-      );
-      // A thread that is told to stop though the backend is not closed.
-      Atomics.store(new Int32Array(memoryOf(backend)), Control.stop, 1);
+        });
+      });
     });
     await error;
   });
@@ -112,10 +137,3 @@ describe('threads that fail', () => {
     backend.close();
   });
 });
-
-/** The memory behind a backend's floats. */
-function memoryOf(backend: {
-  floats(): ArrayLike<number> & { buffer: ArrayBufferLike };
-}): ArrayBufferLike {
-  return backend.floats().buffer;
-}

@@ -61,8 +61,8 @@ export function enterJob(place: i32): void {
   participants = control(Control.participants);
   program = <usize>control(Control.program);
   scratch = <usize>control(Control.scratch) + <usize>place * <usize>control(Control.scratchStride);
-  batch = header(Header.batch);
-  sequence = header(Header.sequence);
+  batch = <i32>header(Header.batch);
+  sequence = <i32>header(Header.sequence);
   tokens = header(Header.tokens);
   targets = header(Header.targets);
   losses = header(Header.losses);

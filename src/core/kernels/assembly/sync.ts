@@ -4,8 +4,16 @@ import { control, participants, slot, slotOf } from './state';
 
 /** Loads before a waiting thread goes to sleep: some 30 µs. */
 const SPINS: i32 = 10_000;
-/** A sleeping thread looks around once a second. */
-const SLEEP: i64 = 1_000_000_000;
+/** Milliseconds after which a thread that sleeps at a barrier looks around. */
+const SLEEP: f64 = 1000;
+
+/**
+ * Sleeps until someone notifies `address`, unless it holds another value than `expected`; false
+ * after so many milliseconds. It is JavaScript's wait: with the machine's own, V8 11 (Node 20)
+ * overwrites a neighbouring local in functions that it has not optimised yet.
+ */
+@external('env', 'sleep')
+declare function sleep(address: usize, expected: i32, milliseconds: f64): bool;
 
 /** How much all threads have done; stands still only when none of them works. */
 function totalProgress(): i32 {
@@ -22,13 +30,24 @@ function aborted(): bool {
   return atomic.load<i32>(Control.abort << 2) != 0;
 }
 
+// @ts-ignore: decorator
+@inline
+function ended(): bool {
+  return atomic.load<i32>(Control.stop << 2) != 0 || aborted();
+}
+
+/** Puts something into a thread's mailbox, and the thread out of its sleep. */
+function wake(index: i32): void {
+  const mailbox = slotOf(index) + (Thread.mailbox << 2);
+  atomic.add<i32>(mailbox, 1);
+  atomic.notify(mailbox, -1);
+}
+
 /** Makes all threads give up; JavaScript sees a trap. */
 export function abort(): void {
   atomic.store<i32>(Control.abort << 2, 1);
   atomic.notify(Control.barrierGeneration << 2, -1);
-  for (let i = 0; i < Size.maxThreads; i++) {
-    atomic.notify(slotOf(i), -1);
-  }
+  for (let i = 0; i < Size.maxThreads; i++) wake(i);
 }
 
 /** Waits until all of the job's threads have come here. */
@@ -49,7 +68,7 @@ export function barrier(): void {
   let progress = totalProgress();
   while (atomic.load<i32>(generation) == seen) {
     if (aborted()) unreachable();
-    if (atomic.wait<i32>(generation, seen, SLEEP) == 2 /* timed out */) {
+    if (!sleep(generation, seen, SLEEP)) {
       const now = totalProgress();
       still = now == progress ? still + 1 : 0;
       progress = now;
@@ -64,15 +83,14 @@ export function barrier(): void {
 /** Waits for a job with another number than `seen`; its number, or `seen` where the thread shall end. */
 export function waitForJob(seen: i32): i32 {
   const mailbox = slot + (Thread.mailbox << 2);
-  for (let i = 0; i < SPINS; i++) {
+  for (let i = 0; i < SPINS && atomic.load<i32>(mailbox) == seen; i++) {}
+  while (!ended()) {
     const job = atomic.load<i32>(mailbox);
     if (job != seen) return job;
+    // Whoever ends the threads says so first and then writes to the mailboxes: no one sleeps through it.
+    sleep(mailbox, seen, Infinity);
   }
-  while (atomic.load<i32>(mailbox) == seen) {
-    if (atomic.load<i32>(Control.stop << 2) != 0 || aborted()) return seen;
-    atomic.wait<i32>(mailbox, seen, SLEEP);
-  }
-  return atomic.load<i32>(mailbox);
+  return seen;
 }
 
 /** Number of threads beside the main one that wait for jobs. */
@@ -92,7 +110,6 @@ export function handOut(count: i32): void {
     if (atomic.load<i32>(place, Thread.ready << 2) == 0) continue;
     given++;
     atomic.store<i32>(place, given, Thread.rank << 2);
-    atomic.add<i32>(place, 1, Thread.mailbox << 2);
-    atomic.notify(place + (Thread.mailbox << 2), 1);
+    wake(i);
   }
 }
