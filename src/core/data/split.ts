@@ -42,17 +42,26 @@ const fewestHeldOut = 8;
  * @throws InputError if there are fewer than two tokens to train on
  */
 export function splitText(request: SplitRequest): Split {
-  const { tokens, batch, sequence } = request;
+  const { tokens } = request;
   if (tokens < 2) {
     throw new InputError(
       `The text has ${tokens === 1 ? 'one token' : 'no token'}; training needs at least two.`,
       'Give a longer text.',
     );
   }
-  return (
-    streamSplit(request) ?? tailSplit({ tokens, batch, sequence, validation: request.validation })
-  );
+  const streams = streamSplit(request);
+  if (streams !== undefined) return streams;
+  const tail = tailSplit(request);
+  return request.kind === 'streams' && request.validation > 0
+    ? { ...tail, warnings: [streamWarning, ...tail.warnings] }
+    : tail;
 }
+
+const streamWarning = {
+  code: 'short-text',
+  message:
+    'The text is too short to hold out the end of each stream; the end of the text is held out instead.',
+} as const;
 
 type Warnings = Split['warnings'][number][];
 
@@ -80,7 +89,7 @@ function streamSplit({
   };
 }
 
-function tailSplit({ tokens, batch, sequence, validation }: Omit<SplitRequest, 'kind'>): Split {
+function tailSplit({ tokens, batch, sequence, validation }: SplitRequest): Split {
   const warnings: Warnings = [];
   let held = tokens - Math.floor(tokens * (1 - validation));
   if (validation > 0 && held < fewestHeldOut) {

@@ -44,6 +44,15 @@ describe('split', () => {
     assert.deepEqual(split.validation[1], { from: 1 + (446 + 423) * 50, to: 1 + 2 * 446 * 50 });
   });
 
+  it('holds out the end of the text where streams are too short for it, and says so', () => {
+    const split = splitText(request({ tokens: 100, sequence: 20, kind: 'streams' }));
+    assert.deepEqual(split.validation, [{ from: 90, to: 100 }]);
+    assert.match(split.warnings[0]!.message, /too short to hold out the end of each stream/);
+    const enough = splitText(request({ tokens: 100, kind: 'streams', validation: 0.5 }));
+    assert.equal(enough.validation.length, 4);
+    assert.deepEqual(enough.warnings, []);
+  });
+
   it('makes batch and sequence smaller for a short text, and says so', () => {
     const split = splitText(request({ tokens: 101, batch: 32, sequence: 64 }));
     assert.deepEqual([split.batch, split.sequence], [1, 64]);
