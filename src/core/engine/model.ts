@@ -1,23 +1,10 @@
 import { nodeOf } from '../equations/graph';
 import { buildStepGraph, type GraphParameter, type StepGraph } from '../equations/step-graph';
 import { stackProducts } from '../equations/stack';
-import type { Cell } from '../equations/syntax';
 import type { ArenaLayout } from './backend';
+import type { ModelSpec } from './model-spec';
 import type { Parameter } from './parameters';
 import { pad, type MatrixStorage } from './program';
-
-/** What a model is, apart from its numbers. */
-export interface ModelSpec {
-  readonly cell: Cell;
-  readonly hidden: number;
-  readonly layers: number;
-  /** Number of tokens C. */
-  readonly vocabulary: number;
-  /** Width of a learnt embedding of the input tokens; 0: one-hot input. */
-  readonly embedding: number;
-  /** Probability of dropping a value between layers and before the output layer, while training. */
-  readonly dropout: number;
-}
 
 /** What a program is compiled for. */
 export type Mode =

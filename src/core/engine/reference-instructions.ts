@@ -1,8 +1,7 @@
-import { evaluateUnary } from '../equations/graph';
+import { evaluateElement } from './elements';
 import {
   dropoutHash,
   type ElementOperand,
-  type ElementOperation,
   type Instruction,
   type Program,
   type View,
@@ -201,35 +200,9 @@ function runElements(
       return operand.kind === 'step' ? values[operand.index]! : arena[sources[operand.index]! + i]!;
     };
     instruction.steps.forEach(({ operation, a, b: second }, index) => {
-      const left = valueOf(a);
-      values[index] = second
-        ? evaluateBinary(operation, left, valueOf(second))
-        : evaluateUnary(operation, left)!;
+      values[index] = evaluateElement(operation, valueOf(a), second && valueOf(second));
     });
     for (const { step, offset } of targets) arena[offset + i] = values[step]!;
-  }
-}
-
-function evaluateBinary(operation: ElementOperation, a: number, b: number): number {
-  switch (operation) {
-    case 'add':
-      return a + b;
-    case 'subtract':
-      return a - b;
-    case 'multiply':
-      return a * b;
-    case 'divide':
-      return a / b;
-    case 'tanhGradient':
-      return b * (1 - a * a);
-    case 'sigmoidGradient':
-      return b * a * (1 - a);
-    case 'reluGradient':
-      return a > 0 ? b : 0;
-    case 'absGradient':
-      return b * Math.sign(a);
-    default:
-      throw new Error(`${operation} takes one operand.`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { evaluateElement } from '../engine/elements';
 import type { ElementOperation } from '../engine/program';
 
 /**
@@ -129,59 +130,10 @@ export function element(graph: Graph, operation: ElementOperation, ...inputs: nu
     return inner.inputs[0]!;
   }
   if (left !== undefined && (b === undefined || right !== undefined)) {
-    const folded = foldConstants(operation, left, right);
-    if (folded !== undefined) return constant(graph, folded);
+    return constant(graph, evaluateElement(operation, left, right));
   }
   const width = Math.max(...inputs.map((id) => nodeOf(graph, id).width));
   return addNode(graph, { kind: 'element', operation }, inputs, width);
-}
-
-function foldConstants(
-  operation: ElementOperation,
-  a: number,
-  b: number | undefined,
-): number | undefined {
-  if (b === undefined) return evaluateUnary(operation, a);
-  switch (operation) {
-    case 'add':
-      return a + b;
-    case 'subtract':
-      return a - b;
-    case 'multiply':
-      return a * b;
-    case 'divide':
-      return a / b;
-    default:
-      return undefined;
-  }
-}
-
-/** The language's elementwise functions of one argument, in float64; undefined for operations of two. */
-export function evaluateUnary(operation: ElementOperation, a: number): number | undefined {
-  switch (operation) {
-    case 'copy':
-      return a;
-    case 'negate':
-      return -a;
-    case 'tanh':
-      return Math.tanh(a);
-    case 'sigmoid':
-      return a >= 0 ? 1 / (1 + Math.exp(-a)) : Math.exp(a) / (1 + Math.exp(a));
-    case 'relu':
-      return a > 0 || Number.isNaN(a) ? a : 0;
-    case 'exp':
-      return Math.exp(a);
-    case 'log':
-      return Math.log(a);
-    case 'softplus':
-      return Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a)));
-    case 'sqrt':
-      return Math.sqrt(a);
-    case 'abs':
-      return Math.abs(a);
-    default:
-      return undefined;
-  }
 }
 
 /** Whether an edge from a node to this one's inputs crosses to another time step. */

@@ -1,4 +1,4 @@
-import type { ModelSpec } from '../engine/model';
+import type { ModelSpec } from '../engine/model-spec';
 import { addNode, addUnique, constant, createGraph, element, nodeOf, type Graph } from './graph';
 import { inferShapes, type CellShapes } from './shapes';
 import {
