@@ -1,6 +1,5 @@
 // Builds everything: host, worker, command line, webview and tests.
 //   node esbuild.mjs [--watch] [--production] [--only=extension,unit] [--match=PATTERN]
-import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -179,12 +178,6 @@ function chosenTargets() {
 }
 
 /** @param {string} name */
-function hasEntry(name) {
-  const entries = /** @type {string[]} */ (targets[name]?.entryPoints ?? []);
-  return entries.length > 0 && entries.every((entry) => fs.existsSync(path.join(root, entry)));
-}
-
-/** @param {string} name */
 function configuration(name) {
   return {
     ...targets[name],
@@ -193,7 +186,7 @@ function configuration(name) {
 }
 
 async function main() {
-  const names = chosenTargets().filter(hasEntry);
+  const names = chosenTargets();
   if (options.watch) {
     names.forEach(begin);
     const contexts = await Promise.all(names.map((name) => esbuild.context(configuration(name))));

@@ -7,15 +7,7 @@ const CHECKS = {
   'types: webview': ['typescript/bin/tsc', '-p', 'webview'],
   'types: UI tests': ['typescript/bin/tsc', '-p', 'test/ui'],
   'types: scripts': ['typescript/bin/tsc', '-p', 'scripts'],
-  lint: [
-    'eslint/bin/eslint.js',
-    '--max-warnings',
-    '0',
-    '--cache',
-    '--cache-location',
-    'out/.eslintcache',
-    '.',
-  ],
+  lint: ['eslint/bin/eslint.js', '--max-warnings', '0', '.'],
   format: ['prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
 };
 
