@@ -9,7 +9,7 @@ import { batch, control, enterJob, header, sequence, setSlot, slot, targets, tok
 export { writeConstants } from './math';
 export { runStep } from './elementwise';
 export { peakLoop } from './peak';
-export { outerTile } from './reduction';
+export { copyLeft, copyRight, outerTile } from './reduction';
 export { product } from './product';
 export * from './tiles';
 export { work } from './machine';

@@ -13,15 +13,23 @@ function inside(i: i32, width: i32): v128 {
   return i32x4.lt_s(i32x4.add(i32x4.splat(i), i32x4(0, 1, 2, 3)), i32x4.splat(width));
 }
 
-/** Largest value of a row; NaN where one is. */
+/** The four values at `address`, those past the end of the row replaced. */
+// @ts-ignore: decorator
+@inline
+function loadInside(address: usize, i: i32, width: i32, other: v128): v128 {
+  return v128.bitselect(v128.load(address), other, inside(i, width));
+}
+
+/** Largest value of a row. NaN is passed over: whatever the caller adds up becomes NaN anyway. */
 // @ts-ignore: decorator
 @inline
 function maximum(row: usize, width: i32): f32 {
-  let m = splat(-Infinity);
-  for (let i = 0; i < width; i += 4) {
-    const x = v128.load(row + (<usize>i << 2));
-    m = f32x4.max(m, v128.bitselect(x, splat(-Infinity), inside(i, width)));
-  }
+  const none = splat(-Infinity);
+  const whole = width & ~3;
+  let m = none;
+  let at = row;
+  for (const end = row + (<usize>whole << 2); at < end; at += 16) m = f32x4.pmax(m, v128.load(at));
+  if (whole < width) m = f32x4.pmax(m, loadInside(at, whole, width, none));
   return max(
     max(f32x4.extract_lane(m, 0), f32x4.extract_lane(m, 1)),
     max(f32x4.extract_lane(m, 2), f32x4.extract_lane(m, 3)),
@@ -32,14 +40,27 @@ function maximum(row: usize, width: i32): f32 {
 // @ts-ignore: decorator
 @inline
 function exponentials(from: usize, to: usize, width: i32, shift: f32, keep: bool): f32 {
-  const padded = (width + 7) & ~7;
+  const by = splat(shift);
+  const whole = width & ~3;
   let sum = zero();
-  for (let i = 0; i < padded; i += 4) {
-    const offset = <usize>i << 2;
-    const e = v128.and(exp(f32x4.sub(v128.load(from + offset), splat(shift))), inside(i, width));
-    if (keep) v128.store(to + offset, e);
+  for (const end = from + (<usize>whole << 2); from < end; from += 16) {
+    const e = exp(f32x4.sub(v128.load(from), by));
+    if (keep) {
+      v128.store(to, e);
+      to += 16;
+    }
     sum = f32x4.add(sum, e);
   }
+  if (whole < width) {
+    const e = v128.and(exp(f32x4.sub(v128.load(from), by)), inside(whole, width));
+    if (keep) {
+      v128.store(to, e);
+      to += 16;
+    }
+    sum = f32x4.add(sum, e);
+  }
+  // Padding reaches to a multiple of 8.
+  if (keep && ((width + 3) & 4) != 0) v128.store(to, zero());
   return sumOf(sum);
 }
 
@@ -158,14 +179,21 @@ export function layernormGradient(at: usize, t0: i32, t1: i32, b0: i32, b1: i32)
 
 /** ln x of a normal x ≥ 1, within a few ulp of a double, so that a loss near 0 keeps its digits. */
 function naturalLog(x: f64): f64 {
-  // x = 2ᵏ m with m in [√½, √2); ln m = 2 artanh s, s = (m - 1) / (m + 1)
+  // x = 2ᵏ m with m in [√½, √2); ln m = 2 artanh s = 2 (s + s³/3 + s⁵/5 …), s = (m - 1) / (m + 1)
   const bits = reinterpret<i64>(x) - 0x3fe6a09e667f3bcd;
   const k = <f64>(bits >> 52);
   const m = reinterpret<f64>((bits & 0x000fffffffffffff) + 0x3fe6a09e667f3bcd);
   const s = (m - 1) / (m + 1);
   const z = s * s;
-  let p: f64 = 1.0 / 21;
-  for (let n: f64 = 19; n > 0; n -= 2) p = p * z + 1 / n;
+  let p = z * (1.0 / 19) + 1.0 / 17;
+  p = p * z + 1.0 / 15;
+  p = p * z + 1.0 / 13;
+  p = p * z + 1.0 / 11;
+  p = p * z + 1.0 / 9;
+  p = p * z + 1.0 / 7;
+  p = p * z + 1.0 / 5;
+  p = p * z + 1.0 / 3;
+  p = p * z + 1;
   return x == x ? k * 0.693147180559945309 + 2 * s * p : x;
 }
 

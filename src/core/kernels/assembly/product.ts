@@ -10,9 +10,7 @@ import {
   tile1x6,
   tile2x1,
   tile2x2,
-  tile2x3,
   tile3x1,
-  tile3x2,
   tile4x1,
   tile5x1,
   tile6x1,
@@ -48,13 +46,14 @@ function noteRows(input: usize, out: usize, first: i32, count: i32, t0: i32, b0:
   }
 }
 
-/** Panels that a tile of the last `rows` (fewer than a full tile's) rows spans, so that it too has work for all registers. */
+/**
+ * Panels that a tile of the last `rows` (fewer than a full tile's) rows spans, so that it too has
+ * work for all registers.
+ */
 // @ts-ignore: decorator
 @inline
 function panelsAbreast(rows: i32): i32 {
-  if (rows == 1) return 6;
-  if (rows == 2) return RELAXED ? 3 : 2;
-  return rows == 3 && RELAXED ? 2 : 1;
+  return rows == 1 ? 6 : rows == 2 ? 2 : 1;
 }
 
 /** A tile of fewer rows than a full one. */
@@ -68,9 +67,7 @@ function shortTile(rows: i32, panels: i32, table: usize, from: usize, column: us
     case 0x0e: tile1x6(table, from, column, panel, stride, depth, fresh); break;
     case 0x11: tile2x1(table, from, column, panel, stride, depth, fresh); break;
     case 0x12: tile2x2(table, from, column, panel, stride, depth, fresh); break;
-    case 0x13: tile2x3(table, from, column, panel, stride, depth, fresh); break;
     case 0x19: tile3x1(table, from, column, panel, stride, depth, fresh); break;
-    case 0x1a: tile3x2(table, from, column, panel, stride, depth, fresh); break;
     case 0x21: tile4x1(table, from, column, panel, stride, depth, fresh); break;
     case 0x29: tile5x1(table, from, column, panel, stride, depth, fresh); break;
     default: unreachable();
@@ -80,8 +77,11 @@ function shortTile(rows: i32, panels: i32, table: usize, from: usize, column: us
 /** All columns of `count` noted rows over `depth` inputs from byte `from` of each row. */
 function multiplyBlock(count: i32, from: usize, panels: usize, stride: usize, panelCount: i32, depth: i32, fresh: bool): void {
   const table = scratch + Size.rowTable;
-  const full = (count / TALL) * TALL;
-  const rest = count - full;
+  let rest = count % TALL;
+  // 3 rows alone leave registers idle: 6 + 3 are done as 5 + 4.
+  const extra = RELAXED && rest == 3 && count > TALL ? 5 : 0;
+  if (extra > 0) rest = 4;
+  const full = count - rest - extra;
   const abreast = panelsAbreast(rest);
   const groups = (panelCount + abreast - 1) / abreast;
   let panel = panels;
@@ -99,9 +99,9 @@ function multiplyBlock(count: i32, from: usize, panels: usize, stride: usize, pa
       }
       column += 32;
     }
-    if (rest > 0) {
-      shortTile(rest, width, table + (<usize>full << 2), from, restColumn, restPanel, stride, depth, fresh);
-    }
+    const short = table + (<usize>full << 2);
+    if (extra > 0) tile5x1(short + 16, from, restColumn, restPanel, stride, depth, fresh);
+    if (rest > 0) shortTile(rest, width, short, from, restColumn, restPanel, stride, depth, fresh);
   }
 }
 

@@ -11,24 +11,41 @@ import { rowAddress, rowStride } from './views';
 /** Rows of the gradient in a tile; see `TALL` in product.ts. */
 const GROUP: i32 = RELAXED ? 6 : 5;
 
-/** Copies `bytes` from byte `column` on of each of `count` rows from `first` on, one behind the other. */
-function copyColumns(view: usize, column: usize, bytes: usize, first: i32, count: i32, to: usize): void {
+/** Copies 8 columns, or `GROUP`, from byte `column` on of `count` rows from `first` on, one row behind the other. */
+// @ts-ignore: decorator
+@inline
+function copyColumns(wide: bool, view: usize, column: usize, first: i32, count: i32, to: usize): void {
   let t = first / batch;
   let b = first % batch;
-  let row = rowAddress(view, t, b) + column;
   const stride = rowStride(view);
-  for (let i = 0; i < count; i++) {
-    for (let offset: usize = 0; offset < bytes; offset += 4) {
-      store<f32>(to + offset, load<f32>(row + offset));
+  while (count > 0) {
+    // Rows of one step are `stride` apart.
+    const run = min(batch - b, count);
+    let row = rowAddress(view, t, b) + column;
+    for (let i = 0; i < run; i++) {
+      v128.store(to, v128.load(row));
+      if (wide) {
+        v128.store(to, v128.load(row, 16), 16);
+        to += 32;
+      } else {
+        if (GROUP > 5) store<u64>(to, load<u64>(row, 16), 16);
+        else store<f32>(to, load<f32>(row, 16), 16);
+        to += GROUP << 2;
+      }
+      row += stride;
     }
-    to += bytes;
-    row += stride;
-    if (++b == batch) {
-      b = 0;
-      t++;
-      row = rowAddress(view, t, b) + column;
-    }
+    count -= run;
+    b = 0;
+    t++;
   }
+}
+
+export function copyLeft(view: usize, column: usize, first: i32, count: i32, to: usize): void {
+  copyColumns(false, view, column, first, count, to);
+}
+
+export function copyRight(view: usize, column: usize, first: i32, count: i32, to: usize): void {
+  copyColumns(true, view, column, first, count, to);
 }
 
 /** `GROUP` rows × 8 columns of Σ leftᵀ right, of which the first `rows` are added to the gradient or replace it. */
@@ -105,11 +122,11 @@ export function outer(at: usize): void {
     for (let panel = panelBegin; panel < panelEnd; panel += Size.outerColumns >> 3) {
       const width = min(panelEnd - panel, Size.outerColumns >> 3);
       for (let i = 0; i < width; i++) {
-        copyColumns(right, <usize>(panel + i) << 5, 32, first, count, rightPack + ((<usize>i * count) << 5));
+        copyRight(right, <usize>(panel + i) << 5, first, count, rightPack + ((<usize>i * count) << 5));
       }
       for (let group = groupBegin; group < groupEnd; group++) {
         const row = group * GROUP;
-        copyColumns(left, <usize>row << 2, GROUP << 2, first, count, leftPack);
+        copyLeft(left, <usize>row << 2, first, count, leftPack);
         const to = gradient + <usize>row * stride + (<usize>panel << 5);
         for (let i = 0; i < width; i++) {
           outerTile(leftPack, rightPack + ((<usize>i * count) << 5), count, to + (<usize>i << 5), stride, inputs - row, fresh);

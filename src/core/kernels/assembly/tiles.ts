@@ -19,8 +19,8 @@ function start(address: usize, fresh: bool): v128 {
 }
 
 /**
- * A tile of R rows × P panels, R·P ≤ 6. R and P are constants wherever this is inlined, so that
- * each caller becomes a loop of its own without the branches.
+ * A tile of R rows × P panels: 1 × 1 … 6, 2 × 1 … 2 or 3 … 6 × 1. R and P are constants wherever
+ * this is inlined, so that each caller becomes a loop of its own without the branches.
  */
 // @ts-ignore: decorator
 @inline
@@ -58,12 +58,8 @@ function tile(R: i32, P: i32, rows: usize, from: usize, column: usize, panel: us
   let c101 = R > 1 ? start(o1 + 16, fresh) : zero();
   let c110 = R > 1 && P > 1 ? start(o1 + 32, fresh) : zero();
   let c111 = R > 1 && P > 1 ? start(o1 + 48, fresh) : zero();
-  let c120 = R > 1 && P > 2 ? start(o1 + 64, fresh) : zero();
-  let c121 = R > 1 && P > 2 ? start(o1 + 80, fresh) : zero();
   let c200 = R > 2 ? start(o2, fresh) : zero();
   let c201 = R > 2 ? start(o2 + 16, fresh) : zero();
-  let c210 = R > 2 && P > 1 ? start(o2 + 32, fresh) : zero();
-  let c211 = R > 2 && P > 1 ? start(o2 + 48, fresh) : zero();
   let c300 = R > 3 ? start(o3, fresh) : zero();
   let c301 = R > 3 ? start(o3 + 16, fresh) : zero();
   let c400 = R > 4 ? start(o4, fresh) : zero();
@@ -71,57 +67,79 @@ function tile(R: i32, P: i32, rows: usize, from: usize, column: usize, panel: us
   let c500 = R > 5 ? start(o5, fresh) : zero();
   let c501 = R > 5 ? start(o5 + 16, fresh) : zero();
   for (const end = panel + (<usize>depth << 5); panel < end; panel += 32) {
-    const a0 = v128.load32_splat(i0);
-    const a1 = R > 1 ? v128.load32_splat(i1) : zero();
-    const a2 = R > 2 ? v128.load32_splat(i2) : zero();
-    const a3 = R > 3 ? v128.load32_splat(i3) : zero();
-    const a4 = R > 4 ? v128.load32_splat(i4) : zero();
-    const a5 = R > 5 ? v128.load32_splat(i5) : zero();
     const b0 = v128.load(panel);
     const b1 = v128.load(panel, 16);
-    c000 = madd(a0, b0, c000);
-    c001 = madd(a0, b1, c001);
-    if (R > 1) { c100 = madd(a1, b0, c100); c101 = madd(a1, b1, c101); }
-    if (R > 2) { c200 = madd(a2, b0, c200); c201 = madd(a2, b1, c201); }
-    if (R > 3) { c300 = madd(a3, b0, c300); c301 = madd(a3, b1, c301); }
-    if (R > 4) { c400 = madd(a4, b0, c400); c401 = madd(a4, b1, c401); }
-    if (R > 5) { c500 = madd(a5, b0, c500); c501 = madd(a5, b1, c501); }
+    const a = v128.load32_splat(i0);
+    c000 = madd(a, b0, c000);
+    c001 = madd(a, b1, c001);
+    if (R > 1) {
+      const a = v128.load32_splat(i1);
+      c100 = madd(a, b0, c100);
+      c101 = madd(a, b1, c101);
+    }
+    if (R > 2) {
+      const a = v128.load32_splat(i2);
+      c200 = madd(a, b0, c200);
+      c201 = madd(a, b1, c201);
+    }
+    if (R > 3) {
+      const a = v128.load32_splat(i3);
+      c300 = madd(a, b0, c300);
+      c301 = madd(a, b1, c301);
+    }
+    if (R > 4) {
+      const a = v128.load32_splat(i4);
+      c400 = madd(a, b0, c400);
+      c401 = madd(a, b1, c401);
+    }
+    if (R > 5) {
+      const a = v128.load32_splat(i5);
+      c500 = madd(a, b0, c500);
+      c501 = madd(a, b1, c501);
+    }
     if (P > 1) {
-      const low = v128.load(p1);
-      const high = v128.load(p1, 16);
-      c010 = madd(a0, low, c010);
-      c011 = madd(a0, high, c011);
-      if (R > 1) { c110 = madd(a1, low, c110); c111 = madd(a1, high, c111); }
-      if (R > 2) { c210 = madd(a2, low, c210); c211 = madd(a2, high, c211); }
+      const b0 = v128.load(p1);
+      const b1 = v128.load(p1, 16);
+      const a = v128.load32_splat(i0);
+      c010 = madd(a, b0, c010);
+      c011 = madd(a, b1, c011);
+      if (R > 1) {
+        const a = v128.load32_splat(i1);
+        c110 = madd(a, b0, c110);
+        c111 = madd(a, b1, c111);
+      }
       p1 += 32;
     }
     if (P > 2) {
-      const low = v128.load(p2);
-      const high = v128.load(p2, 16);
-      c020 = madd(a0, low, c020);
-      c021 = madd(a0, high, c021);
-      if (R > 1) { c120 = madd(a1, low, c120); c121 = madd(a1, high, c121); }
+      const b0 = v128.load(p2);
+      const b1 = v128.load(p2, 16);
+      const a = v128.load32_splat(i0);
+      c020 = madd(a, b0, c020);
+      c021 = madd(a, b1, c021);
       p2 += 32;
     }
     if (P > 3) {
-      const low = v128.load(p3);
-      const high = v128.load(p3, 16);
-      c030 = madd(a0, low, c030);
-      c031 = madd(a0, high, c031);
+      const b0 = v128.load(p3);
+      const b1 = v128.load(p3, 16);
+      const a = v128.load32_splat(i0);
+      c030 = madd(a, b0, c030);
+      c031 = madd(a, b1, c031);
       p3 += 32;
     }
     if (P > 4) {
-      const low = v128.load(p4);
-      const high = v128.load(p4, 16);
-      c040 = madd(a0, low, c040);
-      c041 = madd(a0, high, c041);
+      const b0 = v128.load(p4);
+      const b1 = v128.load(p4, 16);
+      const a = v128.load32_splat(i0);
+      c040 = madd(a, b0, c040);
+      c041 = madd(a, b1, c041);
       p4 += 32;
     }
     if (P > 5) {
-      const low = v128.load(p5);
-      const high = v128.load(p5, 16);
-      c050 = madd(a0, low, c050);
-      c051 = madd(a0, high, c051);
+      const b0 = v128.load(p5);
+      const b1 = v128.load(p5, 16);
+      const a = v128.load32_splat(i0);
+      c050 = madd(a, b0, c050);
+      c051 = madd(a, b1, c051);
       p5 += 32;
     }
     i0 += 4;
@@ -139,9 +157,7 @@ function tile(R: i32, P: i32, rows: usize, from: usize, column: usize, panel: us
   if (P > 5) { v128.store(o0, c050, 160); v128.store(o0, c051, 176); }
   if (R > 1) { v128.store(o1, c100); v128.store(o1, c101, 16); }
   if (R > 1 && P > 1) { v128.store(o1, c110, 32); v128.store(o1, c111, 48); }
-  if (R > 1 && P > 2) { v128.store(o1, c120, 64); v128.store(o1, c121, 80); }
   if (R > 2) { v128.store(o2, c200); v128.store(o2, c201, 16); }
-  if (R > 2 && P > 1) { v128.store(o2, c210, 32); v128.store(o2, c211, 48); }
   if (R > 3) { v128.store(o3, c300); v128.store(o3, c301, 16); }
   if (R > 4) { v128.store(o4, c400); v128.store(o4, c401, 16); }
   if (R > 5) { v128.store(o5, c500); v128.store(o5, c501, 16); }
@@ -179,16 +195,8 @@ export function tile2x2(rows: usize, from: usize, column: usize, panel: usize, s
   tile(2, 2, rows, from, column, panel, stride, depth, fresh);
 }
 
-export function tile2x3(rows: usize, from: usize, column: usize, panel: usize, stride: usize, depth: i32, fresh: bool): void {
-  tile(2, 3, rows, from, column, panel, stride, depth, fresh);
-}
-
 export function tile3x1(rows: usize, from: usize, column: usize, panel: usize, stride: usize, depth: i32, fresh: bool): void {
   tile(3, 1, rows, from, column, panel, stride, depth, fresh);
-}
-
-export function tile3x2(rows: usize, from: usize, column: usize, panel: usize, stride: usize, depth: i32, fresh: bool): void {
-  tile(3, 2, rows, from, column, panel, stride, depth, fresh);
 }
 
 export function tile4x1(rows: usize, from: usize, column: usize, panel: usize, stride: usize, depth: i32, fresh: bool): void {
