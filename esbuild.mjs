@@ -1,5 +1,6 @@
 // Builds everything: host, worker, command line, webview and tests.
 //   node esbuild.mjs [--watch] [--production] [--only=extension,unit] [--match=PATTERN]
+import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -187,6 +188,10 @@ function configuration(name) {
 
 async function main() {
   const names = chosenTargets();
+  if (options.production) {
+    // What a development build has left there, source maps above all, is not for shipping.
+    fs.rmSync(path.join(root, 'dist'), { recursive: true, force: true });
+  }
   if (options.watch) {
     names.forEach(begin);
     const contexts = await Promise.all(names.map((name) => esbuild.context(configuration(name))));

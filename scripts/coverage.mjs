@@ -12,6 +12,9 @@ import { build, runNode } from './run.mjs';
 
 const FOLDER = 'out/coverage';
 
+/** The one kernel source that is TypeScript too: the layout that both sides of the memory share. */
+const SHARED_KERNEL_SOURCE = 'src/core/kernels/assembly/layout.ts';
+
 /** The products that tests start, and the modules they are made of. */
 const PRODUCTS = {
   'dist/cli.js': 'src/cli/main.js',
@@ -30,22 +33,35 @@ const separatePlugin = {
   name: 'separate',
   setup(build) {
     build.onResolve({ filter: /^\./ }, ({ path: name, kind }) => {
-      const bundled = kind === 'entry-point' || /\.(rnn|wasm|css)$/.test(name);
+      const bundled = kind === 'entry-point' || /\.(rnn|wasm|css|json)$/.test(name);
       return bundled ? undefined : { path: name, external: true };
     });
   },
 };
 
+/**
+ * A module of types alone has no line that could run.
+ *
+ * @param {string} file
+ */
+function hasCode(file) {
+  const text = fs.readFileSync(file, 'utf8');
+  return file.endsWith('.peggy') || esbuild.transformSync(text, { loader: 'ts' }).code !== '';
+}
+
 async function buildSeparately() {
-  const sources = ['src', 'test/unit']
+  const sources = ['src', 'webview', 'test/unit']
     .flatMap((folder) => [...findFiles(folder, '.ts'), ...findFiles(folder, '.peggy')])
-    .filter((file) => !file.endsWith('.d.ts') && !file.includes(path.join('kernels', 'assembly')))
-    .map((file) => file.replaceAll('\\', '/'));
-  const { metafile } = await esbuild.build({
-    metafile: true,
+    .map((file) => file.replaceAll('\\', '/'))
+    .filter((file) => !file.endsWith('.d.ts') && !file.includes('kernels/assembly/'))
+    .filter(hasCode);
+  await esbuild.build({
     absWorkingDir: root,
     // A grammar keeps its ending, and so stays apart from a module of the same name.
-    entryPoints: sources.map((file) => ({ in: file, out: file.replace(/\.ts$/, '') })),
+    entryPoints: [...sources, SHARED_KERNEL_SOURCE].map((file) => ({
+      in: file,
+      out: file.replace(/\.ts$/, ''),
+    })),
     outdir: FOLDER,
     bundle: true,
     packages: 'external',
@@ -56,12 +72,6 @@ async function buildSeparately() {
     loader: { '.rnn': 'text' },
     plugins: [kernelsPlugin(), separatePlugin, peggyPlugin()],
   });
-  for (const [file, { inputs }] of Object.entries(metafile.outputs)) {
-    // A module of types alone has no line that could run.
-    if (file.endsWith('.js') && Object.values(inputs).every((input) => input.bytesInOutput === 0)) {
-      fs.rmSync(file);
-    }
-  }
 }
 
 function redirectProducts() {
@@ -73,6 +83,7 @@ function redirectProducts() {
 }
 
 process.chdir(root);
+fs.rmSync(FOLDER, { recursive: true, force: true });
 await buildSeparately();
 redirectProducts();
 try {
