@@ -1,6 +1,6 @@
 // Speed of the kernels beside the processor's peak: node out/test/bench/kernels.js [strict|relaxed] [threads]
 import path from 'node:path';
-import { measureKernels, measurePeak } from '../../src/core/kernels/bench';
+import { measureKernels, measureOperations, measurePeak } from '../../src/core/kernels/bench';
 import { hasRelaxedSimd, type Build } from '../../src/core/kernels/loader';
 import { nodeThreads } from '../../src/worker/spawn';
 
@@ -12,5 +12,10 @@ const spawn = nodeThreads(path.resolve('dist/thread.js'));
 for (const { kernel, m, k, n, gflops } of measureKernels({ build, threads, spawn })) {
   const share = ((100 * gflops) / peak / threads).toFixed(0);
   const shape = `${String(m)}×${String(k)}×${String(n)}`;
-  console.log(`${kernel.padEnd(20)}${shape.padEnd(16)}${gflops.toFixed(1).padStart(7)} GFLOP/s ${share.padStart(4)} %`);
+  console.log(
+    `${kernel.padEnd(20)}${shape.padEnd(16)}${gflops.toFixed(1).padStart(7)} GFLOP/s ${share.padStart(4)} %`,
+  );
+}
+for (const { operation, nanoseconds } of measureOperations(build)) {
+  console.log(`${operation.padEnd(20)}${nanoseconds.toFixed(2).padStart(6)} ns a value`);
 }

@@ -1,7 +1,8 @@
-import { pad } from '../engine/program';
+import { elementOperations, pad } from '../engine/program';
 import type { ArenaLayout } from '../engine/backend';
-import type { Instruction, Phase, Program, View } from '../engine/program';
-import { compileKernels, instantiateKernels, type Build } from './loader';
+import type { ElementOperation, Instruction, Phase, Program, View } from '../engine/program';
+import { Step } from './assembly/layout';
+import { compileKernels, instantiateKernels, type Build, type Kernels } from './loader';
 import type { SpawnThread } from './threads';
 import { createWasmBackend } from './wasm';
 
@@ -15,6 +16,13 @@ export interface KernelSpeed {
   readonly threads: number;
   /** 2·m·k·n operations over the best time seen, in GFLOP/s. */
   readonly gflops: number;
+}
+
+/** Speed of one elementwise operation on a strip in the first-level cache. */
+export interface OperationSpeed {
+  readonly operation: ElementOperation;
+  /** Nanoseconds for a value, of the best time seen. */
+  readonly nanoseconds: number;
 }
 
 export interface BenchOptions {
@@ -48,10 +56,30 @@ const shapes: readonly Omit<KernelSpeed, 'threads' | 'gflops'>[] = [
  * @returns GFLOP/s
  */
 export function measurePeak(build?: Build, seconds = 0.2): number {
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true });
-  const kernels = instantiateKernels(compileKernels(build).module, memory);
+  const { kernels } = aloneOnMemory(build);
   const rounds = 2000;
   return best(seconds, () => kernels.peakLoop(rounds, 0.5), rounds * 96);
+}
+
+/** Measures every elementwise operation on strips of 256 values. */
+export function* measureOperations(build?: Build, seconds = 0.05): Generator<OperationSpeed> {
+  const { kernels, memory } = aloneOnMemory(build);
+  const bytes = 1024;
+  const [a, to] = [memory.buffer.byteLength - 2 * bytes, memory.buffer.byteLength - bytes];
+  new Float32Array(memory.buffer, a, 256).forEach((_, i, strip) => (strip[i] = i / 64 - 2));
+  for (const operation of elementOperations) {
+    const call = (): void => {
+      for (let i = 0; i < 100; i++) kernels.runStep(Step[operation], to, a, a, bytes);
+    };
+    yield { operation, nanoseconds: 1 / best(seconds, call, 256 * 100) };
+  }
+}
+
+function aloneOnMemory(build?: Build): { kernels: Kernels; memory: WebAssembly.Memory } {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true });
+  const kernels = instantiateKernels(compileKernels(build).module, memory);
+  kernels.writeConstants();
+  return { kernels, memory };
 }
 
 /** Measures the shapes one after the other. */
@@ -83,7 +111,7 @@ export function measureShape(
   }
 }
 
-/** Runs for some seconds; GFLOP/s of the fastest call. */
+/** Runs for some seconds; 10⁹ operations a second of the fastest call. */
 function best(seconds: number, call: () => unknown, operations: number): number {
   let fastest = Infinity;
   const end = performance.now() + seconds * 1000;
