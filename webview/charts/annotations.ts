@@ -47,8 +47,9 @@ export function drawReferences(plot: uPlot, references: readonly Reference[], th
     ctx.lineTo(right, y);
     ctx.stroke();
     const baseline = y - 3 * ratio;
-    // Lines of nearly the same height: the upper one's name stays, the lower one's would cover it.
+    // Of lines of nearly the same height the upper one's name stays; in a narrow plot there is room for none.
     if (baseline - 12 * ratio < lowestLabel) continue;
+    if (ctx.measureText(label).width > right - left - 8 * ratio) continue;
     lowestLabel = baseline;
     ctx.setLineDash([]);
     ctx.lineWidth = 4 * ratio;
