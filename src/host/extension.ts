@@ -16,6 +16,7 @@ let active: Lab | undefined;
 
 /** @returns what tests look at */
 export function activate(context: ExtensionContext): Lab {
+  const started = performance.now();
   const { extension, extensionUri, subscriptions, storageUri, globalStorageUri, workspaceState } =
     context;
   const log = window.createOutputChannel('RNN Lab', { log: true });
@@ -39,6 +40,9 @@ export function activate(context: ExtensionContext): Lab {
     notifier,
     panel,
     settingKeys: settingKeys(extension),
+    get activationTime() {
+      return activationTime;
+    },
     run: async (command, target) => {
       await commands.executeCommand(`rnnLab.${command}`, target);
     },
@@ -67,6 +71,8 @@ export function activate(context: ExtensionContext): Lab {
   );
   startFromEnvironment(lab, workspaceState);
   active = lab;
+  const activationTime = performance.now() - started;
+  log.debug(`Activated in ${activationTime.toFixed(1)} ms.`);
   return lab;
 }
 

@@ -24,6 +24,8 @@ export interface Lab {
   readonly panel: Panel;
   /** The keys of all settings: `model.hidden`. */
   readonly settingKeys: readonly string[];
+  /** What `activate` took, milliseconds. */
+  readonly activationTime: number;
   /** Runs a command as the palette would; resolves when it is done. Errors are told to the user. */
   run(command: CommandName, target?: Uri): Promise<void>;
   /** Ends the training with a checkpoint, then the engine. */

@@ -22,13 +22,15 @@ const icons: Record<RunPhase, string> = {
 
 /** The one status bar item: step, loss and speed of the run on show; a click opens the panel. */
 export function registerStatus(runs: Runs): Disposable {
-  const format = formatFor(env.language);
+  // Made with the first run: Intl takes longer than all the rest of the activation.
+  let format: Format | undefined;
   const item = window.createStatusBarItem('training', StatusBarAlignment.Left, 10);
   item.name = 'RNN Lab';
   item.command = 'rnnLab.showPanel';
 
   function update() {
     const { current, preparing } = runs;
+    format ??= formatFor(env.language);
     if (preparing !== undefined) {
       item.text = `${icons.preparing} ${l10n.t('RNN Lab: preparing {0}', preparing)}`;
       item.tooltip = undefined;

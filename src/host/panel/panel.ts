@@ -14,6 +14,7 @@ import {
   type PanelCommand,
   type ToPanel,
 } from '../../protocol/panel';
+import type { PanelStrings } from '../../protocol/strings';
 import type { Runs, RunsChange } from '../runs/runs';
 import { panelHtml, webviewFolder } from './html';
 import { panelStrings } from './strings';
@@ -41,7 +42,7 @@ export interface PanelOptions {
 
 /** Also brings the panel back when the window is reloaded. */
 export function registerPanel({ runs, extension, log, run, restore }: PanelOptions): Panel {
-  const strings = panelStrings();
+  let strings: PanelStrings | undefined;
   let panel: WebviewPanel | undefined;
   /** Whether the page listens: from its `ready` until it is hidden, which ends it. */
   let listening = false;
@@ -89,6 +90,7 @@ export function registerPanel({ runs, extension, log, run, restore }: PanelOptio
   function hydrate() {
     const { current } = runs;
     const shown = current ? viewRun(current) : null;
+    strings ??= panelStrings();
     post({ type: 'hydrate', locale: env.language, strings, run: shown });
   }
 
