@@ -6,7 +6,7 @@ import {
   type MetricsColumn,
   type Table,
 } from '../src/protocol/history';
-import type { PanelFacts, PanelStatus, ToPanel } from '../src/protocol/panel';
+import type { PanelFacts, PanelStatus, RunPhase, ToPanel } from '../src/protocol/panel';
 import type { PanelStrings } from '../src/protocol/strings';
 
 /** The run on show, as the host told it. */
@@ -16,6 +16,11 @@ export interface Run {
   status: PanelStatus;
   readonly metrics: Table<MetricsColumn>;
   readonly evaluations: Table<EvaluationColumn>;
+}
+
+/** Whether the engine has the run now. */
+export function isLive(phase: RunPhase): boolean {
+  return ['preparing', 'training', 'paused', 'stopping'].includes(phase);
 }
 
 /** All that the panel knows; a copy of what the host owns. */

@@ -1,5 +1,6 @@
 import { Disposable, env, l10n, MarkdownString, StatusBarAlignment, window } from 'vscode';
 import { formatFor, type Format } from '../protocol/format';
+import { recentSpeed } from '../protocol/history';
 import type { RunPhase } from '../protocol/panel';
 import { isLive, latest, type Run } from './runs/run';
 import type { Runs } from './runs/runs';
@@ -60,7 +61,7 @@ export function statusText(run: Run, format: Format): string {
   const step = format.count(latest(run, 'step'));
   const loss = format.loss(latest(run, 'lossMean'));
   if (!isLive(run)) return l10n.t('step {0} · loss {1} nats/token', step, loss);
-  const speed = format.compact(latest(run, 'tokensPerSecond'));
+  const speed = format.compact(recentSpeed(run.metrics));
   return l10n.t('step {0} · loss {1} nats/token · {2} tokens/s', step, loss, speed);
 }
 

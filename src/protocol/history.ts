@@ -91,6 +91,26 @@ export function evaluationTable(limit = defaultRowLimit): Table<EvaluationColumn
   });
 }
 
+/** How many of the newest rows the speed on show is averaged over: about a second. */
+const speedRows = 10;
+
+/** Training speed now, tokens/s: that of the newest rows, each counted by its steps; NaN before the first. */
+export function recentSpeed(metrics: Table<MetricsColumn>): number {
+  let steps = 0;
+  let time = 0;
+  for (let row = Math.max(0, metrics.length - speedRows); row < metrics.length; row++) {
+    steps += metrics.at('steps', row);
+    time += metrics.at('steps', row) / metrics.at('tokensPerSecond', row);
+  }
+  return steps / time;
+}
+
+/** Training speed over the whole run, evaluations included, tokens/s; NaN before the first row. */
+export function meanSpeed(metrics: Table<MetricsColumn>): number {
+  const last = metrics.length - 1;
+  return metrics.at('tokens', last) / metrics.at('seconds', last);
+}
+
 /** Columns without a row, or with the values of one. */
 export function toColumns<Column extends string>(
   names: readonly Column[],

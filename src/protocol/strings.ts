@@ -35,6 +35,7 @@ export const panelStringNames = [
   'natsPerToken',
   'tokensPerSecond',
   'perplexity',
+  'onAverage',
   'atStep',
   'epoch',
   'timeLimit',

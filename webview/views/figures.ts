@@ -1,6 +1,7 @@
+import { meanSpeed, recentSpeed } from '../../src/protocol/history';
 import { fill } from '../../src/protocol/strings';
 import { element, setText } from '../dom';
-import { bestEvaluation, latest, type Run } from '../state';
+import { bestEvaluation, isLive, latest, type Run } from '../state';
 import type { View, ViewContext } from './view';
 
 /** A number with its name, its unit, and a line of small print. */
@@ -44,8 +45,10 @@ export function createFigures({ strings, format }: ViewContext): View {
       name: strings.speed,
       unit: strings.tokensPerSecond,
       read(run) {
-        const speed = latest(run, 'tokensPerSecond');
-        return { value: Number.isNaN(speed) ? '–' : format.count(speed), note: '' };
+        const live = isLive(run.status.phase);
+        const speed = live ? recentSpeed(run.metrics) : meanSpeed(run.metrics);
+        const note = live ? '' : strings.onAverage;
+        return { value: Number.isNaN(speed) ? '–' : format.count(speed), note };
       },
     },
     {

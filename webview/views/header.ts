@@ -2,7 +2,7 @@ import type { PanelCommand, PanelStatus, RunPhase } from '../../src/protocol/pan
 import type { PanelStringName } from '../../src/protocol/strings';
 import { element, icon, setAttribute, setText } from '../dom';
 import { icons } from '../icons';
-import { latest, type Run } from '../state';
+import { isLive, latest, type Run } from '../state';
 import type { View, ViewContext } from './view';
 
 const phases: Record<
@@ -36,11 +36,6 @@ const buttons: readonly {
   },
   { command: 'sample', icon: 'sample', shown: ({ canSample }) => canSample },
 ];
-
-/** Whether the engine has the run now. */
-export function isLive(phase: RunPhase): boolean {
-  return ['preparing', 'training', 'paused', 'stopping'].includes(phase);
-}
 
 /** The text's name, the phase, the controls, and how much of the run is done. */
 export function createHeader(context: ViewContext): View {

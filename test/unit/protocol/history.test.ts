@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import {
   evaluationColumns,
   evaluationTable,
+  meanSpeed,
   metricsColumns,
   metricsTable,
+  recentSpeed,
   toColumns,
   type MetricsColumn,
 } from '../../../src/protocol/history';
@@ -106,6 +108,17 @@ describe('the history of a run', () => {
     const all = metricsTable(64);
     all.append(rows.columns());
     assert.deepEqual(all.columns(), one.columns());
+  });
+
+  it('tells the speed now and over the whole run', () => {
+    const table = metricsTable();
+    assert.ok(Number.isNaN(recentSpeed(table)) && Number.isNaN(meanSpeed(table)));
+    table.append(row(1, { tokensPerSecond: 5 }));
+    // 9 steps at 100 tokens/s and 9 at 50: their times add up; the first row is too old to count.
+    for (let i = 0; i < 9; i++) table.append(row(2 + i, { tokensPerSecond: 100, steps: 1 }));
+    table.append(row(11, { tokensPerSecond: 50, steps: 9, tokens: 600, seconds: 10 }));
+    assert.equal(recentSpeed(table), 18 / (9 / 100 + 9 / 50));
+    assert.equal(meanSpeed(table), 60);
   });
 
   it('drops the rows after a step', () => {
