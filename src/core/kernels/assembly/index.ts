@@ -1,4 +1,12 @@
-/** What JavaScript calls. */
+/**
+ * What JavaScript calls. The way of a step: `run` checks the positions and hands the job out, then
+ * every thread runs `work` (machine.ts): row phases on its own batch rows (product.ts and tiles.ts,
+ * elementwise.ts and math.ts, normalize.ts, rows.ts), sums over all rows (reduction.ts), the update
+ * (optimizer.ts) and fresh packed weights (packing.ts), with barriers (sync.ts) in between.
+ *
+ * Nothing is allocated and nothing lies in the module's own data: all addresses come from the
+ * encoded program (encode.ts) and from the control words (layout.ts).
+ */
 import { Control, Header, Status, Thread } from './layout';
 import { work } from './machine';
 import { packMatrices } from './packing';
