@@ -124,12 +124,41 @@ describe('bad input is told once, with what to do', () => {
     assert.equal(lab.runs.current, first);
   });
 
+  it('two quick clicks, which start one training', async () => {
+    const document = await openUntitled(alphabet);
+    const clicks = [document.uri, document.uri].map((uri) =>
+      vscode.commands.executeCommand('rnnLab.train', uri),
+    );
+    await Promise.all(clicks);
+    assert.match(onlyNotification(), /under way/);
+    assert.equal(lab.runs.busy, true);
+  });
+
   it('leaves no folder of a run that never began', async () => {
     const runs = path.dirname(lab.runs.current!.folder);
     const folders = fs.readdirSync(runs);
     assert.ok(folders.every((name) => fs.existsSync(path.join(runs, name, 'run.json'))));
     await trainOn('short.txt', 'a');
     assert.deepEqual(fs.readdirSync(runs), folders);
+  });
+
+  it('a loss that is not finite any more', async () => {
+    const wild = {
+      'training.optimizer': 'sgd',
+      'training.learningRate': 1000,
+      'training.clip': 0,
+      'training.weightDecay': 10,
+      'training.schedule': 'constant',
+    };
+    const configuration = vscode.workspace.getConfiguration('rnnLab');
+    for (const [key, value] of Object.entries(wild)) await configuration.update(key, value, true);
+    await trainOn('good.txt', alphabet);
+    const run = lab.runs.current!;
+    await until('the failure', () => !lab.runs.busy);
+    for (const key of Object.keys(wild)) await configuration.update(key, undefined, true);
+    assert.equal(run.phase, 'failed');
+    assert.match(onlyNotification(), /step \d+.*(layer1\.\w+|output\.\w+)/s);
+    assert.equal(run.message, onlyNotification());
   });
 
   it('a damaged checkpoint', async () => {

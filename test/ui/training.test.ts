@@ -123,6 +123,20 @@ describe('training, as a person does it', () => {
     assert.ok((await inkOf(after)) > 500);
   });
 
+  it('is whole after it was hidden by another editor', async () => {
+    const { page } = vscode;
+    const step = await figure(await panelFrame(page, '.plot canvas'), 'Step');
+    const tab = page.locator('.tabs-container .tab', { hasText: 'RNN Lab: times.txt' });
+    await tab.click();
+    await openFile(page, 'times.txt');
+    await tab.and(page.locator(':not(.active)')).waitFor();
+    await tab.click();
+    const frame = await panelFrame(page, '.plot canvas');
+    await frame.locator('.phase[data-phase="stopped"]').waitFor();
+    assert.equal(await figure(frame, 'Step'), step);
+    assert.ok((await inkOf(frame)) > 500);
+  });
+
   it('bothers with no notification, and breaks no rule of its page', async () => {
     assert.deepEqual(await notifications(vscode.page), []);
     const broken = vscode

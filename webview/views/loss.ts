@@ -32,6 +32,8 @@ export function createLoss(context: ViewContext): View {
       'aria-label': strings.chartLabel,
       'aria-describedby': help.id,
       'aria-valuemin': '0',
+      'aria-valuemax': '0',
+      'aria-valuenow': '0',
     },
     canvas,
     bubble,

@@ -8,7 +8,7 @@ const notTexts = new Set(['output', 'debug', 'vscode-scm', 'comment']);
 
 /**
  * The document a command is about: the one it was called on, else that of the active editor, else
- * that of the only editor on show (the panel may have the focus).
+ * that of an editor on show (the panel may have the focus).
  *
  * @throws UserError where there is none, or it cannot be opened as text
  */
@@ -17,9 +17,9 @@ export async function documentFor(target: unknown): Promise<TextDocument> {
   const active = window.activeTextEditor?.document;
   if (active && isText(active)) return active;
   const tab = window.tabGroups.activeTabGroup.activeTab?.input;
-  const visible = window.visibleTextEditors.map(({ document }) => document).filter(isText);
-  if (visible.length === 1 && visible[0]) return visible[0];
   if (hasUri(tab)) return openAsText(tab.uri);
+  const visible = window.visibleTextEditors.map(({ document }) => document).find(isText);
+  if (visible) return visible;
   throw new UserError(l10n.t('There is no text to train on. Open a text file, then try again.'), [
     {
       title: l10n.t('Open file…'),

@@ -10,31 +10,29 @@ import { documentFor, readText } from './document';
 export async function train(lab: Lab, target: unknown): Promise<void> {
   const { runs, notifier, panel } = lab;
   const document = await documentFor(target);
-  if (runs.busy) {
-    throw new UserError(
-      l10n.t(
-        'A training is under way. Stop it to train on another text; it can be continued later.',
-      ),
-      [
-        {
-          title: l10n.t('Stop it and train'),
-          run: async () => {
-            await runs.stop();
-            await lab.run('train', document.uri);
-          },
-        },
-        { title: l10n.t('Show panel'), run: () => panel.show() },
-      ],
-    );
-  }
-  const kept = readText(document, notifier);
   const chosen = chosenSettings(lab.settingKeys, document.uri);
   const settings = Object.fromEntries(
     Object.entries(chosen).filter(([key]) => !key.startsWith('sampling.')),
   );
   const cell = await cellFromFile(settings, document.uri);
-  await runs.train({ document: kept, settings, cell });
+  // From here on nothing is waited for until the run is under way: two quick clicks start one.
+  if (runs.busy) throw underWay(lab, document.uri);
+  await runs.train({ document: readText(document, notifier), settings, cell });
   if (runs.current?.job) panel.show();
+}
+
+function underWay({ runs, panel, run }: Lab, document: Uri): UserError {
+  const stopAndTrain = async () => {
+    await runs.stop();
+    await run('train', document);
+  };
+  return new UserError(
+    l10n.t('A training is under way. Stop it to train on another text; it can be continued later.'),
+    [
+      { title: l10n.t('Stop it and train'), run: stopAndTrain },
+      { title: l10n.t('Show panel'), run: () => panel.show() },
+    ],
+  );
 }
 
 /** Continue training: the run on show, or the newest of an earlier session. */

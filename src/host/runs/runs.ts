@@ -115,8 +115,20 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
     show(describedRun(described, { interrupted }));
   }
 
-  function launch(request: TrainRequest, runFolder: string, name: string): Promise<void> {
+  /** Takes the place of the training to come, so that no other can begin meanwhile. */
+  async function prepared<T>(name: string, work: Promise<T>): Promise<T> {
     preparing = name;
+    changes.fire({ kind: 'status' });
+    try {
+      return await work;
+    } catch (error) {
+      preparing = undefined;
+      changes.fire({ kind: 'status' });
+      throw error;
+    }
+  }
+
+  function launch(request: TrainRequest, runFolder: string): Promise<void> {
     const warnings: string[] = [];
     return new Promise((resolve) => {
       const job = engine.start(request, (event) => {
@@ -215,22 +227,22 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
       return preparing;
     },
     get busy() {
-      return active !== undefined;
+      return active !== undefined || preparing !== undefined;
     },
     onDidChange: changes.event,
 
     async train({ document, settings, cell }) {
-      const runFolder = await createRunFolder(folder, document);
       const { name, text } = document;
+      const runFolder = await prepared(name, createRunFolder(folder, document));
       const source = { kind: 'text', name, text } as const;
       const request: TrainRequest = { kind: 'train', source, settings, run: runFolder };
-      await launch(cell === undefined ? request : { ...request, cell }, runFolder, name);
+      await launch(cell === undefined ? request : { ...request, cell }, runFolder);
     },
 
     async continue(longer) {
       if (!current || !canContinue(current)) return;
       const { folder: runFolder, facts } = current;
-      const document = await readDocument(runFolder);
+      const document = await prepared(facts.name, readDocument(runFolder));
       await launch(
         {
           kind: 'train',
@@ -240,7 +252,6 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
           resume: true,
         },
         runFolder,
-        facts.name,
       );
     },
 
