@@ -1,5 +1,9 @@
 import './locale';
-import { provideVSCodeDesignSystem, vsCodeButton } from '@vscode/webview-ui-toolkit';
+import {
+  provideVSCodeDesignSystem,
+  vsCodeButton,
+  vsCodeProgressRing,
+} from '@vscode/webview-ui-toolkit';
 import 'uplot/dist/uPlot.min.css';
 import type { ToPanel } from '../src/protocol/panel';
 import { element } from './dom';
@@ -13,9 +17,9 @@ import { createHeader } from './views/header';
 import { createLoss } from './views/loss';
 import { createModel } from './views/model';
 import type { View, ViewContext } from './views/view';
-import { createWelcome } from './views/welcome';
+import { createPreparing, createWelcome } from './views/welcome';
 
-provideVSCodeDesignSystem().register(vsCodeButton());
+provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeProgressRing());
 
 const host = connectHost(receive);
 let state: State | undefined;
@@ -23,21 +27,28 @@ let views: readonly View[] = [];
 let scheduled = false;
 
 function receive(message: ToPanel): void {
-  const shown = state?.run?.id;
-  const isFirst = state === undefined;
+  const before = state;
   state = apply(state, message);
   // The same run hydrated again keeps its views, and with them the focus.
-  if (state && (isFirst || state.run?.id !== shown)) build(state);
+  if (state && !(before && showsTheSame(before, state))) build(state);
   schedule();
 }
 
+function showsTheSame(a: State, b: State): boolean {
+  return a.run?.id === b.run?.id && a.preparing === b.preparing;
+}
+
 /** Makes the views of a run, once for each run on show. */
-function build({ strings, format, run }: State): void {
+function build({ strings, format, run, preparing }: State): void {
   for (const view of views) view.destroy?.();
   host.remember(run?.id);
-  if (!run) {
+  if (!run || preparing !== undefined) {
     views = [];
-    document.body.replaceChildren(createWelcome(strings, host.run));
+    const page =
+      preparing === undefined
+        ? createWelcome(strings, host.run)
+        : createPreparing(strings, preparing);
+    document.body.replaceChildren(page);
     return;
   }
   const context: ViewContext = { strings, format, run: host.run };

@@ -28,6 +28,8 @@ export interface State {
   readonly strings: PanelStrings;
   readonly format: Format;
   readonly run: Run | undefined;
+  /** The name of the text of a run that is about to begin; it is shown instead of the run. */
+  readonly preparing: string | undefined;
 }
 
 /** What follows from a message: the new state, which is the old one, changed, unless all is new. */
@@ -43,14 +45,20 @@ export function apply(state: State | undefined, message: ToPanel): State | undef
   return state;
 }
 
-function hydrate({ locale, strings, run }: Extract<ToPanel, { type: 'hydrate' }>): State {
+function hydrate({
+  locale,
+  strings,
+  run,
+  preparing: name,
+}: Extract<ToPanel, { type: 'hydrate' }>): State {
   const format = formatFor(locale);
-  if (run === null) return { strings, format, run: undefined };
+  const preparing = name ?? undefined;
+  if (run === null) return { strings, format, run: undefined, preparing };
   const metrics = metricsTable();
   metrics.append(run.metrics);
   const evaluations = evaluationTable();
   evaluations.append(run.evaluations);
-  return { strings, format, run: { ...run, metrics, evaluations } };
+  return { strings, format, run: { ...run, metrics, evaluations }, preparing };
 }
 
 /** The evaluation with the lowest loss; undefined before the first. */

@@ -10,8 +10,6 @@ export interface Engine {
     request: Extract<Request, { readonly kind: K }>,
     onEvent?: (event: Jobs[K]['event']) => void,
   ): Job<K>;
-  /** Starts the worker ahead of the first job, which then need not wait for it. */
-  warmUp(): void;
   /** Ends the worker at once; a later job would start another. */
   close(): Promise<void>;
 }
@@ -39,9 +37,6 @@ export function createEngine(file: string, log: LogOutputChannel): Engine {
 
   return {
     start: (request, onEvent) => connected().start(request, onEvent),
-    warmUp() {
-      connected();
-    },
     async close() {
       const closing = client;
       client = undefined;

@@ -131,6 +131,8 @@ const toPanel = v.variant('type', [
     locale: v.string(),
     strings: panelStrings,
     run: v.nullable(panelRun),
+    /** The name of the text of a run that is about to begin, which is shown instead. */
+    preparing: v.nullable(v.string()),
   }),
   /** Rows that came since the last message. */
   record({

@@ -23,6 +23,7 @@ export const panelStringNames = [
   'openText',
   'controls',
 
+  'preparing',
   'welcomeTitle',
   'welcomeText',
 

@@ -1,5 +1,5 @@
 import type { PanelCommand } from '../../src/protocol/panel';
-import type { PanelStrings } from '../../src/protocol/strings';
+import { fill, type PanelStrings } from '../../src/protocol/strings';
 import { element, icon } from '../dom';
 import { icons } from '../icons';
 
@@ -21,5 +21,15 @@ export function createWelcome(
     element('h1', { text: strings.welcomeTitle }),
     element('p', { text: strings.welcomeText }),
     button,
+  );
+}
+
+/** What the panel shows while the engine gets ready, which is a moment. */
+export function createPreparing(strings: PanelStrings, name: string): HTMLElement {
+  return element(
+    'main',
+    { class: 'welcome', 'aria-busy': 'true' },
+    element('vscode-progress-ring' as 'div', { 'aria-hidden': 'true' }),
+    element('p', { role: 'status', text: fill(strings.preparing, name) }),
   );
 }

@@ -17,8 +17,12 @@ export async function train(lab: Lab, target: unknown): Promise<void> {
   const cell = await cellFromFile(settings, document.uri);
   // From here on nothing is waited for until the run is under way: two quick clicks start one.
   if (runs.busy) throw underWay(lab, document.uri);
-  await runs.train({ document: readText(document, notifier), settings, cell });
-  if (runs.current?.job) panel.show();
+  const kept = readText(document, notifier);
+  const wasOpen = panel.isOpen;
+  // The page loads while the engine prepares, before that takes all cores.
+  panel.show();
+  await runs.train({ document: kept, settings, cell });
+  if (!wasOpen && !runs.current?.job) panel.close();
 }
 
 function underWay({ runs, panel, run }: Lab, document: Uri): UserError {

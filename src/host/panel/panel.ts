@@ -26,6 +26,8 @@ const viewType = 'rnnLab.panel';
 export interface Panel {
   /** Opens the panel beside the editor, or brings it to the front, without taking the focus. */
   show(): void;
+  readonly isOpen: boolean;
+  close(): void;
   /** Where a document opens so that it does not cover the panel. */
   otherColumn(): TextDocumentShowOptions;
   dispose(): void;
@@ -46,6 +48,8 @@ export function registerPanel({ runs, extension, log, run, restore }: PanelOptio
   let panel: WebviewPanel | undefined;
   /** Whether the page listens: from its `ready` until it is hidden, which ends it. */
   let listening = false;
+  /** What the page was last told of a run that is about to begin. */
+  let preparing: string | null = null;
 
   function adopt(adopted: WebviewPanel) {
     panel?.dispose();
@@ -91,16 +95,19 @@ export function registerPanel({ runs, extension, log, run, restore }: PanelOptio
     const { current } = runs;
     const shown = current ? viewRun(current) : null;
     strings ??= panelStrings();
-    post({ type: 'hydrate', locale: env.language, strings, run: shown });
+    preparing = runs.preparing ?? null;
+    post({ type: 'hydrate', locale: env.language, strings, run: shown, preparing });
   }
 
   function setTitle() {
-    if (panel) panel.title = runs.current ? `RNN Lab: ${runs.current.facts.name}` : 'RNN Lab';
+    const name = runs.preparing ?? runs.current?.facts.name;
+    if (panel) panel.title = name === undefined ? 'RNN Lab' : `RNN Lab: ${name}`;
   }
 
   function update(change: RunsChange) {
     const { current } = runs;
-    if (change.kind === 'current' || !current) {
+    const isNew = preparing !== (runs.preparing ?? null);
+    if (change.kind === 'current' || isNew || !current) {
       setTitle();
       hydrate();
     } else if (change.kind === 'status') {
@@ -121,6 +128,12 @@ export function registerPanel({ runs, extension, log, run, restore }: PanelOptio
   });
 
   return {
+    get isOpen() {
+      return panel !== undefined;
+    },
+    close() {
+      panel?.dispose();
+    },
     otherColumn() {
       const own = panel?.viewColumn;
       if (!panel?.active || own === undefined) return { preview: false };

@@ -25,6 +25,7 @@ export function panelStrings(): PanelStrings {
     openText: t('Open the text'),
     controls: t('Training controls'),
 
+    preparing: t('Preparing to train on {0}', '{0}'),
     welcomeTitle: t('No run yet'),
     welcomeText: t(
       'Open a text and train a recurrent network on it: its loss appears here while it learns.',

@@ -46,8 +46,8 @@ const run: PanelRun = {
 describe('messages of the panel', () => {
   it('come through the decoder as they are', () => {
     const messages: ToPanel[] = [
-      { type: 'hydrate', locale: 'en', strings, run: null },
-      { type: 'hydrate', locale: 'zh-cn', strings, run },
+      { type: 'hydrate', locale: 'en', strings, run: null, preparing: 'a.txt' },
+      { type: 'hydrate', locale: 'zh-cn', strings, run, preparing: null },
       { type: 'append', id: run.id, metrics: run.metrics, evaluations: run.evaluations },
       { type: 'status', id: run.id, status: run.status },
     ];
@@ -69,7 +69,14 @@ describe('messages of the panel', () => {
   it('are refused where a text is missing', () => {
     const incomplete = { ...strings, stop: undefined };
     assert.throws(
-      () => decodeToPanel({ type: 'hydrate', locale: 'en', strings: incomplete, run: null }),
+      () =>
+        decodeToPanel({
+          type: 'hydrate',
+          locale: 'en',
+          strings: incomplete,
+          run: null,
+          preparing: null,
+        }),
       /strings\.stop/,
     );
   });
