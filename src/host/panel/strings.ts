@@ -40,7 +40,7 @@ export function panelStrings(): PanelStrings {
     natsPerToken: t('nats/token'),
     tokensPerSecond: t('tokens/s'),
     perplexity: t('perplexity {0}', '{0}'),
-    onAverage: t('on average'),
+    onAverage: t('mean'),
     atStep: t('at step {0}', '{0}'),
     epoch: t('epoch {0}', '{0}'),
     timeLimit: t('of {0}', '{0}'),
