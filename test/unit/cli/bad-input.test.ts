@@ -197,11 +197,4 @@ describe('rnn-lab with bad input', () => {
     fs.writeFileSync(path.join(run, 'run.json'), '{"version": 99}');
     assertRefused(await rnnLab(['sample', run]), 2, /run\.json is damaged/);
   });
-
-  it('says so, and exits with 1, when the engine runs out of memory', async () => {
-    const text = write('large.txt', sampleText.repeat(5000));
-    const args = ['train', text, '--tokenizer', 'word', '--steps', '3', '--out', at('memory')];
-    const ended = await rnnLab(args, { env: { NODE_OPTIONS: '--max-old-space-size=24' } });
-    assertRefused(ended, 1, /The engine ended unexpectedly: it ran out of memory/);
-  });
 });
