@@ -31,7 +31,9 @@ function property(key, setting, order) {
     type: type === 'enum' || type === 'text' ? 'string' : type,
     default: setting.default,
     ...(minimum === undefined ? {} : { minimum }),
-    ...(maximum === undefined ? {} : { [exclusiveMaximum ? 'exclusiveMaximum' : 'maximum']: maximum }),
+    ...(maximum === undefined
+      ? {}
+      : { [exclusiveMaximum ? 'exclusiveMaximum' : 'maximum']: maximum }),
     ...(values === undefined ? {} : { enum: values }),
     markdownDescription: `%config.${key}%`,
     order,
@@ -100,9 +102,7 @@ async function main() {
     contributes: { ...manifest.contributes, configuration: configuration(table) },
   }));
   rewrite('package.nls.json', (texts) => ({
-    ...Object.fromEntries(
-      Object.entries(texts).filter(([key]) => !/^config\.\w+\./.test(key)),
-    ),
+    ...Object.fromEntries(Object.entries(texts).filter(([key]) => !/^config\.\w+\./.test(key))),
     ...descriptions(table),
   }));
 }
