@@ -2,7 +2,7 @@ import type { ArenaLayout, Backend, LoadedProgram, StepResult, Update } from './
 import { runInstruction, type Rows } from './reference-instructions';
 import { updateParameters } from './reference-optimizer';
 import type { Program } from './program';
-import { copyState, moveCarriedStates, resetCarriedStates } from './state';
+import { moveState, readState, resetState, writeState } from './state';
 
 /**
  * The reference backend: float64, plain loops, one thread. It runs the same programs as the
@@ -53,12 +53,12 @@ function loadProgram(
         for (const instruction of phase.instructions) runInstruction(context, instruction, stretch);
       }
     }
-    moveCarriedStates(program, arena);
+    moveState(arena, program);
     let lossSum = 0;
     for (let i = 0; i < rows; i++) lossSum += arena[program.losses + i]!;
     return { lossSum, count };
   };
-  resetCarriedStates(program, floats());
+  resetState(floats(), program);
   return {
     program,
     tokens,
@@ -70,11 +70,11 @@ function loadProgram(
       return { loss: lossSum / Math.max(count, 1), gradientNorm };
     },
     resetState(row) {
-      resetCarriedStates(program, floats(), row);
+      resetState(floats(), program, row);
     },
-    readState: () => copyState(program, floats()),
+    readState: () => readState(floats(), program),
     writeState(state) {
-      copyState(program, floats(), state);
+      writeState(floats(), program, state);
     },
   };
 }

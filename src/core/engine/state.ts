@@ -1,63 +1,66 @@
 import type { Floats } from './backend';
-import type { CarriedState, Program } from './program';
+import { pad, type CarriedState, type Program } from './program';
 
-/** Rows `[lag, B]` of a carried state that stand before the chunk: calls back with each row's offset. */
-function eachRow(
-  { batch }: Program,
-  { view, lag }: CarriedState,
-  visit: (offset: number, step: number, row: number) => void,
+/** Calls `visit` with the offset of each row that stands before the chunk: by state, then step, then batch row. */
+function forEachRow(
+  program: Program,
+  visit: (offset: number, state: CarriedState, row: number) => void,
 ): void {
-  for (let step = -lag; step < 0; step++) {
-    for (let row = 0; row < batch; row++) {
-      visit(view.offset + step * view.timeStride + row * view.rowStride, step, row);
+  for (const state of program.carried) {
+    const { view, lag } = state;
+    for (let t = -lag; t < 0; t++) {
+      for (let row = 0; row < program.batch; row++) {
+        visit(view.offset + t * view.timeStride + row * view.rowStride, state, row);
+      }
     }
   }
 }
 
+/** Number of values of all carried states. */
+function stateLength(program: Program): number {
+  return program.carried.reduce((sum, { view, lag }) => sum + lag * program.batch * view.width, 0);
+}
+
 /** After a chunk: its last steps become what stands before the next one. */
-export function moveCarriedStates(program: Program, floats: Floats): void {
-  for (const state of program.carried) {
-    const distance = program.sequence * state.view.timeStride;
-    eachRow(program, state, (offset) => {
-      floats.copyWithin(offset, offset + distance, offset + distance + state.view.width);
-    });
-  }
+export function moveState(floats: Floats, program: Program): void {
+  forEachRow(program, (offset, { view }) => {
+    const from = offset + program.sequence * view.timeStride;
+    floats.copyWithin(offset, from, from + view.width);
+  });
 }
 
 /** Sets carried states to their initial values, of all rows or of one. */
-export function resetCarriedStates(program: Program, floats: Floats, only?: number): void {
-  for (const state of program.carried) {
-    eachRow(program, state, (offset, _, row) => {
-      if (only === undefined || only === row) {
-        floats.fill(state.initial, offset, offset + state.view.width);
-      }
-    });
-  }
+export function resetState(floats: Floats, program: Program, only?: number): void {
+  forEachRow(program, (offset, { view, initial }, row) => {
+    if (only !== undefined && row !== only) return;
+    floats.fill(initial, offset, offset + view.width);
+    floats.fill(0, offset + view.width, offset + pad(view.width));
+  });
+}
+
+/** Carried states, concatenated in the program's order, each `[lag, B, width]` without padding. */
+export function readState(floats: Floats, program: Program): Float64Array {
+  const values = new Float64Array(stateLength(program));
+  let next = 0;
+  forEachRow(program, (offset, { view }) => {
+    values.set(floats.subarray(offset, offset + view.width), next);
+    next += view.width;
+  });
+  return values;
 }
 
 /**
- * Reads the carried states, or writes them where `from` is given: in the program's order, each
- * `[lag, B, width]` without padding.
- * @throws RangeError if `from` is not as long as the states are
+ * Writes what `readState` gave.
+ * @throws RangeError if the length differs
  */
-export function copyState(program: Program, floats: Floats, from?: Float64Array): Float64Array {
-  const length = program.carried.reduce(
-    (sum, { lag, view }) => sum + lag * program.batch * view.width,
-    0,
-  );
-  if (from && from.length !== length) {
-    throw new RangeError(`The state has ${String(length)} values, not ${String(from.length)}.`);
+export function writeState(floats: Floats, program: Program, values: Float64Array): void {
+  const length = stateLength(program);
+  if (values.length !== length) {
+    throw new RangeError(`The state has ${String(length)} values, not ${String(values.length)}.`);
   }
-  const values = from ?? new Float64Array(length);
   let next = 0;
-  for (const state of program.carried) {
-    const { width } = state.view;
-    eachRow(program, state, (offset) => {
-      for (let i = 0; i < width; i++, next++) {
-        if (from) floats[offset + i] = values[next]!;
-        else values[next] = floats[offset + i]!;
-      }
-    });
-  }
-  return values;
+  forEachRow(program, (offset, { view }) => {
+    floats.set(values.subarray(next, next + view.width), offset);
+    next += view.width;
+  });
 }

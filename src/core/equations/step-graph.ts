@@ -1,8 +1,10 @@
 import type { ModelSpec } from '../engine/model-spec';
 import { addNode, addUnique, constant, createGraph, element, nodeOf, type Graph } from './graph';
+import { mentionsOf } from './names';
 import { inferShapes, type CellShapes } from './shapes';
 import {
   inputName,
+  ownPredictionOf,
   predictionName,
   type BinaryOperator,
   type Cell,
@@ -205,9 +207,8 @@ function buildLayer(
   for (const { node, variable: name } of delays) {
     if (name !== inputName) nodeOf(graph, node).inputs = [value(name)];
   }
-  const prediction = wanted.get(predictionName);
   let logits: number | undefined;
-  if (place.top && prediction && ownsOutput(prediction)) {
+  if (place.top && ownPredictionOf(cell.equations)) {
     logits = nodeOf(graph, value(predictionName)).inputs[0];
   }
   const qualified = [...variables].map(([name, node]) => [place.prefix + name, node] as const);
@@ -219,36 +220,15 @@ function buildLayer(
   };
 }
 
-/** Whether `y[t] = softmax(…)`: the cell brings its own output layer. */
-function ownsOutput(equation: Equation): boolean {
-  return equation.expression.kind === 'call' && equation.expression.function === 'softmax';
-}
-
 /** A lower layer has no use for the output layer, unless its y feeds back. */
 function neededEquations(cell: Cell, top: boolean): Map<string, Equation> {
   const all = new Map(cell.equations.map((equation) => [equation.name, equation]));
-  const own = all.get(predictionName);
-  if (top || !own || !ownsOutput(own)) return all;
-  const feedsBack = cell.equations.some(
-    ({ name, expression }) => name !== predictionName && mentions(expression, predictionName),
-  );
-  if (!feedsBack) all.delete(predictionName);
+  const own = ownPredictionOf(cell.equations);
+  if (top || !own) return all;
+  const others = cell.equations.filter((equation) => equation !== own);
+  const { lags } = mentionsOf(others.map(({ expression }) => expression));
+  if (!lags.has(predictionName)) all.delete(predictionName);
   return all;
-}
-
-function mentions(expression: Expression, name: string): boolean {
-  switch (expression.kind) {
-    case 'variable':
-      return expression.name === name;
-    case 'binary':
-      return mentions(expression.left, name) || mentions(expression.right, name);
-    case 'product':
-    case 'negate':
-    case 'call':
-      return mentions(expression.operand, name);
-    default:
-      return false;
-  }
 }
 
 function widthOf(shapes: CellShapes, name: string): number {

@@ -7,6 +7,7 @@ import type {
   Update,
 } from '../engine/backend';
 import type { Program } from '../engine/program';
+import { readState, resetState, writeState } from '../engine/state';
 import { Arena, type Block } from './arena';
 import { Control, Header, Optimizer, Size, Status } from './assembly/layout';
 import {
@@ -18,7 +19,6 @@ import {
   type PreparedProgram,
 } from './encode';
 import { compileKernels, instantiateKernels, type Build, type Kernels } from './loader';
-import { readState, resetState, writeState } from './states';
 import { readyThreads, stopThreads, type SpawnThread, type ThreadHandle } from './threads';
 import { divide, type Division } from './work';
 
