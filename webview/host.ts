@@ -2,6 +2,7 @@ import {
   decodeToPanel,
   type FromPanel,
   type PanelCommand,
+  type SavedFormat,
   type ToPanel,
 } from '../src/protocol/panel';
 
@@ -9,6 +10,7 @@ import {
 interface VsCodeApi {
   postMessage(message: unknown): void;
   setState(state: unknown): void;
+  getState(): unknown;
 }
 
 declare function acquireVsCodeApi(): VsCodeApi;
@@ -17,9 +19,26 @@ declare function acquireVsCodeApi(): VsCodeApi;
 export interface Host {
   ready(): void;
   run(command: PanelCommand): void;
+  /** Of the training under way, from its next step on. */
+  setLearningRate(learningRate: number): void;
+  /**
+   * Asks what the model makes of a window of the run's text, in UTF-16 units; the answer is in
+   * `Run.inspection`. A question that is asked while one is open waits for its answer, and only the last
+   * such question is asked.
+   */
+  inspect(id: string, start: number, length: number): void;
+  /** Lets the user save a picture or its data. */
+  save(name: string, format: SavedFormat, content: Uint8Array<ArrayBuffer>): void;
   report(error: unknown): void;
   /** Leaves with the editor what it gives back when the window is reloaded. */
   remember(run: string | undefined): void;
+  readonly memory: Memory;
+}
+
+/** What views keep of themselves over reloads: the chosen tab, a log axis. */
+export interface Memory {
+  get(key: string): unknown;
+  set(key: string, value: string | number | boolean): void;
 }
 
 /** @param onMessage gets every message of the host, decoded */
@@ -32,9 +51,27 @@ export function connectHost(onMessage: (message: ToPanel) => void): Host {
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
     post({ type: 'error', message });
   };
+  let kept = readMemory(api.getState());
+  const keep = (change: Readonly<Record<string, unknown>>) => {
+    kept = { ...kept, ...change };
+    api.setState(kept);
+  };
+  let lastRequest = 0;
+  /** The question that is open, and the one that waits for its end. */
+  let open: number | undefined;
+  let waiting: (() => void) | undefined;
+  const answered = (request: number) => {
+    if (request !== open) return;
+    open = undefined;
+    const next = waiting;
+    waiting = undefined;
+    next?.();
+  };
   window.addEventListener('message', ({ data }) => {
     try {
-      onMessage(decodeToPanel(data));
+      const message = decodeToPanel(data);
+      if (message.type === 'inspection') answered(message.request);
+      onMessage(message);
     } catch (error) {
       report(error);
     }
@@ -52,9 +89,33 @@ export function connectHost(onMessage: (message: ToPanel) => void): Host {
     run(command) {
       post({ type: 'command', command });
     },
+    setLearningRate(learningRate) {
+      post({ type: 'setLearningRate', learningRate });
+    },
+    inspect(id, start, length) {
+      const ask = () => {
+        open = ++lastRequest;
+        post({ type: 'inspect', id, request: open, start, length });
+      };
+      if (open === undefined) ask();
+      else waiting = ask;
+    },
+    save(name, format, content) {
+      post({ type: 'save', name, format, content });
+    },
     report,
     remember(run) {
-      api.setState({ run });
+      keep({ run });
+    },
+    memory: {
+      get: (key) => kept[`view.${key}`],
+      set(key, value) {
+        keep({ [`view.${key}`]: value });
+      },
     },
   };
+}
+
+function readMemory(state: unknown): Readonly<Record<string, unknown>> {
+  return typeof state === 'object' && state !== null ? { ...state } : {};
 }

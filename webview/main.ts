@@ -2,6 +2,9 @@ import './locale';
 import {
   provideVSCodeDesignSystem,
   vsCodeButton,
+  vsCodePanels,
+  vsCodePanelTab,
+  vsCodePanelView,
   vsCodeProgressRing,
 } from '@vscode/webview-ui-toolkit';
 import 'uplot/dist/uPlot.min.css';
@@ -15,11 +18,21 @@ import { createAnnouncer } from './views/announcer';
 import { createFigures } from './views/figures';
 import { createHeader } from './views/header';
 import { createLoss } from './views/loss';
+import { createGradients } from './views/gradients';
+import { createHidden } from './views/hidden';
 import { createModel } from './views/model';
+import { createSamples } from './views/samples';
+import { createTabs } from './views/tabs';
 import type { View, ViewContext } from './views/view';
 import { createPreparing, createWelcome } from './views/welcome';
 
-provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeProgressRing());
+provideVSCodeDesignSystem().register(
+  vsCodeButton(),
+  vsCodePanels(),
+  vsCodePanelTab(),
+  vsCodePanelView(),
+  vsCodeProgressRing(),
+);
 
 const host = connectHost(receive);
 let state: State | undefined;
@@ -39,7 +52,7 @@ function showsTheSame(a: State, b: State): boolean {
 }
 
 /** Makes the views of a run, once for each run on show. */
-function build({ strings, format, run, preparing }: State): void {
+function build({ strings, format, run, preparing, compared }: State): void {
   for (const view of views) view.destroy?.();
   host.remember(run?.id);
   if (!run || preparing !== undefined) {
@@ -51,14 +64,19 @@ function build({ strings, format, run, preparing }: State): void {
     document.body.replaceChildren(page);
     return;
   }
-  const context: ViewContext = { strings, format, run: host.run };
+  const context: ViewContext = { strings, format, compared, host };
   const header = createHeader(context);
   const figures = createFigures(context);
-  const model = createModel(context);
-  const loss = createLoss(context);
+  const tabs = createTabs(context, [
+    { id: 'loss', title: strings.lossTab, create: createLoss },
+    { id: 'hidden', title: strings.hiddenTab, create: createHidden },
+    { id: 'gradients', title: strings.gradientsTab, create: createGradients },
+    { id: 'samples', title: strings.samplesTab, create: createSamples },
+    { id: 'model', title: strings.modelTab, create: createModel },
+  ]);
   const announcer = createAnnouncer(context);
-  views = [header, figures, loss, model, announcer];
-  const content = element('main', { class: 'content' }, figures.root, loss.root, model.root);
+  views = [header, figures, tabs, announcer];
+  const content = element('main', { class: 'content' }, figures.root, tabs.root);
   const page = element('div', { class: 'page' }, header.root, content, announcer.root);
   document.body.replaceChildren(page);
 }

@@ -6,7 +6,17 @@ import {
   type MetricsColumn,
   type Table,
 } from '../src/protocol/history';
-import type { PanelFacts, PanelStatus, RunPhase, ToPanel } from '../src/protocol/panel';
+import type {
+  ComparedRun,
+  Inspection,
+  Observation,
+  PanelFacts,
+  PanelStatus,
+  RunPhase,
+  ToPanel,
+  TrainingSample,
+} from '../src/protocol/panel';
+import { observationLimit, sampleLimit, thinned, type Thinned } from '../src/protocol/thinned';
 import type { PanelStrings } from '../src/protocol/strings';
 
 /** The run on show, as the host told it. */
@@ -16,6 +26,10 @@ export interface Run {
   status: PanelStatus;
   readonly metrics: Table<MetricsColumn>;
   readonly evaluations: Table<EvaluationColumn>;
+  readonly observations: Thinned<Observation>;
+  readonly samples: Thinned<TrainingSample>;
+  /** The newest answer to the newest question. */
+  inspection: Inspection | undefined;
 }
 
 /** Whether the engine has the run now. */
@@ -30,6 +44,8 @@ export interface State {
   readonly run: Run | undefined;
   /** The name of the text of a run that is about to begin; it is shown instead of the run. */
   readonly preparing: string | undefined;
+  /** Runs whose loss is drawn beside that of the run on show. */
+  readonly compared: readonly ComparedRun[];
 }
 
 /** What follows from a message: the new state, which is the old one, changed, unless all is new. */
@@ -37,10 +53,23 @@ export function apply(state: State | undefined, message: ToPanel): State | undef
   if (message.type === 'hydrate') return hydrate(message);
   const run = state?.run;
   if (run?.id !== message.id) return state;
-  if (message.type === 'status') run.status = message.status;
-  else {
-    run.metrics.append(message.metrics);
-    run.evaluations.append(message.evaluations);
+  switch (message.type) {
+    case 'status':
+      run.status = message.status;
+      break;
+    case 'append':
+      run.metrics.append(message.metrics);
+      run.evaluations.append(message.evaluations);
+      break;
+    case 'observation':
+      run.observations.append(message.observation);
+      break;
+    case 'sampled':
+      run.samples.append(message.sample);
+      break;
+    case 'inspection':
+      run.inspection = message;
+      break;
   }
   return state;
 }
@@ -50,15 +79,24 @@ function hydrate({
   strings,
   run,
   preparing: name,
+  compared,
 }: Extract<ToPanel, { type: 'hydrate' }>): State {
   const format = formatFor(locale);
   const preparing = name ?? undefined;
-  if (run === null) return { strings, format, run: undefined, preparing };
+  if (run === null) return { strings, format, run: undefined, preparing, compared };
   const metrics = metricsTable();
   metrics.append(run.metrics);
   const evaluations = evaluationTable();
   evaluations.append(run.evaluations);
-  return { strings, format, run: { ...run, metrics, evaluations }, preparing };
+  const observations = thinned(observationLimit, run.observations);
+  const samples = thinned(sampleLimit, run.samples);
+  return {
+    strings,
+    format,
+    run: { ...run, metrics, evaluations, observations, samples, inspection: undefined },
+    preparing,
+    compared,
+  };
 }
 
 /** The evaluation with the lowest loss; undefined before the first. */

@@ -12,6 +12,8 @@ export type CommandName =
   | 'resume'
   | 'continue'
   | 'sample'
+  | 'export'
+  | 'clearComparison'
   | 'showPanel'
   | 'showLog'
   | 'openText';

@@ -72,6 +72,7 @@ import {
 } from './jobs/train';
 
 export type * from './jobs/model';
+export type * from './jobs/observation';
 export type * from './jobs/runs';
 export type * from './jobs/tools';
 export type * from './jobs/train';

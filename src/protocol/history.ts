@@ -33,6 +33,7 @@ export const metricsColumns = [
   'gradientNormMean',
   'gradientNormMin',
   'gradientNormMax',
+  'clipped',
   'learningRate',
   'tokensPerSecond',
 ] as const;
@@ -71,6 +72,7 @@ export function metricsTable(limit = defaultRowLimit): Table<MetricsColumn> {
       gradientNormMean: mean('gradientNormMean'),
       gradientNormMin: least('gradientNormMin'),
       gradientNormMax: greatest('gradientNormMax'),
+      clipped: mean('clipped'),
       learningRate: value('learningRate', 'b'),
       tokensPerSecond: mean('tokensPerSecond'),
     };

@@ -15,6 +15,8 @@ import {
   type MetricsColumn,
 } from './history';
 import { column, count, list, record } from './jobs/schema';
+import { inspectResult } from './jobs/model';
+import { networkFacts, observation, trainingSample } from './jobs/observation';
 import { backendKind, baselines, limit } from './jobs/shared';
 import { panelStringNames, type PanelStringName } from './strings';
 
@@ -26,6 +28,8 @@ export const panelCommand = v.picklist([
   'resume',
   'continue',
   'sample',
+  'export',
+  'clearComparison',
   'showLog',
   'openText',
 ]);
@@ -78,6 +82,7 @@ const panelFacts = record({
   tokens: count,
   validationTokens: count,
   baselines,
+  network: networkFacts,
   optimizer: v.string(),
   batch: count,
   sequence: count,
@@ -109,8 +114,20 @@ const panelRun = record({
   status: panelStatus,
   metrics: columns<MetricsColumn>(metricsColumns),
   evaluations: columns<EvaluationColumn>(evaluationColumns),
+  observations: list(observation),
+  samples: list(trainingSample),
 });
 export type PanelRun = v.InferOutput<typeof panelRun>;
+
+/** Another run, whose loss is drawn beside that of the run on show. */
+const comparedRun = record({
+  id: v.string(),
+  /** What tells it from the others: its title, or text and cell. */
+  name: v.string(),
+  metrics: columns<MetricsColumn>(metricsColumns),
+  evaluations: columns<EvaluationColumn>(evaluationColumns),
+});
+export type ComparedRun = v.InferOutput<typeof comparedRun>;
 
 /** Every text the panel shows, in the editor's language; `{0}` stands for a value. */
 const panelStrings = v.pipe(
@@ -133,6 +150,7 @@ const toPanel = v.variant('type', [
     run: v.nullable(panelRun),
     /** The name of the text of a run that is about to begin, which is shown instead. */
     preparing: v.nullable(v.string()),
+    compared: list(comparedRun),
   }),
   /** Rows that came since the last message. */
   record({
@@ -142,16 +160,52 @@ const toPanel = v.variant('type', [
     evaluations: columns<EvaluationColumn>(evaluationColumns),
   }),
   record({ type: v.literal('status'), id: v.string(), status: panelStatus }),
+  record({ type: v.literal('observation'), id: v.string(), observation }),
+  record({ type: v.literal('sampled'), id: v.string(), sample: trainingSample }),
+  /** The answer to `inspect`. */
+  record({
+    type: v.literal('inspection'),
+    id: v.string(),
+    /** That of the question. */
+    request: count,
+    /** Where the window begins in the text, and how long the text is, UTF-16 units. */
+    start: count,
+    textLength: count,
+    /** Null: it could not be had, and `message` says why. */
+    result: v.nullable(inspectResult),
+    message: v.string(),
+  }),
 ]);
 /** Host → panel. */
 export type ToPanel = v.InferOutput<typeof toPanel>;
+export type Inspection = Extract<ToPanel, { readonly type: 'inspection' }>;
+export type { Observation, TrainingSample } from './jobs/observation';
 
 const fromPanel = v.variant('type', [
   record({ type: v.literal('ready') }),
   record({ type: v.literal('command'), command: panelCommand }),
+  /** From the next step on, of the training under way. */
+  record({ type: v.literal('setLearningRate'), learningRate: v.number() }),
+  /** Asks what the model makes of a window of the run's text, in UTF-16 units. */
+  record({
+    type: v.literal('inspect'),
+    id: v.string(),
+    request: count,
+    start: count,
+    length: count,
+  }),
+  /** A picture or its data, to be saved where the user says. */
+  record({
+    type: v.literal('save'),
+    /** Proposed for the file, without an extension. */
+    name: v.string(),
+    format: v.picklist(['png', 'svg', 'csv']),
+    content: v.instance(Uint8Array),
+  }),
   /** Something broke in the panel: for the log. */
   record({ type: v.literal('error'), message: v.string() }),
 ]);
+export type SavedFormat = Extract<FromPanel, { readonly type: 'save' }>['format'];
 /** Panel → host. */
 export type FromPanel = v.InferOutput<typeof fromPanel>;
 

@@ -1,4 +1,6 @@
 /** A run's folder: the core's view of its files, and what the worker reads out of them. */
+import { structureOf } from '../core/engine/structure';
+import { parseCell } from '../core/equations/parse';
 import { automaticLearningRate } from '../core/training/automatic';
 import { decodeCheckpoint, type Checkpoint } from '../core/training/checkpoint';
 import {
@@ -94,6 +96,11 @@ export async function factsOf(files: Files, run: string, info: RunInfo): Promise
     learningRate: learningRate === 0 ? automaticLearningRate(cell.source, optimizer) : learningRate,
     limit: limitOf(settings.training),
     baselines,
+    network: structureOf({
+      ...settings.model,
+      cell: parseCell(cell.source, cell.name),
+      vocabulary,
+    }),
   };
 }
 

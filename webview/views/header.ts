@@ -42,7 +42,7 @@ export function createHeader(context: ViewContext): View {
   const { strings } = context;
   const name = element('button', { class: 'link', type: 'button', title: strings.openText });
   name.addEventListener('click', () => {
-    context.run('openText');
+    context.host.run('openText');
   });
   const phase = element('span', { class: 'phase' });
   const message = element('p', { class: 'message', hidden: '' });
@@ -107,7 +107,7 @@ function shareDone(run: Run): number {
   return Number.isFinite(share) ? Math.min(1, share) : 0;
 }
 
-function createControls({ strings, run }: ViewContext) {
+function createControls({ strings, host }: ViewContext) {
   const root = element('div', {
     class: 'controls',
     role: 'group',
@@ -123,7 +123,7 @@ function createControls({ strings, run }: ViewContext) {
     button.append(picture, strings[command as PanelStringName]);
     button.hidden = true;
     button.addEventListener('click', () => {
-      run(command);
+      host.run(command);
     });
     root.append(button);
     return { button, shown };

@@ -1,10 +1,10 @@
-import type { PanelCommand } from '../../src/protocol/panel';
+import type { Host } from '../host';
 import type { Run, State } from '../state';
 
 /** A part of the panel that shows a run. It is made once and brought up to date; it never asks for data. */
 export interface View {
   readonly root: HTMLElement;
-  /** Shows the run as it is now. Called at most once a frame, and never while the panel is hidden. */
+  /** Shows the run as it is now. Called at most once a frame, and never while the view is hidden. */
   update(run: Run): void;
   /** The theme has changed: read colours anew. */
   updateTheme?(): void;
@@ -12,6 +12,6 @@ export interface View {
 }
 
 /** What a view is made with. */
-export interface ViewContext extends Pick<State, 'strings' | 'format'> {
-  readonly run: (command: PanelCommand) => void;
+export interface ViewContext extends Pick<State, 'strings' | 'format' | 'compared'> {
+  readonly host: Pick<Host, 'run' | 'setLearningRate' | 'inspect' | 'save' | 'memory'>;
 }

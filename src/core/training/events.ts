@@ -3,6 +3,7 @@
  * training time since the run's start (pauses and the time between two sessions left out), `step` counts
  * updates from 1.
  */
+import type { Structure } from '../engine/structure';
 import type { Limit } from './settings';
 
 /** Mean, least and greatest over the steps that a row sums up. */
@@ -43,6 +44,7 @@ export interface RunFacts {
   /** Steps the run will have at its end; undefined where the end is a time. */
   readonly lastStep: number | undefined;
   readonly baselines: Baselines;
+  readonly network: Structure;
 }
 
 /** First of all, once a session. */

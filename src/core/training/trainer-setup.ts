@@ -10,6 +10,7 @@ import { createTokenizer } from '../data/tokenizers';
 import type { Backend, LoadedProgram } from '../engine/backend';
 import { buildModel, type Model } from '../engine/model';
 import { parameterCount } from '../engine/parameters';
+import { structureOf } from '../engine/structure';
 import type { Cell } from '../equations/syntax';
 import { automaticLearningRate } from './automatic';
 import { carriedStates } from './carried';
@@ -255,5 +256,6 @@ function factsOf(
     limit,
     lastStep: limit.kind === 'seconds' ? undefined : steps,
     baselines: { uniform: Math.log(corpus.tokenizer.vocabulary), ...corpus.entropies },
+    network: structureOf(model.spec),
   };
 }

@@ -84,7 +84,7 @@ export function registerPanel({ runs, extension, log, run, restore }: PanelOptio
       listening = true;
       hydrate();
     } else if (message.type === 'command') run(message.command);
-    else log.error(`Panel: ${message.message}`);
+    else if (message.type === 'error') log.error(`Panel: ${message.message}`);
   }
 
   function post(message: ToPanel) {
@@ -96,7 +96,7 @@ export function registerPanel({ runs, extension, log, run, restore }: PanelOptio
     const shown = current ? viewRun(current) : null;
     strings ??= panelStrings();
     preparing = runs.preparing ?? null;
-    post({ type: 'hydrate', locale: env.language, strings, run: shown, preparing });
+    post({ type: 'hydrate', locale: env.language, strings, run: shown, preparing, compared: [] });
   }
 
   function setTitle() {
@@ -112,6 +112,10 @@ export function registerPanel({ runs, extension, log, run, restore }: PanelOptio
       hydrate();
     } else if (change.kind === 'status') {
       post({ type: 'status', id: current.folder, status: viewStatus(current) });
+    } else if (change.kind === 'observation') {
+      post({ type: 'observation', id: current.folder, observation: change.observation });
+    } else if (change.kind === 'sampled') {
+      post({ type: 'sampled', id: current.folder, sample: change.sample });
     } else {
       const { metrics, evaluations } = change;
       post({ type: 'append', id: current.folder, metrics, evaluations });

@@ -21,6 +21,7 @@ export function viewRun(run: Run): PanelRun {
       tokens: facts.tokens,
       validationTokens: facts.validationTokens,
       baselines: facts.baselines,
+      network: facts.network,
       optimizer: String(facts.settings['training.optimizer']),
       batch: facts.batch,
       sequence: facts.sequence,
@@ -32,6 +33,8 @@ export function viewRun(run: Run): PanelRun {
     status: viewStatus(run),
     metrics: metrics.columns(),
     evaluations: evaluations.columns(),
+    observations: [...run.observations.items],
+    samples: [...run.samples.items],
   };
 }
 

@@ -4,7 +4,9 @@ import type {
   EvaluationRow,
   KeptFacts,
   MetricsRow,
+  Observation,
   RunFacts,
+  TrainingSample,
 } from '../../protocol/engine';
 import {
   evaluationColumns,
@@ -19,6 +21,7 @@ import {
   type Table,
 } from '../../protocol/history';
 import type { RunPhase } from '../../protocol/panel';
+import { observationLimit, sampleLimit, thinned, type Thinned } from '../../protocol/thinned';
 
 /** A run as the host knows it; its rows are in bounded memory, all of them are in its folder. */
 export interface Run {
@@ -35,6 +38,8 @@ export interface Run {
   readonly warnings: readonly string[];
   readonly metrics: Table<MetricsColumn>;
   readonly evaluations: Table<EvaluationColumn>;
+  readonly observations: Thinned<Observation>;
+  readonly samples: Thinned<TrainingSample>;
   /** The training under way in this window. */
   job: Job<'train'> | undefined;
 }
@@ -50,13 +55,15 @@ export function newRun(folder: string, facts: RunFacts, job: Job<'train'>): Run 
     warnings: [],
     metrics: metricsTable(),
     evaluations: evaluationTable(),
+    observations: thinned(observationLimit),
+    samples: thinned(sampleLimit),
     job,
   };
 }
 
 /** A run of an earlier session, or of another window. */
 export function describedRun(
-  { summary, facts, history, checkpoints, failure }: DescribeResult,
+  { summary, facts, history, observations, samples, checkpoints, failure }: DescribeResult,
   messages: { readonly interrupted: string },
 ): Run {
   const metrics = metricsTable();
@@ -74,6 +81,8 @@ export function describedRun(
     warnings: [],
     metrics,
     evaluations,
+    observations: thinned(observationLimit, observations),
+    samples: thinned(sampleLimit, samples),
     job: undefined,
   };
 }

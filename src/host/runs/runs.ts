@@ -3,10 +3,12 @@ import type { Job } from '../../protocol/client';
 import type {
   CellSource,
   ModelSource,
+  Observation,
   SettingValues,
   TrainEvent,
   TrainRequest,
   TrainResult,
+  TrainingSample,
 } from '../../protocol/engine';
 import {
   evaluationColumns,
@@ -35,7 +37,9 @@ export type RunsChange =
       readonly kind: 'rows';
       readonly metrics: MetricsColumns;
       readonly evaluations: EvaluationColumns;
-    };
+    }
+  | { readonly kind: 'observation'; readonly observation: Observation }
+  | { readonly kind: 'sampled'; readonly sample: TrainingSample };
 
 /** What a new run learns and how. */
 export interface TrainOptions {
@@ -166,6 +170,8 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
     // Rows after the checkpoint will come again.
     current.metrics.truncate(step);
     current.evaluations.truncate(step);
+    current.observations.truncate(step);
+    current.samples.truncate(step);
     Object.assign(current, { facts, job, warnings, phase: 'training', message: '' });
     show(current);
   }
@@ -179,6 +185,14 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
         break;
       case 'evaluation':
         addRows(run, toColumns(metricsColumns), evaluationOf(event.row));
+        break;
+      case 'observation':
+        run.observations.append(event.row);
+        changes.fire({ kind: 'observation', observation: event.row });
+        break;
+      case 'sampled':
+        run.samples.append(event.row);
+        changes.fire({ kind: 'sampled', sample: event.row });
         break;
       case 'checkpoint':
         run.hasCheckpoint = true;

@@ -71,6 +71,10 @@ export const inspectRequest = record({
   kind: v.literal('inspect'),
   model: modelSource,
   text: v.string(),
+  /** Qualified names of the variables to give, `layer1.s`; default: all. */
+  variables: v.optional(list(v.string())),
+  /** How many of the likeliest next tokens to give; default 5. */
+  top: v.optional(count),
 });
 export type InspectRequest = v.InferOutput<typeof inspectRequest>;
 
@@ -84,6 +88,10 @@ export const inspectResult = record({
   /** The last layer's output after token i. `[T, H]`, row-major */
   hidden: column,
   hiddenSize: count,
+  /** Values of the variables that were asked for. `[T, width]`, row-major */
+  variables: list(record({ name: v.string(), width: count, values: column })),
+  /** The likeliest tokens after token i, greatest probability first. `[T]` */
+  top: list(list(record({ token: v.string(), probability: v.number() }))),
   /**
    * Norm of the gradient of the last prediction's loss by the last layer's output, by lag: entry k
    * is k steps before that prediction. `[T - 1]`

@@ -1,5 +1,6 @@
 /** What is in run folders. */
 import * as v from 'valibot';
+import { observation, trainingSample } from './observation';
 import { column, count, list, record } from './schema';
 import { failure, keptFacts, whichCheckpoint } from './shared';
 
@@ -40,6 +41,7 @@ export const history = record({
     gradientNormMean: column,
     gradientNormMin: column,
     gradientNormMax: column,
+    clipped: column,
     learningRate: column,
     tokensPerSecond: column,
   }),
@@ -61,6 +63,9 @@ export const describeResult = record({
   summary: runSummary,
   facts: keptFacts,
   history,
+  /** Evenly thinned over the run. */
+  observations: list(observation),
+  samples: list(trainingSample),
   /** Those on the disk. */
   checkpoints: list(whichCheckpoint),
   /** Why it failed, if it did. */

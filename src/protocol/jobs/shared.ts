@@ -1,5 +1,6 @@
 /** What several kinds of job speak of. */
 import * as v from 'valibot';
+import { networkFacts } from './observation';
 import { anyNumber, count, record } from './schema';
 
 /** Where a text comes from: given, or to be read (and decoded) by the worker. */
@@ -104,6 +105,7 @@ const keptEntries = {
   learningRate: v.number(),
   limit,
   baselines,
+  network: networkFacts,
 };
 
 /** What a run's folder tells of it. */

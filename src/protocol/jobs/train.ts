@@ -3,6 +3,7 @@
  * (`src/core/training/events.ts`), where their fields are described; here is what is added on the way.
  */
 import * as v from 'valibot';
+import { observation, trainingSample } from './observation';
 import { anyNumber, count, record } from './schema';
 import {
   cellSource,
@@ -40,6 +41,9 @@ export const trainEvent = v.variant('event', [
   }),
   record({ event: v.literal('metrics'), row: metricsRow }),
   record({ event: v.literal('evaluation'), row: evaluationRow }),
+  /** Now and then, at the price of a small share of the time. */
+  record({ event: v.literal('observation'), row: observation }),
+  record({ event: v.literal('sampled'), row: trainingSample }),
   /** A checkpoint is on the disk; `file` is its name within the run's folder. */
   record({
     event: v.literal('checkpoint'),

@@ -34,6 +34,8 @@ export async function describe(
       events.flatMap((event) => (event.event === 'metrics' ? [event.row] : [])),
       events.flatMap((event) => (event.event === 'evaluation' ? [event.row] : [])),
     ),
+    observations: [],
+    samples: [],
     checkpoints: checkpointsAmong(await files.names(run)),
     failure: failure === null ? null : { code: 'failure', ...failure },
   };
@@ -99,6 +101,7 @@ function historyOf(rows: readonly MetricsRow[], evaluations: readonly Evaluation
       gradientNormMean: metric((row) => row.gradientNorm.mean),
       gradientNormMin: metric((row) => row.gradientNorm.min),
       gradientNormMax: metric((row) => row.gradientNorm.max),
+      clipped: metric((row) => row.clipped),
       learningRate: metric((row) => row.learningRate),
       tokensPerSecond: metric((row) => row.tokensPerSecond),
     },

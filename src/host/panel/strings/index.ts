@@ -1,0 +1,19 @@
+import type { PanelStrings } from '../../../protocol/strings';
+import { frameStrings } from './frame';
+import { gradientsStrings } from './gradients';
+import { hiddenStrings } from './hidden';
+import { lossStrings } from './loss';
+import { modelStrings } from './model';
+import { samplesStrings } from './samples';
+
+/** All texts of the panel, in the editor's display language. */
+export function panelStrings(): PanelStrings {
+  return {
+    ...frameStrings(),
+    ...lossStrings(),
+    ...hiddenStrings(),
+    ...gradientsStrings(),
+    ...samplesStrings(),
+    ...modelStrings(),
+  };
+}

@@ -1,0 +1,91 @@
+/** What is looked at while a network trains: its structure, gradients, weights, and samples. */
+import * as v from 'valibot';
+import { anyNumber, column, count, list, record } from './schema';
+
+/** The function that an equation's right side is a call of, where it saturates; else null. */
+export const activation = v.nullable(v.picklist(['tanh', 'sigmoid']));
+export type Activation = v.InferOutput<typeof activation>;
+
+/** A model's structure, for pictures of it. Qualified names are those of the engine: `layer1.W`. */
+export const networkFacts = record({
+  /** Of the cell in the order they are written, then that of the prediction, if the model adds it. */
+  equations: list(
+    record({
+      /** The left side: `s`. */
+      name: v.string(),
+      /** In the language: `s[t] = tanh(U x[t] + W s[t-1] + b)`. */
+      text: v.string(),
+      /** Without delimiters. */
+      tex: v.string(),
+      place: v.picklist(['cell', 'output']),
+    }),
+  ),
+  /** The symbol of the cell's output: `s`, `h`. */
+  output: v.string(),
+  /** Every named variable of every layer. */
+  variables: list(
+    record({
+      /** `layer1.s` */
+      name: v.string(),
+      symbol: v.string(),
+      /** From 1. */
+      layer: count,
+      width: count,
+      /** Whether a later step reads it. */
+      isState: v.boolean(),
+      activation,
+    }),
+  ),
+  parameters: list(
+    record({
+      /** `layer1.W`, `output.V`, `embedding.E` */
+      name: v.string(),
+      symbol: v.string(),
+      /** `[rows, columns]` of a matrix, `[rows]` of a vector. */
+      shape: list(count),
+      /** Number of learnt values. */
+      entries: count,
+    }),
+  ),
+});
+export type NetworkFacts = v.InferOutput<typeof networkFacts>;
+
+/** Equally wide bins from the least to the greatest value. */
+export const histogram = record({ least: anyNumber, greatest: anyNumber, counts: column });
+export type Histogram = v.InferOutput<typeof histogram>;
+
+/**
+ * A look at gradients and weights after one step of training. Columns and lists with an entry a
+ * parameter are in the order of `NetworkFacts.parameters`: `[P]`.
+ */
+export const observation = record({
+  step: count,
+  seconds: v.number(),
+  /** Norm of the gradient, before clipping by norm. `[P]` */
+  gradientNorm: column,
+  /** Norm of the values. `[P]` */
+  weightNorm: column,
+  /** ‖Δθ‖ / ‖θ‖ of this step's update. `[P]` */
+  updateRatio: column,
+  /** Of the values. `[P]` */
+  weights: list(histogram),
+  /** Of the gradient. `[P]` */
+  gradients: list(histogram),
+  /**
+   * ‖∂E_t/∂s_{t-k}‖ for the state variables of every layer, entry k at lag k, from 0: root mean square
+   * over several windows of the training text.
+   */
+  lags: list(record({ variable: v.string(), norms: column })),
+  /** Share of the units' values that are saturated, of each variable with an activation. */
+  saturation: list(record({ variable: v.string(), share: anyNumber })),
+});
+export type Observation = v.InferOutput<typeof observation>;
+
+/** A text that the model wrote while it was trained. */
+export const trainingSample = record({
+  step: count,
+  seconds: v.number(),
+  temperature: v.number(),
+  text: v.string(),
+});
+export type TrainingSample = v.InferOutput<typeof trainingSample>;
