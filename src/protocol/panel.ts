@@ -86,6 +86,8 @@ const panelFacts = record({
   optimizer: v.string(),
   batch: count,
   sequence: count,
+  /** Global norm that gradients are clipped to; 0: they are not. */
+  clip: v.number(),
   seed: v.number(),
   /** Null for a run that was not trained since the window was opened: its folder does not tell. */
   threads: v.nullable(count),

@@ -25,6 +25,7 @@ export function viewRun(run: Run): PanelRun {
       optimizer: String(facts.settings['training.optimizer']),
       batch: facts.batch,
       sequence: facts.sequence,
+      clip: number('training.clip'),
       seed: number('training.seed'),
       threads: facts.threads ?? null,
       backend: facts.backend ?? null,

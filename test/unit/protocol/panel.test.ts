@@ -27,6 +27,7 @@ const run: PanelRun = {
     optimizer: 'adam',
     batch: 32,
     sequence: 64,
+    clip: 5,
     seed: 1,
     threads: null,
     backend: null,
