@@ -4,6 +4,7 @@ import { loadCell } from '../../../src/core/cells';
 import { buildModel } from '../../../src/core/engine/model';
 import { readParameter } from '../../../src/core/engine/parameters';
 import { createReferenceBackend } from '../../../src/core/engine/reference';
+import { likeliest } from '../../../src/core/inspection/likeliest';
 import { inspectText } from '../../../src/core/inspection/inspect-text';
 import { initialise } from '../../../src/core/training/initialise';
 import { createNetwork } from '../../../src/core/training/network';
@@ -57,8 +58,25 @@ describe('inspection of a text', () => {
       assert.ok(Math.abs(found.probability[i]! - odds[i - 1]![ids[i]!]!) < 1e-12);
       assert.ok(Math.abs(found.loss[i]! + Math.log(found.probability[i]!)) < 1e-12);
     }
+    assert.deepEqual(
+      found.variables.map(({ name, width }) => ({ name, width })),
+      [{ name: 'layer1.s', width: 5 }],
+    );
     states.flat().forEach((value, at) => {
       assert.ok(Math.abs(found.hidden[at]! - value) < 1e-12);
+      assert.equal(found.variables[0]!.values[at], found.hidden[at]);
+    });
+    found.top.forEach((top, i) => {
+      const expected = odds[i]!.map((probability, id) => ({ id, probability }))
+        .sort((a, b) => b.probability - a.probability)
+        .slice(0, 5);
+      assert.deepEqual(
+        top.map(({ token }) => token),
+        expected.map(({ id }) => tokenizer.describe(id)),
+      );
+      top.forEach(({ probability }, k) => {
+        assert.ok(Math.abs(probability - expected[k]!.probability) < 1e-12);
+      });
     });
     // dL/ds at the last prediction, then back through tanh and W.
     const last = ids.length - 2;
@@ -72,11 +90,58 @@ describe('inspection of a text', () => {
     assert.equal(found.gradientByLag.length, ids.length - 1);
   });
 
+  it('gives the variables of every layer that are asked for, as the equations make them', () => {
+    const gru = buildModel({
+      cell: loadCell('gru'),
+      hidden: 3,
+      layers: 2,
+      vocabulary: 6,
+      embedding: 0,
+      dropout: 0,
+    });
+    const other = createReferenceBackend(gru.layout);
+    initialise(gru, other.floats(), createRandom(5));
+    const found = inspectText(createNetwork(gru, other), tokenizer, 'abcda', {
+      variables: ['layer2.h', 'layer2.z', 'layer2.h', 'layer1.h', 'layer2.n'],
+      top: 0,
+    });
+    assert.deepEqual(
+      found.variables.map(({ name }) => name),
+      ['layer2.h', 'layer2.z', 'layer1.h', 'layer2.n'],
+    );
+    assert.ok(found.top.length === 5 && found.top.every((tokens) => tokens.length === 0));
+    const [h, z, below, n] = found.variables.map(({ values }) => values);
+    assert.deepEqual(h, found.hidden);
+    assert.notDeepEqual(h, below);
+    // h[t] = (1 - z[t]) * n[t] + z[t] * h[t-1]
+    h!.forEach((value, at) => {
+      const before = at < 3 ? 0 : h![at - 3]!;
+      assert.ok(Math.abs(value - ((1 - z![at]!) * n![at]! + z![at]! * before)) < 1e-12);
+    });
+  });
+
   it('says what it cannot inspect', () => {
+    assert.throws(
+      () => inspectText(network, tokenizer, 'ab', { variables: ['layer1.h'] }),
+      /no variable layer1\.h\. It has layer1\.s\./,
+    );
     assert.throws(() => inspectText(network, tokenizer, 'a'), /has 1 tokens .* Give a longer text/);
     assert.throws(
       () => inspectText(network, tokenizer, 'ab'.repeat(3000)),
       /6000 tokens .* Give a part/,
     );
+  });
+});
+
+describe('the likeliest tokens', () => {
+  it('are the first of a stable sort of all', () => {
+    const random = createRandom(3);
+    for (let run = 0; run < 200; run++) {
+      const logits = Array.from({ length: 1 + random.integer(30) }, () => random.integer(6));
+      const sorted = logits.map((_, id) => id).sort((a, b) => logits[b]! - logits[a]! || a - b);
+      for (const count of [0, 1, 4, 40]) {
+        assert.deepEqual(likeliest(logits, count), sorted.slice(0, count));
+      }
+    }
   });
 });

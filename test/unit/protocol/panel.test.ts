@@ -4,8 +4,11 @@ import {
   decodeFromPanel,
   decodePanelMemory,
   decodeToPanel,
+  type Inspection,
+  type Observation,
   type PanelRun,
   type ToPanel,
+  type TrainingSample,
 } from '../../../src/protocol/panel';
 import { fill, panelStringNames, type PanelStrings } from '../../../src/protocol/strings';
 
@@ -24,6 +27,28 @@ const run: PanelRun = {
     tokens: 1000,
     validationTokens: 100,
     baselines: { uniform: 4.17, unigram: 3.3, bigram: 2.4 },
+    network: {
+      equations: [
+        {
+          name: 's',
+          text: 's[t] = tanh(U x[t] + W s[t-1] + b)',
+          tex: 's_t = \\tanh(U x_t + W s_{t-1} + b)',
+          place: 'cell',
+        },
+      ],
+      output: 's',
+      variables: [
+        {
+          name: 'layer1.s',
+          symbol: 's',
+          layer: 1,
+          width: 100,
+          isState: true,
+          activation: 'tanh',
+        },
+      ],
+      parameters: [{ name: 'layer1.W', symbol: 'W', shape: [100, 100], entries: 10_000 }],
+    },
     optimizer: 'adam',
     batch: 32,
     sequence: 64,
@@ -42,15 +67,61 @@ const run: PanelRun = {
   },
   metrics: toColumns(metricsColumns),
   evaluations: toColumns(evaluationColumns),
+  observations: [],
+  samples: [],
 };
+
+const observation: Observation = {
+  step: 3,
+  seconds: 0.5,
+  gradientNorm: Float64Array.of(0.25),
+  weightNorm: Float64Array.of(10),
+  updateRatio: Float64Array.of(NaN),
+  weights: [{ least: -1, greatest: 1, counts: Float64Array.of(1, 2, 3) }],
+  gradients: [{ least: -Infinity, greatest: NaN, counts: Float64Array.of() }],
+  lags: [{ variable: 'layer1.s', norms: Float64Array.of(0.5, 0.25, 0) }],
+  saturation: [{ variable: 'layer1.s', share: 0.25 }],
+};
+const sample: TrainingSample = { step: 3, seconds: 0.5, temperature: 0.8, text: 'To be\n' };
+const inspection: Inspection = {
+  type: 'inspection',
+  id: run.id,
+  request: 1,
+  start: 10,
+  textLength: 1000,
+  result: {
+    tokens: ['a', 'b'],
+    probability: Float64Array.of(NaN, 0.5),
+    loss: Float64Array.of(NaN, Math.LN2),
+    hidden: Float64Array.of(0, 1),
+    hiddenSize: 1,
+    variables: [{ name: 'layer1.s', width: 1, values: Float64Array.of(0, 1) }],
+    top: [[{ token: 'b', probability: 0.5 }], []],
+    gradientByLag: Float64Array.of(1),
+  },
+  message: '',
+};
+
+const tables = { metrics: run.metrics, evaluations: run.evaluations };
 
 describe('messages of the panel', () => {
   it('come through the decoder as they are', () => {
     const messages: ToPanel[] = [
-      { type: 'hydrate', locale: 'en', strings, run: null, preparing: 'a.txt' },
-      { type: 'hydrate', locale: 'zh-cn', strings, run, preparing: null },
-      { type: 'append', id: run.id, metrics: run.metrics, evaluations: run.evaluations },
+      { type: 'hydrate', locale: 'en', strings, run: null, preparing: 'a.txt', compared: [] },
+      {
+        type: 'hydrate',
+        locale: 'zh-cn',
+        strings,
+        run: { ...run, observations: [observation], samples: [sample] },
+        preparing: null,
+        compared: [{ id: '/runs/2', name: 'other', ...tables }],
+      },
+      { type: 'append', id: run.id, ...tables },
       { type: 'status', id: run.id, status: run.status },
+      { type: 'observation', id: run.id, observation },
+      { type: 'sampled', id: run.id, sample },
+      inspection,
+      { ...inspection, result: null, message: 'The text is too short.' },
     ];
     for (const message of messages) {
       assert.deepEqual(decodeToPanel(structuredClone(message)), message);
@@ -77,6 +148,7 @@ describe('messages of the panel', () => {
           strings: incomplete,
           run: null,
           preparing: null,
+          compared: [],
         }),
       /strings\.stop/,
     );
@@ -96,8 +168,18 @@ describe('messages of the panel', () => {
   it('of the panel are known commands, and nothing else', () => {
     const ready = { type: 'ready' } as const;
     const stop = { type: 'command', command: 'stop' } as const;
-    assert.deepEqual(decodeFromPanel(ready), ready);
-    assert.deepEqual(decodeFromPanel(stop), stop);
+    const inspect = { type: 'inspect', id: run.id, request: 1, start: 0, length: 40 } as const;
+    const save = {
+      type: 'save',
+      name: 'loss',
+      format: 'svg',
+      content: Uint8Array.of(60),
+    } as const;
+    const rate = { type: 'setLearningRate', learningRate: 0.01 } as const;
+    for (const message of [ready, stop, inspect, save, rate]) {
+      assert.deepEqual(decodeFromPanel(message), message);
+    }
+    assert.throws(() => decodeFromPanel({ ...save, format: 'exe' }), /format/);
     assert.throws(
       () => decodeFromPanel({ type: 'command', command: 'workbench.action.quit' }),
       /command/,
