@@ -1,0 +1,292 @@
+import type { HeatmapColors } from './heatmapColors';
+import { shades } from './heatmapColors';
+import type { Pen } from './pen';
+
+/** A row's or column's name beside the picture. */
+export interface Tick {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** Which colour a value has; values beyond the range have those of its ends. */
+export type HeatmapScale =
+  | { readonly kind: 'diverging'; readonly limit: number }
+  | { readonly kind: 'sequential'; readonly least: number; readonly greatest: number };
+
+/** A matrix to look at, and what its rows and columns are called. */
+export interface HeatmapData {
+  readonly rows: number;
+  readonly columns: number;
+  /**
+   * The value of a cell; NaN: there is none. Where colours are to go by a logarithm, this gives it, and
+   * `HeatmapOptions.writeValue` turns it back.
+   */
+  readonly at: (row: number, column: number) => number;
+  readonly scale: HeatmapScale;
+  readonly rowTicks: readonly Tick[];
+  readonly columnTicks: readonly Tick[];
+  /** Pictures above the columns, from the top downwards. */
+  readonly heads?: readonly HeatmapHead[];
+  /** What the values are: `s`, `tanh′`. */
+  readonly quantity: string;
+}
+
+/** A row of bars above the columns: one number a column, as a share of the row's height. */
+export interface HeatmapHead {
+  readonly name: string;
+  readonly height: number;
+  /** From 0 to 1; NaN: no bar. */
+  readonly share: (column: number) => number;
+  readonly color: string;
+}
+
+/** Where all is, CSS pixels. */
+export interface HeatmapLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly left: number;
+  readonly top: number;
+  readonly columnWidth: number;
+  readonly rowHeight: number;
+  readonly firstRow: number;
+  /** As many as are on show. */
+  readonly rows: number;
+  readonly columns: number;
+  /** Ticks of columns are written upwards. */
+  readonly upwards: boolean;
+  readonly ticksHeight: number;
+  readonly ticksAtTop: boolean;
+}
+
+/** What a layout is made for. */
+export interface HeatmapSize {
+  readonly width: number;
+  /** Height of the cells at most. */
+  readonly cellsHeight: number;
+  /** Undefined: all rows share the height; else rows of this height, as many as there is place for. */
+  readonly rowHeight: number | undefined;
+  readonly firstRow: number;
+  readonly ticksAtTop: boolean;
+}
+
+const gap = 6;
+const headGap = 4;
+const footer = 26;
+const lineHeight = 15;
+/** No row is higher than that, or a picture of three units would be one of three boxes. */
+const tallestRow = 22;
+const longestUpwards = 84;
+const barWidth = 132;
+const barHeight = 8;
+
+/** Finds places for everything. */
+export function layoutHeatmap(data: HeatmapData, size: HeatmapSize, pen: Pen): HeatmapLayout {
+  const widest = (ticks: readonly { readonly text: string }[]) =>
+    ticks.reduce((width, { text }) => Math.max(width, pen.widthOf(text)), 0);
+  const heads = data.heads ?? [];
+  const names = [...data.rowTicks, ...heads.map(({ name }) => ({ text: name }))];
+  const left = Math.ceil(Math.min(widest(names), size.width / 3)) + gap;
+  const columnWidth = Math.max(0, size.width - left) / Math.max(1, data.columns);
+  const widestTick = widest(data.columnTicks);
+  const everyColumn = data.columnTicks.length === data.columns;
+  const upwards = everyColumn && widestTick + 1 > columnWidth && columnWidth >= 10;
+  const ticksHeight = upwards ? Math.min(widestTick, longestUpwards) + 5 : lineHeight + 2;
+  const rowHeight =
+    size.rowHeight ?? Math.min(tallestRow, size.cellsHeight / Math.max(1, data.rows));
+  const rows = Math.min(data.rows, Math.max(1, Math.floor(size.cellsHeight / rowHeight + 1e-6)));
+  const headsHeight = heads.reduce((sum, { height }) => sum + height + headGap, 0);
+  const top = Math.round(headsHeight + (size.ticksAtTop ? ticksHeight : 0));
+  const below = size.ticksAtTop ? 0 : ticksHeight;
+  return {
+    width: size.width,
+    height: Math.ceil(top + rows * rowHeight + below + footer),
+    left,
+    top,
+    columnWidth,
+    rowHeight,
+    firstRow: Math.min(Math.max(0, size.firstRow), data.rows - rows),
+    rows,
+    columns: data.columns,
+    upwards,
+    ticksHeight,
+    ticksAtTop: size.ticksAtTop,
+  };
+}
+
+/** Writes the visible cells' colours, a pixel each, into a canvas that is made as large. */
+export function fillCells(
+  target: HTMLCanvasElement,
+  data: HeatmapData,
+  { firstRow, rows, columns }: HeatmapLayout,
+  colors: HeatmapColors,
+): void {
+  if (target.width !== columns || target.height !== rows) {
+    target.width = columns;
+    target.height = rows;
+  }
+  if (rows === 0 || columns === 0) return;
+  const ctx = target.getContext('2d')!;
+  const image = ctx.createImageData(columns, rows);
+  const pixels = new Uint32Array(image.data.buffer);
+  const { scale } = data;
+  const diverging = scale.kind === 'diverging';
+  const table = diverging ? colors.diverging : colors.sequential;
+  const least = diverging ? -scale.limit : scale.least;
+  const greatest = diverging ? scale.limit : scale.greatest;
+  const factor = greatest > least ? (shades - 1) / (greatest - least) : 0;
+  for (let row = 0, pixel = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, pixel++) {
+      const value = data.at(firstRow + row, column);
+      const shade = Math.round((value - least) * factor);
+      pixels[pixel] = Number.isNaN(value)
+        ? colors.none
+        : table[Math.min(shades - 1, Math.max(0, shade))]!;
+    }
+  }
+  ctx.putImageData(image, 0, 0);
+}
+
+/** What `paintHeatmap` draws besides the data. */
+export interface HeatmapPainting {
+  readonly data: HeatmapData;
+  readonly layout: HeatmapLayout;
+  readonly colors: HeatmapColors;
+  /** As `fillCells` left it. */
+  readonly cells: HTMLCanvasElement;
+  readonly cursor: { readonly row: number; readonly column: number } | undefined;
+  readonly writeValue: (value: number) => string;
+  /** Device pixels of a CSS pixel: edges of cells fall on them. */
+  readonly ratio: number;
+}
+
+/** Draws a heatmap: heads, names, cells, cursor, and the bar of colours with its range. */
+export function paintHeatmap(pen: Pen, painting: HeatmapPainting): void {
+  const { layout, cells, cursor, colors, ratio } = painting;
+  const { left, top, columnWidth, rowHeight, rows, columns, firstRow } = layout;
+  const snap = (value: number) => Math.round(value * ratio) / ratio;
+  const right = snap(left + columnWidth * columns);
+  const bottom = snap(top + rowHeight * rows);
+  paintHeads(pen, painting);
+  if (rows > 0 && columns > 0) pen.pixels(cells, left, top, right - left, bottom - top);
+  paintRowTicks(pen, painting);
+  paintColumnTicks(pen, painting);
+  pen.frame(left, top, right - left, bottom - top, colors.theme.grid, 1 / ratio);
+  if (cursor && cursor.row >= firstRow && cursor.row < firstRow + rows) {
+    const x = snap(left + cursor.column * columnWidth);
+    const y = snap(top + (cursor.row - firstRow) * rowHeight);
+    const width = Math.max(3, columnWidth);
+    const height = Math.max(3, rowHeight);
+    pen.frame(x - 2, y - 2, width + 4, height + 4, colors.theme.background, 1);
+    pen.frame(x - 1, y - 1, width + 2, height + 2, colors.theme.foreground, 1);
+  }
+  paintBar(pen, painting);
+}
+
+function paintHeads(pen: Pen, { data, layout, colors, cursor }: HeatmapPainting): void {
+  const { left, columnWidth, columns } = layout;
+  let top = 0;
+  const inset = columnWidth > 5 ? 1 : 0;
+  for (const { name, height, share, color } of data.heads ?? []) {
+    pen.text(left - gap, top + height / 2, name, { fill: colors.theme.muted, align: 'end' });
+    for (let column = 0; column < columns; column++) {
+      const value = share(column);
+      if (!(value > 0)) continue;
+      const tall = Math.max(1, Math.min(1, value) * height);
+      const fill = cursor?.column === column ? colors.theme.foreground : color;
+      pen.rect(
+        left + column * columnWidth + inset / 2,
+        top + height - tall,
+        columnWidth - inset,
+        tall,
+        fill,
+      );
+    }
+    pen.rect(left, top + height, columnWidth * columns, 1, colors.theme.grid);
+    top += height + headGap;
+  }
+}
+
+function paintRowTicks(pen: Pen, { data, layout, colors, cursor }: HeatmapPainting): void {
+  const { left, top, rowHeight, rows, firstRow } = layout;
+  let free = -Infinity;
+  for (const { at, text } of data.rowTicks) {
+    if (at < firstRow || at >= firstRow + rows) continue;
+    const y = top + (at - firstRow + 0.5) * rowHeight;
+    if (y - lineHeight / 2 < free && cursor?.row !== at) continue;
+    free = y + lineHeight / 2;
+    const here = cursor?.row === at;
+    const fill = here ? colors.theme.foreground : colors.theme.muted;
+    pen.text(left - gap, y, fitted(pen, text, left - gap), { fill, align: 'end', bold: here });
+  }
+}
+
+function paintColumnTicks(pen: Pen, { data, layout, colors, cursor }: HeatmapPainting): void {
+  const { left, top, columnWidth, rowHeight, rows, columns, upwards, ticksAtTop } = layout;
+  const right = left + columnWidth * columns;
+  const y = ticksAtTop ? top - 4 : top + rows * rowHeight + 4;
+  const baseline = ticksAtTop ? 'bottom' : 'top';
+  let free = -Infinity;
+  for (const { at, text } of data.columnTicks) {
+    const here = cursor?.column === at;
+    const fill = here ? colors.theme.foreground : colors.theme.muted;
+    const x = left + (at + 0.5) * columnWidth;
+    if (upwards) {
+      const written = fitted(pen, text, longestUpwards);
+      pen.text(x, y, written, { fill, upwards, bold: here });
+      continue;
+    }
+    const half = pen.widthOf(text) / 2;
+    const middle = Math.min(Math.max(x, left + half), right - half);
+    if (middle - half < free) continue;
+    free = middle + half + (data.columnTicks.length === columns ? 0 : 8);
+    pen.text(middle, y, text, { fill, align: 'middle', baseline, bold: here });
+  }
+}
+
+function paintBar(pen: Pen, { data, layout, colors, writeValue }: HeatmapPainting): void {
+  const { scale } = data;
+  const [least, greatest, table] =
+    scale.kind === 'diverging'
+      ? [-scale.limit, scale.limit, colors.diverging]
+      : [scale.least, scale.greatest, colors.sequential];
+  const { muted, grid } = colors.theme;
+  const y = layout.height - barHeight - 5;
+  const middle = y + barHeight / 2;
+  const most = writeValue(greatest);
+  const barRight = layout.left + layout.columnWidth * layout.columns - pen.widthOf(most) - gap;
+  const barLeft = barRight - barWidth;
+  pen.text(barRight + gap, middle, most, { fill: muted });
+  pen.pixels(colorStrip(table), barLeft, y, barWidth, barHeight);
+  pen.frame(barLeft, y, barWidth, barHeight, grid, 1);
+  pen.text(barLeft - gap, middle, writeValue(least), { fill: muted, align: 'end' });
+  const nameRight = barLeft - gap - pen.widthOf(writeValue(least)) - 2 * gap;
+  pen.text(nameRight, middle, fitted(pen, data.quantity, nameRight), {
+    fill: muted,
+    align: 'end',
+  });
+}
+
+const strips = new WeakMap<Uint32Array, HTMLCanvasElement>();
+
+/** A table of colours as a picture of one row, made once for each table. */
+function colorStrip(table: Uint32Array): HTMLCanvasElement {
+  const known = strips.get(table);
+  if (known) return known;
+  const strip = document.createElement('canvas');
+  strip.width = table.length;
+  strip.height = 1;
+  const ctx = strip.getContext('2d')!;
+  const image = ctx.createImageData(table.length, 1);
+  new Uint32Array(image.data.buffer).set(table);
+  ctx.putImageData(image, 0, 0);
+  strips.set(table, strip);
+  return strip;
+}
+
+/** The text, or as much of it as fits. */
+function fitted(pen: Pen, text: string, width: number): string {
+  if (pen.widthOf(text) <= width) return text;
+  const characters = Array.from(text);
+  while (characters.length > 0 && pen.widthOf(`${characters.join('')}…`) > width) characters.pop();
+  return `${characters.join('')}…`;
+}
