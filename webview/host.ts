@@ -1,6 +1,7 @@
 import {
   decodeToPanel,
   type FromPanel,
+  type InspectWindow,
   type PanelCommand,
   type SavedFormat,
   type ToPanel,
@@ -22,11 +23,10 @@ export interface Host {
   /** Of the training under way, from its next step on. */
   setLearningRate(learningRate: number): void;
   /**
-   * Asks what the model makes of a window of the run's text, in UTF-16 units; the answer is in
-   * `Run.inspection`. A question that is asked while one is open waits for its answer, and only the last
-   * such question is asked.
+   * Asks what the model makes of a window of the run's text; the answer is in `Run.inspection`. A question
+   * that is asked while one is open waits for its answer, and only the last such question is asked.
    */
-  inspect(id: string, start: number, length: number): void;
+  inspect(id: string, window: InspectWindow): void;
   /** Lets the user save a picture or its data. */
   save(name: string, format: SavedFormat, content: Uint8Array<ArrayBuffer>): void;
   report(error: unknown): void;
@@ -92,10 +92,10 @@ export function connectHost(onMessage: (message: ToPanel) => void): Host {
     setLearningRate(learningRate) {
       post({ type: 'setLearningRate', learningRate });
     },
-    inspect(id, start, length) {
+    inspect(id, window) {
       const ask = () => {
         open = ++lastRequest;
-        post({ type: 'inspect', id, request: open, start, length });
+        post({ type: 'inspect', id, request: open, ...window });
       };
       if (open === undefined) ask();
       else waiting = ask;

@@ -28,6 +28,7 @@ export function activate(context: ExtensionContext): Lab {
     warned: (message) => log.warn(message),
   });
   const panel = registerPanel({
+    engine,
     runs,
     extension: extensionUri,
     log,

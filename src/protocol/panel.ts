@@ -170,9 +170,14 @@ const toPanel = v.variant('type', [
     id: v.string(),
     /** That of the question. */
     request: count,
-    /** Where the window begins in the text, and how long the text is, UTF-16 units. */
+    /** Where the window is, and how long the text is; all in the units of the question. */
     start: count,
+    length: count,
     textLength: count,
+    /** Where the part begins that is held out for validation, about; null: nothing is. */
+    heldOut: v.nullable(count),
+    /** So many tokens of the result come before the window. */
+    contextTokens: count,
     /** Null: it could not be had, and `message` says why. */
     result: v.nullable(inspectResult),
     message: v.string(),
@@ -183,19 +188,28 @@ export type ToPanel = v.InferOutput<typeof toPanel>;
 export type Inspection = Extract<ToPanel, { readonly type: 'inspection' }>;
 export type { Observation, TrainingSample } from './jobs/observation';
 
+/** A window of a run's text, in UTF-16 units; where only a file has the text, in its bytes. */
+const inspectWindow = {
+  /** Null: where the part begins that is held out for validation. */
+  start: v.nullable(count),
+  length: count,
+  /** The model reads so much before the window, so that its state is not that of a beginning. */
+  context: count,
+  /** Qualified names of the variables to give: `layer1.s`. */
+  variables: list(v.string()),
+};
+export type InspectWindow = Omit<
+  Extract<FromPanel, { readonly type: 'inspect' }>,
+  'type' | 'id' | 'request'
+>;
+
 const fromPanel = v.variant('type', [
   record({ type: v.literal('ready') }),
   record({ type: v.literal('command'), command: panelCommand }),
   /** From the next step on, of the training under way. */
   record({ type: v.literal('setLearningRate'), learningRate: v.number() }),
-  /** Asks what the model makes of a window of the run's text, in UTF-16 units. */
-  record({
-    type: v.literal('inspect'),
-    id: v.string(),
-    request: count,
-    start: count,
-    length: count,
-  }),
+  /** Asks what the model makes of a window of the run's text. */
+  record({ type: v.literal('inspect'), id: v.string(), request: count, ...inspectWindow }),
   /** A picture or its data, to be saved where the user says. */
   record({
     type: v.literal('save'),

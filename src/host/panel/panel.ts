@@ -15,8 +15,10 @@ import {
   type ToPanel,
 } from '../../protocol/panel';
 import type { PanelStrings } from '../../protocol/strings';
+import type { Engine } from '../engine';
 import type { Runs, RunsChange } from '../runs/runs';
 import { panelHtml, webviewFolder } from './html';
+import { createInspector } from './inspection';
 import { panelStrings } from './strings';
 import { viewRun, viewStatus } from './view';
 
@@ -34,6 +36,7 @@ export interface Panel {
 }
 
 export interface PanelOptions {
+  readonly engine: Engine;
   readonly runs: Runs;
   readonly extension: Uri;
   readonly log: LogOutputChannel;
@@ -43,13 +46,15 @@ export interface PanelOptions {
 }
 
 /** Also brings the panel back when the window is reloaded. */
-export function registerPanel({ runs, extension, log, run, restore }: PanelOptions): Panel {
+export function registerPanel(options: PanelOptions): Panel {
+  const { engine, runs, extension, log, run, restore } = options;
   let strings: PanelStrings | undefined;
   let panel: WebviewPanel | undefined;
   /** Whether the page listens: from its `ready` until it is hidden, which ends it. */
   let listening = false;
   /** What the page was last told of a run that is about to begin. */
   let preparing: string | null = null;
+  const inspector = createInspector(engine, runs, post);
 
   function adopt(adopted: WebviewPanel) {
     panel?.dispose();
@@ -84,6 +89,7 @@ export function registerPanel({ runs, extension, log, run, restore }: PanelOptio
       listening = true;
       hydrate();
     } else if (message.type === 'command') run(message.command);
+    else if (message.type === 'inspect') inspector.ask(message);
     else if (message.type === 'error') log.error(`Panel: ${message.message}`);
   }
 

@@ -88,7 +88,10 @@ const inspection: Inspection = {
   id: run.id,
   request: 1,
   start: 10,
+  length: 2,
   textLength: 1000,
+  heldOut: 900,
+  contextTokens: 0,
   result: {
     tokens: ['a', 'b'],
     probability: Float64Array.of(NaN, 0.5),
@@ -121,7 +124,7 @@ describe('messages of the panel', () => {
       { type: 'observation', id: run.id, observation },
       { type: 'sampled', id: run.id, sample },
       inspection,
-      { ...inspection, result: null, message: 'The text is too short.' },
+      { ...inspection, heldOut: null, result: null, message: 'The text is too short.' },
     ];
     for (const message of messages) {
       assert.deepEqual(decodeToPanel(structuredClone(message)), message);
@@ -168,7 +171,15 @@ describe('messages of the panel', () => {
   it('of the panel are known commands, and nothing else', () => {
     const ready = { type: 'ready' } as const;
     const stop = { type: 'command', command: 'stop' } as const;
-    const inspect = { type: 'inspect', id: run.id, request: 1, start: 0, length: 40 } as const;
+    const inspect = {
+      type: 'inspect',
+      id: run.id,
+      request: 1,
+      start: null,
+      length: 40,
+      context: 20,
+      variables: ['layer1.s'],
+    } as const;
     const save = {
       type: 'save',
       name: 'loss',

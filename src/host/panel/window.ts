@@ -1,0 +1,89 @@
+import { byteTokenizer } from '../../core/data/bytes';
+import { prepareText } from '../../core/data/text';
+import type { Tokenizer } from '../../core/data/tokenizer';
+import { wordTokenizer } from '../../core/data/words';
+import type { InspectWindow } from '../../protocol/panel';
+
+/** A part of a text, `[from, to)`, in UTF-16 units. */
+export interface Part {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The window that is looked at, and what the model reads before it. */
+export interface TextWindow {
+  readonly context: Part;
+  readonly window: Part;
+}
+
+/** What a run's facts say of how its text was split. */
+export interface SplitFacts {
+  readonly tokens: number;
+  readonly validationTokens: number;
+  readonly batch: number;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Where the held-out part of a text begins, or null where nothing is held out: as much of the text as the
+ * tokens before it are of all tokens. That is exact where each token is one UTF-16 unit. Of a text that was
+ * split by streams it is the end of the first of them.
+ */
+export function heldOutStart(textLength: number, facts: SplitFacts): number | null {
+  const { tokens, validationTokens, batch, settings } = facts;
+  if (validationTokens === 0) return null;
+  const trained = (textLength * tokens) / (tokens + validationTokens);
+  const streams = settings['data.split'] === 'streams' ? batch : 1;
+  return Math.min(textLength, Math.round(trained / streams));
+}
+
+/**
+ * Fits a window that is asked for to a text: within it, moved forward from its end rather than cut short,
+ * and with borders that cut no character and no line end in two.
+ *
+ * @param at the UTF-16 unit at a place of the text; NaN outside it
+ */
+export function fitWindow(
+  asked: Pick<InspectWindow, 'start' | 'length' | 'context'>,
+  textLength: number,
+  heldOut: number | null,
+  at: (place: number) => number,
+): TextWindow {
+  const wanted = asked.start ?? heldOut ?? 0;
+  const from = Math.max(0, Math.min(wanted, textLength - asked.length));
+  const start = wholeBefore(from, at);
+  const to = wholeAfter(Math.min(textLength, from + asked.length), at);
+  const context = wholeBefore(Math.max(0, start - asked.context), at);
+  return { context: { from: context, to: start }, window: { from: start, to } };
+}
+
+function splits(place: number, at: (place: number) => number): boolean {
+  const before = at(place - 1);
+  const after = at(place);
+  const surrogates = (before & 0xfc00) === 0xd800 && (after & 0xfc00) === 0xdc00;
+  return surrogates || (before === 0x0d && after === 0x0a);
+}
+
+function wholeBefore(place: number, at: (place: number) => number): number {
+  return splits(place, at) ? place - 1 : place;
+}
+
+function wholeAfter(place: number, at: (place: number) => number): number {
+  return splits(place, at) ? place + 1 : place;
+}
+
+/**
+ * How many tokens a text has that the run was trained on: its vocabulary is then known to hold all of it, or
+ * to have an UNKNOWN that counts as one.
+ */
+export function countTokens(kind: Tokenizer['kind'], text: string): number {
+  const prepared = prepareText(text).text;
+  switch (kind) {
+    case 'char':
+      return Array.from(prepared).length;
+    case 'byte':
+      return byteTokenizer().encode(prepared).ids.length;
+    case 'word':
+      return wordTokenizer([]).encode(prepared).ids.length;
+  }
+}

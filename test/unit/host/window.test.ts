@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { createTokenizer } from '../../../src/core/data/tokenizers';
+import { createCorpus } from '../../../src/core/data/corpus';
+import { prepareText } from '../../../src/core/data/text';
+import { countTokens, fitWindow, heldOutStart } from '../../../src/host/panel/window';
+
+function windowOf(
+  text: string,
+  asked: { start: number | null; length: number; context?: number },
+  heldOut: number | null = null,
+) {
+  const { context, window } = fitWindow({ context: 0, ...asked }, text.length, heldOut, (place) =>
+    text.charCodeAt(place),
+  );
+  return {
+    context: text.slice(context.from, context.to),
+    window: text.slice(window.from, window.to),
+    from: window.from,
+  };
+}
+
+describe('the window of the text that the panel looks at', () => {
+  it('is what was asked for, with what comes before it', () => {
+    const text = 'abcdefghij';
+    const { context, window } = windowOf(text, { start: 4, length: 3, context: 2 });
+    assert.deepEqual({ context, window }, { context: 'cd', window: 'efg' });
+  });
+
+  it('begins at the held-out part where no place is given, else at the beginning', () => {
+    assert.equal(windowOf('abcdefghij', { start: null, length: 2 }, 7).window, 'hi');
+    assert.equal(windowOf('abcdefghij', { start: null, length: 2 }).window, 'ab');
+  });
+
+  it('is moved back from the end of the text, and is all of a text that is shorter', () => {
+    assert.equal(windowOf('abcdefghij', { start: 9, length: 4 }).window, 'ghij');
+    assert.equal(windowOf('abcdefghij', { start: 500, length: 4 }).window, 'ghij');
+    assert.equal(windowOf('abc', { start: 2, length: 64, context: 64 }).window, 'abc');
+    assert.equal(windowOf('a', { start: 0, length: 64 }).window, 'a');
+    assert.equal(windowOf('', { start: null, length: 64, context: 64 }).window, '');
+  });
+
+  it('cuts no character and no line end in two', () => {
+    const text = '😀a😀\r\nb';
+    assert.equal(windowOf(text, { start: 1, length: 1 }).window, '😀');
+    assert.equal(windowOf(text, { start: 2, length: 2 }).window, 'a😀');
+    assert.equal(windowOf(text, { start: 6, length: 2 }).window, '\r\nb');
+    assert.equal(windowOf(text, { start: 2, length: 1, context: 1 }).context, '😀');
+  });
+
+  it('with its context is the text between them, and each is well-formed where the text is', () => {
+    const texts = fc.string({ unit: fc.constantFrom('a', '\r', '\n', '\r\n', '😀', '漢') });
+    const numbers = fc.nat({ max: 40 });
+    fc.assert(
+      fc.property(texts, numbers, numbers, numbers, (text, start, length, context) => {
+        const parts = windowOf(text, { start, length, context });
+        assert.ok(parts.window.isWellFormed() && parts.context.isWellFormed());
+        assert.ok(text.slice(0, parts.from).endsWith(parts.context));
+        assert.equal(text.slice(parts.from, parts.from + parts.window.length), parts.window);
+        // A border that falls into a character moves by one unit at most.
+        assert.ok(parts.window.length >= Math.min(length, text.length));
+        assert.ok(parts.window.length <= length + 2);
+      }),
+    );
+  });
+});
+
+describe('where the held-out part begins', () => {
+  const text = 'It is a far, far better thing that I do.\n'.repeat(50);
+  const tokenizer = createTokenizer('char', text, 100);
+  const place = (kind: 'tail' | 'streams') => {
+    const request = { batch: 4, sequence: 16, validation: 0.1, kind };
+    const corpus = createCorpus(text, tokenizer, request);
+    const facts = {
+      tokens: corpus.trainingTokens,
+      validationTokens: corpus.validationTokens,
+      batch: corpus.split.batch,
+      settings: { 'data.split': kind },
+    };
+    return {
+      found: heldOutStart(text.length, facts),
+      true: corpus.split.validation[0]!.from,
+    };
+  };
+
+  it('is exact for a text of one unit a token', () => {
+    const { found, true: border } = place('tail');
+    assert.equal(found, border);
+  });
+
+  it('is within one chunk of the first stream’s, where the text was split by streams', () => {
+    const { found, true: border } = place('streams');
+    assert.ok(Math.abs(found! - border) <= 16, `${String(found)} ${String(border)}`);
+  });
+
+  it('is nowhere where nothing is held out', () => {
+    const facts = { tokens: 100, validationTokens: 0, batch: 1, settings: {} };
+    assert.equal(heldOutStart(100, facts), null);
+  });
+});
+
+describe('counting tokens before the window', () => {
+  it('counts as the tokenizer of the run does', () => {
+    const text = 'Grüße, 世界! 😀\r\nIt’s 3.5 o’clock,\tisn’t it?\n'.repeat(3);
+    for (const kind of ['char', 'byte', 'word'] as const) {
+      const tokenizer = createTokenizer(kind, prepareText(text).text, 20);
+      const { length } = tokenizer.encode(prepareText(text).text).ids;
+      assert.equal(countTokens(kind, text), length, kind);
+      assert.equal(countTokens(kind, ''), 0, kind);
+    }
+  });
+});
