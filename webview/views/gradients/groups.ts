@@ -1,0 +1,82 @@
+import type { PanelFacts } from '../../../src/protocol/panel';
+
+type Network = PanelFacts['network'];
+
+/** What a parameter does: how it is drawn, and which are looked at first. */
+export type Role = 'recurrent' | 'input' | 'bias' | 'output' | 'embedding';
+
+/** A parameter with its place in the columns of an observation. */
+export interface ParameterEntry {
+  readonly index: number;
+  readonly name: string;
+  readonly symbol: string;
+  readonly role: Role;
+  /** From 1; 0: it belongs to no layer. */
+  readonly layer: number;
+}
+
+/** The parameters that are drawn together. */
+export type Group =
+  | { readonly kind: 'all' | 'recurrent' | 'output' }
+  | { readonly kind: 'layer'; readonly layer: number };
+
+/** More lines than this in one picture are no picture. */
+const mostLines = 12;
+
+const order: readonly Role[] = ['recurrent', 'input', 'bias', 'embedding', 'output'];
+
+/** All parameters, recurrent matrices first, then those of the inputs, biases, and the output layer's. */
+export function parameterEntries(network: Network): ParameterEntry[] {
+  const recurrent = recurrentMatrices(network);
+  return network.parameters
+    .map(({ name, symbol, shape }, index) => {
+      const [place = ''] = name.split('.');
+      const layer = place.startsWith('layer') ? Number(place.slice('layer'.length)) : 0;
+      const role = roleOf(place, recurrent.has(symbol), shape.length === 2);
+      return { index, name, symbol, role, layer };
+    })
+    .sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role) || a.index - b.index);
+}
+
+function roleOf(place: string, isRecurrent: boolean, isMatrix: boolean): Role {
+  if (place === 'output' || place === 'embedding') return place;
+  if (!isMatrix) return 'bias';
+  return isRecurrent ? 'recurrent' : 'input';
+}
+
+/** The matrices that an equation multiplies with an earlier step: `W s[t-1]`, `W (r[t] * h[t-1])`. */
+function recurrentMatrices({ equations, parameters }: Network): Set<string> {
+  const matrices = parameters.filter(({ shape }) => shape.length === 2);
+  const reads = (symbol: string) =>
+    new RegExp(String.raw`(?<![\p{L}\p{N}_])${symbol} *(?:[\p{L}\p{N}_]+\[t-|\([^()]*\[t-)`, 'u');
+  return new Set(
+    matrices
+      .map(({ symbol }) => symbol)
+      .filter((symbol) => equations.some(({ text }) => reads(symbol).test(text))),
+  );
+}
+
+/** How parameters can be chosen, the first being shown at first; one choice where there are few. */
+export function groupsOf(entries: readonly ParameterEntry[]): Group[] {
+  if (entries.length <= mostLines) return [{ kind: 'all' }];
+  const layers = new Set(entries.map(({ layer }) => layer).filter((layer) => layer > 0));
+  return [
+    ...(entries.some(({ role }) => role === 'recurrent') ? [{ kind: 'recurrent' } as const] : []),
+    ...[...layers].map((layer) => ({ kind: 'layer', layer }) as const),
+    ...(entries.some(({ layer }) => layer === 0) ? [{ kind: 'output' } as const] : []),
+  ];
+}
+
+/** The parameters of a group, in the order they are drawn and listed. */
+export function entriesOf(entries: readonly ParameterEntry[], group: Group): ParameterEntry[] {
+  switch (group.kind) {
+    case 'all':
+      return [...entries];
+    case 'recurrent':
+      return entries.filter(({ role }) => role === 'recurrent');
+    case 'layer':
+      return entries.filter(({ layer }) => layer === group.layer);
+    case 'output':
+      return entries.filter(({ layer }) => layer === 0);
+  }
+}
