@@ -5,6 +5,7 @@ import { runCommand } from '../vscode-server/processes.mjs';
 const CHECKS = {
   'types: source and tests': ['typescript/bin/tsc', '-p', '.'],
   'types: webview': ['typescript/bin/tsc', '-p', 'webview'],
+  'types: webview tests': ['typescript/bin/tsc', '-p', 'test/unit/webview'],
   'types: UI tests': ['typescript/bin/tsc', '-p', 'test/ui'],
   'types: scripts': ['typescript/bin/tsc', '-p', 'scripts'],
   lint: ['eslint/bin/eslint.js', '--max-warnings', '0', '.'],

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { entriesOf, groupsOf, parameterEntries } from '../../../../webview/views/gradients/groups';
+import { shortNames } from '../../../../webview/views/gradients/names';
+import { lstm, vanilla } from './evidence';
+
+const names = (entries: readonly { readonly name: string }[]) => entries.map(({ name }) => name);
+
+describe('the parameters of the gradients’ pictures', () => {
+  it('begin with recurrent matrices', () => {
+    const entries = parameterEntries(vanilla);
+    assert.deepEqual(names(entries), ['layer1.W', 'layer1.U', 'layer1.b', 'output.V', 'output.c']);
+    assert.deepEqual(
+      entries.map(({ index }) => index),
+      [1, 0, 2, 3, 4],
+    );
+  });
+
+  it('are all shown where they are few', () => {
+    const entries = parameterEntries(vanilla);
+    const groups = groupsOf(entries);
+    assert.deepEqual(groups, [{ kind: 'all' }]);
+    assert.equal(entriesOf(entries, groups[0]!).length, 5);
+  });
+
+  it('are chosen by layer where they are many', () => {
+    const entries = parameterEntries(lstm(2));
+    const groups = groupsOf(entries);
+    assert.deepEqual(groups, [
+      { kind: 'recurrent' },
+      { kind: 'layer', layer: 1 },
+      { kind: 'layer', layer: 2 },
+      { kind: 'output' },
+    ]);
+    assert.deepEqual(
+      names(entriesOf(entries, groups[0]!)),
+      [1, 2].flatMap((layer) => ['Ri', 'Rf', 'Ro', 'Rg'].map((R) => `layer${layer}.${R}`)),
+    );
+    assert.equal(entriesOf(entries, groups[1]!).length, 12);
+    assert.deepEqual(names(entriesOf(entries, groups[3]!)), ['output.V', 'output.c']);
+  });
+
+  it('know a recurrent matrix behind a product with a gate', () => {
+    const original = {
+      ...vanilla,
+      equations: [
+        { name: 'n', text: 'n[t] = tanh(U x[t] + W (r[t] * h[t-1]))', tex: '', place: 'cell' },
+      ] as const,
+    };
+    const roles = parameterEntries(original).map(({ symbol, role }) => [symbol, role]);
+    assert.deepEqual(roles.slice(0, 2), [
+      ['W', 'recurrent'],
+      ['U', 'input'],
+    ]);
+  });
+
+  it('are called by their symbol where there is one layer, else as checkpoints call them', () => {
+    const one = shortNames(vanilla);
+    assert.deepEqual(['layer1.W', 'output.V', 'layer1.s'].map(one), ['W', 'V', 's']);
+    const two = shortNames(lstm(2));
+    assert.deepEqual(['layer2.Rf', 'output.V', 'layer1.c'].map(two), [
+      'layer2.Rf',
+      'V',
+      'layer1.c',
+    ]);
+    // A cell that has a bias c as the output layer does.
+    const c = { name: 'layer1.c', symbol: 'c', shape: [2], entries: 2 };
+    const both = shortNames({ ...vanilla, parameters: [...vanilla.parameters, c] });
+    assert.equal(both('output.c'), 'output.c');
+  });
+});
