@@ -55,7 +55,7 @@ function placeholder({ name, setting }: SettingEntry): string {
     case 'integer':
       return 'N';
     case 'number':
-      return name === 'seconds' || name === 'checkpointEvery' ? 'S' : 'X';
+      return setting.unit === 's' ? 'S' : 'X';
     case 'enum':
       return 'name';
     case 'text':

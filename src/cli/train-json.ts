@@ -1,4 +1,9 @@
-import { EngineError, type TrainEvent, type TrainResult } from '../protocol/engine';
+import {
+  EngineError,
+  type Observation,
+  type TrainEvent,
+  type TrainResult,
+} from '../protocol/engine';
 import { jsonLine, type Terminal } from './terminal';
 
 /** How a training is shown. */
@@ -12,13 +17,17 @@ export interface TrainOutput {
 
 /** The JSON Lines of `rnn-lab train --json`; their fields are described in docs/command-line.md. */
 export function trainJson(terminal: Terminal): TrainOutput {
+  let parameters: readonly string[] = [];
   const write = (value: object): void => {
     terminal.out(jsonLine(value));
   };
   return {
     stopping: 'Stopping and saving a checkpoint; Ctrl-C again ends at once.',
     event(event) {
-      write(lineOf(event));
+      if (event.event === 'started') {
+        parameters = event.facts.network.parameters.map(({ name }) => name);
+      }
+      write(event.event === 'observation' ? observationLine(event.row, parameters) : lineOf(event));
     },
     done(result) {
       write({ event: 'done', ...result });
@@ -29,7 +38,26 @@ export function trainJson(terminal: Terminal): TrainOutput {
   };
 }
 
-function lineOf(event: TrainEvent): object {
+/** By name; the histograms are in the run's folder. */
+function observationLine(
+  { step, seconds, gradientNorm, weightNorm, updateRatio, lags, saturation }: Observation,
+  parameters: readonly string[],
+): object {
+  const named = parameters.map((name, i) => [
+    name,
+    { gradientNorm: gradientNorm[i], weightNorm: weightNorm[i], updateRatio: updateRatio[i] },
+  ]);
+  return {
+    event: 'observation',
+    step,
+    seconds,
+    parameters: Object.fromEntries(named) as object,
+    gradientByLag: Object.fromEntries(lags.map(({ variable, norms }) => [variable, [...norms]])),
+    saturation: Object.fromEntries(saturation.map(({ variable, share }) => [variable, share])),
+  };
+}
+
+function lineOf(event: Exclude<TrainEvent, { readonly event: 'observation' }>): object {
   switch (event.event) {
     case 'started': {
       const { facts, step, resumed } = event;
@@ -50,7 +78,8 @@ function lineOf(event: TrainEvent): object {
       };
     }
     case 'evaluation':
-      return { event: 'evaluation', ...event.row };
+    case 'sampled':
+      return { event: event.event, ...event.row };
     default:
       return event;
   }

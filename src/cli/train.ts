@@ -34,6 +34,7 @@ export function addTrain(program: Command, terminal: Terminal, done: (code: numb
   addSettings(command, 'model', 'Model:');
   addSettings(command, 'data', 'Text:');
   addSettings(command, 'training', 'Training (one of --steps, --epochs, --seconds ends it):');
+  addSettings(command, 'inspection', 'Looking inside while training:');
   command
     .optionsGroup('Run:')
     .option(
@@ -71,7 +72,8 @@ function trainRequest(
   file: string | undefined,
   options: Readonly<Record<string, unknown>>,
 ): TrainRequest {
-  const { 'model.cell': cell, ...settings } = givenSettings(options, ['model', 'data', 'training']);
+  const groups = ['model', 'data', 'training', 'inspection'] as const;
+  const { 'model.cell': cell, ...settings } = givenSettings(options, groups);
   // A wrong value is told before anything is started.
   parseSettings(settings);
   const shared = {

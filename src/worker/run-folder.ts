@@ -11,8 +11,15 @@ import {
   type RunFiles,
   type RunInfo,
 } from '../core/training/run';
+import {
+  decodeObservations,
+  decodeSamples,
+  encodeObservation,
+  encodeSample,
+} from '../core/training/run-looks';
 import { limitOf, type Settings } from '../core/training/settings';
 import type { KeptFacts, SettingValues, WhichCheckpoint } from '../protocol/engine';
+import { observationLimit, sampleLimit } from '../protocol/thinned';
 import { inputError } from './failures';
 import type { Files } from './platform';
 
@@ -20,6 +27,20 @@ import type { Files } from './platform';
 export const checkpointLimit = 2 ** 31;
 const infoLimit = 16 * 2 ** 20;
 const metricsLimit = 256 * 2 ** 20;
+
+/** The files of looks at a training, as `openLookFile` and `readLooks` want them. */
+export const observationFile = {
+  name: runFileNames.observations,
+  limit: observationLimit,
+  encode: encodeObservation,
+  decode: decodeObservations,
+};
+export const sampleFile = {
+  name: runFileNames.samples,
+  limit: sampleLimit,
+  encode: encodeSample,
+  decode: decodeSamples,
+};
 
 /** The files of one folder, for the core. */
 export function runFiles(files: Files, folder: string): RunFiles {
@@ -92,7 +113,7 @@ export async function factsOf(files: Files, run: string, info: RunInfo): Promise
     vocabulary,
     tokens: text.tokens,
     validationTokens: text.validationTokens,
-    ...(await shapeOf(files, run, settings)),
+    ...(info.chunk ?? (await chunkOf(files, run, settings))),
     learningRate: learningRate === 0 ? automaticLearningRate(cell.source, optimizer) : learningRate,
     limit: limitOf(settings.training),
     baselines,
@@ -104,8 +125,8 @@ export async function factsOf(files: Files, run: string, info: RunInfo): Promise
   };
 }
 
-/** Batch and sequence as used, which only a checkpoint tells; before the first, as asked. */
-async function shapeOf(
+/** Batch and sequence as used, of a run whose `run.json` does not tell: its checkpoint does; before the first, as asked. */
+async function chunkOf(
   files: Files,
   run: string,
   { training: { batch, sequence } }: Settings,

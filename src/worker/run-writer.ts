@@ -8,10 +8,11 @@ import {
   type RunFiles,
 } from '../core/training/run';
 import type { Trainer } from '../core/training/trainer';
-import type { TrainEvent, WhichCheckpoint } from '../protocol/engine';
+import type { Observation, TrainEvent, TrainingSample, WhichCheckpoint } from '../protocol/engine';
 import { failureOf } from './failures';
+import type { LookFile } from './look-file';
 
-/** Between two writes of `metrics.jsonl`, s: rows are collected. */
+/** Between two writes of `metrics.jsonl` and the files of looks, s: rows are collected. */
 const metricsInterval = 1;
 
 /** Keeps a training in its run's folder. */
@@ -26,6 +27,11 @@ export interface RunWriter {
    */
   save(): Promise<void>;
   /**
+   * Keeps the title that the user gives the run; undefined: none.
+   * @throws JobError if it cannot be written
+   */
+  setTitle(title: string | undefined): Promise<void>;
+  /**
    * Writes all but a checkpoint: the end of the run.
    * @throws JobError if it cannot be written
    */
@@ -35,6 +41,8 @@ export interface RunWriter {
 export interface RunWriterOptions {
   readonly files: RunFiles;
   readonly trainer: Trainer;
+  readonly observations: LookFile<Observation>;
+  readonly samples: LookFile<TrainingSample>;
   /** What `run.json` begins with. */
   readonly info: RunInfo;
   /** Step of the last checkpoint on the disk; undefined: there is none. */
@@ -51,6 +59,7 @@ export const noWriter: RunWriter = {
   event: () => Promise.resolve(),
   tick: () => Promise.resolve(),
   save: () => Promise.resolve(),
+  setTitle: () => Promise.resolve(),
   end: () => Promise.resolve(),
 };
 
@@ -61,6 +70,8 @@ export const noWriter: RunWriter = {
 export function createRunWriter({
   files,
   trainer,
+  observations,
+  samples,
   info: initial,
   savedStep: initialStep,
   emit,
@@ -86,13 +97,19 @@ export function createRunWriter({
     const text = lines;
     await files.append(runFileNames.metrics, text);
     lines = lines.slice(text.length);
+  }
+
+  async function writeRows(): Promise<void> {
     linesAt = now();
+    await writeMetrics();
+    await observations.write();
+    await samples.write();
   }
 
   async function writeCheckpoint(which: WhichCheckpoint): Promise<void> {
     const step = trainer.step();
     const file = checkpointFileName(which);
-    await writeMetrics();
+    await writeRows();
     await files.write(file, trainer.checkpoint());
     await writeInfo();
     emit({ event: 'checkpoint', which, step, file });
@@ -140,6 +157,8 @@ export function createRunWriter({
   return {
     async event(event) {
       if (event.event === 'paused') await attempt(saveLast);
+      if (event.event === 'observation') observations.append(event.row);
+      if (event.event === 'sampled') samples.append(event.row);
       if (event.event !== 'metrics' && event.event !== 'evaluation') return;
       lines += encodeMetrics(event);
       if (event.event === 'metrics') metrics(event.row);
@@ -148,13 +167,22 @@ export function createRunWriter({
     async tick() {
       const isOld = interval > 0 && now() - savedAt >= interval && savedStep !== trainer.step();
       if (isOld || (isFirst && trainer.step() > 0)) await attempt(writeLast);
-      else if (now() - linesAt >= metricsInterval) await attempt(writeMetrics);
+      else if (now() - linesAt >= metricsInterval) await attempt(writeRows);
     },
     save: saveLast,
+    async setTitle(title) {
+      info = titled(info, title);
+      await writeInfo();
+    },
     async end(state, failure) {
       info = { ...info, state, failure };
-      await writeMetrics();
+      await writeRows();
       await writeInfo();
     },
   };
+}
+
+/** A run's information under another title; undefined: without one. */
+export function titled({ title: _, ...info }: RunInfo, title: string | undefined): RunInfo {
+  return title === undefined ? info : { ...info, title };
 }

@@ -1,4 +1,4 @@
-import { addAdjoint } from '../equations/adjoint';
+import { addAdjoint, type Adjoint } from '../equations/adjoint';
 import { addNode, addUnique, nodeOf, reaching, type Graph } from '../equations/graph';
 import { allocateBuffers, type Buffers } from './buffers';
 import { emitChunk, emitReduction, type EmitContext } from './emit';
@@ -31,7 +31,7 @@ export function compileProgram(model: Model, options: CompileOptions): Program {
           sinks: [addNode(graph, { kind: 'loss' }, [logits], 0)],
           gradients: new Map<number, number>(),
         }
-      : addAdjoint(graph, logits);
+      : adjointOf(graph, logits, mode);
   const probes = probedNodes(mode, variables, logits, gradients);
   const placed = placeInConcats(graph, reaching(graph, [...sinks, ...probes.values()]));
   const live = reaching(graph, [...sinks, ...probes.values()]);
@@ -84,6 +84,14 @@ export function compileProgram(model: Model, options: CompileOptions): Program {
     base: options.base,
     floats: pad(batch * sequence) + buffers.floats,
   };
+}
+
+/** To inspect, no gradient by parameters is needed: the gradient block stays as training left it. */
+function adjointOf(graph: Graph, logits: number, mode: Mode): Adjoint {
+  const adjoint = addAdjoint(graph, logits);
+  if (mode === 'train') return adjoint;
+  const isReduction = (id: number) => ['outer', 'sum'].includes(nodeOf(graph, id).operation.kind);
+  return { ...adjoint, sinks: adjoint.sinks.filter((id) => !isReduction(id)) };
 }
 
 function probedNodes(

@@ -12,7 +12,7 @@ export type Mode =
   | 'train'
   /** Forward and loss, no dropout; the probe `logits` is kept. */
   | 'evaluate'
-  /** Like `train` without dropout, keeping every named variable and the loss's gradient by it. */
+  /** Like `train` without dropout, keeping every named variable and the loss's gradient by it, but none by parameters. */
   | 'inspect';
 
 /** A model's parameters and where they lie: the same for every program compiled for it. */

@@ -4,6 +4,7 @@
  * updates from 1.
  */
 import type { Structure } from '../engine/structure';
+import type { Observation, TrainingSample } from '../inspection/observation';
 import type { Limit } from './settings';
 
 /** Mean, least and greatest over the steps that a row sums up. */
@@ -54,6 +55,8 @@ export interface StartedEvent {
   /** Updates done before; 0 for a new run. */
   readonly step: number;
   readonly resumed: boolean;
+  /** The learning rate that was set by hand and still holds, whatever the schedule says. */
+  readonly fixedRate: number | undefined;
 }
 
 /** The steps since the row before, summed up: at most ten rows a second, the first right after step 1. */
@@ -106,6 +109,18 @@ export interface EvaluationEvent {
   readonly row: EvaluationRow;
 }
 
+/** Now and then, at the price of a small share of the time; the first after the session's first step. */
+export interface ObservationEvent {
+  readonly event: 'observation';
+  readonly row: Observation;
+}
+
+/** A text of the model as it is: after the session's first step, now and then, and at the end. */
+export interface SampledEvent {
+  readonly event: 'sampled';
+  readonly row: TrainingSample;
+}
+
 export type WhichCheckpoint = 'best' | 'last';
 
 /** A checkpoint is completely written. */
@@ -143,7 +158,9 @@ export type WarningCode =
   /** The limit was reached before this session began. */
   | 'limit-reached'
   /** A checkpoint or a row could not be written. */
-  | 'not-saved';
+  | 'not-saved'
+  /** There is no memory for observations and samples. */
+  | 'not-observed';
 
 export type DoneReason =
   /** The number of steps or epochs is done. */
@@ -186,6 +203,8 @@ export type TrainerEvent =
   | StartedEvent
   | MetricsEvent
   | EvaluationEvent
+  | ObservationEvent
+  | SampledEvent
   | CheckpointEvent
   | PauseEvent
   | WarningEvent

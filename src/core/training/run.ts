@@ -11,6 +11,9 @@ export const runFileNames = {
   cell: 'model.rnn',
   /** One JSON object a line: the events `metrics` and `evaluation`. */
   metrics: 'metrics.jsonl',
+  /** Looks at gradients, weights and states, and texts written while training (`run-looks.ts`). */
+  observations: 'observations.jsonl',
+  samples: 'samples.jsonl',
 } as const;
 
 export function checkpointFileName(which: WhichCheckpoint): string {
@@ -60,6 +63,8 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 const runInfo = v.object({
   version: v.literal(runVersion),
+  /** What the user calls the run. */
+  title: v.optional(v.string()),
   /** Name of the text. */
   name: v.string(),
   /** Path of the text, if it came from a file. */
@@ -70,6 +75,8 @@ const runInfo = v.object({
   settings: v.pipe(v.unknown(), v.transform(parseSettings)),
   parameters: count,
   vocabulary: count,
+  /** Batch and sequence as used; missing in runs of 0.1.0, whose checkpoints tell. */
+  chunk: v.optional(v.object({ batch: count, sequence: count })),
   baselines: v.object({ uniform: v.number(), unigram: v.number(), bigram: v.number() }),
   /** Milliseconds since 1970. */
   created: v.number(),

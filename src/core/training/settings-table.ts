@@ -270,6 +270,36 @@ export const settingsTable = {
       },
     ),
   },
+  inspection: {
+    observeEvery: number(
+      0.5,
+      0,
+      largest,
+      'Least time between two looks at gradients, weights and states while training, which together take at most about 2 % of its time; 0 never looks.',
+      { unit: 's' },
+    ),
+    observeWindow: integer(
+      64,
+      2,
+      1024,
+      'Number of tokens over which a look follows gradients back through time; the training’s own sequence does not truncate them.',
+      { unit: 'tokens' },
+    ),
+    sampleEvery: number(
+      10,
+      0,
+      largest,
+      'Time between two texts that the model writes while it is trained, less at first and more later; 0 writes none.',
+      { unit: 's' },
+    ),
+    sampleLength: integer(200, 1, 10_000, 'Number of tokens of such a text.', { unit: 'tokens' }),
+    sampleTemperature: number(
+      0.8,
+      0,
+      100,
+      'Temperature of such a text: what the logits are divided by.',
+    ),
+  },
   sampling: {
     length: integer(500, 1, 10_000_000, 'Number of tokens to generate.', { unit: 'tokens' }),
     prime: text('', 'Text the model reads before it begins to write.'),

@@ -11,6 +11,7 @@ import type {
 } from './events';
 import { measure } from './measure';
 import { createMeter } from './meter';
+import { createObserver } from './observer';
 import { afterMeasurement, rateFactor } from './schedules';
 import type { Stopwatch } from './stopwatch';
 import type { Prepared } from './trainer-setup';
@@ -36,6 +37,7 @@ export function* trainingLoop(
   const { settings, facts, state, batches, program, random, network, evaluation } = prepared;
   const { training } = settings;
   const meter = createMeter();
+  const observer = createObserver(prepared, { now, stopwatch, control });
   let lastRow: MetricsEvent['row'] | undefined;
   let lastRowAt = -Infinity;
   let learningRate = 0;
@@ -86,6 +88,7 @@ export function* trainingLoop(
   }
 
   function* oneStep(): Generator<TrainerEvent | undefined, FailedEvent | undefined, undefined> {
+    observer.before();
     const begin = now();
     const { loss, gradientNorm } = train();
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
@@ -99,6 +102,7 @@ export function* trainingLoop(
     const end = now();
     meter.add({ loss, gradientNorm, clipped, seconds: end - begin, tokens: batches.chunkTokens });
     yield end - lastRowAt >= rowInterval ? takeRow() : undefined;
+    yield* observer.after();
     return undefined;
   }
 
@@ -156,6 +160,7 @@ export function* trainingLoop(
 
   function* finish(reason: DoneReason): Generator<TrainerEvent | undefined, DoneEvent, undefined> {
     if (meter.steps() > 0) yield takeRow();
+    if (reason !== 'stopped') yield* observer.end();
     return {
       event: 'done',
       reason,
@@ -169,8 +174,10 @@ export function* trainingLoop(
     };
   }
 
-  yield { event: 'started', facts, step: state.step, resumed };
+  const { step, fixedRate } = state;
+  yield { event: 'started', facts, step, resumed, fixedRate };
   yield* prepared.warnings;
+  yield* observer.warnings;
   if (progress() >= 1) yield reachedBefore(prepared);
   for (;;) {
     const reached = progress() >= 1;

@@ -14,10 +14,19 @@ import type {
   RunState,
   RunSummary,
 } from '../../protocol/engine';
+import { observationLimit, sampleLimit, thinned } from '../../protocol/thinned';
 import { failureOf } from '../failures';
 import type { Job } from '../handler';
 import type { Files } from '../platform';
-import { factsOf, readMetrics, readRunInfo } from '../run-folder';
+import { readLooks } from '../look-file';
+import {
+  factsOf,
+  observationFile,
+  readMetrics,
+  readRunInfo,
+  runFiles,
+  sampleFile,
+} from '../run-folder';
 
 /** All that a run's folder tells. */
 export async function describe(
@@ -27,6 +36,7 @@ export async function describe(
   const info = await readRunInfo(files, run);
   const events = decodeMetrics(await readMetrics(files, run));
   const { failure } = info;
+  const folder = runFiles(files, run);
   return {
     summary: await summarise(files, run, info),
     facts: await factsOf(files, run, info),
@@ -34,8 +44,8 @@ export async function describe(
       events.flatMap((event) => (event.event === 'metrics' ? [event.row] : [])),
       events.flatMap((event) => (event.event === 'evaluation' ? [event.row] : [])),
     ),
-    observations: [],
-    samples: [],
+    observations: thinned(observationLimit, await readLooks(folder, observationFile)).items,
+    samples: thinned(sampleLimit, await readLooks(folder, sampleFile)).items,
     checkpoints: checkpointsAmong(await files.names(run)),
     failure: failure === null ? null : { code: 'failure', ...failure },
   };

@@ -5,7 +5,8 @@ import type { Control, TrainRequest, TrainResult } from '../../protocol/engine';
 import { createBackend } from '../backends';
 import { JobError, failureOf } from '../failures';
 import type { Job } from '../handler';
-import { dotted, runFiles } from '../run-folder';
+import { openLookFile } from '../look-file';
+import { dotted, observationFile, runFiles, sampleFile } from '../run-folder';
 import { createRunWriter, noWriter, type RunWriter } from '../run-writer';
 import { setUp, type TrainSetup } from '../train-setup';
 
@@ -56,8 +57,10 @@ async function openRun(
   const { now, date } = platform;
   const files = runFiles(platform.files, run);
   const { cell, parameters, vocabulary, tokens, validationTokens, baselines } = trainer.facts;
+  const { batch, sequence } = trainer.facts;
   const info: RunInfo = {
     version: 1,
+    ...(before?.info.title !== undefined && { title: before.info.title }),
     name: text.name,
     source: text.path,
     text: { hash: trainer.textHash, tokens, validationTokens },
@@ -65,6 +68,7 @@ async function openRun(
     settings,
     parameters,
     vocabulary,
+    chunk: { batch, sequence },
     baselines,
     created: before?.info.created ?? date(),
     changed: date(),
@@ -75,11 +79,14 @@ async function openRun(
     best: before?.info.best ?? null,
     failure: null,
   };
+  const savedStep = before?.checkpoint.training.step;
   const writer = createRunWriter({
     files,
     trainer,
     info,
-    savedStep: before?.checkpoint.training.step,
+    savedStep,
+    observations: await openLookFile({ files, ...observationFile, after: savedStep }),
+    samples: await openLookFile({ files, ...sampleFile, after: savedStep }),
     emit,
     now,
     date,
@@ -96,7 +103,8 @@ async function runTraining(
   run: string | null,
   writer: RunWriter,
 ): Promise<TrainResult> {
-  job.live.set(job.id, { network: trainer.network, tokenizer: trainer.tokenizer });
+  const { network, tokenizer } = trainer;
+  job.live.set(job.id, { run, network, tokenizer, setTitle: writer.setTitle });
   const controls = obeyControls(job, trainer);
   const outside = { name: text.name, run, settings: dotted(settings) };
   const emit = (event: Exclude<TrainerEvent, DoneEvent | FailedEvent>): void => {
@@ -112,7 +120,7 @@ async function runTraining(
     for (let seconds = 0; ; seconds = sliceSeconds) {
       controls.obeyed();
       for (const event of trainer.runFor(seconds)) {
-        if (event.event === 'done') return await finish(event, run, writer);
+        if (event.event === 'done') return await finish(event, run, writer, controls.suspended());
         if (event.event === 'failed') throw diverged(event);
         // Who is told of a pause may close the engine: by then all is kept.
         if (event.event === 'paused') await writer.event(event);
@@ -132,9 +140,12 @@ async function finish(
   { event: _, ...result }: DoneEvent,
   run: string | null,
   writer: RunWriter,
+  suspended: boolean,
 ): Promise<TrainResult> {
   await writer.save();
-  await writer.end(result.reason === 'stopped' ? 'stopped' : 'finished', null);
+  // A run that says `training` though nobody has it is one that was interrupted.
+  const stopped = suspended ? 'training' : 'stopped';
+  await writer.end(result.reason === 'stopped' ? stopped : 'finished', null);
   return { ...result, run };
 }
 
@@ -144,13 +155,17 @@ interface Controls {
   obeyed(): void;
   /** Resolves at the next control, or at once if one came since `obeyed`. */
   next(): Promise<void>;
+  /** Whether it was asked to suspend. */
+  suspended(): boolean;
 }
 
 function obeyControls(job: Job<'train'>, trainer: Trainer): Controls {
   let isNew = false;
+  let isSuspended = false;
   let wake: () => void = () => undefined;
   job.onControl((control: Control) => {
     obey(trainer, control);
+    isSuspended ||= control.action === 'suspend';
     isNew = true;
     wake();
   });
@@ -163,6 +178,7 @@ function obeyControls(job: Job<'train'>, trainer: Trainer): Controls {
         if (isNew) resolve();
         else wake = resolve;
       }),
+    suspended: () => isSuspended,
   };
 }
 
@@ -175,10 +191,11 @@ function obey(trainer: Trainer, control: Control): void {
       trainer.resume();
       break;
     case 'stop':
+    case 'suspend':
       trainer.stop();
       break;
     case 'setLearningRate':
-      trainer.setLearningRate(control.learningRate);
+      trainer.setLearningRate(control.learningRate ?? undefined);
       break;
   }
 }

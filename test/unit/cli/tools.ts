@@ -135,6 +135,24 @@ const trainLine = v.variant('event', [
     best: v.boolean(),
   }),
   v.object({
+    event: v.literal('observation'),
+    step: v.number(),
+    seconds: v.number(),
+    parameters: v.record(
+      v.string(),
+      v.object({ gradientNorm: number, weightNorm: number, updateRatio: number }),
+    ),
+    gradientByLag: v.record(v.string(), v.array(number)),
+    saturation: v.record(v.string(), number),
+  }),
+  v.object({
+    event: v.literal('sampled'),
+    step: v.number(),
+    seconds: v.number(),
+    temperature: v.number(),
+    text: v.string(),
+  }),
+  v.object({
     event: v.literal('checkpoint'),
     which: v.picklist(['last', 'best']),
     step: v.number(),

@@ -48,6 +48,22 @@ describe('rnn-lab train', () => {
       evaluations.map(({ step }) => step),
       [10, 20, 30],
     );
+    const [look] = only(lines, 'observation');
+    assert.equal(look?.step, 1);
+    assert.deepEqual(Object.keys(look.parameters), [
+      'layer1.U',
+      'layer1.W',
+      'layer1.b',
+      'output.V',
+      'output.c',
+    ]);
+    // The global norm is that of all parameters together.
+    const norms = Object.values(look.parameters).map(({ gradientNorm }) => gradientNorm!);
+    assert.ok(Math.abs(Math.hypot(...norms) / steps[0].gradientNorm! - 1) < 1e-5);
+    assert.equal(look.gradientByLag['layer1.s']?.length, 64);
+    const [firstText] = only(lines, 'sampled');
+    assert.equal(firstText?.step, 1);
+    assert.equal(firstText.text.length, 200);
     const done = lines.at(-1);
     assert(done?.event === 'done');
     assert.equal(done.reason, 'finished');
@@ -67,7 +83,9 @@ describe('rnn-lab train', () => {
       'checkpoint-last.safetensors',
       'metrics.jsonl',
       'model.rnn',
+      'observations.jsonl',
       'run.json',
+      'samples.jsonl',
     ]);
     const info = JSON.parse(fs.readFileSync(path.join(at('kept'), 'run.json'), 'utf8')) as {
       state: string;

@@ -118,7 +118,7 @@ describe('backpropagation through time against central differences', () => {
 
   it('a variable that only watches has gradient zero', () => {
     const source = 'c[t] = tanh(U x[t] + W c[t-1])\nu[t] = tanh(D x[t] + E c[t-1])\noutput c';
-    const bench = prepare(source, { ...sizes, mode: 'inspect' });
+    const bench = prepare(source, sizes);
     randomise(bench, 14);
     bench.loaded.run(0);
     const { gradients } = bench.model.layout;
@@ -138,6 +138,16 @@ describe('backpropagation through time against central differences', () => {
     assert.equal(largest('D'), 0);
     assert.equal(largest('E'), 0);
     assert.ok(largest('W') > 0);
+  });
+
+  it('a look at a chunk leaves the gradient by parameters as it was', () => {
+    const bench = prepare(vanilla, { ...sizes, mode: 'inspect' });
+    randomise(bench, 15);
+    const { gradients, parameterFloats } = bench.model.layout;
+    bench.backend.floats().fill(0.25, gradients, gradients + parameterFloats);
+    bench.loaded.run(0);
+    const after = bench.backend.floats().subarray(gradients, gradients + parameterFloats);
+    assert.ok(after.every((value) => value === 0.25));
   });
 
   it('positions without a target add nothing', () => {

@@ -114,8 +114,8 @@ describe('inspection of a text', () => {
     assert.deepEqual(h, found.hidden);
     assert.notDeepEqual(h, below);
     // h[t] = (1 - z[t]) * n[t] + z[t] * h[t-1]
-    h!.forEach((value, at) => {
-      const before = at < 3 ? 0 : h![at - 3]!;
+    h.forEach((value, at) => {
+      const before = at < 3 ? 0 : h[at - 3]!;
       assert.ok(Math.abs(value - ((1 - z![at]!) * n![at]! + z![at]! * before)) < 1e-12);
     });
   });
