@@ -10,6 +10,8 @@ export interface Format {
   value(value: number): string;
   /** One decimal: 3.4. */
   decimal(value: number): string;
+  /** A share as a percentage in two digits: 62%, 8.3%, 0.041%. */
+  percent(share: number): string;
   /** Seconds as a clock shows them: 0:07, 12:34, 1:02:03. */
   duration(seconds: number): string;
 }
@@ -29,6 +31,7 @@ export function formatFor(locale: string): Format {
     compact: make({ notation: 'compact', maximumSignificantDigits: 3 }),
     value: (x) => (x !== 0 && Math.abs(x) < 1e-4 ? tiny(x) : value(x)),
     decimal: make({ minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+    percent: make({ style: 'percent', maximumSignificantDigits: 2 }),
     duration,
   };
 }

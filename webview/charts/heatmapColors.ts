@@ -15,7 +15,7 @@ export const shades = 255;
 
 /**
  * Reads the tables from the theme. Zero is the editor's background; away from it the colour comes in and
- * then moves on to the text's colour, so that lightness is monotone in every theme. Blue and orange can be
+ * then moves on to the text's colour, so that lightness is monotone in every theme. Blue and red can be
  * told apart by everyone, as red and green cannot.
  */
 export function readHeatmapColors(): HeatmapColors {
@@ -23,15 +23,15 @@ export function readHeatmapColors(): HeatmapColors {
   const css = getComputedStyle(document.documentElement);
   const variable = (name: string) => css.getPropertyValue(`--vscode-charts-${name}`).trim();
   const blue = variable('blue') || theme.training;
-  const orange = variable('orange') || theme.validation;
+  const red = variable('red') || theme.validation;
   const arm = (color: string, share: number) =>
-    share < 0.65
-      ? mix(color, theme.background, share / 0.65)
-      : mix(theme.foreground, color, ((share - 0.65) / 0.35) * 0.45);
+    share < 0.75
+      ? mix(color, theme.background, share / 0.75)
+      : mix(theme.foreground, color, ((share - 0.75) / 0.25) * 0.35);
   const middle = (shades - 1) / 2;
   const diverging = Array.from({ length: shades }, (_, i) => {
     const share = Math.abs(i - middle) / middle;
-    return arm(i < middle ? blue : orange, share);
+    return arm(i < middle ? blue : red, share);
   });
   const sequential = Array.from({ length: shades }, (_, i) => arm(blue, i / (shades - 1)));
   const none = mix(theme.foreground, theme.background, 0.14);

@@ -25,6 +25,8 @@ export interface HeatmapData {
   readonly scale: HeatmapScale;
   readonly rowTicks: readonly Tick[];
   readonly columnTicks: readonly Tick[];
+  /** The name of any row, which stands beside it while the cursor is there. */
+  readonly rowName?: (row: number) => string;
   /** Pictures above the columns, from the top downwards. */
   readonly heads?: readonly HeatmapHead[];
   /** What the values are: `s`, `tanh′`. */
@@ -208,16 +210,24 @@ function paintHeads(pen: Pen, { data, layout, colors, cursor }: HeatmapPainting)
 
 function paintRowTicks(pen: Pen, { data, layout, colors, cursor }: HeatmapPainting): void {
   const { left, top, rowHeight, rows, firstRow } = layout;
+  const middle = (row: number) => top + (row - firstRow + 0.5) * rowHeight;
+  const isOnShow = (row: number) => row >= firstRow && row < firstRow + rows;
+  const here = cursor && data.rowName && isOnShow(cursor.row) ? cursor.row : undefined;
+  const write = (row: number, text: string) => {
+    const fill = row === here ? colors.theme.foreground : colors.theme.muted;
+    const place = { fill, align: 'end', bold: row === here } as const;
+    pen.text(left - gap, middle(row), fitted(pen, text, left - gap), place);
+  };
   let free = -Infinity;
   for (const { at, text } of data.rowTicks) {
-    if (at < firstRow || at >= firstRow + rows) continue;
-    const y = top + (at - firstRow + 0.5) * rowHeight;
-    if (y - lineHeight / 2 < free && cursor?.row !== at) continue;
+    if (!isOnShow(at) || at === here) continue;
+    const y = middle(at);
+    if (y - lineHeight / 2 < free) continue;
+    if (here !== undefined && Math.abs(y - middle(here)) < lineHeight) continue;
     free = y + lineHeight / 2;
-    const here = cursor?.row === at;
-    const fill = here ? colors.theme.foreground : colors.theme.muted;
-    pen.text(left - gap, y, fitted(pen, text, left - gap), { fill, align: 'end', bold: here });
+    write(at, text);
   }
+  if (here !== undefined && data.rowName) write(here, data.rowName(here));
 }
 
 function paintColumnTicks(pen: Pen, { data, layout, colors, cursor }: HeatmapPainting): void {

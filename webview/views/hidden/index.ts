@@ -1,0 +1,209 @@
+import { fill } from '../../../src/protocol/strings';
+import type { InspectWindow, Inspection, PanelFacts } from '../../../src/protocol/panel';
+import { createHeatmap, type Cell, type HeatmapScale } from '../../charts/heatmap';
+import { element, setText } from '../../dom';
+import type { Run } from '../../state';
+import { readTheme } from '../../theme';
+import type { View, ViewContext } from '../view';
+import { createWatch } from '../watch';
+import { createControls } from './controls';
+import './hidden.css';
+import { variableName } from './names';
+import { pictureOf, readingOf, summaryOf, type Picture } from './picture';
+import { createPosition } from './position';
+import { createReadout, readingText } from './readout';
+import { createSorter } from './sorter';
+import { createTokenTable } from './tokenTable';
+import { readSlice, type Slice } from './slice';
+
+/** Height of the heatmap's cells at most, and of one row where rows are large; CSS pixels. */
+const cellsHeight = 400;
+const largeRow = 18;
+
+/** A column is about so wide, CSS pixels: a character is read sideways, a word upwards. */
+const columnWidth = { char: 10, byte: 16, word: 15 };
+const fewestTokens = 16;
+const mostTokens = 96;
+/** The model reads so many tokens before the window. */
+const contextTokens = 128;
+
+/** Units × tokens: what every unit does while the model reads a part of the text. */
+export function createHidden(context: ViewContext): View {
+  const { strings, format, host } = context;
+  const title = element('span');
+  const size = element('span');
+  const message = element('p', { class: 'hidden-message', role: 'status' });
+  const summary = element('p', { class: 'insight' });
+  const watch = createWatch(context);
+  const controls = createControls(context, () => changed());
+  const sorter = createSorter(() => draw());
+  const readout = createReadout(strings, format);
+  const position = createPosition(strings, format, moveTo);
+  const table = createTokenTable(strings, format);
+  const heatmap = createHeatmap({
+    label: strings.hiddenTab,
+    help: strings.hiddenChartHelp,
+    cellsHeight,
+    columnTicks: 'top',
+    writeValue: format.value,
+    describe: (cell) => {
+      const reading = read(cell);
+      return reading ? readingText(reading, strings, format) : '';
+    },
+    onCursor: showCell,
+  });
+  const figure = element(
+    'div',
+    { class: 'hidden-figure' },
+    element('h2', {}, title, ' ', size),
+    heatmap.root,
+  );
+  const body = element(
+    'div',
+    { class: 'hidden-body' },
+    element('div', { class: 'hidden-picture' }, figure, position.root),
+    readout.root,
+  );
+  const root = element(
+    'section',
+    { class: 'hidden', 'aria-label': strings.hiddenTab },
+    controls.root,
+    summary,
+    message,
+    body,
+    table.root,
+  );
+  body.hidden = true;
+
+  let run: Run | undefined;
+  let answer: Inspection | undefined;
+  let slice: Slice | undefined;
+  let picture: Picture | undefined;
+  let scale: HeatmapScale | undefined;
+  let start: number | null = null;
+  let theme = readTheme();
+
+  /** What is asked for now. */
+  function windowOf({ tokenizer, tokens, validationTokens }: PanelFacts): InspectWindow {
+    const place = heatmap.root.clientWidth - 60;
+    const wanted = Math.round(place / columnWidth[tokenizer]);
+    const count = Math.min(mostTokens, Math.max(fewestTokens, wanted));
+    const each = answer ? answer.textLength / (tokens + validationTokens) : 1;
+    return {
+      start,
+      length: Math.max(2, Math.round(count * each)),
+      context: Math.round(contextTokens * each),
+      variables: [controls.variable],
+    };
+  }
+
+  function ask() {
+    if (run) watch.update(run, windowOf(run.facts));
+  }
+
+  function moveTo(place: number) {
+    start = place;
+    if (run) {
+      host.memory.set('hidden.run', run.id);
+      host.memory.set('hidden.start', place);
+    }
+    if (answer)
+      position.show({ ...answer, start: Math.min(place, answer.textLength - answer.length) });
+    ask();
+  }
+
+  /** Another variable, order or look was chosen. */
+  function changed() {
+    scale = undefined;
+    heatmap.setRowHeight(controls.rows === 'large' ? largeRow : undefined);
+    if (slice?.variable.name === controls.variable) {
+      sorter.sort(slice.activations, controls.sorting, true);
+      draw();
+    }
+    ask();
+  }
+
+  function take(inspection: Inspection, facts: PanelFacts) {
+    setText(message, inspection.message);
+    message.hidden = inspection.message === '';
+    const next = readSlice(inspection, facts.network, controls.variable);
+    if (!next) return;
+    const isElsewhere = answer?.start !== inspection.start;
+    answer = inspection;
+    slice = next;
+    start ??= inspection.start;
+    position.show(inspection);
+    sorter.sort(slice.activations, controls.sorting, isElsewhere);
+    draw();
+  }
+
+  function draw() {
+    if (!slice || !run) return;
+    body.hidden = false;
+    const { variable, activations, tokens } = slice;
+    const { network, baselines } = run.facts;
+    const look = {
+      quantity: controls.quantity,
+      sorting: controls.sorting,
+      order: sorter.order(activations.width),
+      mostRows: controls.rows === 'large' ? activations.width : cellsHeight,
+      scale,
+      name: variableName(variable, network, strings),
+      uniform: baselines.uniform,
+    };
+    picture = pictureOf(slice, look, theme, strings);
+    scale = picture.data.scale;
+    heatmap.setData(picture.data);
+    controls.setBusy(sorter.busy);
+    setText(title, fill(strings.hiddenTitle, look.name));
+    const counts = [activations.width, tokens.length].map(format.count);
+    const { each } = picture.rows;
+    setText(
+      size,
+      each === 1
+        ? fill(strings.hiddenSize, ...counts)
+        : fill(strings.hiddenSizeGrouped, ...counts, format.count(each)),
+    );
+    setText(summary, summaryOf(picture, strings, format));
+    table.update(picture);
+    showCell(heatmap.cursor);
+  }
+
+  function read(cell: Cell) {
+    return picture && readingOf(picture, cell, strings, format);
+  }
+
+  function showCell(cell: Cell | undefined) {
+    readout.show(cell && read(cell));
+  }
+
+  const observer = new ResizeObserver(ask);
+  observer.observe(heatmap.root);
+
+  return {
+    root,
+    update(now) {
+      if (run?.id !== now.id || run.facts !== now.facts) {
+        controls.setNetwork(now.facts.network);
+        const kept = host.memory.get('hidden.start');
+        start = host.memory.get('hidden.run') === now.id && typeof kept === 'number' ? kept : null;
+        heatmap.setRowHeight(controls.rows === 'large' ? largeRow : undefined);
+      }
+      run = now;
+      const { inspection } = now;
+      if (inspection && inspection !== answer) take(inspection, now.facts);
+      else if (!slice) setText(message, strings.hiddenWaiting);
+      ask();
+    },
+    updateTheme() {
+      theme = readTheme();
+      heatmap.updateTheme();
+      draw();
+    },
+    destroy() {
+      observer.disconnect();
+      sorter.cancel();
+      heatmap.destroy();
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import type { Format } from '../../../src/protocol/format';
+import { fill, type PanelStrings } from '../../../src/protocol/strings';
+import { element, icon, setAttribute, setText } from '../../dom';
+
+/** Where the window is in the text, all in its units. */
+export interface Place {
+  readonly start: number;
+  readonly length: number;
+  readonly textLength: number;
+  readonly heldOut: number | null;
+}
+
+/** Moves the window along the text. */
+export interface Position {
+  readonly root: HTMLElement;
+  show(place: Place): void;
+}
+
+const arrows = {
+  previous: 'M10.3 2.6 11.4 3.7 7 8l4.4 4.3-1.1 1.1L4.9 8z',
+  next: 'M5.7 2.6 4.6 3.7 9 8l-4.4 4.3 1.1 1.1L11.1 8z',
+};
+
+/** @param onMove gets where the window shall begin; it may lie beyond the text's ends */
+export function createPosition(
+  strings: PanelStrings,
+  format: Format,
+  onMove: (start: number) => void,
+): Position {
+  let shown: Place | undefined;
+  const button = (name: string, path: string, direction: number) => {
+    const made = element('button', {
+      class: 'hidden-step',
+      type: 'button',
+      title: name,
+      'aria-label': name,
+    });
+    made.append(icon(path));
+    made.addEventListener('click', () => {
+      if (shown) onMove(Math.max(0, shown.start + direction * shown.length));
+    });
+    return made;
+  };
+  const previous = button(strings.hiddenPrevious, arrows.previous, -1);
+  const next = button(strings.hiddenNextWindow, arrows.next, 1);
+  const slider = element('input', {
+    type: 'range',
+    min: '0',
+    'aria-label': strings.hiddenPosition,
+  });
+  const track = element('div', { class: 'hidden-track' }, slider);
+  const text = element('span', { class: 'hidden-position-text' });
+  const root = element('div', { class: 'hidden-position' }, previous, track, next, text);
+  slider.addEventListener('input', () => {
+    onMove(Number(slider.value));
+  });
+
+  return {
+    root,
+    show(place) {
+      shown = place;
+      const { start, length, textLength, heldOut } = place;
+      const last = Math.max(0, textLength - length);
+      setAttribute(slider, 'max', String(last));
+      setAttribute(slider, 'step', String(Math.max(1, Math.min(length, Math.round(last / 500)))));
+      slider.value = String(start);
+      // A button that has the focus keeps it, so it is not disabled.
+      setAttribute(previous, 'aria-disabled', String(start === 0));
+      setAttribute(next, 'aria-disabled', String(start >= last));
+      const border = heldOut === null || last === 0 ? 1 : Math.min(1, heldOut / last);
+      track.style.setProperty('--held-out', String(border));
+      const isHeldOut = heldOut !== null && start >= heldOut;
+      const words = fill(
+        isHeldOut ? strings.hiddenPlaceHeldOut : strings.hiddenPlaceTrained,
+        format.count(Math.min(textLength, start + 1)),
+        format.count(start + length),
+        format.count(textLength),
+      );
+      setText(text, words);
+      setAttribute(slider, 'aria-valuetext', words);
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import type { Format } from '../../../src/protocol/format';
+import { fill, type PanelStrings } from '../../../src/protocol/strings';
+import { element, setText } from '../../dom';
+
+/** A token that may come next. */
+export interface Candidate {
+  readonly token: string;
+  readonly probability: number;
+  /** Whether it is the one that does. */
+  readonly isNext: boolean;
+}
+
+/** All that is known about a cell of the heatmap. */
+export interface Reading {
+  readonly token: string;
+  /** Its place in the window, from 1. */
+  readonly place: number;
+  readonly tokens: number;
+  /** -ln p of the token itself, nats; NaN: nothing came before it. */
+  readonly loss: number;
+  /** What is named and measured at the cell: `s, unit 3` and its value. */
+  readonly lines: readonly { readonly name: string; readonly value: string }[];
+  /** The likeliest next tokens, and the one that comes where it is not among them. */
+  readonly candidates: readonly Candidate[];
+}
+
+/** Shows a cell: its token, its value, and what the model expects next, with bars. */
+export interface Readout {
+  readonly root: HTMLElement;
+  /** Undefined: how to get one. */
+  show(reading: Reading | undefined): void;
+}
+
+export function createReadout(strings: PanelStrings, format: Format): Readout {
+  const hint = element('p', { class: 'hidden-hint', text: strings.hiddenHint });
+  const token = element('span', { class: 'hidden-token' });
+  const place = element('span', { class: 'hidden-place' });
+  const lines = element('dl', { class: 'hidden-lines' });
+  const list = element('ol', { class: 'hidden-candidates' });
+  const next = element('h3', { text: strings.hiddenNext });
+  const reading = element(
+    'div',
+    { class: 'hidden-reading' },
+    element(
+      'div',
+      { class: 'hidden-cell' },
+      element('div', { class: 'hidden-headline' }, token, place),
+      lines,
+    ),
+    element('div', { class: 'hidden-next' }, next, list),
+  );
+  const root = element('div', { class: 'hidden-readout' }, hint, reading);
+  reading.hidden = true;
+  return {
+    root,
+    show(shown) {
+      hint.hidden = shown !== undefined;
+      reading.hidden = shown === undefined;
+      if (!shown) return;
+      setText(token, shown.token);
+      setText(
+        place,
+        fill(strings.hiddenTokenPlace, format.count(shown.place), format.count(shown.tokens)),
+      );
+      const loss = Number.isNaN(shown.loss)
+        ? []
+        : [{ name: strings.hiddenLoss, value: lossText(shown.loss, strings, format) }];
+      lines.replaceChildren(
+        ...[...shown.lines, ...loss].map(({ name, value }) =>
+          element('div', {}, element('dt', { text: name }), element('dd', { text: value })),
+        ),
+      );
+      list.replaceChildren(
+        ...shown.candidates.map((candidate) => candidateRow(candidate, strings, format)),
+      );
+    },
+  };
+}
+
+/** `2.31 nats, p = 9.9 %` */
+function lossText(loss: number, strings: PanelStrings, format: Format): string {
+  return fill(strings.hiddenLossValue, format.loss(loss), format.percent(Math.exp(-loss)));
+}
+
+function candidateRow(
+  { token, probability, isNext }: Candidate,
+  strings: PanelStrings,
+  format: Format,
+): HTMLElement {
+  const bar = element('span', { class: 'hidden-bar', 'aria-hidden': 'true' });
+  bar.style.setProperty('--share', String(probability));
+  const row = element(
+    'li',
+    {},
+    element('span', { class: 'hidden-name', text: token }),
+    bar,
+    element('span', { class: 'hidden-probability', text: format.percent(probability) }),
+  );
+  if (isNext) {
+    row.classList.add('hidden-true');
+    row.append(element('span', { class: 'visually-hidden', text: strings.hiddenIsNext }));
+    row.title = strings.hiddenIsNext;
+  }
+  return row;
+}
+
+/** A reading as one sentence, for the ear. */
+export function readingText(reading: Reading, strings: PanelStrings, format: Format): string {
+  const { token, place, tokens, loss, lines, candidates } = reading;
+  const parts = [
+    fill(strings.hiddenSpokenToken, token, format.count(place), format.count(tokens)),
+    ...lines.map(({ name, value }) => `${name} ${value}`),
+    ...(Number.isNaN(loss) ? [] : [`${strings.hiddenLoss} ${lossText(loss, strings, format)}`]),
+    `${strings.hiddenNext} ${candidates
+      .map(({ token: name, probability, isNext }) => {
+        const text = `${name} ${format.percent(probability)}`;
+        return isNext ? `${text} (${strings.hiddenIsNext})` : text;
+      })
+      .join(', ')}`,
+  ];
+  return parts.join('; ');
+}
