@@ -1,7 +1,21 @@
-/** The editor's colours and fonts as a canvas needs them. */
+/** The theme's colours for lines of charts, and the text's own. */
+export const chartColors = [
+  'blue',
+  'yellow',
+  'green',
+  'orange',
+  'purple',
+  'red',
+  'foreground',
+] as const;
+export type ChartColor = (typeof chartColors)[number];
+
+/** The editor's colours and fonts as a canvas needs them; colours are `#rrggbb` or `#rrggbbaa`. */
 export interface Theme {
+  readonly charts: Readonly<Record<ChartColor, string>>;
+  /** The same, so that one sees through: of areas. */
+  readonly areas: Readonly<Record<ChartColor, string>>;
   readonly training: string;
-  readonly spread: string;
   readonly validation: string;
   readonly reference: string;
   readonly foreground: string;
@@ -21,31 +35,45 @@ export function readTheme(): Theme {
   body.append(probe);
   const color = (css: string) => {
     probe.style.color = css;
-    return getComputedStyle(probe).color;
+    return hexColor(getComputedStyle(probe).color);
   };
   const highContrast = body.className.includes('vscode-high-contrast');
+  const faded = (css: string, percent: number) =>
+    color(`color-mix(in srgb, ${css} ${String(percent)}%, transparent)`);
+  const foreground = 'var(--vscode-foreground)';
+  const variable = (name: ChartColor) =>
+    name === 'foreground' ? foreground : `var(--vscode-charts-${name})`;
+  const each = (read: (css: string) => string) =>
+    Object.fromEntries(chartColors.map((name) => [name, read(variable(name))])) as Theme['charts'];
   const theme: Theme = {
-    training: color('var(--vscode-charts-blue)'),
-    spread: color(
-      `color-mix(in srgb, var(--vscode-charts-blue) ${highContrast ? 45 : 24}%, transparent)`,
-    ),
-    validation: color('var(--vscode-charts-yellow)'),
-    reference: color(
-      highContrast
-        ? 'var(--vscode-foreground)'
-        : 'color-mix(in srgb, var(--vscode-foreground) 45%, transparent)',
-    ),
-    foreground: color('var(--vscode-foreground)'),
-    muted: color(highContrast ? 'var(--vscode-foreground)' : 'var(--vscode-descriptionForeground)'),
-    grid: color(
-      `color-mix(in srgb, var(--vscode-foreground) ${highContrast ? 25 : 9}%, transparent)`,
-    ),
+    charts: each(color),
+    areas: each((css) => faded(css, highContrast ? 45 : 24)),
+    training: color(variable('blue')),
+    validation: color(variable('yellow')),
+    reference: highContrast ? color(foreground) : faded(foreground, 45),
+    foreground: color(foreground),
+    muted: color(highContrast ? foreground : 'var(--vscode-descriptionForeground)'),
+    grid: faded(foreground, highContrast ? 25 : 9),
     background: color('var(--vscode-editor-background)'),
     font: `11px ${getComputedStyle(body).fontFamily}`,
     highContrast,
   };
   probe.remove();
   return theme;
+}
+
+/** A colour as browsers compute it, `rgb(1, 2, 3)` or `color(srgb 0.1 0.2 0.3 / 0.5)`, in hexadecimal. */
+export function hexColor(computed: string): string {
+  const scale = computed.startsWith('color(srgb') ? 255 : 1;
+  const [red = 0, green = 0, blue = 0, alpha = 1] = (
+    computed.replace('color(srgb', '').match(/[\d.]+(?:e-?\d+)?/g) ?? []
+  ).map(Number);
+  const two = (value: number) =>
+    Math.min(255, Math.max(0, Math.round(value)))
+      .toString(16)
+      .padStart(2, '0');
+  const opaque = `#${[red, green, blue].map((value) => two(value * scale)).join('')}`;
+  return alpha === 1 ? opaque : opaque + two(alpha * 255);
 }
 
 /** Calls back after each change of theme; VS Code then replaces the document's variables and body's classes. */

@@ -87,7 +87,7 @@ function plotOptions(options: LossChartOptions): uPlot.Options {
         points: { size: 7, width: 2, stroke: theme.validation, fill: theme.background },
       },
     ],
-    bands: [{ series: [series.greatest, series.least], fill: theme.spread, dir: -1 }],
+    bands: [{ series: [series.greatest, series.least], fill: theme.areas.blue, dir: -1 }],
     hooks: {
       drawAxes: [
         (plot) => {

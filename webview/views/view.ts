@@ -13,5 +13,5 @@ export interface View {
 
 /** What a view is made with. */
 export interface ViewContext extends Pick<State, 'strings' | 'format' | 'compared'> {
-  readonly host: Pick<Host, 'run' | 'setLearningRate' | 'inspect' | 'save' | 'memory'>;
+  readonly host: Pick<Host, 'run' | 'setLearningRate' | 'inspect' | 'save' | 'report' | 'memory'>;
 }

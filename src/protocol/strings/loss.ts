@@ -9,7 +9,6 @@ export const lossStringNames = [
   'unigram',
   'bigram',
   'chartLabel',
-  'chartHelp',
   'pointTraining',
   'pointSpread',
   'pointValidation',

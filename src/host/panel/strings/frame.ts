@@ -55,5 +55,18 @@ export function frameStrings(): Record<(typeof frameStringNames)[number], string
     ),
     announcePhase: t('{0}: {1}.', '{0}', '{1}'),
     views: t('Views'),
+    saveFigure: t('Save “{0}”', '{0}'),
+    savePng: t('Save as PNG…'),
+    saveSvg: t('Save as SVG…'),
+    saveCsv: t('Save data as CSV…'),
+    figureControls: t('Controls of “{0}”', '{0}'),
+    howToRead: t('How to read it'),
+    asTable: t('“{0}” as a table', '{0}'),
+    legend: t('Legend'),
+    toggleLine: t('Hide or show “{0}”', '{0}'),
+    resetZoom: t('Reset zoom'),
+    chartHelp: t(
+      'Arrow keys read out the values, Page Up and Page Down move further, Home and End go to the ends. Plus and minus zoom, or drag with the pointer; Escape leaves, then shows all again. The same values are in the table below.',
+    ),
   };
 }

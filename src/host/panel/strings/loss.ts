@@ -14,9 +14,6 @@ export function lossStrings(): Record<(typeof lossStringNames)[number], string> 
     unigram: t('unigram entropy {0}', '{0}'),
     bigram: t('bigram entropy {0}', '{0}'),
     chartLabel: t('Loss over steps'),
-    chartHelp: t(
-      'Arrow keys move through the steps, Page Up and Page Down move further, Home and End go to the first and the last step, Escape leaves. The same numbers are in the table below.',
-    ),
     pointTraining: t('Training loss'),
     pointSpread: t('Min–max'),
     pointValidation: t('Validation loss'),

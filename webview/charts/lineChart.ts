@@ -1,0 +1,361 @@
+import { element, setAttribute, setText } from '../dom';
+import { readTheme, type Theme } from '../theme';
+import type { ViewContext } from '../views/view';
+import { arrange, entryAt, type Arranged } from './arrange';
+import type { ChartGroup, ChartMember } from './chartGroup';
+import { createLegend } from './legend';
+import type { LineChartContent, Span } from './line';
+import './lineChart.css';
+import { hasEndValues, margins, paintLineChart } from './linePicture';
+import { createLinePlot, looks, type LinePlot } from './linePlot';
+import { chartCsv } from './lineTable';
+import { canvasPen, svgPen } from './pen';
+import { createReadout, type ReadoutRow } from './readout';
+import { panned, scaled } from './zoom';
+
+export type { Axis, Line, LineChartContent, Mark, Numbers, Reference, Rug, Span } from './line';
+
+/** While the plot has the focus, its text follows the training this often at most, milliseconds. */
+const speechInterval = 20_000;
+
+/** What does not change while a chart lives. */
+export interface LineChartOptions {
+  /** Unique in the panel: what is remembered of the chart is kept under it. */
+  readonly id: string;
+  /** What is shown, for who cannot see it. */
+  readonly label: string;
+  /** Charts one below the other with the same x: they share their cursor and their zoom. */
+  readonly group?: ChartGroup;
+  /** False of a chart that stands above another one of its group. Default true. */
+  readonly ticksBelow?: boolean;
+  /** Default true. */
+  readonly legend?: boolean;
+  /** Keeps room for the last values right of the plot although there are none, as a chart above has them. */
+  readonly roomForEndValues?: boolean;
+  /** More lines of the read-out at an x. */
+  readonly describe?: (x: number) => readonly ReadoutRow[];
+}
+
+/**
+ * Lines on a canvas: hover or arrow keys read values out, dragging or the plus key zooms, the legend
+ * hides lines. It takes the room it is given, and draws no more points than there are pixels.
+ */
+export interface LineChart {
+  /** The legend and the plot; the plot grows with it. */
+  readonly root: HTMLElement;
+  /** Shows data; may be called as often as there are frames. */
+  draw(content: LineChartContent): void;
+  /** The colours changed. */
+  updateTheme(): void;
+  /** The stretch of x that is zoomed to; undefined: all is on show. */
+  readonly zoom: Span | undefined;
+  /** The picture as it is on show, legend included, without a cursor. */
+  toCanvas(ratio: number): HTMLCanvasElement;
+  toSvg(): string;
+  /** All values of the lines on show within the zoom, in the units of the axes. */
+  toCsv(): string;
+  destroy(): void;
+}
+
+export function createLineChart(
+  { host, strings }: Pick<ViewContext, 'host' | 'strings'>,
+  options: LineChartOptions,
+): LineChart {
+  const { id, label, group, ticksBelow = true, describe } = options;
+  const memoryKey = `${id}.hiddenLines`;
+  const canvas = element('div', { class: 'canvas', 'aria-hidden': 'true' });
+  const readout = createReadout();
+  const help = element('p', {
+    class: 'visually-hidden',
+    id: `${id}-help`,
+    text: strings.chartHelp,
+  });
+  const plotRoot = element(
+    'div',
+    {
+      class: 'plot',
+      tabindex: '0',
+      role: 'slider',
+      'aria-label': label,
+      'aria-describedby': help.id,
+      'aria-valuemin': '0',
+      'aria-valuemax': '0',
+      'aria-valuenow': '0',
+    },
+    canvas,
+    readout.root,
+  );
+  const reset = element('vscode-button' as 'button', { class: 'reset', appearance: 'secondary' });
+  reset.textContent = strings.resetZoom;
+  reset.hidden = true;
+  const legend = createLegend(strings, (line) => {
+    if (!hidden.delete(line)) hidden.add(line);
+    host.memory.set(memoryKey, [...hidden].join('\n'));
+    redraw();
+  });
+  const head = element('div', { class: 'chart-head' }, legend.root, reset);
+  const root = element('div', { class: 'chart' }, head, plotRoot, help);
+
+  const remembered = host.memory.get(memoryKey);
+  const hidden = new Set(typeof remembered === 'string' ? remembered.split('\n') : []);
+  let theme: Theme | undefined;
+  let content: LineChartContent | undefined;
+  let arranged: Arranged | undefined;
+  let plot: LinePlot | undefined;
+  /** What the plot was made for. */
+  let made = '';
+  let zoom: Span | undefined;
+  /** The pointer's cursor, while it is in the plot, and the keyboard's, which stays while the axis grows. */
+  let pointer: number | undefined;
+  let keyboard: number | undefined;
+  let pointerInside = false;
+  let spokenAt = -Infinity;
+
+  function currentMargins() {
+    const room = options.roomForEndValues === true || (content ? hasEndValues({ content }) : false);
+    return margins(room, ticksBelow);
+  }
+
+  function redraw() {
+    if (!content) return;
+    const { left, right } = currentMargins();
+    const width = canvas.clientWidth > 0 ? canvas.clientWidth - left - right : 600;
+    arranged = arrange(content, hidden, zoom, Math.max(50, width));
+    const wanted = `${looks(arranged)} ${String(right)}`;
+    if (!plot || made !== wanted) remake(arranged, wanted);
+    else plot.setData(arranged);
+    head.hidden = options.legend === false && zoom === undefined;
+    if (options.legend !== false) legend.update(content, hidden);
+    if (keyboard !== undefined) plot?.setCursor(keyboard);
+    if (pointer === undefined && keyboard !== undefined) show(keyboard);
+    follow();
+  }
+
+  function remake(now: Arranged, wanted: string) {
+    plot?.destroy();
+    made = wanted;
+    theme ??= readTheme();
+    plot = createLinePlot(canvas, now, {
+      theme,
+      margins: currentMargins(),
+      ticksBelow,
+      onCursor(x) {
+        // uPlot also calls as data comes; the keyboard's cursor is not its business.
+        if (!pointerInside && x !== undefined) return;
+        pointer = pointerInside ? x : undefined;
+        show(pointer ?? keyboard);
+        group?.moveCursor(member, pointer ?? keyboard);
+      },
+      onSelect: zoomTo,
+      onDoubleClick: () => zoomTo(undefined),
+    });
+    fit();
+  }
+
+  function fit() {
+    const { clientWidth, clientHeight } = canvas;
+    if (clientWidth > 0 && clientHeight > 0) plot?.setSize(clientWidth, clientHeight);
+  }
+
+  function show(x: number | undefined) {
+    if (x === undefined || !arranged || !plot) {
+      readout.hide();
+      return;
+    }
+    readout.show(rowsAt(x), plot.area().left + plot.placeOf(x), plotRoot.clientWidth);
+    if (document.activeElement === plotRoot) speak(x);
+  }
+
+  function rowsAt(x: number): readonly ReadoutRow[] {
+    if (!arranged) return [];
+    const { content: shown, lines } = arranged;
+    const rows: ReadoutRow[] = [{ name: shown.x.label, value: shown.x.write(x) }];
+    for (const drawn of lines) {
+      const entry = entryAt(drawn, x);
+      if (entry === undefined) continue;
+      const { line, y, least, greatest } = drawn;
+      const value = shown.y.write(y[entry]!);
+      const [low, high] = [least?.[entry], greatest?.[entry]];
+      const spread =
+        low == null || high == null || low === high
+          ? undefined
+          : `${shown.y.write(low)} – ${shown.y.write(high)}`;
+      rows.push({ name: line.name, value, color: line.color, ...(spread && { note: spread }) });
+    }
+    return [...rows, ...(describe?.(x) ?? [])];
+  }
+
+  function speak(x: number) {
+    if (!arranged) return;
+    spokenAt = performance.now();
+    setAttribute(plotRoot, 'aria-valuemin', String(arranged.x.from));
+    setAttribute(plotRoot, 'aria-valuemax', String(arranged.x.to));
+    setAttribute(plotRoot, 'aria-valuenow', String(x));
+    const text = rowsAt(x).map(({ name, value, note }) => {
+      return note === undefined ? `${name} ${value}` : `${name} ${value} (${note})`;
+    });
+    setAttribute(plotRoot, 'aria-valuetext', text.join(', '));
+  }
+
+  /** Without a cursor the plot's text is that of the newest values. */
+  function follow() {
+    const last = arranged?.table.x.at(-1);
+    if (last === undefined || pointer !== undefined || keyboard !== undefined) return;
+    const quiet = document.activeElement !== plotRoot;
+    if (quiet || performance.now() - spokenAt > speechInterval) speak(last);
+  }
+
+  function zoomTo(span: Span | undefined, fromGroup = false) {
+    if (span !== undefined && !(span.to - span.from > 1e-9 * Math.abs(span.to))) return;
+    zoom = span;
+    const hadFocus = document.activeElement === reset;
+    reset.hidden = zoom === undefined || fromGroup;
+    if (hadFocus && reset.hidden) plotRoot.focus();
+    if (!fromGroup) group?.zoomTo(member, span);
+    redraw();
+  }
+
+  function moveKeyboard(x: number | undefined) {
+    keyboard = x;
+    pointer = undefined;
+    if (x !== undefined && zoom && (x < zoom.from || x > zoom.to)) {
+      zoomTo(panned(zoom, x, content?.x.log === true));
+    }
+    plot?.setCursor(x);
+    show(x);
+    group?.moveCursor(member, x);
+  }
+
+  function moveTo(index: number) {
+    const steps = arranged?.table.x ?? [];
+    moveKeyboard(steps[Math.min(steps.length - 1, Math.max(0, index))]);
+  }
+
+  function scaleAround(factor: number) {
+    if (!arranged || !content) return;
+    const whole = arrange(content, hidden, undefined, 50).x;
+    const center = keyboard ?? arranged.x.to;
+    zoomTo(scaled(arranged.x, whole, center, factor, content.x.log === true));
+  }
+
+  function escape() {
+    if (keyboard !== undefined) moveKeyboard(undefined);
+    else zoomTo(undefined);
+  }
+
+  plotRoot.addEventListener('keydown', (event) => {
+    const steps = arranged?.table.x ?? [];
+    if (steps.length === 0 || event.ctrlKey || event.metaKey || event.altKey) return;
+    const at = keyboard === undefined ? -1 : steps.indexOf(keyboard);
+    const nearest = keyboard === undefined ? -1 : steps.findIndex((step) => step >= keyboard!);
+    const now = at >= 0 ? at : nearest >= 0 ? nearest : steps.length - 1;
+    const small = Math.max(1, Math.round(steps.length / 200));
+    const actions: Partial<Record<string, () => void>> = {
+      ArrowLeft: () => moveTo(now - small),
+      ArrowDown: () => moveTo(now - small),
+      ArrowRight: () => moveTo(now + small),
+      ArrowUp: () => moveTo(now + small),
+      PageDown: () => moveTo(now - 10 * small),
+      PageUp: () => moveTo(now + 10 * small),
+      Home: () => moveTo(0),
+      End: () => moveTo(steps.length - 1),
+      '+': () => scaleAround(0.5),
+      '=': () => scaleAround(0.5),
+      '-': () => scaleAround(2),
+      Escape: escape,
+    };
+    const action = actions[event.key];
+    if (!action || (event.key === 'Escape' && keyboard === undefined && !zoom)) return;
+    event.preventDefault();
+    action();
+  });
+  plotRoot.addEventListener('blur', () => {
+    if (keyboard !== undefined) moveKeyboard(undefined);
+  });
+  plotRoot.addEventListener('pointerenter', () => {
+    pointerInside = true;
+  });
+  plotRoot.addEventListener('pointerleave', () => {
+    pointerInside = false;
+    pointer = undefined;
+    plot?.setCursor(keyboard);
+    show(keyboard);
+    group?.moveCursor(member, keyboard);
+  });
+  reset.addEventListener('click', () => zoomTo(undefined));
+
+  const member: ChartMember = {
+    showCursor(x) {
+      plot?.setCursor(x);
+    },
+    showZoom(span) {
+      zoomTo(span, true);
+    },
+  };
+  group?.join(member);
+
+  let seenWidth = 0;
+  const observer = new ResizeObserver(() => {
+    fit();
+    if (canvas.clientWidth !== seenWidth && canvas.clientWidth > 0) redraw();
+    seenWidth = canvas.clientWidth;
+  });
+  observer.observe(canvas);
+  setText(help, strings.chartHelp);
+
+  /** A saved picture is as large as it is on the screen, but large enough to be read. */
+  function picture(): { readonly now: Arranged; readonly size: Plotted } | undefined {
+    if (!content) return undefined;
+    const width = Math.max(480, canvas.clientWidth);
+    const size = { width, height: Math.max(260, canvas.clientHeight) + 24 };
+    return { now: arrange(content, hidden, zoom, width), size };
+  }
+
+  return {
+    root,
+    draw(now) {
+      content = now;
+      redraw();
+    },
+    updateTheme() {
+      theme = readTheme();
+      made = '';
+      redraw();
+    },
+    get zoom() {
+      return zoom;
+    },
+    toCanvas(ratio) {
+      const copy = document.createElement('canvas');
+      const drawn = picture();
+      theme ??= readTheme();
+      if (!drawn) return copy;
+      copy.width = Math.round(drawn.size.width * ratio);
+      copy.height = Math.round(drawn.size.height * ratio);
+      const ctx = copy.getContext('2d')!;
+      ctx.scale(ratio, ratio);
+      paintLineChart(canvasPen(ctx, theme.font), drawn.now, drawn.size, theme);
+      return copy;
+    },
+    toSvg() {
+      const drawn = picture();
+      theme ??= readTheme();
+      if (!drawn) return '';
+      const measure = canvasPen(document.createElement('canvas').getContext('2d')!, theme.font);
+      const pen = svgPen(drawn.size, theme.font, measure);
+      paintLineChart(pen, drawn.now, drawn.size, theme);
+      return pen.source();
+    },
+    toCsv: () => (arranged ? chartCsv(arranged) : ''),
+    destroy() {
+      observer.disconnect();
+      group?.leave(member);
+      plot?.destroy();
+    },
+  };
+}
+
+interface Plotted {
+  readonly width: number;
+  readonly height: number;
+}
