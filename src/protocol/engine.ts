@@ -15,6 +15,25 @@
  */
 import * as v from 'valibot';
 import {
+  deleteRequest,
+  deleteResult,
+  purgeRequest,
+  purgeResult,
+  renameRequest,
+  renameResult,
+  restoreRequest,
+  restoreResult,
+  type DeleteRequest,
+  type DeleteResult,
+  type PurgeRequest,
+  type PurgeResult,
+  type RenameRequest,
+  type RenameResult,
+  type RestoreRequest,
+  type RestoreResult,
+} from './jobs/manage';
+import { importRequest, importResult, type ImportRequest, type ImportResult } from './jobs/import';
+import {
   evaluateRequest,
   evaluateResult,
   inspectRequest,
@@ -71,6 +90,8 @@ import {
   type TrainResult,
 } from './jobs/train';
 
+export type * from './jobs/manage';
+export type * from './jobs/import';
 export type * from './jobs/model';
 export type * from './jobs/observation';
 export type * from './jobs/runs';
@@ -86,9 +107,14 @@ const request = v.variant('kind', [
   inspectRequest,
   gradcheckRequest,
   exportRequest,
+  importRequest,
   benchRequest,
   describeRequest,
   listRequest,
+  renameRequest,
+  deleteRequest,
+  restoreRequest,
+  purgeRequest,
 ]);
 export type Request = v.InferOutput<typeof request>;
 export type JobKind = Request['kind'];
@@ -101,9 +127,14 @@ export interface Jobs {
   inspect: { request: InspectRequest; event: never; result: InspectResult };
   gradcheck: { request: GradcheckRequest; event: GradcheckEvent; result: GradcheckResult };
   export: { request: ExportRequest; event: never; result: ExportResult };
+  import: { request: ImportRequest; event: never; result: ImportResult };
   bench: { request: BenchRequest; event: BenchEvent; result: BenchResult };
   describe: { request: DescribeRequest; event: never; result: DescribeResult };
   list: { request: ListRequest; event: never; result: ListResult };
+  rename: { request: RenameRequest; event: never; result: RenameResult };
+  delete: { request: DeleteRequest; event: never; result: DeleteResult };
+  restore: { request: RestoreRequest; event: never; result: RestoreResult };
+  purge: { request: PurgeRequest; event: never; result: PurgeResult };
 }
 
 /** The decoders of the table above. */
@@ -114,9 +145,14 @@ const events = {
   inspect: v.never(),
   gradcheck: gradcheckEvent,
   export: v.never(),
+  import: v.never(),
   bench: benchEvent,
   describe: v.never(),
   list: v.never(),
+  rename: v.never(),
+  delete: v.never(),
+  restore: v.never(),
+  purge: v.never(),
 } satisfies { [K in JobKind]: v.GenericSchema<unknown, Jobs[K]['event']> };
 
 const results = {
@@ -126,9 +162,14 @@ const results = {
   inspect: inspectResult,
   gradcheck: gradcheckResult,
   export: exportResult,
+  import: importResult,
   bench: benchResult,
   describe: describeResult,
   list: listResult,
+  rename: renameResult,
+  delete: deleteResult,
+  restore: restoreResult,
+  purge: purgeResult,
 } satisfies { [K in JobKind]: v.GenericSchema<unknown, Jobs[K]['result']> };
 
 /** What a client may do to a job that runs. Unknown or ended jobs are passed over in silence. */
@@ -138,8 +179,10 @@ const control = v.variant('action', [
   record({ action: v.literal('resume') }),
   /** Training saves a checkpoint and ends with reason `stopped`; other jobs end with what they have, or fail. */
   record({ action: v.literal('stop') }),
-  /** Training only: from the next step on, whatever the schedule says. */
-  record({ action: v.literal('setLearningRate'), learningRate: v.number() }),
+  /** Training only: as `stop`, but the run stays one that was interrupted: whoever finds it may go on. */
+  record({ action: v.literal('suspend') }),
+  /** Training only: from the next step on, whatever the schedule says; null: as the schedule says. */
+  record({ action: v.literal('setLearningRate'), learningRate: v.nullable(v.number()) }),
 ]);
 export type Control = v.InferOutput<typeof control>;
 

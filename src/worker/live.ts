@@ -3,6 +3,10 @@ import type { Network } from '../core/training/network';
 
 /** A training under way, as other jobs see it. */
 export interface LiveRun {
+  /** Its folder; null: nothing is kept. */
+  readonly run: string | null;
+  /** Keeps the title that the user gives the run; undefined: none. */
+  setTitle(title: string | undefined): Promise<void>;
   readonly network: Network;
   readonly tokenizer: Tokenizer;
 }

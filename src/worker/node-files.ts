@@ -12,6 +12,11 @@ export const nodeFiles: Files = {
   write,
   append: (file, text) => attempt(`Cannot write ${file}`, () => fs.appendFile(file, text)),
   remove: (file) => attempt(`Cannot remove ${file}`, () => fs.rm(file, { force: true })),
+  move: (from, to) => attempt(`Cannot move ${from} to ${to}`, () => replace(from, to)),
+  removeFolder: (folder) =>
+    attempt(`Cannot remove ${folder}`, () =>
+      fs.rm(folder, { recursive: true, force: true, maxRetries: 3 }),
+    ),
   async makeFolder(folder) {
     await attempt(`Cannot make the folder ${folder}`, () => fs.mkdir(folder, { recursive: true }));
   },

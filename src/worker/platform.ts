@@ -22,6 +22,10 @@ export interface Files {
   /** Adds to the end of a file; makes the file if it is missing. */
   append(path: string, text: string): Promise<void>;
   remove(path: string): Promise<void>;
+  /** Moves a file or a folder to a path on the same disk where there is nothing yet. */
+  move(from: string, to: string): Promise<void>;
+  /** With all that is in it; it may be missing. */
+  removeFolder(path: string): Promise<void>;
   /** Makes a folder and those above it; it may exist already. */
   makeFolder(path: string): Promise<void>;
   /** Names in a folder, unsorted; none if it is missing or may not be looked at. */

@@ -33,8 +33,8 @@ export interface Trainer {
   resume(): void;
   /** The next `runFor` ends the training with reason `stopped`. */
   stop(): void;
-  /** From the next step on, whatever the schedule says. */
-  setLearningRate(rate: number): void;
+  /** From the next step on, whatever the schedule says; undefined: as the schedule says. */
+  setLearningRate(rate: number | undefined): void;
   /**
    * The whole training as a file: going on from it gives the same bits as not having stopped.
    * @throws Error after `failed`, whose state is worth nothing

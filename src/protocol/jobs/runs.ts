@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { observation, trainingSample } from './observation';
 import { column, count, list, record } from './schema';
-import { failure, keptFacts, whichCheckpoint } from './shared';
+import { failure, keptFacts, limit, settingValues, whichCheckpoint } from './shared';
 
 /** `training`: another job or process has it now; `interrupted`: its process ended without a word. */
 export const runState = v.picklist(['training', 'finished', 'stopped', 'failed', 'interrupted']);
@@ -11,6 +11,8 @@ export type RunState = v.InferOutput<typeof runState>;
 /** One line of a list of runs. */
 export const runSummary = record({
   run: v.string(),
+  /** What the user calls it; null: it has no title. */
+  title: v.nullable(v.string()),
   /** The name of the text. */
   name: v.string(),
   /** The path of the text, if it came from a file. */
@@ -24,6 +26,22 @@ export const runSummary = record({
   step: count,
   loss: v.nullable(v.number()),
   bestValidationLoss: v.nullable(v.number()),
+  /** Training time, s. */
+  seconds: v.number(),
+  /** Number of learnt values. */
+  parameters: count,
+  vocabulary: count,
+  /** Tokens to train on. */
+  tokens: count,
+  /** Whether there is a checkpoint to sample from and to go on from. */
+  hasCheckpoint: v.boolean(),
+  limit,
+  hidden: count,
+  layers: count,
+  /** Those whose values are not the defaults; the cell, the sizes above and the limit left out. */
+  settings: settingValues,
+  /** Why it failed; null: it did not. */
+  failure: v.nullable(v.string()),
 });
 export type RunSummary = v.InferOutput<typeof runSummary>;
 
@@ -73,7 +91,12 @@ export const describeResult = record({
 });
 export type DescribeResult = v.InferOutput<typeof describeResult>;
 
-export const listRequest = record({ kind: v.literal('list'), folder: v.string() });
+export const listRequest = record({
+  kind: v.literal('list'),
+  folder: v.string(),
+  /** Only these of its runs, by their folders; default: all. */
+  only: v.optional(list(v.string())),
+});
 export type ListRequest = v.InferOutput<typeof listRequest>;
 
 /** Newest first; a folder that is missing has no runs. */

@@ -38,6 +38,8 @@ export const trainEvent = v.variant('event', [
     /** Steps done before, by a resumed run. */
     step: count,
     resumed: v.boolean(),
+    /** The learning rate that was set by hand and still holds, whatever the schedule says. */
+    fixedRate: v.optional(v.number()),
   }),
   record({ event: v.literal('metrics'), row: metricsRow }),
   record({ event: v.literal('evaluation'), row: evaluationRow }),

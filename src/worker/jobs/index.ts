@@ -1,9 +1,11 @@
 import type { JobFunctions } from '../handler';
 import { bench } from './bench';
 import { evaluate } from './evaluate';
-import { exportModel } from './export';
+import { exportRun } from './export';
 import { gradcheck } from './gradcheck';
+import { importRun } from './import';
 import { inspect } from './inspect';
+import { deleteRuns, purge, rename, restore } from './manage';
 import { describe, list } from './runs';
 import { sample } from './sample';
 import { train } from './train';
@@ -15,8 +17,13 @@ export const jobFunctions: JobFunctions = {
   evaluate,
   inspect,
   gradcheck,
-  export: exportModel,
+  export: exportRun,
+  import: importRun,
   bench,
   describe,
   list,
+  rename,
+  delete: deleteRuns,
+  restore,
+  purge,
 };

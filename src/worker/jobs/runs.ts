@@ -5,6 +5,7 @@ import {
   runFileNames,
   type RunInfo,
 } from '../../core/training/run';
+import { limitKeys, limitOf, settingEntries, type Settings } from '../../core/training/settings';
 import type {
   DescribeRequest,
   DescribeResult,
@@ -13,6 +14,7 @@ import type {
   ListResult,
   RunState,
   RunSummary,
+  SettingValues,
 } from '../../protocol/engine';
 import { observationLimit, sampleLimit, thinned } from '../../protocol/thinned';
 import { failureOf } from '../failures';
@@ -20,6 +22,7 @@ import type { Job } from '../handler';
 import type { Files } from '../platform';
 import { readLooks } from '../look-file';
 import {
+  dotted,
   factsOf,
   observationFile,
   readMetrics,
@@ -53,13 +56,13 @@ export async function describe(
 
 /** The runs among a folder's subfolders. */
 export async function list(
-  { folder }: ListRequest,
+  { folder, only }: ListRequest,
   { platform: { files } }: Job<'list'>,
 ): Promise<ListResult> {
   const runs: RunSummary[] = [];
   const damaged: { run: string; message: string }[] = [];
-  for (const name of await files.names(folder)) {
-    const run = files.join(folder, name);
+  const all = async () => (await files.names(folder)).map((name) => files.join(folder, name));
+  for (const run of only ?? (await all())) {
     if ((await files.entry(files.join(run, runFileNames.info))) === undefined) continue;
     try {
       runs.push(await summarise(files, run, await readRunInfo(files, run)));
@@ -72,9 +75,11 @@ export async function list(
 }
 
 async function summarise(files: Files, run: string, info: RunInfo): Promise<RunSummary> {
-  const { name, source, cell, created, changed, step, loss, best } = info;
+  const { name, source, cell, created, changed, step, loss, best, settings, failure } = info;
+  const { seconds, parameters, vocabulary, text } = info;
   return {
     run,
+    title: info.title ?? null,
     name,
     source,
     cell: cell.name,
@@ -84,6 +89,16 @@ async function summarise(files: Files, run: string, info: RunInfo): Promise<RunS
     step,
     loss,
     bestValidationLoss: best?.validationLoss ?? null,
+    seconds,
+    parameters,
+    vocabulary,
+    tokens: text.tokens,
+    hasCheckpoint: checkpointsAmong(await files.names(run)).length > 0,
+    limit: limitOf(settings.training),
+    hidden: settings.model.hidden,
+    layers: settings.model.layers,
+    settings: chosenSettings(settings),
+    failure: failure === null ? null : `${failure.message} ${failure.hint}`.trim(),
   };
 }
 
@@ -91,6 +106,19 @@ async function summarise(files: Files, run: string, info: RunInfo): Promise<RunS
 async function stateOf(files: Files, run: string, { state }: RunInfo): Promise<RunState> {
   if (await files.isLocked(run)) return 'training';
   return state === 'training' ? 'interrupted' : state;
+}
+
+/** What a list tells anyway. */
+const toldApart = new Set(['model.cell', 'model.hidden', 'model.layers', ...limitKeys]);
+
+/** Those that the user chose otherwise than they are by default. */
+function chosenSettings(settings: Settings): SettingValues {
+  const all = dotted(settings);
+  return Object.fromEntries(
+    settingEntries
+      .filter(({ key, setting }) => all[key] !== setting.default && !toldApart.has(key))
+      .map(({ key }) => [key, all[key]!]),
+  );
 }
 
 function historyOf(rows: readonly MetricsRow[], evaluations: readonly EvaluationRow[]): History {

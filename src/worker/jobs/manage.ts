@@ -1,0 +1,112 @@
+import { encodeRunInfo, runFileNames } from '../../core/training/run';
+import {
+  deletedName,
+  type DeleteRequest,
+  type DeleteResult,
+  type PurgeRequest,
+  type PurgeResult,
+  type RenameRequest,
+  type RenameResult,
+  type RestoreRequest,
+  type RestoreResult,
+} from '../../protocol/jobs/manage';
+import { failureOf } from '../failures';
+import type { Job } from '../handler';
+import type { Files } from '../platform';
+import { readRunInfo } from '../run-folder';
+import { titled } from '../run-writer';
+
+/** Gives a run a title, or takes it away. */
+export async function rename(
+  { run, title: given }: RenameRequest,
+  { platform: { files }, live }: Job<'rename'>,
+): Promise<RenameResult> {
+  const title = given.trim() === '' ? undefined : given.trim();
+  const training = [...live.values()].find((candidate) => candidate.run === run);
+  if (training !== undefined) await training.setTitle(title);
+  else await renameKept(files, run, title);
+  return { title: title ?? null };
+}
+
+async function renameKept(files: Files, run: string, title: string | undefined): Promise<void> {
+  await readRunInfo(files, run);
+  const unlock = await files.lock(run);
+  try {
+    const info = titled(await readRunInfo(files, run), title);
+    await files.write(files.join(run, runFileNames.info), encodeRunInfo(info));
+  } finally {
+    await unlock();
+  }
+}
+
+/** Moves runs away at once, to where `restore` finds them; those that are being trained stay. */
+export async function deleteRuns(
+  { folder, runs }: DeleteRequest,
+  { platform: { files, date } }: Job<'delete'>,
+): Promise<DeleteResult> {
+  const deletion = await newDeletion(files, folder, date());
+  const place = files.join(folder, deletedName, deletion);
+  const deleted: string[] = [];
+  const refused: { run: string; reason: 'locked' | 'failed'; message: string }[] = [];
+  for (const run of runs) {
+    if (await files.isLocked(run)) {
+      refused.push({ run, reason: 'locked', message: `${run} is being trained.` });
+      continue;
+    }
+    try {
+      await files.makeFolder(place);
+      await files.move(run, files.join(place, files.baseName(run)));
+      deleted.push(run);
+    } catch (error) {
+      const { message, hint } = failureOf(error);
+      refused.push({ run, reason: 'failed', message: `${message} ${hint}`.trim() });
+    }
+  }
+  return { deletion, deleted, refused };
+}
+
+/** A deletion is called by its time, milliseconds since 1970; two at the same time by different ones. */
+async function newDeletion(files: Files, folder: string, date: number): Promise<string> {
+  const taken = await deletions(files, folder);
+  return String(Math.max(date, (taken[0] ?? 0) + 1));
+}
+
+/** Newest first. */
+async function deletions(files: Files, folder: string): Promise<number[]> {
+  const names = await files.names(files.join(folder, deletedName));
+  return names
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .sort((a, b) => b - a);
+}
+
+/** Takes a deletion back. */
+export async function restore(
+  { folder, deletion: asked }: RestoreRequest,
+  { platform: { files } }: Job<'restore'>,
+): Promise<RestoreResult> {
+  const deletion = asked ?? (await deletions(files, folder))[0]?.toString();
+  if (deletion === undefined) return { runs: [] };
+  const place = files.join(folder, deletedName, files.baseName(deletion));
+  const runs: string[] = [];
+  for (const name of await files.names(place)) {
+    const run = files.join(folder, name);
+    await files.move(files.join(place, name), run);
+    runs.push(run);
+  }
+  await files.removeFolder(place);
+  return { runs };
+}
+
+/** Removes for good what was deleted long enough ago. */
+export async function purge(
+  { folder, before }: PurgeRequest,
+  { platform: { files } }: Job<'purge'>,
+): Promise<PurgeResult> {
+  const all = await deletions(files, folder);
+  const old = all.filter((time) => time < before);
+  for (const time of old) {
+    await files.removeFolder(files.join(folder, deletedName, String(time)));
+  }
+  return { removed: old.length, left: all.length - old.length };
+}
