@@ -91,7 +91,8 @@ export function layoutHeatmap(data: HeatmapData, size: HeatmapSize, pen: Pen): H
   const columnWidth = Math.max(0, size.width - left) / Math.max(1, data.columns);
   const widestTick = widest(data.columnTicks);
   const everyColumn = data.columnTicks.length === data.columns;
-  const upwards = everyColumn && widestTick + 1 > columnWidth && columnWidth >= 10;
+  // Single characters may touch; words are written upwards.
+  const upwards = everyColumn && widestTick > 1.4 * columnWidth && columnWidth >= 10;
   const ticksHeight = upwards ? Math.min(widestTick, longestUpwards) + 5 : lineHeight + 2;
   const rowHeight =
     size.rowHeight ?? Math.min(tallestRow, size.cellsHeight / Math.max(1, data.rows));
@@ -248,7 +249,7 @@ function paintColumnTicks(pen: Pen, { data, layout, colors, cursor }: HeatmapPai
     const half = pen.widthOf(text) / 2;
     const middle = Math.min(Math.max(x, left + half), right - half);
     if (middle - half < free) continue;
-    free = middle + half + (data.columnTicks.length === columns ? 0 : 8);
+    free = middle + half + (data.columnTicks.length === columns ? -columnWidth / 2 : 8);
     pen.text(middle, y, text, { fill, align: 'middle', baseline, bold: here });
   }
 }

@@ -1,10 +1,10 @@
 /** Names of the texts of the view of hidden states. */
 export const hiddenStringNames = [
   'hiddenTab',
-  'hiddenTitle',
   'hiddenSize',
   'hiddenSizeGrouped',
   'hiddenChartHelp',
+  'hiddenHelp',
   'hiddenVariable',
   'hiddenVariableOfLayer',
   'hiddenVariableOutput',
@@ -42,7 +42,6 @@ export const hiddenStringNames = [
   'hiddenPosition',
   'hiddenPlaceHeldOut',
   'hiddenPlaceTrained',
-  'hiddenTable',
   'hiddenTableToken',
   'hiddenTableNext',
   'hiddenWaiting',

@@ -4,16 +4,17 @@ import { createHeatmap, type Cell, type HeatmapScale } from '../../charts/heatma
 import { element, setText } from '../../dom';
 import type { Run } from '../../state';
 import { readTheme } from '../../theme';
+import { createFigure } from '../figure';
 import type { View, ViewContext } from '../view';
 import { createWatch } from '../watch';
 import { createControls } from './controls';
 import './hidden.css';
 import { variableName } from './names';
 import { pictureOf, readingOf, summaryOf, type Picture } from './picture';
+import { csvOf, tableOf } from './tables';
 import { createPosition } from './position';
 import { createReadout, readingText } from './readout';
 import { createSorter } from './sorter';
-import { createTokenTable } from './tokenTable';
 import { readSlice, type Slice } from './slice';
 
 /** Height of the heatmap's cells at most, and of one row where rows are large; CSS pixels. */
@@ -30,8 +31,6 @@ const contextTokens = 128;
 /** Units × tokens: what every unit does while the model reads a part of the text. */
 export function createHidden(context: ViewContext): View {
   const { strings, format, host } = context;
-  const title = element('span');
-  const size = element('span');
   const message = element('p', { class: 'hidden-message', role: 'status' });
   const summary = element('p', { class: 'insight' });
   const watch = createWatch(context);
@@ -39,7 +38,6 @@ export function createHidden(context: ViewContext): View {
   const sorter = createSorter(() => draw());
   const readout = createReadout(strings, format);
   const position = createPosition(strings, format, moveTo);
-  const table = createTokenTable(strings, format);
   const heatmap = createHeatmap({
     label: strings.hiddenTab,
     help: strings.hiddenChartHelp,
@@ -52,26 +50,26 @@ export function createHidden(context: ViewContext): View {
     },
     onCursor: showCell,
   });
-  const figure = element(
-    'div',
-    { class: 'hidden-figure' },
-    element('h2', {}, title, ' ', size),
-    heatmap.root,
-  );
   const body = element(
     'div',
     { class: 'hidden-body' },
-    element('div', { class: 'hidden-picture' }, figure, position.root),
+    element('div', { class: 'hidden-picture' }, heatmap.root, position.root),
     readout.root,
   );
+  const figure = createFigure(context, {
+    id: 'hidden',
+    title: strings.hiddenTab,
+    picture: { root: body, toCanvas: heatmap.toCanvas, toSvg: heatmap.toSvg },
+    sentence: element('div', { class: 'hidden-head' }, controls.root, summary, message),
+    fileName: () => `${run?.facts.name ?? ''} ${controls.variable}`,
+    csv: () => (picture ? csvOf(picture) : ''),
+    table: () => (picture ? tableOf(picture, strings, format) : { header: [], rows: [] }),
+    help: strings.hiddenHelp,
+  });
   const root = element(
     'section',
     { class: 'hidden', 'aria-label': strings.hiddenTab },
-    controls.root,
-    summary,
-    message,
-    body,
-    table.root,
+    figure.root,
   );
   body.hidden = true;
 
@@ -140,7 +138,7 @@ export function createHidden(context: ViewContext): View {
   function draw() {
     if (!slice || !run) return;
     body.hidden = false;
-    const { variable, activations, tokens } = slice;
+    const { variable, activations } = slice;
     const { network, baselines } = run.facts;
     const look = {
       quantity: controls.quantity,
@@ -155,18 +153,20 @@ export function createHidden(context: ViewContext): View {
     scale = picture.data.scale;
     heatmap.setData(picture.data);
     controls.setBusy(sorter.busy);
-    setText(title, fill(strings.hiddenTitle, look.name));
-    const counts = [activations.width, tokens.length].map(format.count);
-    const { each } = picture.rows;
-    setText(
-      size,
-      each === 1
-        ? fill(strings.hiddenSize, ...counts)
-        : fill(strings.hiddenSizeGrouped, ...counts, format.count(each)),
-    );
+    figure.setUnit(sizeText(picture));
     setText(summary, summaryOf(picture, strings, format));
-    table.update(picture);
+    figure.update();
     showCell(heatmap.cursor);
+  }
+
+  /** `s · 128 units × 64 tokens` */
+  function sizeText({ look, rows, slice: { activations, tokens } }: Picture): string {
+    const counts = [activations.width, tokens.length].map(format.count);
+    const size =
+      rows.each === 1
+        ? fill(strings.hiddenSize, ...counts)
+        : fill(strings.hiddenSizeGrouped, ...counts, format.count(rows.each));
+    return `${look.name} · ${size}`;
   }
 
   function read(cell: Cell) {

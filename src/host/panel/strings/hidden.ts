@@ -6,7 +6,6 @@ export function hiddenStrings(): Record<(typeof hiddenStringNames)[number], stri
   const { t } = l10n;
   return {
     hiddenTab: t('Hidden states'),
-    hiddenTitle: t('{0} over the text', '{0}'),
     hiddenSize: t('{0} units × {1} tokens', '{0}', '{1}'),
     hiddenSizeGrouped: t(
       '{0} units × {1} tokens; a row is the mean of {2} units',
@@ -16,6 +15,9 @@ export function hiddenStrings(): Record<(typeof hiddenStringNames)[number], stri
     ),
     hiddenChartHelp: t(
       'Left and right arrow keys move through the tokens, up and down arrow keys through the units, Page Up and Page Down through more units at once, Home and End go to the first and the last token, Escape leaves. The tokens are also in the table below.',
+    ),
+    hiddenHelp: t(
+      'A column is a token of the text, a row one hidden unit: its colour is the unit’s value after the model has read the token. Bars above show how surprised the model was by the token (its loss), and the share of units where hardly any gradient passes. Rows of one colour are units that hold something in memory; sorted by similarity, units that do the same stand together.',
     ),
     hiddenVariable: t('Variable'),
     hiddenVariableOfLayer: t('{0}, layer {1}', '{0}', '{1}'),
@@ -56,7 +58,6 @@ export function hiddenStrings(): Record<(typeof hiddenStringNames)[number], stri
     hiddenPosition: t('Place in the text'),
     hiddenPlaceHeldOut: t('Characters {0}–{1} of {2} · held out', '{0}', '{1}', '{2}'),
     hiddenPlaceTrained: t('Characters {0}–{1} of {2} · trained on', '{0}', '{1}', '{2}'),
-    hiddenTable: t('These tokens as a table'),
     hiddenTableToken: t('Token'),
     hiddenTableNext: t('Likeliest next'),
     hiddenWaiting: t('Waiting for the model to read the text.'),
