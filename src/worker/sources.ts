@@ -1,14 +1,12 @@
 /** Texts and cells, from wherever a request says they come. */
 import { loadCell } from '../core/cells';
-import { decodeText, prepareText, type PreparedText } from '../core/data/text';
+import { decodeText, largestText, prepareText, type PreparedText } from '../core/data/text';
 import { parseCell } from '../core/equations/parse';
 import type { Cell } from '../core/equations/syntax';
 import type { CellSource, TextSource } from '../protocol/engine';
 import { inputError } from './failures';
 import type { Files } from './platform';
 
-/** A larger text would not fit a JavaScript string with its tokens beside it. */
-const textLimit = 256 * 2 ** 20;
 const cellLimit = 2 ** 20;
 
 /** A text with its name, fit for training or evaluation. */
@@ -26,7 +24,7 @@ export async function readText(files: Files, source: TextSource): Promise<NamedT
   if (source.kind === 'text') {
     return { ...prepareText(source.text), name: source.name, path: null };
   }
-  const bytes = await files.read(source.path, textLimit);
+  const bytes = await files.read(source.path, largestText);
   const name = files.baseName(source.path);
   return { ...decodeText(bytes, name), name, path: source.path };
 }

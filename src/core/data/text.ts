@@ -47,26 +47,85 @@ export function describeChanges({
   return parts.length === 0 ? undefined : `In the text to train on, ${parts.join(', ')}.`;
 }
 
+/** The largest file that is read as a text to train on; its tokens must fit beside it. */
+export const largestText = 256 * 2 ** 20;
+
+/** What a file's bytes are: UTF-8, or UTF-16 with a byte order mark; or why they are no text. */
+export type Examined =
+  | {
+      readonly kind: 'text';
+      /** As it is in the file, a byte order mark included. */
+      readonly text: string;
+    }
+  | { readonly kind: 'empty' }
+  /** `offset` of the first byte that is zero. */
+  | { readonly kind: 'binary'; readonly offset: number; readonly looksLikeUtf16: boolean }
+  | { readonly kind: 'invalid'; readonly first: InvalidByte; readonly count: number };
+
+/** A byte that begins no well-formed UTF-8 sequence. */
+export interface InvalidByte {
+  readonly offset: number;
+  readonly value: number;
+  /** From 1. */
+  readonly line: number;
+}
+
+export function examineText(bytes: Uint8Array): Examined {
+  if (bytes.length === 0) return { kind: 'empty' };
+  const encoding = utf16Of(bytes);
+  if (encoding !== undefined) {
+    const text = new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes);
+    return text.includes('\0') ? binary(bytes, bytes.indexOf(0, 2)) : { kind: 'text', text };
+  }
+  const zero = bytes.indexOf(0);
+  if (zero >= 0) return binary(bytes, zero);
+  try {
+    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+    return { kind: 'text', text: decoder.decode(bytes) };
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return invalid(bytes);
+  }
+}
+
 /**
  * A file's bytes as text: UTF-8, or UTF-16 with a byte order mark.
  *
  * @param name what messages call the file
- * @throws InputError for an empty or binary file, or bytes that are not UTF-8 (with the place of the first)
+ * @throws InputError for an empty or binary file, or bytes that are not UTF-8 (how many, and the place of the first)
  */
 export function decodeText(bytes: Uint8Array, name: string): PreparedText {
-  if (bytes.length === 0)
-    throw new InputError(`${name} is empty.`, 'Give a file with text to learn from.');
-  const encoding = utf16Of(bytes);
-  if (encoding !== undefined) return prepareText(decodeUtf16(bytes, encoding, name));
-  const nul = bytes.indexOf(0);
-  if (nul >= 0) throw binaryError(bytes, nul, name);
-  try {
-    // The byte order mark is left to prepareText, which reports it.
-    return prepareText(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw utf8Error(bytes, name);
+  const examined = examineText(bytes);
+  switch (examined.kind) {
+    case 'text':
+      return prepareText(examined.text);
+    case 'empty':
+      throw new InputError(`${name} is empty.`, 'Give a file with text to learn from.');
+    case 'binary':
+      throw new InputError(
+        `${name} is not text: byte ${String(examined.offset)} is zero.`,
+        examined.looksLikeUtf16
+          ? 'It looks like UTF-16 without a byte order mark. Save it with the encoding UTF-8.'
+          : 'Give a text file. Of a document, a picture or an archive, first save the text alone as UTF-8.',
+      );
+    case 'invalid': {
+      const { first, count } = examined;
+      const place = `byte ${String(first.offset)} (${hexOf(first)}, on line ${String(first.line)})`;
+      const wrong =
+        count === 1
+          ? `${place} is wrong`
+          : `${String(count)} bytes are wrong, the first is ${place}`;
+      throw new InputError(
+        `${name} is not valid UTF-8: ${wrong}.`,
+        'Open it with its real encoding (for example Windows 1252 or GB 18030) and save it as UTF-8.',
+      );
+    }
   }
+}
+
+/** `0xFC` */
+export function hexOf({ value }: InvalidByte): string {
+  return `0x${value.toString(16).padStart(2, '0').toUpperCase()}`;
 }
 
 function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
@@ -75,13 +134,7 @@ function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
   return undefined;
 }
 
-function decodeUtf16(bytes: Uint8Array, encoding: 'utf-16le' | 'utf-16be', name: string): string {
-  const text = new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes);
-  if (text.includes('\0')) throw binaryError(bytes, bytes.indexOf(0, 2), name);
-  return text;
-}
-
-function binaryError(bytes: Uint8Array, nul: number, name: string): InputError {
+function binary(bytes: Uint8Array, offset: number): Examined {
   const head = bytes.subarray(0, 4096);
   const zeros = [0, 0];
   head.forEach((byte, index) => {
@@ -89,22 +142,18 @@ function binaryError(bytes: Uint8Array, nul: number, name: string): InputError {
   });
   const looksLikeUtf16 =
     Math.max(...zeros) > head.length / 5 && Math.min(...zeros) < head.length / 50;
-  return new InputError(
-    `${name} is not text: byte ${String(nul)} is zero.`,
-    looksLikeUtf16
-      ? 'It looks like UTF-16 without a byte order mark. Save it with the encoding UTF-8.'
-      : 'Give a text file. Of a document, a picture or an archive, first save the text alone as UTF-8.',
-  );
+  return { kind: 'binary', offset, looksLikeUtf16 };
 }
 
-function utf8Error(bytes: Uint8Array, name: string): InputError {
+function invalid(bytes: Uint8Array): Examined {
   const offset = firstInvalidUtf8(bytes);
-  const line = bytes.subarray(0, offset).reduce((lines, byte) => lines + (byte === 10 ? 1 : 0), 1);
-  const hex = (bytes[offset] ?? 0).toString(16).padStart(2, '0').toUpperCase();
-  return new InputError(
-    `${name} is not valid UTF-8: byte ${String(offset)} (0x${hex}, on line ${String(line)}) is wrong.`,
-    'Open it with its real encoding (for example Windows 1252 or GB 18030) and save it as UTF-8.',
-  );
+  let line = 1;
+  for (let i = 0; i < offset; i++) if (bytes[i] === 10) line++;
+  let count = 0;
+  for (let at = offset; at < bytes.length; at += Math.max(1, sequenceLength(bytes, at))) {
+    if (sequenceLength(bytes, at) === 0) count++;
+  }
+  return { kind: 'invalid', first: { offset, value: bytes[offset] ?? 0, line }, count };
 }
 
 /**

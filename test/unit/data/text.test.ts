@@ -69,8 +69,16 @@ describe('text of a file', () => {
 
   it('names the first byte that is not UTF-8, and its line', () => {
     const latin1 = Buffer.from('one\ntwo\ngr\xfcn', 'latin1');
-    assert.match(problem(latin1), /byte 10 \(0xFC, on line 3\) is wrong\. Open it/);
+    assert.match(problem(latin1), /UTF-8: byte 10 \(0xFC, on line 3\) is wrong\. Open it/);
     assert.match(problem(Buffer.from('cut off \xe2\x82', 'latin1')), /byte 8 \(0xE2, on line 1\)/);
+  });
+
+  it('says how many bytes are wrong', () => {
+    const many = Buffer.from('\xfc grün ist \xe4\xf6 wahr', 'latin1');
+    assert.match(
+      problem(Buffer.concat([many, Buffer.from(' 😀')])),
+      /UTF-8: 4 bytes are wrong, the first is byte 0 \(0xFC, on line 1\)\. Open it/,
+    );
   });
 
   it('finds invalid bytes just where TextDecoder does', () => {
