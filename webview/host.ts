@@ -20,8 +20,8 @@ declare function acquireVsCodeApi(): VsCodeApi;
 export interface Host {
   ready(): void;
   run(command: PanelCommand): void;
-  /** Of the training under way, from its next step on. */
-  setLearningRate(learningRate: number): void;
+  /** Of the training under way, from its next step on; null: as the schedule says. */
+  setLearningRate(learningRate: number | null): void;
   /**
    * Asks what the model makes of a window of the run's text; the answer is in `Run.inspection`. A question
    * that is asked while one is open waits for its answer, and only the last such question is asked.

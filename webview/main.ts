@@ -52,7 +52,7 @@ function showsTheSame(a: State, b: State): boolean {
 }
 
 /** Makes the views of a run, once for each run on show. */
-function build({ strings, format, run, preparing, compared }: State): void {
+function build({ strings, format, run, preparing }: State): void {
   for (const view of views) view.destroy?.();
   host.remember(run?.id);
   if (!run || preparing !== undefined) {
@@ -64,7 +64,14 @@ function build({ strings, format, run, preparing, compared }: State): void {
     document.body.replaceChildren(page);
     return;
   }
-  const context: ViewContext = { strings, format, compared, host };
+  const context: ViewContext = {
+    strings,
+    format,
+    host,
+    get compared() {
+      return state?.compared ?? [];
+    },
+  };
   const header = createHeader(context);
   const figures = createFigures(context);
   const tabs = createTabs(context, [

@@ -51,6 +51,7 @@ export interface State {
 /** What follows from a message: the new state, which is the old one, changed, unless all is new. */
 export function apply(state: State | undefined, message: ToPanel): State | undefined {
   if (message.type === 'hydrate') return hydrate(message);
+  if (message.type === 'compared') return state && { ...state, compared: message.compared };
   const run = state?.run;
   if (run?.id !== message.id) return state;
   switch (message.type) {

@@ -106,6 +106,8 @@ const panelStatus = record({
   /** Whether there is a model to sample from, and a checkpoint to go on from. */
   canSample: v.boolean(),
   canContinue: v.boolean(),
+  /** The learning rate that was set by hand and holds, whatever the schedule says; null: as it says. */
+  fixedRate: v.nullable(v.number()),
 });
 export type PanelStatus = v.InferOutput<typeof panelStatus>;
 
@@ -164,6 +166,8 @@ const toPanel = v.variant('type', [
   record({ type: v.literal('status'), id: v.string(), status: panelStatus }),
   record({ type: v.literal('observation'), id: v.string(), observation }),
   record({ type: v.literal('sampled'), id: v.string(), sample: trainingSample }),
+  /** Others are compared with the run on show, or there is more of them. */
+  record({ type: v.literal('compared'), compared: list(comparedRun) }),
   /** The answer to `inspect`. */
   record({
     type: v.literal('inspection'),
@@ -206,8 +210,8 @@ export type InspectWindow = Omit<
 const fromPanel = v.variant('type', [
   record({ type: v.literal('ready') }),
   record({ type: v.literal('command'), command: panelCommand }),
-  /** From the next step on, of the training under way. */
-  record({ type: v.literal('setLearningRate'), learningRate: v.number() }),
+  /** From the next step on, of the training under way; null: as the schedule says. */
+  record({ type: v.literal('setLearningRate'), learningRate: v.nullable(v.number()) }),
   /** Asks what the model makes of a window of the run's text. */
   record({ type: v.literal('inspect'), id: v.string(), request: count, ...inspectWindow }),
   /** A picture or its data, to be saved where the user says. */

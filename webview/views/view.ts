@@ -11,7 +11,7 @@ export interface View {
   destroy?(): void;
 }
 
-/** What a view is made with. */
+/** What a view is made with; `compared` changes while it lives, so it is to be read at each update. */
 export interface ViewContext extends Pick<State, 'strings' | 'format' | 'compared'> {
   readonly host: Pick<Host, 'run' | 'setLearningRate' | 'inspect' | 'save' | 'report' | 'memory'>;
 }

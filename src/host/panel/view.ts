@@ -47,5 +47,6 @@ export function viewStatus(run: Run): PanelStatus {
     message: run.message,
     canSample: canSample(run),
     canContinue: canContinue(run),
+    fixedRate: run.fixedRate ?? null,
   };
 }

@@ -27,6 +27,8 @@ import { observationLimit, sampleLimit, thinned, type Thinned } from '../../prot
 export interface Run {
   /** Its folder, absolute: what identifies it. */
   readonly folder: string;
+  /** What the user calls it; undefined: it has no title. */
+  title: string | undefined;
   /** Of a run of an earlier session, less. */
   facts: KeptFacts & Partial<Pick<RunFacts, 'threads' | 'backend'>>;
   phase: RunPhase;
@@ -40,14 +42,22 @@ export interface Run {
   readonly evaluations: Table<EvaluationColumn>;
   readonly observations: Thinned<Observation>;
   readonly samples: Thinned<TrainingSample>;
+  /** The learning rate that was set by hand in this session, and holds whatever the schedule says. */
+  fixedRate: number | undefined;
   /** The training under way in this window. */
   job: Job<'train'> | undefined;
+}
+
+/** What a run is called: its title, or its text. */
+export function runName({ title, facts }: Pick<Run, 'title' | 'facts'>): string {
+  return title ?? facts.name;
 }
 
 /** A run that has just begun. */
 export function newRun(folder: string, facts: RunFacts, job: Job<'train'>): Run {
   return {
     folder,
+    title: undefined,
     facts,
     phase: 'training',
     message: '',
@@ -57,6 +67,7 @@ export function newRun(folder: string, facts: RunFacts, job: Job<'train'>): Run 
     evaluations: evaluationTable(),
     observations: thinned(observationLimit),
     samples: thinned(sampleLimit),
+    fixedRate: undefined,
     job,
   };
 }
@@ -74,6 +85,7 @@ export function describedRun(
   const failed = failure === null ? '' : `${failure.message} ${failure.hint}`.trim();
   return {
     folder: summary.run,
+    title: summary.title ?? undefined,
     facts,
     phase,
     message: phase === 'interrupted' ? messages.interrupted : failed,
@@ -83,6 +95,7 @@ export function describedRun(
     evaluations,
     observations: thinned(observationLimit, observations),
     samples: thinned(sampleLimit, samples),
+    fixedRate: undefined,
     job: undefined,
   };
 }

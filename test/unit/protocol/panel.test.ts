@@ -64,6 +64,7 @@ const run: PanelRun = {
     message: '',
     canSample: true,
     canContinue: false,
+    fixedRate: null,
   },
   metrics: toColumns(metricsColumns),
   evaluations: toColumns(evaluationColumns),
@@ -123,6 +124,7 @@ describe('messages of the panel', () => {
       { type: 'status', id: run.id, status: run.status },
       { type: 'observation', id: run.id, observation },
       { type: 'sampled', id: run.id, sample },
+      { type: 'compared', compared: [{ id: '/runs/2', name: 'other', ...tables }] },
       inspection,
       { ...inspection, heldOut: null, result: null, message: 'The text is too short.' },
     ];
