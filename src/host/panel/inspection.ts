@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { FromPanel, Inspection } from '../../protocol/panel';
 import type { Engine } from '../engine';
-import { readDocument } from '../runs/folder';
+import { readDocument, textOf } from '../runs/folder';
 import { canSample, type Run } from '../runs/run';
 import type { Runs } from '../runs/runs';
 import { countTokens, fitWindow, heldOutStart } from './window';
@@ -31,9 +31,12 @@ export function createInspector(
   let busy = false;
   let next: Question | undefined;
 
-  function textOf(folder: string): Promise<string | undefined> {
+  function textIn(folder: string): Promise<string | undefined> {
     if (kept?.folder !== folder) {
-      kept = { folder, text: readDocument(folder).then((document) => document?.text) };
+      kept = {
+        folder,
+        text: readDocument(folder).then((document) => document && textOf(document)),
+      };
     }
     return kept.text;
   }
@@ -49,7 +52,7 @@ export function createInspector(
     if (run?.folder !== id) return nothing('');
     if (!canSample(run))
       return nothing(l10n.t('There is a model to look into after the first step.'));
-    const text = await textOf(id);
+    const text = await textIn(id);
     if (text === undefined) {
       return nothing(
         l10n.t(

@@ -2,16 +2,30 @@ import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as v from 'valibot';
+import { decodeText } from '../../core/data/text';
+import type { TextSource } from '../../protocol/engine';
 
-/** The text a run learns, as the editor had it; kept beside the run so that it can be continued. */
-export interface KeptDocument {
+/** The text a run learns; kept beside the run so that it can be continued. */
+export type KeptDocument = {
   /** Where the text was; it may have changed since, or be gone. */
   readonly uri: string;
   readonly name: string;
-  readonly text: string;
-}
+} & (
+  | {
+      /** As the editor had it. */
+      readonly text: string;
+    }
+  | {
+      /** Of a file that is too large to keep a copy of with every run; the engine reads it itself. */
+      readonly path: string;
+    }
+);
 
-const keptDocument = v.object({ uri: v.string(), name: v.string(), text: v.string() });
+const named = { uri: v.string(), name: v.string() };
+const keptDocument = v.union([
+  v.object({ ...named, text: v.string() }),
+  v.object({ ...named, path: v.string() }),
+]);
 const documentFile = 'document.json';
 /** The engine's, and the last it writes of a new run: a folder without it is no run. */
 const runFile = 'run.json';
@@ -38,6 +52,23 @@ export async function readDocument(folder: string): Promise<KeptDocument | undef
   try {
     const content: unknown = JSON.parse(await fs.readFile(path.join(folder, documentFile), 'utf8'));
     return v.parse(keptDocument, content);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where the engine gets a run's text from. */
+export function sourceOf(document: KeptDocument): TextSource {
+  return 'path' in document
+    ? { kind: 'file', path: document.path }
+    : { kind: 'text', name: document.name, text: document.text };
+}
+
+/** The text itself; undefined where it was a file that cannot be read any more. */
+export async function textOf(document: KeptDocument): Promise<string | undefined> {
+  if (!('path' in document)) return document.text;
+  try {
+    return decodeText(await fs.readFile(document.path), document.name).text;
   } catch {
     return undefined;
   }

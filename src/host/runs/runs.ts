@@ -18,7 +18,13 @@ import {
   type MetricsColumns,
 } from '../../protocol/history';
 import type { Engine } from '../engine';
-import { createRunFolder, readDocument, removeUnlessRun, type KeptDocument } from './folder';
+import {
+  createRunFolder,
+  readDocument,
+  removeUnlessRun,
+  sourceOf,
+  type KeptDocument,
+} from './folder';
 import {
   canContinue,
   describedRun,
@@ -246,9 +252,8 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
     onDidChange: changes.event,
 
     async train({ document, settings, cell }) {
-      const { name, text } = document;
-      const runFolder = await prepared(name, createRunFolder(folder, document));
-      const source = { kind: 'text', name, text } as const;
+      const runFolder = await prepared(document.name, createRunFolder(folder, document));
+      const source = sourceOf(document);
       const request: TrainRequest = { kind: 'train', source, settings, run: runFolder };
       await launch(cell === undefined ? request : { ...request, cell }, runFolder);
     },
@@ -260,7 +265,7 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
       await launch(
         {
           kind: 'train',
-          ...(document && { source: { kind: 'text', name: document.name, text: document.text } }),
+          ...(document && { source: sourceOf(document) }),
           settings: extension(current, longer),
           run: runFolder,
           resume: true,
