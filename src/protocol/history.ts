@@ -8,6 +8,8 @@ export interface Table<Column extends string> {
   readonly length: number;
   /** Copies of the filled part of each column, from row `from` on (default: all). */
   columns(from?: number): Columns<Column>;
+  /** The filled part of a column, not a copy: to be read at once, as it is overwritten when the table grows. */
+  view(column: Column): Float64Array;
   /** Entry of a column at a row; NaN outside the table. */
   at(column: Column, row: number): number;
   append(rows: Columns<Column>): void;
@@ -40,7 +42,14 @@ export const metricsColumns = [
 export type MetricsColumn = (typeof metricsColumns)[number];
 export type MetricsColumns = Columns<MetricsColumn>;
 
-export const evaluationColumns = ['step', 'epoch', 'seconds', 'validationLoss', 'best'] as const;
+export const evaluationColumns = [
+  'step',
+  'epoch',
+  'seconds',
+  'validationLoss',
+  'bitsPerCharacter',
+  'best',
+] as const;
 export type EvaluationColumn = (typeof evaluationColumns)[number];
 export type EvaluationColumns = Columns<EvaluationColumn>;
 
@@ -88,6 +97,7 @@ export function evaluationTable(limit = defaultRowLimit): Table<EvaluationColumn
       epoch: value('epoch', kept),
       seconds: value('seconds', kept),
       validationLoss: value('validationLoss', kept),
+      bitsPerCharacter: value('bitsPerCharacter', kept),
       best: value('best', kept),
     };
   });
@@ -154,6 +164,7 @@ function createTable<Column extends string>(
       return length;
     },
     columns: (from = 0) => build(names, (name) => data[name].slice(Math.max(0, from), length)),
+    view: (column) => data[column].subarray(0, length),
     at: (column, row) => (row >= 0 && row < length ? data[column][row]! : NaN),
     append(rows) {
       const added = rows[names[0]!].length;

@@ -68,6 +68,7 @@ export const history = record({
     epoch: column,
     seconds: column,
     validationLoss: column,
+    bitsPerCharacter: column,
     /** 1 where it was the lowest so far, else 0. */
     best: column,
   }),

@@ -148,6 +148,7 @@ function historyOf(rows: readonly MetricsRow[], evaluations: readonly Evaluation
       epoch: evaluation((row) => row.epoch),
       seconds: evaluation((row) => row.seconds),
       validationLoss: evaluation((row) => row.validationLoss),
+      bitsPerCharacter: evaluation((row) => row.bitsPerCharacter),
       best: evaluation((row) => Number(row.best)),
     },
   };

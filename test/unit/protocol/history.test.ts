@@ -20,7 +20,14 @@ function row(step: number, named: Partial<Record<MetricsColumn, number>> = {}) {
 }
 
 function evaluation(step: number, validationLoss: number, best: number) {
-  return toColumns(evaluationColumns, { step, epoch: 0, seconds: 0, validationLoss, best });
+  return toColumns(evaluationColumns, {
+    step,
+    epoch: 0,
+    seconds: 0,
+    validationLoss,
+    bitsPerCharacter: validationLoss / Math.LN2,
+    best,
+  });
 }
 
 describe('the history of a run', () => {
