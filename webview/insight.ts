@@ -14,5 +14,7 @@ export function insight(run: Run, strings: PanelStrings, format: Format): string
   if (loss >= uniform) return fill(strings.insightUniform, format.count(run.facts.vocabulary));
   if (loss >= unigram) return strings.insightUnigram;
   if (loss >= bigram) return strings.insightBigram;
+  // Of a model that was imported, the text is not known.
+  if (Number.isNaN(bigram)) return '';
   return strings.insightBeyond;
 }

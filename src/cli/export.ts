@@ -1,6 +1,11 @@
 import path from 'node:path';
 import type { Command } from 'commander';
-import { modelFormats } from '../core/formats/model-formats';
+import {
+  exportFormatNames,
+  exportFormats,
+  isExportFormat,
+  isModelFormat,
+} from '../core/formats/export-formats';
 import { addCheckpoint, checkpointOf } from './checkpoint-flag';
 import { runJob } from './engine';
 import { plural, whole } from './format';
@@ -9,10 +14,11 @@ import type { Terminal } from './terminal';
 const examples = `
 Examples:
   rnn-lab export runs/mine --format safetensors --out model.safetensors
-  rnn-lab export runs/mine --format json --out model.json
+  rnn-lab export runs/mine --format js --out model.js     then: node model.js --prime "KING:"
+  rnn-lab export runs/mine --format csv --out metrics.csv
 
 Formats:
-${[...modelFormats].map(([name, { description }]) => `  ${name.padEnd(13)}${description}`).join('\n')}`;
+${exportFormatNames.map((name) => `  ${name.padEnd(13)}${exportFormats[name].description}`).join('\n')}`;
 
 /** `rnn-lab export`. */
 export function addExport(
@@ -22,11 +28,11 @@ export function addExport(
 ): void {
   const command = program
     .command('export')
-    .summary('write a trained model to a file')
-    .description('Write the model of a run to a file that other programs can read.')
+    .summary('write a trained model, or its metrics, to a file')
+    .description('Write the model of a run, or what it has measured, to a file for other programs.')
     .argument('<run>', "the run's folder")
     .usage('RUN --format NAME --out PATH')
-    .requiredOption('--format <name>', [...modelFormats.keys()].join(' or '))
+    .requiredOption('--format <name>', exportFormatNames.join(', '))
     .requiredOption('--out <path>', 'the file to write; one of that name is replaced');
   addCheckpoint(command)
     .helpOption('--help', 'show this help')
@@ -44,8 +50,11 @@ export function addExport(
         () => undefined,
         'Stopping.',
       );
+      const { bytes, step } = result;
+      const isMetrics = isExportFormat(options.format) && !isModelFormat(options.format);
+      const subject = isMetrics ? 'the metrics up to' : 'the model after';
       terminal.note(
-        `Wrote ${options.out}: ${plural(result.bytes, 'byte')}, the model after step ${whole(result.step)}`,
+        `Wrote ${options.out}: ${plural(bytes, 'byte')}, ${subject} step ${whole(step)}`,
       );
       done(code);
     });

@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 /** `1,115,394` */
 export function whole(value: number): string {
   return Math.round(value).toLocaleString('en');
@@ -43,4 +45,15 @@ export function table(rows: readonly (readonly string[])[]): string {
       .join('  ')
       .trimEnd();
   return rows.map((row) => `${line(row)}\n`).join('');
+}
+
+/** Relative to the current folder where that is shorter. */
+export function shortPath(file: string): string {
+  const relative = path.relative(process.cwd(), file) || '.';
+  return relative.length < file.length ? relative : file;
+}
+
+/** A word of a shell's command. */
+export function quoted(text: string): string {
+  return /^[\p{L}\p{N}._/\\:-]+$/u.test(text) ? text : `"${text}"`;
 }

@@ -6,6 +6,7 @@ import { explain, oneLine } from './errors';
 import { addEvaluate } from './evaluate';
 import { addExport } from './export';
 import { addGradcheck } from './gradcheck';
+import { addImport } from './import';
 import { addInspect } from './inspect';
 import { addSample } from './sample';
 import type { Terminal } from './terminal';
@@ -71,6 +72,7 @@ function createProgram(terminal: Terminal, done: (code: number) => void): Comman
   addInspect(program, terminal, done);
   addGradcheck(program, terminal, done);
   addExport(program, terminal, done);
+  addImport(program, terminal, done);
   addBench(program, terminal, done);
   return program;
 }

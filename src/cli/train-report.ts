@@ -5,8 +5,7 @@ import type {
   TrainEvent,
   TrainResult,
 } from '../protocol/engine';
-import { bar, duration, loss, plural, whole } from './format';
-import path from 'node:path';
+import { bar, duration, loss, plural, quoted, shortPath, whole } from './format';
 import type { Terminal } from './terminal';
 import type { TrainOutput } from './train-json';
 
@@ -131,14 +130,4 @@ function ending(result: TrainResult): string[] {
     `${ends[reason]} after ${plural(step, 'step')} in ${duration(seconds)}: ${measured.join(', ')}`,
     ...(run === null ? [] : [`Try it: rnn-lab sample ${quoted(shortPath(run))}`]),
   ];
-}
-
-/** Relative to the current folder where that is shorter. */
-function shortPath(file: string): string {
-  const relative = path.relative(process.cwd(), file) || '.';
-  return relative.length < file.length ? relative : file;
-}
-
-function quoted(text: string): string {
-  return /^[\p{L}\p{N}._/\\:-]+$/u.test(text) ? text : `"${text}"`;
 }

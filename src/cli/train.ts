@@ -103,7 +103,7 @@ export function cellSource(cell: string): CellSource {
 }
 
 /** `runs/tinyshakespeare-20260131-184500` in the current folder; with a number if that is taken. */
-function newRunFolder(file: string): string {
+export function newRunFolder(file: string): string {
   const name =
     path.basename(file, path.extname(file)).replace(/[^\p{L}\p{N}._-]+/gu, '-') || 'text';
   const now = new Date();

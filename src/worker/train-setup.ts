@@ -2,7 +2,7 @@
 import { InputError } from '../core/data/input-error';
 import { describeChanges } from '../core/data/text';
 import type { Cell } from '../core/equations/syntax';
-import { decodeCheckpoint, type Checkpoint } from '../core/training/checkpoint';
+import { decodeCheckpoint, hasBegun, type Checkpoint } from '../core/training/checkpoint';
 import { resumeSettings } from '../core/training/resume-settings';
 import {
   checkpointFileName,
@@ -49,7 +49,8 @@ async function setUpNew(files: Files, request: TrainRequest): Promise<TrainSetup
   return { settings, cell, text, before: undefined, notes: notesOf(text) };
 }
 
-async function refuseUsed(files: Files, run: string): Promise<void> {
+/** @throws JobError if a run is kept there, or it is no folder */
+export async function refuseUsed(files: Files, run: string): Promise<void> {
   if ((await files.entry(files.join(run, runFileNames.info))) !== undefined) {
     throw inputError(
       `${run} holds a run already.`,
@@ -75,7 +76,8 @@ async function setUpAgain(files: Files, request: TrainRequest, run: string): Pro
     }
   }
   const text = await textToGoOn(files, request.source, info);
-  const settings = resumeSettings(info.settings, request.settings);
+  const begun = hasBegun(checkpoint.training);
+  const settings = resumeSettings(info.settings, request.settings, begun);
   const { cell } = checkpoint.model.spec;
   return { settings, cell, text, before: { info, checkpoint }, notes: notesOf(text) };
 }
@@ -103,9 +105,15 @@ async function checkpointToGoOn(files: Files, run: string): Promise<Checkpoint> 
 async function textToGoOn(
   files: Files,
   given: TextSource | undefined,
-  { source, name }: RunInfo,
+  { source, name, text }: RunInfo,
 ): Promise<NamedText> {
   if (given !== undefined) return await readText(files, given);
+  if (text.tokens === 0) {
+    throw inputError(
+      `The model ${name} was imported, without a text to train it on.`,
+      'Give one: rnn-lab train FILE --resume RUN.',
+    );
+  }
   if (source === null) {
     throw inputError(`The run's text, ${name}, was not a file.`, 'Give the text again.');
   }

@@ -1,4 +1,5 @@
-const plain: Readonly<Record<string, string>> = {
+/** Punctuation and letters of print, and what they are on a typewriter. */
+export const plainPunctuation: Readonly<Record<string, string>> = {
   '‘': "'",
   '’': "'",
   '‚': "'",
@@ -38,7 +39,7 @@ const plain: Readonly<Record<string, string>> = {
 export function* similarTexts(character: string): Generator<string> {
   const compatible = character.normalize('NFKC');
   const bare = character.normalize('NFKD').replace(/\p{M}/gu, '');
-  for (const text of [character, compatible, bare, plain[character] ?? '']) {
+  for (const text of [character, compatible, bare, plainPunctuation[character] ?? '']) {
     for (const variant of [text, text.toLowerCase(), text.toUpperCase()]) {
       if (variant !== '' && variant !== character) yield variant;
     }

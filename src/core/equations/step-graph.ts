@@ -221,7 +221,7 @@ function buildLayer(
 }
 
 /** A lower layer has no use for the output layer, unless its y feeds back. */
-function neededEquations(cell: Cell, top: boolean): Map<string, Equation> {
+export function neededEquations(cell: Cell, top: boolean): Map<string, Equation> {
   const all = new Map(cell.equations.map((equation) => [equation.name, equation]));
   const own = ownPredictionOf(cell.equations);
   if (top || !own) return all;

@@ -1,12 +1,13 @@
 import { shapeOf } from '../engine/parameters';
 import type { Checkpoint } from '../training/checkpoint';
+import { modelFormat } from './model-description';
 
 /**
  * A model as JSON that any language reads: equations, sizes, tokenizer, and each parameter, a matrix as a
  * list of rows. Numbers have as few digits as give the same float32 (or float64) again.
  */
 export function writeModelJson({ model, tokenizer, tensors }: Checkpoint): string {
-  const { cell, hidden, layers, vocabulary, embedding } = model.spec;
+  const { cell, hidden, layers, vocabulary, embedding, dropout } = model.spec;
   const parameters = model.parameters.map((parameter) => {
     const stored = tensors.get(parameter.name) ?? [];
     const shown = Array.from(stored, stored instanceof Float32Array ? shortest : Number);
@@ -16,9 +17,9 @@ export function writeModelJson({ model, tokenizer, tensors }: Checkpoint): strin
     return JSON.stringify({ name, shape: shapeOf(parameter), values });
   });
   const description = {
-    format: 'rnn-lab model 1',
+    format: modelFormat,
     cell: { name: cell.name, equations: cell.source },
-    model: { hidden, layers, vocabulary, embedding },
+    model: { hidden, layers, vocabulary, embedding, dropout },
     tokenizer: tokenizer.toJSON(),
   };
   const head = JSON.stringify(description, undefined, 2).replace(/\n\}$/, '');

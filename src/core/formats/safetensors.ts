@@ -25,7 +25,7 @@ const elementBytes = {
 } as const;
 export type ElementType = keyof typeof elementBytes;
 
-/** The types this reads and writes numbers of; of the others only the bytes. */
+/** Numbers of the types this writes. */
 export type NumberArray = Float32Array | Float64Array | Int32Array;
 
 /** A tensor to be written; row-major. */
@@ -205,18 +205,30 @@ function checkCoverage(
 }
 
 /**
- * A tensor's numbers, copied.
- * @returns undefined for an element type other than F32, F64 and I32
+ * A tensor's numbers, copied; half precision (F16, BF16) as the float32 that is the same number.
+ * @returns undefined for an element type other than F16, BF16, F32, F64 and I32
  */
 export function valuesOf(tensor: TensorInFile): NumberArray | undefined {
   const { type, bytes } = tensor;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const length = bytes.byteLength / elementBytes[type];
+  const size = elementBytes[type];
+  const length = bytes.byteLength / size;
   const read = <A extends NumberArray>(values: A, get: (at: number) => number): A => {
-    for (let i = 0; i < length; i++) values[i] = get(i * values.BYTES_PER_ELEMENT);
+    for (let i = 0; i < length; i++) values[i] = get(i * size);
     return values;
   };
   switch (type) {
+    case 'F16':
+      return read(new Float32Array(length), (at) => fromHalf(view.getUint16(at, true)));
+    case 'BF16': {
+      // The upper half of a float32.
+      const upper = (at: number): number => view.getUint16(at, true) << 16;
+      const bits = new DataView(new ArrayBuffer(4));
+      return read(new Float32Array(length), (at) => {
+        bits.setInt32(0, upper(at));
+        return bits.getFloat32(0);
+      });
+    }
     case 'F32':
       return read(new Float32Array(length), (at) => view.getFloat32(at, true));
     case 'F64':
@@ -226,4 +238,15 @@ export function valuesOf(tensor: TensorInFile): NumberArray | undefined {
     default:
       return undefined;
   }
+}
+
+/** IEEE 754 binary16: one bit of sign, five of exponent, ten of fraction. */
+function fromHalf(bits: number): number {
+  const sign = bits >> 15 === 0 ? 1 : -1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
+  return exponent === 0
+    ? sign * fraction * 2 ** -24
+    : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }

@@ -7,11 +7,10 @@
 import * as v from 'valibot';
 import { InputError } from '../data/input-error';
 import type { Tokenizer } from '../data/tokenizer';
-import { readTokenizer } from '../data/tokenizers';
 import { moments, type Floats } from '../engine/backend';
-import { buildModel, type Model } from '../engine/model';
+import type { Model } from '../engine/model';
 import { readParameter, shapeOf, writeParameter, type Parameter } from '../engine/parameters';
-import { parseCell } from '../equations/parse';
+import { checkShapes, modelOf } from '../formats/model-description';
 import {
   readSafetensors,
   valuesOf,
@@ -20,6 +19,8 @@ import {
   type Safetensors,
   type TensorToWrite,
 } from '../formats/safetensors';
+import { createRandom } from './random';
+import { initialScheduleState } from './schedules';
 import { parseSettings, type Settings } from './settings';
 
 /** What `format` says in files of this version; another one is refused. */
@@ -58,23 +59,33 @@ const trainingState = v.object({
   /** The shape of a chunk; carried states have one row for each of the batch. */
   batch: count,
   sequence: count,
-  /** SHA-256 of the prepared text, as UTF-8. */
+  /** SHA-256 of the prepared text, as UTF-8; empty: the model comes from elsewhere and has read none here. */
   textHash: v.string(),
 });
 export type TrainingState = v.InferOutput<typeof trainingState>;
+
+/** What a model that comes without its training has done: nothing. */
+export function notBegun({ training }: Settings): TrainingState {
+  const { seed, batch, sequence } = training;
+  return {
+    ...{ step: 0, tokens: 0, seconds: 0, nextEvaluation: 0, sinceBest: 0, textHash: '' },
+    schedule: initialScheduleState,
+    pass: { lossSum: 0, steps: 0 },
+    cursor: { epoch: 0, chunk: 0, shift: 0 },
+    random: [...createRandom(seed).state()],
+    ...{ batch, sequence },
+  };
+}
+
+/** Whether there is a training to go on with, rather than weights to begin with. */
+export function hasBegun({ textHash }: TrainingState): boolean {
+  return textHash !== '';
+}
 
 /** A copy of what the loop changes. */
 export function standingOf(training: TrainingState): Standing {
   return v.parse(standing, training);
 }
-
-const modelShape = v.object({
-  hidden: count,
-  layers: count,
-  vocabulary: count,
-  embedding: count,
-  dropout: v.number(),
-});
 
 /** A checkpoint in memory. */
 export interface Checkpoint {
@@ -129,6 +140,14 @@ export function encodeCheckpoint(checkpoint: CheckpointToWrite): Uint8Array<Arra
   for (const { name, shape, values } of states) {
     tensors.push({ name: stateName(name), shape, values: precise(values) });
   }
+  return writeCheckpoint(checkpoint, tensors);
+}
+
+/** Tensors by their names above, as a checkpoint file's bytes. */
+export function writeCheckpoint(
+  checkpoint: Omit<Checkpoint, 'tensors'>,
+  tensors: readonly TensorToWrite[],
+): Uint8Array<ArrayBuffer> {
   return writeSafetensors(tensors, {
     format: checkpointFormat,
     ...descriptionOf(checkpoint),
@@ -190,30 +209,18 @@ export function decodeCheckpoint(file: Uint8Array, name: string): Checkpoint {
 
 function interpret({ metadata, tensors }: Safetensors): Checkpoint {
   const json = (key: string): unknown => JSON.parse(metadata.get(key) ?? 'null');
-  const shape = v.parse(modelShape, json('model'));
-  const cell = parseCell(metadata.get('equations') ?? '', metadata.get('cell') ?? 'cell');
-  const model = buildModel({ cell, ...shape });
-  const tokenizer = readTokenizer(json('tokenizer'));
-  if (tokenizer.vocabulary !== shape.vocabulary) {
-    throw new Error(
-      `its tokenizer has ${String(tokenizer.vocabulary)} tokens, its model ${String(shape.vocabulary)}`,
-    );
-  }
+  const { model, tokenizer } = modelOf({
+    cell: metadata.get('cell') ?? 'cell',
+    equations: metadata.get('equations') ?? '',
+    sizes: json('model'),
+    tokenizer: json('tokenizer'),
+  });
+  checkShapes(model, new Map([...tensors].map(([name, { shape }]) => [name, shape])));
   const numbers = new Map<string, NumberArray>();
   for (const [name, tensor] of tensors) {
     const values = valuesOf(tensor);
     if (values === undefined) throw new Error(`${name} holds ${tensor.type} numbers`);
     numbers.set(name, values);
-  }
-  for (const parameter of model.parameters) {
-    const expected = shapeOf(parameter).join(', ');
-    const tensor = tensors.get(parameter.name);
-    if (tensor === undefined) throw new Error(`${parameter.name} is missing`);
-    if (tensor.shape.join(', ') !== expected) {
-      throw new Error(
-        `${parameter.name} has the shape [${tensor.shape.join(', ')}], not [${expected}]`,
-      );
-    }
   }
   return {
     model,

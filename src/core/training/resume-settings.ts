@@ -2,10 +2,12 @@ import { InputError } from '../data/input-error';
 import { limitKeys, parseSettings, settingEntries, type Settings } from './settings';
 
 /** A run cannot go on with other values of these: its parameters, moments or data would not fit. */
-function isFixed(key: string): boolean {
-  return /^(model|data)\./.test(key) || fixedKeys.has(key);
+function isFixed(key: string, hasBegun: boolean): boolean {
+  if (key.startsWith('model.') || tokenizerKeys.has(key)) return true;
+  return hasBegun && (key.startsWith('data.') || trainingKeys.has(key));
 }
-const fixedKeys = new Set([
+const tokenizerKeys = new Set(['data.tokenizer', 'data.vocabulary']);
+const trainingKeys = new Set([
   'training.batch',
   'training.sequence',
   'training.seed',
@@ -16,12 +18,14 @@ const fixedKeys = new Set([
  * The settings of a run that is resumed: its own, but for those that are given.
  *
  * @param changes dotted keys (`training.steps`) or nested
+ * @param hasBegun false: the run is a model from elsewhere that has read no text here
  * @throws SettingsError if a setting cannot be used
  * @throws InputError if one is given that a run cannot change
  */
 export function resumeSettings(
   saved: Settings,
   changes: Readonly<Record<string, unknown>>,
+  hasBegun = true,
 ): Settings {
   const given = flatten(changes);
   const keepsLimit = !limitKeys.some((key) => given.has(key));
@@ -32,7 +36,7 @@ export function resumeSettings(
   const before = flatten(saved);
   const after = flatten(settings);
   for (const { key, flag } of settingEntries) {
-    if (isFixed(key) && before.get(key) !== after.get(key)) {
+    if (isFixed(key, hasBegun) && before.get(key) !== after.get(key)) {
       throw new InputError(
         `${key} (--${flag}) is ${String(before.get(key))} in this run and cannot become ${String(after.get(key))}.`,
         'Leave it out, or start a new run.',

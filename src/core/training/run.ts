@@ -61,6 +61,12 @@ export const runVersion = 1;
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
+/** JSON writes NaN as null: the entropy of a text that is not known. */
+const entropy = v.pipe(
+  v.nullable(v.number()),
+  v.transform((value) => value ?? NaN),
+);
+
 const runInfo = v.object({
   version: v.literal(runVersion),
   /** What the user calls the run. */
@@ -77,7 +83,7 @@ const runInfo = v.object({
   vocabulary: count,
   /** Batch and sequence as used; missing in runs of 0.1.0, whose checkpoints tell. */
   chunk: v.optional(v.object({ batch: count, sequence: count })),
-  baselines: v.object({ uniform: v.number(), unigram: v.number(), bigram: v.number() }),
+  baselines: v.object({ uniform: v.number(), unigram: entropy, bigram: entropy }),
   /** Milliseconds since 1970. */
   created: v.number(),
   changed: v.number(),

@@ -15,6 +15,7 @@ import type { Cell } from '../equations/syntax';
 import { automaticLearningRate } from './automatic';
 import { carriedStates } from './carried';
 import {
+  hasBegun,
   restoreMoments,
   restoreParameters,
   restoredState,
@@ -44,7 +45,7 @@ export interface TrainerOptions {
     threads: number,
     kernels: Settings['training']['kernels'],
   ) => Backend | Promise<Backend>;
-  /** The checkpoint to go on from; `settings` are then `resumeSettings` of its own. */
+  /** The checkpoint to go on from, or whose weights to begin with; `settings` are then `resumeSettings` of its own. */
   readonly resume?: Checkpoint;
   /** A clock that never goes back, s. */
   readonly now: () => number;
@@ -120,7 +121,10 @@ function prepareOn(
     batches: createBatches(corpus.encoding.ids, corpus.split),
   };
   const plan = evaluation?.plan;
-  const begun = resume === undefined ? begin(settings, parts, plan) : goOn(resume, parts, textHash);
+  const begun =
+    resume !== undefined && hasBegun(resume.training)
+      ? goOn(resume, settings, parts, textHash)
+      : begin(settings, parts, plan, resume);
   backend.parametersChanged();
   return {
     settings,
@@ -168,9 +172,16 @@ function prepareEvaluation(
 type Parts = Pick<Prepared, 'corpus' | 'network' | 'program' | 'batches'>;
 type Begun = Pick<Prepared, 'random' | 'state' | 'warnings'>;
 
-function begin(settings: Settings, { network }: Parts, plan: EvaluationPlan | undefined): Begun {
+/** @param weights to begin with, of a model that comes from elsewhere */
+function begin(
+  settings: Settings,
+  { network }: Parts,
+  plan: EvaluationPlan | undefined,
+  weights: Checkpoint | undefined,
+): Begun {
   const random = createRandom(settings.training.seed);
-  initialise(network.model, network.backend.floats(), random);
+  if (weights === undefined) initialise(network.model, network.backend.floats(), random);
+  else restoreParameters(weights, network.backend.floats());
   const state: Standing = {
     step: 0,
     tokens: 0,
@@ -185,11 +196,15 @@ function begin(settings: Settings, { network }: Parts, plan: EvaluationPlan | un
 /** Restores a checkpoint bit for bit; on another text, training goes on at the beginning of a pass. */
 function goOn(
   resume: Checkpoint,
+  settings: Settings,
   { corpus, network, program, batches }: Parts,
   textHash: string,
 ): Begun {
   const { cursor, random, batch, sequence, textHash: before } = resume.training;
   const state = standingOf(resume.training);
+  // A new rate in the settings takes the place of one that was set by hand.
+  if (settings.training.learningRate !== resume.settings.training.learningRate)
+    delete state.fixedRate;
   const floats = network.backend.floats();
   restoreParameters(resume, floats);
   restoreMoments(resume, floats);

@@ -81,8 +81,14 @@ export type Limit = v.InferOutput<typeof limit>;
 export const spread = record({ mean: anyNumber, min: anyNumber, max: anyNumber });
 export type Spread = v.InferOutput<typeof spread>;
 
+/** NaN where the text is not known, as of a model that was imported; messages to the panel make that null. */
+const entropy = v.pipe(
+  v.nullable(anyNumber),
+  v.transform((value) => value ?? NaN),
+);
+
 /** Losses that put a loss into proportion: ln C, and the entropies of single tokens and of pairs. */
-export const baselines = record({ uniform: v.number(), unigram: v.number(), bigram: v.number() });
+export const baselines = record({ uniform: v.number(), unigram: entropy, bigram: entropy });
 export type Baselines = v.InferOutput<typeof baselines>;
 
 const keptEntries = {

@@ -45,14 +45,22 @@ export type GradcheckResult = v.InferOutput<typeof gradcheckResult>;
 export const exportRequest = record({
   kind: v.literal('export'),
   run: v.string(),
+  /** Of a model; the metrics need none. */
   checkpoint: v.optional(v.picklist(['best', 'last'])),
   /** A format's name; an unknown one is answered with the list of those there are. */
   format: v.string(),
-  path: v.string(),
+  /** The file to write; undefined: its contents are the answer. */
+  path: v.optional(v.string()),
 });
 export type ExportRequest = v.InferOutput<typeof exportRequest>;
 
-export const exportResult = record({ path: v.string(), bytes: count, step: count });
+export const exportResult = record({
+  /** The file's size. */
+  bytes: count,
+  /** The step that the model, or the last row of metrics, is of. */
+  step: count,
+  contents: v.optional(v.instance(Uint8Array)),
+});
 export type ExportResult = v.InferOutput<typeof exportResult>;
 
 export const benchRequest = record({

@@ -1,24 +1,54 @@
-import { modelFormats } from '../../core/formats/model-formats';
+import {
+  exportFormatNames,
+  isExportFormat,
+  isModelFormat,
+  type ExportFormatName,
+} from '../../core/formats/export-formats';
+import { writeMetricsCsv } from '../../core/formats/metrics-csv';
+import { modelWriters } from '../../core/formats/model-formats';
+import { decodeMetrics } from '../../core/training/run';
 import type { ExportRequest, ExportResult } from '../../protocol/engine';
 import { inputError } from '../failures';
 import type { Job } from '../handler';
-import { readCheckpoint } from '../run-folder';
+import type { Files } from '../platform';
+import { readCheckpoint, readMetrics, readRunInfo } from '../run-folder';
 
-/** Writes a kept model to a file of another format. */
-export async function exportModel(
-  { run, checkpoint: asked, format: name, path }: ExportRequest,
+/** Writes a kept model, or what a run has measured, as a file of another format. */
+export async function exportRun(
+  request: ExportRequest,
   { platform: { files } }: Job<'export'>,
 ): Promise<ExportResult> {
-  const format = modelFormats.get(name);
-  if (format === undefined) {
+  const { format, path } = request;
+  if (!isExportFormat(format)) {
     throw inputError(
-      `There is no format ${name} to export to.`,
-      `Use one of ${[...modelFormats.keys()].join(', ')}.`,
+      `There is no format ${format} to export to.`,
+      `Use one of ${exportFormatNames.join(', ')}.`,
     );
   }
-  const checkpoint = await readCheckpoint(files, run, asked);
-  const written = format.write(checkpoint);
-  const bytes = typeof written === 'string' ? new TextEncoder().encode(written) : written;
+  const { contents, step } = await contentsOf(files, request, format);
+  const bytes = typeof contents === 'string' ? new TextEncoder().encode(contents) : contents;
+  if (path === undefined) return { bytes: bytes.length, step, contents: bytes };
   await files.write(path, bytes);
-  return { path, bytes: bytes.length, step: checkpoint.training.step };
+  return { bytes: bytes.length, step };
+}
+
+async function contentsOf(
+  files: Files,
+  { run, checkpoint: asked }: ExportRequest,
+  format: ExportFormatName,
+): Promise<{ contents: Uint8Array<ArrayBuffer> | string; step: number }> {
+  if (isModelFormat(format)) {
+    const checkpoint = await readCheckpoint(files, run, asked);
+    return { contents: modelWriters[format](checkpoint), step: checkpoint.training.step };
+  }
+  await readRunInfo(files, run);
+  const events = decodeMetrics(await readMetrics(files, run));
+  const last = events.at(-1);
+  if (last === undefined) {
+    throw inputError(
+      `${run} has measured nothing yet.`,
+      'Train it first: its first metrics are written after the first step.',
+    );
+  }
+  return { contents: writeMetricsCsv(events), step: last.row.step };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { InputError } from '../../../src/core/data/input-error';
 import { readSafetensors, valuesOf, writeSafetensors } from '../../../src/core/formats/safetensors';
-import { modelFormats } from '../../../src/core/formats/model-formats';
+import { modelWriters } from '../../../src/core/formats/model-formats';
 import { readParameter, writeParameter } from '../../../src/core/engine/parameters';
 import { buildModel } from '../../../src/core/engine/model';
 import { loadCell } from '../../../src/core/cells';
@@ -175,7 +175,7 @@ describe('checkpoint', () => {
 describe('export', () => {
   it('writes the parameters alone as safetensors', async () => {
     const checkpoint = decodeCheckpoint(await file(), 'c');
-    const written = modelFormats.get('safetensors')!.write(checkpoint) as Uint8Array;
+    const written = modelWriters.safetensors(checkpoint) as Uint8Array;
     const { tensors, metadata } = readSafetensors(written, 'model');
     assert.deepEqual(
       [...tensors.keys()],
@@ -189,7 +189,7 @@ describe('export', () => {
     const trainer = await makeTrainer({ settings: { 'training.steps': 2 } });
     runSteps(trainer);
     const checkpoint = decodeCheckpoint(trainer.checkpoint(), 'c');
-    const text = modelFormats.get('json')!.write(checkpoint) as string;
+    const text = modelWriters.json(checkpoint) as string;
     const read = JSON.parse(text) as {
       cell: { equations: string };
       parameters: { name: string; shape: number[]; values: number[][] | number[] }[];
@@ -205,7 +205,7 @@ describe('export', () => {
       ...checkpoint,
       tensors: new Map([...checkpoint.tensors].map(([n, t]) => [n, Float32Array.from(t)])),
     };
-    const short = JSON.parse(modelFormats.get('json')!.write(single) as string) as typeof read;
+    const short = JSON.parse(modelWriters.json(single) as string) as typeof read;
     for (const { name, values } of short.parameters) {
       assert.deepEqual(Float32Array.from(values.flat()), single.tensors.get(name));
       assert.ok(values.flat().every((value) => JSON.stringify(value).length <= 15));

@@ -1,0 +1,164 @@
+/** Reading a model from a file that RNN Lab has written: an export as safetensors or JSON, or a checkpoint. */
+import { InputError } from '../data/input-error';
+import { shapeOf } from '../engine/parameters';
+import {
+  checkpointFormat,
+  decodeCheckpoint,
+  notBegun,
+  writeCheckpoint,
+  type Checkpoint,
+} from '../training/checkpoint';
+import { parseSettings } from '../training/settings';
+import { checkShapes, modelFormat, modelOf, type ModelDescription } from './model-description';
+import { readModelJson } from './read-json';
+import { readSafetensors, valuesOf, type NumberArray, type TensorInFile } from './safetensors';
+
+/** A model to begin a run with. */
+export interface ImportedModel {
+  readonly checkpoint: Checkpoint;
+  /** The checkpoint as a file's bytes. */
+  readonly file: Uint8Array;
+}
+
+/** A parameter as a file has it. */
+interface FoundParameter {
+  readonly shape: readonly number[];
+  readonly values: NumberArray;
+}
+
+/**
+ * Reads a model. A checkpoint brings its whole training; a model alone brings its weights, and a training
+ * with them begins anew.
+ *
+ * @param name what messages call the file
+ * @throws InputError if the file is damaged, is none of RNN Lab's, or is of a version to come
+ */
+export function importModel(bytes: Uint8Array, name: string): ImportedModel {
+  return isSafetensors(bytes) ? fromSafetensors(bytes, name) : fromJson(bytes, name);
+}
+
+/** Text has no zero bytes; a safetensors file begins with eight bytes of a number that is not large. */
+function isSafetensors(bytes: Uint8Array): boolean {
+  return bytes.subarray(0, 8).includes(0);
+}
+
+function fromSafetensors(bytes: Uint8Array, name: string): ImportedModel {
+  const { metadata, tensors } = orDamaged(name, () => readSafetensors(bytes, name));
+  const format = metadata.get('format');
+  checkFormat(format, name, [modelFormat, checkpointFormat]);
+  if (format === checkpointFormat) {
+    const checkpoint = orDamaged(name, () => decodeCheckpoint(bytes, name));
+    const { parameters } = checkpoint.model;
+    orDamaged(name, () => {
+      for (const { name: key } of parameters) checkFinite(key, checkpoint.tensors.get(key)!);
+    });
+    return { checkpoint, file: bytes };
+  }
+  return orDamaged(name, () => {
+    const json = (key: string): unknown => JSON.parse(metadata.get(key) ?? 'null');
+    const description = {
+      cell: metadata.get('cell') ?? 'cell',
+      equations: metadata.get('equations') ?? '',
+      sizes: json('model'),
+      tokenizer: json('tokenizer'),
+    };
+    return begin(
+      description,
+      new Map([...tensors].map(([key, tensor]) => [key, parameterFrom(key, tensor)])),
+    );
+  });
+}
+
+function fromJson(bytes: Uint8Array, name: string): ImportedModel {
+  const text = decodeUtf8(bytes);
+  if (text === undefined || !/^\s*[{[]/.test(text)) {
+    throw new InputError(`${name} is neither a safetensors file nor JSON.`, ours);
+  }
+  const read = orDamaged(name, () => readModelJson(text));
+  checkFormat(read.format, name, [modelFormat]);
+  return orDamaged(name, () => {
+    const { description, parameters } = read.contents();
+    return begin(description, parameters);
+  });
+}
+
+function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function checkFormat(format: string | undefined, name: string, known: readonly string[]): void {
+  if (format !== undefined && known.includes(format)) return;
+  if (format?.startsWith('rnn-lab ') === true) {
+    throw new InputError(
+      `${name} is of another version of RNN Lab (${format}; this one reads ${known.join(' and ')}).`,
+      'Update RNN Lab, then import the file again.',
+    );
+  }
+  throw new InputError(
+    `${name} comes from another program: nothing in it says which equations its numbers belong to.`,
+    ours,
+  );
+}
+
+function parameterFrom(name: string, tensor: TensorInFile): FoundParameter {
+  const values = tensor.type === 'I32' ? undefined : valuesOf(tensor);
+  if (values === undefined) {
+    throw new Error(`${name} holds ${tensor.type} numbers; F32, F64, F16 and BF16 can be read`);
+  }
+  return { shape: tensor.shape, values };
+}
+
+/** @throws Error whose message says what is wrong with the file */
+function begin(
+  description: ModelDescription,
+  found: ReadonlyMap<string, FoundParameter>,
+): ImportedModel {
+  const { model, tokenizer } = modelOf(description);
+  checkShapes(model, new Map([...found].map(([name, { shape }]) => [name, shape])));
+  const known = new Set(model.parameters.map(({ name }) => name));
+  for (const name of found.keys()) {
+    if (!known.has(name)) throw new Error(`its equations do not mention its tensor ${name}`);
+  }
+  const tensors = new Map([...found].map(([name, { values }]) => [name, values]));
+  for (const [name, values] of tensors) checkFinite(name, values);
+  const { cell, hidden, layers, embedding, dropout } = model.spec;
+  const settings = parseSettings({
+    model: { cell: cell.name, hidden, layers, embedding, dropout },
+    data: { tokenizer: tokenizer.kind },
+  });
+  const checkpoint = { model, tokenizer, settings, training: notBegun(settings), tensors };
+  const written = model.parameters.map((parameter) => ({
+    name: parameter.name,
+    shape: shapeOf(parameter),
+    values: tensors.get(parameter.name)!,
+  }));
+  return { checkpoint, file: writeCheckpoint(checkpoint, written) };
+}
+
+function checkFinite(name: string, values: NumberArray): void {
+  const at = values.findIndex((value: number) => !Number.isFinite(value));
+  if (at >= 0) {
+    throw new Error(`entry ${String(at + 1)} of ${name} is ${String(values[at])}, not a number`);
+  }
+}
+
+const again = 'Get the file again from where it came, or export the model anew.';
+const ours =
+  'Import a file that RNN Lab has exported as safetensors or JSON, or a checkpoint of one of its runs.';
+
+/** What is wrong inside a file that is ours, or should be. */
+function orDamaged<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof InputError && error.problem.startsWith(name)) {
+      throw new InputError(error.problem, again);
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new InputError(`${name} is damaged: ${reason.replace(/\.$/, '')}.`, again);
+  }
+}

@@ -1,0 +1,143 @@
+/** The part of a script that computes with vectors and matrices: what of it the model uses. */
+import type { FunctionName } from '../../equations/syntax';
+import type { Code } from './code';
+
+/** Parts that not every model needs. */
+export interface AlgebraUse {
+  readonly functions: ReadonlySet<FunctionName>;
+  readonly oneHot: boolean;
+  readonly states: boolean;
+  readonly biases: boolean;
+}
+
+/** Those that JavaScript has. */
+const mathFunctions = [
+  'tanh',
+  'exp',
+  'log',
+  'sqrt',
+  'abs',
+] as const satisfies readonly FunctionName[];
+type MathFunction = (typeof mathFunctions)[number];
+
+export function algebraPart(code: Code, { functions, oneHot, states, biases }: AlgebraUse): string {
+  const ofMath = mathFunctions.filter((name) => functions.has(name));
+  return [
+    ...(ofMath.length > 0 ? [`const { ${ofMath.join(', ')} } = Math;\n`] : []),
+    code`«type Vector = Float64Array;
+
+/** Row by row. */
+interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: Float32Array;
+}
+
+»/** A vector from what gives each of its entries. */
+function vector(width«: number», entry«: (k: number) => number»)«: Vector» {
+  const values = new Float64Array(width);
+  for (let k = 0; k < width; k++) values[k] = entry(k);
+  return values;
+}
+
+/** Matrix times vector; a token stands for its one-hot vector, so that one column is the product. */
+function times({ rows, columns, values }«: Matrix», x«: Vector | number»)«: Vector» {
+  return vector(rows, (row) => {
+    const start = row * columns;
+    if (typeof x === 'number') return values[start + x];
+    let sum = 0;
+    for (let column = 0; column < columns; column++) sum += values[start + column] * x[column];
+    return sum;
+  });
+}
+`,
+    ...(oneHot ? [oneHotFunction(code)] : []),
+    ...(states ? [stateFunctions(code)] : []),
+    ...[...functions].filter((name) => !isOfMath(name)).map((name) => functionOf(code, name)),
+    code`/** Numbers from base64: float32, little-endian. */
+function floats(base64«: string»)«: Float32Array» {
+  const binary = atob(base64);
+  const view = new DataView(new ArrayBuffer(binary.length));
+  for (let at = 0; at < binary.length; at++) view.setUint8(at, binary.charCodeAt(at));
+  const values = new Float32Array(binary.length / 4);
+  for (let i = 0; i < values.length; i++) values[i] = view.getFloat32(4 * i, true);
+  return values;
+}
+
+function matrix(rows«: number», columns«: number», base64«: string»)«: Matrix» {
+  return { rows, columns, values: floats(base64) };
+}
+`,
+    ...(biases
+      ? [
+          code`function bias(base64«: string»)«: Vector» {
+  return Float64Array.from(floats(base64));
+}
+`,
+        ]
+      : []),
+  ].join('\n');
+}
+
+function isOfMath(name: FunctionName): name is MathFunction {
+  return (mathFunctions as readonly FunctionName[]).includes(name);
+}
+
+function oneHotFunction(code: Code): string {
+  return code`/** A token as its one-hot vector. */
+function oneHot(x«: Vector | number», width«: number»)«: Vector» {
+  return typeof x === 'number' ? vector(width, (k) => (k === x ? 1 : 0)) : x;
+}
+`;
+}
+
+function stateFunctions(code: Code): string {
+  return code`/** A variable's values before the first step, as many as are looked back at. */
+function past(steps«: number», width«: number», initial«: number»)«: Vector[]» {
+  return Array.from({ length: steps }, () => vector(width, () => initial));
+}
+
+/** Puts a value before those of earlier steps, and forgets the oldest. */
+function remember«<T>»(values«: T[]», newest«: T»)«: void» {
+  values.pop();
+  values.unshift(newest);
+}
+`;
+}
+
+function functionOf(code: Code, name: Exclude<FunctionName, MathFunction>): string {
+  switch (name) {
+    case 'sigmoid':
+      return code`function sigmoid(a«: number»)«: number» {
+  return 1 / (1 + Math.exp(-a));
+}
+`;
+    case 'relu':
+      return code`function relu(a«: number»)«: number» {
+  return Math.max(a, 0);
+}
+`;
+    case 'softplus':
+      return code`/** ln(1 + exp(a)), without overflow. */
+function softplus(a«: number»)«: number» {
+  return Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a)));
+}
+`;
+    case 'softmax':
+      return code`function softmax(a«: Vector»)«: Vector» {
+  const highest = a.reduce((most, value) => Math.max(most, value), -Infinity);
+  const sum = a.reduce((total, value) => total + Math.exp(value - highest), 0);
+  const logSum = highest + Math.log(sum);
+  return a.map((value) => Math.exp(value - logSum));
+}
+`;
+    case 'layernorm':
+      return code`/** Mean 0 and variance 1, but for 1e-5 under the root. */
+function layernorm(a«: Vector»)«: Vector» {
+  const mean = a.reduce((sum, value) => sum + value / a.length, 0);
+  const variance = a.reduce((sum, value) => sum + (value - mean) ** 2 / a.length, 0);
+  return a.map((value) => (value - mean) / Math.sqrt(variance + 1e-5));
+}
+`;
+  }
+}

@@ -1,0 +1,128 @@
+/** The part of a script that turns text to tokens and back. */
+import { plainPunctuation } from '../../data/similar';
+import type { Tokenizer, TokenizerData } from '../../data/tokenizer';
+import { unknownText } from '../../data/words';
+import { columns, quote, wrap, type Code } from './code';
+
+export function tokenizerPart(code: Code, tokenizer: Tokenizer): string {
+  const data = tokenizer.toJSON();
+  return code`${partOf(code, data)}
+/** Text as RNN Lab trains on it: no byte order mark, LF line ends, well-formed Unicode. */
+function prepared(text«: string»)«: string» {
+  const lines = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+  return lines.replace(/\p{Surrogate}/gu, '\uFFFD');
+}
+`;
+}
+
+function partOf(code: Code, data: TokenizerData): string {
+  switch (data.kind) {
+    case 'char':
+      return characters(code, data.characters);
+    case 'byte':
+      return bytes(code);
+    case 'word':
+      return words(code, data.words);
+  }
+}
+
+function characters(code: Code, known: string): string {
+  const plain = Object.entries(plainPunctuation).map(
+    ([character, text]) => `${quote(character)}: ${quote(text)}`,
+  );
+  return code`/** A token is a Unicode character; its number is its place here. */
+${assignment('characters', `Array.from(${quote(known)})`)}
+const vocabularySize = characters.length;
+const idOf = new Map(characters.map((character, id) => [character, id]));
+
+/** A text's tokens. A character that is not known becomes what is nearest to it, or is left out. */
+export function encode(text«: string»)«: number[]» {
+  const characters = Array.from(prepared(text));
+  return characters.flatMap((character) => idOf.get(character) ?? nearest(character));
+}
+
+function nearest(character«: string»)«: number[]» {
+  for (const text of similarTexts(character)) {
+    const ids = Array.from(text).flatMap((known) => idOf.get(known) ?? []);
+    if (ids.length === Array.from(text).length) return ids;
+  }
+  return [];
+}
+
+/** Texts that can stand for a character: the other case, compatible ones, without accents, plain. */
+function* similarTexts(character«: string»)«: Generator<string>» {
+  const compatible = character.normalize('NFKC');
+  const bare = character.normalize('NFKD').replace(/\p{M}/gu, '');
+  for (const text of [character, compatible, bare, plain[character] ?? '']) {
+    for (const variant of [text, text.toLowerCase(), text.toUpperCase()]) {
+      if (variant !== '' && variant !== character) yield variant;
+    }
+  }
+  if (/\s/u.test(character)) yield* [' ', '\n', '\t'];
+}
+
+const plain«: Readonly<Record<string, string | undefined>>» = {
+${wrap(plain)}
+};
+
+function createDecoder() {
+  return { push: (id«: number») => characters[id], end: () => '' };
+}
+`;
+}
+
+function assignment(name: string, value: string): string {
+  const line = `const ${name} = ${value};`;
+  if (line.length <= columns) return line;
+  return line.replace('(', '(\n  ').replace(/\);$/, ',\n);');
+}
+
+function bytes(code: Code): string {
+  return code`/** A token is a byte of UTF-8. */
+const vocabularySize = 256;
+
+/** A text's tokens. */
+export function encode(text«: string»)«: number[]» {
+  return Array.from(new TextEncoder().encode(prepared(text)));
+}
+
+/** Bytes that make no valid character come out as U+FFFD. */
+function createDecoder() {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  return {
+    push: (id«: number») => decoder.decode(Uint8Array.of(id), { stream: true }),
+    end: () => decoder.decode(),
+  };
+}
+`;
+}
+
+function words(code: Code, known: readonly string[]): string {
+  return code`/** A token is a word, a mark or white space; its number is its place here, 0 is UNKNOWN. */
+const words = [
+${wrap([unknownText, ...known].map(quote))}
+];
+const vocabularySize = words.length;
+const idOf = new Map(words.map((word, id) => [word, id]));
+
+/** A text's tokens, cut at Unicode's word boundaries (UAX #29); what is not known is UNKNOWN. */
+export function encode(text«: string»)«: number[]» {
+  const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
+  const lines = prepared(text).match(/[^\n]*\n|[^\n]+/g) ?? [];
+  const segments = lines.flatMap((line) => Array.from(segmenter.segment(line)));
+  return segments.map(({ segment }) => lookUp(segment));
+}
+
+/** A word that is known in another case stands for itself. */
+function lookUp(word«: string»)«: number» {
+  const [first = '', ...rest] = word;
+  const capitalised = first.toUpperCase() + rest.join('');
+  const cases = [word, word.toLowerCase(), capitalised].map((text) => idOf.get(text));
+  return cases.find((id) => id !== undefined) ?? 0;
+}
+
+function createDecoder() {
+  return { push: (id«: number») => words[id], end: () => '' };
+}
+`;
+}

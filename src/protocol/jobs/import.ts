@@ -1,0 +1,27 @@
+/** A model from a file becomes a run. */
+import * as v from 'valibot';
+import { count, record } from './schema';
+
+export const importRequest = record({
+  kind: v.literal('import'),
+  /** A file that the worker reads, or its contents, where only the client can read it. */
+  source: v.variant('kind', [
+    record({ kind: v.literal('file'), path: v.string() }),
+    record({ kind: v.literal('contents'), name: v.string(), contents: v.instance(Uint8Array) }),
+  ]),
+  /** The folder to make; if anything goes wrong it is not there. */
+  run: v.string(),
+});
+export type ImportRequest = v.InferOutput<typeof importRequest>;
+
+export const importResult = record({
+  run: v.string(),
+  /** The run's name: that of the file. */
+  name: v.string(),
+  cell: v.string(),
+  parameters: count,
+  vocabulary: count,
+  /** Steps its training has done; 0 of a model alone, whose training can only begin anew. */
+  step: count,
+});
+export type ImportResult = v.InferOutput<typeof importResult>;

@@ -1,0 +1,92 @@
+import { importModel, type ImportedModel } from '../../core/formats/import-model';
+import { parameterCount } from '../../core/engine/parameters';
+import {
+  checkpointFileName,
+  checkpointsAmong,
+  encodeRunInfo,
+  runFileNames,
+  type RunInfo,
+} from '../../core/training/run';
+import type { ImportRequest, ImportResult } from '../../protocol/engine';
+import type { Job } from '../handler';
+import type { Files } from '../platform';
+import { checkpointLimit } from '../run-folder';
+import { refuseUsed } from '../train-setup';
+
+/** Makes a run of a model's file. The file is read whole before anything is written. */
+export async function importRun(
+  { source, run }: ImportRequest,
+  { platform: { files, date } }: Job<'import'>,
+): Promise<ImportResult> {
+  await refuseUsed(files, run);
+  const bytes =
+    source.kind === 'file' ? await files.read(source.path, checkpointLimit) : source.contents;
+  const imported = importModel(bytes, source.kind === 'file' ? source.path : source.name);
+  const info = infoOf(imported, nameOf(files, source), date());
+  await writeRun(files, run, imported, info);
+  const { name, cell, parameters, vocabulary, step } = info;
+  return { run, name, cell: cell.name, parameters, vocabulary, step };
+}
+
+/** The file's name, but of a run's checkpoint that of the run. */
+function nameOf(files: Files, source: ImportRequest['source']): string {
+  if (source.kind === 'contents') return withoutEnd(source.name);
+  const name = files.baseName(source.path);
+  const isCheckpoint = checkpointsAmong([name]).length > 0;
+  return isCheckpoint ? files.baseName(files.join(source.path, '..')) : withoutEnd(name);
+}
+
+function withoutEnd(name: string): string {
+  return name.replace(/(?<=.)\.[^.]*$/, '');
+}
+
+function infoOf({ checkpoint }: ImportedModel, name: string, now: number): RunInfo {
+  const { model, tokenizer, settings, training } = checkpoint;
+  const { cell } = model.spec;
+  const { batch, sequence, step, seconds, best, textHash } = training;
+  const { vocabulary } = tokenizer;
+  return {
+    version: 1,
+    name,
+    source: null,
+    text: { hash: textHash, tokens: 0, validationTokens: 0 },
+    cell: { name: cell.name, source: cell.source },
+    settings,
+    parameters: parameterCount(model.parameters),
+    vocabulary,
+    chunk: { batch, sequence },
+    // The entropies are the text's, which is not here.
+    baselines: { uniform: Math.log(vocabulary), unigram: NaN, bigram: NaN },
+    created: now,
+    changed: now,
+    state: 'stopped',
+    step,
+    seconds,
+    loss: null,
+    best: best ?? null,
+    failure: null,
+  };
+}
+
+/** `run.json` last: a folder without it is no run. What was written before an error is removed. */
+async function writeRun(
+  files: Files,
+  run: string,
+  { file }: ImportedModel,
+  info: RunInfo,
+): Promise<void> {
+  const isNew = (await files.entry(run)) === undefined;
+  const contents = new Map<string, Uint8Array | string>([
+    [checkpointFileName('last'), file],
+    [runFileNames.cell, info.cell.source],
+    [runFileNames.info, encodeRunInfo(info)],
+  ]);
+  try {
+    await files.makeFolder(run);
+    for (const [name, content] of contents) await files.write(files.join(run, name), content);
+  } catch (error) {
+    if (isNew) await files.removeFolder(run);
+    else for (const name of contents.keys()) await files.remove(files.join(run, name));
+    throw error;
+  }
+}

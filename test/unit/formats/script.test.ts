@@ -1,0 +1,284 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import { prepareText } from '../../../src/core/data/text';
+import { createTokenizer } from '../../../src/core/data/tokenizers';
+import { buildModel } from '../../../src/core/engine/model';
+import { printCell } from '../../../src/core/equations/print';
+import { parseCell } from '../../../src/core/equations/parse';
+import { writeScript } from '../../../src/core/formats/script/script';
+import { createReader } from '../../../src/core/sampling/reader';
+import { notBegun, type Checkpoint } from '../../../src/core/training/checkpoint';
+import { createRandom } from '../../../src/core/training/random';
+import { parseSettings } from '../../../src/core/training/settings';
+import { smoothCells } from '../equations/arbitrary-cells';
+import { backends, engineSample, networkOf, trained } from './tools';
+
+/** What an exported script offers. */
+interface Script {
+  generate(options: object): Generator<{ id: number; text: string }, string>;
+  sample(options: object): string;
+  encode(text: string): number[];
+  initialState(): unknown;
+  step(state: unknown, token: number): Float64Array;
+}
+
+/** The script as a module of this process. */
+async function load(checkpoint: Checkpoint): Promise<Script> {
+  const source = Buffer.from(writeScript(checkpoint, 'javascript')).toString('base64');
+  return (await import(`data:text/javascript;base64,${source}`)) as Script;
+}
+
+/** The made-up cell: lags above 1 of the input and of a state, a start, whole-vector functions, awkward names. */
+const odd = `new[t] = softmax(P x[t-2] + Q s[t-1] / 2)
+k[t] = sigmoid(K (new[t] * s[t-3]) - -i) * 0.5
+s[t] = layernorm(tanh(U x[t] + W s[t-2] + b) * k[t] + 0.1 * -s[t-1]) - (b - (1 - softplus(i)))
+s_1[t] = relu(s[t]) + abs(new[t]) / sqrt(1 + exp(-s_1[t-1]) * log(2 + k[t] * k[t]))
+init s = 0.5
+init b = uniform(0.3)
+init i = normal(0.2)`;
+
+const models: readonly (readonly [
+  name: string,
+  cell: string,
+  settings: Record<string, unknown>,
+])[] = [
+  ['vanilla', 'vanilla', {}],
+  ['gru', 'gru', {}],
+  ['lstm in 2 layers', 'lstm', { 'model.layers': 2 }],
+  ['gru in 3 layers on an embedding', 'gru', { 'model.layers': 3, 'model.embedding': 5 }],
+  ['an odd cell', odd, {}],
+  ['an odd cell in 2 layers', odd, { 'model.layers': 2 }],
+  [
+    'a prediction that is fed back',
+    'h[t] = tanh(U x[t] + W y[t-1] + b)\ny[t] = softmax(V h[t] + c)',
+    { 'model.layers': 2 },
+  ],
+  [
+    'an output layer of its own',
+    'h[t] = tanh(U x[t] + W h[t-1])\ny[t] = softmax(V h[t] + D x[t-1])',
+    { 'model.layers': 2 },
+  ],
+  ['no state', 'h[t] = tanh(U x[t] + b)', {}],
+];
+
+describe('an exported script', () => {
+  for (const [name, cell, settings] of models) {
+    it(`writes the engine’s tokens for the same seed: ${name}`, async () => {
+      const checkpoint = await trained({ cell, settings });
+      const { generate } = await load(checkpoint);
+      const choices = [
+        { prime: 'the cat ', temperature: 0.9, seed: 7 },
+        { topK: 4, topP: 0.85, temperature: 1.3, seed: 4_000_000_000 },
+        { topP: 0.6, temperature: 1, seed: 3 },
+        { temperature: 0, seed: 1 },
+      ];
+      for (const choice of choices) {
+        const sampling = { length: 300, ...choice };
+        const ids = Array.from(generate(sampling), ({ id }) => id);
+        assert.equal(ids.length, 300);
+        for (const backend of Object.values(backends)) {
+          assert.deepEqual(ids, engineSample(checkpoint, backend, sampling).ids);
+        }
+      }
+    });
+  }
+
+  it('computes the logits of any cell in any number of layers', async () => {
+    const embeddings = fc.constantFrom(0, 4);
+    await fc.assert(
+      fc.asyncProperty(
+        smoothCells,
+        fc.integer({ min: 1, max: 3 }),
+        embeddings,
+        async (cell, layers, embedding) => {
+          const checkpoint = randomModel(printCell(cell), layers, embedding);
+          const { initialState, step } = await load(checkpoint);
+          const reader = createReader(networkOf(checkpoint, backends['reference']!));
+          const state = initialState();
+          reader.reset();
+          for (const token of [0, 3, 1, 1, 2, 0, 3]) {
+            reader.read([token]);
+            const expected = reader.logits();
+            step(state, token).forEach((logit, i) => {
+              const difference = Math.abs(logit - expected[i]!);
+              assert.ok(
+                difference <= 1e-9 * (1 + Math.abs(logit)),
+                `${String(difference)} at ${String(i)}`,
+              );
+            });
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  describe('of a tokenizer of', () => {
+    const multilingual = 'Größe – «Æsir» “früh” 春眠不觉晓 🌸\n'.repeat(40);
+    const primes = ['', 'GRÖSSE ―', '春眠 ŒUVRE\t漢字', 'a\r\nb\uFEFF\uD800 ß', '„Frühling‟'];
+    for (const tokenizer of ['char', 'byte', 'word']) {
+      it(`${tokenizer}s reads any prime and writes text as the engine does`, async () => {
+        const settings = { 'data.tokenizer': tokenizer, 'data.vocabulary': 9 };
+        const checkpoint = await trained({ text: multilingual, settings });
+        const { sample, encode } = await load(checkpoint);
+        for (const prime of primes) {
+          const sampling = { prime, length: 101, temperature: 1.1, seed: 5 };
+          const { text } = engineSample(checkpoint, backends['reference']!, sampling);
+          assert.equal(sample(sampling), text);
+        }
+        fc.assert(
+          fc.property(fc.string({ unit: 'binary' }), (text) => {
+            const expected = checkpoint.tokenizer.encode(prepareText(text).text).ids;
+            assert.deepEqual(encode(text), [...expected]);
+          }),
+        );
+      });
+    }
+
+    it('characters without a line end starts after a token drawn at random', async () => {
+      const checkpoint = await trained({ text: 'abcabcaabbcc'.repeat(30) });
+      const { sample } = await load(checkpoint);
+      for (const seed of [1, 2, 3, 4]) {
+        const sampling = { length: 60, seed };
+        assert.equal(sample(sampling), engineSample(checkpoint, backends['wasm']!, sampling).text);
+      }
+    });
+  });
+
+  it('has the defaults of the settings, and another seed each time where there is none', async () => {
+    const { sample } = await load(await trained());
+    const text = sample({ seed: 3 });
+    assert.equal(text.length, 500);
+    assert.equal(sample({ seed: 3, temperature: 0.8, topK: 0, topP: 1, length: 500 }), text);
+    assert.notEqual(sample({}), sample({}));
+    assert.notEqual(sample({ seed: 0 }), sample({ seed: 0 }));
+  });
+
+  it('says what an option must be', async () => {
+    const { sample } = await load(await trained());
+    assert.throws(
+      () => sample({ temperature: -1 }),
+      /temperature must be a number of at least 0; -1/,
+    );
+    assert.throws(() => sample({ topP: 1.5 }), /topP must be a number from 0 to 1; 1.5/);
+    assert.throws(() => sample({ length: Number.NaN }), RangeError);
+  });
+
+  it('says that a model gives no numbers', async () => {
+    const checkpoint = await trained();
+    checkpoint.tensors.get('output.c')!.fill(NaN);
+    const { sample } = await load(checkpoint);
+    assert.throws(() => sample({}), /not a finite number/);
+  });
+});
+
+describe('a script on its own', () => {
+  let folder = '';
+  before(() => {
+    folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab script-')));
+  });
+  after(() => {
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  function node(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+    return spawnSync(process.execPath, args, { encoding: 'utf8', cwd: folder });
+  }
+
+  it('is started by Node, with flags as the command line has them', async () => {
+    const checkpoint = await trained({ cell: 'gru', settings: { 'model.layers': 2 } });
+    fs.writeFileSync(path.join(folder, 'model é%20.js'), writeScript(checkpoint, 'javascript'));
+    const flags = ['--length', '250', '--temperature', '0.7', '--top-k', '9', '--top-p', '0.95'];
+    const sampling = {
+      prime: 'the ',
+      length: 250,
+      temperature: 0.7,
+      topK: 9,
+      topP: 0.95,
+      seed: 12,
+    };
+    const { text } = engineSample(checkpoint, backends['wasm']!, sampling);
+    const written = node('model é%20.js', '--prime', 'the ', '--seed', '12', ...flags);
+    assert.deepEqual(written, { ...written, status: 0, stderr: '', stdout: `the ${text}\n` });
+    const wrong = node('model é%20.js', '--lenght', '3');
+    assert.deepEqual([wrong.status, wrong.stdout], [2, '']);
+    assert.match(wrong.stderr, /no flag --lenght\. Usage: node FILE \[--prime TEXT\]/);
+  });
+
+  it('does nothing by itself when it is imported', async () => {
+    const checkpoint = await trained();
+    fs.writeFileSync(path.join(folder, 'model.js'), writeScript(checkpoint, 'javascript'));
+    fs.writeFileSync(
+      path.join(folder, 'use.mjs'),
+      "import { sample } from './model.js';\nprocess.stdout.write(sample({ length: 40, seed: 2 }));",
+    );
+    const { stdout, stderr } = node('use.mjs');
+    const sampling = { length: 40, seed: 2 };
+    assert.equal(stdout, engineSample(checkpoint, backends['wasm']!, sampling).text);
+    assert.equal(stderr, '');
+  });
+
+  it('in TypeScript compiles at its strictest, and then does the same', async function () {
+    const files = new Map<string, Checkpoint>();
+    for (const [name, cell, settings] of models) {
+      const tokenizer = ['char', 'byte', 'word'][files.size % 3]!;
+      files.set(
+        `${name.replaceAll(' ', '-')}.ts`,
+        await trained({ cell, settings: { ...settings, 'data.tokenizer': tokenizer } }),
+      );
+    }
+    for (const [name, checkpoint] of files) {
+      fs.writeFileSync(path.join(folder, name), writeScript(checkpoint, 'typescript'));
+    }
+    const flags = [
+      '--strict',
+      '--noUnusedLocals',
+      '--noUnusedParameters',
+      '--noImplicitReturns',
+      '--exactOptionalPropertyTypes',
+    ];
+    const compiler = path.resolve('node_modules/typescript/bin/tsc');
+    const compiled = node(
+      compiler,
+      '--ignoreConfig',
+      ...flags,
+      '--outDir',
+      'compiled',
+      ...files.keys(),
+    );
+    assert.equal(compiled.stdout, '');
+    fs.writeFileSync(path.join(folder, 'compiled', 'package.json'), '{ "type": "module" }');
+    for (const [name, checkpoint] of files) {
+      const { stdout } = node(
+        `compiled/${name.replace(/ts$/, 'js')}`,
+        '--length',
+        '100',
+        '--seed',
+        '4',
+      );
+      const sampling = { length: 100, seed: 4 };
+      assert.equal(stdout, `${engineSample(checkpoint, backends['wasm']!, sampling).text}\n`);
+    }
+  });
+});
+
+/** A model with random weights. */
+function randomModel(source: string, layers: number, embedding: number): Checkpoint {
+  const tokenizer = createTokenizer('char', 'abcd', 0);
+  const cell = parseCell(source, 'random');
+  const sizes = { hidden: 4, layers, vocabulary: 4, embedding, dropout: 0 };
+  const model = buildModel({ cell, ...sizes });
+  const random = createRandom(layers);
+  const tensors = new Map(
+    model.parameters.map(({ name, rows, columns }) => [
+      name,
+      Float32Array.from({ length: rows * columns }, () => 0.5 * random.normal()),
+    ]),
+  );
+  const settings = parseSettings({});
+  return { model, tokenizer, settings, training: notBegun(settings), tensors };
+}
