@@ -1,6 +1,7 @@
 // Launches a headless Chromium: the one from npm, or one of the machine's.
 import path from 'node:path';
 import { chromium } from 'playwright-core';
+import { fontsFor, installedFonts } from './fonts.mjs';
 import { findOnPath } from './processes.mjs';
 
 /** Flags under which it needs no GPU, no sandbox helper and no network beyond this machine. */
@@ -60,7 +61,7 @@ function candidates({ chromium: folder }) {
       env: {
         ...stringsOf(process.env),
         LD_LIBRARY_PATH: path.join(folder, 'al2023/lib'),
-        FONTCONFIG_PATH: path.join(folder, 'fonts'),
+        FONTCONFIG_PATH: fontsFor(folder, installedFonts()),
         XDG_CACHE_HOME: path.join(folder, 'cache'),
       },
     });

@@ -1,8 +1,7 @@
 // Installs a whole VS Code (its server and workbench) and a Chromium from npm into a cache folder.
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { root } from '../build/files.mjs';
+import { ensureCached, installOptions } from '../cache.mjs';
 import { runNpm } from '../npm.mjs';
 import { runCommand } from './processes.mjs';
 
@@ -28,35 +27,18 @@ const FONTS = 'dejavu-fonts-ttf@2.37.3';
 /**
  * Installs what is missing; the second call finds everything in place.
  *
- * The packages go to a temporary folder that is renamed at the end, so that an installation that
- * was interrupted is never taken for a whole one.
- *
  * @param {(message: string) => void} [log] told what is being done, where that takes long
  * @returns {Promise<Installation>}
  * @throws {Error} where a package cannot be had or unpacked
  */
-export async function installServer(log = () => undefined) {
-  const packages = packagesFor(process.platform, process.arch);
-  const key = createHash('sha256').update(packages.join(' ')).digest('hex').slice(0, 12);
-  const cache = path.join(root, '.cache/vscode-server');
-  const target = path.join(cache, key);
-  if (!fs.existsSync(target)) {
-    log('Installing a VS Code server from npm (once, about 700 MB, 20 to 60 s) …');
-    fs.mkdirSync(cache, { recursive: true });
-    const temporary = fs.mkdtempSync(path.join(cache, 'incomplete-'));
-    try {
-      await fill(temporary, packages);
-      moveIntoPlace(temporary, target);
-    } catch (error) {
-      throw new Error(
-        `The VS Code server could not be installed: ${error instanceof Error ? error.message : error}`,
-        { cause: error },
-      );
-    } finally {
-      fs.rmSync(temporary, { recursive: true, force: true });
-    }
-  }
-  return describe(target);
+export async function installServer(log) {
+  const wanted = {
+    name: 'vscode-server',
+    packages: packagesFor(process.platform, process.arch),
+    told: 'a VS Code server from npm (once, about 700 MB, 20 to 60 s)',
+    finish,
+  };
+  return describe(await ensureCached(wanted, log));
 }
 
 /**
@@ -123,17 +105,10 @@ function findNode(folder) {
   return binary;
 }
 
-/**
- * @param {string} folder
- * @param {string[]} packages
- */
-async function fill(folder, packages) {
-  fs.writeFileSync(path.join(folder, 'package.json'), '{ "private": true }\n');
-  // No install script is run: all that they would build is optional, and would need a compiler.
-  const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  await runNpm(['install', ...options, ...packages], folder);
+/** @param {string} folder */
+async function finish(folder) {
   const server = path.join(folder, 'node_modules/code-server/lib/vscode');
-  await runNpm(['install', '--omit=dev', ...options], server);
+  await runNpm(['install', '--omit=dev', ...installOptions], server);
   if (hasChromium(process.platform, process.arch)) {
     await extractChromium(folder);
   }
@@ -174,18 +149,3 @@ const FONTS_CONFIGURATION = `<?xml version="1.0"?>
   <alias><family>serif</family><prefer><family>DejaVu Serif</family></prefer></alias>
 </fontconfig>
 `;
-
-/**
- * @param {string} from
- * @param {string} to
- */
-function moveIntoPlace(from, to) {
-  try {
-    fs.renameSync(from, to);
-  } catch (error) {
-    // Another process was quicker: its installation is as good as ours.
-    if (!fs.existsSync(to)) {
-      throw error;
-    }
-  }
-}

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeLanguagePack } from './language.mjs';
 import { delay } from './processes.mjs';
 
 /**
@@ -36,6 +37,7 @@ const STOP_TIMEOUT_MS = 6000;
  * @property {string} data folder of the server's state; made where it does not exist
  * @property {Record<string, unknown>} [settings] more machine settings
  * @property {Record<string, string>} [env] more environment variables; the extension host sees them
+ * @property {string} [locale] VS Code's display language for extensions, such as zh-cn
  * @property {number} [port] 0, which is the default, takes a free one
  */
 
@@ -56,9 +58,14 @@ const STOP_TIMEOUT_MS = 6000;
  * @returns {Promise<Server>}
  * @throws {Error} with the server's output, where it ends or stays silent instead
  */
-export async function startServer(installation, { data, settings, env, port = 0 }) {
+export async function startServer(installation, { data, settings, env, locale, port = 0 }) {
   writeSettings(data, { ...QUIET_SETTINGS, ...settings });
-  const child = spawnServer(installation, data, port, env ?? {});
+  const options = ['--port', String(port)];
+  if (locale !== undefined) {
+    writeLanguagePack(data, locale);
+    options.push('--locale', locale);
+  }
+  const child = spawnServer(installation, data, options, env ?? {});
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));
   child.stderr.on('data', (chunk) => (output += chunk));
@@ -103,14 +110,14 @@ export async function startServer(installation, { data, settings, env, port = 0 
 /**
  * @param {import('./install.mjs').Installation} installation
  * @param {string} data
- * @param {number} port
+ * @param {readonly string[]} options
  * @param {Record<string, string>} env
  */
-function spawnServer(installation, data, port, env) {
+function spawnServer(installation, data, options, env) {
   const supervisor = fileURLToPath(new URL('./supervisor.mjs', import.meta.url));
   const args = [
     ...[supervisor, installation.node, path.join(installation.server, 'out/server-main.js')],
-    ...['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'],
+    ...['--host', '127.0.0.1', '--without-connection-token', ...options],
     // Without it the page ignores which extension to develop and which tests to run.
     '--enable-smoke-test-driver',
     ...['--accept-server-license-terms', '--disable-telemetry', '--disable-workspace-trust'],

@@ -1,19 +1,17 @@
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { openFile, panelFrame, runCommand, screenshot, waitForStatusBar } from './support/actions';
-import { extensionLoaded, figure, pixelsOfColor, smallModel } from './support/panel';
+import {
+  chooseTheme,
+  extensionLoaded,
+  figure,
+  pixelsOfColor,
+  smallModel,
+  themes,
+} from './support/panel';
 import { useVSCode } from './support/vscode';
 
 const text = 'It is a far, far better thing that I do, than I have ever done.\n'.repeat(200);
-
-const themes = [
-  { name: 'Default Dark Modern', kind: 'vscode-dark' },
-  { name: 'Default Light Modern', kind: 'vscode-light' },
-  { name: 'Default High Contrast', kind: 'vscode-high-contrast' },
-  { name: 'Default High Contrast Light', kind: 'vscode-high-contrast-light' },
-];
 
 describe('the panel in every theme', () => {
   const vscode = useVSCode({ files: { 'cities.txt': text }, settings: smallModel });
@@ -31,17 +29,10 @@ describe('the panel in every theme', () => {
     await frame.locator('.phase[data-phase="stopped"]').waitFor();
   });
 
-  async function chooseTheme(name: string, kind: string): Promise<void> {
-    const file = path.join(vscode.data, 'data/Machine/settings.json');
-    const settings = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, unknown>;
-    fs.writeFileSync(file, JSON.stringify({ ...settings, 'workbench.colorTheme': name }));
-    await frame.locator(`body[data-vscode-theme-kind="${kind}"]`).waitFor();
-  }
-
-  for (const { name, kind } of themes) {
-    it(`is drawn in the colours of ${name}`, async () => {
+  for (const theme of themes) {
+    it(`is drawn in the colours of ${theme.name}`, async () => {
       const loss = await figure(frame, 'Training loss');
-      await chooseTheme(name, kind);
+      await chooseTheme(vscode.data, frame, theme);
       // The chart is drawn anew in the frame after the change.
       await frame.evaluate(
         () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
@@ -49,7 +40,7 @@ describe('the panel in every theme', () => {
       assert.ok((await pixelsOfColor(frame, 'var(--vscode-charts-blue)')) > 50);
       assert.ok((await pixelsOfColor(frame, 'var(--vscode-charts-yellow)')) > 20);
       assert.equal(await figure(frame, 'Training loss'), loss);
-      await screenshot(vscode.page, `panel-${kind}`);
+      await screenshot(vscode.page, `panel-${theme.kind}`);
     });
   }
 

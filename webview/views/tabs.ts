@@ -37,8 +37,10 @@ export function createTabs(context: ViewContext, tabs: readonly Tab[]): View {
     return view;
   }
 
-  root.addEventListener('change', () => {
-    const chosen = tabs.find(({ id }) => root.getAttribute('activeid') === `tab-${id}`);
+  root.addEventListener('change', (event) => {
+    // The attribute still names the tab before: it follows in the next frame.
+    const { detail } = event as CustomEvent<HTMLElement>;
+    const chosen = tabs.find(({ id }) => detail.id === `tab-${id}`);
     if (!chosen) return;
     active = chosen;
     host.memory.set('tab', chosen.id);

@@ -1,4 +1,6 @@
 // What a person sees in the panel.
+import fs from 'node:fs';
+import path from 'node:path';
 import type { Frame, Page } from 'playwright-core';
 
 /** A model that trains in no time, for as long as it is let. */
@@ -19,6 +21,42 @@ export const statusNumbers = /step ([\d,]+) · loss (\d+\.\d{3}) nats\/token/;
  */
 export async function extensionLoaded(page: Page): Promise<void> {
   await page.locator('.editor-actions [aria-label^="Train RNN on this file"]').first().waitFor();
+}
+
+/** VS Code's themes, with what each makes of the attribute `data-vscode-theme-kind`. */
+export const themes = [
+  { name: 'Default Dark Modern', kind: 'vscode-dark' },
+  { name: 'Default Light Modern', kind: 'vscode-light' },
+  { name: 'Default High Contrast', kind: 'vscode-high-contrast' },
+  { name: 'Default High Contrast Light', kind: 'vscode-high-contrast-light' },
+] as const;
+
+/**
+ * Chooses a theme and waits until a webview has it.
+ *
+ * @param data the folder of the VS Code's state
+ */
+export async function chooseTheme(
+  data: string,
+  frame: Frame,
+  { name, kind }: (typeof themes)[number],
+): Promise<void> {
+  const file = path.join(data, 'data/Machine/settings.json');
+  const settings = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, unknown>;
+  fs.writeFileSync(file, JSON.stringify({ ...settings, 'workbench.colorTheme': name }));
+  await frame.locator(`body[data-vscode-theme-kind="${kind}"]`).waitFor();
+}
+
+/** The panel's tabs, in their order. */
+export const tabs = ['loss', 'hidden', 'gradients', 'samples', 'model'] as const;
+
+/** Brings a tab to the front with the mouse and waits until its view has something to show. */
+export async function openTab(frame: Frame, tab: (typeof tabs)[number]): Promise<void> {
+  await frame.locator(`#tab-${tab}`).click();
+  await frame.waitForFunction(
+    (id) => document.getElementById(id)!.childElementCount > 0,
+    `view-${tab}`,
+  );
 }
 
 /** How many pixels of the chart are drawn on at all. */

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import {
   addressOf,
+  installExtension,
   installServer,
   launchBrowser,
   startServer,
@@ -25,6 +26,10 @@ export interface Options {
    * workspace's folder.
    */
   readonly env?: Readonly<Record<string, string>>;
+  /** VS Code's display language as extensions see it, such as `zh-cn`; what is its own stays English. */
+  readonly locale?: string;
+  /** A package of the extension to install; without it, the extension runs from the repository. */
+  readonly vsix?: string;
 }
 
 /** A real VS Code with the extension in it, shown by a headless browser. */
@@ -103,9 +108,11 @@ export async function openVSCode(options: Options = {}): Promise<VSCode> {
   writeFiles(workspace, options.files ?? {});
 
   const installation = await installServer();
+  if (options.vsix !== undefined) await installExtension(installation, data, options.vsix);
   const server = await startServer(installation, {
     data,
     settings: { ...options.settings },
+    ...(options.locale === undefined ? {} : { locale: options.locale }),
     env: Object.fromEntries(
       Object.entries(options.env ?? {}).map(([name, value]) => [
         name,
@@ -118,7 +125,7 @@ export async function openVSCode(options: Options = {}): Promise<VSCode> {
   const lines: string[] = [];
   const address = addressOf(server.origin, {
     folder: workspace,
-    extension: root,
+    ...(options.vsix === undefined ? { extension: root } : {}),
     ...(options.open === undefined ? {} : { file: path.join(workspace, options.open) }),
   });
 

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import type { Frame } from 'playwright-core';
+import { openFile, panelFrame, runCommand, screenshot, waitForStatusBar } from './support/actions';
+import { accessibilityViolations } from './support/axe';
+import { chooseTheme, extensionLoaded, openTab, smallModel, tabs, themes } from './support/panel';
+import { useVSCode } from './support/vscode';
+
+/** The message by which the page was told that the engine prepares, kept to be given again. */
+interface Kept {
+  preparing?: Readonly<Record<string, unknown>>;
+}
+
+describe('no rule of accessibility is broken', () => {
+  const vscode = useVSCode({
+    files: {
+      'cities.txt': 'It is a far, far better thing that I do, than I have ever done.\n'.repeat(200),
+    },
+    open: 'cities.txt',
+    settings: smallModel,
+  });
+  let frame: Frame;
+
+  async function check(what: string): Promise<void> {
+    const found: string[] = [];
+    for (const theme of themes) {
+      await chooseTheme(vscode.data, frame, theme);
+      const violations = await accessibilityViolations(frame);
+      found.push(...violations.map((violation) => `${theme.name}: ${violation}`));
+      await screenshot(vscode.page, `${what}-${theme.kind}`);
+    }
+    assert.equal(found.join('\n'), '');
+  }
+
+  it('on the page that says how to begin', async () => {
+    await extensionLoaded(vscode.page);
+    await runCommand(vscode.page, 'RNN Lab: Show panel');
+    frame = await panelFrame(vscode.page, '.welcome');
+    await check('welcome');
+  });
+
+  it('while a model trains', async () => {
+    const { page } = vscode;
+    await frame.evaluate(() => {
+      window.addEventListener('message', ({ data }: MessageEvent<Kept['preparing']>) => {
+        if (typeof data?.['preparing'] === 'string') (window as Kept).preparing = data;
+      });
+    });
+    await openFile(page, 'cities.txt');
+    await extensionLoaded(page);
+    await runCommand(page, 'RNN Lab: Train RNN on this file');
+    await waitForStatusBar(page, 'training', /step (\d{3,}|\d+,\d+) /);
+    frame = await panelFrame(page, '.plot canvas');
+    assert.equal((await accessibilityViolations(frame)).join('\n'), '');
+    await runCommand(page, 'RNN Lab: Stop training');
+    await frame.locator('.phase[data-phase="stopped"]').waitFor();
+  });
+
+  for (const tab of tabs) {
+    it(`behind the tab ${tab}`, async () => {
+      await openTab(frame, tab);
+      await check(tab);
+    });
+  }
+
+  it('while the engine prepares', async () => {
+    await frame.evaluate(() => {
+      window.dispatchEvent(new MessageEvent('message', { data: (window as Kept).preparing! }));
+    });
+    await frame.locator('[aria-busy="true"]').waitFor();
+    await check('preparing');
+  });
+});
