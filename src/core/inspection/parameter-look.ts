@@ -13,80 +13,61 @@ export interface ParameterLook {
 
 const bins = 40;
 /** Entries between two yields: a millisecond or two. */
-const sliceEntries = 2 ** 18;
+const sliceEntries = 2 ** 17;
 
 /**
  * Norms and histograms of a parameter's values and gradient right after a step; padding is left out.
  *
- * @param floats the arena, asked for anew after each yield
+ * @param arena asked for anew after each yield
  * @param before the parameter block as it was before the step
  * @yields now and then, so that a large parameter does not hold others up
  */
 export function* lookAtParameter(
-  floats: () => Floats,
+  arena: () => Floats,
   { parameters, gradients }: Pick<ArenaLayout, 'parameters' | 'gradients'>,
   before: Floats,
   parameter: Parameter,
 ): Generator<undefined, ParameterLook, undefined> {
   const { rows, columns, offset, columnStride } = parameter;
-  const weight = createExtent();
-  const gradient = createExtent();
-  let changed = 0;
-  let previous = 0;
-  for (const column of slices(columns, rows)) {
-    if (column === undefined) {
-      yield undefined;
-      continue;
+  const perSlice = Math.ceil(sliceEntries / rows);
+  const weight = { squares: 0, least: Infinity, greatest: -Infinity };
+  const gradient = { squares: 0, least: Infinity, greatest: -Infinity };
+  const change = { difference: 0, before: 0 };
+  for (let from = 0; from < columns; from += perSlice) {
+    const floats = arena();
+    for (let column = from; column < Math.min(columns, from + perSlice); column++) {
+      const start = offset + column * columnStride;
+      extend(weight, floats, parameters + start, rows);
+      extend(gradient, floats, gradients + start, rows);
+      compare(change, floats, parameters + start, before, start, rows);
     }
-    const arena = floats();
-    const start = offset + column * columnStride;
-    extend(weight, arena, parameters + start, rows);
-    extend(gradient, arena, gradients + start, rows);
-    changed += squaredDistance(arena, parameters + start, before, start, rows);
-    previous += squaredNorm(before, start, rows);
+    yield undefined;
   }
   const weights = createHistogram(weight);
-  const gradientBins = createHistogram(gradient);
-  for (const column of slices(columns, rows)) {
-    if (column === undefined) {
-      yield undefined;
-      continue;
+  const gradientValues = createHistogram(gradient);
+  for (let from = 0; from < columns; from += perSlice) {
+    const floats = arena();
+    for (let column = from; column < Math.min(columns, from + perSlice); column++) {
+      const start = offset + column * columnStride;
+      count(weights, floats, parameters + start, rows);
+      count(gradientValues, floats, gradients + start, rows);
     }
-    const arena = floats();
-    const start = offset + column * columnStride;
-    count(weights, arena, parameters + start, rows);
-    count(gradientBins, arena, gradients + start, rows);
+    yield undefined;
   }
   return {
     gradientNorm: Math.sqrt(gradient.squares),
     weightNorm: Math.sqrt(weight.squares),
-    updateRatio: previous === 0 ? NaN : Math.sqrt(changed / previous),
+    updateRatio: change.before === 0 ? NaN : Math.sqrt(change.difference / change.before),
     weights,
-    gradients: gradientBins,
+    gradients: gradientValues,
   };
 }
 
-/** Numbers of columns, and undefined where it is time to let others in. */
-function* slices(columns: number, rows: number): Generator<number | undefined> {
-  let entries = 0;
-  for (let column = 0; column < columns; column++) {
-    yield column;
-    entries += rows;
-    if (entries < sliceEntries) continue;
-    entries = 0;
-    yield undefined;
-  }
-}
-
-/** Of numbers seen so far: their squares' sum, and the least and greatest finite one. */
+/** Of values so far: the sum of their squares, the least and the greatest finite one. */
 interface Extent {
   squares: number;
   least: number;
   greatest: number;
-}
-
-function createExtent(): Extent {
-  return { squares: 0, least: Infinity, greatest: -Infinity };
 }
 
 function extend(extent: Extent, values: Floats, start: number, length: number): void {
@@ -94,6 +75,7 @@ function extend(extent: Extent, values: Floats, start: number, length: number): 
   for (let i = start; i < start + length; i++) {
     const value = values[i]!;
     squares += value * value;
+    // No comparison with NaN is true.
     if (value < least && value !== -Infinity) least = value;
     if (value > greatest && value !== Infinity) greatest = value;
   }
@@ -102,25 +84,25 @@ function extend(extent: Extent, values: Floats, start: number, length: number): 
   extent.greatest = greatest;
 }
 
-function squaredNorm(values: Floats, start: number, length: number): number {
-  let sum = 0;
-  for (let i = start; i < start + length; i++) sum += values[i]! * values[i]!;
-  return sum;
-}
-
-function squaredDistance(
+/** Adds the squares of what has changed, and of what was there before. */
+function compare(
+  change: { difference: number; before: number },
   values: Floats,
   start: number,
-  others: Floats,
-  otherStart: number,
+  before: Floats,
+  beforeStart: number,
   length: number,
-): number {
-  let sum = 0;
+): void {
+  let difference = 0;
+  let squares = 0;
   for (let i = 0; i < length; i++) {
-    const difference = values[start + i]! - others[otherStart + i]!;
-    sum += difference * difference;
+    const old = before[beforeStart + i]!;
+    const changed = values[start + i]! - old;
+    difference += changed * changed;
+    squares += old * old;
   }
-  return sum;
+  change.difference += difference;
+  change.before += squares;
 }
 
 function createHistogram({ least, greatest }: Extent): Histogram {
@@ -135,10 +117,12 @@ function count(
   length: number,
 ): void {
   const last = counts.length - 1;
-  const scale = last < 1 ? 0 : counts.length / (greatest - least);
+  const scale = last > 0 ? counts.length / (greatest - least) : 0;
   for (let i = start; i < start + length; i++) {
-    const bin = Math.trunc((values[i]! - least) * scale);
-    // The greatest value closes the last bin; what is not finite is in none.
-    if (bin >= 0 && values[i]! <= greatest) counts[Math.min(bin, last)]!++;
+    const value = values[i]!;
+    // False of all that is not finite. The greatest value closes the last bin.
+    if (value >= least && value <= greatest) {
+      counts[Math.min(last, ((value - least) * scale) | 0)]!++;
+    }
   }
 }

@@ -50,7 +50,10 @@ export const networkFacts = record({
 });
 export type NetworkFacts = v.InferOutput<typeof networkFacts>;
 
-/** Equally wide bins from the least to the greatest value. */
+/**
+ * Equally wide bins from the least to the greatest value. Values that are not finite are in none; one bin
+ * where all values are equal, none where no value is finite (`least` and `greatest` are NaN then).
+ */
 export const histogram = record({ least: anyNumber, greatest: anyNumber, counts: column });
 export type Histogram = v.InferOutput<typeof histogram>;
 
@@ -63,9 +66,9 @@ export const observation = record({
   seconds: v.number(),
   /** Norm of the gradient, before clipping by norm. `[P]` */
   gradientNorm: column,
-  /** Norm of the values. `[P]` */
+  /** Norm of the values, after the step. `[P]` */
   weightNorm: column,
-  /** ‖Δθ‖ / ‖θ‖ of this step's update. `[P]` */
+  /** ‖Δθ‖ / ‖θ‖ of this step's update, θ as it was before; NaN where that was all zeros. `[P]` */
   updateRatio: column,
   /** Of the values. `[P]` */
   weights: list(histogram),
@@ -73,10 +76,14 @@ export const observation = record({
   gradients: list(histogram),
   /**
    * ‖∂E_t/∂s_{t-k}‖ for the state variables of every layer, entry k at lag k, from 0: root mean square
-   * over several windows of the training text.
+   * over several windows of the training text, always the same. E_t is the loss of a window's last token,
+   * derived through the whole window, whatever the training's sequence. `[window]`
    */
   lags: list(record({ variable: v.string(), norms: column })),
-  /** Share of the units' values that are saturated, of each variable with an activation. */
+  /**
+   * Share of the units' values on those windows that are saturated, of each variable with an activation:
+   * for tanh 1 - s² < 0.05 (|s| > 0.975), for sigmoid below 0.1 or above 0.9 (Karpathy, Johnson & Li 2016).
+   */
   saturation: list(record({ variable: v.string(), share: anyNumber })),
 });
 export type Observation = v.InferOutput<typeof observation>;
