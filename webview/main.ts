@@ -2,10 +2,14 @@ import './locale';
 import {
   provideVSCodeDesignSystem,
   vsCodeButton,
+  vsCodeCheckbox,
+  vsCodeDropdown,
+  vsCodeOption,
   vsCodePanels,
   vsCodePanelTab,
   vsCodePanelView,
   vsCodeProgressRing,
+  vsCodeTextField,
 } from '@vscode/webview-ui-toolkit';
 import 'uplot/dist/uPlot.min.css';
 import type { ToPanel } from '../src/protocol/panel';
@@ -28,10 +32,14 @@ import { createPreparing, createWelcome } from './views/welcome';
 
 provideVSCodeDesignSystem().register(
   vsCodeButton(),
+  vsCodeCheckbox(),
+  vsCodeDropdown(),
+  vsCodeOption(),
   vsCodePanels(),
   vsCodePanelTab(),
   vsCodePanelView(),
   vsCodeProgressRing(),
+  vsCodeTextField(),
 );
 
 const host = connectHost(receive);

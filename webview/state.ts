@@ -103,13 +103,16 @@ function hydrate({
 /** The evaluation with the lowest loss; undefined before the first. */
 export function bestEvaluation({
   evaluations,
-}: Run): { readonly step: number; readonly loss: number } | undefined {
-  let best: { step: number; loss: number } | undefined;
-  for (let row = 0; row < evaluations.length; row++) {
-    const loss = evaluations.at('validationLoss', row);
-    if (best === undefined || loss < best.loss) best = { step: evaluations.at('step', row), loss };
+}: Pick<Run, 'evaluations'>):
+  { readonly step: number; readonly seconds: number; readonly loss: number } | undefined {
+  const losses = evaluations.view('validationLoss');
+  let best = -1;
+  for (let row = 0; row < losses.length; row++) {
+    if (losses[row]! < (losses[best] ?? Infinity)) best = row;
   }
-  return best;
+  if (best < 0) return undefined;
+  const at = (column: 'step' | 'seconds') => evaluations.at(column, best);
+  return { step: at('step'), seconds: at('seconds'), loss: losses[best]! };
 }
 
 /** Values of the newest training row; NaN before the first. */

@@ -39,8 +39,8 @@ export function arrange(
   const lines = content.lines.filter(({ id }) => !hidden.has(id));
   const x = zoom ?? wholeSpan(content, lines);
   const { convert = same, log = false } = content.y;
-  const value = (y: number | null) => {
-    const converted = y === null ? null : convert(y);
+  const value = (y: number | null, factor: number) => {
+    const converted = y === null ? null : convert(factor * y);
     return converted !== null && Number.isFinite(converted) && !(log && converted <= 0)
       ? converted
       : null;
@@ -52,12 +52,14 @@ export function arrange(
     const known = axes.get(line.x);
     const sameX = known?.length === reduced.x.length && known.every((v, i) => v === reduced.x[i]);
     if (!sameX) axes.set(line.x, reduced.x);
+    const values = (column: readonly (number | null)[]) =>
+      column.map((y) => value(y, line.factor ?? 1));
     return {
       line,
       x: sameX ? known : reduced.x,
-      y: reduced.y.map(value),
-      ...(reduced.least && { least: reduced.least.map(value) }),
-      ...(reduced.greatest && { greatest: reduced.greatest.map(value) }),
+      y: values(reduced.y),
+      ...(reduced.least && { least: values(reduced.least) }),
+      ...(reduced.greatest && { greatest: values(reduced.greatest) }),
     };
   });
   const references = (content.references ?? [])

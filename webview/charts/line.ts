@@ -17,11 +17,15 @@ export interface Line {
   readonly x: Numbers;
   readonly y: Numbers;
   /**
-   * Least and greatest of what each value is the mean of, drawn as an area. Where there are more values
-   * than pixels, neighbours are then drawn as their mean; without a spread, as their least and greatest.
+   * Least and greatest of what each value is the mean of, drawn as an area.
    */
-  readonly spread?: { readonly least: Numbers; readonly greatest: Numbers };
-  /** How much each value counts in a mean; default 1. */
+  readonly spread?: { readonly least: Numbers; readonly greatest: Numbers } | undefined;
+  /** Of y and the spread, before the axis converts them; default 1. */
+  readonly factor?: number;
+  /**
+   * How much each value counts. With weights, neighbours are drawn as their mean where there are more values
+   * than pixels; without, as their least and greatest, so that no peak is lost.
+   */
   readonly weights?: Numbers;
   /** Of values that are measured now and then and hold until the next: each is marked. */
   readonly dots?: boolean;

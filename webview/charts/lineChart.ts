@@ -9,14 +9,18 @@ import './lineChart.css';
 import { hasEndValues, margins, paintLineChart } from './linePicture';
 import { createLinePlot, looks, type LinePlot } from './linePlot';
 import { chartCsv } from './lineTable';
-import { canvasPen, svgPen } from './pen';
 import { createReadout, type ReadoutRow } from './readout';
+import { savedPicture, type PicturePart, type SavedPicture } from './savedPicture';
 import { panned, scaled } from './zoom';
 
 export type { Axis, Line, LineChartContent, Mark, Numbers, Reference, Rug, Span } from './line';
 
 /** While the plot has the focus, its text follows the training this often at most, milliseconds. */
 const speechInterval = 20_000;
+
+/** Of a saved picture, CSS pixels. */
+const legendHeight = 24;
+const minimalHeight = 120;
 
 /** What does not change while a chart lives. */
 export interface LineChartOptions {
@@ -40,7 +44,7 @@ export interface LineChartOptions {
  * Lines on a canvas: hover or arrow keys read values out, dragging or the plus key zooms, the legend
  * hides lines. It takes the room it is given, and draws no more points than there are pixels.
  */
-export interface LineChart {
+export interface LineChart extends SavedPicture {
   /** The legend and the plot; the plot grows with it. */
   readonly root: HTMLElement;
   /** Shows data; may be called as often as there are frames. */
@@ -49,9 +53,8 @@ export interface LineChart {
   updateTheme(): void;
   /** The stretch of x that is zoomed to; undefined: all is on show. */
   readonly zoom: Span | undefined;
-  /** The picture as it is on show, legend included, without a cursor. */
-  toCanvas(ratio: number): HTMLCanvasElement;
-  toSvg(): string;
+  /** As it is on show, legend included, without a cursor; for a picture of several charts. */
+  parts(): readonly PicturePart[];
   /** All values of the lines on show within the zoom, in the units of the axes. */
   toCsv(): string;
   destroy(): void;
@@ -304,11 +307,17 @@ export function createLineChart(
   setText(help, strings.chartHelp);
 
   /** A saved picture is as large as it is on the screen, but large enough to be read. */
-  function picture(): { readonly now: Arranged; readonly size: Plotted } | undefined {
-    if (!content) return undefined;
+  function parts(): readonly PicturePart[] {
+    if (!content) return [];
     const width = Math.max(480, canvas.clientWidth);
-    const size = { width, height: Math.max(260, canvas.clientHeight) + 24 };
-    return { now: arrange(content, hidden, zoom, width), size };
+    const now = arrange(content, hidden, zoom, width);
+    return [
+      {
+        width,
+        height: Math.max(minimalHeight, canvas.clientHeight + legendHeight),
+        paint: (pen, box, colors) => paintLineChart(pen, now, box, colors),
+      },
+    ];
   }
 
   return {
@@ -325,27 +334,8 @@ export function createLineChart(
     get zoom() {
       return zoom;
     },
-    toCanvas(ratio) {
-      const copy = document.createElement('canvas');
-      const drawn = picture();
-      theme ??= readTheme();
-      if (!drawn) return copy;
-      copy.width = Math.round(drawn.size.width * ratio);
-      copy.height = Math.round(drawn.size.height * ratio);
-      const ctx = copy.getContext('2d')!;
-      ctx.scale(ratio, ratio);
-      paintLineChart(canvasPen(ctx, theme.font), drawn.now, drawn.size, theme);
-      return copy;
-    },
-    toSvg() {
-      const drawn = picture();
-      theme ??= readTheme();
-      if (!drawn) return '';
-      const measure = canvasPen(document.createElement('canvas').getContext('2d')!, theme.font);
-      const pen = svgPen(drawn.size, theme.font, measure);
-      paintLineChart(pen, drawn.now, drawn.size, theme);
-      return pen.source();
-    },
+    parts,
+    ...savedPicture(parts),
     toCsv: () => (arranged ? chartCsv(arranged) : ''),
     destroy() {
       observer.disconnect();
@@ -353,9 +343,4 @@ export function createLineChart(
       plot?.destroy();
     },
   };
-}
-
-interface Plotted {
-  readonly width: number;
-  readonly height: number;
 }

@@ -233,7 +233,9 @@ function spreadOut(placed: { textY: number }[], gap: number, bottom: number): vo
 const swatchWidth = 18;
 
 /** Names of lines and rugs with how they are drawn, in rows; returns the height taken. */
-export function paintLegend(pen: Pen, arranged: Arranged, width: number, theme: Theme): number {
+function paintLegend(pen: Pen, arranged: Arranged, box: Plot, theme: Theme): number {
+  const start = box.left + 10;
+  const end = box.left + box.width - 10;
   const { rugs = [] } = arranged.content;
   const entries = [
     ...arranged.lines.map(({ line }) => ({
@@ -244,12 +246,12 @@ export function paintLegend(pen: Pen, arranged: Arranged, width: number, theme: 
     })),
     ...rugs.map(({ name, color }) => ({ name, color, dash: undefined, area: false })),
   ];
-  let x = 10;
-  let y = 12;
+  let x = start;
+  let y = box.top + 12;
   for (const { name, color, dash, area } of entries) {
     const wide = swatchWidth + 6 + pen.widthOf(name);
-    if (x > 10 && x + wide > width - 10) {
-      x = 10;
+    if (x > start && x + wide > end) {
+      x = start;
       y += lineHeight + 4;
     }
     if (area) pen.rect(x, y - 5, swatchWidth, 10, theme.areas[color]);
@@ -258,25 +260,18 @@ export function paintLegend(pen: Pen, arranged: Arranged, width: number, theme: 
     pen.text(x + swatchWidth + 6, y, name, { fill: theme.foreground });
     x += wide + 16;
   }
-  return entries.length === 0 ? 0 : y + lineHeight / 2 + 2;
+  return entries.length === 0 ? 0 : y - box.top + lineHeight / 2 + 2;
 }
 
-/** The whole picture, as it is saved. */
-export function paintLineChart(
-  pen: Pen,
-  arranged: Arranged,
-  size: { readonly width: number; readonly height: number },
-  theme: Theme,
-): void {
-  const { width, height } = size;
-  pen.rect(0, 0, width, height, theme.background);
-  const legend = paintLegend(pen, arranged, width, theme);
+/** The whole picture, as it is saved, legend included. */
+export function paintLineChart(pen: Pen, arranged: Arranged, box: Plot, theme: Theme): void {
+  const legend = paintLegend(pen, arranged, box, theme);
   const { left, right, top, bottom } = margins(hasEndValues(arranged), true);
   const plot = {
-    left,
-    top: legend + top,
-    width: width - left - right,
-    height: height - legend - top - bottom,
+    left: box.left + left,
+    top: box.top + legend + top,
+    width: box.width - left - right,
+    height: box.height - legend - top - bottom,
   };
   paintAxes(pen, arranged, plot, theme, true);
   paintReferences(pen, arranged, plot, theme);

@@ -70,9 +70,10 @@ export function createLinePlot(
       for (const one of paints) one(pen, arranged, area, theme);
       ctx.restore();
     };
-  const scale = (axis: 'x' | 'y') => ({
+  const scale = (axis: 'x' | 'y'): uPlot.Scale => ({
     time: false,
-    distr: (arranged.content[axis].log === true ? 3 : 1) as uPlot.Scale.Distr,
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- uPlot exports the enumeration as a type alone
+    distr: arranged.content[axis].log === true ? 3 : 1,
     range: (): [number, number] => [arranged[axis].from, arranged[axis].to],
   });
   const { series, bands } = seriesOf(initial, theme);

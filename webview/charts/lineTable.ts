@@ -21,7 +21,12 @@ export function chartCsv({ content, lines, x }: Arranged): string {
       columns.push(line.spread.least, line.spread.greatest);
       header.push(`${line.name} (min)`, `${line.name} (max)`);
     }
-    return { x: steps, columns: columns.map((values) => part(values).map(convert)) };
+    return {
+      x: steps,
+      columns: columns.map((values) =>
+        part(values).map((value) => convert((line.factor ?? 1) * value)),
+      ),
+    };
   });
   const table = joinColumns(parts);
   return csv(

@@ -15,15 +15,14 @@ export interface ReducedLine {
  * is shown everywhere else.
  */
 export function reduceLine(line: Line, { from, to }: Span, limit: number): ReducedLine {
-  const { x, spread } = line;
+  const { x, weights } = line;
   const start = Math.max(0, firstAtLeast(x, from) - 1);
   const end = Math.min(x.length, firstAtLeast(x, to) + 2);
-  const wanted = Math.max(1, spread ? limit : limit / 2);
+  const wanted = Math.max(1, weights ? limit : limit / 2);
   const group = 2 ** Math.max(0, Math.ceil(Math.log2((end - start) / wanted)));
   if (group === 1) return exact(line, start, end);
-  return spread
-    ? means(line, spread, start - (start % group), end, group)
-    : extremes(line, start - (start % group), end, group);
+  const first = start - (start % group);
+  return weights ? means(line, weights, first, end, group) : extremes(line, first, end, group);
 }
 
 /** The first place of an ascending list whose value is not below this one; its length if there is none. */
@@ -47,18 +46,16 @@ function exact({ x, y, spread }: Line, start: number, end: number): ReducedLine 
 }
 
 function means(
-  { x, y, weights }: Line,
-  spread: NonNullable<Line['spread']>,
+  { x, y, spread }: Line,
+  weights: Numbers,
   start: number,
   end: number,
   group: number,
 ): ReducedLine {
-  const reduced = {
-    x: [] as number[],
-    y: [] as (number | null)[],
-    least: [] as (number | null)[],
-    greatest: [] as (number | null)[],
-  };
+  const steps: number[] = [];
+  const values: (number | null)[] = [];
+  const lowest: (number | null)[] = [];
+  const highest: (number | null)[] = [];
   const last = x.length - 1;
   for (let i = start; i < end;) {
     const next = i === last ? end : Math.min(i + group, end, last);
@@ -67,19 +64,20 @@ function means(
     let least = Infinity;
     let greatest = -Infinity;
     for (let row = i; row < next; row++) {
-      const weight = weights ? weights[row]! : 1;
+      const weight = weights[row]!;
       sum += weight * y[row]!;
       all += weight;
+      if (!spread) continue;
       least = Math.min(least, spread.least[row]!);
       greatest = Math.max(greatest, spread.greatest[row]!);
     }
-    reduced.x.push(x[next - 1]!);
-    reduced.y.push(finite(sum / all));
-    reduced.least.push(finite(least));
-    reduced.greatest.push(finite(greatest));
+    steps.push(x[next - 1]!);
+    values.push(finite(sum / all));
+    lowest.push(finite(least));
+    highest.push(finite(greatest));
     i = next;
   }
-  return reduced;
+  return { x: steps, y: values, ...(spread && { least: lowest, greatest: highest }) };
 }
 
 /** The least and the greatest value of each group, in the order they have. */

@@ -1,0 +1,202 @@
+import type { Format } from '../../../src/protocol/format';
+import type { ComparedRun } from '../../../src/protocol/panel';
+import { fill, type PanelStrings } from '../../../src/protocol/strings';
+import type { Axis, Line, LineChartContent, Reference } from '../../charts/line';
+import { bestEvaluation, type Run } from '../../state';
+import type { ChartColor } from '../../theme';
+import { smoothed, smoothings, type Smoothing } from './smooth';
+import { telling, tokensPerCharacter, type LossUnit } from './units';
+
+/** What the user chooses of the view. */
+export interface LossChoice {
+  readonly unit: LossUnit;
+  readonly axis: 'step' | 'seconds';
+  readonly smoothing: Smoothing;
+  readonly logLoss: boolean;
+  readonly logAxis: boolean;
+}
+
+export interface LossContents {
+  readonly loss: LineChartContent;
+  readonly rate: LineChartContent;
+}
+
+/** Distances between ticks that suit a clock, seconds. */
+const clockSteps = [
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400,
+];
+
+/** An axis is as long as this at least, steps or seconds. */
+const shortest = 20;
+
+/** How compared runs are told from each other: by colour, and by their dashes. */
+const looks: readonly { readonly color: ChartColor; readonly dash: readonly number[] }[] = [
+  { color: 'orange', dash: [6, 3] },
+  { color: 'green', dash: [2, 2] },
+  { color: 'purple', dash: [9, 3, 2, 3] },
+  { color: 'red', dash: [4, 2] },
+  { color: 'foreground', dash: [1, 3] },
+];
+
+/** The loss of a run and of those it is compared with, and the run's learning rate, as charts show them. */
+export function lossContents(
+  run: Run,
+  compared: readonly ComparedRun[],
+  choice: LossChoice,
+  strings: PanelStrings,
+  format: Format,
+): LossContents {
+  const { metrics } = run;
+  const {
+    name: label,
+    convert,
+    perCharacter,
+    write,
+    uniform,
+  } = telling(choice.unit, strings, format);
+  const factor = perCharacter ? tokensPerCharacter(run.facts.tokenizer, run.evaluations) : 1;
+  const x = metrics.view(choice.axis);
+  const lines = [
+    ...ownLines(run, x, choice, factor, strings),
+    ...compared.flatMap((other, place) => linesOf(other, place, choice, perCharacter, strings)),
+  ];
+  const end = lines.reduce((far, line) => Math.max(far, line.x[line.x.length - 1] ?? 0), 0);
+  const axis = stepAxis(choice, end, strings, format);
+  const { baselines } = run.facts;
+  const reference = (text: string, nats: number): Reference => {
+    return { label: fill(text, write(convert(factor * nats))), value: factor * nats };
+  };
+  const best = bestEvaluation(run);
+  return {
+    loss: {
+      x: axis,
+      y: {
+        label,
+        write,
+        writeTick: format.value,
+        log: choice.logLoss,
+        floor: 0,
+        include: [factor * baselines.uniform],
+        convert,
+      },
+      lines,
+      references: [
+        reference(uniform, baselines.uniform),
+        reference(strings.unigram, baselines.unigram),
+        reference(strings.bigram, baselines.bigram),
+      ],
+      marks: best
+        ? [{ label: fill(strings.best, write(convert(factor * best.loss))), x: best[choice.axis] }]
+        : [],
+    },
+    rate: {
+      x: axis,
+      y: { label: strings.learningRate, write: format.value, floor: 0, include: [0] },
+      lines: [
+        {
+          id: 'rate',
+          name: strings.learningRate,
+          color: 'green',
+          x,
+          y: metrics.view('learningRate'),
+          endValue: true,
+        },
+      ],
+    },
+  };
+}
+
+/** Steps or time; of both charts alike. */
+function stepAxis(
+  { axis, logAxis }: LossChoice,
+  end: number,
+  strings: PanelStrings,
+  format: Format,
+): Axis {
+  const include = [logAxis ? 1 : 0, Math.max(shortest, end)];
+  return axis === 'step'
+    ? { label: strings.axisStep, write: format.count, include, whole: true, log: logAxis }
+    : {
+        label: strings.axisTime,
+        write: format.duration,
+        include,
+        tickSteps: clockSteps,
+        log: logAxis,
+      };
+}
+
+function ownLines(
+  { metrics, evaluations }: Run,
+  x: Float64Array,
+  { axis, smoothing }: LossChoice,
+  factor: number,
+  strings: PanelStrings,
+): Line[] {
+  const mean = metrics.view('lossMean');
+  const steps = metrics.view('steps');
+  const reach = smoothings[smoothing] * metrics.at('step', metrics.length - 1);
+  return [
+    {
+      id: 'training',
+      name: reach > 0 ? strings.legendSmoothed : strings.legendTraining,
+      color: 'blue',
+      x,
+      y: reach > 0 ? smoothed(mean, steps, reach) : mean,
+      spread: { least: metrics.view('lossMin'), greatest: metrics.view('lossMax') },
+      weights: steps,
+      factor,
+      endValue: true,
+    },
+    {
+      id: 'validation',
+      name: strings.legendValidation,
+      color: 'yellow',
+      width: 2,
+      x: evaluations.view(axis),
+      y: evaluations.view('validationLoss'),
+      factor,
+      dots: true,
+      endValue: true,
+    },
+  ];
+}
+
+/** A compared run has both curves in one colour; its validation is the one with dots. */
+function linesOf(
+  { id, name, metrics, evaluations }: ComparedRun,
+  place: number,
+  { axis, smoothing }: LossChoice,
+  perCharacter: boolean,
+  strings: PanelStrings,
+): Line[] {
+  const { color, dash } = looks[place % looks.length]!;
+  const last = evaluations.step.length - 1;
+  const factor = perCharacter
+    ? (evaluations.bitsPerCharacter[last] ?? NaN) /
+      ((evaluations.validationLoss[last] ?? NaN) / Math.LN2)
+    : 1;
+  const reach = smoothings[smoothing] * (metrics.step.at(-1) ?? 0);
+  const { lossMean: mean, steps } = metrics;
+  const training: Line = {
+    id: `${id} training`,
+    name: fill(strings.comparedTraining, name),
+    color,
+    dash,
+    width: 1.25,
+    x: metrics[axis],
+    y: reach > 0 ? smoothed(mean, steps, reach) : mean,
+    weights: steps,
+    factor,
+  };
+  const validation: Line = {
+    id: `${id} validation`,
+    name: fill(strings.comparedValidation, name),
+    color,
+    width: 1.5,
+    x: evaluations[axis],
+    y: evaluations.validationLoss,
+    factor,
+    dots: true,
+  };
+  return evaluations.step.length > 0 ? [training, validation] : [training];
+}

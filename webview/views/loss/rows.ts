@@ -1,0 +1,135 @@
+import type { Format } from '../../../src/protocol/format';
+import type { ComparedRun } from '../../../src/protocol/panel';
+import type { PanelStrings } from '../../../src/protocol/strings';
+import type { ReadoutRow } from '../../charts/readout';
+import { firstAtLeast } from '../../charts/reduce';
+import { csv, type CsvValue } from '../../csv';
+import type { Run } from '../../state';
+import type { TableContent } from '../figure';
+import type { LossChoice } from './content';
+import { telling, tokensPerCharacter } from './units';
+
+/** How many rows of a run its table shows, evenly chosen. */
+const rowsShown = 24;
+
+/** What else is known at a place of the chart. */
+export function momentAt(
+  { metrics }: Run,
+  { axis, smoothing }: LossChoice,
+  x: number,
+  told: (nats: number) => string,
+  strings: PanelStrings,
+  format: Format,
+): readonly ReadoutRow[] {
+  if (metrics.length === 0) return [];
+  const row = Math.min(metrics.length - 1, firstAtLeast(metrics.view(axis), x));
+  const raw =
+    smoothing === 'none'
+      ? []
+      : [{ name: strings.notSmoothed, value: told(metrics.at('lossMean', row)) }];
+  const other =
+    axis === 'step'
+      ? { name: strings.axisTime, value: format.duration(metrics.at('seconds', row)) }
+      : { name: strings.axisStep, value: format.count(metrics.at('step', row)) };
+  return [
+    ...raw,
+    other,
+    { name: strings.learningRate, value: format.value(metrics.at('learningRate', row)) },
+    { name: strings.gradientNorm, value: format.value(metrics.at('gradientNormMean', row)) },
+  ];
+}
+
+/** The loss of a run as a table: evenly chosen rows, with the last evaluation until each. */
+export function lossTable(
+  run: Run,
+  { unit }: LossChoice,
+  strings: PanelStrings,
+  format: Format,
+): TableContent {
+  const { metrics, evaluations } = run;
+  const { convert, perCharacter, write } = telling(unit, strings, format);
+  const factor = perCharacter ? tokensPerCharacter(run.facts.tokenizer, evaluations) : 1;
+  const told = (nats: number) => (Number.isNaN(nats) ? '' : write(convert(factor * nats)));
+  const evaluated = evaluations.view('step');
+  const rows = chosenRows(metrics.length).map((row) => {
+    const at = (column: Parameters<typeof metrics.at>[0]) => metrics.at(column, row);
+    const [least, greatest] = [told(at('lossMin')), told(at('lossMax'))];
+    const evaluation = firstAtLeast(evaluated, at('step') + 1) - 1;
+    return [
+      format.count(at('step')),
+      format.duration(at('seconds')),
+      told(at('lossMean')),
+      least === greatest ? least : `${least} – ${greatest}`,
+      told(evaluations.at('validationLoss', evaluation)),
+      format.value(at('learningRate')),
+    ];
+  });
+  return {
+    header: [
+      strings.axisStep,
+      strings.axisTime,
+      strings.tableTraining,
+      strings.tableSpread,
+      strings.tableValidation,
+      strings.learningRate,
+    ],
+    rows,
+  };
+}
+
+/** Evenly spaced places, the first and the last among them. */
+function chosenRows(length: number): number[] {
+  const count = Math.min(length, rowsShown);
+  return Array.from({ length: count }, (_, i) =>
+    Math.round((i * (length - 1)) / Math.max(1, count - 1)),
+  );
+}
+
+/** Every row of the runs on show. The header is English in every language: programs read it. */
+export function lossCsv(
+  run: Run,
+  compared: readonly ComparedRun[],
+  { unit }: LossChoice,
+  strings: PanelStrings,
+  format: Format,
+): string {
+  const { convert, perCharacter } = telling(unit, strings, format);
+  const names = { nats: 'nats/token', bits: 'bits/character', perplexity: 'perplexity' };
+  const header = [
+    ...['run', 'step', 'epoch', 'seconds'],
+    ...['training', 'training min', 'training max', 'validation'].map(
+      (name) => `${name} (${names[unit]})`,
+    ),
+    ...['learning rate', 'gradient norm'],
+  ];
+  const own = {
+    name: run.facts.name,
+    metrics: run.metrics.columns(),
+    evaluations: run.evaluations.columns(),
+    ratio: tokensPerCharacter(run.facts.tokenizer, run.evaluations),
+  };
+  const rows = [own, ...compared.map((other) => ({ ...other, ratio: ratioOf(other) }))].flatMap(
+    ({ name, metrics, evaluations, ratio }) => {
+      const factor = perCharacter ? ratio : 1;
+      const told = (nats: number | undefined) => convert(factor * nats!);
+      const trained = Array.from(metrics.step, (step, i): readonly CsvValue[] => [
+        ...[name, step, metrics.epoch[i], metrics.seconds[i]],
+        ...[told(metrics.lossMean[i]), told(metrics.lossMin[i]), told(metrics.lossMax[i])],
+        ...[null, metrics.learningRate[i], metrics.gradientNormMean[i]],
+      ]);
+      const measured = Array.from(evaluations.step, (step, i): readonly CsvValue[] => [
+        ...[name, step, evaluations.epoch[i], evaluations.seconds[i]],
+        ...[null, null, null, told(evaluations.validationLoss[i]), null, null],
+      ]);
+      return [...trained, ...measured].sort((a, b) => Number(a[1]) - Number(b[1]));
+    },
+  );
+  return csv(header, rows);
+}
+
+/** Tokens per character of a compared run, by its last evaluation. */
+export function ratioOf({ evaluations }: Pick<ComparedRun, 'evaluations'>): number {
+  const last = evaluations.step.length - 1;
+  const bits = (evaluations.validationLoss[last] ?? NaN) / Math.LN2;
+  return (evaluations.bitsPerCharacter[last] ?? NaN) / bits;
+}

@@ -1,0 +1,60 @@
+import type { EvaluationColumn, Table } from '../../../src/protocol/history';
+import type { Format } from '../../../src/protocol/format';
+import type { PanelFacts } from '../../../src/protocol/panel';
+import type { PanelStrings } from '../../../src/protocol/strings';
+
+/** What a loss can be told in. All numbers that travel are in nats per token. */
+export const lossUnits = ['nats', 'bits', 'perplexity'] as const;
+export type LossUnit = (typeof lossUnits)[number];
+
+/** How a loss is told. */
+export interface Telling {
+  readonly name: string;
+  /** From nats per token, or per character where `perCharacter`. */
+  readonly convert: (nats: number) => number;
+  readonly perCharacter: boolean;
+  readonly write: (value: number) => string;
+  /** The text for the loss of guessing: ln C, log₂ C or C. */
+  readonly uniform: string;
+}
+
+export function telling(unit: LossUnit, strings: PanelStrings, format: Format): Telling {
+  const tellings: Record<LossUnit, Telling> = {
+    nats: {
+      name: strings.natsPerToken,
+      convert: (nats) => nats,
+      perCharacter: false,
+      write: format.loss,
+      uniform: strings.uniform,
+    },
+    bits: {
+      name: strings.bitsPerCharacter,
+      convert: (nats) => nats / Math.LN2,
+      perCharacter: true,
+      write: format.loss,
+      uniform: strings.uniformBits,
+    },
+    perplexity: {
+      name: strings.perplexityUnit,
+      convert: Math.exp,
+      perCharacter: false,
+      write: format.value,
+      uniform: strings.uniformPerplexity,
+    },
+  };
+  return tellings[unit];
+}
+
+/**
+ * How many tokens a character has: 1 where characters are the tokens; else as the newest evaluation has
+ * found it in the held-out text, and NaN before the first.
+ */
+export function tokensPerCharacter(
+  tokenizer: PanelFacts['tokenizer'] | undefined,
+  evaluations: Pick<Table<EvaluationColumn>, 'length' | 'at'>,
+): number {
+  if (tokenizer === 'char') return 1;
+  const last = evaluations.length - 1;
+  const bits = evaluations.at('validationLoss', last) / Math.LN2;
+  return evaluations.at('bitsPerCharacter', last) / bits;
+}
