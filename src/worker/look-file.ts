@@ -38,7 +38,10 @@ export async function openLookFile<Item extends { readonly step: number }>(
 ): Promise<LookFile<Item>> {
   const { files, name, limit, encode, after = 0 } = options;
   const found = await readLooks(files, options);
-  const kept = thinned(limit, found?.filter(({ step }) => step <= after));
+  const kept = thinned(
+    limit,
+    found?.filter(({ step }) => step <= after),
+  );
   let waiting: Item[] = [];
   let lines = 0;
 
@@ -61,8 +64,11 @@ export async function openLookFile<Item extends { readonly step: number }>(
       if (lines + count > 2 * limit) {
         await replace();
       } else {
+        const added = lines + count;
+        // What cannot be added may be there in part: the next time the whole file is replaced.
+        lines = Infinity;
         await files.append(name, waiting.slice(0, count).map(encode).join(''));
-        lines += count;
+        lines = added;
       }
       waiting = waiting.slice(count);
     },
