@@ -29,6 +29,12 @@ export interface HeatmapData {
   readonly rowName?: (row: number) => string;
   /** Pictures above the columns, from the top downwards. */
   readonly heads?: readonly HeatmapHead[];
+  /**
+   * Where a line runs through the cells, in rows from the upper edge; NaN: it does not cross this column.
+   */
+  readonly contour?: (column: number) => number;
+  /** A column that stands out. */
+  readonly marked?: number | undefined;
   /** What the values are: `s`, `tanh′`. */
   readonly quantity: string;
 }
@@ -174,6 +180,8 @@ export function paintHeatmap(pen: Pen, painting: HeatmapPainting): void {
   paintRowTicks(pen, painting);
   paintColumnTicks(pen, painting);
   pen.frame(left, top, right - left, bottom - top, colors.theme.grid, 1 / ratio);
+  paintContour(pen, painting);
+  paintMarked(pen, painting);
   if (cursor && cursor.row >= firstRow && cursor.row < firstRow + rows) {
     const x = snap(left + cursor.column * columnWidth);
     const y = snap(top + (cursor.row - firstRow) * rowHeight);
@@ -207,6 +215,32 @@ function paintHeads(pen: Pen, { data, layout, colors, cursor }: HeatmapPainting)
     pen.rect(left, top + height, columnWidth * columns, 1, colors.theme.grid);
     top += height + headGap;
   }
+}
+
+/** In the text's colour between two edges of the background's, so that it is seen on every colour. */
+function paintContour(pen: Pen, { data, layout, colors }: HeatmapPainting): void {
+  if (!data.contour) return;
+  const { left, top, columnWidth, rowHeight, rows, columns, firstRow } = layout;
+  const lines: number[][] = [[]];
+  for (let column = 0; column < columns; column++) {
+    const row = data.contour(column) - firstRow;
+    const x = left + column * columnWidth;
+    const y = top + row * rowHeight;
+    if (row >= 0 && row <= rows) lines.at(-1)!.push(x, y, x + columnWidth, y);
+    else lines.push([]);
+  }
+  const drawn = lines.filter(({ length }) => length > 0);
+  pen.path(drawn, { stroke: colors.theme.background, width: 3.5 });
+  pen.path(drawn, { stroke: colors.theme.foreground, width: 1.5 });
+}
+
+function paintMarked(pen: Pen, { data, layout, colors }: HeatmapPainting): void {
+  if (data.marked === undefined) return;
+  const { left, top, columnWidth, rowHeight, rows } = layout;
+  const width = Math.max(3, columnWidth);
+  const x = left + (data.marked + 0.5) * columnWidth - width / 2;
+  pen.frame(x - 1, top, width + 2, rows * rowHeight, colors.theme.background, 1);
+  pen.frame(x, top, width, rows * rowHeight, colors.theme.foreground, 1);
 }
 
 function paintRowTicks(pen: Pen, { data, layout, colors, cursor }: HeatmapPainting): void {

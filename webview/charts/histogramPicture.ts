@@ -170,19 +170,13 @@ function paintBars(pen: Pen, { data, layout, theme, cursor, ratio }: HistogramPa
 /** The outline runs along the tops of the earlier bars, from one edge to the next. */
 function paintBefore(pen: Pen, { data, layout, theme }: HistogramPainting): void {
   const counts = scaledBefore(data);
-  if (!counts || !data.before) return;
+  if (!counts || !data.before || !(data.before.bins.greatest > data.before.bins.least)) return;
   const { bins } = data.before;
-  if (!(bins.greatest > bins.least)) return;
-  let height = layout.bottom;
-  for (let bin = 0; bin <= counts.length; bin++) {
-    const from = layout.x(binStart(bins, bin));
-    const next =
-      bin < counts.length ? Math.min(layout.bottom, layout.y(counts[bin]!)) : layout.bottom;
-    const upper = Math.min(height, next);
-    pen.rect(from, upper, 1, Math.abs(height - next) + 1, theme.validation);
-    if (bin < counts.length) {
-      pen.rect(from, next, layout.x(binStart(bins, bin + 1)) - from, 1, theme.validation);
-    }
-    height = next;
-  }
+  const points = [layout.x(bins.least), layout.bottom];
+  counts.forEach((count, bin) => {
+    const height = Math.min(layout.bottom, layout.y(count));
+    points.push(layout.x(binStart(bins, bin)), height, layout.x(binStart(bins, bin + 1)), height);
+  });
+  points.push(layout.x(bins.greatest), layout.bottom);
+  pen.path([points], { stroke: theme.validation, width: 1.25 });
 }

@@ -1,51 +1,5 @@
-import type { MetricsColumn, Table } from '../../../src/protocol/history';
 import type { Histogram } from '../../../src/protocol/jobs/observation';
 import type { Observation } from '../../../src/protocol/panel';
-
-/** The global norm over steps; rows that are drawn as one point are summed up. Columns of equal length. */
-export interface NormPoints {
-  readonly step: readonly number[];
-  readonly mean: readonly number[];
-  readonly least: readonly number[];
-  readonly greatest: readonly number[];
-  /** Share of the steps that were clipped. */
-  readonly clipped: readonly number[];
-}
-
-/** Groups neighbouring rows so that there are `maxPoints` at most, each weighted by its steps. */
-export function normPoints(metrics: Table<MetricsColumn>, maxPoints: number): NormPoints {
-  const points = {
-    step: [] as number[],
-    mean: [] as number[],
-    least: [] as number[],
-    greatest: [] as number[],
-    clipped: [] as number[],
-  };
-  // A power of two: the points that are drawn already seldom change while the run grows.
-  const group = 2 ** Math.max(0, Math.ceil(Math.log2(metrics.length / maxPoints)));
-  for (let start = 0; start < metrics.length; start += group) {
-    const end = Math.min(start + group, metrics.length);
-    let steps = 0;
-    let sum = 0;
-    let clipped = 0;
-    let least = Infinity;
-    let greatest = -Infinity;
-    for (let row = start; row < end; row++) {
-      const weight = metrics.at('steps', row);
-      steps += weight;
-      sum += weight * metrics.at('gradientNormMean', row);
-      clipped += weight * metrics.at('clipped', row);
-      least = Math.min(least, metrics.at('gradientNormMin', row));
-      greatest = Math.max(greatest, metrics.at('gradientNormMax', row));
-    }
-    points.step.push(metrics.at('step', end - 1));
-    points.mean.push(sum / steps);
-    points.least.push(least);
-    points.greatest.push(greatest);
-    points.clipped.push(clipped / steps);
-  }
-  return points;
-}
 
 /** ‖∂E_t/∂s_{t−k}‖ of one variable at one step; entry k at lag k. */
 export interface LagCurve {

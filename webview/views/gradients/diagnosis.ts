@@ -49,11 +49,13 @@ export type Finding = { readonly severity: Severity } & (
 export interface Evidence {
   readonly facts: Pick<PanelFacts, 'network' | 'sequence' | 'clip'>;
   readonly metrics: Table<MetricsColumn>;
-  /** Oldest first. */
+  /** How many rows of the metrics there are at the time that is looked at. */
+  readonly rows: number;
+  /** Until then, oldest first. */
   readonly observations: readonly Observation[];
 }
 
-/** All that can be said now, in a fixed order; empty before the first observation. */
+/** All that can be said, in a fixed order; empty before the first observation. */
 export function diagnose(evidence: Evidence): Finding[] {
   return [
     findReach(evidence),
@@ -65,15 +67,20 @@ export function diagnose(evidence: Evidence): Finding[] {
 }
 
 /**
- * Vanishing is a warning where less than half of the steps that training goes back through are felt: the
- * other half is work that teaches nothing.
+ * Vanishing is worth a word where less than half of the steps that training goes back through are felt: the
+ * other half is work that teaches nothing. Below a quarter most of it is.
  */
+const partFelt = 1 / 2;
+const littleFelt = 1 / 4;
+
 function findReach({ facts: { sequence }, observations }: Evidence): Finding | undefined {
   const found = farthest(observations.at(-1)?.lags ?? []);
   if (!found) return undefined;
   const { reach } = found;
-  const vanishes = reach.kind === 'falls' && reach.lag < sequence / 2;
-  const severity = reach.kind === 'grows' || vanishes ? 'warning' : 'good';
+  const felt = reach.kind === 'falls' ? reach.lag / sequence : 1;
+  let severity: Severity = 'good';
+  if (felt < partFelt) severity = 'notice';
+  if (felt < littleFelt || reach.kind === 'grows') severity = 'warning';
   return { topic: 'reach', severity, sequence, ...found };
 }
 
@@ -86,9 +93,9 @@ const clippedMostly = 0.9;
 /** Without clipping, one step this far above the mean undoes many ordinary ones. */
 const highPeak = 10;
 
-function findClipping({ facts, metrics, observations }: Evidence): Finding | undefined {
-  if (observations.length === 0 || metrics.length === 0) return undefined;
-  const { share, steps, peak } = recentNorms(metrics);
+function findClipping({ facts, metrics, rows, observations }: Evidence): Finding | undefined {
+  if (observations.length === 0 || rows === 0) return undefined;
+  const { share, steps, peak } = recentNorms(metrics, rows);
   const threshold = facts.clip;
   const clips = threshold > 0;
   let severity: Severity = 'good';
@@ -101,18 +108,17 @@ function findClipping({ facts, metrics, observations }: Evidence): Finding | und
 const leastRecent = 100;
 
 /** The share of recent steps that were clipped, and how far their greatest norm lies above their mean. */
-export function recentNorms(metrics: Table<MetricsColumn>): {
-  readonly share: number;
-  readonly steps: number;
-  readonly peak: number;
-} {
-  const last = metrics.at('step', metrics.length - 1);
+export function recentNorms(
+  metrics: Table<MetricsColumn>,
+  rows: number,
+): { readonly share: number; readonly steps: number; readonly peak: number } {
+  const last = metrics.at('step', rows - 1);
   const from = last - Math.max(leastRecent, last / 10);
   let steps = 0;
   let clipped = 0;
   let sum = 0;
   let greatest = 0;
-  for (let row = metrics.length - 1; row >= 0 && metrics.at('step', row) > from; row--) {
+  for (let row = rows - 1; row >= 0 && metrics.at('step', row) > from; row--) {
     const weight = metrics.at('steps', row);
     steps += weight;
     clipped += weight * metrics.at('clipped', row);
@@ -153,7 +159,7 @@ const extreme = 100;
 const recentObservations = 5;
 
 /** Looks at matrices alone: a bias begins at 0, where every update is large beside it. */
-function findUpdates({ facts, metrics, observations }: Evidence): Finding | undefined {
+function findUpdates({ facts, metrics, rows, observations }: Evidence): Finding | undefined {
   const recent = observations.slice(-recentObservations);
   const ratios = facts.network.parameters
     .map(({ name, shape }, p) => ({ name, shape, ratio: median(recent, (o) => o.updateRatio[p]) }))
@@ -164,26 +170,25 @@ function findUpdates({ facts, metrics, observations }: Evidence): Finding | unde
   const distance = Math.max(ratio / usualRatio, usualRatio / ratio);
   const small = ratio < usualRatio;
   // A warm-up begins with small updates by design.
-  if (small && isRising(metrics)) return undefined;
-  const settled = small && learningRateShare(metrics) < 1 / unusual;
+  if (small && isRising(metrics, rows)) return undefined;
+  const settled = small && learningRateShare(metrics, rows) < 1 / unusual;
   let severity: Severity = 'good';
   if (distance > unusual && !settled) severity = 'notice';
   if (distance > extreme && !settled) severity = 'warning';
   return { topic: 'updates', severity, parameter, ratio, settled };
 }
 
-function isRising(metrics: Table<MetricsColumn>): boolean {
-  const last = metrics.length - 1;
-  return metrics.at('learningRate', last) > metrics.at('learningRate', last - 1);
+function isRising(metrics: Table<MetricsColumn>, rows: number): boolean {
+  return metrics.at('learningRate', rows - 1) > metrics.at('learningRate', rows - 2);
 }
 
 /** The learning rate now beside the highest so far: how far a schedule has come down. */
-function learningRateShare(metrics: Table<MetricsColumn>): number {
+function learningRateShare(metrics: Table<MetricsColumn>, rows: number): number {
   let highest = 0;
-  for (let row = 0; row < metrics.length; row++) {
+  for (let row = 0; row < rows; row++) {
     highest = Math.max(highest, metrics.at('learningRate', row));
   }
-  return metrics.at('learningRate', metrics.length - 1) / highest;
+  return metrics.at('learningRate', rows - 1) / highest;
 }
 
 /** How many observations in a row must find no gradient. */

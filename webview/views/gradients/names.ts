@@ -1,17 +1,22 @@
 import type { PanelFacts } from '../../../src/protocol/panel';
+import { fill, type PanelStrings } from '../../../src/protocol/strings';
 
 /**
- * How a parameter or a variable is called in a picture: by its symbol, `W`, where that is enough, else by
- * its layer too, `layer2.W`, as the command line and checkpoints do.
+ * How a parameter or a variable is called in a picture: by its symbol, `W`, where that is enough, else with
+ * its layer, `W, layer 2`.
  */
-export function shortNames(network: PanelFacts['network']): (name: string) => string {
+export function namesOf(
+  network: PanelFacts['network'],
+  strings: PanelStrings,
+): (qualified: string) => string {
   const layers = new Set(network.variables.map(({ layer }) => layer));
   const symbols = network.parameters.map(({ symbol }) => symbol);
   return (name) => {
-    const dot = name.indexOf('.');
-    const symbol = name.slice(dot + 1);
-    const isAlone = symbols.filter((other) => other === symbol).length <= 1;
-    const isOfLayer = name.startsWith('layer');
-    return isOfLayer ? (layers.size > 1 ? name : symbol) : isAlone ? symbol : name;
+    const [place = '', symbol = ''] = name.split('.');
+    const layer = /^layer(\d+)$/.exec(place)?.[1];
+    if (layer !== undefined && layers.size > 1)
+      return fill(strings.gradientsOfLayer, symbol, layer);
+    const isAmbiguous = symbols.filter((other) => other === symbol).length > 1;
+    return layer === undefined && isAmbiguous ? name : symbol;
   };
 }

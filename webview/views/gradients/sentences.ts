@@ -2,7 +2,7 @@ import type { Format } from '../../../src/protocol/format';
 import type { PanelFacts } from '../../../src/protocol/panel';
 import { fill, type PanelStrings } from '../../../src/protocol/strings';
 import { usualRatio, type Finding } from './diagnosis';
-import { shortNames } from './names';
+import { namesOf } from './names';
 
 /** A finding in words. */
 export interface Telling {
@@ -22,7 +22,7 @@ export function tell(
   strings: PanelStrings,
   format: Format,
 ): Telling {
-  const name = shortNames(network);
+  const name = namesOf(network, strings);
   switch (finding.topic) {
     case 'reach':
       return tellReach(finding, network, strings, format);
@@ -37,10 +37,11 @@ export function tell(
   }
 }
 
-/** A share in per cent: 12 %, 1.5 %, 0.021 %. */
-export function percent(share: number, strings: PanelStrings, format: Format): string {
-  const value = 100 * share;
-  return fill(strings.percent, value >= 10 ? format.count(value) : format.value(value));
+/** A share from next to nothing to many times the whole: 1E-7, 0.5%, 12%, ×24K. */
+export function shareText(share: number, strings: PanelStrings, format: Format): string {
+  if (share < 1e-4) return format.value(share);
+  if (share < 10) return format.percent(share);
+  return fill(strings.gradientsTimes, share < 1e12 ? format.compact(share) : format.value(share));
 }
 
 function tellReach(
@@ -54,7 +55,7 @@ function tellReach(
   const isGated = network.variables.some(({ activation }) => activation === 'sigmoid');
   const hasOne = network.variables.filter(({ isState }) => isState).length === 1;
   const named = (claim: string) =>
-    hasOne ? claim : fill(strings.claimOfState, claim, shortNames(network)(variable));
+    hasOne ? claim : fill(strings.claimOfState, claim, namesOf(network, strings)(variable));
   switch (reach.kind) {
     case 'falls': {
       const claim = isOne ? strings.claimFallsOne : fill(strings.claimFalls, lag);
@@ -63,7 +64,7 @@ function tellReach(
       return { claim: named(claim), advice: wanted };
     }
     case 'lasts': {
-      const claim = fill(strings.claimLasts, lag, percent(reach.share, strings, format));
+      const claim = fill(strings.claimLasts, lag, format.percent(reach.share));
       return { claim: named(claim), advice: reach.lag >= sequence - 1 ? strings.adviceLasts : '' };
     }
     case 'grows': {
@@ -92,7 +93,7 @@ function tellClipping(
     warning: strings.adviceClippedMostly,
   };
   return {
-    claim: fill(strings.claimClipped, percent(share, strings, format), count),
+    claim: fill(strings.claimClipped, format.percent(share), count),
     advice: advices[severity],
   };
 }
@@ -109,7 +110,7 @@ function tellSaturation(
     warning: strings.adviceSaturatedMostly,
   };
   return {
-    claim: fill(strings.claimSaturated, percent(share, strings, format), variable),
+    claim: fill(strings.claimSaturated, format.percent(share), variable),
     advice: advices[severity],
   };
 }
@@ -120,9 +121,9 @@ function tellUpdates(
   strings: PanelStrings,
   format: Format,
 ): Telling {
-  const share = percent(ratio, strings, format);
+  const share = format.percent(ratio);
   if (settled) return { claim: fill(strings.claimSettled, parameter, share), advice: '' };
-  const usual = percent(usualRatio, strings, format);
+  const usual = format.percent(usualRatio);
   const advice = ratio > usualRatio ? strings.adviceUpdatesLarge : strings.adviceUpdatesSmall;
   return {
     claim: fill(strings.claimUpdates, parameter, share),

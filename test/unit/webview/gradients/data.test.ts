@@ -2,68 +2,13 @@ import assert from 'node:assert/strict';
 import {
   earlierCurves,
   lagCurves,
-  normPoints,
   rebin,
   shareAt,
   valueRange,
 } from '../../../../webview/views/gradients/data';
-import { metricsOf, observation } from './evidence';
+import { observation } from './evidence';
 
 describe('the data of the gradients’ pictures', () => {
-  describe('the global norm', () => {
-    const rows = [
-      {
-        step: 1,
-        steps: 1,
-        gradientNormMean: 8,
-        gradientNormMin: 8,
-        gradientNormMax: 8,
-        clipped: 1,
-      },
-      {
-        step: 4,
-        steps: 3,
-        gradientNormMean: 4,
-        gradientNormMin: 1,
-        gradientNormMax: 9,
-        clipped: 0,
-      },
-      {
-        step: 6,
-        steps: 2,
-        gradientNormMean: 2,
-        gradientNormMin: 2,
-        gradientNormMax: 2,
-        clipped: 0.5,
-      },
-    ];
-
-    it('is drawn row by row where there is room', () => {
-      assert.deepEqual(normPoints(metricsOf(rows), 10), {
-        step: [1, 4, 6],
-        mean: [8, 4, 2],
-        least: [8, 1, 2],
-        greatest: [8, 9, 2],
-        clipped: [1, 0, 0.5],
-      });
-    });
-
-    it('is summed up by steps where there is not', () => {
-      // (8·1 + 4·3) / 4, and a clipped step in four
-      assert.deepEqual(normPoints(metricsOf(rows), 2), {
-        step: [4, 6],
-        mean: [5, 2],
-        least: [1, 2],
-        greatest: [9, 2],
-        clipped: [0.25, 0.5],
-      });
-    });
-
-    it('is nothing before the first row', () => {
-      assert.deepEqual(normPoints(metricsOf([]), 10).step, []);
-    });
-  });
-
   describe('curves over the lag', () => {
     it('are those of one variable, where it was observed', () => {
       const h = { variable: 'layer1.h', norms: Float64Array.of(1, 0.5) };

@@ -34,7 +34,7 @@ describe('the diagnosis', () => {
       lags: [{ variable: 'layer1.s', norms: Float64Array.of(1, 0.1, 0.01, 0.001, 1e-4, 1e-5) }],
     });
 
-    it('warns where less than half of the sequence is felt', () => {
+    it('is worth a word where less than half of the sequence is felt, and a warning below a quarter', () => {
       const of = (sequence: number) =>
         find('reach', { facts: { ...facts, sequence }, observations: [falling] });
       assert.deepEqual(of(6), {
@@ -44,7 +44,9 @@ describe('the diagnosis', () => {
         variable: 'layer1.s',
         reach: { kind: 'falls', lag: 3 },
       });
-      assert.equal(of(7)?.severity, 'warning');
+      assert.equal(of(7)?.severity, 'notice');
+      assert.equal(of(12)?.severity, 'notice');
+      assert.equal(of(13)?.severity, 'warning');
     });
 
     it('warns of gradients that grow', () => {
@@ -65,7 +67,7 @@ describe('the diagnosis', () => {
         { step: 200, steps: 40, clipped: 0, gradientNormMean: 1, gradientNormMax: 8 },
       ]);
       // 30 of 100 steps; a mean norm of 1.6, at most 8.
-      assert.deepEqual(recentNorms(metrics), { share: 0.3, steps: 100, peak: 5 });
+      assert.deepEqual(recentNorms(metrics, 3), { share: 0.3, steps: 100, peak: 5 });
     });
 
     it('looks at the last tenth of a long run', () => {
@@ -76,7 +78,17 @@ describe('the diagnosis', () => {
           clipped: i < 95 ? 0 : 0.4,
         })),
       );
-      assert.deepEqual(recentNorms(metrics), { share: 0.2, steps: 1000, peak: 1 });
+      assert.deepEqual(recentNorms(metrics, 100), { share: 0.2, steps: 1000, peak: 1 });
+    });
+
+    it('leaves out what came later than the time that is looked at', () => {
+      const metrics = metricsOf([
+        { step: 10, clipped: 0.5 },
+        { step: 20, clipped: 0 },
+        { step: 30, clipped: 1 },
+      ]);
+      assert.deepEqual(recentNorms(metrics, 2), { share: 0.25, steps: 20, peak: 1 });
+      assert.deepEqual(find('clipping', { metrics, rows: 1 })?.share, 0.5);
     });
 
     it('is worth a word above a tenth, and a warning above nine', () => {

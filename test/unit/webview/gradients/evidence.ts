@@ -93,9 +93,11 @@ export function metricsOf(rows: readonly Row[]): Table<MetricsColumn> {
 }
 
 export function evidence(more: Partial<Evidence> = {}): Evidence {
+  const metrics = more.metrics ?? metricsOf([{ step: 100 }]);
   return {
     facts: { network: vanilla, sequence: 4, clip: 5 },
-    metrics: metricsOf([{ step: 100 }]),
+    metrics,
+    rows: metrics.length,
     observations: [observation()],
     ...more,
   };

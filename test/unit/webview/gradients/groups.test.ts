@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { entriesOf, groupsOf, parameterEntries } from '../../../../webview/views/gradients/groups';
-import { shortNames } from '../../../../webview/views/gradients/names';
+import type { PanelStrings } from '../../../../src/protocol/strings';
+import { namesOf } from '../../../../webview/views/gradients/names';
 import { lstm, vanilla } from './evidence';
 
 const names = (entries: readonly { readonly name: string }[]) => entries.map(({ name }) => name);
@@ -53,18 +54,19 @@ describe('the parameters of the gradients’ pictures', () => {
     ]);
   });
 
-  it('are called by their symbol where there is one layer, else as checkpoints call them', () => {
-    const one = shortNames(vanilla);
+  it('are called by their symbol where there is one layer, else with their layer', () => {
+    const strings = { gradientsOfLayer: '{0}, layer {1}' } as PanelStrings;
+    const one = namesOf(vanilla, strings);
     assert.deepEqual(['layer1.W', 'output.V', 'layer1.s'].map(one), ['W', 'V', 's']);
-    const two = shortNames(lstm(2));
+    const two = namesOf(lstm(2), strings);
     assert.deepEqual(['layer2.Rf', 'output.V', 'layer1.c'].map(two), [
-      'layer2.Rf',
+      'Rf, layer 2',
       'V',
-      'layer1.c',
+      'c, layer 1',
     ]);
     // A cell that has a bias c as the output layer does.
     const c = { name: 'layer1.c', symbol: 'c', shape: [2], entries: 2 };
-    const both = shortNames({ ...vanilla, parameters: [...vanilla.parameters, c] });
-    assert.equal(both('output.c'), 'output.c');
+    const both = namesOf({ ...vanilla, parameters: [...vanilla.parameters, c] }, strings);
+    assert.deepEqual(['layer1.c', 'output.c'].map(both), ['c', 'output.c']);
   });
 });

@@ -1,0 +1,209 @@
+/** What the line charts of the view show, as plain data. */
+import type { Format } from '../../../src/protocol/format';
+import type { MetricsColumns } from '../../../src/protocol/history';
+import type { Observation, PanelFacts } from '../../../src/protocol/panel';
+import { fill, type PanelStrings } from '../../../src/protocol/strings';
+import type { Line, LineChartContent, Mark } from '../../charts/line';
+import { earlierCurves, shareAt, type LagCurve } from './data';
+import { usualRatio } from './diagnosis';
+import type { ParameterEntry } from './groups';
+import { vanished } from './reach';
+import { shareText } from './sentences';
+import { stylesOfVariables, type LineStyle } from './styles';
+
+type Network = PanelFacts['network'];
+
+/** Who writes. */
+export interface Writing {
+  readonly strings: PanelStrings;
+  readonly format: Format;
+  /** Of a parameter or a variable. */
+  readonly name: (qualified: string) => string;
+}
+
+/** The parameters on show, and how they look. */
+export interface Shown {
+  readonly entries: readonly ParameterEntry[];
+  readonly styles: readonly LineStyle[];
+}
+
+/**
+ * Norms of the parameters' gradients, and the global one with its spread, what clips it and when.
+ *
+ * @param mark the step of the observation that is looked at; undefined: it is the newest
+ */
+export function normContent(
+  metrics: MetricsColumns,
+  observations: readonly Observation[],
+  shown: Shown,
+  clip: number,
+  mark: number | undefined,
+  writing: Writing,
+): LineChartContent {
+  const { strings, format } = writing;
+  const global: Line = {
+    id: 'global',
+    name: strings.globalNorm,
+    color: 'foreground',
+    width: 1.25,
+    x: metrics.step,
+    y: metrics.gradientNormMean,
+    spread: { least: metrics.gradientNormMin, greatest: metrics.gradientNormMax },
+    weights: metrics.steps,
+  };
+  const reference = { label: fill(strings.clippedAt, format.value(clip)), value: clip };
+  return {
+    x: { label: strings.step, write: format.count, writeTick: format.compact, whole: true },
+    y: { label: '‖∂E/∂θ‖', write: format.value, log: true },
+    lines: [global, ...parameterLines(observations, shown, (o) => o.gradientNorm, writing)],
+    references: clip > 0 ? [reference] : [],
+    marks: marksAt(mark, writing),
+    rugs: [{ name: strings.clippedSteps, color: 'red', x: metrics.step, share: metrics.clipped }],
+  };
+}
+
+/** ‖Δθ‖ / ‖θ‖ of the observed steps. */
+export function ratioContent(
+  observations: readonly Observation[],
+  shown: Shown,
+  mark: number | undefined,
+  writing: Writing,
+): LineChartContent {
+  const { strings, format } = writing;
+  return {
+    x: { label: strings.step, write: format.count, writeTick: format.compact, whole: true },
+    y: { label: '‖Δθ‖ / ‖θ‖', write: format.value, log: true, include: [usualRatio] },
+    lines: parameterLines(observations, shown, (o) => o.updateRatio, writing),
+    references: [{ label: strings.ruleOfThumb, value: usualRatio }],
+    marks: marksAt(mark, writing),
+  };
+}
+
+/** ‖θ‖ of the parameters. */
+export function weightContent(
+  observations: readonly Observation[],
+  shown: Shown,
+  mark: number | undefined,
+  writing: Writing,
+): LineChartContent {
+  const { strings, format } = writing;
+  return {
+    x: { label: strings.step, write: format.count, writeTick: format.compact, whole: true },
+    y: { label: '‖θ‖', write: format.value, log: true },
+    lines: parameterLines(observations, shown, (o) => o.weightNorm, writing),
+    marks: marksAt(mark, writing),
+  };
+}
+
+/** Share of the saturated values of each variable; of many variables, of those with a tanh. */
+export function saturationContent(
+  observations: readonly Observation[],
+  network: Network,
+  mark: number | undefined,
+  { strings, format, name }: Writing,
+): LineChartContent {
+  const squashed = network.variables.filter(({ activation }) => activation !== null);
+  const isTanh = ({ activation }: (typeof squashed)[number]) => activation === 'tanh';
+  const many = squashed.length > mostVariables && squashed.some(isTanh);
+  const shown = many ? squashed.filter(isTanh) : squashed;
+  const styles = stylesOfVariables(shown);
+  const x = observations.map(({ step }) => step);
+  const lines = shown.map((variable, i) => ({
+    id: variable.name,
+    name: name(variable.name),
+    ...styles[i]!,
+    x,
+    y: observations.map(
+      ({ saturation }) =>
+        saturation.find((measured) => measured.variable === variable.name)?.share ?? NaN,
+    ),
+    endValue: shown.length <= 6,
+  }));
+  return {
+    x: { label: strings.step, write: format.count, writeTick: format.compact, whole: true },
+    y: { label: strings.gradientsSaturated, write: format.percent, floor: 0, include: [0, 0.5] },
+    lines,
+    marks: marksAt(mark, { strings, format }),
+  };
+}
+
+/** More lines than this in one picture are no picture. */
+const mostVariables = 12;
+
+function marksAt(
+  step: number | undefined,
+  { strings, format }: Pick<Writing, 'strings' | 'format'>,
+): Mark[] {
+  return step === undefined
+    ? []
+    : [{ label: fill(strings.gradientsStepChosen, format.count(step)), x: step }];
+}
+
+function parameterLines(
+  observations: readonly Observation[],
+  { entries, styles }: Shown,
+  read: (observation: Observation) => Float64Array,
+  { name }: Writing,
+): Line[] {
+  const x = observations.map(({ step }) => step);
+  return entries.map((entry, i) => ({
+    id: entry.name,
+    name: name(entry.name),
+    ...styles[i]!,
+    x,
+    y: observations.map((observation) => read(observation)[entry.index] ?? NaN),
+    endValue: entries.length <= 6,
+  }));
+}
+
+/** So many curves stand behind the chosen one. */
+const mostEarlier = 4;
+/** What lies below is nothing to anybody, and would only flatten what lies above. */
+const faintest = 1e-8;
+
+/** ‖∂E_t/∂s_{t−k}‖ against the lag k, as shares of lag 0, at the chosen step and at some before. */
+export function lagContent(
+  curves: readonly LagCurve[],
+  chosen: number,
+  sequence: number,
+  { strings, format }: Writing,
+): LineChartContent {
+  const lags = Array.from(curves[chosen]?.norms ?? [], (_, lag) => lag);
+  const line = (index: number, style: Omit<Line, 'name' | 'x' | 'y'>): Line[] => {
+    const curve = curves[index];
+    if (!curve) return [];
+    return [
+      {
+        name: fill(strings.gradientsStepChosen, format.count(curve.step)),
+        ...style,
+        x: lags,
+        y: lags.map((lag) => visible(shareAt(curve.norms, lag))),
+      },
+    ];
+  };
+  const earlier = earlierCurves(curves.length, chosen, mostEarlier);
+  const write = (share: number) => shareText(share, strings, format);
+  return {
+    x: { label: strings.gradientsLag, write: format.count, whole: true },
+    y: { label: strings.shareOfLag0, write, log: true, include: [vanished / 2, 1] },
+    lines: [
+      ...earlier.flatMap((index, i) =>
+        i === 0
+          ? line(index, { id: 'first', color: 'yellow', dash: [6, 3], width: 1.25 })
+          : line(index, {
+              id: `earlier${String(i)}`,
+              color: 'foreground',
+              dash: [1.5, 3],
+              width: 1,
+            }),
+      ),
+      ...line(chosen, { id: 'chosen', color: 'blue', width: 2.5 }),
+    ],
+    references: [{ label: strings.gradientsOnePercent, value: vanished }],
+    marks: [{ label: fill(strings.truncatedAt, format.count(sequence)), x: sequence }],
+  };
+}
+
+function visible(share: number): number {
+  return share >= faintest ? share : NaN;
+}

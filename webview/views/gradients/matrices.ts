@@ -1,0 +1,138 @@
+/** What the heatmaps of the view show: lag × step, and value × step. */
+import type { Histogram } from '../../../src/protocol/jobs/observation';
+import type { HeatmapData, Tick } from '../../charts/heatmap';
+import { roundTicks } from '../../charts/ticks';
+import { rebin, shareAt, valueRange, type LagCurve } from './data';
+import { reachOf } from './reach';
+import { shareText } from './sentences';
+import type { Writing } from './contents';
+
+/** Decades up and down from the norm at lag 0 that have colours of their own: the same in every run. */
+const decades = 4;
+/** Ticks below a heatmap at most. */
+const mostTicks = 7;
+/** Bins of the axis of values. */
+export const valueBins = 48;
+
+/** An observation's column below a heatmap: its step, for every few of them. */
+function stepTicks(steps: readonly number[], { format }: Writing): Tick[] {
+  const every = Math.max(1, Math.ceil(steps.length / mostTicks));
+  return steps.flatMap((step, at) =>
+    at % every === 0 ? [{ at, text: format.compact(step) }] : [],
+  );
+}
+
+/** The lag of a row: 0 is at the bottom, as on an axis. */
+export function lagOfRow(row: number, rows: number): number {
+  return rows - 1 - row;
+}
+
+/**
+ * log₁₀ of ‖∂E_t/∂s_{t−k}‖ / ‖∂E_t/∂s_t‖, a column an observation: 0 as at lag 0, below it vanishes. A line
+ * runs where less than 1 % is left.
+ *
+ * @param marked the column that stands out
+ */
+export function lagMatrix(
+  curves: readonly LagCurve[],
+  marked: number | undefined,
+  writing: Writing,
+): HeatmapData {
+  const rows = Math.max(0, ...curves.map(({ norms }) => norms.length));
+  const every = rows <= 16 ? 4 : rows <= 40 ? 8 : Math.ceil(rows / 64) * 16;
+  const rowTicks = Array.from({ length: Math.ceil(rows / every) }, (_, i) => ({
+    at: lagOfRow(i * every, rows),
+    text: writing.format.count(i * every),
+  })).reverse();
+  return {
+    rows,
+    columns: curves.length,
+    at: (row, column) => Math.log10(shareAt(curves[column]!.norms, lagOfRow(row, rows))),
+    scale: { kind: 'diverging', limit: decades },
+    rowTicks,
+    rowName: (row) => writing.format.count(lagOfRow(row, rows)),
+    columnTicks: stepTicks(
+      curves.map(({ step }) => step),
+      writing,
+    ),
+    contour(column) {
+      const reach = reachOf(curves[column]!.norms);
+      return reach?.kind === 'falls' ? rows - reach.lag : NaN;
+    },
+    marked,
+    quantity: writing.strings.shareOfLag0,
+  };
+}
+
+/** A value of `lagMatrix` in words. */
+export function writeDecade(value: number, { strings, format }: Writing): string {
+  return shareText(10 ** value, strings, format);
+}
+
+/** How a parameter's values, or those of its gradient, are spread, a column an observation. */
+export interface ValueMatrix {
+  readonly data: HeatmapData;
+  readonly range: readonly [number, number];
+  /** Number of values in a cell. */
+  readonly count: (row: number, column: number) => number;
+  /** Limits of the values of a row. */
+  readonly limits: (row: number) => readonly [number, number];
+}
+
+/**
+ * @param log colours go by the logarithm of the counts
+ * @param marked the column that stands out
+ */
+export function valueMatrix(
+  histograms: readonly Histogram[],
+  steps: readonly number[],
+  log: boolean,
+  marked: number | undefined,
+  writing: Writing,
+): ValueMatrix {
+  const range = usualRange(histograms);
+  const columns = histograms.map((histogram) => rebin(histogram, range, valueBins));
+  const most = columns.reduce((max, counts) => Math.max(max, ...counts), 1);
+  const binOf = (row: number) => valueBins - 1 - row;
+  const count = (row: number, column: number) => columns[column]![binOf(row)]!;
+  const width = (range[1] - range[0]) / valueBins;
+  const limits = (row: number) => {
+    const from = range[0] + binOf(row) * width;
+    return [from, from + width] as const;
+  };
+  const rowOf = (value: number) => valueBins - 1 - Math.floor((value - range[0]) / width);
+  const rowTicks = roundTicks(range[0], range[1], 4)
+    .map((value) => ({ at: rowOf(value), text: writing.format.value(value) }))
+    .filter(({ at }) => at > 2 && at < valueBins - 3)
+    .reverse();
+  return {
+    range,
+    count,
+    limits,
+    data: {
+      rows: valueBins,
+      columns: columns.length,
+      at: (row, column) => (log ? Math.log10(1 + count(row, column)) : count(row, column)),
+      scale: { kind: 'sequential', least: 0, greatest: log ? Math.log10(1 + most) : most },
+      rowTicks,
+      columnTicks: stepTicks(steps, writing),
+      marked,
+      quantity: writing.strings.binCount,
+    },
+  };
+}
+
+/**
+ * Limits for all steps, the same to both sides of zero. The most extreme tenth of the observations does not
+ * count, or one exploding gradient would squeeze all others into a line.
+ */
+function usualRange(histograms: readonly Histogram[]): readonly [number, number] {
+  const extents = histograms
+    .map((histogram) => {
+      const [least, greatest] = valueRange([histogram]);
+      return Math.max(Math.abs(least), Math.abs(greatest));
+    })
+    .sort((a, b) => a - b);
+  const limit = extents[Math.ceil(0.9 * extents.length) - 1] ?? 0;
+  return [-limit, limit];
+}

@@ -1,0 +1,190 @@
+import { fill, type PanelStrings } from '../../../src/protocol/strings';
+import type { Observation } from '../../../src/protocol/panel';
+import type { ChartGroup } from '../../charts/chartGroup';
+import { createLineChart } from '../../charts/lineChart';
+import { createChoice } from '../../controls';
+import type { Run } from '../../state';
+import { createFigure } from '../figure';
+import type { ViewContext } from '../view';
+import { normContent, ratioContent, weightContent, type Shown, type Writing } from './contents';
+import { entriesOf, groupsOf, parameterEntries, type Group, type ParameterEntry } from './groups';
+import { stylesOf } from './styles';
+import { parameterTable } from './tables';
+
+/** Norms over steps: of the parameters' gradients, of their updates beside their values, of their values. */
+export interface ParameterPictures {
+  readonly norms: HTMLElement;
+  readonly ratios: HTMLElement;
+  readonly weights: HTMLElement;
+  /** @param mark the step of an observation that was chosen; undefined: the newest is on show */
+  update(run: Run, mark: number | undefined, writing: Writing): void;
+  /** There are new rows of metrics, and nothing else. */
+  updateMetrics(): void;
+  /** Puts the parameters on show that this one is among. */
+  reveal(parameter: string): void;
+  updateTheme(): void;
+  destroy(): void;
+}
+
+export function createParameterPictures(
+  context: ViewContext,
+  charts: ChartGroup,
+): ParameterPictures {
+  const { strings, host } = context;
+  let run: Run | undefined;
+  let writing: Writing | undefined;
+  let mark: number | undefined;
+  let network: Run['facts']['network'] | undefined;
+  let entries: readonly ParameterEntry[] = [];
+  let groups: readonly Group[] = [];
+  let shown: Shown = { entries: [], styles: [] };
+
+  const group = createChoice<string>('gradients-group', strings.parameters, chooseGroup);
+  const picture = (
+    id: string,
+    texts: {
+      readonly title: string;
+      readonly unit: string;
+      readonly label: string;
+      readonly help: string;
+    },
+    file: string,
+    read: (observation: Observation) => Float64Array,
+  ) => {
+    const chart = createLineChart(context, { id, label: texts.label, group: charts });
+    const figure = createFigure(context, {
+      id,
+      ...texts,
+      picture: chart,
+      controls: id === 'gradient-norms' ? [group.root] : [],
+      fileName: () => `${run?.facts.name ?? ''} ${file}`,
+      csv: chart.toCsv,
+      table: () =>
+        run && writing
+          ? parameterTable(run.observations.items, shown, read, writing)
+          : { header: [], rows: [] },
+    });
+    return { chart, figure };
+  };
+  const norms = picture(
+    'gradient-norms',
+    {
+      title: strings.normsTitle,
+      unit: strings.normsUnit,
+      label: strings.normsLabel,
+      help: strings.normsHelp,
+    },
+    'gradient norms',
+    ({ gradientNorm }) => gradientNorm,
+  );
+  const ratios = picture(
+    'gradient-ratios',
+    {
+      title: strings.ratiosTitle,
+      unit: strings.ratiosUnit,
+      label: strings.ratiosLabel,
+      help: strings.ratiosHelp,
+    },
+    'update-to-weight ratios',
+    ({ updateRatio }) => updateRatio,
+  );
+  const weights = picture(
+    'weight-norms',
+    {
+      title: strings.weightNormsTitle,
+      unit: strings.weightNormsUnit,
+      label: strings.weightNormsLabel,
+      help: strings.weightNormsHelp,
+    },
+    'weight norms',
+    ({ weightNorm }) => weightNorm,
+  );
+  const pictures = [norms, ratios, weights];
+
+  function offerGroups({ facts }: Run) {
+    if (facts.network === network) return;
+    network = facts.network;
+    entries = parameterEntries(network);
+    groups = groupsOf(entries);
+    group.root.hidden = groups.length < 2;
+    const kept = host.memory.get('gradients.group');
+    showGroup(groups.find((offered) => idOf(offered) === kept) ?? groups[0]!);
+  }
+
+  function showGroup(chosen: Group) {
+    group.setOptions(
+      groups.map((offered) => [idOf(offered), titleOf(offered, strings)]),
+      idOf(chosen),
+    );
+    const chosenEntries = entriesOf(entries, chosen);
+    shown = { entries: chosenEntries, styles: stylesOf(chosenEntries, chosen) };
+  }
+
+  function chooseGroup(id: string) {
+    host.memory.set('gradients.group', id);
+    showGroup(groups.find((offered) => idOf(offered) === id) ?? groups[0]!);
+    draw();
+  }
+
+  function drawNorms() {
+    if (!run || !writing) return;
+    const { metrics, observations, facts } = run;
+    const { items } = observations;
+    norms.chart.draw(normContent(metrics.columns(), items, shown, facts.clip, mark, writing));
+    norms.figure.update();
+  }
+
+  function draw() {
+    if (!run || !writing) return;
+    const { items } = run.observations;
+    drawNorms();
+    ratios.chart.draw(ratioContent(items, shown, mark, writing));
+    ratios.figure.update();
+    weights.chart.draw(weightContent(items, shown, mark, writing));
+    weights.figure.update();
+  }
+
+  return {
+    norms: norms.figure.root,
+    ratios: ratios.figure.root,
+    weights: weights.figure.root,
+    update(now, chosenStep, by) {
+      run = now;
+      mark = chosenStep;
+      writing = by;
+      offerGroups(now);
+      draw();
+    },
+    updateMetrics: drawNorms,
+    reveal(parameter) {
+      if (shown.entries.some(({ name }) => name === parameter)) return;
+      const wanted = groups.find((offered) =>
+        entriesOf(entries, offered).some(({ name }) => name === parameter),
+      );
+      if (wanted) chooseGroup(idOf(wanted));
+    },
+    updateTheme() {
+      for (const { chart } of pictures) chart.updateTheme();
+    },
+    destroy() {
+      for (const { chart } of pictures) chart.destroy();
+    },
+  };
+}
+
+function idOf(group: Group): string {
+  return group.kind === 'layer' ? `layer${String(group.layer)}` : group.kind;
+}
+
+function titleOf(group: Group, strings: PanelStrings): string {
+  switch (group.kind) {
+    case 'all':
+      return strings.groupAll;
+    case 'recurrent':
+      return strings.groupRecurrent;
+    case 'layer':
+      return fill(strings.groupLayer, String(group.layer));
+    case 'output':
+      return strings.groupOutput;
+  }
+}

@@ -1,0 +1,130 @@
+import { createButton } from '../../controls';
+import { element, icon, setAttribute, setText } from '../../dom';
+import { icons } from '../../icons';
+import { fill } from '../../../src/protocol/strings';
+import type { ViewContext } from '../view';
+
+/** Playing through all observations takes this long, and each of them so long at most; milliseconds. */
+const playingTime = 12_000;
+const longestFrame = 250;
+
+/** Chooses the observation that is looked at: the newest, which follows the training, or one before. */
+export interface StepChooser {
+  readonly root: HTMLElement;
+  /** @returns the index of the chosen observation among `steps`, which are ascending and not empty */
+  update(steps: readonly number[]): number;
+  /** Chooses the observation of a step. */
+  choose(step: number): void;
+  destroy(): void;
+}
+
+/** @param onChoice another observation was chosen */
+export function createStepChooser(
+  { strings, format }: ViewContext,
+  onChoice: () => void,
+): StepChooser {
+  const play = createButton({
+    text: strings.gradientsPlay,
+    icon: 'play',
+    appearance: 'icon',
+    onClick: toggle,
+  });
+  const slider = element('input', {
+    class: 'range',
+    type: 'range',
+    'aria-label': strings.gradientsObservedAt,
+    min: '0',
+    max: '0',
+    step: '1',
+    value: '0',
+  });
+  const value = element('output');
+  const root = element('div', { class: 'steps' }, play, slider, value);
+  /** Undefined: the newest. */
+  let chosen: number | undefined;
+  let shown: readonly number[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  slider.addEventListener('input', () => {
+    stop();
+    chooseIndex(Number(slider.value));
+  });
+
+  function chooseIndex(index: number) {
+    chosen = index >= shown.length - 1 ? undefined : shown[index];
+    onChoice();
+  }
+
+  function toggle() {
+    if (timer !== undefined) {
+      stop();
+      return;
+    }
+    // From the newest there is nowhere to go: the whole training is played.
+    if (Number(slider.value) >= shown.length - 1) chooseIndex(0);
+    setPlaying(strings.gradientsPausePlaying, 'pause');
+    wait();
+  }
+
+  function wait() {
+    timer = setTimeout(
+      () => {
+        // Nobody watches: it does not go on by itself.
+        if (document.hidden || root.offsetParent === null) {
+          stop();
+          return;
+        }
+        const next = Number(slider.value) + 1;
+        chooseIndex(next);
+        if (next >= shown.length - 1) stop();
+        else wait();
+      },
+      Math.min(longestFrame, playingTime / shown.length),
+    );
+  }
+
+  function stop() {
+    if (timer === undefined) return;
+    clearTimeout(timer);
+    timer = undefined;
+    setPlaying(strings.gradientsPlay, 'play');
+  }
+
+  function setPlaying(text: string, picture: 'play' | 'pause') {
+    play.title = text;
+    play.setAttribute('aria-label', text);
+    play.replaceChildren(icon(icons[picture]));
+  }
+
+  return {
+    root,
+    choose(step) {
+      stop();
+      chooseIndex(shown.indexOf(step));
+    },
+    update(steps) {
+      shown = steps;
+      const index = chosen === undefined ? steps.length - 1 : nearest(steps, chosen);
+      setAttribute(slider, 'max', String(steps.length - 1));
+      slider.value = String(index);
+      const step = format.count(steps[index]!);
+      const text = fill(
+        chosen === undefined ? strings.gradientsStepNewest : strings.gradientsStepChosen,
+        step,
+      );
+      setText(value, text);
+      setAttribute(slider, 'aria-valuetext', text);
+      return index;
+    },
+    destroy: stop,
+  };
+}
+
+/** The index of the value that is nearest; steps are dropped as the list is thinned out. */
+function nearest(ascending: readonly number[], wanted: number): number {
+  let best = 0;
+  ascending.forEach((value, i) => {
+    if (Math.abs(value - wanted) < Math.abs(ascending[best]! - wanted)) best = i;
+  });
+  return best;
+}

@@ -1,0 +1,198 @@
+import { fill } from '../../../src/protocol/strings';
+import type { Histogram } from '../../../src/protocol/jobs/observation';
+import type { Observation } from '../../../src/protocol/panel';
+import { createHeatmap, type Cell } from '../../charts/heatmap';
+import { binStart, createHistogram } from '../../charts/histogram';
+import { createReadout, type ReadoutRow } from '../../charts/readout';
+import type { Run } from '../../state';
+import { createFigure } from '../figure';
+import type { ViewContext } from '../view';
+import type { Writing } from './contents';
+import { valueRange } from './data';
+import { onChosen } from './lags';
+import { valueMatrix, type ValueMatrix } from './matrices';
+import { histogramCsv, histogramTable, spreadCsv, spreadTable } from './tables';
+
+/** CSS pixels. */
+const histogramHeight = 190;
+const cellsHeight = 144;
+
+/** What of a parameter is shown: its values, or those of its gradient. */
+export type Quantity = 'weights' | 'gradients';
+
+/** What is chosen for both quantities together. */
+export interface ValueChoice {
+  /** Index of the parameter. */
+  readonly parameter: number;
+  /** As it is written in the pictures. */
+  readonly name: string;
+  /** Index of the observation. */
+  readonly observation: number;
+  readonly logCount: boolean;
+}
+
+/** The histogram of a parameter's values or gradient at one step, and at all steps as a heatmap. */
+export interface ValuePictures {
+  readonly histogram: HTMLElement;
+  readonly matrix: HTMLElement;
+  update(run: Run, choice: ValueChoice, writing: Writing): void;
+  updateTheme(): void;
+  destroy(): void;
+}
+
+/** @param choose the user chose the observation of a step */
+export function createValuePictures(
+  context: ViewContext,
+  quantity: Quantity,
+  choose: (step: number) => void,
+): ValuePictures {
+  const { strings, format } = context;
+  const ofGradient = quantity === 'gradients';
+  let run: Run | undefined;
+  let writing: Writing | undefined;
+  let choice: ValueChoice | undefined;
+  let observations: readonly Observation[] = [];
+  let histograms: readonly Histogram[] = [];
+  let matrix: ValueMatrix | undefined;
+  const file = (what: string) =>
+    `${run?.facts.name ?? ''} ${ofGradient ? 'gradient of ' : ''}${choice?.name ?? ''} ${what}`;
+  const empty = { header: [], rows: [] };
+  const bins = () => (choice ? histograms[choice.observation] : undefined);
+  const steps = () => observations.map(({ step }) => step);
+
+  const readout = createReadout();
+  const chart = createHistogram({
+    label: ofGradient ? strings.gradientHistogramLabel : strings.weightHistogramLabel,
+    help: strings.histogramKeys,
+    height: histogramHeight,
+    write: { value: format.value, count: format.compact },
+    describe: (bin) => spoken(binReading(bin)),
+    onCursor(bin, x) {
+      if (bin === undefined) readout.hide();
+      else readout.show(binReading(bin), x, chart.root.clientWidth);
+    },
+  });
+  chart.root.append(readout.root);
+  const histogram = createFigure(context, {
+    id: `${quantity}-histogram`,
+    title: ofGradient ? strings.gradientHistogramTitle : strings.weightHistogramTitle,
+    picture: chart,
+    fileName: () => file('histogram'),
+    csv: () => histogramCsv(bins() ?? { least: NaN, greatest: NaN, counts: new Float64Array(0) }),
+    table: () => {
+      const shown = bins();
+      return shown && writing ? histogramTable(shown, writing) : empty;
+    },
+    help: strings.histogramHelp,
+  });
+
+  const matrixReadout = createReadout();
+  const heatmap = createHeatmap({
+    label: ofGradient ? strings.gradientMatrixLabel : strings.weightMatrixLabel,
+    help: strings.matrixKeys,
+    cellsHeight,
+    columnTicks: 'bottom',
+    writeValue: (value) => format.compact(choice?.logCount === true ? 10 ** value - 1 : value),
+    describe: (cell) => spoken(cellReading(cell)),
+    onCursor(cell, place) {
+      if (!cell) matrixReadout.hide();
+      else {
+        const x = place.x + place.width / 2;
+        matrixReadout.show(cellReading(cell), x, heatmap.root.clientWidth);
+      }
+    },
+  });
+  heatmap.root.append(matrixReadout.root);
+  onChosen(heatmap.root, () => {
+    const column = heatmap.cursor?.column;
+    const wanted = column === undefined ? undefined : observations[column];
+    if (wanted) choose(wanted.step);
+  });
+  const overSteps = createFigure(context, {
+    id: `${quantity}-matrix`,
+    title: ofGradient ? strings.gradientMatrixTitle : strings.weightMatrixTitle,
+    picture: heatmap,
+    fileName: () => file('over steps'),
+    csv: () => spreadCsv(steps(), histograms),
+    table: () => (writing ? spreadTable(steps(), histograms, norms(), writing) : empty),
+    help: strings.valueMatrixHelp,
+  });
+
+  function norms(): (number | undefined)[] {
+    const read = (o: Observation) => (ofGradient ? o.gradientNorm : o.weightNorm);
+    return observations.map((observation) => read(observation)[choice?.parameter ?? 0]);
+  }
+
+  function binReading(bin: number): ReadoutRow[] {
+    const shown = bins();
+    if (!shown) return [];
+    return [
+      {
+        name: strings.gradientsValues,
+        value: span(binStart(shown, bin), binStart(shown, bin + 1)),
+      },
+      { name: strings.binCount, value: format.count(shown.counts[bin] ?? 0) },
+    ];
+  }
+
+  function cellReading({ row, column }: Cell): ReadoutRow[] {
+    const observation = observations[column];
+    if (!matrix || !observation) return [];
+    return [
+      { name: strings.step, value: format.count(observation.step) },
+      { name: strings.gradientsValues, value: span(...matrix.limits(row)) },
+      { name: strings.binCount, value: format.count(matrix.count(row, column)) },
+    ];
+  }
+
+  function span(from: number, to: number): string {
+    return fill(strings.gradientsFromTo, format.value(from), format.value(to));
+  }
+
+  return {
+    histogram: histogram.root,
+    matrix: overSteps.root,
+    update(now, chosen, by) {
+      run = now;
+      choice = chosen;
+      writing = by;
+      observations = now.observations.items;
+      histograms = observations.map((o) => o[quantity][chosen.parameter]!);
+      const shown = bins()!;
+      const { logCount } = chosen;
+      const name = ofGradient ? fill(strings.gradientOf, chosen.name) : chosen.name;
+      const step = fill(strings.atStep, format.count(observations[chosen.observation]!.step));
+      const first = observations[0]!;
+      const hasBefore = !ofGradient && chosen.observation > 0;
+      histogram.setUnit(`${name} ${step}`);
+      chart.setData({
+        bins: shown,
+        before: hasBefore
+          ? { name: fill(strings.atStep, format.count(first.step)), bins: histograms[0]! }
+          : undefined,
+        range: valueRange(ofGradient ? [shown] : histograms),
+        logCount,
+        quantity: name,
+      });
+      const isNewest = chosen.observation === observations.length - 1;
+      const marked = isNewest ? undefined : chosen.observation;
+      matrix = valueMatrix(histograms, steps(), logCount, marked, by);
+      overSteps.setUnit(name);
+      heatmap.setData(matrix.data);
+      histogram.update();
+      overSteps.update();
+    },
+    updateTheme() {
+      chart.updateTheme();
+      heatmap.updateTheme();
+    },
+    destroy() {
+      chart.destroy();
+      heatmap.destroy();
+    },
+  };
+}
+
+function spoken(rows: readonly ReadoutRow[]): string {
+  return rows.map(({ name, value }) => `${name} ${value}`).join(', ');
+}
