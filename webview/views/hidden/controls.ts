@@ -1,8 +1,8 @@
 import type { PanelFacts } from '../../../src/protocol/panel';
 import { fill } from '../../../src/protocol/strings';
-import { element, icon } from '../../dom';
+import { createButton, createChoice } from '../../controls';
+import { element } from '../../dom';
 import type { ViewContext } from '../view';
-import { createChoice } from './choice';
 import type { Quantity } from './matrix';
 import { slopeFormula, variableName } from './names';
 import type { Sorting } from './order';
@@ -23,10 +23,7 @@ export interface Controls {
   setBusy(busy: boolean): void;
 }
 
-const again =
-  'M8 2.5a5.5 5.5 0 0 1 4.5 2.3V2.5H14v5H9V6h2.6A4 4 0 1 0 12 8.7l1.4.5A5.5 5.5 0 1 1 8 2.5z';
-
-/** @param onChange `again`: the order is to be found anew, though nothing else was chosen */
+/** @param onChange something was chosen, or the order is to be found anew */
 export function createControls(
   { strings, host: { memory } }: ViewContext,
   onChange: () => void,
@@ -38,18 +35,20 @@ export function createControls(
     if (key === 'variable') offerQuantities();
     onChange();
   };
-  const variable = createChoice(strings.hiddenVariable, keep('variable'));
-  const quantity = createChoice<Quantity>(strings.hiddenQuantity, keep('quantity'));
-  const sorting = createChoice<Sorting>(strings.hiddenSort, keep('sorting'));
-  const rows = createChoice<RowSize>(strings.hiddenRows, keep('rows'));
-  const sortAgain = element('button', {
-    class: 'hidden-step',
-    type: 'button',
-    title: strings.hiddenSortAgain,
-    'aria-label': strings.hiddenSortAgain,
+  const variable = createChoice('hidden-variable', strings.hiddenVariable, keep('variable'));
+  const quantity = createChoice<Quantity>(
+    'hidden-quantity',
+    strings.hiddenQuantity,
+    keep('quantity'),
+  );
+  const sorting = createChoice<Sorting>('hidden-sorting', strings.hiddenSort, keep('sorting'));
+  const rows = createChoice<RowSize>('hidden-rows', strings.hiddenRows, keep('rows'));
+  const sortAgain = createButton({
+    text: strings.hiddenSortAgain,
+    icon: 'again',
+    appearance: 'icon',
+    onClick: onChange,
   });
-  sortAgain.append(icon(again));
-  sortAgain.addEventListener('click', onChange);
   const root = element(
     'div',
     { class: 'hidden-controls' },

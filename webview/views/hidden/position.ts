@@ -1,6 +1,7 @@
 import type { Format } from '../../../src/protocol/format';
 import { fill, type PanelStrings } from '../../../src/protocol/strings';
-import { element, icon, setAttribute, setText } from '../../dom';
+import { createButton } from '../../controls';
+import { element, setAttribute, setText } from '../../dom';
 
 /** Where the window is in the text, all in its units. */
 export interface Place {
@@ -16,11 +17,6 @@ export interface Position {
   show(place: Place): void;
 }
 
-const arrows = {
-  previous: 'M10.3 2.6 11.4 3.7 7 8l4.4 4.3-1.1 1.1L4.9 8z',
-  next: 'M5.7 2.6 4.6 3.7 9 8l-4.4 4.3 1.1 1.1L11.1 8z',
-};
-
 /** @param onMove gets where the window shall begin; it may lie beyond the text's ends */
 export function createPosition(
   strings: PanelStrings,
@@ -28,21 +24,15 @@ export function createPosition(
   onMove: (start: number) => void,
 ): Position {
   let shown: Place | undefined;
-  const button = (name: string, path: string, direction: number) => {
-    const made = element('button', {
-      class: 'hidden-step',
-      type: 'button',
-      title: name,
-      'aria-label': name,
+  const button = (text: string, icon: 'previous' | 'next', direction: number) =>
+    createButton({
+      ...{ text, icon, appearance: 'icon' },
+      onClick() {
+        if (shown) onMove(Math.max(0, shown.start + direction * shown.length));
+      },
     });
-    made.append(icon(path));
-    made.addEventListener('click', () => {
-      if (shown) onMove(Math.max(0, shown.start + direction * shown.length));
-    });
-    return made;
-  };
-  const previous = button(strings.hiddenPrevious, arrows.previous, -1);
-  const next = button(strings.hiddenNextWindow, arrows.next, 1);
+  const previous = button(strings.hiddenPrevious, 'previous', -1);
+  const next = button(strings.hiddenNextWindow, 'next', 1);
   const slider = element('input', {
     type: 'range',
     min: '0',

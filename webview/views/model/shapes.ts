@@ -1,0 +1,60 @@
+import type { PanelFacts } from '../../../src/protocol/panel';
+
+type Facts = Pick<PanelFacts, 'network' | 'vocabulary'>;
+
+/** The size of something in an equation. Several where layers differ: `from` is the first layer that has it. */
+export interface Sizes {
+  readonly symbol: string;
+  readonly sizes: readonly { readonly from: number; readonly shape: readonly number[] }[];
+}
+
+/** The sizes of all that an equation mentions, in the order in which it does. */
+export function sizesIn(equation: string, place: 'cell' | 'output', facts: Facts): Sizes[] {
+  const symbols = new Set(equation.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []);
+  return [...symbols].flatMap((symbol) => {
+    const sizes = sizesOf(symbol, place, facts);
+    return sizes.length === 0 ? [] : [{ symbol, sizes }];
+  });
+}
+
+function sizesOf(
+  symbol: string,
+  place: 'cell' | 'output',
+  { network, vocabulary }: Facts,
+): Sizes['sizes'] {
+  const layers = Math.max(1, ...network.variables.map(({ layer }) => layer));
+  const found: { from: number; shape: readonly number[] }[] = [];
+  for (let layer = 1; layer <= layers; layer++) {
+    const shape = shapeIn(symbol, place === 'output', layer, network, vocabulary);
+    const before = found.at(-1)?.shape;
+    if (shape && String(shape) !== String(before)) found.push({ from: layer, shape });
+  }
+  return found;
+}
+
+/** Undefined for what has no size of its own: functions, `t`. */
+function shapeIn(
+  symbol: string,
+  ofOutput: boolean,
+  layer: number,
+  { parameters, variables, output }: Facts['network'],
+  vocabulary: number,
+): readonly number[] | undefined {
+  const own = `layer${String(layer)}.${symbol}`;
+  // The output layer and a cell may each have a c of their own.
+  const names = ofOutput ? [`output.${symbol}`, own] : [own];
+  for (const name of names) {
+    const parameter = parameters.find((other) => other.name === name);
+    if (parameter) return parameter.shape;
+    const variable = variables.find((other) => other.name === name);
+    if (variable) return [variable.width];
+  }
+  if (symbol === 'y') return [vocabulary];
+  if (symbol !== 'x') return undefined;
+  if (layer > 1) {
+    const below = variables.find(({ name }) => name === `layer${String(layer - 1)}.${output}`);
+    return below && [below.width];
+  }
+  const embedding = parameters.find(({ name }) => name.startsWith('embedding.'));
+  return [embedding?.shape[0] ?? vocabulary];
+}

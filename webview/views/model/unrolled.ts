@@ -1,0 +1,198 @@
+import type { Inspection, InspectWindow, PanelFacts } from '../../../src/protocol/panel';
+import { fill } from '../../../src/protocol/strings';
+import { readHeatmapColors } from '../../charts/heatmapColors';
+import { canvasPen, svgPen, type Pen } from '../../charts/pen';
+import { csv } from '../../csv';
+import { element, setAttribute, setText } from '../../dom';
+import type { Run } from '../../state';
+import { createFigure, type TableContent } from '../figure';
+import type { View, ViewContext } from '../view';
+import { createWatch } from '../watch';
+import { carriersOf, shortNames } from './operands';
+import { outputsOf, readSteps, type Step } from './steps';
+import {
+  heightOf,
+  paintUnrolled,
+  stepsIn,
+  type Unrolled,
+  type UnrolledNames,
+} from './unrolledPicture';
+
+/** The model reads so many tokens before the first that is shown. */
+const contextTokens = 128;
+const mostSteps = 24;
+
+/** The network, drawn once for each of some tokens of the text, with what it expects after each. */
+export function createUnrolled(context: ViewContext, facts: PanelFacts): View {
+  const { strings, format, host } = context;
+  const watch = createWatch(context);
+  const names = namesFor(facts.network, context);
+  const drawing = element('div', { class: 'unrolled', role: 'img' });
+  const message = element('p', { class: 'insight', role: 'status', text: strings.hiddenWaiting });
+  const picture = element('div', { class: 'unrolled-picture' }, message, drawing);
+  let colors = readHeatmapColors();
+  let run: Run | undefined;
+  let answer: Inspection | undefined;
+  let steps: readonly Step[] = [];
+
+  const figure = createFigure(context, {
+    id: 'model-unrolled',
+    title: strings.modelUnrolled,
+    picture: { root: picture, toCanvas, toSvg },
+    fileName: () => `${facts.name} ${strings.modelUnrolled}`,
+    csv: () => csv(header(), tableRows(String)),
+    table: () => ({ header: header(), rows: tableRows(format.percent) }),
+    help: strings.modelUnrolledHelp,
+  });
+
+  /** Measures texts as the picture has them. */
+  function measure(): Pen {
+    return canvasPen(document.createElement('canvas').getContext('2d')!, colors.theme.font);
+  }
+
+  function count(): number {
+    return Math.min(mostSteps, stepsIn(picture.clientWidth, names, measure()));
+  }
+
+  function windowOf(): InspectWindow {
+    const { tokens, validationTokens, network } = facts;
+    const each = answer ? answer.textLength / (tokens + validationTokens) : 1;
+    const kept = host.memory.get('hidden.start');
+    const isKept = host.memory.get('hidden.run') === run?.id && typeof kept === 'number';
+    return {
+      start: isKept ? kept : null,
+      // Words differ in length: some more than are drawn.
+      length: Math.ceil((count() + 1) * each * (facts.tokenizer === 'word' ? 2 : 1)),
+      context: Math.round(contextTokens * each),
+      variables: outputsOf(network),
+    };
+  }
+
+  function ask() {
+    if (run && picture.clientWidth > 0) watch.update(run, windowOf());
+  }
+
+  function unrolled(): Unrolled {
+    return { steps: steps.slice(0, count()), names, colors, percent: format.percent };
+  }
+
+  function size() {
+    return { width: picture.clientWidth, height: heightOf(steps[0]?.outputs.length ?? 1) };
+  }
+
+  function draw() {
+    if (steps.length === 0 || picture.clientWidth === 0) return;
+    const svg = new DOMParser().parseFromString(svgOf(false), 'image/svg+xml').documentElement;
+    drawing.replaceChildren(document.importNode(svg, true));
+    setAttribute(drawing, 'aria-label', description());
+    figure.update();
+  }
+
+  function svgOf(withBackground: boolean): string {
+    const pen = svgPen(size(), colors.theme.font, measure());
+    const { width, height } = size();
+    if (withBackground) pen.rect(0, 0, width, height, colors.theme.background);
+    paintUnrolled(pen, unrolled(), width);
+    return pen.source();
+  }
+
+  function toSvg(): string {
+    return svgOf(true);
+  }
+
+  function toCanvas(ratio: number): HTMLCanvasElement {
+    const { width, height } = size();
+    const canvas = document.createElement('canvas');
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
+    const ctx = canvas.getContext('2d')!;
+    ctx.scale(ratio, ratio);
+    const pen = canvasPen(ctx, colors.theme.font);
+    pen.rect(0, 0, width, height, colors.theme.background);
+    paintUnrolled(pen, unrolled(), width);
+    return canvas;
+  }
+
+  function header(): TableContent['header'] {
+    const { modelRead, modelExpected, modelNext, modelProbability } = strings;
+    return [modelRead, modelExpected, modelProbability, modelNext, modelProbability];
+  }
+
+  function tableRows(write: (probability: number) => string): string[][] {
+    return unrolled().steps.map(({ token, expected, next }) => [
+      token,
+      ...[expected.token, write(expected.probability)],
+      ...[next.token, write(next.probability)],
+    ]);
+  }
+
+  /** The picture in a sentence or two. */
+  function description(): string {
+    const shown = unrolled().steps;
+    const right = shown.filter(({ expected, next }) => expected.token === next.token).length;
+    return fill(
+      strings.modelUnrolledText,
+      format.count(shown.length),
+      shown.map(({ token }) => token).join(' '),
+      format.count(facts.layers),
+      names.states.join(', '),
+      format.count(right),
+    );
+  }
+
+  const observer = new ResizeObserver(() => {
+    ask();
+    draw();
+  });
+  observer.observe(picture);
+
+  return {
+    root: figure.root,
+    update(now) {
+      run = now;
+      const { inspection } = now;
+      if (inspection && inspection !== answer) {
+        const read = readSteps(inspection, facts.network, mostSteps);
+        setText(message, inspection.message);
+        message.hidden = inspection.message === '';
+        if (read && read.length > 0) {
+          answer = inspection;
+          steps = read;
+          draw();
+        }
+      }
+      ask();
+    },
+    updateTheme() {
+      colors = readHeatmapColors();
+      draw();
+    },
+    destroy() {
+      observer.disconnect();
+    },
+  };
+}
+
+/** What stands on the arrows and beside the rows. */
+function namesFor(network: PanelFacts['network'], { strings }: ViewContext): UnrolledNames {
+  const { input, recurrent, output } = carriersOf(network);
+  const layers = outputsOf(network).length;
+  const states = network.variables.filter(({ layer, isState }) => layer === 1 && isState);
+  const embedding = network.parameters.find(({ name }) => name.startsWith('embedding.'));
+  return {
+    next: strings.modelNext,
+    expected: strings.modelExpected,
+    read: strings.modelRead,
+    layers:
+      layers > 1
+        ? Array.from({ length: layers }, (_, i) => fill(strings.modelLayer, String(i + 1)))
+        : [strings.modelCell],
+    input: shortNames(input),
+    firstInput: shortNames(embedding ? [...input, embedding.symbol] : input),
+    recurrent: shortNames(recurrent),
+    output: shortNames(output),
+    states: states
+      .map(({ symbol }) => symbol)
+      .sort((a, b) => Number(b === network.output) - Number(a === network.output)),
+  };
+}
