@@ -1,6 +1,11 @@
 import { mentionsOf } from '../equations/names';
 import { printEquation } from '../equations/print';
-import { buildStepGraph, type GraphParameter, type StepGraph } from '../equations/step-graph';
+import {
+  buildStepGraph,
+  neededEquations,
+  type GraphParameter,
+  type StepGraph,
+} from '../equations/step-graph';
 import { nodeOf } from '../equations/graph';
 import { ownPredictionOf, type Cell, type Equation } from '../equations/syntax';
 import { texOfEquation } from '../equations/tex';
@@ -21,6 +26,7 @@ export interface Structure {
   }[];
   /** The symbol of the cell's output. */
   readonly output: string;
+  /** Layer by layer, in the order the equations are written. */
   readonly variables: readonly {
     readonly name: string;
     readonly symbol: string;
@@ -46,12 +52,12 @@ export interface Structure {
  */
 export function structureOf(spec: ModelSpec): Structure {
   const { cell } = spec;
-  const graph = buildStepGraph(spec, false);
+  const built = buildStepGraph(spec, false);
   return {
     equations: equationsOf(cell),
     output: cell.output,
-    variables: variablesOf(cell, graph),
-    parameters: [...graph.parameters.values()].map(describeParameter),
+    variables: variablesOf(spec, built),
+    parameters: [...built.parameters.values()].map(describeParameter),
   };
 }
 
@@ -74,25 +80,28 @@ function equationsOf(cell: Cell): Structure['equations'] {
   return [...written, added];
 }
 
-function variablesOf(cell: Cell, { graph, variables }: StepGraph): Structure['variables'] {
-  const { lags } = mentionsOf(cell.equations.map(({ expression }) => expression));
-  const equations = new Map(cell.equations.map((equation) => [equation.name, equation]));
-  return [...variables].map(([name, node]) => {
-    const [place = '', symbol = ''] = name.split('.');
-    return {
-      name,
-      symbol,
-      layer: Number(place.replace('layer', '')),
-      width: nodeOf(graph, node).width,
-      isState: (lags.get(symbol) ?? 0) > 0,
-      activation: activationOf(equations.get(symbol)),
-    };
+function variablesOf({ cell, layers }: ModelSpec, built: StepGraph): Structure['variables'] {
+  return Array.from({ length: layers }, (_, index) => index + 1).flatMap((layer) => {
+    const equations = [...neededEquations(cell, layer === layers).values()];
+    const { lags } = mentionsOf(equations.map(({ expression }) => expression));
+    return equations.map((equation) => {
+      const { name: symbol } = equation;
+      const name = `layer${String(layer)}.${symbol}`;
+      return {
+        name,
+        symbol,
+        layer,
+        width: nodeOf(built.graph, built.variables.get(name)!).width,
+        isState: (lags.get(symbol) ?? 0) > 0,
+        activation: activationOf(equation),
+      };
+    });
   });
 }
 
-function activationOf(equation: Equation | undefined): Activation | null {
-  if (equation?.expression.kind !== 'call') return null;
-  const called = equation.expression.function;
+function activationOf({ expression }: Equation): Activation | null {
+  if (expression.kind !== 'call') return null;
+  const called = expression.function;
   return called === 'tanh' || called === 'sigmoid' ? called : null;
 }
 

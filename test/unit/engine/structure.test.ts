@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { loadCell } from '../../../src/core/cells';
+import { buildModel } from '../../../src/core/engine/model';
+import { structureOf, type Structure } from '../../../src/core/engine/structure';
+import { parseCell } from '../../../src/core/equations/parse';
+
+const sizes = { hidden: 6, layers: 1, vocabulary: 9, embedding: 0, dropout: 0 };
+
+/** `layer1.s 6 state tanh` */
+function variableLines({ variables }: Structure): string[] {
+  return variables.map(({ name, symbol, layer, width, isState, activation }) => {
+    assert.equal(name, `layer${String(layer)}.${symbol}`);
+    return [name, width, isState ? 'state' : '', activation ?? '']
+      .join(' ')
+      .replace(/ +/g, ' ')
+      .trim();
+  });
+}
+
+/** `layer1.U 6×9` */
+function parameterLines({ parameters }: Structure): string[] {
+  return parameters.map(({ name, symbol, shape, entries }) => {
+    assert.equal(name.split('.')[1], symbol);
+    assert.equal(
+      entries,
+      shape.reduce((product, side) => product * side),
+    );
+    return `${name} ${shape.join('×')}`;
+  });
+}
+
+const gate = (symbol: string) => [
+  `layer1.W${symbol} 6×9`,
+  `layer1.R${symbol} 6×6`,
+  `layer1.b${symbol} 6`,
+];
+
+describe('the structure of a model', () => {
+  it('of the vanilla cell is one tanh state and an added output layer', () => {
+    const structure = structureOf({ ...sizes, cell: loadCell('vanilla') });
+    assert.deepEqual(structure.equations, [
+      {
+        name: 's',
+        text: 's[t] = tanh(U x[t] + W s[t-1] + b)',
+        tex: structure.equations[0]!.tex,
+        place: 'cell',
+      },
+      {
+        name: 'y',
+        text: 'y[t] = softmax(V s[t] + c)',
+        tex: structure.equations[1]!.tex,
+        place: 'output',
+      },
+    ]);
+    assert.match(structure.equations[0]!.tex, /^s_t = \\tanh.*U x_t \+ W s_\{t-1\} \+ b/);
+    assert.equal(structure.output, 's');
+    assert.deepEqual(variableLines(structure), ['layer1.s 6 state tanh']);
+    assert.deepEqual(parameterLines(structure), [
+      'layer1.U 6×9',
+      'layer1.W 6×6',
+      'layer1.b 6',
+      'output.V 9×6',
+      'output.c 9',
+    ]);
+  });
+
+  it('of the LSTM has two states, three gates and a candidate', () => {
+    const structure = structureOf({ ...sizes, cell: loadCell('lstm') });
+    assert.equal(structure.output, 'h');
+    assert.deepEqual(variableLines(structure), [
+      'layer1.i 6 sigmoid',
+      'layer1.f 6 sigmoid',
+      'layer1.o 6 sigmoid',
+      'layer1.g 6 tanh',
+      'layer1.c 6 state',
+      'layer1.h 6 state',
+    ]);
+    assert.deepEqual(parameterLines(structure), [
+      ...['i', 'f', 'o', 'g'].flatMap(gate),
+      'output.V 9×6',
+      'output.c 9',
+    ]);
+  });
+
+  it('of two GRU layers with an embedding names each layer’s own', () => {
+    const structure = structureOf({ ...sizes, cell: loadCell('gru'), layers: 2, embedding: 4 });
+    const layer = (number: number) =>
+      ['z 6 sigmoid', 'r 6 sigmoid', 'n 6 tanh', 'h 6 state'].map(
+        (line) => `layer${String(number)}.${line}`,
+      );
+    assert.deepEqual(variableLines(structure), [...layer(1), ...layer(2)]);
+    const parameters = parameterLines(structure);
+    assert.equal(parameters[0], 'embedding.E 4×9');
+    assert.ok(parameters.includes('layer1.Wz 6×4') && parameters.includes('layer2.Wz 6×6'));
+  });
+
+  it('of a cell with its own output layer has that once, in the top layer', () => {
+    const cell = parseCell('s[t] = tanh(U x[t] + W s[t-1])\ny[t] = softmax(V s[t])', 'cell');
+    const structure = structureOf({ ...sizes, cell, layers: 2 });
+    assert.deepEqual(
+      structure.equations.map(({ name, place }) => [name, place]),
+      [
+        ['s', 'cell'],
+        ['y', 'output'],
+      ],
+    );
+    assert.equal(structure.output, 's');
+    assert.deepEqual(variableLines(structure), [
+      'layer1.s 6 state tanh',
+      'layer2.s 6 state tanh',
+      'layer2.y 9',
+    ]);
+    assert.deepEqual(
+      parameterLines(structure).filter((line) => line.includes('V')),
+      ['layer2.V 9×6'],
+    );
+  });
+
+  it('of Jordan’s network has the prediction for a state, in every layer', () => {
+    const cell = parseCell(
+      's[t] = tanh(U x[t] + W y[t-1] + b)\ny[t] = softmax(V s[t] + c)',
+      'cell',
+    );
+    const structure = structureOf({ ...sizes, cell, layers: 2 });
+    assert.deepEqual(variableLines(structure), [
+      'layer1.s 6 tanh',
+      'layer1.y 9 state',
+      'layer2.s 6 tanh',
+      'layer2.y 9 state',
+    ]);
+  });
+
+  it('knows a state only where a later step reads it', () => {
+    const cell = parseCell(
+      'z[t] = tanh(A x[t])\ns[t] = tanh(U z[t] + W s[t-2])\ny[t] = softmax(V s[t] + Q z[t-1])\nsize z = 3',
+      'cell',
+    );
+    // z is read later by the output layer alone, which a lower layer has not.
+    assert.deepEqual(variableLines(structureOf({ ...sizes, cell, layers: 2 })), [
+      'layer1.z 3 tanh',
+      'layer1.s 6 state tanh',
+      'layer2.z 3 state tanh',
+      'layer2.s 6 state tanh',
+      'layer2.y 9',
+    ]);
+  });
+
+  it('lists parameters in the order of the model, which observations keep', () => {
+    for (const name of ['vanilla', 'gru', 'lstm']) {
+      const spec = { ...sizes, cell: loadCell(name), layers: 3, embedding: 5 };
+      assert.deepEqual(
+        structureOf(spec).parameters.map((parameter) => parameter.name),
+        buildModel(spec).parameters.map((parameter) => parameter.name),
+      );
+    }
+  });
+});
