@@ -13,10 +13,7 @@ describe('metrics as CSV', () => {
     );
     trainer.close();
     const text = writeMetricsCsv(decodeMetrics(told.map(encodeMetrics).join('')));
-    const rows = parse(text, { columns: true, recordDelimiter: '\r\n' }) as Record<
-      string,
-      string
-    >[];
+    const rows = parse<Record<string, string>>(text, { columns: true, recordDelimiter: '\r\n' });
     assert.ok(rows.length > 30);
     assert.equal(rows.length, told.length);
     rows.forEach((row, i) => {
