@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import type { PanelRun, PanelStatus } from '../../protocol/panel';
+import type { ComparedRun, PanelRun, PanelStatus } from '../../protocol/panel';
 import { canContinue, canSample, type Run } from '../runs/run';
 
 /** A run as the panel sees it, with all its rows. */
@@ -26,6 +26,8 @@ export function viewRun(run: Run): PanelRun {
       batch: facts.batch,
       sequence: facts.sequence,
       clip: number('training.clip'),
+      // Runs of before there were such texts do not have the setting.
+      sampleEvery: number('inspection.sampleEvery') || 0,
       seed: number('training.seed'),
       threads: facts.threads ?? null,
       backend: facts.backend ?? null,
@@ -48,5 +50,15 @@ export function viewStatus(run: Run): PanelStatus {
     canSample: canSample(run),
     canContinue: canContinue(run),
     fixedRate: run.fixedRate ?? null,
+  };
+}
+
+/** A run that is drawn beside the one on show. */
+export function viewCompared({ folder, title, facts, metrics, evaluations }: Run): ComparedRun {
+  return {
+    id: folder,
+    name: title ?? `${facts.name} · ${path.basename(facts.cell.name)}`,
+    metrics: metrics.columns(),
+    evaluations: evaluations.columns(),
   };
 }

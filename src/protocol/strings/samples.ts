@@ -1,2 +1,16 @@
 /** Names of the texts of the view of samples. */
-export const samplesStringNames = ['samplesTab'] as const;
+export const samplesStringNames = [
+  'samplesTab',
+  'samplesTitle',
+  'samplesCount',
+  'samplesStep',
+  'samplesTemperature',
+  'samplesLoss',
+  'samplesCopy',
+  'samplesMore',
+  'samplesLess',
+  'samplesSoon',
+  'samplesOff',
+  'samplesNone',
+  'samplesNews',
+] as const;

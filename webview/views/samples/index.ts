@@ -1,0 +1,103 @@
+import type { TrainingSample } from '../../../src/protocol/panel';
+import { fill } from '../../../src/protocol/strings';
+import { createButton } from '../../controls';
+import { csv } from '../../csv';
+import { element, setText } from '../../dom';
+import { isLive, type Run } from '../../state';
+import { createFigure } from '../figure';
+import type { View, ViewContext } from '../view';
+import { createEntry, type Entry } from './entry';
+import { lossAt } from './loss';
+import './samples.css';
+
+/** What the model wrote while it learnt, the newest first. */
+export function createSamples(context: ViewContext): View {
+  const { strings, format, host } = context;
+  const list = element('ol', { class: 'sample-list', 'aria-label': strings.samplesTab });
+  const empty = element('p', { class: 'insight' });
+  const news = element('div', { class: 'visually-hidden', role: 'status' });
+  const button = createButton({
+    text: strings.sample,
+    icon: 'sample',
+    onClick: () => host.run('sample'),
+  });
+  let run: Run | undefined;
+  let items: readonly TrainingSample[] = [];
+  /** Those on the page, so that one that is unfolded or selected stays so when others come. */
+  const entries = new Map<TrainingSample, Entry>();
+
+  const figure = createFigure(context, {
+    id: 'samples',
+    title: strings.samplesTitle,
+    picture: { root: element('div', {}, empty, list) },
+    controls: [button],
+    fileName: () => `${run?.facts.name ?? ''} ${strings.samplesTab}`,
+    csv: () =>
+      csv(
+        ['step', 'seconds', 'temperature', 'loss', 'text'],
+        items.map((sample) => {
+          const { step, seconds, temperature, text } = sample;
+          return [step, seconds, temperature, run && lossAt(run.metrics, step), text];
+        }),
+      ),
+  });
+  const root = element(
+    'section',
+    { class: 'samples', 'aria-label': strings.samplesTab },
+    figure.root,
+    news,
+  );
+
+  function emptyText({ facts, status }: Run): string {
+    if (!isLive(status.phase)) return strings.samplesNone;
+    return facts.sampleEvery > 0
+      ? fill(strings.samplesSoon, format.count(Math.ceil(facts.sampleEvery)))
+      : strings.samplesOff;
+  }
+
+  function show(shown: Run) {
+    for (const [sample, { root: old }] of entries) {
+      if (items.includes(sample)) continue;
+      old.remove();
+      entries.delete(sample);
+    }
+    let above: HTMLElement | undefined;
+    for (const sample of items.toReversed()) {
+      const known = entries.get(sample);
+      const entry = known ?? createEntry(sample, lossAt(shown.metrics, sample.step), context);
+      entries.set(sample, entry);
+      if (!known) {
+        if (above) above.after(entry.root);
+        else list.prepend(entry.root);
+      }
+      above = entry.root;
+    }
+    figure.setUnit(
+      items.length === 0 ? '' : fill(strings.samplesCount, format.count(items.length)),
+    );
+  }
+
+  return {
+    root,
+    update(now) {
+      const isOther = run !== now;
+      if (isOther) {
+        entries.clear();
+        list.replaceChildren();
+      }
+      run = now;
+      const kept = now.samples.items;
+      if (isOther || items.length !== kept.length || kept.some((item, i) => item !== items[i])) {
+        const isNews = !isOther && kept.at(-1) !== items.at(-1);
+        items = [...kept];
+        show(now);
+        const last = items.at(-1);
+        if (isNews && last) setText(news, fill(strings.samplesNews, format.count(last.step)));
+      }
+      setText(empty, items.length === 0 ? emptyText(now) : '');
+      empty.hidden = items.length > 0;
+      list.hidden = items.length === 0;
+      button.hidden = !now.status.canSample;
+    },
+  };
+}
