@@ -20,7 +20,7 @@ export function writeLanguagePack(data, locale) {
   const pack = {
     hash: 'rnn-lab',
     label: locale,
-    extensions: [],
+    extensions: [{ extensionIdentifier: { id: 'rnn-lab.language-pack' }, version: '1.0.0' }],
     translations: { vscode: translations },
   };
   fs.writeFileSync(path.join(folder, 'languagepacks.json'), JSON.stringify({ [locale]: pack }));

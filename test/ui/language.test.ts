@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Frame } from 'playwright-core';
+import {
+  openCommandPalette,
+  panelFrame,
+  screenshot,
+  statusBarItem,
+  statusBarText,
+  waitForStatusBar,
+} from './support/actions';
+import { openTab, smallModel, tabs } from './support/panel';
+import { root, useVSCode } from './support/vscode';
+
+const chinese = JSON.parse(
+  fs.readFileSync(path.join(root, 'package.nls.zh-cn.json'), 'utf8'),
+) as Record<string, string>;
+
+describe('the display language zh-cn', () => {
+  const vscode = useVSCode({
+    files: { '诗.txt': '白日依山尽，黄河入海流。\n欲穷千里目，更上一层楼。\n'.repeat(100) },
+    open: '诗.txt',
+    settings: smallModel,
+    locale: 'zh-cn',
+  });
+  let frame: Frame;
+
+  async function runChinese(key: string): Promise<void> {
+    const { page } = vscode;
+    const title = `${chinese['category']!}: ${chinese[key]!}`;
+    const input = await openCommandPalette(page);
+    await input.fill(`>${title}`);
+    const row = page.locator('.quick-input-list .monaco-list-row').first();
+    await row.locator('.label-name').getByText(title, { exact: true }).waitFor();
+    await page.keyboard.press('Enter');
+  }
+
+  it('is that of the titles in the palette', async () => {
+    const { page } = vscode;
+    await page.locator(`.editor-actions [aria-label^="${chinese['command.train']!}"]`).waitFor();
+    const input = await openCommandPalette(page);
+    await input.fill('>RNN Lab');
+    // Below a translated title, the palette shows the original.
+    const rows = page.locator('.quick-input-list .quick-input-list-row:first-child .label-name');
+    await rows.getByText(`RNN Lab: ${chinese['command.train']!}`, { exact: true }).waitFor();
+    const titles = (await rows.allTextContents()).filter((title) => title.startsWith('RNN Lab: '));
+    assert.deepEqual(
+      titles.filter((title) => !/\p{Script=Han}/u.test(title)),
+      [],
+    );
+    await page.keyboard.press('Escape');
+  });
+
+  it('is that of the page that says how to begin', async () => {
+    await runChinese('command.showPanel');
+    frame = await panelFrame(vscode.page, '.welcome');
+    assert.deepEqual(await englishIn(frame), []);
+  });
+
+  it('is that of the status bar', async () => {
+    await runChinese('command.train');
+    await waitForStatusBar(vscode.page, 'training', /\d{3}/);
+    const text = await statusBarText(vscode.page, 'training');
+    assert.match(text, /\p{Script=Han}/u);
+    assert.ok(!isEnglish(text), text);
+    await statusBarItem(vscode.page, 'training').waitFor();
+    frame = await panelFrame(vscode.page, '.plot canvas');
+    await runChinese('command.stop');
+    await frame.locator('.phase[data-phase="stopped"]').waitFor();
+  });
+
+  for (const tab of tabs) {
+    it(`is that of the tab ${tab}`, async () => {
+      await openTab(frame, tab);
+      assert.deepEqual(await englishIn(frame), []);
+      await screenshot(vscode.page, `zh-cn-${tab}`);
+    });
+  }
+});
+
+/** What is the same in both languages: names, and the notation of the field. */
+const names = new RegExp(
+  [
+    'Page Up|Page Down|Home|End|Esc(ape)?|Enter',
+    'RNN Lab|LSTM|GRU|ReLU|Adam|vanilla|lstm|gru|adam|relaxed|SIMD|WebAssembly|TeX|CSV|PNG|SVG',
+    'rnnLab[\\w.]*|\\S+\\.(txt|rnn)|tanh|sigmoid|softmax|nats?|tokens?|char',
+  ].join('|'),
+  'g',
+);
+
+/** Whether a Chinese reader would meet English there that is no name: a text of it, or a phrase in a text. */
+function isEnglish(text: string): boolean {
+  const rest = text.replaceAll(names, ' ');
+  return /\p{Script=Han}/u.test(rest)
+    ? /[A-Za-z]{2,}\s+[A-Za-z]{2,}/.test(rest)
+    : /[A-Za-z]{3,}/.test(rest);
+}
+
+/** Every text of the page that is English, those for screen readers included. */
+async function englishIn(frame: Frame): Promise<string[]> {
+  const texts = await frame.evaluate(() => {
+    const found: string[] = [];
+    const collect = (node: Node): void => {
+      if (node instanceof Text) found.push(node.data);
+      if (!(
+        node instanceof HTMLElement ||
+        node instanceof SVGElement ||
+        node instanceof MathMLElement
+      ))
+        return;
+      if (['SCRIPT', 'STYLE'].includes(node.nodeName)) return;
+      // Equations and the learner's own text are of no language.
+      if (node.matches('.equations, .citation, math, [translate="no"]')) return;
+      for (const name of [
+        'aria-label',
+        'aria-description',
+        'aria-valuetext',
+        'title',
+        'placeholder',
+      ]) {
+        found.push(node.getAttribute(name) ?? '');
+      }
+      node.childNodes.forEach(collect);
+    };
+    collect(document.body);
+    return found.map((text) => text.trim()).filter((text) => text !== '');
+  });
+  return [...new Set(texts)].filter(isEnglish);
+}
