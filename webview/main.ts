@@ -16,7 +16,7 @@ import type { ToPanel } from '../src/protocol/panel';
 import { element } from './dom';
 import { connectHost } from './host';
 import { apply, type Run, type State } from './state';
-import './style.css';
+import './styles/base.css';
 import { onThemeChange } from './theme';
 import { createAnnouncer } from './views/announcer';
 import { createFigures } from './views/figures';

@@ -2,6 +2,7 @@ import { meanSpeed, recentSpeed } from '../../src/protocol/history';
 import { fill } from '../../src/protocol/strings';
 import { element, setText } from '../dom';
 import { bestEvaluation, isLive, latest, type Run } from '../state';
+import '../styles/figures.css';
 import type { View, ViewContext } from './view';
 
 /** A number with its name, its unit, and a line of small print. */

@@ -3,6 +3,8 @@ import type { PanelStringName } from '../../src/protocol/strings';
 import { element, icon, setAttribute, setText } from '../dom';
 import { icons } from '../icons';
 import { isLive, latest, type Run } from '../state';
+import '../styles/header.css';
+import { createRateControl } from './rateControl';
 import type { View, ViewContext } from './view';
 
 const phases: Record<
@@ -22,7 +24,7 @@ const phases: Record<
 
 /** Which buttons a run offers; the first that is shown takes the focus of one that goes. */
 const buttons: readonly {
-  readonly command: PanelCommand;
+  readonly command: PanelCommand & PanelStringName;
   readonly icon: keyof typeof icons;
   readonly shown: (status: PanelStatus) => boolean;
 }[] = [
@@ -35,6 +37,7 @@ const buttons: readonly {
     shown: ({ phase, canContinue }) => !isLive(phase) && canContinue,
   },
   { command: 'sample', icon: 'sample', shown: ({ canSample }) => canSample },
+  { command: 'export', icon: 'export', shown: ({ canSample }) => canSample },
 ];
 
 /** The text's name, the phase, the controls, and how much of the run is done. */
@@ -48,6 +51,7 @@ export function createHeader(context: ViewContext): View {
   const message = element('p', { class: 'message', hidden: '' });
   const warnings = element('ul', { class: 'warnings' });
   const controls = createControls(context);
+  const rate = createRateControl(context);
   const bar = element('div', { class: 'bar' });
   const progress = element(
     'div',
@@ -64,7 +68,7 @@ export function createHeader(context: ViewContext): View {
   const root = element(
     'header',
     { class: 'header' },
-    element('div', { class: 'headline' }, title, controls.root),
+    element('div', { class: 'headline' }, title, rate.root, controls.root),
     progress,
     message,
     warnings,
@@ -91,6 +95,7 @@ export function createHeader(context: ViewContext): View {
         warnings.replaceChildren(...facts.warnings.map((text) => element('li', { text })));
       }
       controls.update(status);
+      rate.update(run);
       const share = shareDone(run);
       bar.style.width = `${String(share * 100)}%`;
       setAttribute(progress, 'aria-valuenow', String(Math.round(share * 100)));
@@ -113,14 +118,15 @@ function createControls({ strings, host }: ViewContext) {
     role: 'group',
     'aria-label': strings.controls,
   });
-  const made = buttons.map(({ command, icon: path, shown }, place) => {
+  const made = buttons.map(({ command, icon: path, shown }) => {
     const picture = icon(icons[path]);
     picture.setAttribute('slot', 'start');
     const button = element('vscode-button' as 'button', {
-      appearance: place === buttons.length - 1 ? 'primary' : 'secondary',
+      appearance: command === 'sample' ? 'primary' : 'secondary',
+      title: strings[command],
       'data-command': command,
     });
-    button.append(picture, strings[command as PanelStringName]);
+    button.append(picture, element('span', { class: 'label', text: strings[command] }));
     button.hidden = true;
     button.addEventListener('click', () => {
       host.run(command);

@@ -1,5 +1,6 @@
 import { element } from '../dom';
 import type { Run } from '../state';
+import '../styles/tabs.css';
 import type { View, ViewContext } from './view';
 
 /** A view behind a tab; it is made when it is first shown. */

@@ -2,6 +2,7 @@ import type { PanelCommand } from '../../src/protocol/panel';
 import { fill, type PanelStrings } from '../../src/protocol/strings';
 import { element, icon } from '../dom';
 import { icons } from '../icons';
+import '../styles/welcome.css';
 
 /** What the panel shows without a run: how to begin, and a button that does. */
 export function createWelcome(

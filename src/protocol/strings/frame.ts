@@ -54,4 +54,12 @@ export const frameStringNames = [
   'toggleLine',
   'resetZoom',
   'chartHelp',
+  'export',
+  'rate',
+  'rateGroup',
+  'rateHelp',
+  'rateHalve',
+  'rateDouble',
+  'rateSchedule',
+  'rateProblem',
 ] as const;

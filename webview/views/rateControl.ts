@@ -1,0 +1,111 @@
+import type { PanelStatus } from '../../src/protocol/panel';
+import { createButton } from '../controls';
+import { element, setText } from '../dom';
+import { latest, type Run } from '../state';
+import type { ViewContext } from './view';
+
+/** Learning rates that make sense; the host refuses others. */
+const limits = { above: 0, most: 1000 };
+
+interface TextField extends HTMLElement {
+  value: string;
+}
+
+/** The learning rate of a training under way: a field to read and set it, and buttons to halve and double it. */
+export interface RateControl {
+  readonly root: HTMLElement;
+  update(run: Run): void;
+}
+
+export function createRateControl({ strings, host }: ViewContext): RateControl {
+  const field = element('vscode-text-field' as 'div', {
+    id: 'rate',
+    size: '8',
+    'aria-describedby': 'rate-problem',
+    'aria-label': strings.rate,
+    title: strings.rateHelp,
+  }) as HTMLElement as TextField;
+  const label = element('span', { class: 'rate-label', 'aria-hidden': 'true', text: strings.rate });
+  const problem = element('span', { class: 'rate-problem', id: 'rate-problem', role: 'alert' });
+  const halve = createButton({
+    text: '× ½',
+    appearance: 'secondary',
+    onClick: () => set(rate / 2),
+  });
+  halve.setAttribute('aria-label', strings.rateHalve);
+  halve.title = strings.rateHalve;
+  const double = createButton({
+    text: '× 2',
+    appearance: 'secondary',
+    onClick: () => set(rate * 2),
+  });
+  double.setAttribute('aria-label', strings.rateDouble);
+  double.title = strings.rateDouble;
+  const schedule = createButton({
+    text: strings.rateSchedule,
+    icon: 'undo',
+    appearance: 'icon',
+    onClick: () => {
+      editing = false;
+      host.setLearningRate(null);
+      field.focus();
+    },
+  });
+  const root = element(
+    'div',
+    { class: 'rate-control', role: 'group', 'aria-label': strings.rateGroup },
+    label,
+    field,
+    halve,
+    double,
+    schedule,
+    problem,
+  );
+  /** The rate that holds, or that was asked for last. */
+  let rate = NaN;
+  /** Whether the field has what the user is about to write: it is left alone. */
+  let editing = false;
+
+  function set(wanted: number) {
+    const fits = wanted > limits.above && wanted <= limits.most;
+    setText(problem, fits ? '' : strings.rateProblem);
+    if (!fits) return;
+    editing = false;
+    rate = wanted;
+    show();
+    host.setLearningRate(wanted);
+  }
+
+  function show() {
+    // Four digits: what a doubled rate needs to be told from others.
+    if (!editing) field.value = Number.isFinite(rate) ? String(Number(rate.toPrecision(4))) : '';
+  }
+
+  field.addEventListener('input', () => {
+    editing = true;
+  });
+  field.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter') set(Number(field.value.trim().replace(',', '.') || NaN));
+    if (event.key !== 'Escape') return;
+    editing = false;
+    setText(problem, '');
+    show();
+  });
+  field.addEventListener('focusout', () => {
+    editing = false;
+    setText(problem, '');
+    show();
+  });
+
+  return {
+    root,
+    update(run) {
+      const { phase, fixedRate }: PanelStatus = run.status;
+      root.hidden = phase !== 'training' && phase !== 'paused';
+      rate = fixedRate ?? latest(run, 'learningRate');
+      root.classList.toggle('fixed', fixedRate !== null);
+      schedule.hidden = fixedRate === null;
+      show();
+    },
+  };
+}
