@@ -230,8 +230,8 @@ function paintContour(pen: Pen, { data, layout, colors }: HeatmapPainting): void
     else lines.push([]);
   }
   const drawn = lines.filter(({ length }) => length > 0);
-  pen.path(drawn, { stroke: colors.theme.background, width: 3.5 });
-  pen.path(drawn, { stroke: colors.theme.foreground, width: 1.5 });
+  pen.path(drawn, { stroke: colors.theme.background, width: 3 });
+  pen.path(drawn, { stroke: colors.theme.foreground, width: 1.25 });
 }
 
 function paintMarked(pen: Pen, { data, layout, colors }: HeatmapPainting): void {

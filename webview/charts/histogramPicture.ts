@@ -13,7 +13,7 @@ export interface Bins {
 export interface HistogramData {
   readonly bins: Bins;
   /** Drawn as an outline behind, as if it had bins of the same width. */
-  readonly before: { readonly name: string; readonly bins: Bins } | undefined;
+  readonly before: Bins | undefined;
   /** Limits of the axis of values, which hold all bins. */
   readonly range: readonly [number, number];
   readonly logCount: boolean;
@@ -60,8 +60,8 @@ export function binStart(bins: Bins, bin: number): number {
 /** The counts of `before` as they would be in bins as wide as those of `bins`. */
 function scaledBefore({ bins, before, range }: HistogramData): Float64Array | undefined {
   if (!before) return undefined;
-  const factor = binWidth(bins, range) / binWidth(before.bins, range);
-  return before.bins.counts.map((count) => count * factor);
+  const factor = binWidth(bins, range) / binWidth(before, range);
+  return before.counts.map((count) => count * factor);
 }
 
 /** Finds places for everything. */
@@ -170,8 +170,8 @@ function paintBars(pen: Pen, { data, layout, theme, cursor, ratio }: HistogramPa
 /** The outline runs along the tops of the earlier bars, from one edge to the next. */
 function paintBefore(pen: Pen, { data, layout, theme }: HistogramPainting): void {
   const counts = scaledBefore(data);
-  if (!counts || !data.before || !(data.before.bins.greatest > data.before.bins.least)) return;
-  const { bins } = data.before;
+  const bins = data.before;
+  if (!counts || !bins || !(bins.greatest > bins.least)) return;
   const points = [layout.x(bins.least), layout.bottom];
   counts.forEach((count, bin) => {
     const height = Math.min(layout.bottom, layout.y(count));

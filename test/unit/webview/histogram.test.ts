@@ -94,11 +94,11 @@ describe('a histogram', () => {
   it('draws an earlier one to the same scale, whatever its bins', () => {
     // 40 values in two bins of width 1: in bins of width 1 as now, both have 20 values.
     const bins = { least: -1, greatest: 1, counts: Float64Array.of(20, 20) };
-    const first = paint({ ...data, before: { name: 'step 1', bins } });
+    const first = paint({ ...data, before: bins });
     assert.equal(first.highest(), first.layout.y(20));
     // Half as wide: each bin of now would have twice as many.
     const narrow = { least: -0.5, greatest: 0.5, counts: Float64Array.of(5, 5) };
-    const second = paint({ ...data, before: { name: 'step 1', bins: narrow } });
+    const second = paint({ ...data, before: narrow });
     assert.equal(second.highest(), second.layout.y(10));
   });
 

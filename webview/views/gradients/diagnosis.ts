@@ -158,14 +158,17 @@ const extreme = 100;
 /** Observations whose median is taken: one step's update says little. */
 const recentObservations = 5;
 
-/** Looks at matrices alone: a bias begins at 0, where every update is large beside it. */
+/**
+ * Looks at the matrix that changes most: where that is too much, the step is too long; where even that is
+ * too little, nothing learns. Biases do not count: they begin at 0, where every update is large beside them.
+ */
 function findUpdates({ facts, metrics, rows, observations }: Evidence): Finding | undefined {
   const recent = observations.slice(-recentObservations);
   const ratios = facts.network.parameters
     .map(({ name, shape }, p) => ({ name, shape, ratio: median(recent, (o) => o.updateRatio[p]) }))
-    .filter(({ shape, ratio }) => shape.length === 2 && ratio > 0 && Number.isFinite(ratio));
-  const found = greatest(ratios, ({ ratio }) => Math.abs(Math.log(ratio / usualRatio)));
-  if (!found) return undefined;
+    .filter(({ shape, ratio }) => shape.length === 2 && Number.isFinite(ratio));
+  const found = greatest(ratios, ({ ratio }) => ratio);
+  if (!found || found.ratio === 0) return undefined;
   const { name: parameter, ratio } = found;
   const distance = Math.max(ratio / usualRatio, usualRatio / ratio);
   const small = ratio < usualRatio;

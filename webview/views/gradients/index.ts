@@ -1,15 +1,16 @@
-import { firstAtLeast } from '../../charts/reduce';
 import { createChartGroup } from '../../charts/chartGroup';
 import { createCheck, createChoice } from '../../controls';
 import { element, setText } from '../../dom';
 import { isLive, type Run } from '../../state';
 import type { View, ViewContext } from '../view';
 import type { Writing } from './contents';
+import { rowsUntil } from './data';
 import { diagnose, type Finding } from './diagnosis';
 import { createFindings } from './findings';
 import './gradients.css';
 import { parameterEntries } from './groups';
 import { createLagPictures } from './lags';
+import type { Look } from './look';
 import { namesOf } from './names';
 import { createParameterPictures } from './parameters';
 import { createSaturationPicture } from './saturation';
@@ -22,11 +23,9 @@ export function createGradients(context: ViewContext): View {
   let run: Run | undefined;
   let network: Run['facts']['network'] | undefined;
   let writing: Writing | undefined;
-  /** Index of the observation that is looked at. */
-  let chosen = 0;
-  /** What the pictures were drawn from. */
+  let look: Look | undefined;
+  /** The last row of metrics that was drawn. */
   let drawnStep = NaN;
-  let drawnObservations = '';
 
   const steps = createStepChooser(context, drawAll);
   const findings = createFindings(context, show);
@@ -120,39 +119,42 @@ export function createGradients(context: ViewContext): View {
   function drawAll() {
     if (!run || !writing) return;
     const { items } = run.observations;
-    chosen = steps.update(items.map(({ step }) => step));
-    const { step } = items[chosen]!;
-    const mark = chosen === items.length - 1 ? undefined : step;
+    const index = steps.update(items.map(({ step }) => step));
+    look = {
+      run,
+      index,
+      step: items[index]!.step,
+      isNewest: index === items.length - 1,
+      version: versionOf(run),
+      writing,
+    };
     tell();
-    lags.update(run, step, writing);
-    parameters.update(run, mark, writing);
-    saturation.update(run, mark, writing);
+    lags.update(look);
+    parameters.update(look);
+    saturation.update(look);
     drawValues();
   }
 
   function drawValues() {
-    if (!run || !writing) return;
+    if (!look) return;
+    const { run: shown, writing: by } = look;
     const choice = {
-      parameter: run.facts.network.parameters.findIndex(({ name }) => name === parameter.value),
-      name: writing.name(parameter.value),
-      observation: chosen,
+      parameter: shown.facts.network.parameters.findIndex(({ name }) => name === parameter.value),
+      name: by.name(parameter.value),
       logCount: logCount.checked,
     };
-    weights.update(run, choice, writing);
-    gradients.update(run, choice, writing);
+    weights.update(look, choice);
+    gradients.update(look, choice);
   }
 
   /** The diagnosis of the time that is looked at: until the chosen observation, or until now. */
   function tell() {
-    if (!run) return;
-    const { facts, metrics, observations } = run;
-    const { items } = observations;
-    const isNewest = chosen === items.length - 1;
-    const rows = isNewest
-      ? metrics.length
-      : firstAtLeast(metrics.columns().step, items[chosen]!.step + 1);
-    const until = { facts, metrics, rows, observations: items.slice(0, chosen + 1) };
-    findings.update(diagnose(until), facts.network);
+    if (!look) return;
+    const { run: shown, index, step, isNewest } = look;
+    const { facts, metrics } = shown;
+    const rows = isNewest ? metrics.length : rowsUntil(metrics, step);
+    const observations = shown.observations.items.slice(0, index + 1);
+    findings.update(diagnose({ facts, metrics, rows, observations }), facts.network);
   }
 
   return {
@@ -167,14 +169,12 @@ export function createGradients(context: ViewContext): View {
         return;
       }
       adopt(now);
-      const observed = `${now.id} ${String(items.length)} ${String(items.at(-1)!.step)}`;
       const step = now.metrics.at('step', now.metrics.length - 1);
-      if (observed !== drawnObservations) drawAll();
+      if (look?.run !== now || look.version !== versionOf(now)) drawAll();
       else if (step !== drawnStep) {
         parameters.updateMetrics();
         tell();
       }
-      drawnObservations = observed;
       drawnStep = step;
     },
     updateTheme() {
@@ -184,6 +184,11 @@ export function createGradients(context: ViewContext): View {
       for (const part of parts) part.destroy();
     },
   };
+}
+
+/** Tells the observations of a run from others. */
+function versionOf({ id, observations: { items } }: Run): string {
+  return `${id} ${String(items.length)} ${String(items.at(-1)?.step)}`;
 }
 
 function pair(...children: readonly HTMLElement[]): HTMLElement {

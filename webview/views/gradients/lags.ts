@@ -1,16 +1,17 @@
 import { fill } from '../../../src/protocol/strings';
-import { createHeatmap, type Cell } from '../../charts/heatmap';
+import { createHeatmap, type Cell, type HeatmapData } from '../../charts/heatmap';
 import { createLineChart } from '../../charts/lineChart';
 import { createReadout } from '../../charts/readout';
 import { createChoice } from '../../controls';
-import type { Run } from '../../state';
 import { createFigure } from '../figure';
 import type { ViewContext } from '../view';
-import { lagContent, type Writing } from './contents';
+import { lagContent } from './contents';
+import type { Look } from './look';
 import { lagCurves, shareAt, type LagCurve } from './data';
 import { lagMatrix, lagOfRow, writeDecade } from './matrices';
 import { farthest } from './reach';
-import { lagCsv, lagMatrixTable, lagTable } from './tables';
+import { inSight } from './sight';
+import { lagCsv, lagMatrixTable, lagTable, noTable } from './tables';
 import { shareText } from './sentences';
 
 /** Height of a heatmap's cells at most, CSS pixels. */
@@ -20,8 +21,7 @@ const cellsHeight = 224;
 export interface LagPictures {
   readonly curve: HTMLElement;
   readonly matrix: HTMLElement;
-  /** @param step that of the chosen observation */
-  update(run: Run, step: number, writing: Writing): void;
+  update(look: Look): void;
   /** Puts a state variable on show. */
   reveal(variable: string): void;
   updateTheme(): void;
@@ -34,30 +34,29 @@ export function createLagPictures(
   choose: (step: number) => void,
 ): LagPictures {
   const { strings, format, host } = context;
-  let run: Run | undefined;
-  let writing: Writing | undefined;
+  let look: Look | undefined;
   let curves: readonly LagCurve[] = [];
-  /** Index of the chosen curve. */
-  let chosen = 0;
-  let step = 0;
+  let matrix: HeatmapData | undefined;
+  /** What curves and matrix were made of. */
+  let made = '';
   let states: readonly string[] = [];
   let offered: readonly (readonly [string, string])[] = [];
 
   const state = createChoice<string>('gradients-state', strings.gradientsState, (value) => {
     host.memory.set('gradients.state', value);
-    draw();
+    redraw();
   });
   const chart = createLineChart(context, { id: 'gradient-lags', label: strings.lagsLabel });
-  const curve = createFigure(context, {
+  const curveFigure = createFigure(context, {
     id: 'gradient-lags',
     title: strings.lagsTitle,
     picture: chart,
     controls: [state.root],
-    fileName: () => `${run?.facts.name ?? ''} gradient by lag`,
-    csv: () => lagCsv(curves.slice(chosen, chosen + 1)),
+    fileName: () => `${look?.run.facts.name ?? ''} gradient by lag`,
+    csv: () => lagCsv(curves.slice(chosen(), chosen() + 1)),
     table: () => {
-      const shown = curves[chosen];
-      return shown && writing ? lagTable(shown, writing) : { header: [], rows: [] };
+      const shown = curves[chosen()];
+      return shown && look ? lagTable(shown, look.writing) : noTable;
     },
     help: strings.lagsHelp,
   });
@@ -68,7 +67,7 @@ export function createLagPictures(
     help: strings.matrixKeys,
     cellsHeight,
     columnTicks: 'bottom',
-    writeValue: (value) => (writing ? writeDecade(value, writing) : ''),
+    writeValue: (value) => writeDecade(value, context),
     describe: (cell) =>
       readingOf(cell)
         .map(({ name, value }) => `${name} ${value}`)
@@ -85,15 +84,18 @@ export function createLagPictures(
     const wanted = column === undefined ? undefined : curves[column];
     if (wanted) choose(wanted.step);
   });
-  const matrix = createFigure(context, {
+  const matrixFigure = createFigure(context, {
     id: 'gradient-lag-matrix',
     title: strings.lagMatrixTitle,
     picture: heatmap,
-    fileName: () => `${run?.facts.name ?? ''} gradient by lag and step`,
+    fileName: () => `${look?.run.facts.name ?? ''} gradient by lag and step`,
     csv: () => lagCsv(curves),
-    table: () => (writing ? lagMatrixTable(curves, writing) : { header: [], rows: [] }),
+    table: () => (look ? lagMatrixTable(curves, look.writing) : noTable),
     help: strings.lagMatrixHelp,
   });
+
+  const curveSight = inSight(curveFigure.root, drawCurve);
+  const matrixSight = inSight(matrixFigure.root, drawMatrix);
 
   function readingOf({ row, column }: Cell) {
     const shown = curves[column];
@@ -108,56 +110,75 @@ export function createLagPictures(
     ];
   }
 
-  function offerStates({ observations }: Run, { name }: Writing) {
-    const newest = observations.items.at(-1)?.lags ?? [];
+  function offerStates({ run, writing }: Look) {
+    const newest = run.observations.items.at(-1)?.lags ?? [];
     const variables = newest.map(({ variable }) => variable);
     if (variables.join() === states.join()) return;
     states = variables;
     const kept = host.memory.get('gradients.state');
     // At first the one that the diagnosis speaks of.
     const usual = farthest(newest)?.variable ?? variables[0] ?? '';
-    offered = states.map((variable) => [variable, name(variable)] as const);
+    offered = states.map((variable) => [variable, writing.name(variable)] as const);
     state.setOptions(offered, states.find((variable) => variable === kept) ?? usual);
     state.root.hidden = states.length < 2;
   }
 
-  function draw() {
-    if (!run || !writing) return;
-    curves = lagCurves(run.observations.items, state.value);
-    const last = curves.findLastIndex((shown) => shown.step <= step);
-    chosen = Math.max(0, last);
-    const symbol = state.value.slice(state.value.indexOf('.') + 1);
-    const formula = fill(strings.lagsUnit, symbol);
-    const unit = state.root.hidden ? formula : `${formula} · ${writing.name(state.value)}`;
-    curve.setUnit(unit);
-    matrix.setUnit(unit);
-    chart.draw(lagContent(curves, chosen, run.facts.sequence, writing));
-    const isNewest = chosen === curves.length - 1;
-    heatmap.setData(lagMatrix(curves, isNewest ? undefined : chosen, writing));
-    curve.update();
-    matrix.update();
+  /** Index of the curve that is looked at. */
+  function chosen(): number {
+    return Math.max(
+      0,
+      curves.findLastIndex(({ step }) => step <= (look?.step ?? Infinity)),
+    );
+  }
+
+  function redraw() {
+    if (!look) return;
+    const wanted = `${look.version} ${state.value}`;
+    if (wanted !== made) {
+      made = wanted;
+      curves = lagCurves(look.run.observations.items, state.value);
+      matrix = undefined;
+      const formula = fill(strings.lagsUnit, state.value.slice(state.value.indexOf('.') + 1));
+      const unit = states.length < 2 ? formula : `${formula} · ${look.writing.name(state.value)}`;
+      curveFigure.setUnit(unit);
+      matrixFigure.setUnit(unit);
+    }
+    curveSight.redraw();
+    matrixSight.redraw();
+    curveFigure.update();
+    matrixFigure.update();
+  }
+
+  function drawCurve() {
+    if (look) chart.draw(lagContent(curves, chosen(), look.run.facts.sequence, look.writing));
+  }
+
+  function drawMatrix() {
+    if (!look) return;
+    matrix ??= lagMatrix(curves, look.writing);
+    heatmap.setData({ ...matrix, marked: look.isNewest ? undefined : chosen() });
   }
 
   return {
-    curve: curve.root,
-    matrix: matrix.root,
-    update(now, chosenStep, by) {
-      run = now;
-      step = chosenStep;
-      writing = by;
-      offerStates(now, by);
-      draw();
+    curve: curveFigure.root,
+    matrix: matrixFigure.root,
+    update(now) {
+      look = now;
+      offerStates(now);
+      redraw();
     },
     reveal(variable) {
       if (variable === state.value || !states.includes(variable)) return;
       state.setOptions(offered, variable);
-      draw();
+      redraw();
     },
     updateTheme() {
       chart.updateTheme();
       heatmap.updateTheme();
     },
     destroy() {
+      curveSight.destroy();
+      matrixSight.destroy();
       chart.destroy();
       heatmap.destroy();
     },

@@ -30,42 +30,44 @@ export function lagOfRow(row: number, rows: number): number {
 /**
  * log₁₀ of ‖∂E_t/∂s_{t−k}‖ / ‖∂E_t/∂s_t‖, a column an observation: 0 as at lag 0, below it vanishes. A line
  * runs where less than 1 % is left.
- *
- * @param marked the column that stands out
  */
-export function lagMatrix(
-  curves: readonly LagCurve[],
-  marked: number | undefined,
-  writing: Writing,
-): HeatmapData {
+export function lagMatrix(curves: readonly LagCurve[], writing: Writing): HeatmapData {
   const rows = Math.max(0, ...curves.map(({ norms }) => norms.length));
+  const columns = curves.length;
+  const decadesOf = new Float64Array(rows * columns);
+  curves.forEach(({ norms }, column) => {
+    for (let lag = 0; lag < rows; lag++) {
+      decadesOf[lagOfRow(lag, rows) * columns + column] = Math.log10(shareAt(norms, lag));
+    }
+  });
+  const contour = curves.map(({ norms }) => {
+    const reach = reachOf(norms);
+    return reach?.kind === 'falls' ? rows - reach.lag : NaN;
+  });
   const every = rows <= 16 ? 4 : rows <= 40 ? 8 : Math.ceil(rows / 64) * 16;
   const rowTicks = Array.from({ length: Math.ceil(rows / every) }, (_, i) => ({
     at: lagOfRow(i * every, rows),
     text: writing.format.count(i * every),
   })).reverse();
+  const steps = curves.map(({ step }) => step);
   return {
     rows,
-    columns: curves.length,
-    at: (row, column) => Math.log10(shareAt(curves[column]!.norms, lagOfRow(row, rows))),
+    columns,
+    at: (row, column) => decadesOf[row * columns + column]!,
     scale: { kind: 'diverging', limit: decades },
     rowTicks,
     rowName: (row) => writing.format.count(lagOfRow(row, rows)),
-    columnTicks: stepTicks(
-      curves.map(({ step }) => step),
-      writing,
-    ),
-    contour(column) {
-      const reach = reachOf(curves[column]!.norms);
-      return reach?.kind === 'falls' ? rows - reach.lag : NaN;
-    },
-    marked,
+    columnTicks: stepTicks(steps, writing),
+    contour: (column) => contour[column]!,
     quantity: writing.strings.shareOfLag0,
   };
 }
 
 /** A value of `lagMatrix` in words. */
-export function writeDecade(value: number, { strings, format }: Writing): string {
+export function writeDecade(
+  value: number,
+  { strings, format }: Pick<Writing, 'strings' | 'format'>,
+): string {
   return shareText(10 ** value, strings, format);
 }
 
@@ -79,20 +81,17 @@ export interface ValueMatrix {
   readonly limits: (row: number) => readonly [number, number];
 }
 
-/**
- * @param log colours go by the logarithm of the counts
- * @param marked the column that stands out
- */
+/** @param log colours go by the logarithm of the counts */
 export function valueMatrix(
   histograms: readonly Histogram[],
   steps: readonly number[],
   log: boolean,
-  marked: number | undefined,
   writing: Writing,
 ): ValueMatrix {
   const range = usualRange(histograms);
   const columns = histograms.map((histogram) => rebin(histogram, range, valueBins));
   const most = columns.reduce((max, counts) => Math.max(max, ...counts), 1);
+  const colors = columns.map((counts) => (log ? counts.map((n) => Math.log10(1 + n)) : counts));
   const binOf = (row: number) => valueBins - 1 - row;
   const count = (row: number, column: number) => columns[column]![binOf(row)]!;
   const width = (range[1] - range[0]) / valueBins;
@@ -112,11 +111,10 @@ export function valueMatrix(
     data: {
       rows: valueBins,
       columns: columns.length,
-      at: (row, column) => (log ? Math.log10(1 + count(row, column)) : count(row, column)),
+      at: (row, column) => colors[column]![binOf(row)]!,
       scale: { kind: 'sequential', least: 0, greatest: log ? Math.log10(1 + most) : most },
       rowTicks,
       columnTicks: stepTicks(steps, writing),
-      marked,
       quantity: writing.strings.binCount,
     },
   };

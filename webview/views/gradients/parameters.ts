@@ -1,4 +1,5 @@
 import { fill, type PanelStrings } from '../../../src/protocol/strings';
+import type { MetricsColumns } from '../../../src/protocol/history';
 import type { Observation } from '../../../src/protocol/panel';
 import type { ChartGroup } from '../../charts/chartGroup';
 import { createLineChart } from '../../charts/lineChart';
@@ -6,18 +7,19 @@ import { createChoice } from '../../controls';
 import type { Run } from '../../state';
 import { createFigure } from '../figure';
 import type { ViewContext } from '../view';
-import { normContent, ratioContent, weightContent, type Shown, type Writing } from './contents';
+import { normContent, ratioContent, weightContent, type Shown } from './contents';
 import { entriesOf, groupsOf, parameterEntries, type Group, type ParameterEntry } from './groups';
 import { stylesOf } from './styles';
-import { parameterTable } from './tables';
+import { inSight } from './sight';
+import type { Look } from './look';
+import { noTable, parameterTable } from './tables';
 
 /** Norms over steps: of the parameters' gradients, of their updates beside their values, of their values. */
 export interface ParameterPictures {
   readonly norms: HTMLElement;
   readonly ratios: HTMLElement;
   readonly weights: HTMLElement;
-  /** @param mark the step of an observation that was chosen; undefined: the newest is on show */
-  update(run: Run, mark: number | undefined, writing: Writing): void;
+  update(look: Look): void;
   /** There are new rows of metrics, and nothing else. */
   updateMetrics(): void;
   /** Puts the parameters on show that this one is among. */
@@ -31,9 +33,10 @@ export function createParameterPictures(
   charts: ChartGroup,
 ): ParameterPictures {
   const { strings, host } = context;
-  let run: Run | undefined;
-  let writing: Writing | undefined;
-  let mark: number | undefined;
+  let look: Look | undefined;
+  let metrics: MetricsColumns | undefined;
+  /** What `metrics` is a copy of. */
+  let copied = '';
   let network: Run['facts']['network'] | undefined;
   let entries: readonly ParameterEntry[] = [];
   let groups: readonly Group[] = [];
@@ -57,12 +60,10 @@ export function createParameterPictures(
       ...texts,
       picture: chart,
       controls: id === 'gradient-norms' ? [group.root] : [],
-      fileName: () => `${run?.facts.name ?? ''} ${file}`,
+      fileName: () => `${look?.run.facts.name ?? ''} ${file}`,
       csv: chart.toCsv,
       table: () =>
-        run && writing
-          ? parameterTable(run.observations.items, shown, read, writing)
-          : { header: [], rows: [] },
+        look ? parameterTable(look.run.observations.items, shown, read, look.writing) : noTable,
     });
     return { chart, figure };
   };
@@ -100,6 +101,11 @@ export function createParameterPictures(
     ({ weightNorm }) => weightNorm,
   );
   const pictures = [norms, ratios, weights];
+  const sights = [
+    inSight(norms.figure.root, drawNorms),
+    inSight(ratios.figure.root, drawRatios),
+    inSight(weights.figure.root, drawWeights),
+  ];
 
   function offerGroups({ facts }: Run) {
     if (facts.network === network) return;
@@ -123,39 +129,53 @@ export function createParameterPictures(
   function chooseGroup(id: string) {
     host.memory.set('gradients.group', id);
     showGroup(groups.find((offered) => idOf(offered) === id) ?? groups[0]!);
-    draw();
+    redraw();
+  }
+
+  /** The step of an observation that was chosen; undefined: the newest is on show. */
+  function mark({ isNewest, step }: Look) {
+    return isNewest ? undefined : step;
   }
 
   function drawNorms() {
-    if (!run || !writing) return;
-    const { metrics, observations, facts } = run;
-    const { items } = observations;
-    norms.chart.draw(normContent(metrics.columns(), items, shown, facts.clip, mark, writing));
-    norms.figure.update();
+    if (!look) return;
+    const { run, writing } = look;
+    const last = `${run.id} ${String(run.metrics.at('step', run.metrics.length - 1))}`;
+    if (!metrics || copied !== last) metrics = run.metrics.columns();
+    copied = last;
+    const { items } = run.observations;
+    norms.chart.draw(normContent(metrics, items, shown, run.facts.clip, mark(look), writing));
   }
 
-  function draw() {
-    if (!run || !writing) return;
-    const { items } = run.observations;
-    drawNorms();
-    ratios.chart.draw(ratioContent(items, shown, mark, writing));
-    ratios.figure.update();
-    weights.chart.draw(weightContent(items, shown, mark, writing));
-    weights.figure.update();
+  function drawRatios() {
+    if (!look) return;
+    const { items } = look.run.observations;
+    ratios.chart.draw(ratioContent(items, shown, mark(look), look.writing));
+  }
+
+  function drawWeights() {
+    if (!look) return;
+    const { items } = look.run.observations;
+    weights.chart.draw(weightContent(items, shown, mark(look), look.writing));
+  }
+
+  function redraw() {
+    for (const sight of sights) sight.redraw();
+    for (const { figure } of pictures) figure.update();
   }
 
   return {
     norms: norms.figure.root,
     ratios: ratios.figure.root,
     weights: weights.figure.root,
-    update(now, chosenStep, by) {
-      run = now;
-      mark = chosenStep;
-      writing = by;
-      offerGroups(now);
-      draw();
+    update(now) {
+      look = now;
+      offerGroups(now.run);
+      redraw();
     },
-    updateMetrics: drawNorms,
+    updateMetrics() {
+      sights[0]!.redraw();
+    },
     reveal(parameter) {
       if (shown.entries.some(({ name }) => name === parameter)) return;
       const wanted = groups.find((offered) =>
@@ -167,6 +187,7 @@ export function createParameterPictures(
       for (const { chart } of pictures) chart.updateTheme();
     },
     destroy() {
+      for (const sight of sights) sight.destroy();
       for (const { chart } of pictures) chart.destroy();
     },
   };

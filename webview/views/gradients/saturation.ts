@@ -1,16 +1,16 @@
 import type { ChartGroup } from '../../charts/chartGroup';
 import { createLineChart } from '../../charts/lineChart';
-import type { Run } from '../../state';
 import { createFigure } from '../figure';
 import type { ViewContext } from '../view';
-import { saturationContent, type Writing } from './contents';
-import { saturationTable } from './tables';
+import { saturationContent } from './contents';
+import type { Look } from './look';
+import { inSight } from './sight';
+import { noTable, saturationTable } from './tables';
 
 /** How much of each activation is saturated, over steps. */
 export interface SaturationPicture {
   readonly root: HTMLElement;
-  /** @param mark the step of an observation that was chosen; undefined: the newest is on show */
-  update(run: Run, mark: number | undefined, writing: Writing): void;
+  update(look: Look): void;
   updateTheme(): void;
   destroy(): void;
 }
@@ -20,8 +20,7 @@ export function createSaturationPicture(
   charts: ChartGroup,
 ): SaturationPicture {
   const { strings } = context;
-  let run: Run | undefined;
-  let writing: Writing | undefined;
+  let look: Look | undefined;
   const chart = createLineChart(context, {
     id: 'saturation',
     label: strings.saturationLabel,
@@ -32,23 +31,31 @@ export function createSaturationPicture(
     title: strings.saturationTitle,
     unit: strings.saturationUnit,
     picture: chart,
-    fileName: () => `${run?.facts.name ?? ''} saturation`,
+    fileName: () => `${look?.run.facts.name ?? ''} saturation`,
     csv: chart.toCsv,
-    table: () =>
-      run && writing ? saturationTable(run.observations.items, writing) : { header: [], rows: [] },
+    table: () => (look ? saturationTable(look.run.observations.items, look.writing) : noTable),
     help: strings.saturationHelp,
+  });
+  const sight = inSight(figure.root, () => {
+    if (!look) return;
+    const { run, writing, isNewest, step } = look;
+    const mark = isNewest ? undefined : step;
+    const { items } = run.observations;
+    chart.draw(saturationContent(items, run.facts.network, mark, writing));
   });
   return {
     root: figure.root,
-    update(now, mark, by) {
-      run = now;
-      writing = by;
-      chart.draw(saturationContent(now.observations.items, now.facts.network, mark, by));
-      figure.update();
+    update(now) {
+      look = now;
       // A cell without tanh and sigmoid has nothing to saturate.
-      figure.root.hidden = now.observations.items.at(-1)?.saturation.length === 0;
+      figure.root.hidden = now.run.observations.items.at(-1)?.saturation.length === 0;
+      sight.redraw();
+      figure.update();
     },
     updateTheme: chart.updateTheme,
-    destroy: chart.destroy,
+    destroy() {
+      sight.destroy();
+      chart.destroy();
+    },
   };
 }

@@ -10,6 +10,9 @@ import { shareAt, type LagCurve } from './data';
 import { reachOf } from './reach';
 import { shareText } from './sentences';
 
+/** Before there is anything to show. */
+export const noTable: TableContent = { header: [], rows: [] };
+
 /** A row a lag: the norm and its share of that at lag 0. */
 export function lagTable({ norms }: LagCurve, { strings, format }: Writing): TableContent {
   return {

@@ -4,14 +4,14 @@ import type { Observation } from '../../../src/protocol/panel';
 import { createHeatmap, type Cell } from '../../charts/heatmap';
 import { binStart, createHistogram } from '../../charts/histogram';
 import { createReadout, type ReadoutRow } from '../../charts/readout';
-import type { Run } from '../../state';
 import { createFigure } from '../figure';
 import type { ViewContext } from '../view';
-import type { Writing } from './contents';
 import { valueRange } from './data';
 import { onChosen } from './lags';
 import { valueMatrix, type ValueMatrix } from './matrices';
-import { histogramCsv, histogramTable, spreadCsv, spreadTable } from './tables';
+import type { Look } from './look';
+import { inSight } from './sight';
+import { histogramCsv, histogramTable, noTable, spreadCsv, spreadTable } from './tables';
 
 /** CSS pixels. */
 const histogramHeight = 190;
@@ -26,8 +26,6 @@ export interface ValueChoice {
   readonly parameter: number;
   /** As it is written in the pictures. */
   readonly name: string;
-  /** Index of the observation. */
-  readonly observation: number;
   readonly logCount: boolean;
 }
 
@@ -35,7 +33,7 @@ export interface ValueChoice {
 export interface ValuePictures {
   readonly histogram: HTMLElement;
   readonly matrix: HTMLElement;
-  update(run: Run, choice: ValueChoice, writing: Writing): void;
+  update(look: Look, choice: ValueChoice): void;
   updateTheme(): void;
   destroy(): void;
 }
@@ -48,16 +46,16 @@ export function createValuePictures(
 ): ValuePictures {
   const { strings, format } = context;
   const ofGradient = quantity === 'gradients';
-  let run: Run | undefined;
-  let writing: Writing | undefined;
+  let look: Look | undefined;
   let choice: ValueChoice | undefined;
   let observations: readonly Observation[] = [];
   let histograms: readonly Histogram[] = [];
   let matrix: ValueMatrix | undefined;
+  /** What the histograms and the matrix were made of. */
+  let made = '';
   const file = (what: string) =>
-    `${run?.facts.name ?? ''} ${ofGradient ? 'gradient of ' : ''}${choice?.name ?? ''} ${what}`;
-  const empty = { header: [], rows: [] };
-  const bins = () => (choice ? histograms[choice.observation] : undefined);
+    `${look?.run.facts.name ?? ''} ${ofGradient ? 'gradient of ' : ''}${choice?.name ?? ''} ${what}`;
+  const bins = () => (look ? histograms[look.index] : undefined);
   const steps = () => observations.map(({ step }) => step);
 
   const readout = createReadout();
@@ -81,7 +79,7 @@ export function createValuePictures(
     csv: () => histogramCsv(bins() ?? { least: NaN, greatest: NaN, counts: new Float64Array(0) }),
     table: () => {
       const shown = bins();
-      return shown && writing ? histogramTable(shown, writing) : empty;
+      return shown && look ? histogramTable(shown, look.writing) : noTable;
     },
     help: strings.histogramHelp,
   });
@@ -114,7 +112,7 @@ export function createValuePictures(
     picture: heatmap,
     fileName: () => file('over steps'),
     csv: () => spreadCsv(steps(), histograms),
-    table: () => (writing ? spreadTable(steps(), histograms, norms(), writing) : empty),
+    table: () => (look ? spreadTable(steps(), histograms, norms(), look.writing) : noTable),
     help: strings.valueMatrixHelp,
   });
 
@@ -149,36 +147,51 @@ export function createValuePictures(
     return fill(strings.gradientsFromTo, format.value(from), format.value(to));
   }
 
+  function title(): string {
+    const name = choice?.name ?? '';
+    return ofGradient ? fill(strings.gradientOf, name) : name;
+  }
+
+  function drawHistogram() {
+    const shown = bins();
+    if (!look || !choice || !shown) return;
+    const hasBefore = !ofGradient && look.index > 0;
+    chart.setData({
+      bins: shown,
+      before: hasBefore ? histograms[0] : undefined,
+      // Weights keep their axis, so that one sees them move; gradients of all steps would not fit on one.
+      range: valueRange(ofGradient ? [shown] : histograms),
+      logCount: choice.logCount,
+      quantity: title(),
+    });
+  }
+
+  function drawMatrix() {
+    if (!look || !choice) return;
+    matrix ??= valueMatrix(histograms, steps(), choice.logCount, look.writing);
+    heatmap.setData({ ...matrix.data, marked: look.isNewest ? undefined : look.index });
+  }
+
+  const histogramSight = inSight(histogram.root, drawHistogram);
+  const matrixSight = inSight(overSteps.root, drawMatrix);
+
   return {
     histogram: histogram.root,
     matrix: overSteps.root,
-    update(now, chosen, by) {
-      run = now;
+    update(now, chosen) {
+      look = now;
       choice = chosen;
-      writing = by;
-      observations = now.observations.items;
-      histograms = observations.map((o) => o[quantity][chosen.parameter]!);
-      const shown = bins()!;
-      const { logCount } = chosen;
-      const name = ofGradient ? fill(strings.gradientOf, chosen.name) : chosen.name;
-      const step = fill(strings.atStep, format.count(observations[chosen.observation]!.step));
-      const first = observations[0]!;
-      const hasBefore = !ofGradient && chosen.observation > 0;
-      histogram.setUnit(`${name} ${step}`);
-      chart.setData({
-        bins: shown,
-        before: hasBefore
-          ? { name: fill(strings.atStep, format.count(first.step)), bins: histograms[0]! }
-          : undefined,
-        range: valueRange(ofGradient ? [shown] : histograms),
-        logCount,
-        quantity: name,
-      });
-      const isNewest = chosen.observation === observations.length - 1;
-      const marked = isNewest ? undefined : chosen.observation;
-      matrix = valueMatrix(histograms, steps(), logCount, marked, by);
-      overSteps.setUnit(name);
-      heatmap.setData(matrix.data);
+      const wanted = `${now.version} ${String(chosen.parameter)} ${String(chosen.logCount)}`;
+      if (wanted !== made) {
+        made = wanted;
+        observations = now.run.observations.items;
+        histograms = observations.map((o) => o[quantity][chosen.parameter]!);
+        matrix = undefined;
+        overSteps.setUnit(title());
+      }
+      histogram.setUnit(`${title()} ${fill(strings.atStep, format.count(now.step))}`);
+      histogramSight.redraw();
+      matrixSight.redraw();
       histogram.update();
       overSteps.update();
     },
@@ -187,6 +200,8 @@ export function createValuePictures(
       heatmap.updateTheme();
     },
     destroy() {
+      histogramSight.destroy();
+      matrixSight.destroy();
       chart.destroy();
       heatmap.destroy();
     },

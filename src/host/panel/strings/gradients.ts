@@ -153,9 +153,9 @@ export function gradientsStrings(): Record<(typeof gradientsStringNames)[number]
     adviceSaturatedMostly: t(
       'Hardly any gradient passes where tanh is flat, so few units still learn: lower the learning rate, or start with smaller weights.',
     ),
-    claimUpdates: t('A step changes {0} by {1}.', '{0}', '{1}'),
+    claimUpdates: t('A step changes {0} most, by {1}.', '{0}', '{1}'),
     claimSettled: t(
-      'A step changes {0} by {1} now that the schedule has lowered the learning rate.',
+      'A step changes {0} most, by {1}, now that the schedule has lowered the learning rate.',
       '{0}',
       '{1}',
     ),

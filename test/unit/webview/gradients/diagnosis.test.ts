@@ -169,7 +169,7 @@ describe('the diagnosis', () => {
     const ratios = (...values: readonly number[]) =>
       observation({ updateRatio: Float64Array.from(values) });
 
-    it('names the matrix that is farthest from a thousandth, never a bias', () => {
+    it('names the matrix that changes most, never a bias', () => {
       const observations = [ratios(1e-3, 4e-3, 0.9, 5e-4, 0.9)];
       assert.deepEqual(find('updates', { observations }), {
         topic: 'updates',
@@ -186,19 +186,26 @@ describe('the diagnosis', () => {
       assert.equal(find('updates', { observations })?.ratio, 5e-3);
     });
 
-    it('is worth a word at ten times more or less, and a warning at a hundred', () => {
+    it('is worth a word at ten times the usual, and a warning at a hundred', () => {
       const severity = (ratio: number) =>
         find('updates', { observations: [ratios(ratio, 1e-3, 0, 1e-3, 0)] })?.severity;
       assert.equal(severity(0.009), 'good');
       assert.equal(severity(0.02), 'notice');
       assert.equal(severity(0.2), 'warning');
+      // The others move enough.
+      assert.equal(severity(1e-6), 'good');
+    });
+
+    it('is worth a word where no matrix changes by a tenth of the usual, and a warning at a hundredth', () => {
+      const severity = (ratio: number) =>
+        find('updates', { observations: [ratios(1e-7, ratio, 0.5, 1e-7, 0.5)] })?.severity;
       assert.equal(severity(2e-4), 'good');
       assert.equal(severity(5e-5), 'notice');
       assert.equal(severity(5e-6), 'warning');
     });
 
     it('does not mind small ones where the schedule has come down, nor in a warm-up', () => {
-      const observations = [ratios(1e-5, 1e-3, 0, 1e-3, 0)];
+      const observations = [ratios(1e-5, 1e-5, 0, 1e-6, 0)];
       const rates = (...learningRates: readonly number[]) =>
         metricsOf(learningRates.map((learningRate, i) => ({ step: 10 * i, learningRate })));
       const after = find('updates', { observations, metrics: rates(0.01, 0.01, 0.0005) });
