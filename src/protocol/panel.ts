@@ -180,6 +180,8 @@ const toPanel = v.variant('type', [
     start: count,
     length: count,
     textLength: count,
+    /** Whether these are bytes of a file, and not UTF-16 units. */
+    inBytes: v.boolean(),
     /** Where the part begins that is held out for validation, about; null: nothing is. */
     heldOut: v.nullable(count),
     /** So many tokens of the result come before the window. */

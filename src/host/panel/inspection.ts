@@ -1,10 +1,11 @@
 import { l10n } from 'vscode';
 import type { FromPanel, Inspection } from '../../protocol/panel';
 import type { Engine } from '../engine';
-import { readDocument, textOf } from '../runs/folder';
+import { readDocument, type KeptDocument } from '../runs/folder';
 import { canSample, type Run } from '../runs/run';
 import type { Runs } from '../runs/runs';
-import { countTokens, fitWindow, heldOutStart } from './window';
+import { readableText, type ReadableText } from './text';
+import { countTokens, heldOutStart } from './window';
 
 type Question = Extract<FromPanel, { readonly type: 'inspect' }>;
 
@@ -27,55 +28,49 @@ export function createInspector(
   post: (answer: Inspection) => void,
 ): Inspector {
   /** The text that was looked at last, so that it is read from the disk once. */
-  let kept: { readonly folder: string; readonly text: Promise<string | undefined> } | undefined;
+  let kept:
+    { readonly folder: string; readonly text: Promise<ReadableText | undefined> } | undefined;
   let busy = false;
   let next: Question | undefined;
 
-  function textIn(folder: string): Promise<string | undefined> {
+  function textOf(folder: string): Promise<ReadableText | undefined> {
     if (kept?.folder !== folder) {
-      kept = {
-        folder,
-        text: readDocument(folder).then((document) => document && textOf(document)),
-      };
+      const text = readDocument(folder).then((document) => document && opened(document));
+      kept = { folder, text };
+      // A file that is away now may be back at the next question.
+      text.catch(() => {
+        kept = undefined;
+      });
     }
     return kept.text;
   }
 
   async function answer(question: Question): Promise<Inspection> {
-    const { id, request } = question;
-    const nowhere = { start: 0, length: 0, textLength: 0, heldOut: null, contextTokens: 0 };
     const nothing = (message: string): Inspection => ({
-      ...{ type: 'inspection', id, request, ...nowhere },
-      ...{ result: null, message },
+      ...aboutNothing(question),
+      message,
     });
     const run = runs.current;
-    if (run?.folder !== id) return nothing('');
-    if (!canSample(run))
+    if (run?.folder !== question.id) return nothing('');
+    if (!canSample(run)) {
       return nothing(l10n.t('There is a model to look into after the first step.'));
-    const text = await textIn(id);
-    if (text === undefined) {
-      return nothing(
-        l10n.t(
-          'The text of this run was not kept with it, because it was trained outside VS Code.',
-        ),
-      );
     }
-    const heldOut = heldOutStart(text.length, run.facts);
-    const { context, window } = fitWindow(question, text.length, heldOut, (place) =>
-      text.charCodeAt(place),
-    );
-    const place = { start: window.from, length: window.to - window.from, heldOut };
-    const read = text.slice(context.from, window.to);
-    const tokenizer = run.facts.settings['data.tokenizer'];
-    const kind = tokenizer === 'byte' || tokenizer === 'word' ? tokenizer : 'char';
-    const contextTokens = countTokens(kind, text.slice(context.from, context.to));
-    const about = { type: 'inspection', id, request, textLength: text.length } as const;
+    let found: Omit<Inspection, 'result' | 'message'> = aboutNothing(question);
     try {
-      const result = await inspect(run, read, question.variables);
-      return { ...about, ...place, contextTokens, result, message: '' };
+      const text = await textOf(run.folder);
+      if (!text) return nothing(l10n.t('The text of this run was not kept with it.'));
+      const heldOut = heldOutStart(text.length, run.facts);
+      const read = await text.read(question, heldOut);
+      const { from, to } = read.window;
+      const { length: textLength, isFile: inBytes } = text;
+      const contextTokens = countTokens(tokenizerOf(run), read.textBefore);
+      found = { ...found, start: from, length: to - from };
+      found = { ...found, textLength, inBytes, heldOut, contextTokens };
+      const result = await inspect(run, read.textBefore + read.text, question.variables);
+      return { ...found, result, message: '' };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      return { ...about, ...place, contextTokens, result: null, message };
+      return { ...found, result: null, message };
     }
   }
 
@@ -113,4 +108,25 @@ export function createInspector(
       else void work(question);
     },
   };
+}
+
+async function opened(document: KeptDocument): Promise<ReadableText> {
+  try {
+    return await readableText(document);
+  } catch (cause) {
+    const message = l10n.t('The file {0} with the text of this run cannot be read.', document.name);
+    throw new Error(message, { cause });
+  }
+}
+
+function aboutNothing({ id, request }: Question) {
+  return {
+    ...({ type: 'inspection', id, request, result: null } as const),
+    ...{ start: 0, length: 0, textLength: 0, inBytes: false, heldOut: null, contextTokens: 0 },
+  };
+}
+
+function tokenizerOf({ facts }: Run): 'char' | 'byte' | 'word' {
+  const tokenizer = facts.settings['data.tokenizer'];
+  return tokenizer === 'byte' || tokenizer === 'word' ? tokenizer : 'char';
 }

@@ -4,7 +4,7 @@ import type { Tokenizer } from '../../core/data/tokenizer';
 import { wordTokenizer } from '../../core/data/words';
 import type { InspectWindow } from '../../protocol/panel';
 
-/** A part of a text, `[from, to)`, in UTF-16 units. */
+/** A part of a text, `[from, to)`. */
 export interface Part {
   readonly from: number;
   readonly to: number;
@@ -37,39 +37,46 @@ export function heldOutStart(textLength: number, facts: SplitFacts): number | nu
   return Math.min(textLength, Math.round(trained / streams));
 }
 
+/** Whether a border at a place would cut a character or a line end in two. */
+export type Splits = (place: number) => boolean;
+
 /**
  * Fits a window that is asked for to a text: within it, moved forward from its end rather than cut short,
- * and with borders that cut no character and no line end in two.
- *
- * @param at the UTF-16 unit at a place of the text; NaN outside it
+ * and with borders that cut nothing in two.
  */
 export function fitWindow(
   asked: Pick<InspectWindow, 'start' | 'length' | 'context'>,
   textLength: number,
   heldOut: number | null,
-  at: (place: number) => number,
+  splits: Splits,
 ): TextWindow {
+  const whole = (place: number, direction: 1 | -1) => {
+    let border = place;
+    while (border > 0 && border < textLength && splits(border)) border += direction;
+    return border;
+  };
   const wanted = asked.start ?? heldOut ?? 0;
   const from = Math.max(0, Math.min(wanted, textLength - asked.length));
-  const start = wholeBefore(from, at);
-  const to = wholeAfter(Math.min(textLength, from + asked.length), at);
-  const context = wholeBefore(Math.max(0, start - asked.context), at);
-  return { context: { from: context, to: start }, window: { from: start, to } };
+  const start = whole(from, -1);
+  const end = whole(Math.min(textLength, from + asked.length), 1);
+  const context = whole(Math.max(0, start - asked.context), -1);
+  return { context: { from: context, to: start }, window: { from: start, to: end } };
 }
 
-function splits(place: number, at: (place: number) => number): boolean {
-  const before = at(place - 1);
-  const after = at(place);
-  const surrogates = (before & 0xfc00) === 0xd800 && (after & 0xfc00) === 0xdc00;
-  return surrogates || (before === 0x0d && after === 0x0a);
+/** Of a text in memory: between surrogates, and between a carriage return and its line feed. */
+export function splitsText(text: string): Splits {
+  return (place) => {
+    const before = text.charCodeAt(place - 1);
+    const after = text.charCodeAt(place);
+    const surrogates = (before & 0xfc00) === 0xd800 && (after & 0xfc00) === 0xdc00;
+    return surrogates || (before === 0x0d && after === 0x0a);
+  };
 }
 
-function wholeBefore(place: number, at: (place: number) => number): number {
-  return splits(place, at) ? place - 1 : place;
-}
-
-function wholeAfter(place: number, at: (place: number) => number): number {
-  return splits(place, at) ? place + 1 : place;
+/** Of UTF-8: before a byte that continues a character, and within a line end. */
+export function splitsBytes(byteAt: (place: number) => number): Splits {
+  return (place) =>
+    (byteAt(place) & 0xc0) === 0x80 || (byteAt(place - 1) === 0x0d && byteAt(place) === 0x0a);
 }
 
 /**

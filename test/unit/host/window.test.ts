@@ -1,18 +1,21 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import fc from 'fast-check';
 import { createTokenizer } from '../../../src/core/data/tokenizers';
 import { createCorpus } from '../../../src/core/data/corpus';
 import { prepareText } from '../../../src/core/data/text';
-import { countTokens, fitWindow, heldOutStart } from '../../../src/host/panel/window';
+import { readableText } from '../../../src/host/panel/text';
+import { countTokens, fitWindow, heldOutStart, splitsText } from '../../../src/host/panel/window';
 
 function windowOf(
   text: string,
   asked: { start: number | null; length: number; context?: number },
   heldOut: number | null = null,
 ) {
-  const { context, window } = fitWindow({ context: 0, ...asked }, text.length, heldOut, (place) =>
-    text.charCodeAt(place),
-  );
+  const wanted = { context: 0, ...asked };
+  const { context, window } = fitWindow(wanted, text.length, heldOut, splitsText(text));
   return {
     context: text.slice(context.from, context.to),
     window: text.slice(window.from, window.to),
@@ -54,7 +57,7 @@ describe('the window of the text that the panel looks at', () => {
     fc.assert(
       fc.property(texts, numbers, numbers, numbers, (text, start, length, context) => {
         const parts = windowOf(text, { start, length, context });
-        assert.ok(parts.window.isWellFormed() && parts.context.isWellFormed());
+        assert.doesNotMatch(parts.window + '|' + parts.context, /\p{Surrogate}/u);
         assert.ok(text.slice(0, parts.from).endsWith(parts.context));
         assert.equal(text.slice(parts.from, parts.from + parts.window.length), parts.window);
         // A border that falls into a character moves by one unit at most.
@@ -62,6 +65,42 @@ describe('the window of the text that the panel looks at', () => {
         assert.ok(parts.window.length <= length + 2);
       }),
     );
+  });
+});
+
+describe('a text that only a file has', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-window-'));
+  after(() => {
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  async function read(content: string, start: number | null, length: number, context: number) {
+    const file = path.join(folder, 'text.txt');
+    fs.writeFileSync(file, content);
+    const text = await readableText({ uri: '', name: 'text.txt', path: file });
+    assert.equal(text.length, Buffer.byteLength(content));
+    return text.read({ start, length, context, variables: [] }, null);
+  }
+
+  it('is read in parts, which cut no character and no line end in two', async () => {
+    const content = 'äß😀漢\r\nend';
+    const bytes = Buffer.from(content);
+    for (let start = 0; start < bytes.length; start++) {
+      for (let length = 1; length < 6; length++) {
+        const { window, context, text, textBefore } = await read(content, start, length, 3);
+        const before = bytes.subarray(0, context.from).toString() + textBefore;
+        const all = before + text + bytes.subarray(window.to).toString();
+        assert.equal(all, content);
+        assert.ok(!all.includes('\uFFFD'));
+        assert.notEqual(before.at(-1), '\r');
+        assert.ok(Buffer.byteLength(text) >= Math.min(length, bytes.length - start));
+      }
+    }
+  });
+
+  it('says so where it is gone', async () => {
+    const gone = { uri: '', name: 'gone.txt', path: path.join(folder, 'gone.txt') };
+    await assert.rejects(readableText(gone), /gone\.txt/);
   });
 });
 

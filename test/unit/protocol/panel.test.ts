@@ -92,6 +92,7 @@ const inspection: Inspection = {
   start: 10,
   length: 2,
   textLength: 1000,
+  inBytes: false,
   heldOut: 900,
   contextTokens: 0,
   result: {

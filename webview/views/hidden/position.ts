@@ -9,6 +9,7 @@ export interface Place {
   readonly length: number;
   readonly textLength: number;
   readonly heldOut: number | null;
+  readonly inBytes: boolean;
 }
 
 /** Moves the window along the text. */
@@ -61,10 +62,11 @@ export function createPosition(
       track.style.setProperty('--held-out', String(border));
       const isHeldOut = heldOut !== null && start >= heldOut;
       const words = fill(
-        isHeldOut ? strings.hiddenPlaceHeldOut : strings.hiddenPlaceTrained,
+        place.inBytes ? strings.hiddenPlaceBytes : strings.hiddenPlaceCharacters,
         format.count(Math.min(textLength, start + 1)),
         format.count(start + length),
         format.count(textLength),
+        isHeldOut ? strings.hiddenIsHeldOut : strings.hiddenIsTrained,
       );
       setText(text, words);
       setAttribute(slider, 'aria-valuetext', words);
