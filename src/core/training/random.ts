@@ -1,5 +1,5 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 
 /** The seeded generator of everything random; its state is in the checkpoint. */
 export interface Random {
@@ -17,7 +17,18 @@ export interface Random {
 
 /** xoroshiro128+ (Blackman & Vigna 2018); the same seed gives the same numbers on every machine. */
 export function createRandom(seed: number): Random {
-  return wrap(xoroshiro128plus(seed | 0));
+  return restoreRandom(Array.from({ length: 4 }, (_, word) => mix(seed, word)));
+}
+
+/**
+ * Word `word` of a seed's first state: Weyl's sequence mixed by Wellons' lowbias32. The generator itself
+ * mixes slowly: from a seed put into it as it is, its first number would be next to 1 for every small seed.
+ */
+function mix(seed: number, word: number): number {
+  let x = (seed + Math.imul(word + 1, 0x9e3779b9)) | 0;
+  x = Math.imul(x ^ (x >>> 16), 0x21f0aaad);
+  x = Math.imul(x ^ (x >>> 15), 0x735a2d97);
+  return x ^ (x >>> 15);
 }
 
 /** @throws Error if it is not a state of this generator */
@@ -25,7 +36,7 @@ export function restoreRandom(state: readonly number[]): Random {
   return wrap(xoroshiro128plusFromState(state));
 }
 
-function wrap(generator: ReturnType<typeof xoroshiro128plus>): Random {
+function wrap(generator: ReturnType<typeof xoroshiro128plusFromState>): Random {
   const bits = (): number => generator.next();
   const uniform = (): number => {
     const high = generator.next() >>> 5;

@@ -162,9 +162,14 @@ function draw(probabilities«: Vector», uniform«: number»)«: number» {
   return last;
 }
 
-/** xoroshiro128+ (Blackman & Vigna 2018), its 64-bit words in halves, seeded as pure-rand does. */
+/** xoroshiro128+ (Blackman & Vigna 2018), its 64-bit words in halves, seeded by Wellons' lowbias32. */
 function createRandom(seed«: number») {
-  let [s01, s00, s11, s10] = [-1, ~seed, seed | 0, 0];
+  let [s01, s00, s11, s10] = [1, 2, 3, 4].map((word) => {
+    let x = (seed + Math.imul(word, 0x9e3779b9)) | 0;
+    x = Math.imul(x ^ (x >>> 16), 0x21f0aaad);
+    x = Math.imul(x ^ (x >>> 15), 0x735a2d97);
+    return x ^ (x >>> 15);
+  })« as [number, number, number, number]»;
   const bits = () => {
     const out = (s00 + s10) | 0;
     const [a0, a1, b0, b1] = [s10 ^ s00, s11 ^ s01, s00, s01];
