@@ -1,5 +1,5 @@
 // Builds everything: host, worker, command line, webview and tests.
-//   node esbuild.mjs [--watch] [--production] [--only=extension,unit] [--match=PATTERN]
+//   node esbuild.mjs [--watch] [--production] [--into=FOLDER] [--only=extension,unit] [--match=PATTERN]
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,12 +7,14 @@ import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
 import { findFiles, root } from './scripts/build/files.mjs';
 import { kernelsPlugin } from './scripts/build/kernels.mjs';
+import { noticesFor } from './scripts/build/notices.mjs';
 import { peggyPlugin } from './scripts/build/peggy.mjs';
 
 const { values: options } = parseArgs({
   options: {
     watch: { type: 'boolean', default: false },
     production: { type: 'boolean', default: false },
+    into: { type: 'string', default: '.' },
     only: { type: 'string' },
     match: { type: 'string' },
   },
@@ -24,7 +26,9 @@ const common = {
   bundle: true,
   sourcemap: options.production ? false : 'linked',
   minify: options.production,
-  legalComments: options.production ? 'linked' : 'none',
+  // What others have written is named, licence and all, in one file: THIRD-PARTY-NOTICES.txt.
+  legalComments: 'none',
+  metafile: options.production,
   logLevel: 'silent',
   loader: { '.rnn': 'text', '.wasm': 'binary' },
   define: { 'process.env.NODE_ENV': options.production ? '"production"' : '"development"' },
@@ -32,6 +36,11 @@ const common = {
 
 /** @type {esbuild.BuildOptions} */
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
+
+/** @param {string} name */
+function dist(name) {
+  return path.join(options.into, 'dist', name);
+}
 
 /** Packages that a test loads from node_modules: too large to bundle, or they must be shared. */
 const testExternals = ['vscode', 'mocha', 'playwright-core', 'esbuild', 'typescript', 'eslint'];
@@ -41,15 +50,15 @@ const targets = {
   extension: {
     ...node,
     entryPoints: ['src/host/extension.ts'],
-    outfile: 'dist/extension.js',
+    outfile: dist('extension.js'),
     external: ['vscode'],
   },
-  worker: { ...node, entryPoints: ['src/worker/node.ts'], outfile: 'dist/worker.js' },
-  thread: { ...node, entryPoints: ['src/worker/thread.ts'], outfile: 'dist/thread.js' },
+  worker: { ...node, entryPoints: ['src/worker/node.ts'], outfile: dist('worker.js') },
+  thread: { ...node, entryPoints: ['src/worker/thread.ts'], outfile: dist('thread.js') },
   cli: {
     ...node,
     entryPoints: ['src/cli/main.ts'],
-    outfile: 'dist/cli.js',
+    outfile: dist('cli.js'),
     banner: { js: '#!/usr/bin/env node' },
   },
   webview: {
@@ -58,7 +67,7 @@ const targets = {
     format: 'iife',
     target: 'chrome128',
     entryPoints: ['webview/main.ts'],
-    outdir: 'dist/webview',
+    outdir: dist('webview'),
   },
   unit: tests('test/unit', '.test.ts'),
   host: tests('test/host', '.ts'),
@@ -190,7 +199,7 @@ async function main() {
   const names = chosenTargets();
   if (options.production) {
     // What a development build has left there, source maps above all, is not for shipping.
-    fs.rmSync(path.join(root, 'dist'), { recursive: true, force: true });
+    fs.rmSync(path.join(root, dist('')), { recursive: true, force: true });
   }
   if (options.watch) {
     names.forEach(begin);
@@ -201,6 +210,13 @@ async function main() {
   const builds = await Promise.allSettled(names.map((name) => esbuild.build(configuration(name))));
   if (builds.some((build) => build.status === 'rejected')) {
     process.exitCode = 1;
+    return;
+  }
+  if (options.production) {
+    const inputs = builds.flatMap((build) =>
+      build.status === 'fulfilled' ? Object.keys(build.value.metafile?.inputs ?? {}) : [],
+    );
+    fs.writeFileSync(path.join(root, dist('THIRD-PARTY-NOTICES.txt')), noticesFor(inputs));
   }
 }
 

@@ -1,8 +1,10 @@
-// npm run manifest: writes the settings of src/core/training/settings-table.ts into package.json and package.nls.json.
+// npm run manifest: writes the settings of src/core/training/settings-table.ts, with their notes, into
+// package.json, package.nls.json and docs/settings.md.
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import * as prettier from 'prettier';
 import { root } from './build/files.mjs';
 
 /**
@@ -14,6 +16,8 @@ import { root } from './build/files.mjs';
  * @property {number} [maximum]
  * @property {boolean} [exclusiveMaximum]
  * @property {readonly string[]} [values]
+ * @property {string} [unit]
+ * @property {boolean} [automatic]
  */
 
 /** @typedef {Record<string, Record<string, Setting>>} Table */
@@ -34,7 +38,12 @@ function property(key, setting, order) {
     ...(maximum === undefined
       ? {}
       : { [exclusiveMaximum ? 'exclusiveMaximum' : 'maximum']: maximum }),
-    ...(values === undefined ? {} : { enum: values }),
+    ...(values === undefined
+      ? {}
+      : {
+          enum: values,
+          markdownEnumDescriptions: values.map((value) => `%config.${key}.${value}%`),
+        }),
     markdownDescription: `%config.${key}%`,
     order,
     scope: 'resource',
@@ -60,51 +69,134 @@ export function configuration(table) {
 }
 
 /**
- * @param {Table} table
- * @returns {Record<string, string>} the texts that `configuration` refers to, titles left out
+ * @typedef {object} Source
+ * @property {Table} settingsTable
+ * @property {Record<string, string>} settingNotes
+ * @property {Record<string, Record<string, string>>} valueNotes
  */
-export function descriptions(table) {
-  return Object.fromEntries(
-    Object.entries(table).flatMap(([group, settings]) =>
-      Object.entries(settings).map(([name, { description }]) => [
-        `config.${group}.${name}`,
-        description,
-      ]),
-    ),
+
+/** @param {Table} table */
+function entries(table) {
+  return Object.entries(table).flatMap(([group, settings]) =>
+    Object.entries(settings).map(([name, setting]) => ({
+      key: `${group}.${name}`,
+      group,
+      setting,
+    })),
   );
 }
 
-/** @returns {Promise<Table>} */
-async function loadTable() {
+/**
+ * @param {Source} source
+ * @returns {Record<string, string>} the texts that `configuration` refers to, titles left out
+ */
+export function descriptions({ settingsTable, settingNotes, valueNotes }) {
+  return Object.fromEntries(
+    entries(settingsTable).flatMap(({ key, setting }) => [
+      [`config.${key}`, [setting.description, settingNotes[key]].filter(Boolean).join(' ')],
+      ...(setting.values ?? []).map((value) => [
+        `config.${key}.${value}`,
+        valueNotes[key]?.[value] ?? '',
+      ]),
+    ]),
+  );
+}
+
+/**
+ * @param {Source} source
+ * @param {Record<string, string>} texts package.nls.json, for the titles of groups
+ * @returns {string} docs/settings.md
+ */
+export function page(source, texts) {
+  const described = descriptions(source);
+  const lines = [
+    '# Settings',
+    '',
+    'Every option of the command line is a setting under `rnnLab.*`, and this page is made from their one table',
+    '(`npm run manifest`).',
+  ];
+  for (const group of Object.keys(source.settingsTable)) {
+    lines.push('', `## ${texts[`config.${group}`]}`);
+    for (const { key, setting } of entries(source.settingsTable)) {
+      if (!key.startsWith(`${group}.`)) continue;
+      lines.push('', `### rnnLab.${key}`, '', linked(described[`config.${key}`] ?? ''), '');
+      lines.push(`${range(setting)} Default: ${shown(setting.default)}.`);
+      if (!setting.values) continue;
+      lines.push('');
+      for (const value of setting.values) {
+        lines.push(`- \`${value}\`: ${linked(described[`config.${key}.${value}`] ?? '')}`);
+      }
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Links between settings, which VS Code writes in its own way, as links within the page. @param {string} text */
+function linked(text) {
+  return text.replace(/`#(rnnLab\.([\w.]+))#`/g, (_, key, name) => {
+    return `[\`${name}\`](#${key.toLowerCase().replaceAll('.', '')})`;
+  });
+}
+
+/** @param {Setting} setting */
+function range({ type, minimum, maximum, exclusiveMaximum, unit, automatic }) {
+  if (type === 'enum') return 'One of the values below.';
+  if (type === 'text') return 'A text.';
+  const noun = type === 'integer' ? 'A whole number' : 'A number';
+  const end = exclusiveMaximum ? `to below ${maximum}` : `to ${maximum}`;
+  const counted = unit === undefined ? '' : ` (${unit})`;
+  return `${noun} from ${minimum} ${end}${counted}${automatic ? '; 0 is automatic' : ''}.`;
+}
+
+/** @param {string | number} value */
+function shown(value) {
+  return value === '' ? 'empty' : `\`${value}\``;
+}
+
+/** @returns {Promise<Source>} */
+async function loadSource() {
   const { outputFiles } = await esbuild.build({
-    entryPoints: [path.join(root, 'src/core/training/settings-table.ts')],
+    stdin: {
+      contents: ['table', 'notes'].map((name) => `export * from './settings-${name}';`).join(''),
+      resolveDir: path.join(root, 'src/core/training'),
+    },
     bundle: true,
     format: 'esm',
     write: false,
   });
   const text = outputFiles[0]?.text ?? '';
-  const module = await import(`data:text/javascript,${encodeURIComponent(text)}`);
-  return module.settingsTable;
+  return import(`data:text/javascript,${encodeURIComponent(text)}`);
 }
 
 /** @param {string} name @param {(content: any) => any} change */
 function rewrite(name, change) {
+  const content = change(JSON.parse(fs.readFileSync(path.join(root, name), 'utf8')));
+  write(name, `${JSON.stringify(content, null, 2)}\n`);
+}
+
+/** @param {string} name @param {string} content */
+function write(name, content) {
   const file = path.join(root, name);
-  const content = change(JSON.parse(fs.readFileSync(file, 'utf8')));
-  fs.writeFileSync(`${file}.tmp`, `${JSON.stringify(content, null, 2)}\n`);
+  fs.writeFileSync(`${file}.tmp`, content);
   fs.renameSync(`${file}.tmp`, file);
 }
 
 async function main() {
-  const table = await loadTable();
+  const source = await loadSource();
   rewrite('package.json', (manifest) => ({
     ...manifest,
-    contributes: { ...manifest.contributes, configuration: configuration(table) },
+    contributes: { ...manifest.contributes, configuration: configuration(source.settingsTable) },
   }));
   rewrite('package.nls.json', (texts) => ({
     ...Object.fromEntries(Object.entries(texts).filter(([key]) => !/^config\.\w+\./.test(key))),
-    ...descriptions(table),
+    ...descriptions(source),
   }));
+  const texts = JSON.parse(fs.readFileSync(path.join(root, 'package.nls.json'), 'utf8'));
+  const written = await prettier.format(page(source, texts), {
+    ...(await prettier.resolveConfig(root)),
+    parser: 'markdown',
+  });
+  write('docs/settings.md', written);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

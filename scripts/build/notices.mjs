@@ -1,0 +1,55 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { root } from './files.mjs';
+
+/** Licences under which a library may be part of what is shipped. */
+const PERMITTED = /^(MIT|ISC|0BSD|BSD-[23]-Clause|Apache-2\.0)$/;
+
+/**
+ * What licences ask of those who ship a library: its name, its authors' notice, its terms.
+ *
+ * @param {readonly string[]} inputs files that were bundled, relative to the root
+ * @returns {string} a text that names every package among them
+ * @throws {Error} where a package's licence does not permit it, or is nowhere to be found
+ */
+export function noticesFor(inputs) {
+  const packages = new Set(inputs.map(packageOf).filter((name) => name !== undefined));
+  const notices = [...packages].sort().map(noticeOf);
+  return `RNN Lab is shipped with parts of these libraries.\n\n${notices.join('\n')}`;
+}
+
+/**
+ * @param {string} file
+ * @returns {string | undefined} the folder of the package that it belongs to
+ */
+function packageOf(file) {
+  return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file.replaceAll('\\', '/'))?.[0];
+}
+
+/** @param {string} folder */
+function noticeOf(folder) {
+  const manifest = JSON.parse(fs.readFileSync(path.join(root, folder, 'package.json'), 'utf8'));
+  const { name, version, license } = manifest;
+  if (!PERMITTED.test(license)) {
+    throw new Error(`${name} is under the licence ${license}, under which it cannot be shipped.`);
+  }
+  return `${'-'.repeat(80)}\n${name} ${version} (${license})\n\n${termsOf(folder, manifest)}\n`;
+}
+
+/**
+ * @param {string} folder
+ * @param {{ name: string, license: string, author?: string | { name: string } }} manifest
+ */
+function termsOf(folder, { name, license, author }) {
+  const file = fs.readdirSync(path.join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
+  if (file !== undefined) {
+    return fs.readFileSync(path.join(root, folder, file), 'utf8').trim();
+  }
+  if (license !== 'MIT' || author === undefined) {
+    throw new Error(`${name} has no file with its licence.`);
+  }
+  // Its manifest says no more: the terms are those of our own licence, which is the same.
+  const own = fs.readFileSync(path.join(root, 'LICENSE'), 'utf8');
+  const terms = own.slice(own.indexOf('Permission is hereby granted')).trim();
+  return `Copyright (c) ${typeof author === 'string' ? author : author.name}\n\n${terms}`;
+}

@@ -1,0 +1,16 @@
+/**
+ * The README as the package has it. VS Code shows it without the repository around it, so there are no
+ * pictures, and a link to another of the repository's files is the file's name instead.
+ *
+ * @param {string} markdown
+ * @returns {string}
+ */
+export function packagedReadme(markdown) {
+  return markdown
+    .replaceAll(/<picture>[^]*?<\/picture>\s*/g, '')
+    .replaceAll(/^<img [^>]*>\s*/gm, '')
+    .replaceAll(/^!\[[^\]]*\]\([^)]*\)\s*/gm, '')
+    .replaceAll(/\[([^\]]*)\]\(([^):]+)\)/g, (link, text, target) =>
+      target.startsWith('#') ? link : `${text} (${target})`,
+    );
+}
