@@ -129,6 +129,8 @@ export function createLineChart(
     else plot.setData(arranged);
     head.hidden = options.legend === false && zoom === undefined;
     if (options.legend !== false) legend.update(content, hidden);
+    // The legend may have taken another line.
+    fit();
     if (keyboard !== undefined) plot?.setCursor(keyboard);
     if (pointer === undefined && keyboard !== undefined) show(keyboard);
     follow();

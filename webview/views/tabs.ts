@@ -39,6 +39,8 @@ export function createTabs(context: ViewContext, tabs: readonly Tab[]): View {
   }
 
   root.addEventListener('change', (event) => {
+    // Lists and sliders of the views tell their changes, too.
+    if (event.target !== root) return;
     // The attribute still names the tab before: it follows in the next frame.
     const { detail } = event as CustomEvent<HTMLElement>;
     const chosen = tabs.find(({ id }) => detail.id === `tab-${id}`);
