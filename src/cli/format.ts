@@ -33,15 +33,21 @@ export function bar(share: number, width: number): string {
   return (full + part).padEnd(width, '░');
 }
 
-/** Rows of text as columns: the first column to the left, the others to the right. */
-export function table(rows: readonly (readonly string[])[]): string {
+/**
+ * Rows of text as columns.
+ * @param left which columns are aligned to the left; the others are to the right
+ */
+export function table(rows: readonly (readonly string[])[], left: readonly number[] = [0]): string {
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));
   }
   const line = (row: readonly string[]): string =>
     row
-      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
+      .map((cell, i) => {
+        const width = widths[i] ?? 0;
+        return left.includes(i) ? cell.padEnd(width) : cell.padStart(width);
+      })
       .join('  ')
       .trimEnd();
   return rows.map((row) => `${line(row)}\n`).join('');

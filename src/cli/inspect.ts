@@ -1,19 +1,24 @@
 import path from 'node:path';
 import type { Command } from 'commander';
-import type { InspectResult } from '../protocol/engine';
 import { addCheckpoint, checkpointOf } from './checkpoint-flag';
 import { runJob } from './engine';
-import { table } from './format';
-import { jsonLine, type Terminal } from './terminal';
+import { UsageError } from './errors';
+import { inspectionJson, inspectionText } from './inspect-report';
+import type { Terminal } from './terminal';
+
+/** As many as a line has room for. */
+const defaultTop = 3;
 
 const examples = `
 Examples:
   rnn-lab inspect runs/mine --text "To be, or not to be"
-  rnn-lab inspect runs/mine --text "To be" --json
+  rnn-lab inspect runs/mine --text "To be" --variables i,f,o --top 5
+  rnn-lab inspect runs/mine --text "To be" --variables all --json
 
 Per token: its probability given those before it and its loss (in nats), the norm of the last layer's
 hidden state after it, and how strongly the loss of the last token depends on that state (the norm of
-the gradient, by lag). With --json the whole hidden state too.`;
+the gradient, by lag), and the tokens the model expects next. With --variables the values of the equations'
+variables too, unit by unit; with --json all their numbers, and the whole hidden state.`;
 
 /** `rnn-lab inspect`. */
 export function addInspect(
@@ -29,6 +34,14 @@ export function addInspect(
     .usage('RUN --text TEXT [options]')
     .requiredOption('--text <text>', 'the text to read');
   addCheckpoint(command)
+    .option(
+      '--variables <names>',
+      'variables of the equations to show: i,f (of every layer), layer2.h, or all (default none)',
+    )
+    .option(
+      '--top <N>',
+      `how many of the likeliest next tokens to show (default ${String(defaultTop)})`,
+    )
     .option('--json', 'JSON Lines on standard output')
     .helpOption('--help', 'show this help')
     .addHelpText('after', examples)
@@ -39,68 +52,38 @@ export function addInspect(
           kind: 'inspect',
           model: { kind: 'run', run: path.resolve(run), ...checkpointOf(options) },
           text: String(options['text']),
+          top: readTop(options['top']),
+          variables: readVariables(options['variables']),
         },
         () => undefined,
         'Stopping.',
       );
-      terminal.out(options['json'] === true ? jsonRows(result) : textRows(result));
+      const isJson = options['json'] === true;
+      terminal.out(isJson ? inspectionJson(result) : inspectionText(result, terminal.columns()));
       done(code);
     });
 }
 
-interface Row {
-  readonly index: number;
-  readonly token: string;
-  readonly probability: number | undefined;
-  readonly loss: number | undefined;
-  readonly hidden: Float64Array;
-  /** Lag from the last prediction; undefined of the last token, which no prediction follows. */
-  readonly lag: number | undefined;
-  readonly gradient: number | undefined;
+/**
+ * `i,f,layer2.h`; nothing: none.
+ * @returns undefined: all of them
+ */
+function readVariables(value: unknown): string[] | undefined {
+  if (typeof value !== 'string') return [];
+  const names = value.split(',').map((name) => name.trim());
+  if (names.includes('')) {
+    throw new UsageError(
+      '--variables takes names with commas between them, such as i,f,layer1.h, or all.',
+    );
+  }
+  return names.includes('all') ? undefined : names;
 }
 
-function rowsOf(result: InspectResult): Row[] {
-  const { tokens, probability, loss, hidden, hiddenSize, gradientByLag } = result;
-  return tokens.map((token, index) => {
-    const lag = tokens.length - 2 - index;
-    return {
-      index,
-      token,
-      probability: index === 0 ? undefined : probability[index],
-      loss: index === 0 ? undefined : loss[index],
-      hidden: hidden.subarray(index * hiddenSize, (index + 1) * hiddenSize),
-      lag: lag < 0 ? undefined : lag,
-      gradient: lag < 0 ? undefined : gradientByLag[lag],
-    };
-  });
-}
-
-function jsonRows(result: InspectResult): string {
-  const rows = rowsOf(result).map(({ hidden, ...row }) =>
-    jsonLine({ event: 'token', ...row, hidden: [...hidden] }),
-  );
-  const mean = meanLoss(result);
-  return [...rows, jsonLine({ event: 'done', tokens: result.tokens.length, loss: mean })].join('');
-}
-
-function textRows(result: InspectResult): string {
-  const number = (value: number | undefined, digits: number): string =>
-    value?.toFixed(digits) ?? '–';
-  return table([
-    ['token', 'probability', 'loss', '‖hidden‖', 'lag', '‖gradient‖'],
-    ...rowsOf(result).map(({ token, probability, loss, hidden, lag, gradient }) => [
-      token,
-      number(probability, 4),
-      number(loss, 3),
-      Math.hypot(...hidden).toFixed(3),
-      String(lag ?? '–'),
-      gradient?.toExponential(2) ?? '–',
-    ]),
-  ]);
-}
-
-/** Over the tokens that are predicted, nats. */
-function meanLoss({ loss }: InspectResult): number {
-  const predicted = loss.subarray(1);
-  return predicted.reduce((sum, value) => sum + value, 0) / predicted.length;
+function readTop(value: unknown): number {
+  if (typeof value !== 'string') return defaultTop;
+  const top = Number(value);
+  if (value.trim() === '' || !Number.isSafeInteger(top) || top < 0) {
+    throw new UsageError(`--top must be a whole number from 0, not ${value}.`);
+  }
+  return top;
 }

@@ -2,7 +2,7 @@ import { InputError } from '../data/input-error';
 import { prepareText } from '../data/text';
 import type { Tokenizer } from '../data/tokenizer';
 import type { LoadedProgram } from '../engine/backend';
-import { listed } from '../equations/suggest';
+import { didYouMean, listed } from '../equations/suggest';
 import { logSumExp } from '../sampling/choose';
 import type { Network } from '../training/network';
 import { likeliest } from './likeliest';
@@ -37,7 +37,7 @@ export interface VariableValues {
 }
 
 export interface InspectOptions {
-  /** Qualified names; default: every variable of every layer. */
+  /** Qualified names, or symbols for those of all layers; default: every variable of every layer. */
   readonly variables?: readonly string[] | undefined;
   /** How many of the likeliest tokens to give; default 5. */
   readonly top?: number | undefined;
@@ -112,12 +112,7 @@ function chooseVariables(
   asked: readonly string[] | undefined,
 ): string[] {
   const known = [...probes.keys()].filter((name) => name !== 'logits' && !name.startsWith('d '));
-  const chosen = [...new Set(asked ?? known)];
-  for (const name of chosen) {
-    if (!known.includes(name)) {
-      throw new InputError(`The model has no variable ${name}.`, `It has ${listed(known)}.`);
-    }
-  }
+  const chosen = asked === undefined ? known : [...new Set(asked.flatMap(namedBy(known)))];
   const values = chosen.reduce((sum, name) => sum + probes.get(name)!.width * length, 0);
   if (values > mostValues) {
     throw new InputError(
@@ -126,6 +121,19 @@ function chooseVariables(
     );
   }
   return chosen;
+}
+
+/** `layer1.s` is itself, `s` that of every layer. */
+function namedBy(known: readonly string[]): (asked: string) => string[] {
+  return (asked) => {
+    const found = known.filter((name) => name === asked || name.endsWith(`.${asked}`));
+    if (found.length > 0) return found;
+    const guess = didYouMean(
+      asked,
+      known.flatMap((name) => [name, name.replace(/^.*\./, '')]),
+    );
+    throw new InputError(`The model has no variable ${asked}.`, `${guess}It has ${listed(known)}.`);
+  };
 }
 
 /** A model that trained itself to infinity has no probabilities. */

@@ -71,7 +71,7 @@ export const inspectRequest = record({
   kind: v.literal('inspect'),
   model: modelSource,
   text: v.string(),
-  /** Qualified names of the variables to give, `layer1.s`; default: all. */
+  /** Names of the variables to give: `layer1.s`, or `s` for that of every layer; default: all. */
   variables: v.optional(list(v.string())),
   /** How many of the likeliest next tokens to give; default 5. */
   top: v.optional(count),

@@ -8,6 +8,15 @@ import { jsonLines, quick, rnnLab, sampleText, temporaryFolder } from './tools';
 /** A text of Chinese, emoji and Latin letters. */
 const poem = '春眠不觉晓，处处闻啼鸟。夜来风雨声，花落知多少。🌸 spring\n'.repeat(40);
 
+/** A token's line of `rnn-lab inspect --json`. */
+interface InspectLine {
+  readonly token: string;
+  readonly probability: number;
+  readonly hidden: number[];
+  readonly top: { readonly token: string; readonly probability: number }[];
+  readonly variables: Record<string, number[]>;
+}
+
 describe('rnn-lab with a trained model', () => {
   let folder = '';
   let run = '';
@@ -153,6 +162,71 @@ describe('rnn-lab with a trained model', () => {
       const mean = tokens.slice(1).reduce((sum, { loss }) => sum + loss!, 0) / (text.length - 1);
       assert.ok(Math.abs(done!.loss! - mean) < 1e-9);
       assert.match((await rnnLab(['inspect', run, '--text', text])).stdout, /^q +0\.\d{4} /m);
+    });
+
+    it('shows the likeliest next tokens and the variables that are asked for', async () => {
+      const args = ['inspect', run, '--text', 'the quick'];
+      const asked = ['--top', '4', '--variables', 's'];
+      const json = await rnnLab([...args, ...asked, '--json']);
+      const tokens = (jsonLines(json.stdout) as InspectLine[]).slice(0, -1);
+      assert.equal(tokens.length, 9);
+      tokens.forEach(({ top, hidden, variables }, i) => {
+        assert.equal(top.length, 4);
+        const odds = top.map(({ probability }) => probability);
+        assert.deepEqual(
+          odds,
+          odds.toSorted((a, b) => b - a),
+        );
+        const next = tokens[i + 1];
+        const guess = top.find(({ token }) => token === next?.token);
+        if (guess) assert.ok(Math.abs(guess.probability - next!.probability) < 1e-9);
+        assert.ok(odds[0]! >= (next?.probability ?? 0));
+        assert.deepEqual(variables, { 'layer1.s': hidden });
+      });
+      const { stdout } = await rnnLab([...args, ...asked]);
+      const [table, values] = stdout.split('\n\n');
+      const first = tokens[0]!.top.map(
+        ({ token, probability }) => `${token} ${(100 * probability).toFixed(0)}%`,
+      );
+      assert.ok(table!.split('\n')[1]!.endsWith(first.join('  ')));
+      const rows = values!.trimEnd().split('\n');
+      assert.match(rows[0]!, /^layer1\.s: 8 units, ▁ -\d\.\d\d to █ \d\.\d\d$/);
+      assert.match(rows[1]!, /^token +least +mean +greatest +units 1 to 8$/);
+      assert.equal(rows.length, 2 + 9);
+      const [token, least, , greatest, heights] = rows[2]!.split(/ +/);
+      assert.equal(token, 't');
+      assert.equal(least, Math.min(...tokens[0]!.hidden).toFixed(3));
+      assert.equal(greatest, Math.max(...tokens[0]!.hidden).toFixed(3));
+      assert.match(heights!, /^[▁▂▃▄▅▆▇█]{8}$/);
+      // The taller, the greater.
+      const order = (of: (i: number) => number) =>
+        [0, 1, 2, 3, 4, 5, 6, 7].sort((a, b) => of(a) - of(b));
+      const byValue = order((i) => tokens[0]!.hidden[i]!).map((i) => heights!.charCodeAt(i));
+      assert.deepEqual(
+        byValue,
+        byValue.toSorted((a, b) => a - b),
+      );
+      const none = await rnnLab([...args, '--top', '0']);
+      assert.ok(!none.stdout.includes('%') && !none.stdout.includes('next'));
+      const all = await rnnLab([...args, '--variables', 'all', '--json']);
+      const [line] = jsonLines(all.stdout) as InspectLine[];
+      assert.deepEqual(Object.keys(line!.variables), ['layer1.s']);
+    });
+
+    it('says what it cannot show', async () => {
+      const args = ['inspect', run, '--text', 'the'];
+      const refused: [string[], RegExp][] = [
+        [['--variables', 'h'], /no variable h\. It has layer1\.s\./],
+        [['--variables', 'layer1.S'], /Did you mean layer1\.s\?/],
+        [['--variables', 's,'], /names with commas between them/],
+        [['--top', '1.5'], /--top must be a whole number from 0, not 1\.5/],
+      ];
+      for (const [more, message] of refused) {
+        const { code, stderr, stdout } = await rnnLab([...args, ...more]);
+        assert.equal(code, 2);
+        assert.equal(stdout, '');
+        assert.match(stderr, message);
+      }
     });
   });
 

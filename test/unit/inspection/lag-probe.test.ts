@@ -5,6 +5,7 @@ import { createReferenceBackend } from '../../../src/core/engine/reference';
 import { structureOf } from '../../../src/core/engine/structure';
 import { parseCell } from '../../../src/core/equations/parse';
 import { derivative } from '../../../src/core/inspection/differences';
+import { createWasmBackend } from '../../../src/core/kernels/wasm';
 import { createLagProbe } from '../../../src/core/inspection/lag-probe';
 import { isSaturated, type LagCurve } from '../../../src/core/inspection/observation';
 import { finish } from '../../../src/core/training/evaluate';
@@ -147,6 +148,23 @@ describe('gradients by lag', () => {
       norms.forEach((norm, lag) => {
         assert.ok(Math.abs(two![i]!.norms[lag]! / norm - 1) < 1e-12, variable);
         assert.ok(Math.abs(three![i]!.norms[lag]! / norm - 1) < 1e-12, variable);
+      });
+    });
+  });
+
+  it('are the same from the float32 kernels', () => {
+    const network = makeNetwork(cells.lstm.source, 2);
+    const { model, backend } = network;
+    const { parameters, parameterFloats } = model.layout;
+    const kernels = createWasmBackend({ layout: model.layout });
+    const values = backend.floats().subarray(parameters, parameters + parameterFloats);
+    kernels.floats().set(values, parameters);
+    kernels.parametersChanged();
+    const exact = lagsOf(network, ids, starts, 2);
+    lagsOf(createNetwork(model, kernels), ids, starts, 2).forEach(({ variable, norms }, i) => {
+      assert.equal(variable, exact[i]!.variable);
+      norms.forEach((norm, lag) => {
+        assert.ok(Math.abs(norm / exact[i]!.norms[lag]! - 1) < 1e-4);
       });
     });
   });
