@@ -88,6 +88,8 @@ const panelFacts = record({
   sequence: count,
   /** Global norm that gradients are clipped to; 0: they are not. */
   clip: v.number(),
+  /** Whether its gradients are looked at while it is trained. */
+  isObserved: v.boolean(),
   /** Time between two texts that the model writes while it is trained, s; 0: it writes none. */
   sampleEvery: v.number(),
   seed: v.number(),

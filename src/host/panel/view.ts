@@ -26,6 +26,7 @@ export function viewRun(run: Run): PanelRun {
       batch: facts.batch,
       sequence: facts.sequence,
       clip: number('training.clip'),
+      isObserved: number('inspection.observeEvery') > 0,
       // Runs of before there were such texts do not have the setting.
       sampleEvery: number('inspection.sampleEvery') || 0,
       seed: number('training.seed'),

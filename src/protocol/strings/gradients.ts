@@ -3,6 +3,7 @@ export const gradientsStringNames = [
   'gradientsTab',
   'gradientsWaiting',
   'gradientsNone',
+  'gradientsOff',
   'gradientsOfLayer',
   'gradientsState',
   'lagsTitle',

@@ -53,6 +53,7 @@ const run: PanelRun = {
     batch: 32,
     sequence: 64,
     clip: 5,
+    isObserved: true,
     sampleEvery: 10,
     seed: 1,
     threads: null,

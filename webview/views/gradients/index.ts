@@ -103,6 +103,12 @@ export function createGradients(context: ViewContext): View {
     }
   }
 
+  /** Why there is nothing to see. */
+  function emptyText({ facts, status }: Run): string {
+    if (!facts.isObserved) return strings.gradientsOff;
+    return isLive(status.phase) ? strings.gradientsWaiting : strings.gradientsNone;
+  }
+
   function adopt({ facts }: Run) {
     if (facts.network === network) return;
     network = facts.network;
@@ -165,7 +171,7 @@ export function createGradients(context: ViewContext): View {
       body.hidden = items.length === 0;
       empty.hidden = items.length > 0;
       if (items.length === 0) {
-        setText(empty, isLive(now.status.phase) ? strings.gradientsWaiting : strings.gradientsNone);
+        setText(empty, emptyText(now));
         return;
       }
       adopt(now);

@@ -10,7 +10,10 @@ export function gradientsStrings(): Record<(typeof gradientsStringNames)[number]
       'Waiting for the first look at the gradients. It comes within the first seconds of training.',
     ),
     gradientsNone: t(
-      'This run has no record of its gradients: it was made before they were kept, or stopped before the first look. Continue it or train again to see them.',
+      'Training ended before the first look at its gradients. Continue it to see them.',
+    ),
+    gradientsOff: t(
+      'The gradients of this run are not looked at. Set rnnLab.inspection.observeEvery above 0, then continue it or train again.',
     ),
     gradientsOfLayer: t('{0}, layer {1}', '{0}', '{1}'),
     gradientsState: t('State'),
