@@ -157,7 +157,8 @@ export function axisTicks(axis: Axis, { from, to }: Span, wanted: number): numbe
   if (axis.log === true) return logTicks(from, to, wanted);
   const step = axis.tickSteps?.find((size) => size >= (to - from) / wanted);
   if (step === undefined) {
-    const ticks = roundTicks(from, to, wanted);
+    let ticks = roundTicks(from, to, wanted);
+    if (ticks.length < 2) ticks = roundTicks(from, to, 2 * wanted);
     return axis.whole === true ? ticks.filter(Number.isInteger) : ticks;
   }
   const first = Math.ceil(from / step);

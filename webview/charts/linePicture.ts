@@ -141,7 +141,7 @@ export function paintReferences(pen: Pen, arranged: Arranged, plot: Plot, theme:
   }
   for (const { label, x } of arranged.content.marks ?? []) {
     const place = Math.round(at.x(x)) + 0.5;
-    if (!(place >= plot.left && place <= right)) continue;
+    if (!(place >= plot.left && place <= right + 1)) continue;
     pen.path([[place, plot.top, place, bottom]], { stroke: theme.reference, dash: [1, 3] });
     const isLeft = place + pen.widthOf(label) + 8 > right;
     paintLabel(pen, place + (isLeft ? -5 : 5), bottom - 9, label, isLeft ? 'end' : 'start', theme);

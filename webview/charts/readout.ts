@@ -19,6 +19,9 @@ export interface Readout {
   hide(): void;
 }
 
+/** From the cursor, CSS pixels. */
+const distance = 12;
+
 export function createReadout(): Readout {
   const root = element('div', { class: 'bubble', 'aria-hidden': 'true', hidden: '' });
   return {
@@ -26,9 +29,9 @@ export function createReadout(): Readout {
     show(rows, x, width) {
       root.hidden = false;
       root.replaceChildren(...rows.flatMap(rowElements));
-      const isRight = x <= width / 2;
-      root.style.left = isRight ? `${String(x + 12)}px` : '';
-      root.style.right = isRight ? '' : `${String(width - x + 12)}px`;
+      const own = root.offsetWidth;
+      const left = x <= width / 2 ? x + distance : x - distance - own;
+      root.style.left = `${String(Math.max(0, Math.min(left, width - own)))}px`;
     },
     hide() {
       root.hidden = true;

@@ -67,10 +67,7 @@ export function createFigure(
   };
   const formats = Object.keys(bytes) as SavedFormat[];
   const menu = createSaveMenu(strings, fill(strings.saveFigure, title), formats, (format) => {
-    bytes[format]!().then(
-      (content) => host.save(fileName(options.fileName()), format, content),
-      host.report,
-    );
+    bytes[format]!().then((content) => host.save(options.fileName(), format, content), host.report);
   });
   const toolbar = element(
     'div',
@@ -119,9 +116,4 @@ async function pngOf(canvas: HTMLCanvasElement): Promise<Uint8Array<ArrayBuffer>
   });
   if (!blob) throw new Error('The picture is empty: there is nothing to save.');
   return new Uint8Array(await blob.arrayBuffer());
-}
-
-/** Without what some file system does not take. */
-function fileName(name: string): string {
-  return name.replace(/[\\/:*?"<>|\p{Cc}]+/gu, '-').trim();
 }

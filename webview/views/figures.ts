@@ -3,6 +3,7 @@ import { fill } from '../../src/protocol/strings';
 import { element, setText } from '../dom';
 import { bestEvaluation, isLive, latest, type Run } from '../state';
 import '../styles/figures.css';
+import { createRateControl } from './rateControl';
 import type { View, ViewContext } from './view';
 
 /** A number with its name, its unit, and a line of small print. */
@@ -15,7 +16,8 @@ interface Figure {
 }
 
 /** The numbers at a glance: losses, speed, steps, time. */
-export function createFigures({ strings, format }: ViewContext): View {
+export function createFigures(context: ViewContext): View {
+  const { strings, format } = context;
   const figures: readonly Figure[] = [
     {
       name: strings.trainingLoss,
@@ -84,9 +86,12 @@ export function createFigures({ strings, format }: ViewContext): View {
     root.append(element('div', { class: 'figure' }, name, element('dd', {}, value, note)));
     return { figure, value, note };
   });
+  const rate = createRateControl(context);
+  root.append(rate.root);
   return {
     root,
     update(run) {
+      rate.update(run);
       for (const { figure, value, note } of shown) {
         const now = figure.read(run);
         setText(value, now.value);

@@ -4,7 +4,6 @@ import { element, icon, setAttribute, setText } from '../dom';
 import { icons } from '../icons';
 import { isLive, latest, type Run } from '../state';
 import '../styles/header.css';
-import { createRateControl } from './rateControl';
 import type { View, ViewContext } from './view';
 
 const phases: Record<
@@ -51,7 +50,6 @@ export function createHeader(context: ViewContext): View {
   const message = element('p', { class: 'message', hidden: '' });
   const warnings = element('ul', { class: 'warnings' });
   const controls = createControls(context);
-  const rate = createRateControl(context);
   const bar = element('div', { class: 'bar' });
   const progress = element(
     'div',
@@ -68,7 +66,7 @@ export function createHeader(context: ViewContext): View {
   const root = element(
     'header',
     { class: 'header' },
-    element('div', { class: 'headline' }, title, rate.root, controls.root),
+    element('div', { class: 'headline' }, title, controls.root),
     progress,
     message,
     warnings,
@@ -95,7 +93,6 @@ export function createHeader(context: ViewContext): View {
         warnings.replaceChildren(...facts.warnings.map((text) => element('li', { text })));
       }
       controls.update(status);
-      rate.update(run);
       const share = shareDone(run);
       bar.style.width = `${String(share * 100)}%`;
       setAttribute(progress, 'aria-valuenow', String(Math.round(share * 100)));
@@ -126,7 +123,7 @@ function createControls({ strings, host }: ViewContext) {
       title: strings[command],
       'data-command': command,
     });
-    button.append(picture, element('span', { class: 'label', text: strings[command] }));
+    button.append(picture, element('div', { class: 'label', text: strings[command] }));
     button.hidden = true;
     button.addEventListener('click', () => {
       host.run(command);

@@ -17,7 +17,7 @@ export interface RateControl {
   update(run: Run): void;
 }
 
-export function createRateControl({ strings, host }: ViewContext): RateControl {
+export function createRateControl({ strings, format, host }: ViewContext): RateControl {
   const field = element('vscode-text-field' as 'div', {
     id: 'rate',
     size: '8',
@@ -25,7 +25,6 @@ export function createRateControl({ strings, host }: ViewContext): RateControl {
     'aria-label': strings.rate,
     title: strings.rateHelp,
   }) as HTMLElement as TextField;
-  const label = element('span', { class: 'rate-label', 'aria-hidden': 'true', text: strings.rate });
   const problem = element('span', { class: 'rate-problem', id: 'rate-problem', role: 'alert' });
   const halve = createButton({
     text: '× ½',
@@ -51,15 +50,15 @@ export function createRateControl({ strings, host }: ViewContext): RateControl {
       field.focus();
     },
   });
+  const live = element('div', { class: 'rate', role: 'group', 'aria-label': strings.rateGroup });
+  live.append(field, halve, double, schedule);
+  const value = element('span', { class: 'value' });
+  const note = element('span', { class: 'note' });
   const root = element(
     'div',
-    { class: 'rate-control', role: 'group', 'aria-label': strings.rateGroup },
-    label,
-    field,
-    halve,
-    double,
-    schedule,
-    problem,
+    { class: 'figure' },
+    element('dt', { text: strings.rate }),
+    element('dd', {}, live, problem, value, note),
   );
   /** The rate that holds, or that was asked for last. */
   let rate = NaN;
@@ -101,9 +100,13 @@ export function createRateControl({ strings, host }: ViewContext): RateControl {
     root,
     update(run) {
       const { phase, fixedRate }: PanelStatus = run.status;
-      root.hidden = phase !== 'training' && phase !== 'paused';
-      rate = fixedRate ?? latest(run, 'learningRate');
-      root.classList.toggle('fixed', fixedRate !== null);
+      const canSet = phase === 'training' || phase === 'paused';
+      const now = latest(run, 'learningRate');
+      rate = fixedRate ?? now;
+      live.hidden = !canSet;
+      value.hidden = canSet;
+      setText(value, Number.isNaN(now) ? '–' : format.value(now));
+      setText(note, fixedRate === null ? strings.rateScheduled : strings.rateFixed);
       schedule.hidden = fixedRate === null;
       show();
     },

@@ -62,4 +62,6 @@ export const frameStringNames = [
   'rateDouble',
   'rateSchedule',
   'rateProblem',
+  'rateScheduled',
+  'rateFixed',
 ] as const;

@@ -44,7 +44,7 @@ export function createLoss(context: ViewContext): View {
     group,
     legend: false,
   });
-  rate.root.classList.add('rate');
+  rate.root.classList.add('rate-chart');
   const figure = createFigure(context, {
     id: 'loss',
     title: strings.lossTitle,

@@ -69,12 +69,14 @@ export function frameStrings(): Record<(typeof frameStringNames)[number], string
       'Arrow keys read out the values, Page Up and Page Down move further, Home and End go to the ends. Plus and minus zoom, or drag with the pointer; Escape leaves, then shows all again. The same values are in the table below.',
     ),
     export: t('Export…'),
-    rate: t('learning rate'),
+    rate: t('Learning rate'),
     rateGroup: t('Learning rate of the training'),
     rateHelp: t('Press Enter to train on with this learning rate'),
     rateHalve: t('Halve the learning rate'),
     rateDouble: t('Double the learning rate'),
     rateSchedule: t('Back to the schedule'),
     rateProblem: t('Type a number above 0, up to 1000, such as 0.001.'),
+    rateScheduled: t('as scheduled'),
+    rateFixed: t('set by hand'),
   };
 }
