@@ -10,6 +10,8 @@ import type { Runs } from './runs/runs';
  */
 export function registerContext(runs: Runs, anyRun: () => Promise<boolean>): Disposable {
   const values = new Map<string, boolean>();
+  /** Whether there is a run, as far as is known. */
+  let any = false;
 
   function set(key: string, value: boolean) {
     if (values.get(key) === value) return;
@@ -18,20 +20,25 @@ export function registerContext(runs: Runs, anyRun: () => Promise<boolean>): Dis
   }
 
   function update() {
-    const { current, busy } = runs;
+    const { current, trained, busy } = runs;
+    // Without one on show, commands take the newest.
+    set('hasRuns', any || current !== undefined);
+    set('canSample', current ? canSample(current) : any);
+    set('canContinue', !busy && (current ? canContinue(current) : any));
     set('training', busy);
-    set('paused', current?.phase === 'paused');
-    if (!current) return;
-    set('canSample', canSample(current));
-    set('canContinue', canContinue(current) && !busy);
+    set('paused', trained?.phase === 'paused');
+    set('comparing', runs.compared.length > 0);
+    set('canUndoDelete', runs.canUndoDelete);
   }
 
-  void anyRun().then((found) => {
-    if (!found || runs.current) return;
-    set('canSample', true);
-    set('canContinue', true);
-  });
+  async function look() {
+    any = await anyRun();
+    update();
+  }
+
+  void look();
   return runs.onDidChange(({ kind }) => {
-    if (kind !== 'rows') update();
+    if (kind === 'list') void look();
+    else if (kind !== 'rows' && kind !== 'background') update();
   });
 }

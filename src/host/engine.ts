@@ -10,12 +10,15 @@ export interface Engine {
     request: Extract<Request, { readonly kind: K }>,
     onEvent?: (event: Jobs[K]['event']) => void,
   ): Job<K>;
+  /** Whether an error is that of a worker that ended without having been asked to. */
+  isDeath(error: unknown): boolean;
   /** Ends the worker at once; a later job would start another. */
   close(): Promise<void>;
 }
 
 /** @param file the bundled worker, absolute */
 export function createEngine(file: string, log: LogOutputChannel): Engine {
+  const deaths = new WeakSet<Error>();
   let client: Client | undefined;
 
   function connected(): Client {
@@ -30,6 +33,7 @@ export function createEngine(file: string, log: LogOutputChannel): Engine {
     const made = connect(workerPort(worker));
     made.onDeath((error) => {
       log.error(error.message);
+      deaths.add(error);
       if (client === made) client = undefined;
     });
     return made;
@@ -37,6 +41,7 @@ export function createEngine(file: string, log: LogOutputChannel): Engine {
 
   return {
     start: (request, onEvent) => connected().start(request, onEvent),
+    isDeath: (error) => error instanceof Error && deaths.has(error),
     async close() {
       const closing = client;
       client = undefined;

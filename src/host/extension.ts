@@ -1,15 +1,20 @@
 import { commands, l10n, Uri, window, type ExtensionContext } from 'vscode';
 import { registerCommands } from './commands/commands';
-import { settingKeys } from './configuration';
+import { settingsOf } from './configuration';
 import { registerContext } from './context';
 import { createEngine } from './engine';
+import { offerInterrupted } from './interrupted';
 import type { Lab } from './lab';
+import { registerLanguage } from './language/language';
 import { createNotifier } from './notify';
 import { registerPanel } from './panel/panel';
+import { saveFromPanel } from './panel/save';
 import { hasRuns } from './runs/folder';
 import { createRuns } from './runs/runs';
 import { startFromEnvironment } from './start';
 import { registerStatus } from './status';
+import { tellTroubles } from './troubles';
+import { registerRunsView } from './views/runs';
 
 /** VS Code calls `deactivate` without arguments, so what it has to end is kept here. */
 let active: Lab | undefined;
@@ -23,16 +28,15 @@ export function activate(context: ExtensionContext): Lab {
   const notifier = createNotifier(log);
   const engine = createEngine(Uri.joinPath(extensionUri, 'dist', 'worker.js').fsPath, log);
   const runsFolder = Uri.joinPath(storageUri ?? globalStorageUri, 'runs').fsPath;
-  const runs = createRuns(engine, runsFolder, {
-    failed: notifier.error,
-    warned: (message) => log.warn(message),
-  });
+  const troubles = tellTroubles(engine, notifier, log, () => lab);
+  const runs = createRuns(engine, runsFolder, troubles);
   const panel = registerPanel({
     engine,
     runs,
     extension: extensionUri,
     log,
     run: (command) => void lab.run(command),
+    save: (request) => void saveFromPanel(request, workspaceState, notifier),
     restore: (run) => void restore(run),
   });
   const lab: Lab = {
@@ -40,7 +44,9 @@ export function activate(context: ExtensionContext): Lab {
     runs,
     notifier,
     panel,
-    settingKeys: settingKeys(extension),
+    extension: extensionUri,
+    settings: settingsOf(extension),
+    memento: workspaceState,
     get activationTime() {
       return activationTime;
     },
@@ -48,7 +54,7 @@ export function activate(context: ExtensionContext): Lab {
       await commands.executeCommand(`rnnLab.${command}`, target);
     },
     async dispose() {
-      await runs.stop();
+      await runs.suspend();
       await engine.close();
     },
   };
@@ -68,9 +74,12 @@ export function activate(context: ExtensionContext): Lab {
     panel,
     registerContext(runs, () => hasRuns(runsFolder)),
     registerStatus(runs),
+    registerRunsView(runs, (error) => notifier.error(error)),
+    registerLanguage(),
     registerCommands(lab, log),
   );
   startFromEnvironment(lab, workspaceState);
+  void offerInterrupted(lab, runsFolder, log);
   active = lab;
   const activationTime = performance.now() - started;
   log.debug(`Activated in ${activationTime.toFixed(1)} ms.`);

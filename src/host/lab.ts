@@ -1,4 +1,5 @@
-import type { Uri } from 'vscode';
+import type { Memento, Uri } from 'vscode';
+import type { Setting } from './configuration';
 import type { Engine } from './engine';
 import type { Notifier } from './notify';
 import type { Panel } from './panel/panel';
@@ -7,13 +8,33 @@ import type { Runs } from './runs/runs';
 /** The extension's commands, without the `rnnLab.` before them. */
 export type CommandName =
   | 'train'
+  | 'trainOnSelection'
+  | 'trainWithOptions'
   | 'stop'
   | 'pause'
   | 'resume'
   | 'continue'
   | 'sample'
+  | 'sampleWithOptions'
+  | 'sampleAtCursor'
+  | 'compareTemperatures'
+  | 'newCell'
+  | 'useCell'
+  | 'openSample'
+  | 'openWalkthrough'
   | 'export'
+  | 'import'
+  | 'openRun'
+  | 'continueLonger'
+  | 'setLearningRate'
+  | 'renameRun'
+  | 'deleteRun'
+  | 'undoDelete'
+  | 'compare'
   | 'clearComparison'
+  | 'revealRun'
+  | 'copyRunPath'
+  | 'refreshRuns'
   | 'showPanel'
   | 'showLog'
   | 'openText';
@@ -24,8 +45,12 @@ export interface Lab {
   readonly runs: Runs;
   readonly notifier: Notifier;
   readonly panel: Panel;
-  /** The keys of all settings: `model.hidden`. */
-  readonly settingKeys: readonly string[];
+  /** The extension's own folder. */
+  readonly extension: Uri;
+  /** All settings of the manifest. */
+  readonly settings: readonly Setting[];
+  /** Keeps answers for this workspace. */
+  readonly memento: Memento;
   /** What `activate` took, milliseconds. */
   readonly activationTime: number;
   /** Runs a command as the palette would; resolves when it is done. Errors are told to the user. */

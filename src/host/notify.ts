@@ -1,4 +1,5 @@
-import { commands, l10n, Range, Uri, window, type LogOutputChannel } from 'vscode';
+import * as path from 'node:path';
+import { commands, l10n, Range, Uri, window, workspace, type LogOutputChannel } from 'vscode';
 import { EngineError } from '../protocol/engine';
 
 /** A button under a message. */
@@ -21,41 +22,68 @@ export class UserError extends Error {
 
 /** Tells the user about errors: each once, in one notification, with what to do. */
 export interface Notifier {
-  error(error: unknown): void;
+  /** @param actions come before those that the error itself brings */
+  error(error: unknown, ...actions: readonly Action[]): void;
+  /** Something that was done, and what can be done about it. */
+  info(message: string, ...actions: readonly Action[]): void;
+  /** The same words are shown once a session; after that they go to the log alone. */
   warn(message: string, ...actions: readonly Action[]): void;
 }
 
 export function createNotifier(log: LogOutputChannel): Notifier {
   // One death of the worker fails several jobs with the same error object.
   const told = new WeakSet<Error>();
+  const warned = new Set<string>();
   const showLog: Action = { title: l10n.t('Show log'), run: () => log.show() };
 
-  return {
-    error(thrown) {
+  const notifier: Notifier = {
+    error(thrown, ...first) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
       if (told.has(error)) return;
       told.add(error);
       const expected = error instanceof UserError || error instanceof EngineError;
       log.error(expected ? error.message : (error.stack ?? error.message));
-      const actions = actionsFor(error, showLog);
+      const actions = [...first, ...actionsFor(error, showLog)];
       void offer(
         window.showErrorMessage(error.message, ...actions.map(({ title }) => title)),
         actions,
       );
     },
+    info(message, ...actions) {
+      log.info(message);
+      const titles = actions.map(({ title }) => title);
+      void offer(window.showInformationMessage(message, ...titles), actions);
+    },
     warn(message, ...actions) {
       log.warn(message);
+      if (warned.has(message)) return;
+      warned.add(message);
       void offer(window.showWarningMessage(message, ...actions.map(({ title }) => title)), actions);
     },
   };
+
+  async function offer(
+    answer: Thenable<string | undefined>,
+    actions: readonly Action[],
+  ): Promise<void> {
+    const title = await answer;
+    try {
+      await actions.find((action) => action.title === title)?.run();
+    } catch (error) {
+      notifier.error(error);
+    }
+  }
+
+  return notifier;
 }
 
-async function offer(
-  answer: Thenable<string | undefined>,
-  actions: readonly Action[],
-): Promise<void> {
-  const title = await answer;
-  await actions.find((action) => action.title === title)?.run();
+/** A button that opens a setting where it is set: `model.hidden`. */
+export function openSetting(key: string, inWorkspace = false): Action {
+  const command = inWorkspace ? 'openWorkspaceSettings' : 'openSettings';
+  return {
+    title: l10n.t('Open settings'),
+    run: () => commands.executeCommand(`workbench.action.${command}`, `@id:rnnLab.${key}`),
+  };
 }
 
 function actionsFor(error: Error, showLog: Action): readonly Action[] {
@@ -68,20 +96,24 @@ function actionsFor(error: Error, showLog: Action): readonly Action[] {
     ];
   }
   const setting = /\b(?:model|data|training|sampling)\.\w+/.exec(message)?.[0];
-  if (setting !== undefined) {
-    const query = `rnnLab.${setting}`;
-    return [
-      {
-        title: l10n.t('Open settings'),
-        run: () => commands.executeCommand('workbench.action.openSettings', query),
-      },
-    ];
-  }
+  if (setting !== undefined) return [openSetting(setting)];
   return code === 'failure' ? [showLog] : [];
 }
 
-/** @param line and column count from 1 */
+/**
+ * @param file a path, absolute or within the workspace
+ * @param line and column count from 1
+ */
 async function reveal(file: string, line: number, column: number): Promise<void> {
-  const at = new Range(line - 1, column - 1, line - 1, column - 1);
-  await window.showTextDocument(Uri.file(file), { selection: at });
+  const selection = new Range(line - 1, column - 1, line - 1, column - 1);
+  await window.showTextDocument(addressOf(file), { selection });
+}
+
+/** As `workspace.asRelativePath` names files: in a workspace of several folders, by the folder's name. */
+function addressOf(file: string): Uri {
+  const folders = workspace.workspaceFolders ?? [];
+  if (path.isAbsolute(file) || folders.length === 0) return Uri.file(path.resolve(file));
+  const [first = '', ...rest] = file.split('/');
+  const named = folders.find(({ name }) => folders.length > 1 && name === first);
+  return named ? Uri.joinPath(named.uri, ...rest) : Uri.joinPath(folders[0]!.uri, file);
 }

@@ -1,53 +1,52 @@
+import * as path from 'node:path';
 import { Disposable, env, l10n, MarkdownString, StatusBarAlignment, window } from 'vscode';
 import { formatFor, type Format } from '../protocol/format';
 import { recentSpeed } from '../protocol/history';
-import type { RunPhase } from '../protocol/panel';
-import { isLive, latest, type Run } from './runs/run';
+import { canContinue, canSample, isLive, latest, runName, type Run } from './runs/run';
 import type { Runs } from './runs/runs';
 import { throttle } from './throttle';
+import { phaseIcons, phaseText } from './views/looks';
 
 /** Each change of the item is a message to the window: four a second are enough for the eye. */
 const interval = 250;
 
-const icons: Record<RunPhase, string> = {
-  preparing: '$(loading~spin)',
-  training: '$(loading~spin)',
-  paused: '$(debug-pause)',
-  stopping: '$(loading~spin)',
-  finished: '$(check)',
-  stopped: '$(debug-stop)',
-  interrupted: '$(debug-disconnect)',
-  failed: '$(error)',
-  elsewhere: '$(multiple-windows)',
-};
-
-/** The one status bar item: step, loss and speed of the run on show; a click opens the panel. */
+/**
+ * The one status bar item: step, loss and speed of the run that is trained, else of the one on show; a click
+ * opens the panel with it.
+ */
 export function registerStatus(runs: Runs): Disposable {
   // Made with the first run: Intl takes longer than all the rest of the activation.
   let format: Format | undefined;
   const item = window.createStatusBarItem('training', StatusBarAlignment.Left, 10);
   item.name = 'RNN Lab';
-  item.command = 'rnnLab.showPanel';
 
   function update() {
-    const { current, preparing } = runs;
+    const { preparing } = runs;
+    const run = runs.trained ?? runs.current;
     format ??= formatFor(env.language);
     if (preparing !== undefined) {
-      item.text = `${icons.preparing} ${l10n.t('RNN Lab: preparing {0}', preparing)}`;
+      item.text = `$(${phaseIcons.preparing}) ${l10n.t('RNN Lab: preparing {0}', preparing)}`;
       item.tooltip = undefined;
-    } else if (current) {
-      item.text = `${icons[current.phase]} ${statusText(current, format)}`;
-      item.tooltip = tooltip(current, format);
+    } else if (run) {
+      item.text = `$(${phaseIcons[run.phase]}) ${statusText(run, format)}`;
+      item.tooltip = tooltip(run, format);
     } else {
       item.hide();
       return;
     }
+    item.command = {
+      command: 'rnnLab.showPanel',
+      title: l10n.t('Show panel'),
+      ...(run && preparing === undefined && { arguments: [{ run: run.folder }] }),
+    };
     item.accessibilityInformation = { label: item.text.replace(/\$\([^)]*\) /, 'RNN Lab: ') };
     item.show();
   }
 
   const throttled = throttle(update, interval);
-  const following = runs.onDidChange(throttled);
+  const following = runs.onDidChange(({ kind }) => {
+    if (kind !== 'list' && kind !== 'compared') throttled();
+  });
   return Disposable.from(following, throttled, item);
 }
 
@@ -56,7 +55,7 @@ export function statusText(run: Run, format: Format): string {
   if (run.metrics.length === 0) {
     return run.phase === 'failed'
       ? l10n.t('RNN Lab: failed')
-      : l10n.t('RNN Lab: {0}', run.facts.name);
+      : l10n.t('RNN Lab: {0}', runName(run));
   }
   const step = format.count(latest(run, 'step'));
   const loss = format.loss(latest(run, 'lossMean'));
@@ -70,11 +69,13 @@ function tooltip(run: Run, format: Format): MarkdownString {
   const text = new MarkdownString('', true);
   // The name and the message come from elsewhere: as text, they cannot make links.
   text.appendMarkdown('**');
-  text.appendText(facts.name);
-  text.appendMarkdown('**\n\n');
+  text.appendText(runName(run));
+  text.appendMarkdown('** · ');
+  text.appendText(phaseText(run.phase));
+  text.appendMarkdown('\n\n');
   const size = l10n.t(
     '{0}, {1} parameters, vocabulary of {2}',
-    facts.cell.name,
+    path.basename(facts.cell.name),
     format.count(facts.parameters),
     format.count(facts.vocabulary),
   );
@@ -84,13 +85,62 @@ function tooltip(run: Run, format: Format): MarkdownString {
     text.appendMarkdown('\n\n');
     text.appendText(l10n.t('Validation loss {0} nats/token', loss));
   }
+  if (run.fixedRate !== undefined) {
+    text.appendMarkdown('\n\n');
+    text.appendText(l10n.t('Learning rate {0}, set by hand', format.value(run.fixedRate)));
+  }
   if (run.message !== '') {
     text.appendMarkdown('\n\n');
     text.appendText(run.message);
   }
-  const links = [`[${l10n.t('Show panel')}](command:rnnLab.showPanel)`];
-  if (run.job) links.push(`[${l10n.t('Stop training')}](command:rnnLab.stop)`);
-  text.appendMarkdown(`\n\n${links.join(' · ')}`);
-  text.isTrusted = { enabledCommands: ['rnnLab.showPanel', 'rnnLab.stop'] };
+  const offered = actions(run);
+  text.appendMarkdown(`\n\n${offered.map(linkOf).join(' &nbsp; ')}`);
+  text.isTrusted = { enabledCommands: offered.map(({ command }) => command) };
   return text;
+}
+
+interface TooltipAction {
+  readonly icon: string;
+  readonly title: string;
+  readonly command: string;
+}
+
+/** What can be done with a run now. */
+function actions(run: Run): readonly TooltipAction[] {
+  const { phase } = run;
+  const isGoing = phase === 'training' || phase === 'paused';
+  const all: readonly (TooltipAction & { readonly shown: boolean })[] = [
+    {
+      icon: 'debug-pause',
+      title: l10n.t('Pause'),
+      command: 'rnnLab.pause',
+      shown: phase === 'training',
+    },
+    {
+      icon: 'debug-continue',
+      title: l10n.t('Resume'),
+      command: 'rnnLab.resume',
+      shown: phase === 'paused',
+    },
+    { icon: 'debug-stop', title: l10n.t('Stop'), command: 'rnnLab.stop', shown: isGoing },
+    {
+      icon: 'debug-continue',
+      title: l10n.t('Continue training'),
+      command: 'rnnLab.continue',
+      shown: canContinue(run),
+    },
+    { icon: 'sparkle', title: l10n.t('Sample'), command: 'rnnLab.sample', shown: canSample(run) },
+    {
+      icon: 'dashboard',
+      title: l10n.t('Learning rate'),
+      command: 'rnnLab.setLearningRate',
+      shown: isGoing,
+    },
+    { icon: 'output', title: l10n.t('Show log'), command: 'rnnLab.showLog', shown: true },
+  ];
+  return all.filter(({ shown }) => shown);
+}
+
+function linkOf({ icon, title, command }: TooltipAction): string {
+  return `[$(${icon}) ${title}](command:${command})`;
 }

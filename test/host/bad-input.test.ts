@@ -120,7 +120,7 @@ describe('bad input is told once, with what to do', () => {
     const first = lab.runs.current;
     await openUntitled('another text');
     await vscode.commands.executeCommand('rnnLab.train');
-    assert.match(onlyNotification(), /under way\. Stop it/);
+    assert.match(onlyNotification(), /^first\.txt is being trained\. Stop it/);
     assert.equal(lab.runs.current, first);
   });
 
@@ -130,7 +130,7 @@ describe('bad input is told once, with what to do', () => {
       vscode.commands.executeCommand('rnnLab.train', uri),
     );
     await Promise.all(clicks);
-    assert.match(onlyNotification(), /under way/);
+    assert.match(onlyNotification(), /is being trained/);
     assert.equal(lab.runs.busy, true);
   });
 
@@ -198,8 +198,9 @@ describe('an engine that dies', () => {
     const engine = createEngine(worker, log);
     const notifier = createNotifier(log);
     const runs = createRuns(engine, path.join(folder, 'runs'), {
-      failed: notifier.error,
+      failed: (error) => notifier.error(error),
       warned: () => undefined,
+      recovered: () => assert.fail('It has not begun.'),
     });
     const inspecting = engine.start({
       kind: 'inspect',

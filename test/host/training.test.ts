@@ -110,6 +110,7 @@ describe('training', () => {
       const others = createRuns(engine, path.dirname(run.folder), {
         failed: (error) => assert.fail(String(error)),
         warned: () => undefined,
+        recovered: () => assert.fail('The engine is well.'),
       });
       assert.equal(await others.openNewest(), true);
       const found = others.current!;

@@ -1,81 +1,55 @@
-import { l10n, Uri, window, workspace } from 'vscode';
-import { cellFromFile, chosenSettings, effectiveSettings } from '../configuration';
-import { readDocument } from '../runs/folder';
-import { canContinue } from '../runs/run';
-import { UserError } from '../notify';
+import { l10n, Uri } from 'vscode';
+import type { SettingValues } from '../../protocol/engine';
+import { chosenSettings } from '../configuration';
 import type { Lab } from '../lab';
-import { documentFor, readText } from './document';
+import type { KeptDocument } from '../runs/folder';
+import { cellFromFile } from './cell-file';
+import { addressFor, readSelection, readText } from './text';
+import { refuseSecond } from './under-way';
 
-/** Train RNN on this file: `target` is the document's address where a menu or another program calls. */
+/** Train RNN on this file: `target` is its address where a menu or another program calls. */
 export async function train(lab: Lab, target: unknown): Promise<void> {
-  const { runs, notifier, panel } = lab;
-  const document = await documentFor(target);
-  const chosen = chosenSettings(lab.settingKeys, document.uri);
-  const settings = Object.fromEntries(
-    Object.entries(chosen).filter(([key]) => !key.startsWith('sampling.')),
-  );
-  const cell = await cellFromFile(settings, document.uri);
+  await start(lab, await readText(addressFor(target), lab.notifier));
+}
+
+/** Train RNN on this selection. */
+export async function trainOnSelection(lab: Lab): Promise<void> {
+  await start(lab, readSelection(lab.notifier));
+}
+
+/** Train RNN on this file with options…: as `train`, with what is asked for in place of the settings. */
+export async function trainWithOptions(lab: Lab, target: unknown): Promise<void> {
+  const address = addressFor(target);
+  // First, so that nothing is asked in vain.
+  const text = await readText(address, lab.notifier);
+  const { askTrainOptions } = await import('./train-options');
+  const options = await askTrainOptions(lab.settings, lab.memento, address);
+  if (options) await start(lab, text, options);
+}
+
+/** @param options settings in place of the configured ones */
+async function start(lab: Lab, text: KeptDocument, options: SettingValues = {}): Promise<void> {
+  const { runs, panel } = lab;
+  const document = Uri.parse(text.uri);
+  const settings = { ...trainingSettings(lab, document, options), ...options };
+  const cell = await cellFromFile(settings['model.cell'], document);
   // From here on nothing is waited for until the run is under way: two quick clicks start one.
-  if (runs.busy) throw underWay(lab, document.uri);
-  const kept = readText(document, notifier);
+  refuseSecond(lab, l10n.t('Stop it and train'), () => start(lab, text, options));
   const wasOpen = panel.isOpen;
   // The page loads while the engine prepares, before that takes all cores.
   panel.show();
-  await runs.train({ document: kept, settings, cell });
+  await runs.train({ document: text, settings, cell });
   if (!wasOpen && !runs.current?.job) panel.close();
 }
 
-function underWay({ runs, panel, run }: Lab, document: Uri): UserError {
-  const stopAndTrain = async () => {
-    await runs.stop();
-    await run('train', document);
-  };
-  return new UserError(
-    l10n.t('A training is under way. Stop it to train on another text; it can be continued later.'),
-    [
-      { title: l10n.t('Stop it and train'), run: stopAndTrain },
-      { title: l10n.t('Show panel'), run: () => panel.show() },
-    ],
+/** What the user has set; of limits none that another one takes the place of. */
+function trainingSettings(lab: Lab, document: Uri, options: SettingValues): SettingValues {
+  const groups = [...new Set(lab.settings.map(({ key }) => key.split('.')[0] ?? ''))];
+  const wanted = groups.filter((group) => group !== 'sampling');
+  const chosen = chosenSettings(lab.settings, wanted, document);
+  const isLimit = (key: string) => /^training\.(?:steps|epochs|seconds)$/.test(key);
+  const overridden = Object.keys(options).some(isLimit);
+  return Object.fromEntries(
+    Object.entries(chosen).filter(([key]) => !(overridden && isLimit(key))),
   );
-}
-
-/** Continue training: the run on show, or the newest of an earlier session. */
-export async function continueTraining({ runs, panel }: Lab): Promise<void> {
-  if (!(await runs.openNewest())) {
-    throw new UserError(l10n.t('There is no run to continue. Train one first.'));
-  }
-  const { current } = runs;
-  if (!current || !canContinue(current)) {
-    throw new UserError(
-      l10n.t('This run has no checkpoint to go on from. Train it anew: “Train RNN on this file”.'),
-    );
-  }
-  panel.show();
-  const document = await readDocument(current.folder);
-  const { seconds, steps, epochs } = effectiveSettings(
-    'training',
-    document && Uri.parse(document.uri),
-  );
-  const configured = { seconds, steps, epochs };
-  await runs.continue((limit) => Number(configured[limit]) || current.facts.limit.value);
-}
-
-/** Opens the text that the run on show has learnt: the document itself, or what the run has kept of it. */
-export async function openText({ runs, panel }: Lab): Promise<void> {
-  if (!runs.current) return;
-  const kept = await readDocument(runs.current.folder);
-  if (!kept) {
-    throw new UserError(
-      l10n.t('The run does not say where its text {0} is.', runs.current.facts.name),
-    );
-  }
-  const options = panel.otherColumn();
-  try {
-    const document = await workspace.openTextDocument(Uri.parse(kept.uri));
-    await window.showTextDocument(document, options);
-  } catch {
-    // It was untitled, or is gone.
-    const document = await workspace.openTextDocument({ content: kept.text });
-    await window.showTextDocument(document, options);
-  }
 }

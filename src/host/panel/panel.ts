@@ -16,13 +16,19 @@ import {
 } from '../../protocol/panel';
 import type { PanelStrings } from '../../protocol/strings';
 import type { Engine } from '../engine';
+import { isLearningRate, runName } from '../runs/run';
 import type { Runs, RunsChange } from '../runs/runs';
+import { throttle } from '../throttle';
 import { panelHtml, webviewFolder } from './html';
 import { createInspector } from './inspection';
+import type { SaveRequest } from './save';
 import { panelStrings } from './strings';
-import { viewRun, viewStatus } from './view';
+import { viewCompared, viewRun, viewStatus } from './view';
 
 const viewType = 'rnnLab.panel';
+
+/** Compared runs go to the panel whole, so not often; milliseconds. */
+const comparedInterval = 2000;
 
 /** The panel beside the editor; there is one at most. It shows the current run, whichever that is. */
 export interface Panel {
@@ -41,13 +47,15 @@ export interface PanelOptions {
   readonly extension: Uri;
   readonly log: LogOutputChannel;
   readonly run: (command: PanelCommand) => void;
+  /** Saves a picture or its data where the user says. */
+  readonly save: (request: SaveRequest) => void;
   /** Brings back the run that a panel showed before the window was reloaded. */
   readonly restore: (run: string | undefined) => void;
 }
 
 /** Also brings the panel back when the window is reloaded. */
 export function registerPanel(options: PanelOptions): Panel {
-  const { engine, runs, extension, log, run, restore } = options;
+  const { engine, runs, extension, log, run, save, restore } = options;
   let strings: PanelStrings | undefined;
   let panel: WebviewPanel | undefined;
   /** Whether the page listens: from its `ready` until it is hidden, which ends it. */
@@ -90,7 +98,9 @@ export function registerPanel(options: PanelOptions): Panel {
       hydrate();
     } else if (message.type === 'command') run(message.command);
     else if (message.type === 'inspect') inspector.ask(message);
-    else if (message.type === 'error') log.error(`Panel: ${message.message}`);
+    else if (message.type === 'setLearningRate') setLearningRate(message.learningRate);
+    else if (message.type === 'save') save(message);
+    else log.error(`Panel: ${message.message}`);
   }
 
   function post(message: ToPanel) {
@@ -102,11 +112,22 @@ export function registerPanel(options: PanelOptions): Panel {
     const shown = current ? viewRun(current) : null;
     strings ??= panelStrings();
     preparing = runs.preparing ?? null;
-    post({ type: 'hydrate', locale: env.language, strings, run: shown, preparing, compared: [] });
+    const compared = runs.compared.map(viewCompared);
+    post({ type: 'hydrate', locale: env.language, strings, run: shown, preparing, compared });
+  }
+
+  /** A run that is compared and trained meanwhile is brought up to date now and then. */
+  const postCompared = throttle(() => {
+    post({ type: 'compared', compared: runs.compared.map(viewCompared) });
+  }, comparedInterval);
+
+  function setLearningRate(rate: number | null) {
+    if (rate === null || isLearningRate(rate)) runs.setLearningRate(rate ?? undefined);
+    else log.error(`The panel sent what is no learning rate: ${rate}.`);
   }
 
   function setTitle() {
-    const name = runs.preparing ?? runs.current?.facts.name;
+    const name = runs.preparing ?? (runs.current && runName(runs.current));
     if (panel) panel.title = name === undefined ? 'RNN Lab' : `RNN Lab: ${name}`;
   }
 
@@ -116,15 +137,31 @@ export function registerPanel(options: PanelOptions): Panel {
     if (change.kind === 'current' || isNew || !current) {
       setTitle();
       hydrate();
-    } else if (change.kind === 'status') {
-      post({ type: 'status', id: current.folder, status: viewStatus(current) });
-    } else if (change.kind === 'observation') {
-      post({ type: 'observation', id: current.folder, observation: change.observation });
-    } else if (change.kind === 'sampled') {
-      post({ type: 'sampled', id: current.folder, sample: change.sample });
-    } else {
-      const { metrics, evaluations } = change;
-      post({ type: 'append', id: current.folder, metrics, evaluations });
+      return;
+    }
+    const id = current.folder;
+    switch (change.kind) {
+      case 'status':
+        setTitle();
+        post({ type: 'status', id, status: viewStatus(current) });
+        break;
+      case 'rows':
+        post({ type: 'append', id, metrics: change.metrics, evaluations: change.evaluations });
+        break;
+      case 'observation':
+        post({ type: 'observation', id, observation: change.observation });
+        break;
+      case 'sampled':
+        post({ type: 'sampled', id, sample: change.sample });
+        break;
+      case 'compared':
+        postCompared();
+        break;
+      case 'background':
+        if (runs.compared.some((run) => run === runs.trained)) postCompared();
+        break;
+      case 'list':
+        break;
     }
   }
 
@@ -160,6 +197,7 @@ export function registerPanel(options: PanelOptions): Panel {
     },
     dispose() {
       following.dispose();
+      postCompared.dispose();
       serializing.dispose();
       panel?.dispose();
     },

@@ -3,6 +3,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as v from 'valibot';
 import { decodeText } from '../../core/data/text';
+import { deletedName } from '../../protocol/jobs/manage';
 import type { TextSource } from '../../protocol/engine';
 
 /** The text a run learns; kept beside the run so that it can be continued. */
@@ -36,15 +37,25 @@ const runFile = 'run.json';
  * @param parent of all runs; made where it does not exist
  */
 export async function createRunFolder(parent: string, document: KeptDocument): Promise<string> {
+  const folder = newRunFolder(parent, document.name);
+  await fs.mkdir(folder, { recursive: true });
+  await keepDocument(folder, document);
+  return folder;
+}
+
+/** Where a new run shall be kept; there is nothing yet. */
+export function newRunFolder(parent: string, name: string): string {
   const time = new Date().toISOString().replace(/[-:]/g, '').slice(0, 15).replace('T', '-');
   // Names are for people who look into the folder; the random part keeps two windows apart.
-  const word = document.name.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 40);
-  const folder = path.join(parent, `${time}-${word}-${randomBytes(2).toString('hex')}`);
-  await fs.mkdir(folder, { recursive: true });
+  const word = name.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 40);
+  return path.join(parent, `${time}-${word}-${randomBytes(2).toString('hex')}`);
+}
+
+/** Puts a text beside a run, which is trained on it from now on. */
+export async function keepDocument(folder: string, document: KeptDocument): Promise<void> {
   const file = path.join(folder, documentFile);
   await fs.writeFile(`${file}.tmp`, JSON.stringify(document));
   await fs.rename(`${file}.tmp`, file);
-  return folder;
 }
 
 /** Undefined where the run was made by another program, or its document cannot be read. */
@@ -83,16 +94,55 @@ export async function removeUnlessRun(folder: string): Promise<void> {
   }
 }
 
-/** Whether there is any run, found without reading one. */
-export async function hasRuns(parent: string): Promise<boolean> {
+/**
+ * In the folder of a run while it is trained: what is left of it when VS Code starts tells of a training
+ * that was cut short, without reading any run.
+ */
+const markFile = 'under-way';
+
+/** What cannot be marked is only not offered to go on. */
+export async function markUnderWay(folder: string): Promise<void> {
+  await fs.writeFile(path.join(folder, markFile), '').catch(() => undefined);
+}
+
+/** @returns whether there was a mark: of several windows that ask one gets it */
+export async function unmarkUnderWay(folder: string): Promise<boolean> {
+  try {
+    await fs.unlink(path.join(folder, markFile));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Folders of runs that are marked: trained now by another window, or when VS Code last ended. */
+export async function runsUnderWay(parent: string): Promise<string[]> {
+  const folders = await foldersIn(parent);
+  const marked = await Promise.all(folders.map((folder) => exists(path.join(folder, markFile))));
+  return folders.filter((_, i) => marked[i]);
+}
+
+/** Whether anything deleted waits to be removed for good. */
+export async function hasDeleted(parent: string): Promise<boolean> {
+  return (await foldersIn(path.join(parent, deletedName))).length > 0;
+}
+
+async function foldersIn(parent: string): Promise<string[]> {
   try {
     const entries = await fs.readdir(parent, { withFileTypes: true });
-    for (const entry of entries.reverse()) {
-      if (entry.isDirectory() && (await exists(path.join(parent, entry.name, runFile))))
-        return true;
-    }
+    return entries
+      .filter((entry) => entry.isDirectory() && entry.name !== deletedName)
+      .map(({ name }) => path.join(parent, name));
   } catch {
-    // No folder yet: no runs.
+    // No folder yet: nothing in it.
+    return [];
+  }
+}
+
+/** Whether there is any run, found without reading one. */
+export async function hasRuns(parent: string): Promise<boolean> {
+  for (const folder of (await foldersIn(parent)).reverse()) {
+    if (await exists(path.join(folder, runFile))) return true;
   }
   return false;
 }

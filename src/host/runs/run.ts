@@ -3,6 +3,7 @@ import type {
   DescribeResult,
   EvaluationRow,
   KeptFacts,
+  Limit,
   MetricsRow,
   Observation,
   RunFacts,
@@ -101,7 +102,7 @@ export function describedRun(
 }
 
 /** Whether the engine of this window has it now. */
-export function isLive({ phase }: Run): boolean {
+export function isLive({ phase }: Pick<Run, 'phase'>): boolean {
   return ['preparing', 'training', 'paused', 'stopping'].includes(phase);
 }
 
@@ -113,6 +114,24 @@ export function canSample(run: Run): boolean {
 /** Whether it can go on from its last checkpoint. */
 export function canContinue(run: Run): boolean {
   return run.hasCheckpoint && !isLive(run) && run.phase !== 'elsewhere';
+}
+
+/** Whether it has gone as far as its limit, or has ended before that because it did not get better any more. */
+export function hasReachedLimit(run: Run): boolean {
+  const { kind, value } = run.facts.limit;
+  return run.phase === 'finished' || latest(run, limitColumns[kind]) >= value;
+}
+
+/** How far a run is in the unit of a limit; 0 before the first row. */
+export function doneOf(run: Run, kind: Limit['kind']): number {
+  return latest(run, limitColumns[kind]) || 0;
+}
+
+const limitColumns = { steps: 'step', epochs: 'epoch', seconds: 'seconds' } as const;
+
+/** Whether a number can be set as learning rate. */
+export function isLearningRate(rate: number): boolean {
+  return Number.isFinite(rate) && rate > 0 && rate <= 1000;
 }
 
 /** The newest row's value; NaN before the first. */

@@ -1,51 +1,16 @@
 import { EventEmitter, l10n, type Event } from 'vscode';
-import type { Job } from '../../protocol/client';
-import type {
-  CellSource,
-  ModelSource,
-  Observation,
-  SettingValues,
-  TrainEvent,
-  TrainRequest,
-  TrainResult,
-  TrainingSample,
-} from '../../protocol/engine';
-import {
-  evaluationColumns,
-  metricsColumns,
-  toColumns,
-  type EvaluationColumns,
-  type MetricsColumns,
-} from '../../protocol/history';
+import type { CellSource, ModelSource, SettingValues, TrainEvent } from '../../protocol/engine';
 import type { Engine } from '../engine';
-import {
-  createRunFolder,
-  readDocument,
-  removeUnlessRun,
-  sourceOf,
-  type KeptDocument,
-} from './folder';
-import {
-  canContinue,
-  describedRun,
-  evaluationOf,
-  latest,
-  metricsOf,
-  newRun,
-  type Run,
-} from './run';
+import type { RunsChange } from './changes';
+import { createComparison } from './comparison';
+import { createRunFolder, keepDocument, readDocument, sourceOf, type KeptDocument } from './folder';
+import { lineOf, type RunLine } from './line';
+import { createList, type RunList } from './list';
+import { createManagement, type RunManagement } from './management';
+import { canContinue, describedRun, type Run } from './run';
+import { createTraining, type TrainingOrder } from './training';
 
-/** `current`: another run is on show, or the whole of it has changed. */
-export type RunsChange =
-  | { readonly kind: 'current' }
-  | { readonly kind: 'status' }
-  | {
-      readonly kind: 'rows';
-      readonly metrics: MetricsColumns;
-      readonly evaluations: EvaluationColumns;
-    }
-  | { readonly kind: 'observation'; readonly observation: Observation }
-  | { readonly kind: 'sampled'; readonly sample: TrainingSample };
+export type { RunsChange } from './changes';
 
 /** What a new run learns and how. */
 export interface TrainOptions {
@@ -56,28 +21,53 @@ export interface TrainOptions {
   readonly cell: CellSource | undefined;
 }
 
-/** The runs of this workspace: one is on show, and at most one is trained at a time. */
-export interface Runs {
+/** How a run goes on. */
+export interface ContinueOptions {
+  /** Only those that change, such as a limit that is further away. */
+  readonly settings?: SettingValues;
+  /** Sentences about what is odd but can go on. */
+  readonly notes?: readonly string[];
+  /** A text for a run that has none, such as that of a model from elsewhere. */
+  readonly document?: KeptDocument | undefined;
+}
+
+/** The runs of this workspace: one is on show, one at most is trained, some may be compared. */
+export interface Runs extends RunManagement {
+  /** The run on show. */
   readonly current: Run | undefined;
+  /** The run that is trained in this window, which need not be the one on show. */
+  readonly trained: Run | undefined;
   /** The name of the text of a run that is about to begin. */
   readonly preparing: string | undefined;
   /** Whether a training is under way in this window. */
   readonly busy: boolean;
+  /** Every run, once `list` was loaded: the one that was begun last comes first. */
+  readonly lines: readonly RunLine[];
+  readonly list: RunList;
+  /** Runs to be drawn beside the one on show, which is never among them. */
+  readonly compared: readonly Run[];
   readonly onDidChange: Event<RunsChange>;
   /** Trains a new run; resolves when its training has begun, or was stopped before that. */
   train(options: TrainOptions): Promise<void>;
-  /** Goes on with the run on show from its last checkpoint; one that had ended gets `longer` in addition. */
-  continue(longer: (limit: 'steps' | 'epochs' | 'seconds') => number): Promise<void>;
+  /** Goes on with the run on show from its last checkpoint. */
+  continue(options?: ContinueOptions): Promise<void>;
   pause(): void;
   resume(): void;
   /** Ends the training with a checkpoint; resolves when all is on the disk. */
   stop(): Promise<void>;
-  /** Shows a run of an earlier session. */
+  /** As `stop`, when VS Code closes: the next session may offer to go on. */
+  suspend(): Promise<void>;
+  /** Of the run that is trained, from its next step on; undefined: as the schedule says. */
+  setLearningRate(rate: number | undefined): void;
+  /** Shows a run. */
   open(folder: string): Promise<void>;
   /** Shows the newest run, where none is on show; false: there is none. */
   openNewest(): Promise<boolean>;
-  /** The model that samples come from: the live one if there is one; undefined without a run. */
-  model(): ModelSource | undefined;
+  /** Draws these in one plot: the one on show, if it is among them, or the first becomes the one on show. */
+  compare(folders: readonly string[]): Promise<void>;
+  clearComparison(): void;
+  /** The model that samples come from, of the run on show or another: the live one if there is one. */
+  model(folder?: string): ModelSource | undefined;
   dispose(): void;
 }
 
@@ -87,205 +77,178 @@ const pollInterval = 2000;
 /** Who hears of what goes wrong. */
 export interface RunsListener {
   /** A training has failed, or another window's run can no longer be read. */
-  failed(error: unknown): void;
+  failed(error: unknown, run: Run | undefined): void;
   /** Training goes on, but not quite as asked. */
-  warned(message: string): void;
+  warned(warning: Extract<TrainEvent, { readonly event: 'warning' }>, run: Run | undefined): void;
+  /** The engine has crashed, and training goes on from a step on. */
+  recovered(run: Run, step: number, error: unknown): void;
 }
 
 /** @param folder of all runs, absolute */
 export function createRuns(engine: Engine, folder: string, listener: RunsListener): Runs {
   const changes = new EventEmitter<RunsChange>();
+  const fire = (change: RunsChange) => changes.fire(change);
+  const list = createList(engine, folder, () => fire({ kind: 'list' }));
+  const comparison = createComparison(read, () => fire({ kind: 'compared' }));
+  const training = createTraining(engine, {
+    changed(run, change) {
+      const isShown = run === undefined || run === current;
+      fire(isShown || change.kind === 'status' ? change : { kind: 'background' });
+    },
+    begun(run) {
+      preparing = undefined;
+      show(run);
+      void refreshList([run.folder]);
+    },
+    ended(run) {
+      preparing = undefined;
+      ending = run;
+      fire({ kind: 'status' });
+      if (run) void refreshList([run.folder]).then(() => (ending = undefined));
+    },
+    failed: listener.failed,
+    warned: listener.warned,
+    recovered: listener.recovered,
+  });
+  const management = createManagement(engine, folder, list, {
+    renamed(of, title) {
+      const known = [current, training.run, ...comparison.runs].filter((run) => run?.folder === of);
+      for (const run of known) run!.title = title;
+      fire({ kind: 'status' });
+      fire({ kind: 'compared' });
+    },
+    deleted(folders) {
+      comparison.remove(folders);
+      if (current && folders.includes(current.folder)) show(undefined);
+    },
+    changed: () => fire({ kind: 'list' }),
+  });
   let current: Run | undefined;
+  /** Has just ended, and the list does not know it yet. */
+  let ending: Run | undefined;
   let preparing: string | undefined;
-  /** The training under way; `ended` resolves when it has, well or not. */
-  let active: { readonly job: Job<'train'>; readonly ended: Promise<void> } | undefined;
   let poll: NodeJS.Timeout | undefined;
 
-  function show(run: Run) {
+  /** In the background: what the list cannot be told now it is told the next time. */
+  function refreshList(folders: readonly string[]): Promise<void> {
+    return list.refresh(folders).catch(() => undefined);
+  }
+
+  function show(run: Run | undefined) {
     current = run;
-    preparing = undefined;
+    if (run) comparison.replace(run);
     clearTimeout(poll);
-    if (run.phase === 'elsewhere') poll = setTimeout(() => void refresh(run), pollInterval);
-    changes.fire({ kind: 'current' });
+    if (run?.phase === 'elsewhere') poll = setTimeout(() => void refresh(run), pollInterval);
+    fire({ kind: 'current' });
   }
 
   async function refresh(run: Run) {
     try {
-      if (current === run) await open(run.folder);
+      const now = await read(run.folder);
+      if (current !== run) return;
+      show(now);
+      if (now.phase !== 'elsewhere') await list.refresh([run.folder]);
     } catch (error) {
-      listener.failed(error);
+      listener.failed(error, run);
     }
   }
 
-  async function open(runFolder: string) {
+  /** A run as it is now; the one that is trained here is known better than from the disk. */
+  async function read(runFolder: string): Promise<Run> {
+    const isTrained = () => training.run?.folder === runFolder;
+    if (isTrained()) return training.run!;
     const described = await engine.start({ kind: 'describe', run: runFolder }).result;
+    if (isTrained()) return training.run!;
     const interrupted = l10n.t(
-      'Its training ended without a word, as when the computer is switched off. It can be continued from its last checkpoint.',
+      'VS Code was closed, or ended without a word, while this run was trained. It goes on from its last checkpoint.',
     );
-    show(describedRun(described, { interrupted }));
+    return describedRun(described, { interrupted });
+  }
+
+  async function open(runFolder: string) {
+    show(await read(runFolder));
   }
 
   /** Takes the place of the training to come, so that no other can begin meanwhile. */
-  async function prepared<T>(name: string, work: Promise<T>): Promise<T> {
+  async function begin(name: string, prepare: () => Promise<TrainingOrder>): Promise<void> {
     preparing = name;
-    changes.fire({ kind: 'status' });
+    fire({ kind: 'status' });
     try {
-      return await work;
+      await training.start(await prepare());
     } catch (error) {
       preparing = undefined;
-      changes.fire({ kind: 'status' });
+      fire({ kind: 'status' });
       throw error;
     }
   }
 
-  function launch(request: TrainRequest, runFolder: string): Promise<void> {
-    const warnings: string[] = [];
-    return new Promise((resolve) => {
-      const job = engine.start(request, (event) => {
-        if (event.event === 'warning') {
-          warnings.push(event.message);
-          listener.warned(event.message);
-        }
-        if (event.event === 'started') {
-          begin(event, runFolder, job, warnings);
-          resolve();
-        } else if (current?.job === job) follow(current, event);
-      });
-      const ended = job.result
-        .then(
-          (result) => finish(job, result),
-          (error: unknown) => fail(job, error),
-        )
-        .then(() => removeUnlessRun(runFolder))
-        .then(resolve);
-      active = { job, ended };
-      changes.fire({ kind: 'status' });
-    });
-  }
-
-  function begin(
-    { facts, step, resumed }: Extract<TrainEvent, { readonly event: 'started' }>,
-    runFolder: string,
-    job: Job<'train'>,
-    warnings: readonly string[],
-  ) {
-    if (!resumed || current?.folder !== runFolder) {
-      show({ ...newRun(runFolder, facts, job), warnings });
-      return;
-    }
-    // Rows after the checkpoint will come again.
-    current.metrics.truncate(step);
-    current.evaluations.truncate(step);
-    current.observations.truncate(step);
-    current.samples.truncate(step);
-    Object.assign(current, { facts, job, warnings, phase: 'training', message: '' });
-    show(current);
-  }
-
-  function follow(run: Run, event: TrainEvent) {
-    switch (event.event) {
-      case 'metrics':
-        addRows(run, metricsOf(event.row), toColumns(evaluationColumns));
-        // The first row brings the first model to sample from.
-        if (run.metrics.length === 1) changes.fire({ kind: 'status' });
-        break;
-      case 'evaluation':
-        addRows(run, toColumns(metricsColumns), evaluationOf(event.row));
-        break;
-      case 'observation':
-        run.observations.append(event.row);
-        changes.fire({ kind: 'observation', observation: event.row });
-        break;
-      case 'sampled':
-        run.samples.append(event.row);
-        changes.fire({ kind: 'sampled', sample: event.row });
-        break;
-      case 'checkpoint':
-        run.hasCheckpoint = true;
-        break;
-      case 'paused':
-      case 'resumed':
-        run.phase = event.event === 'paused' ? 'paused' : 'training';
-        changes.fire({ kind: 'status' });
-        break;
-      case 'warning':
-        // The run shares the list of warnings, which has it already.
-        changes.fire({ kind: 'current' });
-        break;
-      case 'started':
-        break;
-    }
-  }
-
-  function addRows(run: Run, metrics: MetricsColumns, evaluations: EvaluationColumns) {
-    run.metrics.append(metrics);
-    run.evaluations.append(evaluations);
-    changes.fire({ kind: 'rows', metrics, evaluations });
-  }
-
-  function finish(job: Job<'train'>, { reason }: TrainResult) {
-    end(job, reason === 'stopped' ? 'stopped' : 'finished', '');
-  }
-
-  function fail(job: Job<'train'>, error: unknown) {
-    end(job, 'failed', error instanceof Error ? error.message : String(error));
-    listener.failed(error);
-  }
-
-  function end(job: Job<'train'>, phase: 'finished' | 'stopped' | 'failed', message: string) {
-    if (active?.job === job) active = undefined;
-    preparing = undefined;
-    if (current?.job === job) Object.assign(current, { job: undefined, phase, message });
-    changes.fire({ kind: 'status' });
-  }
-
+  const { import: importModel, rename, delete: deleteRuns, undoDelete } = management;
   return {
     get current() {
       return current;
+    },
+    get trained() {
+      return training.run;
     },
     get preparing() {
       return preparing;
     },
     get busy() {
-      return active !== undefined || preparing !== undefined;
+      return training.busy || preparing !== undefined;
     },
+    get compared() {
+      return comparison.runs.filter((run) => run.folder !== current?.folder);
+    },
+    get lines() {
+      return list.runs.map((summary) => lineOf(summary, training.run ?? ending));
+    },
+    get canUndoDelete() {
+      return management.canUndoDelete;
+    },
+    import: importModel,
+    rename,
+    delete: deleteRuns,
+    undoDelete,
+    list,
     onDidChange: changes.event,
 
     async train({ document, settings, cell }) {
-      const runFolder = await prepared(document.name, createRunFolder(folder, document));
-      const source = sourceOf(document);
-      const request: TrainRequest = { kind: 'train', source, settings, run: runFolder };
-      await launch(cell === undefined ? request : { ...request, cell }, runFolder);
+      await begin(document.name, async () => {
+        const run = await createRunFolder(folder, document);
+        const request = { kind: 'train', source: sourceOf(document), settings, run } as const;
+        const whole = cell === undefined ? request : { ...request, cell };
+        return { request: whole, run: undefined, notes: [] };
+      });
     },
 
-    async continue(longer) {
-      if (!current || !canContinue(current)) return;
-      const { folder: runFolder, facts } = current;
-      const document = await prepared(facts.name, readDocument(runFolder));
-      await launch(
-        {
+    async continue({ settings = {}, notes = [], document: given } = {}) {
+      const run = current;
+      if (!run || !canContinue(run)) return;
+      await begin(run.facts.name, async () => {
+        if (given) await keepDocument(run.folder, given);
+        const document = given ?? (await readDocument(run.folder));
+        const source = document && { source: sourceOf(document) };
+        const request = {
           kind: 'train',
-          ...(document && { source: sourceOf(document) }),
-          settings: extension(current, longer),
-          run: runFolder,
+          ...source,
+          settings,
+          run: run.folder,
           resume: true,
-        },
-        runFolder,
-      );
+        } as const;
+        return { request, run, notes };
+      });
     },
 
-    pause: () => active?.job.control({ action: 'pause' }),
-    resume: () => active?.job.control({ action: 'resume' }),
+    pause: () => training.control({ action: 'pause' }),
+    resume: () => training.control({ action: 'resume' }),
+    stop: () => training.end('stop'),
+    suspend: () => training.end('suspend'),
 
-    async stop() {
-      if (!active) return;
-      const { job, ended } = active;
-      job.control({ action: 'stop' });
-      if (current?.job === job) {
-        current.phase = 'stopping';
-        changes.fire({ kind: 'status' });
-      }
-      await ended;
+    setLearningRate(rate) {
+      if (!training.run) return;
+      training.run.fixedRate = rate;
+      training.control({ action: 'setLearningRate', learningRate: rate ?? null });
+      fire({ kind: 'status' });
     },
 
     open,
@@ -298,26 +261,27 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
       return newest !== undefined;
     },
 
-    model() {
-      if (!current) return undefined;
-      if (current.job && current.metrics.length > 0) return { kind: 'live', job: current.job.id };
-      return { kind: 'run', run: current.folder };
+    async compare(folders) {
+      const runs = await comparison.set(folders);
+      const isShown = runs.some((run) => run.folder === current?.folder);
+      if (!isShown && runs[0]) show(runs[0]);
+    },
+
+    clearComparison: () => comparison.remove(comparison.runs.map((run) => run.folder)),
+
+    model(of = current?.folder) {
+      if (of === undefined) return undefined;
+      const { run } = training;
+      return run?.folder === of && run.job && run.metrics.length > 0
+        ? { kind: 'live', job: run.job.id }
+        : { kind: 'run', run: of };
     },
 
     dispose() {
       clearTimeout(poll);
+      comparison.dispose();
+      management.dispose();
       changes.dispose();
     },
   };
-}
-
-/** The setting that lets a run which has reached its limit go on. */
-function extension(
-  run: Run,
-  longer: (limit: 'steps' | 'epochs' | 'seconds') => number,
-): SettingValues {
-  const { kind, value } = run.facts.limit;
-  const column = { steps: 'step', epochs: 'epoch', seconds: 'seconds' } as const;
-  const reached = run.phase === 'finished' || latest(run, column[kind]) >= value;
-  return reached ? { [`training.${kind}`]: value + longer(kind) } : {};
 }

@@ -1,0 +1,172 @@
+/** Training that goes on: as it was, for longer, with another learning rate. */
+import { env, l10n, Uri, window } from 'vscode';
+import type { Limit, SettingValues } from '../../protocol/engine';
+import { formatFor } from '../../protocol/format';
+import { allowed, effectiveSettings, problemOf } from '../configuration';
+import type { Lab } from '../lab';
+import { UserError } from '../notify';
+import { readDocument } from '../runs/folder';
+import {
+  canContinue,
+  doneOf,
+  hasReachedLimit,
+  isLearningRate,
+  latest,
+  type Run,
+} from '../runs/run';
+import { targetRuns } from '../runs/target';
+import { choose, lastUsed, type Choice, type Reading } from './ask';
+import { addressFor, readText } from './text';
+import { textNotes } from './text-notes';
+import { parseLimit } from './limit';
+import { limitText } from './train-options';
+import { refuseSecond } from './under-way';
+
+/** Where the last answer is, for this workspace. */
+const memory = 'continueLonger';
+
+/** What is offered, in the unit of the run's limit. */
+const amounts: Record<Limit['kind'], readonly number[]> = {
+  seconds: [60, 300, 900, 3600],
+  steps: [1000, 5000, 20_000, 100_000],
+  epochs: [1, 5, 20],
+};
+
+/** Continue training: the run that it is called on, that on show, or the newest, without asking anything. */
+export async function continueTraining(lab: Lab, target?: unknown): Promise<void> {
+  refuseSecond(lab, l10n.t('Stop it and continue'), () => continueTraining(lab, target));
+  const run = await runToContinue(lab, target);
+  const settings = hasReachedLimit(run) ? longer(run, await usualAmount(run)) : {};
+  await goOn(lab, run, settings);
+}
+
+/** Continue training for longer…: asks how much. */
+export async function continueLonger(lab: Lab, target?: unknown): Promise<void> {
+  refuseSecond(lab, l10n.t('Stop it and continue'), () => continueLonger(lab, target));
+  const run = await runToContinue(lab, target);
+  const amount = await askAmount(lab, run);
+  if (amount === undefined) return;
+  await lab.memento.update(memory, amount);
+  refuseSecond(lab, l10n.t('Stop it and continue'), () => continueLonger(lab, target));
+  await goOn(lab, run, longer(run, amount));
+}
+
+/** Goes on with a run that has diverged, from its last checkpoint with half the learning rate. */
+export async function continueWithHalfTheRate(lab: Lab, run: Run): Promise<void> {
+  refuseSecond(lab, l10n.t('Stop it and continue'), () => continueWithHalfTheRate(lab, run));
+  await lab.runs.open(run.folder);
+  const rate = (run.fixedRate ?? run.facts.learningRate) / 2;
+  await goOn(lab, run, { 'training.learningRate': rate });
+}
+
+async function goOn(lab: Lab, run: Run, settings: SettingValues): Promise<void> {
+  const { runs, panel, notifier } = lab;
+  const kept = await readDocument(run.folder);
+  // A model from elsewhere brings no text: it learns the one in front of the user.
+  const isWithout = kept === undefined && run.facts.tokens === 0;
+  const document = isWithout ? await readText(addressFor(undefined), notifier) : undefined;
+  panel.show();
+  await runs.continue({ settings, notes: await textNotes(kept), document });
+}
+
+/** @throws UserError where there is none, or it has no checkpoint, or another window has it */
+async function runToContinue({ runs }: Lab, target: unknown): Promise<Run> {
+  const [folder] = targetRuns(target);
+  if (folder !== undefined && folder !== runs.current?.folder) await runs.open(folder);
+  if (!(await runs.openNewest())) {
+    throw new UserError(l10n.t('There is no run to continue. Train one first.'));
+  }
+  const { current } = runs;
+  if (current?.phase === 'elsewhere') {
+    throw new UserError(
+      l10n.t('{0} is being trained in another window. Stop it there first.', current.facts.name),
+    );
+  }
+  if (!current || !canContinue(current)) {
+    throw new UserError(
+      l10n.t('This run has no checkpoint to go on from. Train it anew: “Train RNN on this file”.'),
+    );
+  }
+  return current;
+}
+
+/** As long as a new run would be trained; where that is in another unit, as long again. */
+async function usualAmount({ folder, facts }: Run): Promise<Limit> {
+  const document = await readDocument(folder);
+  const { kind, value } = facts.limit;
+  const configured = effectiveSettings('training', document && Uri.parse(document.uri))[kind];
+  return { kind, value: Number(configured) || value };
+}
+
+/** The limit that a run has when it goes on for so much longer. */
+function longer(run: Run, { kind, value }: Limit): SettingValues {
+  const { limit } = run.facts;
+  const done = hasReachedLimit(run) && limit.kind === kind ? limit.value : doneOf(run, kind);
+  const rounded = kind === 'epochs' ? Math.round(done * 100) / 100 : Math.round(done);
+  return { [`training.${kind}`]: rounded + value };
+}
+
+function askAmount(lab: Lab, run: Run): Promise<Limit | undefined> {
+  const { limit } = run.facts;
+  const last = lab.memento.get<Limit>(memory);
+  const same = (a: Limit | undefined, b: Limit) => a?.kind === b.kind && a.value === b.value;
+  const usual: readonly Limit[] = amounts[limit.kind].map((value) => ({ kind: limit.kind, value }));
+  const offered = [...(last ? [last] : []), limit, ...usual].filter(
+    (amount, i, all) => all.findIndex((other) => same(other, amount)) === i,
+  );
+  const toChoice = (amount: Limit): Choice<Limit> => {
+    const notes = [
+      ...(same(last, amount) ? [lastUsed()] : []),
+      ...(same(limit, amount) ? [l10n.t('as long as its limit')] : []),
+    ];
+    return { label: limitText(amount), description: notes.join(', '), value: amount };
+  };
+  const read = (typed: string): Reading<Limit> => {
+    const amount = parseLimit(typed);
+    if (!amount) {
+      return l10n.t(
+        '“{0}” is no length of a training: write 90 s, 5 min, 2000 steps or 3 epochs.',
+        typed,
+      );
+    }
+    const key = `training.${amount.kind}`;
+    const setting = lab.settings.find((candidate) => candidate.key === key)!;
+    const sum = Number(longer(run, amount)[key]);
+    return problemOf(setting, sum) === undefined
+      ? toChoice(amount)
+      : l10n.t('{0} is not {1}.', typed, allowed(setting));
+  };
+  return choose({
+    title: l10n.t('Continue training {0} for longer', run.title ?? run.facts.name),
+    placeholder: l10n.t('How much longer? Choose, or type such as 90 s, 5 min, 2000 steps.'),
+    choices: offered.map(toChoice),
+    isActive: (amount) => same(last ?? limit, amount),
+    read,
+    canGoBack: false,
+  }).then((answer) => (typeof answer === 'symbol' ? undefined : answer));
+}
+
+/** Set learning rate…: of the training under way, from its next step on. */
+export async function setLearningRate({ runs }: Lab): Promise<void> {
+  const { trained } = runs;
+  if (!trained) throw new UserError(l10n.t('Nothing is being trained now.'));
+  const format = formatFor(env.language);
+  const now = latest(trained, 'learningRate') || trained.facts.learningRate;
+  const typed = await window.showInputBox({
+    title: l10n.t('Learning rate of {0}', trained.title ?? trained.facts.name),
+    prompt:
+      trained.fixedRate === undefined
+        ? l10n.t('It is {0} now, as the schedule says.', format.value(now))
+        : l10n.t(
+            'It was set to {0}. Leave it empty to follow the schedule again.',
+            format.value(trained.fixedRate),
+          ),
+    value: String(Number(now.toPrecision(3))),
+    validateInput: (text) =>
+      text.trim() === '' || isLearningRate(Number(text))
+        ? undefined
+        : l10n.t('A learning rate is a number above 0 and at most 1000, such as 0.001 or 1e-4.'),
+  });
+  if (typed === undefined) return;
+  runs.setLearningRate(typed.trim() === '' ? undefined : Number(typed));
+}

@@ -1,0 +1,72 @@
+import * as path from 'node:path';
+import type { DeleteResult, ImportRequest, ImportResult } from '../../protocol/engine';
+import type { Engine } from '../engine';
+import { createDeletions } from './deletions';
+import { newRunFolder } from './folder';
+import type { RunList } from './list';
+
+/** What is done to runs as a whole. */
+export interface RunManagement {
+  /** Whether there is a deletion to take back. */
+  readonly canUndoDelete: boolean;
+  /** Makes a run of a model that was exported, or of a checkpoint. */
+  import(source: ImportRequest['source']): Promise<ImportResult>;
+  /** Gives a run a title; an empty one takes it away. */
+  rename(folder: string, title: string): Promise<void>;
+  /** Moves runs to where `undoDelete` finds them; those that are trained stay. */
+  delete(folders: readonly string[]): Promise<DeleteResult>;
+  /** Takes a deletion back, or the last one; none: there was nothing to take back. */
+  undoDelete(deletion?: string): Promise<readonly string[]>;
+}
+
+/** Who has runs in memory. */
+export interface ManagementListener {
+  renamed(folder: string, title: string | undefined): void;
+  deleted(folders: readonly string[]): void;
+  /** `canUndoDelete` has changed. */
+  changed(): void;
+}
+
+/** @param folder of all runs */
+export function createManagement(
+  engine: Engine,
+  folder: string,
+  list: RunList,
+  listener: ManagementListener,
+): RunManagement & { dispose(): void } {
+  const deletions = createDeletions(engine, folder, listener.changed);
+  return {
+    get canUndoDelete() {
+      return deletions.canUndo;
+    },
+
+    async import(source) {
+      const name = path.basename(source.kind === 'file' ? source.path : source.name);
+      const run = newRunFolder(folder, name);
+      const result = await engine.start({ kind: 'import', source, run }).result;
+      await list.refresh([run]);
+      return result;
+    },
+
+    async rename(run, title) {
+      const result = await engine.start({ kind: 'rename', run, title }).result;
+      listener.renamed(run, result.title ?? undefined);
+      await list.refresh([run]);
+    },
+
+    async delete(folders) {
+      const result = await deletions.delete(folders);
+      listener.deleted(result.deleted);
+      await list.refresh(result.deleted);
+      return result;
+    },
+
+    async undoDelete(deletion) {
+      const runs = await deletions.undo(deletion);
+      await list.refresh(runs);
+      return runs;
+    },
+
+    dispose: () => deletions.dispose(),
+  };
+}

@@ -1,0 +1,56 @@
+import { commands, env, l10n, type LogOutputChannel } from 'vscode';
+import { EngineError } from '../protocol/engine';
+import { formatFor } from '../protocol/format';
+import type { Engine } from './engine';
+import type { Lab } from './lab';
+import { openSetting, type Action, type Notifier } from './notify';
+import { runName, type Run } from './runs/run';
+import type { RunsListener } from './runs/runs';
+
+/** Tells what goes wrong with trainings, each thing once and with what can be done about it. */
+export function tellTroubles(
+  engine: Engine,
+  notifier: Notifier,
+  log: LogOutputChannel,
+  lab: () => Lab,
+): RunsListener {
+  const continueRun = (run: Run): Action => ({
+    title: l10n.t('Continue training'),
+    run: () => commands.executeCommand('rnnLab.continue', { run: run.folder }),
+  });
+  const halveRate = (run: Run): Action => ({
+    title: l10n.t('Continue with half the learning rate'),
+    run: async () => {
+      const { continueWithHalfTheRate } = await import('./commands/continue');
+      await continueWithHalfTheRate(lab(), run);
+    },
+  });
+
+  function actionsFor(error: unknown, run: Run | undefined): readonly Action[] {
+    if (!run?.hasCheckpoint) return [];
+    if (engine.isDeath(error)) return [continueRun(run)];
+    const hasDiverged = error instanceof EngineError && error.failure.parameter !== undefined;
+    return hasDiverged ? [halveRate(run), openSetting('training.learningRate')] : [];
+  }
+
+  return {
+    failed(error, run) {
+      notifier.error(error, ...actionsFor(error, run));
+    },
+    warned({ code, message }) {
+      // The panel tells all of them; only what may lose work is worth an interruption.
+      if (code === 'not-saved') notifier.warn(message);
+      else log.warn(message);
+    },
+    recovered(run, step) {
+      notifier.warn(
+        l10n.t(
+          'The engine ended unexpectedly and was started again. Training of {0} goes on from its last checkpoint, at step {1}.',
+          runName(run),
+          formatFor(env.language).count(step),
+        ),
+        { title: l10n.t('Show log'), run: () => log.show() },
+      );
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { env, l10n, MarkdownString } from 'vscode';
+import type { Format } from '../../protocol/format';
+import type { RunLine } from '../runs/line';
+import { age } from './age';
+import { phaseText } from './looks';
+
+/** What there is to know of a run at a glance. */
+export function runTooltip(line: RunLine, format: Format, now: number): MarkdownString {
+  const { summary, phase } = line;
+  const text = new MarkdownString('', true);
+  text.appendMarkdown(`**${escaped(line.name)}**\n\n${escaped(phaseText(phase))}\n\n`);
+  if (summary.failure !== null && phase === 'failed') {
+    text.appendMarkdown(`${escaped(summary.failure)}\n\n`);
+  }
+  text.appendMarkdown('|   |   |\n|---|---|\n');
+  for (const [name, value] of rows(line, format, now)) {
+    text.appendMarkdown(`| ${escaped(name)}&nbsp;&nbsp; | ${escaped(value)} |\n`);
+  }
+  return text;
+}
+
+type Row = readonly [name: string, value: string];
+
+function rows(line: RunLine, format: Format, now: number): readonly Row[] {
+  const { summary, step, seconds } = line;
+  const { hidden, layers } = summary;
+  const count = format.count;
+  return [
+    [l10n.t('Text'), l10n.t('{0}, {1} tokens', summary.name, count(summary.tokens))],
+    [l10n.t('Cell'), summary.cell],
+    [l10n.t('Hidden units'), layers > 1 ? `${count(layers)} × ${count(hidden)}` : count(hidden)],
+    [l10n.t('Parameters'), count(summary.parameters)],
+    [l10n.t('Vocabulary'), count(summary.vocabulary)],
+    ...losses(line, format),
+    [l10n.t('Steps'), l10n.t('{0} in {1}', count(step), format.duration(seconds))],
+    [l10n.t('Limit'), limitText(line, format)],
+    [l10n.t('Begun'), dateText(summary.created, now)],
+    [l10n.t('Changed'), dateText(summary.changed, now)],
+    ...Object.entries(summary.settings).map(([key, value]): Row => [key, String(value)]),
+  ];
+}
+
+function losses({ best, loss }: RunLine, format: Format): readonly Row[] {
+  const row = (name: string, value: number | undefined): Row[] =>
+    value === undefined ? [] : [[name, l10n.t('{0} nats/token', format.loss(value))]];
+  return [...row(l10n.t('Best validation loss'), best), ...row(l10n.t('Training loss'), loss)];
+}
+
+function limitText({ summary: { limit } }: RunLine, format: Format): string {
+  switch (limit.kind) {
+    case 'steps':
+      return l10n.t('{0} steps', format.count(limit.value));
+    case 'epochs':
+      return l10n.t('{0} epochs', format.value(limit.value));
+    case 'seconds':
+      return format.duration(limit.value);
+  }
+}
+
+function dateText(time: number, now: number): string {
+  const date = new Date(time).toLocaleString(env.language, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+  });
+  return `${date} (${age(time, now, env.language, 'long')})`;
+}
+
+/** Names and messages come from elsewhere: as text they make no links, no table and no markup. */
+function escaped(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').replaceAll(/[\\`*_{}[\]()#+\-!|<>~&$]/g, '\\$&');
+}
