@@ -145,6 +145,7 @@ export function createHidden(context: ViewContext): View {
       sorting: controls.sorting,
       order: sorter.order(activations.width),
       mostRows: controls.rows === 'large' ? activations.width : cellsHeight,
+      allNames: controls.rows === 'large',
       scale,
       name: variableName(variable, network, strings),
       uniform: baselines.uniform,

@@ -80,7 +80,7 @@ export function scaleOf(
   let greatest = 0;
   let isSigned = false;
   for (const value of values) {
-    if (Math.abs(value) > greatest && value !== Infinity) greatest = Math.abs(value);
+    if (Number.isFinite(value)) greatest = Math.max(greatest, Math.abs(value));
     if (value < 0) isSigned = true;
   }
   const kept = previous?.kind === 'diverging' ? previous.limit : (previous?.greatest ?? 0);
@@ -94,7 +94,8 @@ export function scaleOf(
 /** The least of 1, 2 and 5 times a power of ten that is not below a number; 1 for zero. */
 export function roundUp(value: number): number {
   if (!(value > 0) || !Number.isFinite(value)) return 1;
-  const power = 10 ** Math.floor(Math.log10(value));
-  const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= value * (1 - 1e-12)) ?? 10;
-  return factor * power;
+  const exponent = Math.floor(Math.log10(value));
+  // Written out, because 10 ** -5 is not quite the number that is closest to it.
+  const limits = [1, 2, 5, 10].map((factor) => Number(`${String(factor)}e${String(exponent)}`));
+  return limits.find((limit) => limit >= value * (1 - 1e-12)) ?? limits.at(-1)!;
 }

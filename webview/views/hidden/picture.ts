@@ -25,6 +25,8 @@ export interface Look {
   readonly order: Int32Array;
   /** More rows than that are drawn as means. */
   readonly mostRows: number;
+  /** Whether every row is high enough for its name. */
+  readonly allNames: boolean;
   /** Of the picture before, to be kept where it fits. */
   readonly scale: HeatmapScale | undefined;
   /** The variable's name for the eye. */
@@ -99,10 +101,10 @@ function rowName(units: Int32Array): string {
 }
 
 /** In order of index every 10th, 50th … row has its name; in other orders every row for which there is room. */
-function rowTicks(rows: Rows, { order, sorting }: Look): Tick[] {
+function rowTicks(rows: Rows, { order, sorting, allNames }: Look): Tick[] {
   const named = (at: number) => ({ at, text: rowName(unitsOf(order, rows, at).subarray(0, 1)) });
   const all = Array.from({ length: rows.count }, (_, row) => row);
-  if (sorting !== 'index' || rows.count <= 24) return all.map(named);
+  if (sorting !== 'index' || allNames || rows.count <= 24) return all.map(named);
   const step = [5, 10, 20, 50, 100, 200, 500, 1000].find(
     (candidate) => (rows.count * rows.each) / candidate <= 20,
   );
