@@ -78,6 +78,15 @@ const targets = {
     outExtension: { '.js': '.mjs' },
   },
   bench: tests('test/bench', '.ts'),
+  benchPage: {
+    ...common,
+    minify: false,
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome128',
+    entryPoints: ['test/bench/page/panel.ts'],
+    outdir: 'out/bench-page',
+  },
 };
 
 /**
