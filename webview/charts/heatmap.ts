@@ -95,9 +95,10 @@ export function createHeatmap(options: HeatmapOptions): Heatmap {
   function draw() {
     cancelAnimationFrame(scheduled);
     scheduled = 0;
-    const width = root.clientWidth;
+    if (!data || root.clientWidth === 0) return;
+    const scrolls = rowHeight !== undefined && data.rows * rowHeight > options.cellsHeight;
+    const width = root.clientWidth - (scrolls ? scrollBar : 0);
     const ctx = canvas.getContext('2d')!;
-    if (!data || width === 0) return;
     colors ??= readHeatmapColors();
     const firstRow = rowHeight === undefined ? 0 : Math.round(scroller.scrollTop / rowHeight);
     const size = { width, cellsHeight: options.cellsHeight, rowHeight, firstRow, ticksAtTop };
@@ -107,7 +108,9 @@ export function createHeatmap(options: HeatmapOptions): Heatmap {
     paint();
   }
 
-  function place({ height, top, left, rows, rowHeight: each }: HeatmapLayout, all: number) {
+  function place(found: HeatmapLayout, all: number) {
+    const { width, height, top, left, rows, rowHeight: each } = found;
+    canvas.style.width = `${String(width)}px`;
     root.style.height = `${String(height)}px`;
     scroller.style.top = `${String(top)}px`;
     scroller.style.left = `${String(left)}px`;
@@ -271,6 +274,9 @@ export function createHeatmap(options: HeatmapOptions): Heatmap {
     },
   };
 }
+
+/** Room for the scroll bar that VS Code gives its pages, CSS pixels. */
+const scrollBar = 14;
 
 let made = 0;
 

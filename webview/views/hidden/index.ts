@@ -31,8 +31,8 @@ const contextTokens = 128;
 /** Units × tokens: what every unit does while the model reads a part of the text. */
 export function createHidden(context: ViewContext): View {
   const { strings, format, host } = context;
-  const message = element('p', { class: 'hidden-message', role: 'status' });
-  const summary = element('p', { class: 'insight' });
+  const message = element('p', { class: 'quiet', role: 'status' });
+  const summary = element('p', { class: 'quiet' });
   const watch = createWatch(context);
   const controls = createControls(context, () => changed());
   const sorter = createSorter(() => draw());

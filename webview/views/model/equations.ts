@@ -41,7 +41,7 @@ export function createEquations(
     'section',
     { class: 'model-equations', 'aria-labelledby': 'model-equations' },
     heading,
-    ...(comments === '' ? [] : [element('p', { class: 'insight', text: comments })]),
+    ...(comments === '' ? [] : [element('p', { class: 'quiet', text: comments })]),
     element('ol', { class: 'equation-list' }, ...rows),
   );
 }

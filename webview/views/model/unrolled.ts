@@ -28,7 +28,7 @@ export function createUnrolled(context: ViewContext, facts: PanelFacts): View {
   const watch = createWatch(context);
   const names = namesFor(facts.network, context);
   const drawing = element('div', { class: 'unrolled', role: 'img' });
-  const message = element('p', { class: 'insight', role: 'status', text: strings.hiddenWaiting });
+  const message = element('p', { class: 'quiet', role: 'status', text: strings.hiddenWaiting });
   const picture = element('div', { class: 'unrolled-picture' }, message, drawing);
   let colors = readHeatmapColors();
   let run: Run | undefined;

@@ -14,7 +14,7 @@ import './samples.css';
 export function createSamples(context: ViewContext): View {
   const { strings, format, host } = context;
   const list = element('ol', { class: 'sample-list', 'aria-label': strings.samplesTab });
-  const empty = element('p', { class: 'insight' });
+  const empty = element('p', { class: 'quiet' });
   const news = element('div', { class: 'visually-hidden', role: 'status' });
   const button = createButton({
     text: strings.sample,
