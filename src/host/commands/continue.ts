@@ -16,6 +16,7 @@ import {
 } from '../runs/run';
 import { targetRuns } from '../runs/target';
 import { choose, lastUsed, type Choice, type Reading } from './ask';
+import { settingsForImported } from './imported';
 import { addressFor, readText } from './text';
 import { textNotes } from './text-notes';
 import { parseLimit } from './limit';
@@ -65,8 +66,11 @@ async function goOn(lab: Lab, run: Run, settings: SettingValues): Promise<void> 
   // A model from elsewhere brings no text: it learns the one in front of the user.
   const isWithout = kept === undefined && run.facts.tokens === 0;
   const document = isWithout ? await readText(addressFor(undefined), notifier) : undefined;
+  const wanted = document
+    ? await settingsForImported(lab, run.folder, document, settings)
+    : settings;
   panel.show();
-  await runs.continue({ settings, notes: await textNotes(kept), document });
+  await runs.continue({ settings: wanted, notes: await textNotes(kept), document });
 }
 
 /** @throws UserError where there is none, or it has no checkpoint, or another window has it */

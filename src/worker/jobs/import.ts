@@ -47,6 +47,7 @@ function infoOf({ checkpoint }: ImportedModel, name: string, now: number): RunIn
   const { vocabulary } = tokenizer;
   return {
     version: 1,
+    title: name,
     name,
     source: null,
     text: { hash: textHash, tokens: 0, validationTokens: 0 },

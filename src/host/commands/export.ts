@@ -1,0 +1,270 @@
+import * as path from 'node:path';
+import {
+  commands,
+  env,
+  l10n,
+  ProgressLocation,
+  QuickPickItemKind,
+  UIKind,
+  Uri,
+  window,
+  workspace,
+} from 'vscode';
+import {
+  exportFormats,
+  isModelFormat,
+  type ExportFormatName,
+  type ExportSubject,
+} from '../../core/formats/export-formats';
+import type { DescribeResult, ExportResult, WhichCheckpoint } from '../../protocol/engine';
+import { formatFor } from '../../protocol/format';
+import type { Lab } from '../lab';
+import { UserError, type Action } from '../notify';
+import { targetRuns } from '../runs/target';
+import { askAll, choose, lastUsed, type Answer, type Choice, type Place } from './ask';
+import { runFor } from './pick-run';
+
+/** Where the last answers are, for this workspace. */
+const memory = { format: 'exportFormat', folder: 'exportFolder' };
+
+/** A larger file is not offered to be opened as text; bytes. */
+const largestShown = 5_000_000;
+
+/** What is exported. */
+export interface ExportChoice {
+  readonly format: ExportFormatName;
+  /** Of a model; undefined: the only one there is. */
+  readonly checkpoint?: WhichCheckpoint;
+}
+
+/** Export…: the model of a run, or what it has measured, to a file that is asked for. */
+export async function exportRun(lab: Lab, target: unknown): Promise<void> {
+  const folder = await runToExport(lab, target);
+  if (folder === undefined) return;
+  const run = await lab.engine.start({ kind: 'describe', run: folder }).result;
+  const choice = await askWhat(lab, run);
+  if (!choice) return;
+  const file = await askWhere(lab, run, choice.format);
+  if (!file) return;
+  const { bytes } = await writeExport(lab, folder, choice, file);
+  const name = path.posix.basename(file.path);
+  const actions = [...opening(file, choice.format, bytes), ...revealing(file)];
+  lab.notifier.info(l10n.t('Exported {0} ({1}).', name, sizeText(bytes)), ...actions);
+}
+
+/** `39 kB`, `1.2 MB` */
+function sizeText(bytes: number): string {
+  const [unit, size] = bytes < 1e6 ? (['kilobyte', 1e3] as const) : (['megabyte', 1e6] as const);
+  const options = { style: 'unit', unit, maximumSignificantDigits: 2 } as const;
+  return new Intl.NumberFormat(env.language, options).format(bytes / size);
+}
+
+/** The one that a menu calls it on, that on show, else one that is picked. */
+async function runToExport(lab: Lab, target: unknown): Promise<string | undefined> {
+  return (
+    targetRuns(target)[0] ??
+    lab.runs.current?.folder ??
+    (await runFor(lab, undefined, {
+      title: l10n.t('Export'),
+      placeholder: l10n.t('Which run?'),
+      none: l10n.t('There is no run yet. Train one first: “Train RNN on this file”.'),
+    }))
+  );
+}
+
+async function askWhat(lab: Lab, run: DescribeResult): Promise<ExportChoice | undefined> {
+  const last = lab.memento.get<ExportFormatName>(memory.format);
+  const formats = offeredFormats(run);
+  if (formats.length === 0) {
+    throw new UserError(
+      l10n.t('There is nothing to export yet. Try again when the first step is done.'),
+    );
+  }
+  const ask = async (before: ExportChoice, place: Place): Promise<Answer<ExportChoice>> => {
+    const format = await choose<ExportFormatName>({
+      ...place,
+      title: l10n.t('Export {0}', run.summary.title ?? run.summary.name),
+      placeholder: l10n.t('What shall be written?'),
+      choices: formatChoices(formats, last),
+      isActive: (name) => name === before.format,
+    });
+    return typeof format === 'string' ? { ...before, format } : format;
+  };
+  const askCheckpoint = async (
+    before: ExportChoice,
+    place: Place,
+  ): Promise<Answer<ExportChoice>> => {
+    if (!isModelFormat(before.format)) return { format: before.format };
+    const checkpoint = await choose<WhichCheckpoint>({
+      ...place,
+      title: l10n.t('Export {0}', run.summary.title ?? run.summary.name),
+      placeholder: l10n.t('The model after which step?'),
+      choices: checkpointChoices(run),
+      isActive: (which) => which === (before.checkpoint ?? 'best'),
+    });
+    return typeof checkpoint === 'string' ? { ...before, checkpoint } : checkpoint;
+  };
+  const first = { format: last ?? formats[0]! };
+  const steps = checkpointChoices(run).length > 1 ? [ask, askCheckpoint] : [ask];
+  const choice = await askAll<ExportChoice>(first, steps);
+  if (choice) await lab.memento.update(memory.format, choice.format);
+  return choice;
+}
+
+function offeredFormats({ checkpoints, history }: DescribeResult): ExportFormatName[] {
+  const isThere: Readonly<Record<ExportSubject, boolean>> = {
+    model: checkpoints.length > 0,
+    metrics: history.metrics.step.length > 0,
+  };
+  const names = Object.keys(exportFormats) as ExportFormatName[];
+  return names.filter((name) => isThere[exportFormats[name].of]);
+}
+
+function formatChoices(
+  names: readonly ExportFormatName[],
+  last: ExportFormatName | undefined,
+): Choice<ExportFormatName>[] {
+  const heading = (label: string) => ({ label, kind: QuickPickItemKind.Separator });
+  const choicesOf = (subject: ExportSubject) =>
+    names
+      .filter((name) => exportFormats[name].of === subject)
+      .map((name) => {
+        const { label, detail } = textsOf(name);
+        const description = name === last ? lastUsed() : '';
+        return { label, description, detail, value: name };
+      });
+  const [model, metrics] = [choicesOf('model'), choicesOf('metrics')];
+  return [
+    ...(model.length > 0 ? [heading(l10n.t('Model')), ...model] : []),
+    ...(metrics.length > 0 ? [heading(l10n.t('Measurements')), ...metrics] : []),
+  ];
+}
+
+/** A format's name and what it is good for. */
+function textsOf(name: ExportFormatName): { readonly label: string; readonly detail: string } {
+  switch (name) {
+    case 'safetensors':
+      return {
+        label: 'safetensors',
+        detail: l10n.t(
+          'The parameters, with equations and tokenizer: for Python, and to import again',
+        ),
+      };
+    case 'json':
+      return {
+        label: 'JSON',
+        detail: l10n.t('The same as text that any language reads: several times as large'),
+      };
+    case 'js':
+      return {
+        label: 'JavaScript',
+        detail: l10n.t('One file that writes texts, without dependencies: for Node and browsers'),
+      };
+    case 'ts':
+      return {
+        label: 'TypeScript',
+        detail: l10n.t('The same with types: the equations as code that can be read'),
+      };
+    case 'csv':
+      return {
+        label: 'CSV',
+        detail: l10n.t('Losses, gradient norms, speed and evaluations, a row each'),
+      };
+  }
+}
+
+/** Those on the disk; of two that are the same step one. */
+function checkpointChoices({
+  checkpoints,
+  summary,
+  history,
+}: DescribeResult): Choice<WhichCheckpoint>[] {
+  const format = formatFor(env.language);
+  const { step: steps, validationLoss, best } = history.evaluations;
+  const bestRow = best.lastIndexOf(1);
+  const bestStep = steps[bestRow];
+  if (bestStep === undefined || bestStep === summary.step || checkpoints.length < 2) {
+    return checkpoints.slice(0, 1).map((value) => ({ label: value, value }));
+  }
+  return [
+    {
+      label: l10n.t('The best, after step {0}', format.count(bestStep)),
+      detail: l10n.t(
+        'Validation loss {0} nats/token, the lowest so far',
+        format.loss(validationLoss[bestRow]!),
+      ),
+      value: 'best',
+    },
+    {
+      label: l10n.t('The last, after step {0}', format.count(summary.step)),
+      detail: l10n.t('As it is now'),
+      value: 'last',
+    },
+  ];
+}
+
+async function askWhere(
+  { memento }: Lab,
+  { summary }: DescribeResult,
+  format: ExportFormatName,
+): Promise<Uri | undefined> {
+  const { extension } = exportFormats[format];
+  const remembered = memento.get<string>(memory.folder);
+  const parent =
+    remembered === undefined ? workspace.workspaceFolders?.[0]?.uri : Uri.parse(remembered);
+  const name = `${fileName(summary)}.${extension}`;
+  const file = await window.showSaveDialog({
+    title: l10n.t('Export'),
+    saveLabel: l10n.t('Export'),
+    filters: { [textsOf(format).label]: [extension] },
+    ...(parent && { defaultUri: Uri.joinPath(parent, name) }),
+  });
+  if (file) await memento.update(memory.folder, Uri.joinPath(file, '..').toString());
+  return file;
+}
+
+/** `hamlet-lstm`, without what a file's name may not hold somewhere. */
+function fileName({ title, name, cell }: DescribeResult['summary']): string {
+  const stem = (file: string) => path.basename(file.replaceAll('\\', '/'), path.extname(file));
+  const wanted = title ?? `${stem(name)}-${stem(cell)}`;
+  return wanted.replace(/[\s\p{C}"*/:<>?\\|]+/gu, '-').slice(0, 80);
+}
+
+/** Writes an export; where the engine has no files, it gives the contents and VS Code writes them. */
+export async function writeExport(
+  { engine }: Lab,
+  run: string,
+  choice: ExportChoice,
+  file: Uri,
+): Promise<ExportResult> {
+  const title = l10n.t('RNN Lab: exporting');
+  return window.withProgress({ location: ProgressLocation.Window, title }, async () => {
+    const request = { kind: 'export', run, ...choice } as const;
+    if (file.scheme === 'file') {
+      return engine.start({ ...request, path: file.fsPath }).result;
+    }
+    const result = await engine.start(request).result;
+    try {
+      await workspace.fs.writeFile(file, result.contents ?? new Uint8Array());
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const name = path.posix.basename(file.path);
+      throw new UserError(l10n.t('{0} cannot be written: {1}', name, reason.replace(/\.?$/, '.')));
+    }
+    return result;
+  });
+}
+
+function opening(file: Uri, format: ExportFormatName, bytes: number): Action[] {
+  if (format === 'safetensors' || bytes > largestShown) return [];
+  return [{ title: l10n.t('Open'), run: () => window.showTextDocument(file) }];
+}
+
+/** In the explorer, where it shows the file; else in the system's own, where there is one. */
+function revealing(file: Uri): Action[] {
+  const isShown = workspace.getWorkspaceFolder(file) !== undefined;
+  const isLocal = file.scheme === 'file' && env.uiKind === UIKind.Desktop && !env.remoteName;
+  if (!isShown && !isLocal) return [];
+  const command = isShown ? 'revealInExplorer' : 'revealFileInOS';
+  return [{ title: l10n.t('Reveal'), run: () => commands.executeCommand(command, file) }];
+}
