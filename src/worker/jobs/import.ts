@@ -82,12 +82,16 @@ async function writeRun(
     [runFileNames.cell, info.cell.source],
     [runFileNames.info, encodeRunInfo(info)],
   ]);
+  const written: string[] = [];
   try {
     await files.makeFolder(run);
-    for (const [name, content] of contents) await files.write(files.join(run, name), content);
+    for (const [name, content] of contents) {
+      await files.write(files.join(run, name), content);
+      written.push(name);
+    }
   } catch (error) {
     if (isNew) await files.removeFolder(run);
-    else for (const name of contents.keys()) await files.remove(files.join(run, name));
+    else for (const name of written) await files.remove(files.join(run, name));
     throw error;
   }
 }
