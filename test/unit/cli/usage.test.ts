@@ -8,7 +8,16 @@ describe('rnn-lab usage', () => {
     const { code, stdout, stderr } = await rnnLab(['--help']);
     assert.equal(code, 0);
     assert.equal(stderr, '');
-    const commands = ['train', 'sample', 'evaluate', 'inspect', 'gradcheck', 'export', 'bench'];
+    const commands = [
+      'train',
+      'sample',
+      'evaluate',
+      'inspect',
+      'gradcheck',
+      'export',
+      'import',
+      'bench',
+    ];
     for (const command of commands) assert.match(stdout, new RegExp(`^  ${command} `, 'm'));
     for (const command of commands) {
       const help = await rnnLab([command, '--help']);
