@@ -1,6 +1,6 @@
 import type { PanelStrings } from '../../src/protocol/strings';
 import { fill } from '../../src/protocol/strings';
-import { element, setAttribute } from '../dom';
+import { element, setAttribute, setText } from '../dom';
 import type { ChartColor } from '../theme';
 import type { LineChartContent } from './line';
 
@@ -23,20 +23,18 @@ export function createLegend(strings: PanelStrings, toggle: (id: string) => void
   const root = element('ul', { class: 'legend', 'aria-label': strings.legend });
   let shown = '';
   const buttons = new Map<string, HTMLButtonElement>();
+  let names: readonly HTMLElement[] = [];
 
   function make(entries: readonly Entry[]) {
     buttons.clear();
+    names = entries.map(() => element('span'));
     root.replaceChildren(
-      ...entries.map((entry) => {
-        const content = [swatch(entry), element('span', { text: entry.name })];
+      ...entries.map((entry, i) => {
+        const content = [swatch(entry), names[i]!];
         if (entry.look === 'rug') {
           return element('li', {}, element('span', { class: 'entry' }, ...content));
         }
-        const button = element(
-          'button',
-          { class: 'entry', type: 'button', title: fill(strings.toggleLine, entry.name) },
-          ...content,
-        );
+        const button = element('button', { class: 'entry', type: 'button' }, ...content);
         button.addEventListener('click', () => toggle(entry.id));
         buttons.set(entry.id, button);
         return element('li', {}, button);
@@ -63,9 +61,15 @@ export function createLegend(strings: PanelStrings, toggle: (id: string) => void
           return { id: name, name, color, dash: undefined, look: 'rug' as const };
         }),
       ];
-      const wanted = JSON.stringify(entries);
+      // Names may change while a button has the focus: a line of the newest step.
+      const wanted = JSON.stringify(entries.map((entry) => ({ ...entry, name: '' })));
       if (wanted !== shown) make(entries);
       shown = wanted;
+      entries.forEach(({ id, name }, i) => {
+        setText(names[i]!, name);
+        const button = buttons.get(id);
+        if (button) setAttribute(button, 'title', fill(strings.toggleLine, name));
+      });
       for (const [id, button] of buttons) {
         setAttribute(button, 'aria-pressed', String(!hidden.has(id)));
       }

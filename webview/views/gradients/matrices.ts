@@ -1,4 +1,5 @@
 /** What the heatmaps of the view show: lag × step, and value × step. */
+import { fill } from '../../../src/protocol/strings';
 import type { Histogram } from '../../../src/protocol/jobs/observation';
 import type { HeatmapData, Tick } from '../../charts/heatmap';
 import { roundTicks } from '../../charts/ticks';
@@ -14,12 +15,14 @@ const mostTicks = 7;
 /** Bins of the axis of values. */
 export const valueBins = 48;
 
-/** An observation's column below a heatmap: its step, for every few of them. */
-function stepTicks(steps: readonly number[], { format }: Writing): Tick[] {
+/** An observation's column below a heatmap: its step, for every few of them; the first says what it is. */
+function stepTicks(steps: readonly number[], { strings, format }: Writing): Tick[] {
   const every = Math.max(1, Math.ceil(steps.length / mostTicks));
-  return steps.flatMap((step, at) =>
-    at % every === 0 ? [{ at, text: format.compact(step) }] : [],
-  );
+  return steps.flatMap((step, at) => {
+    if (at % every !== 0) return [];
+    const text = format.compact(step);
+    return [{ at, text: at === 0 ? fill(strings.gradientsStepChosen, text) : text }];
+  });
 }
 
 /** The lag of a row: 0 is at the bottom, as on an axis. */
@@ -32,6 +35,8 @@ export function lagOfRow(row: number, rows: number): number {
  * runs where less than 1 % is left.
  */
 export function lagMatrix(curves: readonly LagCurve[], writing: Writing): HeatmapData {
+  const { format, strings } = writing;
+  const atLag = strings.gradientsAtLag;
   const rows = Math.max(0, ...curves.map(({ norms }) => norms.length));
   const columns = curves.length;
   const decadesOf = new Float64Array(rows * columns);
@@ -47,7 +52,7 @@ export function lagMatrix(curves: readonly LagCurve[], writing: Writing): Heatma
   const every = rows <= 16 ? 4 : rows <= 40 ? 8 : Math.ceil(rows / 64) * 16;
   const rowTicks = Array.from({ length: Math.ceil(rows / every) }, (_, i) => ({
     at: lagOfRow(i * every, rows),
-    text: writing.format.count(i * every),
+    text: i === 0 ? fill(atLag, '0') : format.count(i * every),
   })).reverse();
   const steps = curves.map(({ step }) => step);
   return {
@@ -56,10 +61,10 @@ export function lagMatrix(curves: readonly LagCurve[], writing: Writing): Heatma
     at: (row, column) => decadesOf[row * columns + column]!,
     scale: { kind: 'diverging', limit: decades },
     rowTicks,
-    rowName: (row) => writing.format.count(lagOfRow(row, rows)),
+    rowName: (row) => format.count(lagOfRow(row, rows)),
     columnTicks: stepTicks(steps, writing),
     contour: (column) => contour[column]!,
-    quantity: writing.strings.shareOfLag0,
+    quantity: strings.shareOfLag0,
   };
 }
 
