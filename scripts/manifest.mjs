@@ -1,8 +1,9 @@
-// npm run manifest: writes the settings of src/core/training/settings-table.ts, with their notes, into
+// npm run manifest [-- --check]: writes the settings of src/core/training/settings-table.ts, with their notes, into
 // package.json, package.nls.json and docs/settings.md.
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
 import * as prettier from 'prettier';
 import { root } from './build/files.mjs';
@@ -93,7 +94,7 @@ function entries(table) {
 export function descriptions({ settingsTable, settingNotes, valueNotes }) {
   return Object.fromEntries(
     entries(settingsTable).flatMap(({ key, setting }) => [
-      [`config.${key}`, [setting.description, settingNotes[key]].filter(Boolean).join(' ')],
+      [`config.${key}`, sentences(setting, settingNotes[key])],
       ...(setting.values ?? []).map((value) => [
         `config.${key}.${value}`,
         valueNotes[key]?.[value] ?? '',
@@ -129,6 +130,11 @@ export function page(source, texts) {
     }
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** @param {Setting} setting @param {string | undefined} note */
+function sentences({ description, unit }, note) {
+  return [description, ...(unit === 's' ? ['In seconds.'] : []), note].filter(Boolean).join(' ');
 }
 
 /** Links between settings, which VS Code writes in its own way, as links within the page. @param {string} text */
@@ -168,35 +174,54 @@ async function loadSource() {
   return import(`data:text/javascript,${encodeURIComponent(text)}`);
 }
 
-/** @param {string} name @param {(content: any) => any} change */
-function rewrite(name, change) {
-  const content = change(JSON.parse(fs.readFileSync(path.join(root, name), 'utf8')));
-  write(name, `${JSON.stringify(content, null, 2)}\n`);
+/** @param {string} name */
+function readFile(name) {
+  return fs.readFileSync(path.join(root, name), 'utf8');
 }
 
-/** @param {string} name @param {string} content */
-function write(name, content) {
-  const file = path.join(root, name);
-  fs.writeFileSync(`${file}.tmp`, content);
-  fs.renameSync(`${file}.tmp`, file);
+/** @param {unknown} content */
+function toJson(content) {
+  return `${JSON.stringify(content, null, 2)}\n`;
+}
+
+/**
+ * What the files that are made from the table shall hold, by name.
+ *
+ * @returns {Promise<Record<string, string>>}
+ */
+async function made() {
+  const source = await loadSource();
+  const manifest = JSON.parse(readFile('package.json'));
+  const before = Object.entries(JSON.parse(readFile('package.nls.json')));
+  const texts = {
+    ...Object.fromEntries(before.filter(([key]) => !/^config\.\w+\./.test(key))),
+    ...descriptions(source),
+  };
+  const contributes = {
+    ...manifest.contributes,
+    configuration: configuration(source.settingsTable),
+  };
+  const options = { ...(await prettier.resolveConfig(root)), parser: 'markdown' };
+  return {
+    'package.json': toJson({ ...manifest, contributes }),
+    'package.nls.json': toJson(texts),
+    'docs/settings.md': await prettier.format(page(source, texts), options),
+  };
 }
 
 async function main() {
-  const source = await loadSource();
-  rewrite('package.json', (manifest) => ({
-    ...manifest,
-    contributes: { ...manifest.contributes, configuration: configuration(source.settingsTable) },
-  }));
-  rewrite('package.nls.json', (texts) => ({
-    ...Object.fromEntries(Object.entries(texts).filter(([key]) => !/^config\.\w+\./.test(key))),
-    ...descriptions(source),
-  }));
-  const texts = JSON.parse(fs.readFileSync(path.join(root, 'package.nls.json'), 'utf8'));
-  const written = await prettier.format(page(source, texts), {
-    ...(await prettier.resolveConfig(root)),
-    parser: 'markdown',
-  });
-  write('docs/settings.md', written);
+  const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+  for (const [name, content] of Object.entries(await made())) {
+    const file = path.join(root, name);
+    if (fs.existsSync(file) && readFile(name) === content) continue;
+    if (values.check) {
+      console.error(`${name} does not say what the table of settings says: npm run manifest`);
+      process.exitCode = 1;
+    } else {
+      fs.writeFileSync(`${file}.tmp`, content);
+      fs.renameSync(`${file}.tmp`, file);
+    }
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

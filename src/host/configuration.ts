@@ -1,41 +1,110 @@
 import * as path from 'node:path';
-import { l10n, Uri, workspace, type ConfigurationScope, type Extension } from 'vscode';
-import type { CellSource, SettingValues } from '../protocol/engine';
+import {
+  l10n,
+  Uri,
+  workspace,
+  type ConfigurationScope,
+  type Extension,
+  type WorkspaceConfiguration,
+} from 'vscode';
+import type { SettingValues } from '../protocol/engine';
+import { openSetting, UserError } from './notify';
 
 /** Before every setting's key in the editor: `rnnLab.model.hidden` is the engine's `model.hidden`. */
 const section = 'rnnLab';
 
-/** The keys of all settings, as the manifest lists them: `model.hidden`. */
-export function settingKeys(extension: Extension<unknown>): string[] {
+/** A setting as the manifest describes it. */
+export interface Setting {
+  /** `model.hidden` */
+  readonly key: string;
+  readonly type: 'integer' | 'number' | 'string';
+  readonly default: string | number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMaximum?: number;
+  readonly enum?: readonly string[];
+}
+
+/** All settings, as the manifest lists them. */
+export function settingsOf(extension: Extension<unknown>): Setting[] {
   const { contributes } = extension.packageJSON as {
     readonly contributes: {
-      readonly configuration: readonly { readonly properties: Readonly<Record<string, unknown>> }[];
+      readonly configuration: readonly {
+        readonly properties: Readonly<Record<string, Omit<Setting, 'key'>>>;
+      }[];
     };
   };
   return contributes.configuration
-    .flatMap(({ properties }) => Object.keys(properties))
-    .map((key) => key.slice(section.length + 1));
+    .flatMap(({ properties }) => Object.entries(properties))
+    .map(([key, setting]) => ({ ...setting, key: key.slice(section.length + 1) }));
 }
 
 /**
  * What the user has set, and nothing of what they left alone: some settings exclude one another, so
  * that a default must not stand against a choice.
  *
- * @param keys as `settingKeys` gives them
+ * @param groups whose settings are wanted: `model`, `training`
  * @param scope the document the settings are for
+ * @throws UserError that names the first setting whose value cannot be used
  */
 export function chosenSettings(
-  keys: readonly string[],
+  settings: readonly Setting[],
+  groups: readonly string[],
   scope: ConfigurationScope | undefined,
 ): SettingValues {
   const configuration = workspace.getConfiguration(section, scope);
   const chosen: Record<string, string | number | boolean> = {};
-  for (const key of keys) {
-    const set = configuration.inspect<string | number | boolean>(key);
-    const value = set?.workspaceFolderValue ?? set?.workspaceValue ?? set?.globalValue;
-    if (value !== undefined) chosen[key] = value;
+  for (const setting of settings) {
+    const { key } = setting;
+    if (!groups.includes(key.split('.')[0] ?? '')) continue;
+    const { value, inWorkspace } = setValue(configuration, key);
+    if (value === undefined) continue;
+    const problem = problemOf(setting, value);
+    if (problem !== undefined) throw new UserError(problem, [openSetting(key, inWorkspace)]);
+    chosen[key] = value as string | number;
   }
   return chosen;
+}
+
+function setValue(configuration: WorkspaceConfiguration, key: string) {
+  const set = configuration.inspect(key);
+  const inWorkspace = set?.workspaceFolderValue ?? set?.workspaceValue;
+  return { value: inWorkspace ?? set?.globalValue, inWorkspace: inWorkspace !== undefined };
+}
+
+/** What is wrong with a value of a setting, a sentence; undefined: nothing. */
+export function problemOf(setting: Setting, value: unknown): string | undefined {
+  if (isAllowed(setting, value)) return undefined;
+  const shown = JSON.stringify(value) as string | undefined;
+  return l10n.t(
+    'The setting {0} must be {1}, but it is {2}.',
+    `${section}.${setting.key}`,
+    allowed(setting),
+    (shown ?? String(value)).slice(0, 60),
+  );
+}
+
+function isAllowed(setting: Setting, value: unknown): boolean {
+  const { type, minimum = -Infinity, maximum = Infinity, exclusiveMaximum = Infinity } = setting;
+  if (type === 'string') {
+    return typeof value === 'string' && (setting.enum?.includes(value) ?? true);
+  }
+  if (typeof value !== 'number' || (type === 'integer' && !Number.isSafeInteger(value)))
+    return false;
+  return value >= minimum && value <= maximum && value < exclusiveMaximum;
+}
+
+/** What values a setting takes, within a sentence: `a whole number from 1 to 8192`. */
+export function allowed(setting: Setting): string {
+  const { type, minimum = 0, maximum, exclusiveMaximum } = setting;
+  if (setting.enum) return l10n.t('one of {0}', setting.enum.join(', '));
+  if (type === 'string') return l10n.t('a text');
+  if (exclusiveMaximum !== undefined) {
+    return l10n.t('a number from {0} to below {1}', minimum, exclusiveMaximum);
+  }
+  return type === 'integer'
+    ? l10n.t('a whole number from {0} to {1}', minimum, String(maximum))
+    : l10n.t('a number from {0} to {1}', minimum, String(maximum));
 }
 
 /** One group's settings with their defaults: `effectiveSettings('sampling', …).length`. */
@@ -47,35 +116,10 @@ export function effectiveSettings(
 }
 
 /**
- * A cell that is a `.rnn` file, read as the editor has it, unsaved changes included; undefined: it is
- * the name of a built-in cell, which the engine knows. A relative path is one in the workspace folder
- * of the document, or beside the document.
- *
- * @throws Error that says which file cannot be read
+ * Where a `.rnn` file is that the setting `model.cell` names. A relative path is one in the workspace
+ * folder of the document, or beside the document.
  */
-export async function cellFromFile(
-  settings: SettingValues,
-  document: Uri,
-): Promise<CellSource | undefined> {
-  const name = settings['model.cell'];
-  if (typeof name !== 'string' || !name.endsWith('.rnn')) return undefined;
-  const uri = resolve(name, document);
-  try {
-    const opened = await workspace.openTextDocument(uri);
-    return { name: uri.scheme === 'file' ? uri.fsPath : uri.path, source: opened.getText() };
-  } catch (error) {
-    const place = uri.scheme === 'file' ? uri.fsPath : uri.toString();
-    throw new Error(
-      l10n.t(
-        'The cell file {0} cannot be opened. Set rnnLab.model.cell to a built-in cell or to the path of a .rnn file.',
-        place,
-      ),
-      { cause: error },
-    );
-  }
-}
-
-function resolve(name: string, document: Uri): Uri {
+export function cellAddress(name: string, document: Uri): Uri {
   const isSaved = document.scheme !== 'untitled';
   const folder = isSaved ? workspace.getWorkspaceFolder(document) : workspace.workspaceFolders?.[0];
   if (path.isAbsolute(name)) {

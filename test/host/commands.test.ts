@@ -18,10 +18,10 @@ describe('commands', () => {
   });
 
   it('know every setting of the manifest', async () => {
-    const { settingKeys } = await activeLab();
-    assert.ok(settingKeys.includes('model.hidden') && settingKeys.includes('sampling.topP'));
+    const keys = (await activeLab()).settings.map(({ key }) => key);
+    assert.ok(keys.includes('model.hidden') && keys.includes('sampling.topP'));
     const configuration = vscode.workspace.getConfiguration('rnnLab');
-    for (const key of settingKeys) {
+    for (const key of keys) {
       assert.notEqual(configuration.inspect(key)?.defaultValue, undefined, key);
     }
   });

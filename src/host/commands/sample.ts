@@ -1,115 +1,100 @@
-import {
-  l10n,
-  ProgressLocation,
-  Range,
-  window,
-  workspace,
-  WorkspaceEdit,
-  type TextDocument,
-} from 'vscode';
-import type { Job } from '../../protocol/client';
-import { effectiveSettings } from '../configuration';
-import { UserError } from '../notify';
+import { l10n, window, workspace, type TextEditor } from 'vscode';
 import type { Lab } from '../lab';
+import { UserError } from '../notify';
+import { insertInto, placeCursor, refuseReadOnly } from './insertion';
+import {
+  configuredOptions,
+  generate,
+  runToSample,
+  withProgress,
+  type SampleOptions,
+} from './sampling';
 
-/** A sample that takes longer than this shows that it goes on, and how to cancel it; milliseconds. */
-const patience = 2000;
+/** Of the text before the cursor, as much as a model can make use of; UTF-16 units. */
+const longestContext = 2000;
 
 /**
  * Sample from the model: streams text into an untitled document, after the selection if there is one,
  * else after the setting `rnnLab.sampling.prime`. Closing the document ends it.
  */
-export async function sample(lab: Lab): Promise<void> {
-  const { runs, engine, panel, notifier } = lab;
-  if (!(await runs.openNewest())) {
-    throw new UserError(l10n.t('There is no model to sample from. Train one first.'));
-  }
-  const model = runs.model();
-  if (!model) return;
+export async function sample(lab: Lab, target: unknown): Promise<void> {
+  const run = await runToSample(lab, target);
   const editor = window.activeTextEditor;
-  const settings = effectiveSettings('sampling', editor?.document.uri);
-  const selected = editor?.document.getText(editor.selection) ?? '';
-  const prime = selected === '' ? primeOf(settings) : selected;
-  const document = await workspace.openTextDocument({ content: prime, language: 'plaintext' });
-  await window.showTextDocument(document, panel.otherColumn());
+  const options = configuredOptions(lab, editor?.document.uri);
+  const selected = selectionOf(editor);
+  await sampleIntoDocument(lab, run, { ...options, prime: selected || options.prime });
+}
 
-  const writer = createWriter(document);
-  const seed = Number(settings['seed']);
-  const job = engine.start(
-    {
-      kind: 'sample',
-      model,
-      prime,
-      length: Number(settings['length']),
-      temperature: Number(settings['temperature']),
-      topK: Number(settings['topK']),
-      topP: Number(settings['topP']),
-      ...(seed === 0 ? {} : { seed }),
-    },
-    (event) => writer.write(event.text),
+/** Sample at the cursor: goes on with the text before it, or with the selection. */
+export async function sampleAtCursor(lab: Lab): Promise<void> {
+  const run = await runToSample(lab);
+  const editor = editorToWriteIn();
+  const options = configuredOptions(lab, editor.document.uri);
+  const { document, selection } = editor;
+  const end = document.offsetAt(selection.end);
+  const before = document.getText().slice(Math.max(0, end - longestContext), end);
+  const prime = selectionOf(editor) || before || options.prime;
+  await sampleIntoEditor(lab, run, editor, { ...options, prime });
+}
+
+/** Sample with options…: asks for each, then samples where it is wanted. */
+export async function sampleWithOptions(lab: Lab, target: unknown): Promise<void> {
+  const run = await runToSample(lab, target);
+  const editor = window.activeTextEditor;
+  const { askSampleOptions } = await import('./sample-options');
+  const asked = await askSampleOptions(
+    lab,
+    configuredOptions(lab, editor?.document.uri),
+    selectionOf(editor),
+    editor !== undefined,
   );
-  const closing = workspace.onDidCloseTextDocument((closed) => {
-    if (closed === document) job.control({ action: 'stop' });
-  });
-  const slow = setTimeout(() => void showProgress(job), patience);
-  try {
-    const { unknown } = await job.result;
-    await writer.end();
-    if (unknown.length > 0) notifier.warn(unknownMessage(unknown));
-  } finally {
-    clearTimeout(slow);
-    closing.dispose();
-  }
+  if (!asked) return;
+  const { into, ...options } = asked;
+  if (into === 'cursor') await sampleIntoEditor(lab, run, editor ?? editorToWriteIn(), options);
+  else await sampleIntoDocument(lab, run, options);
 }
 
-function primeOf({ prime }: Readonly<Record<string, unknown>>): string {
-  return typeof prime === 'string' ? prime : '';
+function selectionOf(editor: TextEditor | undefined): string {
+  return editor?.document.getText(editor.selection) ?? '';
 }
 
-/** Appends to a document, one edit at a time: what comes meanwhile waits and goes in together. */
-function createWriter(document: TextDocument) {
-  let waiting = '';
-  let writing: Promise<void> | undefined;
+function editorToWriteIn(): TextEditor {
+  const editor = window.activeTextEditor;
+  if (editor) return editor;
+  throw new UserError(l10n.t('There is no cursor to write at. Click into a text, then try again.'));
+}
 
-  async function flush() {
-    while (waiting !== '' && !document.isClosed) {
-      const text = waiting;
-      waiting = '';
-      const end = document.lineAt(document.lineCount - 1).range.end;
-      const edit = new WorkspaceEdit();
-      edit.replace(document.uri, new Range(end, end), text);
-      await workspace.applyEdit(edit);
+async function sampleIntoDocument(lab: Lab, run: string, options: SampleOptions): Promise<void> {
+  const content = options.prime;
+  const document = await workspace.openTextDocument({ content, language: 'plaintext' });
+  const editor = await window.showTextDocument(document, lab.panel.otherColumn());
+  await stream(lab, run, editor, document.getText().length, options);
+}
+
+async function sampleIntoEditor(
+  lab: Lab,
+  run: string,
+  editor: TextEditor,
+  options: SampleOptions,
+): Promise<void> {
+  await refuseReadOnly(editor.document);
+  await stream(lab, run, editor, editor.document.offsetAt(editor.selection.end), options);
+}
+
+async function stream(
+  lab: Lab,
+  run: string,
+  editor: TextEditor,
+  offset: number,
+  options: SampleOptions,
+): Promise<void> {
+  await withProgress(async (control) => {
+    const insertion = insertInto(editor.document, offset, control.stop);
+    placeCursor(editor, offset);
+    try {
+      await generate(lab, run, options, control, insertion.write);
+    } finally {
+      await insertion.end().finally(insertion.dispose);
     }
-    writing = undefined;
-  }
-
-  return {
-    write(text: string) {
-      waiting += text;
-      writing ??= flush();
-    },
-    async end() {
-      await writing;
-    },
-  };
-}
-
-async function showProgress(job: Job<'sample'>): Promise<void> {
-  const title = l10n.t('RNN Lab: sampling');
-  await window.withProgress(
-    { location: ProgressLocation.Notification, title, cancellable: true },
-    async (_, cancellation) => {
-      cancellation.onCancellationRequested(() => job.control({ action: 'stop' }));
-      await job.result.catch(() => undefined);
-    },
-  );
-}
-
-function unknownMessage(unknown: readonly string[]): string {
-  const shown = unknown.slice(0, 8).map((token) => JSON.stringify(token));
-  const list = unknown.length > shown.length ? `${shown.join(', ')} …` : shown.join(', ');
-  return l10n.t(
-    'The model has never seen {0}, so that part of the prime told it nothing. Prime it with words of its own text.',
-    list,
-  );
+  });
 }

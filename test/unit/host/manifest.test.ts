@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
@@ -12,6 +13,12 @@ interface Manifest {
       readonly command: string;
       readonly title: string;
       readonly category: string;
+    }[];
+    readonly walkthroughs: readonly {
+      readonly steps: readonly {
+        readonly media: { readonly svg: string };
+        readonly completionEvents: readonly string[];
+      }[];
     }[];
     readonly menus: Readonly<Record<string, readonly { readonly command: string }[]>>;
     readonly configuration: readonly {
@@ -29,13 +36,18 @@ const english = readJson('package.nls.json') as Record<string, string>;
 const chinese = readJson('package.nls.zh-cn.json') as Record<string, string>;
 
 /** What the manifest must say of a setting, beside its text. */
-function expected(setting: Setting): Record<string, unknown> {
+function expected(key: string, setting: Setting): Record<string, unknown> {
   const common = { default: setting.default, scope: 'resource' };
   switch (setting.type) {
     case 'text':
       return { ...common, type: 'string' };
     case 'enum':
-      return { ...common, type: 'string', enum: setting.values };
+      return {
+        ...common,
+        type: 'string',
+        enum: setting.values,
+        markdownEnumDescriptions: setting.values.map((value) => `%config.${key}.${value}%`),
+      };
     case 'integer':
     case 'number': {
       const { type, minimum, maximum, exclusiveMaximum } = setting;
@@ -61,15 +73,74 @@ describe('the manifest and the settings table', () => {
   for (const { key, setting } of settingEntries) {
     it(`agree on ${key}`, () => {
       const { markdownDescription, order, ...rest } = properties[`rnnLab.${key}`]!;
-      assert.deepEqual(rest, expected(setting), 'run npm run manifest');
+      assert.deepEqual(rest, expected(key, setting), 'run npm run manifest');
       assert.equal(markdownDescription, `%config.${key}%`);
       assert.equal(typeof order, 'number');
-      assert.equal(english[`config.${key}`], setting.description, 'run npm run manifest');
+      assert.ok(english[`config.${key}`]!.startsWith(setting.description), 'run npm run manifest');
     });
   }
 });
 
+describe('texts of settings', () => {
+  const keys = settingEntries.map(({ key }) => `rnnLab.${key}`);
+  const texts = Object.entries(english).filter(([key]) => key.startsWith('config.'));
+
+  it('are what the table and its notes say, and so is docs/settings.md', () => {
+    const { status, stderr } = spawnSync(process.execPath, ['scripts/manifest.mjs', '--check'], {
+      encoding: 'utf8',
+    });
+    assert.equal(status, 0, stderr);
+  });
+
+  it('link to settings that there are', () => {
+    const linked = texts.flatMap(([, text]) =>
+      [...text.matchAll(/`#([\w.]+)#`/g)].map((match) => match[1]!),
+    );
+    assert.ok(linked.length > 20);
+    for (const key of linked) assert.ok(keys.includes(key), key);
+  });
+
+  it('link to the same places in Chinese, and walkthroughs call the same commands', () => {
+    const targets = (text: string) =>
+      [...text.matchAll(/`#[^`]+#`|\]\([^)]+\)/g)].map(String).toSorted();
+    for (const [key, text] of Object.entries(english)) {
+      assert.deepEqual(targets(chinese[key]!), targets(text), key);
+    }
+  });
+
+  it('say that a time is in seconds', () => {
+    for (const { key, setting } of settingEntries) {
+      if ('unit' in setting && setting.unit === 's') {
+        assert.match(english[`config.${key}`]!, /seconds/, key);
+        assert.match(chinese[`config.${key}`]!, /秒/, key);
+      }
+    }
+  });
+});
+
 describe('the manifest', () => {
+  it('calls commands in the walkthrough that there are, and shows pictures that there are', () => {
+    const { commands, walkthroughs } = manifest.contributes;
+    const known = new Set(commands.map(({ command }) => command));
+    const called = Object.entries(english).flatMap(([, text]) =>
+      [...text.matchAll(/\]\(command:(rnnLab\.\w+)/g)].map((match) => match[1]!),
+    );
+    assert.ok(called.length >= 8);
+    for (const command of called) assert.ok(known.has(command), command);
+    for (const { media, completionEvents } of walkthroughs.flatMap(({ steps }) => steps)) {
+      const picture = fs.readFileSync(media.svg, 'utf8');
+      // Colours of the theme, and none of its own but as what stands in where a theme has none.
+      assert.deepEqual(
+        picture.replace(/var\([^)]*\)(?:\))?/g, '').match(/#[0-9a-f]{3,8}\b/gi),
+        null,
+      );
+      for (const event of completionEvents) {
+        const command = /^onCommand:(.*)$/.exec(event)?.[1];
+        assert.ok(command === undefined || known.has(command), event);
+      }
+    }
+  });
+
   it('has every text it names, in English and in Chinese', () => {
     const text = fs.readFileSync('package.json', 'utf8');
     const named = [...text.matchAll(/"%([^%"]+)%"/g)].map((match) => match[1]!);

@@ -1,0 +1,116 @@
+/**
+ * What the editor's settings and docs/settings.md say beyond the one sentence of the table, in Markdown;
+ * `#rnnLab.…#` in backticks is a link to another setting.
+ */
+import type { settingsTable } from './settings-table';
+
+type Table = typeof settingsTable;
+
+/** `training.optimizer` */
+export type SettingKey = {
+  [G in keyof Table]: `${G & string}.${keyof Table[G] & string}`;
+}[keyof Table];
+
+/** The values that a setting takes one of; never for a number or a text. */
+type ValuesAt<K extends SettingKey> = K extends `${infer G}.${infer N}`
+  ? G extends keyof Table
+    ? N extends keyof Table[G]
+      ? Table[G][N] extends { readonly values: readonly (infer V extends string)[] }
+        ? V
+        : never
+      : never
+    : never
+  : never;
+
+export const settingNotes: Readonly<Partial<Record<SettingKey, string>>> = {
+  'model.cell':
+    'Built in are `vanilla`, `vanilla-nobias`, `gru` and `lstm`. The command *RNN Lab: New cell…* opens the equations of one of them to be changed; a relative path is one in the workspace folder.',
+  'model.hidden':
+    'The number of parameters and the time of a step grow with H²; `#rnnLab.model.layers#` multiplies both.',
+  'model.layers': 'Between them `#rnnLab.model.dropout#` applies.',
+  'model.embedding':
+    'It pays with `#rnnLab.data.tokenizer#` `word`, where the vocabulary is much larger than the hidden layer.',
+  'model.dropout':
+    'The recurrence itself is left alone, as in [Zaremba et al. 2014](https://arxiv.org/abs/1409.2329). It helps where the validation loss rises while the training loss still falls.',
+  'data.vocabulary': 'Only for `#rnnLab.data.tokenizer#` `word`.',
+  'data.validation': '`#rnnLab.data.split#` says which part.',
+  'training.batch':
+    'A larger batch uses the processor better and learns less from each token; with `#rnnLab.training.sequence#` it makes up the tokens of a step.',
+  'training.sequence':
+    'The hidden state is carried on from one sequence to the next, so that what the network can remember is not limited by it.',
+  'training.steps':
+    'One of this, `#rnnLab.training.epochs#` and `#rnnLab.training.seconds#` ends a training.',
+  'training.epochs':
+    'One of this, `#rnnLab.training.steps#` and `#rnnLab.training.seconds#` ends a training.',
+  'training.seconds':
+    'Without force where `#rnnLab.training.steps#` or `#rnnLab.training.epochs#` is set.',
+  'training.learningRate':
+    '`#rnnLab.training.schedule#` and `#rnnLab.training.warmup#` say how it changes; while a model is trained, it can be set in the panel.',
+  'training.clip':
+    'Keeps a step from going far when gradients explode ([Pascanu et al. 2013](https://arxiv.org/abs/1211.5063)); the panel marks where it took effect.',
+  'training.clipValue':
+    'As older programs such as min-char-rnn do; `#rnnLab.training.clip#` keeps the direction.',
+  'training.weightDecay':
+    'Biases and the like are left alone ([Loshchilov & Hutter 2019](https://arxiv.org/abs/1711.05101)).',
+  'training.momentum': 'Only for `#rnnLab.training.optimizer#` `momentum`.',
+  'training.alpha': 'Only for `#rnnLab.training.optimizer#` `rmsprop`.',
+  'training.beta1': 'Only for `#rnnLab.training.optimizer#` `adam`.',
+  'training.beta2': 'Only for `#rnnLab.training.optimizer#` `adam`.',
+  'training.epsilon': 'For `adagrad`, `rmsprop` and `adam`.',
+  'training.decayFactor': 'Only for `#rnnLab.training.schedule#` `step` and `halve`.',
+  'training.decayEvery': 'Only for `#rnnLab.training.schedule#` `step`.',
+  'training.seed':
+    'That holds to the bit with any number of `#rnnLab.training.threads#`, and on another machine with `#rnnLab.training.kernels#` `strict` and a limit in steps or epochs.',
+  'training.evaluationTokens': 'The more, the surer the loss.',
+  'training.patience': '`#rnnLab.training.evaluateEvery#` sets how often it is measured.',
+  'training.checkpointEvery': 'It is what is lost at most when the computer is switched off.',
+  'inspection.observeEvery':
+    'What is seen is in the panel’s views *Gradients* and *Hidden states*.',
+  'inspection.sampleEvery':
+    '`#rnnLab.inspection.sampleLength#` and `#rnnLab.inspection.sampleTemperature#` say what they are like; they are in the panel’s view *Samples*.',
+  'sampling.prime':
+    'Where a text is selected, that is the prime. What the model has never seen in it is replaced by what is most like it, or left out.',
+  'sampling.temperature':
+    'At 1 tokens come as often as the model expects them. *RNN Lab: Compare temperatures…* shows several.',
+  'sampling.topK': 'As in [Fan et al. 2018](https://arxiv.org/abs/1805.04833).',
+  'sampling.topP':
+    'Nucleus sampling, as in [Holtzman et al. 2020](https://arxiv.org/abs/1904.09751).',
+};
+
+/** What each value means. */
+export const valueNotes: {
+  readonly [K in SettingKey as ValuesAt<K> extends never ? never : K]: Readonly<
+    Record<ValuesAt<K>, string>
+  >;
+} = {
+  'data.tokenizer': {
+    char: 'Unicode characters: the vocabulary is what the text holds.',
+    byte: 'Bytes of UTF-8: always 256, and no text has an unknown one.',
+    word: 'Words and signs, the commonest first; the rest become UNKNOWN.',
+  },
+  'data.split': {
+    tail: 'The end of the text, of which the network has seen nothing.',
+    streams:
+      'The end of each of the batch’s streams, as [char-rnn](https://github.com/karpathy/char-rnn) does: to compare with its figures.',
+  },
+  'training.optimizer': {
+    sgd: 'Plain gradient descent: p ← p − η g.',
+    momentum: 'Gradient descent with momentum: m ← μ m + g, p ← p − η m.',
+    adagrad:
+      'A rate of its own for each parameter, which only falls ([Duchi et al. 2011](https://jmlr.org/papers/v12/duchi11a.html)).',
+    rmsprop:
+      'Divides by the root of a decaying mean of g² ([Tieleman & Hinton 2012](https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf)).',
+    adam: 'RMSProp with momentum, both corrected for their start ([Kingma & Ba 2015](https://arxiv.org/abs/1412.6980)).',
+  },
+  'training.schedule': {
+    constant: 'The same rate to the end.',
+    step: 'Multiplied by `#rnnLab.training.decayFactor#` every `#rnnLab.training.decayEvery#` steps.',
+    cosine:
+      'Along a half cosine to `#rnnLab.training.minimumRatio#` at the end of training ([Loshchilov & Hutter 2017](https://arxiv.org/abs/1608.03983)).',
+    halve: 'Multiplied by `#rnnLab.training.decayFactor#` whenever the validation loss has risen.',
+  },
+  'training.kernels': {
+    auto: 'The fastest: relaxed SIMD with fused multiply-add, where this machine has it.',
+    strict: 'Strict SIMD: the same bits on every machine, more slowly.',
+  },
+};

@@ -1,0 +1,248 @@
+import * as path from 'node:path';
+import {
+  commands,
+  FileSystemError,
+  FileType,
+  l10n,
+  Uri,
+  window,
+  workspace,
+  type FileStat,
+  type TextDocument,
+} from 'vscode';
+import { examineText, hexOf, largestText, type Examined } from '../../core/data/text';
+import { UserError, type Action, type Notifier } from '../notify';
+import type { KeptDocument } from '../runs/folder';
+
+/** Documents of these schemes are no texts of the user's: the Output view's, a debugger's. */
+const notTexts = new Set(['output', 'debug', 'vscode-scm', 'comment']);
+
+/** Of a larger file that the engine can read by itself no copy is kept with every run; bytes. */
+const largestCopy = 8 * 2 ** 20;
+
+/**
+ * What a command is about: what it was called on, else the document of the active editor, else that of an
+ * editor on show (the panel may have the focus).
+ *
+ * @throws UserError where there is none
+ */
+export function addressFor(target: unknown): Uri {
+  if (target instanceof Uri) return target;
+  const active = window.activeTextEditor?.document;
+  if (active && isText(active)) return active.uri;
+  // A file that is too large to be shown to extensions has a tab and no editor.
+  const tab = window.tabGroups.activeTabGroup.activeTab?.input;
+  if (hasUri(tab) && !notTexts.has(tab.uri.scheme)) return tab.uri;
+  const visible = window.visibleTextEditors.map(({ document }) => document).find(isText);
+  if (visible) return visible.uri;
+  throw new UserError(l10n.t('There is no text to train on. Open a text file, then try again.'), [
+    {
+      title: l10n.t('Open file…'),
+      run: () => commands.executeCommand('workbench.action.files.openFile'),
+    },
+    {
+      title: l10n.t('Open a sample text…'),
+      run: () => commands.executeCommand('rnnLab.openSample'),
+    },
+  ]);
+}
+
+function isText({ uri }: TextDocument): boolean {
+  return !notTexts.has(uri.scheme);
+}
+
+function hasUri(input: unknown): input is { readonly uri: Uri } {
+  return typeof input === 'object' && input !== null && 'uri' in input && input.uri instanceof Uri;
+}
+
+/**
+ * A text to train on: as the editor has it, where it is open; a large local file is left to the engine.
+ * No editor opens.
+ *
+ * @throws UserError for a folder, and for what is missing, too large, empty, binary or not UTF-8
+ */
+export async function readText(uri: Uri, notifier: Notifier): Promise<KeptDocument> {
+  const open = workspace.textDocuments.find(
+    (document) => document.uri.toString() === uri.toString(),
+  );
+  if (open && (open.isUntitled || open.isDirty)) return fromDocument(open, notifier);
+  const name = nameOf(uri);
+  const stat = await statOf(uri, name);
+  if (!stat) {
+    if (open) return fromDocument(open, notifier);
+    throw new UserError(
+      l10n.t('There is no file {0}. It may have been moved or deleted; choose another text.', name),
+    );
+  }
+  refuse(stat, name);
+  const isUtf8 = (open?.encoding ?? configuredEncoding(uri)).startsWith('utf8');
+  if (uri.scheme === 'file' && isUtf8 && stat.size > largestCopy) {
+    return { uri: uri.toString(), name, path: uri.fsPath };
+  }
+  if (open) return fromDocument(open, notifier);
+  return { uri: uri.toString(), name, text: await decode(uri, name, isUtf8) };
+}
+
+/** What is selected in the active editor; of several selections, one below the other. */
+export function readSelection(notifier: Notifier): KeptDocument {
+  const editor = window.activeTextEditor;
+  const selections = (editor?.selections ?? [])
+    .filter(({ isEmpty }) => !isEmpty)
+    .toSorted((a, b) => a.start.compareTo(b.start));
+  const [first] = selections;
+  const last = selections.at(-1);
+  if (!editor || !first || !last) {
+    throw new UserError(
+      l10n.t('Nothing is selected. Select the text to train on, then try again.'),
+    );
+  }
+  const { document } = editor;
+  const name = l10n.t(
+    '{0}, lines {1}–{2}',
+    nameOf(document.uri),
+    first.start.line + 1,
+    last.end.line + 1,
+  );
+  const text = selections.map((selection) => document.getText(selection)).join('\n');
+  return checked(document, name, text, notifier);
+}
+
+function fromDocument(document: TextDocument, notifier: Notifier): KeptDocument {
+  return checked(document, nameOf(document.uri), document.getText(), notifier);
+}
+
+function checked(
+  document: TextDocument,
+  name: string,
+  text: string,
+  notifier: Notifier,
+): KeptDocument {
+  if (text.trim() === '') throw emptyError(name);
+  if (text.includes('\0')) throw binaryError(name);
+  const broken = text.match(/\uFFFD/g)?.length ?? 0;
+  if (broken > 0) {
+    const line = text.slice(0, text.indexOf('\uFFFD')).split('\n').length;
+    notifier.warn(
+      l10n.t(
+        '{0} holds {1} characters that could not be decoded, the first on line {2}; they are learnt as “�”. If the file has another encoding, reopen it with that, and train again.',
+        name,
+        broken,
+        line,
+      ),
+      reopen(document.uri),
+    );
+  }
+  return { uri: document.uri.toString(), name, text };
+}
+
+async function statOf(uri: Uri, name: string): Promise<FileStat | undefined> {
+  try {
+    return await workspace.fs.stat(uri);
+  } catch (error) {
+    if (error instanceof FileSystemError && error.code === 'FileNotFound') return undefined;
+    // A document of an extension's own scheme has no file.
+    if (workspace.fs.isWritableFileSystem(uri.scheme) === undefined) return undefined;
+    throw unreadable(name, error);
+  }
+}
+
+function refuse({ type, size }: FileStat, name: string): void {
+  if ((type & FileType.Directory) !== 0) {
+    throw new UserError(l10n.t('{0} is a folder. Choose a text file in it.', name));
+  }
+  if (size === 0) throw emptyError(name);
+  if (size > largestText) {
+    const megabytes = (bytes: number) => String(Math.ceil(bytes / 2 ** 20));
+    throw new UserError(
+      l10n.t(
+        '{0} has {1} MB, and at most {2} MB can be trained on. Save a part of it as a file of its own, and train on that.',
+        name,
+        megabytes(size),
+        megabytes(largestText),
+      ),
+    );
+  }
+}
+
+/** @throws UserError for what is not text */
+async function decode(uri: Uri, name: string, isUtf8: boolean): Promise<string> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await workspace.fs.readFile(uri);
+  } catch (error) {
+    throw unreadable(name, error);
+  }
+  if (isUtf8) return textOf(examineText(bytes), uri, name);
+  try {
+    const text = await workspace.decode(bytes, { uri });
+    if (text.trim() === '') throw emptyError(name);
+    return text;
+  } catch (error) {
+    throw error instanceof UserError ? error : binaryError(name);
+  }
+}
+
+function textOf(examined: Examined, uri: Uri, name: string): string {
+  switch (examined.kind) {
+    case 'text':
+      if (examined.text.trim() === '') throw emptyError(name);
+      return examined.text;
+    case 'empty':
+      throw emptyError(name);
+    case 'binary':
+      throw examined.looksLikeUtf16
+        ? new UserError(
+            l10n.t(
+              '{0} looks like UTF-16 without a byte order mark. Save it as UTF-8, then train.',
+              name,
+            ),
+            [reopen(uri)],
+          )
+        : binaryError(name);
+    case 'invalid': {
+      const { first, count } = examined;
+      const problem = l10n.t(
+        '{0} is not UTF-8: {1} bytes are wrong, the first is {2} on line {3}. Reopen it with its real encoding and train again, or save it as UTF-8.',
+        name,
+        count,
+        hexOf(first),
+        first.line,
+      );
+      throw new UserError(problem, [reopen(uri)]);
+    }
+  }
+}
+
+function emptyError(name: string): UserError {
+  return new UserError(l10n.t('{0} is empty. Write or paste a text into it, then train.', name));
+}
+
+function binaryError(name: string): UserError {
+  return new UserError(
+    l10n.t('{0} is not text: it holds zero bytes. Train on a text file, saved as UTF-8.', name),
+  );
+}
+
+function unreadable(name: string, error: unknown): UserError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new UserError(l10n.t('{0} cannot be read: {1}', name, reason.replace(/\.?$/, '.')));
+}
+
+function reopen(uri: Uri): Action {
+  return {
+    title: l10n.t('Reopen with encoding'),
+    run: async () => {
+      await window.showTextDocument(uri);
+      await commands.executeCommand('workbench.action.editor.changeEncoding');
+    },
+  };
+}
+
+/** How VS Code would decode the file: `utf8`, `utf8bom`, `gbk`. */
+function configuredEncoding(uri: Uri): string {
+  return workspace.getConfiguration('files', uri).get('encoding', 'utf8');
+}
+
+function nameOf(uri: Uri): string {
+  return path.posix.basename(uri.path);
+}

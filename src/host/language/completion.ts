@@ -1,0 +1,156 @@
+import {
+  CompletionItem,
+  CompletionItemKind,
+  l10n,
+  MarkdownString,
+  SnippetString,
+  type Position,
+  type TextDocument,
+} from 'vscode';
+import { functionNames, inputName } from '../../core/equations/syntax';
+import { explainDirective, explainFunction, explainStart } from './explain';
+
+/** Names of a text, as far as they can be told while it is being written and wrong. */
+interface Names {
+  readonly variables: readonly string[];
+  readonly matrices: readonly string[];
+  readonly biases: readonly string[];
+}
+
+const word = '[\\p{L}_][\\p{L}\\p{M}\\p{Nd}_]*';
+
+/** What may stand at a place of a `.rnn` document. */
+export function completionsAt(document: TextDocument, position: Position): CompletionItem[] {
+  const line = document.lineAt(position.line).text;
+  const before = line.slice(0, position.character);
+  if (before.includes('#')) return [];
+  const names = namesIn(document.getText(), line);
+  const wordStart = before.replace(new RegExp(`${word}$`, 'u'), '');
+  const typed = wordStart.trimStart();
+  if (/\[[^\]]*$/u.test(wordStart)) return times();
+  if (/^init\s+$/u.test(typed)) {
+    return [...names.matrices, ...names.biases, ...names.variables].map(plain(`init`));
+  }
+  if (/^size\s+$/u.test(typed)) return names.variables.map(plain('size'));
+  if (/^output\s+$/u.test(typed)) return names.variables.map(plain('output'));
+  if (/^init\s.*=\s*$/u.test(typed)) return starts();
+  if (/^size\s.*=[\s\d./*]*$/u.test(typed)) return [keyword('hidden', l10n.t('The hidden size.'))];
+  if (/^(?:init|size|output)\b/u.test(typed)) return [];
+  if (typed === '' && isLineOfItsOwn(document, position.line))
+    return [...lines(), ...inValue(names)];
+  return inValue(names);
+}
+
+/** A line that begins a statement: the one before does not end in an operator or an open bracket. */
+function isLineOfItsOwn(document: TextDocument, line: number): boolean {
+  for (let above = line - 1; above >= 0; above--) {
+    const text = document.lineAt(above).text.replace(/#.*/u, '').trimEnd();
+    if (text !== '') return !/[-+*/(=]$/u.test(text);
+  }
+  return true;
+}
+
+/** @param except the line that is being written: its unfinished word is no name yet */
+function namesIn(text: string, except: string): Names {
+  const variables = new Set<string>();
+  const parameters = new Set<string>();
+  for (const line of text.split(/\r\n|\n|\r/u)) {
+    const bare = line.replace(/#.*/u, '');
+    const left = new RegExp(`^\\s*(${word})\\s*\\[\\s*t\\s*\\]\\s*=`, 'u').exec(bare)?.[1];
+    if (left !== undefined) variables.add(left);
+    if (line === except || /^\s*(?:init|size|output)\s/u.test(bare)) continue;
+    for (const [name] of bare.matchAll(new RegExp(`${word}(?!\\s*\\[)`, 'gu')))
+      parameters.add(name);
+  }
+  for (const name of [...functionNames, ...variables, inputName, 't']) parameters.delete(name);
+  const isMatrix = (name: string) => /^[\p{Lu}\p{Lt}]/u.test(name);
+  return {
+    variables: [...variables],
+    matrices: [...parameters].filter(isMatrix),
+    biases: [...parameters].filter((name) => !isMatrix(name)),
+  };
+}
+
+function inValue({ variables, matrices, biases }: Names): CompletionItem[] {
+  const now = [inputName, ...variables].map((name) => value(`${name}[t]`, 1));
+  const last = variables.map((name) => value(`${name}[t-1]`, 0));
+  return [
+    ...last,
+    ...now,
+    ...matrices.map((name) => parameter(name, l10n.t('A learnt matrix.'))),
+    ...biases.map((name) => parameter(name, l10n.t('A learnt bias.'))),
+    ...functionNames.map((name) => {
+      const item = new CompletionItem(name, CompletionItemKind.Function);
+      item.insertText = new SnippetString(`${name}($1)`);
+      item.documentation = explainFunction(name);
+      item.sortText = `3${name}`;
+      return item;
+    }),
+  ];
+}
+
+function value(label: string, order: number): CompletionItem {
+  const item = new CompletionItem(label, CompletionItemKind.Variable);
+  item.sortText = `${order}${label}`;
+  return item;
+}
+
+function parameter(name: string, text: string): CompletionItem {
+  const item = new CompletionItem(name, CompletionItemKind.Constant);
+  item.detail = text;
+  item.sortText = `2${name}`;
+  return item;
+}
+
+function plain(context: string): (name: string) => CompletionItem {
+  return (name) => {
+    const item = new CompletionItem(name, CompletionItemKind.Variable);
+    item.insertText = context === 'output' ? name : `${name} = `;
+    return item;
+  };
+}
+
+function times(): CompletionItem[] {
+  return [
+    keyword('t', l10n.t('This step.')),
+    keyword('t-1', l10n.t('One step before, which makes it a state.')),
+  ];
+}
+
+function starts(): CompletionItem[] {
+  const usages = { uniform: '0.08', normal: '0.01', orthogonal: '1', identity: '1' } as const;
+  return Object.entries(usages).map(([name, usual]) => {
+    const item = new CompletionItem(name, CompletionItemKind.Function);
+    item.insertText = new SnippetString(`${name}(\${1:${usual}})`);
+    item.documentation = explainStart(name as keyof typeof usages);
+    return item;
+  });
+}
+
+/** What a line may begin with. */
+function lines(): CompletionItem[] {
+  const directives = (['init', 'size', 'output'] as const).map((name) => {
+    const item = new CompletionItem(name, CompletionItemKind.Keyword);
+    item.insertText = `${name} `;
+    item.documentation = explainDirective(name);
+    item.command = { command: 'editor.action.triggerSuggest', title: '' };
+    item.sortText = `4${name}`;
+    return item;
+  });
+  const equation = new CompletionItem(l10n.t('equation'), CompletionItemKind.Snippet);
+  equation.insertText = new SnippetString(
+    '${1:h}[t] = ${2:tanh}(${3:U} x[t] + ${4:W} ${1:h}[t-1] + ${5:b})',
+  );
+  equation.documentation = new MarkdownString().appendCodeblock(
+    'h[t] = tanh(U x[t] + W h[t-1] + b)',
+    'rnn-cell',
+  );
+  equation.sortText = '0';
+  return [equation, ...directives];
+}
+
+function keyword(label: string, detail: string): CompletionItem {
+  const item = new CompletionItem(label, CompletionItemKind.Keyword);
+  item.detail = detail;
+  return item;
+}
