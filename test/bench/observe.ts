@@ -1,4 +1,4 @@
-// What looking into a training costs: node out/test/bench/observe.js [seconds]. Two trainings of the same
+// What looking into a training costs: node out/test/bench/observe.js [seconds] [threads]. Two trainings of the same
 // seed take turns of a quarter of a second, one looked into, one not, so that a busy machine is fair to both.
 import fs from 'node:fs';
 import path from 'node:path';
@@ -12,7 +12,7 @@ import { nodeThreads } from '../../src/worker/spawn';
 const seconds = Number(process.argv[2] ?? 30);
 const turn = 0.25;
 const text = fs.readFileSync('media/samples/hamlet.txt', 'utf8');
-const threads = 2;
+const threads = Number(process.argv[3] ?? 2);
 
 function train(cell: string, hidden: number, inspection: object): Promise<Trainer> {
   return createTrainer({

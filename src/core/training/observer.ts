@@ -151,7 +151,9 @@ function startObserver(
     warnings: [],
     before() {
       if (observing === undefined || !isDue(nextObservationAt)) return;
-      observing.before.set(parametersOf(prepared));
+      budget.time(() => {
+        observing.before.set(parametersOf(prepared));
+      });
       isObserved = true;
     },
     *after() {

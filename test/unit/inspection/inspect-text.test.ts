@@ -123,7 +123,7 @@ describe('inspection of a text', () => {
   it('says what it cannot inspect', () => {
     assert.throws(
       () => inspectText(network, tokenizer, 'ab', { variables: ['layer1.h'] }),
-      /no variable layer1\.h\. It has layer1\.s\./,
+      /no variable layer1\.h\. Did you mean layer1\.s\? It has layer1\.s\./,
     );
     assert.throws(() => inspectText(network, tokenizer, 'a'), /has 1 tokens .* Give a longer text/);
     assert.throws(

@@ -50,9 +50,37 @@ describe('engine protocol', () => {
       loss: new Float64Array([NaN, Math.log(4)]),
       hidden: new Float64Array(6),
       hiddenSize: 3,
+      variables: [{ name: 'layer1.s', width: 1, values: new Float64Array([0.5, -0.5]) }],
+      top: [[{ token: 'b', probability: 0.25 }], []],
       gradientByLag: new Float64Array([1]),
     };
     assert.deepEqual(decodeResult('inspect', structuredClone(result)), result);
+  });
+
+  it('carries looks at a training', () => {
+    const observation = {
+      event: 'observation',
+      row: {
+        step: 3,
+        seconds: 0.5,
+        gradientNorm: new Float64Array([0.25]),
+        weightNorm: new Float64Array([10]),
+        updateRatio: new Float64Array([NaN]),
+        weights: [{ least: -1, greatest: 1, counts: new Float64Array([1, 2]) }],
+        gradients: [{ least: NaN, greatest: NaN, counts: new Float64Array(0) }],
+        lags: [{ variable: 'layer1.s', norms: new Float64Array([1, Infinity]) }],
+        saturation: [{ variable: 'layer1.s', share: 0.5 }],
+      },
+    };
+    const sampled = {
+      event: 'sampled',
+      row: { step: 3, seconds: 0.5, temperature: 0.8, text: 'To be' },
+    };
+    for (const event of [observation, sampled]) {
+      assert.deepEqual(decodeEvent('train', structuredClone(event)), event);
+    }
+    const broken = { ...observation, row: { ...observation.row, lags: undefined } };
+    assert.throws(() => decodeEvent('train', broken), /'row\.lags'/);
   });
 
   it('lets through the numbers of a run that diverges', () => {
