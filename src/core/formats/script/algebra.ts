@@ -42,13 +42,15 @@ function vector(width«: number», entry«: (k: number) => number»)«: Vector»
 
 /** Matrix times vector; a token stands for its one-hot vector, so that one column is the product. */
 function times({ rows, columns, values }«: Matrix», x«: Vector | number»)«: Vector» {
-  return vector(rows, (row) => {
+  if (typeof x === 'number') return vector(rows, (row) => values[row * columns + x]);
+  const product = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) {
     const start = row * columns;
-    if (typeof x === 'number') return values[start + x];
     let sum = 0;
     for (let column = 0; column < columns; column++) sum += values[start + column] * x[column];
-    return sum;
-  });
+    product[row] = sum;
+  }
+  return product;
 }
 `,
     ...(oneHot ? [oneHotFunction(code)] : []),
