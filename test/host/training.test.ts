@@ -99,7 +99,15 @@ describe('training', () => {
     const names = fs.readdirSync(run.folder).toSorted();
     assert.deepEqual(
       names.filter((name) => !name.includes('best')),
-      ['checkpoint-last.safetensors', 'document.json', 'metrics.jsonl', 'model.rnn', 'run.json'],
+      [
+        'checkpoint-last.safetensors',
+        'document.json',
+        'metrics.jsonl',
+        'model.rnn',
+        'observations.jsonl',
+        'run.json',
+        'samples.jsonl',
+      ],
     );
     const document = await readDocument(run.folder);
     assert.equal(document && (await textOf(document)), alphabet);

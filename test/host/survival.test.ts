@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { createEngine, type Engine } from '../../src/host/engine';
+import { offerInterrupted } from '../../src/host/interrupted';
+import type { Lab } from '../../src/host/lab';
+import type { Action } from '../../src/host/notify';
+import { latest, type Run } from '../../src/host/runs/run';
+import { createRuns, type Runs } from '../../src/host/runs/runs';
+import { alphabet, tiny, until } from './support/lab';
+
+const document = { uri: 'untitled:1', name: 'a.txt', text: alphabet };
+const settings = { ...tiny, 'training.seconds': 600, 'training.checkpointEvery': 0.1 };
+
+describe('a training that is cut short', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-survival-'));
+  const runsFolder = path.join(folder, 'runs');
+  const flag = path.join(folder, 'die');
+  const log = vscode.window.createOutputChannel('RNN Lab test', { log: true });
+  let worker = '';
+  let engine: Engine;
+  let runs: Runs;
+  let failures: unknown[];
+  let recoveries: { readonly run: Run; readonly step: number }[];
+
+  before(() => {
+    const { extensionPath } = vscode.extensions.getExtension('rnn-lab.rnn-lab')!;
+    worker = path.join(folder, 'worker.js');
+    // The real engine, which ends like a crash as soon as there is a certain file.
+    fs.writeFileSync(
+      worker,
+      `const fs = require('node:fs');
+      require(${JSON.stringify(path.join(extensionPath, 'dist/worker.js'))});
+      setInterval(() => {
+        if (!fs.existsSync(${JSON.stringify(flag)})) return;
+        fs.unlinkSync(${JSON.stringify(flag)});
+        process.exit(3);
+      }, 10);`,
+    );
+  });
+
+  beforeEach(begin);
+
+  afterEach(async () => {
+    await runs.stop();
+    await engine.close();
+    runs.dispose();
+  });
+
+  after(() => {
+    log.dispose();
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** A session of VS Code. */
+  function begin(): void {
+    failures = [];
+    recoveries = [];
+    engine = createEngine(worker, log);
+    runs = createRuns(engine, runsFolder, {
+      failed: (error) => failures.push(error),
+      warned: ({ message }) => assert.fail(message),
+      recovered: (run, step) => recoveries.push({ run, step }),
+    });
+  }
+
+  async function train(): Promise<Run> {
+    await runs.train({ document, settings, cell: undefined });
+    const run = runs.current!;
+    await until('a checkpoint', () => run.hasCheckpoint && run.metrics.length > 5);
+    return run;
+  }
+
+  it('by a crash of the engine goes on by itself, once; then it waits for the user', async () => {
+    const run = await train();
+    runs.setLearningRate(0.00123);
+    await until('the rate', () => latest(run, 'learningRate') === 0.00123);
+    fs.writeFileSync(flag, '');
+    await until('the recovery', () => recoveries.length === 1);
+    assert.equal(runs.trained, run);
+    const { step } = recoveries[0]!;
+    assert.ok(step > 0);
+    await until('more steps', () => latest(run, 'step') > step + 100);
+    const steps = run.metrics.columns();
+    for (let i = 1; i < steps.step.length; i++) assert.ok(steps.step[i]! > steps.step[i - 1]!);
+    assert.equal(
+      steps.steps.reduce((a, b) => a + b),
+      steps.step.at(-1),
+    );
+    // What was set by hand is not forgotten.
+    assert.equal(latest(run, 'learningRate'), 0.00123);
+    assert.deepEqual(failures, []);
+
+    fs.writeFileSync(flag, '');
+    await until('the end', () => !runs.busy);
+    assert.equal(recoveries.length, 1);
+    assert.equal(failures.length, 1);
+    assert.ok(engine.isDeath(failures[0]));
+    assert.match(run.message, /ended unexpectedly: exit code 3.*last checkpoint is kept/);
+    assert.equal(run.phase, 'interrupted');
+
+    const before = latest(run, 'step');
+    await runs.continue();
+    await until('more steps', () => latest(run, 'step') > before);
+    assert.equal(failures.length, 1);
+  });
+
+  it('by a crash while it is paused stays paused', async () => {
+    const run = await train();
+    runs.pause();
+    await until('the pause', () => run.phase === 'paused');
+    const step = latest(run, 'step');
+    fs.writeFileSync(flag, '');
+    await until('the recovery', () => recoveries.length === 1);
+    await until('the pause', () => run.phase === 'paused');
+    assert.ok(latest(run, 'step') <= step + 100);
+  });
+
+  it('by the end of VS Code is offered once to the next session, and goes on from there', async () => {
+    const { folder: interrupted } = await train();
+    await runs.suspend();
+    const step = latest(runs.current!, 'step');
+    await engine.close();
+    runs.dispose();
+    begin();
+
+    const offers = await offered();
+    assert.equal(offers.length, 1);
+    assert.match(
+      offers[0]!.message,
+      /^Training of a\.txt · vanilla was interrupted at step [\d,]+\./,
+    );
+    assert.equal(Number(/step ([\d,]+)/.exec(offers[0]!.message)![1]!.replaceAll(',', '')), step);
+    assert.deepEqual(
+      offers[0]!.actions.map(({ title }) => title),
+      ['Continue training', 'Show'],
+    );
+    assert.deepEqual(await offered(), []);
+
+    await runs.open(interrupted);
+    assert.equal(runs.current?.phase, 'interrupted');
+    assert.match(runs.current.message, /goes on from its last checkpoint/);
+    await runs.continue();
+    await until('more steps', () => latest(runs.current!, 'step') > step);
+    await runs.stop();
+    assert.deepEqual(await offered(), []);
+  });
+
+  it('by the end of VS Code is not offered where the panel shows it', async () => {
+    const { folder: interrupted } = await train();
+    await runs.suspend();
+    await runs.open(interrupted);
+    assert.deepEqual(await offered(true), []);
+    assert.deepEqual(await offered(), []);
+  });
+
+  it('by the user is not offered', async () => {
+    await train();
+    await runs.stop();
+    assert.deepEqual(await offered(), []);
+  });
+
+  it('is not offered while it is trained, but after that', async () => {
+    await train();
+    assert.deepEqual(await offered(), []);
+    await runs.suspend();
+    assert.equal((await offered()).length, 1);
+  });
+
+  interface Offer {
+    readonly message: string;
+    readonly actions: readonly Action[];
+  }
+
+  /** What is offered when VS Code starts. */
+  async function offered(isPanelOpen = false): Promise<Offer[]> {
+    const offers: Offer[] = [];
+    const lab = {
+      runs,
+      panel: { isOpen: isPanelOpen },
+      notifier: {
+        info: (message: string, ...actions: Action[]) => offers.push({ message, actions }),
+      },
+    } as unknown as Lab;
+    await offerInterrupted(lab, runsFolder, log);
+    return offers;
+  }
+});
