@@ -5,7 +5,7 @@ import { findFiles, root } from './build/files.mjs';
 
 const SUITES = {
   unit: { targets: 'worker,cli,thread', extension: '.js', timeout: 60_000 },
-  ui: { targets: 'extension,worker,thread,webview', extension: '.mjs', timeout: 180_000 },
+  ui: { targets: 'extension,worker,cli,thread,webview', extension: '.mjs', timeout: 180_000 },
 };
 
 const [name = '', first = '', ...rest] = process.argv.slice(2);

@@ -52,7 +52,8 @@ export function createHidden(context: ViewContext): View {
   });
   const body = element(
     'div',
-    { class: 'hidden-body' },
+    // Not shown before there is something to show, but as wide as it will be.
+    { class: 'hidden-body waiting' },
     element('div', { class: 'hidden-picture' }, heatmap.root, position.root),
     readout.root,
   );
@@ -71,7 +72,6 @@ export function createHidden(context: ViewContext): View {
     { class: 'hidden', 'aria-label': strings.hiddenTab },
     figure.root,
   );
-  body.hidden = true;
 
   let run: Run | undefined;
   let answer: Inspection | undefined;
@@ -137,7 +137,7 @@ export function createHidden(context: ViewContext): View {
 
   function draw() {
     if (!slice || !run) return;
-    body.hidden = false;
+    body.classList.remove('waiting');
     const { variable, activations } = slice;
     const { network, baselines } = run.facts;
     const look = {

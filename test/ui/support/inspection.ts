@@ -1,0 +1,43 @@
+// What the command line says of a run that the panel shows.
+import { execFile } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { root } from './vscode';
+
+/** What `rnn-lab inspect --json` says of one token, as far as it is read here. */
+export interface InspectedToken {
+  readonly token: string;
+  readonly probability?: number;
+  readonly loss?: number;
+  readonly variables: Readonly<Record<string, readonly number[]>>;
+  readonly top: readonly { readonly token: string; readonly probability: number }[];
+}
+
+/**
+ * The folder of the newest run.
+ *
+ * @param data the folder of the VS Code's state
+ * @throws {Error} where there is no run
+ */
+export function newestRun(data: string): string {
+  const runs = fs
+    .readdirSync(data, { recursive: true, encoding: 'utf8' })
+    .filter((file) => path.basename(file) === 'run.json')
+    .map((file) => path.dirname(path.join(data, file)));
+  const newest = runs.toSorted((a, b) => fs.statSync(b).ctimeMs - fs.statSync(a).ctimeMs)[0];
+  if (newest === undefined) throw new Error(`No run is in ${data}.`);
+  return newest;
+}
+
+/** Asks the command line what the model of a run makes of a text. */
+export async function inspectRun(run: string, text: string): Promise<InspectedToken[]> {
+  const options = ['--text', text, '--variables', 'all', '--json'];
+  const args = [path.join(root, 'dist/cli.js'), 'inspect', run, ...options];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 2 ** 28 });
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as InspectedToken & { readonly event: string })
+    .filter(({ event }) => event === 'token');
+}
