@@ -205,8 +205,24 @@ async function made() {
   return {
     'package.json': toJson({ ...manifest, contributes }),
     'package.nls.json': toJson(texts),
+    'package.nls.zh-cn.json': toJson(
+      inOrder(JSON.parse(readFile('package.nls.zh-cn.json')), texts),
+    ),
     'docs/settings.md': await prettier.format(page(source, texts), options),
   };
+}
+
+/**
+ * A translation in the order of the original, what the original has not last.
+ *
+ * @param {Record<string, string>} translated
+ * @param {Record<string, string>} original
+ */
+function inOrder(translated, original) {
+  const known = Object.keys(original).filter((key) => key in translated);
+  return Object.fromEntries(
+    [...new Set([...known, ...Object.keys(translated)])].map((key) => [key, translated[key]]),
+  );
 }
 
 async function main() {

@@ -1,12 +1,5 @@
-import type {
-  Disposable} from 'vscode';
-import {
-  l10n,
-  QuickInputButtons,
-  window,
-  type QuickInput,
-  type QuickPickItem,
-} from 'vscode';
+import type { Disposable } from 'vscode';
+import { l10n, QuickInputButtons, window, type QuickInput, type QuickPickItem } from 'vscode';
 
 /** What the back button answers. */
 export const back = Symbol('back');

@@ -1,4 +1,4 @@
-import type { Uri} from 'vscode';
+import type { Uri } from 'vscode';
 import { l10n, QuickPickItemKind, RelativePattern, window, workspace } from 'vscode';
 import { builtinCells } from '../../core/cells';
 import { diagnoseCell } from '../../core/equations/parse';

@@ -18,8 +18,8 @@ const memory = 'temperatures';
 const usual = [0.5, 0.8, 1, 1.2];
 const most = 12;
 
-/** A line of tildes that no text is likely to have, as a fence of Markdown. */
-const fence = '~'.repeat(12);
+/** Around each text: in Markdown that is trained on, backticks are far more common. */
+const fence = '~~~~';
 
 /**
  * Compare temperatures…: samples at several, all else alike, the seed too, one below the other in a new
@@ -39,7 +39,7 @@ export async function compareTemperatures(lab: Lab, target: unknown): Promise<vo
     prime: selected || configured.prime,
     seed: configured.seed || randomInt(1, 2 ** 32),
   };
-  const content = `${headOf(lab, run, options)}\n`;
+  const content = headOf(lab, run, options);
   const document = await workspace.openTextDocument({ content, language: 'markdown' });
   const editor = await window.showTextDocument(document, lab.panel.otherColumn());
   await withProgress(async (control) => {

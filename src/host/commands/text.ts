@@ -4,6 +4,7 @@ import {
   FileSystemError,
   FileType,
   l10n,
+  TabInputText,
   Uri,
   window,
   workspace,
@@ -22,7 +23,8 @@ const largestCopy = 8 * 2 ** 20;
 
 /**
  * What a command is about: what it was called on, else the document of the active editor, else that of an
- * editor on show (the panel may have the focus).
+ * editor on show (the panel may have the focus), else of the last tab with a text (the walkthrough may cover
+ * it).
  *
  * @throws UserError where there is none
  */
@@ -31,10 +33,14 @@ export function addressFor(target: unknown): Uri {
   const active = window.activeTextEditor?.document;
   if (active && isText(active)) return active.uri;
   // A file that is too large to be shown to extensions has a tab and no editor.
-  const tab = window.tabGroups.activeTabGroup.activeTab?.input;
-  if (hasUri(tab) && !notTexts.has(tab.uri.scheme)) return tab.uri;
+  const { input } = window.tabGroups.activeTabGroup.activeTab ?? {};
+  if (hasUri(input) && !notTexts.has(input.uri.scheme)) return input.uri;
   const visible = window.visibleTextEditors.map(({ document }) => document).find(isText);
   if (visible) return visible.uri;
+  const hidden = window.tabGroups.all
+    .flatMap(({ tabs }) => tabs.map(({ input: other }) => other))
+    .findLast((other) => other instanceof TabInputText);
+  if (hidden) return hidden.uri;
   throw new UserError(l10n.t('There is no text to train on. Open a text file, then try again.'), [
     {
       title: l10n.t('Open file…'),

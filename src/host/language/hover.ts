@@ -71,6 +71,7 @@ function describeName(
   const formula = derivativeText(cell, occurrence);
   if (formula !== undefined) text.appendCodeblock(formula, equationLanguage);
   if (layers) {
+    text.appendMarkdown('\n\n');
     const link = 'command:workbench.action.openSettings?%5B%22%40id%3ArnnLab.model.hidden%22%5D';
     text.appendMarkdown(`[${l10n.t('Hidden size {0}', sizes.hidden)}](${link})`);
     text.isTrusted = { enabledCommands: ['workbench.action.openSettings'] };
