@@ -134,6 +134,9 @@ export function createLineChart(
     if (keyboard !== undefined) plot?.setCursor(keyboard);
     if (pointer === undefined && keyboard !== undefined) show(keyboard);
     follow();
+    const { references, content: shown } = arranged;
+    const named = [...references, ...(shown.marks ?? [])].map((line) => line.label);
+    setText(help, [...named, strings.chartHelp].join('. '));
   }
 
   function remake(now: Arranged, wanted: string) {
@@ -306,7 +309,6 @@ export function createLineChart(
     seenWidth = canvas.clientWidth;
   });
   observer.observe(canvas);
-  setText(help, strings.chartHelp);
 
   /** A saved picture is as large as it is on the screen, but large enough to be read. */
   function parts(): readonly PicturePart[] {

@@ -80,11 +80,13 @@ export function createFigures(context: ViewContext): View {
   const root = element('dl', { class: 'figures', 'aria-label': strings.figures });
   const shown = figures.map((figure) => {
     const value = element('span', { class: 'value' });
-    const note = element('span', { class: 'note' });
+    const unit = element('span', { class: 'unit' });
+    const more = element('span', { class: 'more' });
+    const note = element('span', { class: 'note' }, unit, more);
     const name = element('dt', { text: figure.name });
     if (figure.series) name.dataset['series'] = figure.series;
     root.append(element('div', { class: 'figure' }, name, element('dd', {}, value, note)));
-    return { figure, value, note };
+    return { figure, value, unit, more };
   });
   const rate = createRateControl(context);
   root.append(rate.root);
@@ -92,10 +94,11 @@ export function createFigures(context: ViewContext): View {
     root,
     update(run) {
       rate.update(run);
-      for (const { figure, value, note } of shown) {
+      for (const { figure, value, unit, more } of shown) {
         const now = figure.read(run);
         setText(value, now.value);
-        setText(note, [figure.unit, now.note].filter((part) => part !== '').join(' · '));
+        setText(more, now.note);
+        setText(unit, figure.unit !== '' && now.note !== '' ? `${figure.unit} · ` : figure.unit);
       }
     },
   };

@@ -27,14 +27,14 @@ export function createRateControl({ strings, format, host }: ViewContext): RateC
   }) as HTMLElement as TextField;
   const problem = element('span', { class: 'rate-problem', id: 'rate-problem', role: 'alert' });
   const halve = createButton({
-    text: '× ½',
+    text: '×½',
     appearance: 'secondary',
     onClick: () => set(rate / 2),
   });
   halve.setAttribute('aria-label', strings.rateHalve);
   halve.title = strings.rateHalve;
   const double = createButton({
-    text: '× 2',
+    text: '×2',
     appearance: 'secondary',
     onClick: () => set(rate * 2),
   });
@@ -76,8 +76,7 @@ export function createRateControl({ strings, format, host }: ViewContext): RateC
   }
 
   function show() {
-    // Four digits: what a doubled rate needs to be told from others.
-    if (!editing) field.value = Number.isFinite(rate) ? String(Number(rate.toPrecision(4))) : '';
+    if (!editing) field.value = Number.isFinite(rate) ? written(rate) : '';
   }
 
   field.addEventListener('input', () => {
@@ -111,4 +110,10 @@ export function createRateControl({ strings, format, host }: ViewContext): RateC
       show();
     },
   };
+}
+
+/** In four digits, as it may be typed: 0.002, 2.5e-4. */
+function written(rate: number): string {
+  const rounded = Number(rate.toPrecision(4));
+  return rounded < 1e-3 ? rounded.toExponential() : String(rounded);
 }

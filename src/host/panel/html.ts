@@ -20,6 +20,8 @@ export function panelHtml(
     "default-src 'none'",
     `style-src ${webview.cspSource} 'nonce-${nonce}'`,
     `font-src ${webview.cspSource}`,
+    // Heatmaps within drawings.
+    'img-src data:',
     `script-src 'nonce-${nonce}'`,
   ].join('; ');
   return `<!doctype html>

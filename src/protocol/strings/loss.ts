@@ -22,7 +22,6 @@ export const lossStringNames = [
   'uniformPerplexity',
   'best',
   'axisStep',
-  'axisSteps',
   'axisTime',
   'legendSmoothed',
   'notSmoothed',
@@ -43,4 +42,6 @@ export const lossStringNames = [
   'lossFile',
   'perCharacterNote',
   'lossHelp',
+  'overSteps',
+  'overTime',
 ] as const;

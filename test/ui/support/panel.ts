@@ -1,7 +1,7 @@
 // What a person sees in the panel.
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Frame, Page } from 'playwright-core';
+import type { Frame, Locator, Page } from 'playwright-core';
 
 /** A model that trains in no time, for as long as it is let. */
 export const smallModel = {
@@ -59,9 +59,18 @@ export async function openTab(frame: Frame, tab: (typeof tabs)[number]): Promise
   );
 }
 
+/** The plot of the loss, which has the focus and its values as text. */
+export function lossPlot(frame: Frame): Locator {
+  return frame.locator('#view-loss .plot').first();
+}
+
+function lossCanvas(frame: Frame): Locator {
+  return lossPlot(frame).locator('canvas');
+}
+
 /** How many pixels of the chart are drawn on at all. */
 export function inkOf(frame: Frame): Promise<number> {
-  return frame.locator('.plot canvas').evaluate((canvas: HTMLCanvasElement) => {
+  return lossCanvas(frame).evaluate((canvas: HTMLCanvasElement) => {
     const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
     let ink = 0;
     for (let i = 3; i < data.length; i += 4) if (data[i]! > 0) ink++;
@@ -71,7 +80,7 @@ export function inkOf(frame: Frame): Promise<number> {
 
 /** How many pixels of the chart have exactly the colour that a CSS expression stands for there. */
 export function pixelsOfColor(frame: Frame, color: string): Promise<number> {
-  return frame.locator('.plot canvas').evaluate((canvas: HTMLCanvasElement, css) => {
+  return lossCanvas(frame).evaluate((canvas: HTMLCanvasElement, css) => {
     const probe = document.createElement('span');
     probe.style.color = css;
     document.body.append(probe);

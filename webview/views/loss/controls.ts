@@ -36,8 +36,8 @@ export function createLossControls(
   });
   axes.setOptions(
     [
-      ['step', strings.axisSteps],
-      ['seconds', strings.axisTime],
+      ['step', strings.overSteps],
+      ['seconds', strings.overTime],
     ],
     axis,
   );
@@ -54,6 +54,7 @@ export function createLossControls(
     ],
     smoothing,
   );
+  for (const { root } of [units, axes, smooth]) root.classList.add('bare');
   const check = (key: string, label: string) =>
     createCheck(`loss-${key}`, label, memory.get(`loss.${key}`) === true, (on) => {
       memory.set(`loss.${key}`, on);

@@ -31,7 +31,6 @@ export function lossStrings(): Record<(typeof lossStringNames)[number], string> 
     uniformPerplexity: t('C {0} · every token alike', '{0}'),
     best: t('best {0}', '{0}'),
     axisStep: t('step'),
-    axisSteps: t('steps'),
     axisTime: t('time'),
     legendSmoothed: t('training, smoothed'),
     notSmoothed: t('not smoothed'),
@@ -43,9 +42,9 @@ export function lossStrings(): Record<(typeof lossStringNames)[number], string> 
     lossUnitChoice: t('Unit'),
     lossAxisChoice: t('Over'),
     smoothing: t('Smoothing'),
-    smoothingNone: t('none'),
-    smoothingLight: t('light'),
-    smoothingStrong: t('strong'),
+    smoothingNone: t('no smoothing'),
+    smoothingLight: t('light smoothing'),
+    smoothingStrong: t('strong smoothing'),
     logLoss: t('Log loss'),
     logAxis: t('Log steps'),
     clearComparison: t('Clear comparison'),
@@ -57,5 +56,7 @@ export function lossStrings(): Record<(typeof lossStringNames)[number], string> 
     lossHelp: t(
       'The training loss is drawn as the mean over the steps between two rows, with its least and greatest around it; the validation loss is measured on text that the model does not train on. The dashed lines are what one reaches without a memory: guessing every token alike, knowing how often each token occurs, and knowing which token follows which. Smoothing is an exponential moving mean that looks back over 1 % or 5 % of the run.',
     ),
+    overSteps: t('over steps'),
+    overTime: t('over time'),
   };
 }
