@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { writeMetricsCsv } from '../../../src/core/formats/metrics-csv';
 import { decodeMetrics, encodeMetrics } from '../../../src/core/training/run';
@@ -55,5 +56,7 @@ describe('metrics as CSV', () => {
     const [header, ...rows] = parse(writeMetricsCsv([]));
     assert.equal(rows.length, 0);
     assert.equal(new Set(header).size, header!.length);
+    const docs = fs.readFileSync('docs/formats.md', 'utf8');
+    for (const name of header!) assert.ok(docs.includes(`\`${name}\``), `docs: ${name}`);
   });
 });
