@@ -41,8 +41,11 @@ export function readTheme(): Theme {
   const faded = (css: string, percent: number) =>
     color(`color-mix(in srgb, ${css} ${String(percent)}%, transparent)`);
   const foreground = 'var(--vscode-foreground)';
+  // Orange is meant for areas: a line of it is seen only without its transparency. High contrast has none.
   const variable = (name: ChartColor) =>
-    name === 'foreground' ? foreground : `var(--vscode-charts-${name})`;
+    name === 'foreground'
+      ? foreground
+      : `rgb(from var(--vscode-charts-${name}, var(--vscode-charts-red)) r g b / 1)`;
   const each = (read: (css: string) => string) =>
     Object.fromEntries(chartColors.map((name) => [name, read(variable(name))])) as Theme['charts'];
   const theme: Theme = {

@@ -314,12 +314,13 @@ export function createLineChart(
   function parts(): readonly PicturePart[] {
     if (!content) return [];
     const width = Math.max(480, canvas.clientWidth);
+    const hasLegend = options.legend !== false;
     const now = arrange(content, hidden, zoom, width);
     return [
       {
         width,
-        height: Math.max(minimalHeight, canvas.clientHeight + legendHeight),
-        paint: (pen, box, colors) => paintLineChart(pen, now, box, colors),
+        height: Math.max(minimalHeight, canvas.clientHeight + (hasLegend ? legendHeight : 0)),
+        paint: (pen, box, colors) => paintLineChart(pen, now, box, colors, hasLegend),
       },
     ];
   }

@@ -263,9 +263,15 @@ function paintLegend(pen: Pen, arranged: Arranged, box: Plot, theme: Theme): num
   return entries.length === 0 ? 0 : y - box.top + lineHeight / 2 + 2;
 }
 
-/** The whole picture, as it is saved, legend included. */
-export function paintLineChart(pen: Pen, arranged: Arranged, box: Plot, theme: Theme): void {
-  const legend = paintLegend(pen, arranged, box, theme);
+/** The whole picture, as it is saved. */
+export function paintLineChart(
+  pen: Pen,
+  arranged: Arranged,
+  box: Plot,
+  theme: Theme,
+  hasLegend: boolean,
+): void {
+  const legend = hasLegend ? paintLegend(pen, arranged, box, theme) : 0;
   const { left, right, top, bottom } = margins(hasEndValues(arranged), true);
   const plot = {
     left: box.left + left,

@@ -1,7 +1,8 @@
 import type { Format } from '../../../src/protocol/format';
 import type { ComparedRun } from '../../../src/protocol/panel';
 import { fill, type PanelStrings } from '../../../src/protocol/strings';
-import type { Axis, Line, LineChartContent, Reference } from '../../charts/line';
+import type { Axis, Line, LineChartContent, Reference, Span } from '../../charts/line';
+import { firstAtLeast } from '../../charts/reduce';
 import { bestEvaluation, type Run } from '../../state';
 import type { ChartColor } from '../../theme';
 import { smoothed, smoothings, type Smoothing } from './smooth';
@@ -31,10 +32,10 @@ const shortest = 20;
 
 /** How compared runs are told from each other: by colour, and by their dashes. */
 const looks: readonly { readonly color: ChartColor; readonly dash: readonly number[] }[] = [
-  { color: 'orange', dash: [6, 3] },
+  { color: 'purple', dash: [6, 3] },
   { color: 'green', dash: [2, 2] },
-  { color: 'purple', dash: [9, 3, 2, 3] },
-  { color: 'red', dash: [4, 2] },
+  { color: 'red', dash: [9, 3, 2, 3] },
+  { color: 'orange', dash: [4, 2] },
   { color: 'foreground', dash: [1, 3] },
 ];
 
@@ -60,8 +61,7 @@ export function lossContents(
     ...ownLines(run, x, choice, factor, strings),
     ...compared.flatMap((other, place) => linesOf(other, place, choice, perCharacter, strings)),
   ];
-  const end = lines.reduce((far, line) => Math.max(far, line.x[line.x.length - 1] ?? 0), 0);
-  const axis = stepAxis(choice, end, strings, format);
+  const axis = stepAxis(choice, spanOf(lines), strings, format);
   const { baselines } = run.facts;
   const reference = (text: string, nats: number): Reference => {
     return { label: fill(text, write(convert(factor * nats))), value: factor * nats };
@@ -106,14 +106,21 @@ export function lossContents(
   };
 }
 
+/** From the first x above 0 to the last, of all lines. */
+function spanOf(lines: readonly Line[]): Span {
+  const firsts = lines.map(({ x }) => x[firstAtLeast(x, Number.MIN_VALUE)] ?? Infinity);
+  const lasts = lines.map(({ x }) => x[x.length - 1] ?? 0);
+  return { from: Math.min(shortest, ...firsts), to: Math.max(...lasts) };
+}
+
 /** Steps or time; of both charts alike. */
 function stepAxis(
   { axis, logAxis }: LossChoice,
-  end: number,
+  { from, to }: Span,
   strings: PanelStrings,
   format: Format,
 ): Axis {
-  const include = [logAxis ? 1 : 0, Math.max(shortest, end)];
+  const include = [logAxis ? from : 0, Math.max(shortest, to)];
   return axis === 'step'
     ? { label: strings.axisStep, write: format.count, include, whole: true, log: logAxis }
     : {
