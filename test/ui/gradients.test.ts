@@ -183,6 +183,22 @@ describe('the view of gradients', () => {
     await slider().press('End');
   });
 
+  it('plays the training from its beginning to the newest observation', async () => {
+    const seen = await frame.locator('.gradients output').evaluateHandle((shown) => {
+      const texts: string[] = [];
+      const observer = new MutationObserver(() => texts.push(shown.textContent));
+      observer.observe(shown, { childList: true, characterData: true, subtree: true });
+      return texts;
+    });
+    await frame.locator('.gradients .steps vscode-button').press('Enter');
+    await frame.waitForFunction((texts) => texts.at(-1)?.endsWith('the newest'), seen);
+    const steps = kept.map(({ step }) => `step ${count(step)}`);
+    assert.deepEqual(await seen.jsonValue(), [
+      ...steps.slice(0, -1),
+      `${steps.at(-1)!}, the newest`,
+    ]);
+  });
+
   it('breaks no rule of accessibility, with its tables and help open', async () => {
     await frame.locator('.gradients details').evaluateAll((all: HTMLDetailsElement[]) => {
       for (const details of all) details.open = true;
