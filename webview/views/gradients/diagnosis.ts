@@ -92,10 +92,13 @@ const clippedOften = 0.1;
 const clippedMostly = 0.9;
 /** Without clipping, one step this far above the mean undoes many ordinary ones. */
 const highPeak = 10;
+/** Of fewer steps a share says nothing. */
+const fewestSteps = 10;
 
 function findClipping({ facts, metrics, rows, observations }: Evidence): Finding | undefined {
   if (observations.length === 0 || rows === 0) return undefined;
   const { share, steps, peak } = recentNorms(metrics, rows);
+  if (steps < fewestSteps) return undefined;
   const threshold = facts.clip;
   const clips = threshold > 0;
   let severity: Severity = 'good';

@@ -132,7 +132,7 @@ export function gradientsStrings(): Record<(typeof gradientsStringNames)[number]
       'A longer sequence (rnnLab.training.sequence) would let it learn longer dependencies.',
     ),
     adviceGrows: t(
-      'Lower the learning rate, clip gradients at a smaller norm, or start with smaller recurrent weights.',
+      'Start with smaller recurrent weights, or lower the learning rate; meanwhile clipping (rnnLab.training.clip) keeps the steps short.',
     ),
     claimNoneClipped: t('None of the last {0} steps was clipped.', '{0}'),
     claimClipped: t('{0} of the last {1} steps were clipped.', '{0}', '{1}'),

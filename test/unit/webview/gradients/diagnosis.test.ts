@@ -91,6 +91,13 @@ describe('the diagnosis', () => {
       assert.deepEqual(find('clipping', { metrics, rows: 1 })?.share, 0.5);
     });
 
+    it('waits for some steps', () => {
+      const of = (steps: number) =>
+        find('clipping', { metrics: metricsOf([{ step: steps, steps, clipped: 1 }]) });
+      assert.equal(of(9), undefined);
+      assert.equal(of(10)?.share, 1);
+    });
+
     it('is worth a word above a tenth, and a warning above nine', () => {
       const severity = (clipped: number) =>
         find('clipping', { metrics: metricsOf([{ step: 10, clipped }]) })?.severity;
