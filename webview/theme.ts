@@ -69,7 +69,7 @@ export function readTheme(): Theme {
 export function hexColor(computed: string): string {
   const scale = computed.startsWith('color(srgb') ? 255 : 1;
   const [red = 0, green = 0, blue = 0, alpha = 1] = (
-    computed.replace('color(srgb', '').match(/[\d.]+(?:e-?\d+)?/g) ?? []
+    computed.replace('color(srgb', '').match(/-?[\d.]+(?:e-?\d+)?/g) ?? []
   ).map(Number);
   const two = (value: number) =>
     Math.min(255, Math.max(0, Math.round(value)))
