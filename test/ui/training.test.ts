@@ -43,18 +43,16 @@ describe('training, as a person does it', () => {
   it('hides commands that mean nothing now', async () => {
     const { page } = vscode;
     const input = await openCommandPalette(page);
-    await input.fill('>RNN Lab: ');
-    const rows = page.locator('.quick-input-list .label-name');
-    await rows.getByText('RNN Lab: Stop training', { exact: true }).waitFor();
-    const offered = (await rows.allTextContents()).filter((name) => name.startsWith('RNN Lab: '));
-    for (const title of ['Pause training', 'Stop training', 'Sample from the model']) {
-      assert.ok(
-        offered.includes(`RNN Lab: ${title}`),
-        `${title} is missing: ${offered.join(' | ')}`,
-      );
-    }
-    for (const title of ['Resume training', 'Continue training', 'Open the text']) {
-      assert.ok(!offered.includes(`RNN Lab: ${title}`), `${title} is offered`);
+    const offers = page.locator('.quick-input-list .label-name');
+    const offer = (title: string) => offers.getByText(`RNN Lab: ${title}`, { exact: true });
+    for (const [meaningful, meaningless] of [
+      ['Pause training', 'Resume training'],
+      ['Stop training', 'Continue training'],
+    ] as const) {
+      // What both have in common is asked for: the one that is offered shows that the list is there.
+      await input.fill(`>RNN Lab: ${meaningless.split(' ')[1]!}`);
+      await offer(meaningful).waitFor();
+      assert.equal(await offer(meaningless).count(), 0, meaningless);
     }
     await page.keyboard.press('Escape');
   });

@@ -21,11 +21,10 @@ export function createRateControl({ strings, format, host }: ViewContext): RateC
   const field = element('vscode-text-field' as 'div', {
     id: 'rate',
     size: '8',
-    'aria-describedby': 'rate-problem',
     'aria-label': strings.rate,
     title: strings.rateHelp,
   }) as HTMLElement as TextField;
-  const problem = element('span', { class: 'rate-problem', id: 'rate-problem', role: 'alert' });
+  const problem = element('span', { class: 'rate-problem', role: 'alert' });
   const halve = createButton({
     text: '×½',
     appearance: 'secondary',
