@@ -13,6 +13,8 @@ import { explainDirective, explainFunction, explainStart } from './explain';
 /** Names of a text, as far as they can be told while it is being written and wrong. */
 interface Names {
   readonly variables: readonly string[];
+  /** Variables that are read at an earlier step. */
+  readonly states: readonly string[];
   readonly matrices: readonly string[];
   readonly biases: readonly string[];
 }
@@ -29,7 +31,7 @@ export function completionsAt(document: TextDocument, position: Position): Compl
   const typed = wordStart.trimStart();
   if (/\[[^\]]*$/u.test(wordStart)) return times();
   if (/^init\s+$/u.test(typed)) {
-    return [...names.matrices, ...names.biases, ...names.variables].map(plain(`init`));
+    return [...names.matrices, ...names.biases, ...names.states].map(plain('init'));
   }
   if (/^size\s+$/u.test(typed)) return names.variables.map(plain('size'));
   if (/^output\s+$/u.test(typed)) return names.variables.map(plain('output'));
@@ -53,19 +55,25 @@ function isLineOfItsOwn(document: TextDocument, line: number): boolean {
 /** @param except the line that is being written: its unfinished word is no name yet */
 function namesIn(text: string, except: string): Names {
   const variables = new Set<string>();
+  const states = new Set<string>();
   const parameters = new Set<string>();
   for (const line of text.split(/\r\n|\n|\r/u)) {
     const bare = line.replace(/#.*/u, '');
     const left = new RegExp(`^\\s*(${word})\\s*\\[\\s*t\\s*\\]\\s*=`, 'u').exec(bare)?.[1];
     if (left !== undefined) variables.add(left);
+    for (const [, name = ''] of bare.matchAll(new RegExp(`(${word})\\s*\\[\\s*t\\s*-`, 'gu')))
+      states.add(name);
     if (line === except || /^\s*(?:init|size|output)\s/u.test(bare)) continue;
-    for (const [name] of bare.matchAll(new RegExp(`${word}(?!\\s*\\[)`, 'gu')))
+    for (const [name] of bare.matchAll(
+      new RegExp(`${word}(?![\\p{L}\\p{M}\\p{Nd}_])(?!\\s*\\[)`, 'gu'),
+    ))
       parameters.add(name);
   }
   for (const name of [...functionNames, ...variables, inputName, 't']) parameters.delete(name);
   const isMatrix = (name: string) => /^[\p{Lu}\p{Lt}]/u.test(name);
   return {
     variables: [...variables],
+    states: [...variables].filter((name) => states.has(name)),
     matrices: [...parameters].filter(isMatrix),
     biases: [...parameters].filter((name) => !isMatrix(name)),
   };

@@ -53,16 +53,29 @@ export async function until(what: string, holds: () => boolean): Promise<void> {
   }
 }
 
-/** Collects the notifications of a suite; none of them is shown, none is answered. */
+/** The button that answers the next notification that has it. */
+let pressed: string | undefined;
+
+/** @returns what presses a button of the next notification, within a suite that uses `useNotifications` */
+export function useButtons(): (title: string) => void {
+  afterEach(() => {
+    pressed = undefined;
+  });
+  return (title) => {
+    pressed = title;
+  };
+}
+
+/** Collects the notifications of a suite; none of them is shown, and none answered but by `useButtons`. */
 export function useNotifications(): readonly string[] {
   const shown: string[] = [];
   const { window } = vscode;
   const { showErrorMessage, showWarningMessage } = window;
 
   before(() => {
-    const collect = (message: string) => {
+    const collect = (message: string, ...titles: unknown[]) => {
       shown.push(message);
-      return Promise.resolve(undefined);
+      return Promise.resolve(titles.find((title) => title === pressed));
     };
     Object.assign(window, { showErrorMessage: collect, showWarningMessage: collect });
   });

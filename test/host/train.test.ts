@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Lab } from '../../src/host/lab';
+import { readDocument, textOf } from '../../src/host/runs/folder';
+import { latest } from '../../src/host/runs/run';
+import {
+  activeLab,
+  alphabet,
+  closeAll,
+  openUntitled,
+  tiny,
+  until,
+  useButtons,
+  useNotifications,
+  useSettings,
+} from './support/lab';
+
+describe('texts to train on', () => {
+  useSettings({ ...tiny, 'training.steps': 20 });
+  const notifications = useNotifications();
+  const press = useButtons();
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-texts-'));
+  let lab: Lab;
+
+  before(async () => {
+    lab = await activeLab();
+    await lab.runs.stop();
+    await closeAll();
+  });
+  afterEach(async () => {
+    await lab.runs.stop();
+    await closeAll();
+  });
+  after(() => {
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  function write(name: string, content: string | Uint8Array): vscode.Uri {
+    const file = path.join(folder, name);
+    fs.writeFileSync(file, content);
+    return vscode.Uri.file(file);
+  }
+
+  async function train(uri?: vscode.Uri): Promise<void> {
+    await vscode.commands.executeCommand('rnnLab.train', uri);
+    await until('the end', () => !lab.runs.busy);
+  }
+
+  async function learnt(): Promise<string | undefined> {
+    const document = await readDocument(lab.runs.current!.folder);
+    return document && textOf(document);
+  }
+
+  function only(): string {
+    assert.equal(notifications.length, 1, notifications.join('\n'));
+    return notifications[0]!;
+  }
+
+  it('from the explorer are read without an editor', async () => {
+    await train(write('explorer.txt', alphabet));
+    assert.equal(lab.runs.current?.facts.name, 'explorer.txt');
+    assert.equal(await learnt(), alphabet);
+    assert.ok(
+      vscode.workspace.textDocuments.every(({ fileName }) => !fileName.endsWith('explorer.txt')),
+    );
+    assert.deepEqual(notifications, []);
+  });
+
+  it('are those of the editor where it has unsaved changes', async () => {
+    const uri = write('edited.txt', alphabet);
+    const editor = await vscode.window.showTextDocument(uri);
+    await editor.edit((change) => change.insert(new vscode.Position(0, 0), 'ZZZZ '));
+    await train(uri);
+    assert.equal(await learnt(), `ZZZZ ${alphabet}`);
+  });
+
+  it('are read with the encoding that VS Code would use', async () => {
+    const uri = write('latin1.txt', Buffer.from('grün und blau '.repeat(100), 'latin1'));
+    const files = vscode.workspace.getConfiguration('files', uri);
+    await files.update('encoding', 'windows1252', true);
+    await train(uri);
+    await files.update('encoding', undefined, true);
+    assert.equal(await learnt(), 'grün und blau '.repeat(100));
+  });
+
+  it('are a selection alone, or several', async () => {
+    const document = await openUntitled(`# a title\n${alphabet}\n# another\n${alphabet}`);
+    const editor = vscode.window.activeTextEditor!;
+    const part = (line: number, end: number) => new vscode.Selection(line, 0, line, end);
+    editor.selections = [part(3, 400), part(1, 300)];
+    await vscode.commands.executeCommand('rnnLab.trainOnSelection');
+    await until('the end', () => !lab.runs.busy);
+    assert.equal(await learnt(), `${alphabet.slice(0, 300)}\n${alphabet.slice(0, 400)}`);
+    const name = path.basename(document.uri.path);
+    assert.equal(lab.runs.current?.facts.name, `${name}, lines 2–4`);
+  });
+
+  it('are no selection where nothing is selected', async () => {
+    await openUntitled(alphabet);
+    await vscode.commands.executeCommand('rnnLab.trainOnSelection');
+    assert.match(only(), /^Nothing is selected\. Select the text/);
+  });
+
+  it('may be larger than VS Code lets extensions open: the engine reads the file', async () => {
+    const uri = write('large.txt', alphabet.repeat(Math.ceil((52 * 2 ** 20) / alphabet.length)));
+    await assert.rejects(Promise.resolve(vscode.workspace.openTextDocument(uri)));
+    const configuration = vscode.workspace.getConfiguration('rnnLab');
+    await configuration.update('data.validation', 0, true);
+    await train(uri);
+    await configuration.update('data.validation', undefined, true);
+    assert.deepEqual(notifications, []);
+    const run = lab.runs.current!;
+    assert.equal(run.facts.name, 'large.txt');
+    assert.equal(run.facts.tokens, fs.statSync(uri.fsPath).size);
+    assert.equal(latest(run, 'step'), 20);
+    const kept = fs.readFileSync(path.join(run.folder, 'document.json'), 'utf8');
+    assert.deepEqual(JSON.parse(kept), {
+      uri: uri.toString(),
+      name: 'large.txt',
+      path: uri.fsPath,
+    });
+  });
+
+  it('are refused where they are larger still', async () => {
+    const uri = write('huge.txt', 'text');
+    fs.truncateSync(uri.fsPath, 300 * 2 ** 20);
+    await train(uri);
+    assert.match(only(), /^huge\.txt has 300 MB, and at most 256 MB .* Save a part of it/);
+  });
+
+  it('are refused where they are a folder, or gone', async () => {
+    await train(vscode.Uri.file(folder));
+    assert.match(notifications[0]!, /is a folder\. Choose a text file in it\.$/);
+    await train(vscode.Uri.file(path.join(folder, 'gone.txt')));
+    assert.match(notifications[1]!, /^There is no file gone\.txt\. .* choose another text\.$/);
+  });
+
+  it('are refused where they are not UTF-8, with how much is wrong and where', async () => {
+    const uri = write('wrong.txt', Buffer.from(`${alphabet}\nein grüner Bär\n`, 'latin1'));
+    press('Reopen with encoding');
+    await train(uri);
+    assert.match(
+      only(),
+      /^wrong\.txt is not UTF-8: 2 bytes are wrong, the first is 0xFC on line 2\./,
+    );
+    await until('the editor', () => {
+      return vscode.window.activeTextEditor?.document.uri.toString() === uri.toString();
+    });
+    await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+  });
+
+  it('are learnt with what could not be decoded where the editor shows it, which is told once', async () => {
+    const uri = write('shown.txt', Buffer.from(`${alphabet}\nein grüner Bär\n`, 'latin1'));
+    await vscode.window.showTextDocument(uri);
+    await train(uri);
+    assert.match(only(), /^shown\.txt holds 2 characters .* the first on line 2; .* reopen it/);
+    assert.equal(lab.runs.current?.facts.name, 'shown.txt');
+    await train(uri);
+    assert.equal(notifications.length, 1);
+  });
+
+  it('are UTF-16 with a mark, and refused without', async () => {
+    await train(write('marked.txt', Buffer.from(`\uFEFF${alphabet}`, 'utf16le')));
+    assert.deepEqual(notifications, []);
+    assert.equal(lab.runs.current?.facts.vocabulary, 28);
+    await train(write('bare.txt', Buffer.from(alphabet, 'utf16le')));
+    assert.match(only(), /^bare\.txt looks like UTF-16 .* Save it as UTF-8/);
+  });
+});
+
+describe('settings that cannot be used', () => {
+  useSettings({ ...tiny, 'training.steps': 20 });
+  const notifications = useNotifications();
+  const cases = [
+    [
+      'model.hidden',
+      'many',
+      /rnnLab\.model\.hidden must be a whole number from 1 to 8192, .*"many"/,
+    ],
+    ['model.hidden', 12.5, /rnnLab\.model\.hidden must be a whole number from 1 to 8192, .*12\.5/],
+    ['model.dropout', 1, /rnnLab\.model\.dropout must be a number from 0 to below 1, .* 1\./],
+    ['training.optimizer', 'lion', /rnnLab\.training\.optimizer must be one of sgd, .*"lion"/],
+    ['training.steps', { deep: 1 }, /rnnLab\.training\.steps must be .*\{"deep":1\}/],
+    ['model.cell', 7, /rnnLab\.model\.cell must be a text, but it is 7/],
+  ] as const;
+
+  before(() => activeLab());
+  afterEach(() => closeAll());
+
+  for (const [key, value, message] of cases) {
+    it(`are named, with what they may be: ${key} = ${JSON.stringify(value)}`, async () => {
+      const configuration = vscode.workspace.getConfiguration('rnnLab');
+      const before = configuration.inspect(key)?.globalValue;
+      await configuration.update(key, value, true);
+      await openUntitled(alphabet);
+      await vscode.commands.executeCommand('rnnLab.train');
+      await configuration.update(key, before, true);
+      assert.equal(notifications.length, 1, notifications.join('\n'));
+      assert.match(notifications[0]!, message);
+    });
+  }
+
+  it('of sampling are named when one samples, and do not keep from training', async () => {
+    const lab = await activeLab();
+    const configuration = vscode.workspace.getConfiguration('rnnLab');
+    await configuration.update('sampling.topP', 2, true);
+    await openUntitled(alphabet);
+    await vscode.commands.executeCommand('rnnLab.train');
+    await until('the end', () => !lab.runs.busy);
+    assert.deepEqual(notifications, []);
+    await vscode.commands.executeCommand('rnnLab.sample');
+    await configuration.update('sampling.topP', undefined, true);
+    assert.match(
+      notifications.join('\n'),
+      /rnnLab\.sampling\.topP must be a number from 0 to 1, .*2/,
+    );
+  });
+});
