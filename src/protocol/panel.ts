@@ -148,6 +148,18 @@ const panelStrings = v.pipe(
   v.readonly(),
 );
 
+/**
+ * What the model makes of the tokens of a window, as an inspection has it. What was read before them is left
+ * out, so that the first may have a probability, too.
+ */
+const windowResult = v.pipe(
+  v.strictObject(
+    v.pick(inspectResult.pipe[0], ['tokens', 'probability', 'loss', 'variables', 'top']).entries,
+  ),
+  v.readonly(),
+);
+export type WindowResult = v.InferOutput<typeof windowResult>;
+
 const toPanel = v.variant('type', [
   /** The whole state; without a run the panel shows how to begin. */
   record({
@@ -186,10 +198,8 @@ const toPanel = v.variant('type', [
     inBytes: v.boolean(),
     /** Where the part begins that is held out for validation, about; null: nothing is. */
     heldOut: v.nullable(count),
-    /** So many tokens of the result come before the window. */
-    contextTokens: count,
     /** Null: it could not be had, and `message` says why. */
-    result: v.nullable(inspectResult),
+    result: v.nullable(windowResult),
     message: v.string(),
   }),
 ]);

@@ -5,7 +5,7 @@ import { readDocument, type KeptDocument } from '../runs/folder';
 import { canSample, type Run } from '../runs/run';
 import type { Runs } from '../runs/runs';
 import { readableText, type ReadableText } from './text';
-import { countTokens, heldOutStart } from './window';
+import { countTokens, heldOutStart, withoutContext } from './window';
 
 type Question = Extract<FromPanel, { readonly type: 'inspect' }>;
 
@@ -65,9 +65,9 @@ export function createInspector(
       const { length: textLength, isFile: inBytes } = text;
       const contextTokens = countTokens(tokenizerOf(run), read.textBefore);
       found = { ...found, start: from, length: to - from };
-      found = { ...found, textLength, inBytes, heldOut, contextTokens };
+      found = { ...found, textLength, inBytes, heldOut };
       const result = await inspect(run, read.textBefore + read.text, question.variables);
-      return { ...found, result, message: '' };
+      return { ...found, result: withoutContext(result, contextTokens), message: '' };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       return { ...found, result: null, message };
@@ -122,7 +122,7 @@ async function opened(document: KeptDocument): Promise<ReadableText> {
 function aboutNothing({ id, request }: Question) {
   return {
     ...({ type: 'inspection', id, request, result: null } as const),
-    ...{ start: 0, length: 0, textLength: 0, inBytes: false, heldOut: null, contextTokens: 0 },
+    ...{ start: 0, length: 0, textLength: 0, inBytes: false, heldOut: null },
   };
 }
 

@@ -2,7 +2,8 @@ import { byteTokenizer } from '../../core/data/bytes';
 import { prepareText } from '../../core/data/text';
 import type { Tokenizer } from '../../core/data/tokenizer';
 import { wordTokenizer } from '../../core/data/words';
-import type { InspectWindow } from '../../protocol/panel';
+import type { InspectResult } from '../../protocol/engine';
+import type { InspectWindow, WindowResult } from '../../protocol/panel';
 
 /** A part of a text, `[from, to)`. */
 export interface Part {
@@ -93,4 +94,19 @@ export function countTokens(kind: Tokenizer['kind'], text: string): number {
     case 'word':
       return wordTokenizer([]).encode(prepared).ids.length;
   }
+}
+
+/** What the panel shows of an inspection: the window's tokens alone, copied out of what is not needed. */
+export function withoutContext(result: InspectResult, contextTokens: number): WindowResult {
+  const { tokens, probability, loss, variables, top } = result;
+  return {
+    tokens: tokens.slice(contextTokens),
+    probability: probability.slice(contextTokens),
+    loss: loss.slice(contextTokens),
+    variables: variables.map(({ name, width, values }) => ({
+      ...{ name, width },
+      values: values.slice(contextTokens * width),
+    })),
+    top: top.slice(contextTokens),
+  };
 }

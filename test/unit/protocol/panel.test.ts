@@ -95,16 +95,12 @@ const inspection: Inspection = {
   textLength: 1000,
   inBytes: false,
   heldOut: 900,
-  contextTokens: 0,
   result: {
     tokens: ['a', 'b'],
     probability: Float64Array.of(NaN, 0.5),
     loss: Float64Array.of(NaN, Math.LN2),
-    hidden: Float64Array.of(0, 1),
-    hiddenSize: 1,
     variables: [{ name: 'layer1.s', width: 1, values: Float64Array.of(0, 1) }],
     top: [[{ token: 'b', probability: 0.5 }], []],
-    gradientByLag: Float64Array.of(1),
   },
   message: '',
 };

@@ -19,8 +19,6 @@ export interface Controls {
   readonly rows: RowSize;
   /** Offers the variables of a network. */
   setNetwork(network: PanelFacts['network']): void;
-  /** Whether an order is being looked for. */
-  setBusy(busy: boolean): void;
 }
 
 /** @param onChange something was chosen, or the order is to be found anew */
@@ -116,9 +114,6 @@ export function createControls(
         names.includes(chosen) ? chosen : (names[0] ?? ''),
       );
       offerQuantities();
-    },
-    setBusy(busy) {
-      sorting.root.setAttribute('aria-busy', String(busy));
     },
   };
 }

@@ -153,21 +153,21 @@ export function createHidden(context: ViewContext): View {
     picture = pictureOf(slice, look, theme, strings);
     scale = picture.data.scale;
     heatmap.setData(picture.data);
-    controls.setBusy(sorter.busy);
     figure.setUnit(sizeText(picture));
     setText(summary, summaryOf(picture, strings, format));
     figure.update();
     showCell(heatmap.cursor);
   }
 
-  /** `s · 128 units × 64 tokens` */
+  /** `s · 128 units × 64 tokens · sorting…` */
   function sizeText({ look, rows, slice: { activations, tokens } }: Picture): string {
     const counts = [activations.width, tokens.length].map(format.count);
     const size =
       rows.each === 1
         ? fill(strings.hiddenSize, ...counts)
         : fill(strings.hiddenSizeGrouped, ...counts, format.count(rows.each));
-    return `${look.name} · ${size}`;
+    const parts = [look.name, size, ...(sorter.busy ? [strings.hiddenSorting] : [])];
+    return parts.join(' · ');
   }
 
   function read(cell: Cell) {

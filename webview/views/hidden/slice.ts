@@ -1,5 +1,4 @@
-import type { Inspection, PanelFacts } from '../../../src/protocol/panel';
-import type { InspectResult } from '../../../src/protocol/engine';
+import type { Inspection, PanelFacts, WindowResult } from '../../../src/protocol/panel';
 import type { Activation } from '../../../src/protocol/jobs/observation';
 import type { Activations } from './order';
 
@@ -12,7 +11,7 @@ export interface ShownVariable {
   readonly activation: Activation;
 }
 
-/** What the model makes of the window: the tokens before it are left out. */
+/** What the model makes of the window, as far as it is drawn. */
 export interface Slice {
   readonly variable: ShownVariable;
   readonly activations: Activations;
@@ -21,30 +20,24 @@ export interface Slice {
   /** -ln p of each token given those before, nats; NaN where there are none. */
   readonly loss: Float64Array;
   /** The likeliest tokens after each. */
-  readonly top: InspectResult['top'];
+  readonly top: WindowResult['top'];
 }
 
-/** Undefined where the inspection holds no token of the window, or not the variable. */
+/** Undefined where the inspection holds no token, or not the variable. */
 export function readSlice(
-  { result, contextTokens }: Pick<Inspection, 'result' | 'contextTokens'>,
+  { result }: Pick<Inspection, 'result'>,
   network: PanelFacts['network'],
   variable: string,
 ): Slice | undefined {
   const values = result?.variables.find(({ name }) => name === variable);
   const described = network.variables.find(({ name }) => name === variable);
   if (!result || !values || !described) return undefined;
-  const tokens = result.tokens.slice(contextTokens);
+  const { tokens, loss, top } = result;
   if (tokens.length === 0) return undefined;
   const { width } = values;
   return {
     variable: described,
-    activations: {
-      width,
-      tokens: tokens.length,
-      values: values.values.subarray(contextTokens * width),
-    },
-    tokens,
-    loss: result.loss.subarray(contextTokens),
-    top: result.top.slice(contextTokens),
+    activations: { width, tokens: tokens.length, values: values.values },
+    ...{ tokens, loss, top },
   };
 }

@@ -14,14 +14,15 @@ export function createParameters(context: ViewContext, facts: PanelFacts): HTMLE
   const { parameters } = facts.network;
   const operands = operandsOf(facts.network);
   const total = parameters.reduce((sum, { entries }) => sum + entries, 0);
+  const isEmbedding = (name: string) => name.startsWith('embedding.');
   const multiplied = (name: string, symbol: string) =>
-    name.startsWith('embedding.') ? [strings.modelToken] : (operands.get(symbol) ?? []);
+    isEmbedding(name) ? [strings.modelToken] : (operands.get(symbol) ?? []);
   const rows = parameters.map(({ name, symbol, shape, entries }) => {
     const share = element('span', { class: 'parameter-share', 'aria-hidden': 'true' });
     share.style.setProperty('--share', String(entries / total));
     const products = multiplied(name, symbol).flatMap((text, i) => [
       ...(i === 0 ? [] : [', ']),
-      element('code', { text }),
+      isEmbedding(name) ? text : element('code', { text }),
     ]);
     return element(
       'tr',

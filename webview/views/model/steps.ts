@@ -24,7 +24,7 @@ export function outputsOf({ variables, output }: PanelFacts['network']): string[
 
 /** Steps of the window whose next token is known; undefined where the inspection has not all that is needed. */
 export function readSteps(
-  { result, contextTokens }: Pick<Inspection, 'result' | 'contextTokens'>,
+  { result }: Pick<Inspection, 'result'>,
   network: PanelFacts['network'],
   most: number,
 ): Step[] | undefined {
@@ -34,9 +34,9 @@ export function readSteps(
   );
   const known = outputs.filter((output) => output !== undefined);
   if (known.length < outputs.length) return undefined;
-  const end = Math.min(result.tokens.length - 1, contextTokens + most);
+  const end = Math.min(result.tokens.length - 1, most);
   const steps: Step[] = [];
-  for (let t = contextTokens; t < end; t++) {
+  for (let t = 0; t < end; t++) {
     const expected = result.top[t]?.[0];
     if (!expected) return undefined;
     steps.push({

@@ -188,7 +188,7 @@ function namesFor(network: PanelFacts['network'], { strings }: ViewContext): Unr
         ? Array.from({ length: layers }, (_, i) => fill(strings.modelLayer, String(i + 1)))
         : [strings.modelCell],
     input: shortNames(input),
-    firstInput: shortNames(embedding ? [...input, embedding.symbol] : input),
+    firstInput: [shortNames(input), ...(embedding ? [embedding.symbol] : [])].join(', '),
     recurrent: shortNames(recurrent),
     output: shortNames(output),
     states: states

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { InspectResult } from '../../../../src/protocol/engine';
+import { withoutContext } from '../../../../src/host/panel/window';
 import { formatFor } from '../../../../src/protocol/format';
 import { panelStringNames, type PanelStrings } from '../../../../src/protocol/strings';
 import { candidatesAfter, pictureOf, readingOf } from '../../../../webview/views/hidden/picture';
@@ -37,7 +38,8 @@ const result: InspectResult = {
 };
 
 function sliceOf(contextTokens: number) {
-  return readSlice({ result, contextTokens }, vanilla, 'layer1.s');
+  const window = withoutContext(result, contextTokens);
+  return readSlice({ result: window }, vanilla, 'layer1.s');
 }
 
 const look = {
@@ -64,9 +66,9 @@ describe('the window of hidden states', () => {
 
   it('is nothing where no token of it was read, or the variable was not asked for', () => {
     assert.equal(sliceOf(4), undefined);
-    const other = readSlice({ result, contextTokens: 0 }, vanilla, 'layer1.c');
+    const other = readSlice({ result: withoutContext(result, 0) }, vanilla, 'layer1.c');
     assert.equal(other, undefined);
-    assert.equal(readSlice({ result: null, contextTokens: 0 }, vanilla, 'layer1.s'), undefined);
+    assert.equal(readSlice({ result: null }, vanilla, 'layer1.s'), undefined);
   });
 
   it('tells of a cell its unit, value, slope, and the loss of its token', () => {
