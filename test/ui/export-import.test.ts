@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import {
+  answerInput,
+  editorText,
+  openFile,
+  panelFrame,
+  runCommand,
+  screenshot,
+  waitForStatusBar,
+} from './support/actions';
+import { chooseTheme, extensionLoaded, smallModel, themes } from './support/panel';
+import { useVSCode } from './support/vscode';
+
+const text = 'It is a far, far better thing that I do, than I have ever done.\n'.repeat(200);
+
+/** A row of a quick pick. */
+function row(page: Page, label: string): Locator {
+  return page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label }).first();
+}
+
+/** A message with its buttons. */
+function message(page: Page, pattern: RegExp): Locator {
+  return page.locator('.notification-list-item').filter({ hasText: pattern });
+}
+
+/** Waits for the dialog that asks for a file, with a name in it. */
+async function saveDialog(page: Page, name: string): Promise<Locator> {
+  await page.waitForFunction(
+    (wanted) =>
+      [...document.querySelectorAll<HTMLInputElement>('.quick-input-widget input')].some((box) =>
+        box.value.endsWith(wanted),
+      ),
+    name,
+  );
+  return page.locator('.quick-input-widget:visible input[type="text"]');
+}
+
+describe('a model that leaves VS Code and comes back', () => {
+  const vscode = useVSCode({ files: { 'cities.txt': text }, settings: smallModel });
+
+  before(async function () {
+    this.timeout(180_000);
+    const { page } = vscode;
+    await openFile(page, 'cities.txt');
+    await extensionLoaded(page);
+    await runCommand(page, 'RNN Lab: Train RNN on this file');
+    await waitForStatusBar(page, 'training', /step (\d{3,}|\d+,\d+) /);
+    await runCommand(page, 'RNN Lab: Stop training');
+    await panelFrame(page, '.phase[data-phase="stopped"]');
+  });
+
+  it('is exported as a program that is opened from the message, and runs', async () => {
+    const { page, workspace } = vscode;
+    await runCommand(page, 'RNN Lab: Export…');
+    await row(page, 'JavaScript').waitFor();
+    const frame = await panelFrame(page, '.phase');
+    for (const theme of themes) {
+      await chooseTheme(vscode.data, frame, theme);
+      await screenshot(page, `export-${theme.kind}`);
+    }
+    await answerInput(page, 'JavaScript');
+    await row(page, 'The last').waitFor();
+    await screenshot(page, 'export-checkpoint');
+    await answerInput(page, 'The last');
+    const input = await saveDialog(page, 'cities-vanilla.js');
+    await screenshot(page, 'export-where');
+    assert.equal(await input.inputValue(), path.join(workspace, 'cities-vanilla.js'));
+    await page.keyboard.press('Enter');
+    const told = message(page, /Exported cities-vanilla\.js \(\d+ kB\)/);
+    await told.waitFor();
+    await screenshot(page, 'export-done');
+    await told.getByRole('button', { name: 'Open', exact: true }).click();
+    await page.locator('.tab.active[data-resource-name="cities-vanilla.js"]').waitFor();
+    await page.locator('.view-line', { hasText: 'A recurrent network that' }).waitFor();
+    assert.match(await editorText(page), /^\/\/ A recurrent network that writes text/);
+    await screenshot(page, 'export-script');
+    const file = path.join(workspace, 'cities-vanilla.js');
+    const run = spawnSync(process.execPath, [file, '--length', '40'], { encoding: 'utf8' });
+    assert.equal(run.stdout.length, 41, run.stderr);
+  });
+
+  it('is exported as safetensors, and imported from the explorer’s menu', async () => {
+    const { page, workspace } = vscode;
+    await runCommand(page, 'RNN Lab: Export…');
+    await row(page, 'safetensors').waitFor();
+    await answerInput(page, 'safetensors');
+    await row(page, 'The last').waitFor();
+    await answerInput(page, 'The last');
+    await saveDialog(page, '.safetensors');
+    const file = path.join(workspace, 'theirs.safetensors');
+    await answerInput(page, file);
+    await message(page, /Exported theirs\.safetensors/).waitFor();
+    assert.ok(fs.existsSync(file));
+    await runCommand(page, 'View: Show Explorer');
+    const item = page.locator('.explorer-folders-view .monaco-list-row', {
+      hasText: 'theirs.safetensors',
+    });
+    await item.click({ button: 'right' });
+    const entry = page.locator('.context-view .action-item', { hasText: 'Import model…' });
+    await entry.waitFor();
+    await screenshot(page, 'import-menu');
+    await entry.click();
+    await message(page, /Imported theirs: vanilla, [\d,]+ parameters\./).waitFor();
+    const frame = await panelFrame(page, '.phase');
+    await frame.getByText('theirs').first().waitFor();
+    await screenshot(page, 'import-done');
+  });
+});
