@@ -18,7 +18,7 @@ describe('a training that is cut short', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-survival-'));
   const runsFolder = path.join(folder, 'runs');
   const flag = path.join(folder, 'die');
-  const log = vscode.window.createOutputChannel('RNN Lab test', { log: true });
+  const log = vscode.window.createOutputChannel('RNN Lab survival test', { log: true });
   let worker = '';
   let engine: Engine;
   let runs: Runs;

@@ -151,13 +151,13 @@ export function createTraining(engine: Engine, listener: TrainingListener): Trai
   async function work(of: Session, order: TrainingOrder, begun: () => void): Promise<void> {
     let request: TrainRequest | undefined = order.request;
     while (request) {
-      const job: Job<'train'> = engine.start(request, (event) => {
-        receive(of, job, event, begun);
-      });
-      of.job = job;
-      // What was asked for while the engine was away.
-      if (of.asked === 'stop' || of.asked === 'suspend') job.control({ action: of.asked });
       try {
+        const job: Job<'train'> = engine.start(request, (event) => {
+          receive(of, job, event, begun);
+        });
+        of.job = job;
+        // What was asked for while the engine was away.
+        if (of.asked === 'stop' || of.asked === 'suspend') job.control({ action: of.asked });
         const { reason } = await job.result;
         const stopped = of.asked === 'suspend' ? 'interrupted' : 'stopped';
         end(of, reason === 'stopped' ? stopped : 'finished', '');
