@@ -9,6 +9,7 @@ export interface Engine {
   start<K extends JobKind>(
     request: Extract<Request, { readonly kind: K }>,
     onEvent?: (event: Jobs[K]['event']) => void,
+    transfer?: readonly ArrayBuffer[],
   ): Job<K>;
   /** Whether an error is that of a worker that ended without having been asked to. */
   isDeath(error: unknown): boolean;
@@ -40,7 +41,7 @@ export function createEngine(file: string, log: LogOutputChannel): Engine {
   }
 
   return {
-    start: (request, onEvent) => connected().start(request, onEvent),
+    start: (request, onEvent, transfer) => connected().start(request, onEvent, transfer),
     isDeath: (error) => error instanceof Error && deaths.has(error),
     async close() {
       const closing = client;

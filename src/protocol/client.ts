@@ -25,7 +25,8 @@ import {
 
 /** A line to the engine. */
 export interface Port {
-  post(message: ToEngine): void;
+  /** @param transfer memory in the message that goes over as it is, instead of a copy */
+  post(message: ToEngine, transfer?: readonly ArrayBuffer[]): void;
   onMessage(listener: (message: unknown) => void): void;
   /** Called once when the engine is gone, asked or not; `reason` says why, as far as is known. */
   onClose(listener: (reason: string) => void): void;
@@ -45,11 +46,13 @@ export interface Job<K extends JobKind> {
 export interface Client {
   /**
    * Starts a job. `onEvent` gets its events in their order, all of them before `result` settles; what
-   * it throws makes the job fail for this client.
+   * it throws makes the job fail for this client. Memory in `transfer` (the parameters of a `refresh`) goes to
+   * the engine as it is, and is no longer ours.
    */
   start<K extends JobKind>(
     request: Extract<Request, { readonly kind: K }>,
     onEvent?: (event: Jobs[K]['event']) => void,
+    transfer?: readonly ArrayBuffer[],
   ): Job<K>;
   /** Called once if the engine ends without having been asked to; at once if it already has. */
   onDeath(listener: (error: EngineError) => void): void;
@@ -126,6 +129,7 @@ export function connect(port: Port): Client {
     start<K extends JobKind>(
       request: Extract<Request, { readonly kind: K }>,
       onEvent?: (event: Jobs[K]['event']) => void,
+      transfer?: readonly ArrayBuffer[],
     ): Job<K> {
       const id = ++lastId;
       const result = new Promise<Jobs[K]['result']>((resolve, reject) => {
@@ -141,7 +145,7 @@ export function connect(port: Port): Client {
           },
           reject,
         });
-        port.post({ type: 'start', job: id, request });
+        port.post({ type: 'start', job: id, request }, transfer);
       });
       return {
         id,
@@ -176,7 +180,7 @@ function closed(reason: string, asked: boolean): EngineError {
 
 /** What this needs of `Worker` in `node:worker_threads`. */
 export interface NodeWorker {
-  postMessage(message: unknown): void;
+  postMessage(message: unknown, transfer?: readonly ArrayBuffer[]): void;
   on(event: 'message', listener: (message: unknown) => void): unknown;
   on(event: 'error' | 'messageerror', listener: (error: Error) => void): unknown;
   on(event: 'exit', listener: (code: number) => void): unknown;
@@ -186,8 +190,8 @@ export interface NodeWorker {
 /** A `node:worker_threads` worker as a port. */
 export function workerPort(worker: NodeWorker): Port {
   return {
-    post(message) {
-      worker.postMessage(message);
+    post(message, transfer = []) {
+      worker.postMessage(message, transfer);
     },
     onMessage(listener) {
       worker.on('message', listener);

@@ -32,6 +32,57 @@ import {
   type RestoreRequest,
   type RestoreResult,
 } from './jobs/manage';
+import {
+  completeRequest,
+  completeResult,
+  type CompleteRequest,
+  type CompleteResult,
+} from './jobs/complete';
+import {
+  editRequest,
+  editResult,
+  followEvent,
+  followRequest,
+  followResult,
+  forgetRequest,
+  forgetResult,
+  openRequest,
+  openResult,
+  refreshRequest,
+  refreshResult,
+  snapshotRequest,
+  snapshotResult,
+  type EditRequest,
+  type EditResult,
+  type FollowEvent,
+  type FollowRequest,
+  type FollowResult,
+  type ForgetRequest,
+  type ForgetResult,
+  type OpenRequest,
+  type OpenResult,
+  type RefreshRequest,
+  type RefreshResult,
+  type SnapshotRequest,
+  type SnapshotResult,
+} from './jobs/follow';
+import {
+  keystrokesRequest,
+  keystrokesResult,
+  type KeystrokesRequest,
+  type KeystrokesResult,
+} from './jobs/keystrokes';
+import { lookRequest, lookResult, type LookRequest, type LookResult } from './jobs/look';
+import {
+  findUnitsRequest,
+  findUnitsResult,
+  readRequest,
+  readResult,
+  type FindUnitsRequest,
+  type FindUnitsResult,
+  type ReadRequest,
+  type ReadResult,
+} from './jobs/read';
 import { importRequest, importResult, type ImportRequest, type ImportResult } from './jobs/import';
 import {
   evaluateRequest,
@@ -90,6 +141,11 @@ import {
   type TrainResult,
 } from './jobs/train';
 
+export type * from './jobs/complete';
+export type * from './jobs/follow';
+export type * from './jobs/keystrokes';
+export type * from './jobs/look';
+export type * from './jobs/read';
 export type * from './jobs/manage';
 export type * from './jobs/import';
 export type * from './jobs/model';
@@ -99,6 +155,11 @@ export type * from './jobs/tools';
 export type * from './jobs/train';
 export type * from './jobs/shared';
 export { EngineError } from './jobs/shared';
+export { completionDefaults } from './jobs/complete';
+export { defaultContext } from './jobs/follow';
+export { defaultThresholds } from './jobs/keystrokes';
+export { longestLook } from './jobs/look';
+export { mostTokensRead } from './jobs/read';
 
 const request = v.variant('kind', [
   trainRequest,
@@ -115,6 +176,17 @@ const request = v.variant('kind', [
   deleteRequest,
   restoreRequest,
   purgeRequest,
+  snapshotRequest,
+  followRequest,
+  refreshRequest,
+  openRequest,
+  editRequest,
+  forgetRequest,
+  completeRequest,
+  readRequest,
+  findUnitsRequest,
+  lookRequest,
+  keystrokesRequest,
 ]);
 export type Request = v.InferOutput<typeof request>;
 export type JobKind = Request['kind'];
@@ -135,6 +207,17 @@ export interface Jobs {
   delete: { request: DeleteRequest; event: never; result: DeleteResult };
   restore: { request: RestoreRequest; event: never; result: RestoreResult };
   purge: { request: PurgeRequest; event: never; result: PurgeResult };
+  snapshot: { request: SnapshotRequest; event: never; result: SnapshotResult };
+  follow: { request: FollowRequest; event: FollowEvent; result: FollowResult };
+  refresh: { request: RefreshRequest; event: never; result: RefreshResult };
+  open: { request: OpenRequest; event: never; result: OpenResult };
+  edit: { request: EditRequest; event: never; result: EditResult };
+  forget: { request: ForgetRequest; event: never; result: ForgetResult };
+  complete: { request: CompleteRequest; event: never; result: CompleteResult };
+  read: { request: ReadRequest; event: never; result: ReadResult };
+  findUnits: { request: FindUnitsRequest; event: ProgressEvent; result: FindUnitsResult };
+  look: { request: LookRequest; event: never; result: LookResult };
+  keystrokes: { request: KeystrokesRequest; event: ProgressEvent; result: KeystrokesResult };
 }
 
 /** The decoders of the table above. */
@@ -153,6 +236,17 @@ const events = {
   delete: v.never(),
   restore: v.never(),
   purge: v.never(),
+  snapshot: v.never(),
+  follow: followEvent,
+  refresh: v.never(),
+  open: v.never(),
+  edit: v.never(),
+  forget: v.never(),
+  complete: v.never(),
+  read: v.never(),
+  findUnits: progressEvent,
+  look: v.never(),
+  keystrokes: progressEvent,
 } satisfies { [K in JobKind]: v.GenericSchema<unknown, Jobs[K]['event']> };
 
 const results = {
@@ -170,6 +264,17 @@ const results = {
   delete: deleteResult,
   restore: restoreResult,
   purge: purgeResult,
+  snapshot: snapshotResult,
+  follow: followResult,
+  refresh: refreshResult,
+  open: openResult,
+  edit: editResult,
+  forget: forgetResult,
+  complete: completeResult,
+  read: readResult,
+  findUnits: findUnitsResult,
+  look: lookResult,
+  keystrokes: keystrokesResult,
 } satisfies { [K in JobKind]: v.GenericSchema<unknown, Jobs[K]['result']> };
 
 /** What a client may do to a job that runs. Unknown or ended jobs are passed over in silence. */

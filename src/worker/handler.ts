@@ -10,7 +10,7 @@ import {
   type Jobs,
   type ToEngine,
 } from '../protocol/engine';
-import { failureOf } from './failures';
+import { failureOf, inputError } from './failures';
 import type { LiveRun } from './live';
 import type { Platform } from './platform';
 
@@ -27,6 +27,8 @@ export interface Job<K extends JobKind> {
   onControl(listener: (control: Control) => void): void;
   /** Lets messages in, and other jobs go on. */
   breathe(): Promise<void>;
+  /** Memory in the result that goes to the client as it is, instead of a copy; it is no longer ours then. */
+  giveAway(buffer: ArrayBuffer): void;
 }
 
 /** The function that does a kind of job. */
@@ -35,7 +37,7 @@ export type JobFunction<K extends JobKind> = (
   job: Job<K>,
 ) => Promise<Jobs[K]['result']>;
 
-export type JobFunctions = { readonly [K in JobKind]: JobFunction<K> };
+export type JobFunctions = { readonly [K in JobKind]?: JobFunction<K> };
 
 interface Running {
   stopped: boolean;
@@ -43,13 +45,13 @@ interface Running {
 }
 
 /**
- * @param post sends a message to the client
+ * @param post sends a message to the client, and gives away what is in `transfer`
  * @returns what to call with each message that comes
  */
 export function createHandler(
   platform: Platform,
   functions: JobFunctions,
-  post: (message: FromEngine) => void,
+  post: (message: FromEngine, transfer?: readonly ArrayBuffer[]) => void,
 ): (raw: unknown) => void {
   const running = new Map<number, Running>();
   const live = new Map<number, LiveRun>();
@@ -67,9 +69,12 @@ export function createHandler(
   ): Promise<void> {
     const early: Control[] = [];
     const state: Running = { stopped: false, listener: (action) => early.push(action) };
+    const gifts: ArrayBuffer[] = [];
     running.set(id, state);
     try {
-      const result = await functions[request.kind](request, {
+      const work = functions[request.kind];
+      if (work === undefined) throw inputError('This engine does not do that.');
+      const result = await work(request, {
         id,
         platform,
         live,
@@ -82,8 +87,9 @@ export function createHandler(
           for (const action of early.splice(0)) listener(action);
         },
         breathe: () => platform.breathe(),
+        giveAway: (buffer) => gifts.push(buffer),
       });
-      post({ type: 'result', job: id, result });
+      post({ type: 'result', job: id, result }, gifts);
     } catch (error) {
       post({ type: 'failed', job: id, failure: failureOf(error) });
     } finally {

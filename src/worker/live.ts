@@ -8,5 +8,7 @@ export interface LiveRun {
   /** Keeps the title that the user gives the run; undefined: none. */
   setTitle(title: string | undefined): Promise<void>;
   readonly network: Network;
+  /** Updates done. */
+  step(): number;
   readonly tokenizer: Tokenizer;
 }

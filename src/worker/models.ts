@@ -1,22 +1,28 @@
 import { createNetwork, type Network } from '../core/training/network';
 import { restoreParameters } from '../core/training/checkpoint';
+import { InputError } from '../core/data/input-error';
 import type { Tokenizer } from '../core/data/tokenizer';
-import type { JobKind, ModelSource } from '../protocol/engine';
+import type { Model } from '../core/engine/model';
+import { modelOf } from '../core/formats/model-description';
+import type { JobKind, ModelDescription, ModelSource } from '../protocol/engine';
 import { createBackend } from './backends';
 import { inputError } from './failures';
 import type { Job } from './handler';
+import type { LiveRun } from './live';
 import { readCheckpoint } from './run-folder';
 
 /** A model to be asked things; its weights do not change. */
 export interface OpenModel {
   readonly network: Network;
   readonly tokenizer: Tokenizer;
+  /** Updates its training had done. */
+  readonly step: number;
   close(): void;
 }
 
 /**
- * Opens a kept model, or a copy of one that is being trained: its weights as they are now, in a
- * backend of its own, so that neither disturbs the other.
+ * Opens a kept model, a copy of one that is being trained (its weights as they are now), or one that is given:
+ * in a backend of its own, so that nobody disturbs the other.
  *
  * @param threads 0: as many as the machine has cores
  * @throws JobError, InputError
@@ -26,9 +32,14 @@ export async function openModel<K extends JobKind>(
   source: ModelSource,
   threads: number,
 ): Promise<OpenModel> {
-  return source.kind === 'run'
-    ? await openKept(job, source, threads)
-    : copyLive(job, source.job, threads);
+  switch (source.kind) {
+    case 'run':
+      return await openKept(job, source, threads);
+    case 'live':
+      return copyLive(job, source.job, threads);
+    case 'snapshot':
+      return openSnapshot(job, source, threads);
+  }
 }
 
 async function openKept<K extends JobKind>(
@@ -43,35 +54,77 @@ async function openKept<K extends JobKind>(
   return {
     network: createNetwork(checkpoint.model, backend),
     tokenizer: checkpoint.tokenizer,
+    step: checkpoint.training.step,
     close: () => {
       backend.close();
     },
   };
 }
 
-function copyLive<K extends JobKind>(
-  { platform, live }: Job<K>,
-  id: number,
+function copyLive<K extends JobKind>(job: Job<K>, id: number, threads: number): OpenModel {
+  const run = liveRun(job, id);
+  const { model } = run.network;
+  return openWith(job, { model, tokenizer: run.tokenizer }, parametersOf(run), run.step(), threads);
+}
+
+function openSnapshot<K extends JobKind>(
+  job: Job<K>,
+  { model: description, parameters, step }: Extract<ModelSource, { readonly kind: 'snapshot' }>,
   threads: number,
 ): OpenModel {
-  const run = live.get(id);
-  if (run === undefined) {
-    throw inputError(
-      'That training is not under way.',
-      "Use the model that its run's folder keeps.",
-    );
+  return openWith(job, describedModel(description), parameters, step, threads);
+}
+
+function describedModel(description: ModelDescription): { model: Model; tokenizer: Tokenizer } {
+  try {
+    return modelOf(description);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw inputError(`The model cannot be opened: ${reason.replace(/\.$/, '')}.`);
   }
-  const { model, backend: original } = run.network;
-  const { parameters, parameterFloats } = model.layout;
+}
+
+function openWith<K extends JobKind>(
+  { platform }: Job<K>,
+  { model, tokenizer }: { readonly model: Model; readonly tokenizer: Tokenizer },
+  parameters: Float32Array,
+  step: number,
+  threads: number,
+): OpenModel {
+  checkLength(model, parameters);
   const backend = createBackend(platform, model, threads);
-  const values = original.floats().subarray(parameters, parameters + parameterFloats);
-  backend.floats().set(values, parameters);
+  backend.floats().set(parameters, model.layout.parameters);
   backend.parametersChanged();
   return {
     network: createNetwork(model, backend),
-    tokenizer: run.tokenizer,
+    tokenizer,
+    step,
     close: () => {
       backend.close();
     },
   };
+}
+
+/** @throws JobError if these are not a model's parameters */
+export function checkLength({ layout }: Model, parameters: Float32Array): void {
+  if (parameters.length === layout.parameterFloats) return;
+  throw inputError(
+    'These are the weights of another model.',
+    'Follow that model, or give weights of this one.',
+  );
+}
+
+/** @throws JobError if that training is not under way */
+export function liveRun<K extends JobKind>({ live }: Job<K>, id: number): LiveRun {
+  const run = live.get(id);
+  if (run !== undefined) return run;
+  throw inputError('That training is not under way.', "Use the model that its run's folder keeps.");
+}
+
+/** A copy of the parameter block. */
+export function parametersOf({ network }: LiveRun): Float32Array<ArrayBuffer> {
+  const { parameters, parameterFloats } = network.model.layout;
+  const floats = network.backend.floats();
+  return Float32Array.from(floats.subarray(parameters, parameters + parameterFloats));
 }

@@ -21,7 +21,7 @@ const platform: Platform = {
 if (parentPort === null)
   throw new Error('The engine runs in a worker thread: start it with new Worker(…).');
 const port = parentPort;
-const receive = createHandler(platform, jobFunctions, (message) => {
-  port.postMessage(message);
+const receive = createHandler(platform, jobFunctions, (message, transfer = []) => {
+  port.postMessage(message, transfer);
 });
 port.on('message', receive);

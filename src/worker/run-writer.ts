@@ -1,4 +1,9 @@
-import type { EvaluationRow, MetricsRow, TrainerEvent } from '../core/training/events';
+import type {
+  EvaluationRow,
+  MetricsRow,
+  NamedCheckpoint,
+  TrainerEvent,
+} from '../core/training/events';
 import type { RunInfo } from '../core/training/run';
 import {
   checkpointFileName,
@@ -8,7 +13,7 @@ import {
   type RunFiles,
 } from '../core/training/run';
 import type { Trainer } from '../core/training/trainer';
-import type { Observation, TrainEvent, TrainingSample, WhichCheckpoint } from '../protocol/engine';
+import type { Observation, TrainEvent, TrainingSample } from '../protocol/engine';
 import { failureOf } from './failures';
 import type { LookFile } from './look-file';
 
@@ -106,7 +111,7 @@ export function createRunWriter({
     await samples.write();
   }
 
-  async function writeCheckpoint(which: WhichCheckpoint): Promise<void> {
+  async function writeCheckpoint(which: NamedCheckpoint): Promise<void> {
     const step = trainer.step();
     const file = checkpointFileName(which);
     await writeRows();

@@ -121,12 +121,13 @@ export interface SampledEvent {
   readonly row: TrainingSample;
 }
 
-export type WhichCheckpoint = 'best' | 'last';
+/** The checkpoints that training can go on from: of the lowest validation loss, and the last. */
+export type NamedCheckpoint = 'best' | 'last';
 
 /** A checkpoint is completely written. */
 export interface CheckpointEvent {
   readonly event: 'checkpoint';
-  readonly which: WhichCheckpoint;
+  readonly which: NamedCheckpoint;
   readonly step: number;
   /** File name within the run's folder. */
   readonly file: string;

@@ -1,7 +1,7 @@
 /** What is in a run's folder: names, types and decoders. Files themselves are the caller's. */
 import * as v from 'valibot';
 import { InputError } from '../data/input-error';
-import type { EvaluationEvent, MetricsEvent, WhichCheckpoint } from './events';
+import type { EvaluationEvent, MetricsEvent, NamedCheckpoint } from './events';
 import { parseSettings } from './settings';
 
 export const runFileNames = {
@@ -16,13 +16,26 @@ export const runFileNames = {
   samples: 'samples.jsonl',
 } as const;
 
+/** A run's checkpoint: a named one, or an earlier one by its step. */
+export type WhichCheckpoint = NamedCheckpoint | number;
+
 export function checkpointFileName(which: WhichCheckpoint): string {
-  return `checkpoint-${which}.safetensors`;
+  return typeof which === 'number'
+    ? `checkpoint-step-${String(which)}.safetensors`
+    : `checkpoint-${which}.safetensors`;
 }
 
-/** The checkpoints among a folder's files. */
-export function checkpointsAmong(names: readonly string[]): WhichCheckpoint[] {
+/** The checkpoints among a folder's files that training can go on from. */
+export function checkpointsAmong(names: readonly string[]): NamedCheckpoint[] {
   return (['best', 'last'] as const).filter((which) => names.includes(checkpointFileName(which)));
+}
+
+/** Steps of the earlier checkpoints among a folder's files, ascending. */
+export function stepsAmong(names: readonly string[]): number[] {
+  return names
+    .flatMap((name) => /^checkpoint-step-(0|[1-9]\d{0,14})\.safetensors$/.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => a - b);
 }
 
 /**
@@ -35,6 +48,7 @@ export function chooseCheckpoint(
   asked?: WhichCheckpoint,
 ): WhichCheckpoint {
   const found = checkpointsAmong(names);
+  if (typeof asked === 'number') return chooseStep(stepsAmong(names), run, asked, found[0]);
   const chosen = asked ?? found[0];
   if (chosen !== undefined && found.includes(chosen)) return chosen;
   const [other] = found;
@@ -43,6 +57,28 @@ export function chooseCheckpoint(
     other === undefined
       ? 'Train it first: the first checkpoint is written after the first step.'
       : `Use its ${other} checkpoint.`,
+  );
+}
+
+function chooseStep(
+  steps: readonly number[],
+  run: string,
+  asked: number,
+  other: NamedCheckpoint | undefined,
+): number {
+  if (steps.includes(asked)) return asked;
+  const nearest = steps.reduce<number | undefined>(
+    (best, step) =>
+      best === undefined || Math.abs(step - asked) < Math.abs(best - asked) ? step : best,
+    undefined,
+  );
+  throw new InputError(
+    `${run} has no checkpoint of step ${String(asked)}.`,
+    nearest !== undefined
+      ? `The nearest that it keeps is of step ${String(nearest)}.`
+      : other === undefined
+        ? 'Train it first: the first checkpoint is written after the first step.'
+        : `Use its ${other} checkpoint.`,
   );
 }
 

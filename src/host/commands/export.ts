@@ -16,7 +16,7 @@ import {
   type ExportFormatName,
   type ExportSubject,
 } from '../../core/formats/export-formats';
-import type { DescribeResult, ExportResult, WhichCheckpoint } from '../../protocol/engine';
+import type { DescribeResult, ExportResult } from '../../protocol/engine';
 import { formatFor } from '../../protocol/format';
 import type { Lab } from '../lab';
 import { UserError, type Action } from '../notify';
@@ -30,11 +30,13 @@ const memory = { format: 'exportFormat', folder: 'exportFolder' };
 /** A larger file is not offered to be opened as text; bytes. */
 const largestShown = 5_000_000;
 
+type OfferedCheckpoint = DescribeResult['checkpoints'][number];
+
 /** What is exported. */
 export interface ExportChoice {
   readonly format: ExportFormatName;
   /** Of a model; undefined: the only one there is. */
-  readonly checkpoint?: WhichCheckpoint;
+  readonly checkpoint?: OfferedCheckpoint;
 }
 
 /** Export…: the model of a run, or what it has measured, to a file that is asked for. */
@@ -95,7 +97,7 @@ async function askWhat(lab: Lab, run: DescribeResult): Promise<ExportChoice | un
     place: Place,
   ): Promise<Answer<ExportChoice>> => {
     if (!isModelFormat(before.format)) return { format: before.format };
-    const checkpoint = await choose<WhichCheckpoint>({
+    const checkpoint = await choose<OfferedCheckpoint>({
       ...place,
       title: l10n.t('Export {0}', run.summary.title ?? run.summary.name),
       placeholder: l10n.t('The model after which step?'),
@@ -178,7 +180,7 @@ function checkpointChoices({
   checkpoints,
   summary,
   history,
-}: DescribeResult): Choice<WhichCheckpoint>[] {
+}: DescribeResult): Choice<OfferedCheckpoint>[] {
   const format = formatFor(env.language);
   const { step: steps, validationLoss, best } = history.evaluations;
   const bestRow = best.lastIndexOf(1);

@@ -139,6 +139,9 @@ export function createTraining(engine: Engine, listener: TrainingListener): Trai
       case 'checkpoint':
         run.hasCheckpoint = true;
         break;
+      case 'kept':
+        // Who shows earlier checkpoints asks the run's folder for them.
+        break;
       case 'paused':
       case 'resumed':
         run.phase = event.event === 'paused' ? 'paused' : 'training';

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { observation, trainingSample } from './observation';
 import { column, count, list, record } from './schema';
-import { failure, keptFacts, limit, settingValues, whichCheckpoint } from './shared';
+import { failure, keptFacts, limit, settingValues } from './shared';
 
 /** `training`: another job or process has it now; `interrupted`: its process ended without a word. */
 export const runState = v.picklist(['training', 'finished', 'stopped', 'failed', 'interrupted']);
@@ -85,8 +85,10 @@ export const describeResult = record({
   /** Evenly thinned over the run. */
   observations: list(observation),
   samples: list(trainingSample),
-  /** Those on the disk. */
-  checkpoints: list(whichCheckpoint),
+  /** Those on the disk from which training can go on. */
+  checkpoints: list(v.picklist(['best', 'last'])),
+  /** Steps of the earlier checkpoints that are kept, ascending: parameters alone, to be asked for by step. */
+  steps: list(count),
   /** Why it failed, if it did. */
   failure: v.nullable(failure),
 });

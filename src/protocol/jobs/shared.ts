@@ -29,14 +29,45 @@ export const settingValues = v.pipe(
 );
 export type SettingValues = v.InferOutput<typeof settingValues>;
 
-/** Which model: that of a training job, as it is now; or the one kept in a run's folder. */
+/**
+ * One of a run's checkpoints: of the lowest validation loss, the last, or an earlier one by its step (those that
+ * `describe` lists in `steps`).
+ */
+export const whichCheckpoint = v.union([v.picklist(['best', 'last']), count]);
+export type WhichCheckpoint = v.InferOutput<typeof whichCheckpoint>;
+
+/** What a model is beside its numbers: enough to open it anywhere. */
+export const modelDescription = record({
+  /** The cell's name and its equations. */
+  cell: v.string(),
+  equations: v.string(),
+  sizes: record({
+    hidden: count,
+    layers: count,
+    vocabulary: count,
+    embedding: count,
+    dropout: v.number(),
+  }),
+  /** As the core's `Tokenizer.toJSON` gives it; read by `readTokenizer`. */
+  tokenizer: v.unknown(),
+});
+export type ModelDescription = v.InferOutput<typeof modelDescription>;
+
+/** Which model: that of a training job, as it is now; the one kept in a run's folder; or weights that are given. */
 export const modelSource = v.variant('kind', [
   record({ kind: v.literal('live'), job: count }),
   record({
     kind: v.literal('run'),
     run: v.string(),
-    /** `best`: lowest validation loss, and the last where there is no validation; the default. */
-    checkpoint: v.optional(v.picklist(['best', 'last'])),
+    /** `best` is the default, and the last where there is no validation. */
+    checkpoint: v.optional(whichCheckpoint),
+  }),
+  /** What the job `snapshot` answered. */
+  record({
+    kind: v.literal('snapshot'),
+    step: count,
+    model: modelDescription,
+    parameters: v.instance(Float32Array),
   }),
 ]);
 export type ModelSource = v.InferOutput<typeof modelSource>;
@@ -155,6 +186,3 @@ export const evaluationRow = record({
   best: v.boolean(),
 });
 export type EvaluationRow = v.InferOutput<typeof evaluationRow>;
-
-export const whichCheckpoint = v.picklist(['best', 'last']);
-export type WhichCheckpoint = v.InferOutput<typeof whichCheckpoint>;

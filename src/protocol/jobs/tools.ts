@@ -1,7 +1,7 @@
 /** Gradient check, export, benchmark. */
 import * as v from 'valibot';
 import { anyNumber, count, list, record } from './schema';
-import { backendKind, cellSource } from './shared';
+import { backendKind, cellSource, whichCheckpoint } from './shared';
 
 export const gradcheckRequest = record({
   kind: v.literal('gradcheck'),
@@ -46,7 +46,7 @@ export const exportRequest = record({
   kind: v.literal('export'),
   run: v.string(),
   /** Of a model; the metrics need none. */
-  checkpoint: v.optional(v.picklist(['best', 'last'])),
+  checkpoint: v.optional(whichCheckpoint),
   /** A format's name; an unknown one is answered with the list of those there are. */
   format: v.string(),
   /** The file to write; undefined: its contents are the answer. */

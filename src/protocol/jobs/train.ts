@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { observation, trainingSample } from './observation';
-import { anyNumber, count, record } from './schema';
+import { anyNumber, count, list, record } from './schema';
 import {
   cellSource,
   evaluationRow,
@@ -12,7 +12,6 @@ import {
   runFacts,
   settingValues,
   textSource,
-  whichCheckpoint,
 } from './shared';
 
 export const trainRequest = record({
@@ -49,10 +48,12 @@ export const trainEvent = v.variant('event', [
   /** A checkpoint is on the disk; `file` is its name within the run's folder. */
   record({
     event: v.literal('checkpoint'),
-    which: whichCheckpoint,
+    which: v.picklist(['best', 'last']),
     step: count,
     file: v.string(),
   }),
+  /** An earlier checkpoint is kept; `steps` are those of all that are now on the disk, ascending. */
+  record({ event: v.literal('kept'), step: count, steps: list(count) }),
   record({ event: v.picklist(['paused', 'resumed']), step: count }),
   /** Training goes on, but not quite as asked; `code` is the core's `WarningCode`. */
   record({ event: v.literal('warning'), code: v.string(), message: v.string() }),

@@ -5,6 +5,7 @@ import {
   checkpointsAmong,
   encodeRunInfo,
   runFileNames,
+  stepsAmong,
   type RunInfo,
 } from '../../core/training/run';
 import type { ImportRequest, ImportResult } from '../../protocol/engine';
@@ -32,7 +33,7 @@ export async function importRun(
 function nameOf(files: Files, source: ImportRequest['source']): string {
   if (source.kind === 'contents') return withoutEnd(source.name);
   const name = files.baseName(source.path);
-  const isCheckpoint = checkpointsAmong([name]).length > 0;
+  const isCheckpoint = checkpointsAmong([name]).length + stepsAmong([name]).length > 0;
   return isCheckpoint ? files.baseName(files.join(source.path, '..')) : withoutEnd(name);
 }
 

@@ -8,6 +8,7 @@ import { inspect } from './inspect';
 import { deleteRuns, purge, rename, restore } from './manage';
 import { describe, list } from './runs';
 import { sample } from './sample';
+import { snapshot } from './snapshot';
 import { train } from './train';
 
 /** What does each kind of job. */
@@ -26,4 +27,5 @@ export const jobFunctions: JobFunctions = {
   delete: deleteRuns,
   restore,
   purge,
+  snapshot,
 };

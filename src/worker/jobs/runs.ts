@@ -3,6 +3,7 @@ import {
   checkpointsAmong,
   decodeMetrics,
   runFileNames,
+  stepsAmong,
   type RunInfo,
 } from '../../core/training/run';
 import { limitKeys, limitOf, settingEntries, type Settings } from '../../core/training/settings';
@@ -40,6 +41,7 @@ export async function describe(
   const events = decodeMetrics(await readMetrics(files, run));
   const { failure } = info;
   const folder = runFiles(files, run);
+  const names = await files.names(run);
   return {
     summary: await summarise(files, run, info),
     facts: await factsOf(files, run, info),
@@ -49,7 +51,8 @@ export async function describe(
     ),
     observations: thinned(observationLimit, await readLooks(folder, observationFile)).items,
     samples: thinned(sampleLimit, await readLooks(folder, sampleFile)).items,
-    checkpoints: checkpointsAmong(await files.names(run)),
+    checkpoints: checkpointsAmong(names),
+    steps: stepsAmong(names),
     failure: failure === null ? null : { code: 'failure', ...failure },
   };
 }

@@ -104,7 +104,13 @@ async function runTraining(
   writer: RunWriter,
 ): Promise<TrainResult> {
   const { network, tokenizer } = trainer;
-  job.live.set(job.id, { run, network, tokenizer, setTitle: writer.setTitle });
+  job.live.set(job.id, {
+    run,
+    network,
+    tokenizer,
+    step: () => trainer.step(),
+    setTitle: (title) => writer.setTitle(title),
+  });
   const controls = obeyControls(job, trainer);
   const outside = { name: text.name, run, settings: dotted(settings) };
   const emit = (event: Exclude<TrainerEvent, DoneEvent | FailedEvent>): void => {
