@@ -1,4 +1,4 @@
-import type { Program } from './program';
+import type { Part, Program } from './program';
 
 /** What one training step needs beside the data; the same for every optimiser. */
 export interface Update {
@@ -88,6 +88,14 @@ export interface LoadedProgram {
    * moments are left as they were.
    */
   train(dropoutKey: number, update: Update): StepResult;
+  /**
+   * Runs one pass over some of the chunk's steps, of a program that has `parts`. Rows of other steps stay as they
+   * are, and what a step needs of them (states of steps before it, gradients of steps after it) is taken from
+   * there: so a chunk can be read bit by bit, and derived bit by bit from its end. States are not carried on.
+   * Losses and their gradient belong to the backward pass.
+   * @throws RangeError if the steps are not the program's
+   */
+  runPart(part: Part): void;
   /** Sets carried states to their initial values, of all rows or of one. */
   resetState(row?: number): void;
   /** Carried states, concatenated in the program's order, each `[lag, B, width]` without padding. */

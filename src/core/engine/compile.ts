@@ -1,11 +1,24 @@
 import { addAdjoint, type Adjoint } from '../equations/adjoint';
 import { addNode, addUnique, nodeOf, reaching, type Graph } from '../equations/graph';
+import { buildStepGraph, type StepGraph } from '../equations/step-graph';
 import { allocateBuffers, type Buffers } from './buffers';
 import { emitChunk, emitReduction, type EmitContext } from './emit';
 import { stackedGraph, type Mode, type Model } from './model';
-import { partition } from './partition';
-import { pad, type CarriedState, type Phase, type Program, type View } from './program';
+import { partition, recurrentNodes } from './partition';
+import { recurrentMatrices, splitPasses } from './passes';
+import {
+  pad,
+  type AdvancedGradient,
+  type CarriedState,
+  type Phase,
+  type ProductTerms,
+  type Program,
+  type View,
+} from './program';
 import { chunksOf } from './schedule';
+
+/** The probe of what the first layer reads. */
+export const inputProbe = 'input';
 
 /** What a program is compiled for. */
 export interface CompileOptions {
@@ -24,19 +37,19 @@ export interface CompileOptions {
  */
 export function compileProgram(model: Model, options: CompileOptions): Program {
   const { mode, batch, sequence } = options;
-  const { graph, variables, logits } = stackedGraph(model.spec, mode === 'train');
-  const { sinks, gradients } =
-    mode === 'evaluate'
-      ? {
-          sinks: [addNode(graph, { kind: 'loss' }, [logits], 0)],
-          gradients: new Map<number, number>(),
-        }
-      : adjointOf(graph, logits, mode);
-  const probes = probedNodes(mode, variables, logits, gradients);
+  const built = stackedGraph(model.spec, mode === 'train');
+  const { graph, variables, logits } = built;
+  const recurrent = mode === 'look' ? matricesInLoops(model) : new Set<string>();
+  const { sinks, gradients } = adjointOf(built, mode, recurrent);
+  const probes = probedNodes(mode, built, gradients);
   const placed = placeInConcats(graph, reaching(graph, [...sinks, ...probes.values()]));
   const live = reaching(graph, [...sinks, ...probes.values()]);
   const cut = partition(graph, live);
-  const sections = cut.sections.map((section) => ({
+  const runsInParts = mode === 'look' || mode === 'read';
+  const passes = runsInParts
+    ? splitPasses(graph, cut.sections)
+    : { sections: cut.sections, forward: cut.sections.length };
+  const sections = passes.sections.map((section) => ({
     ...section,
     chunks: chunksOf(graph, section),
   }));
@@ -63,22 +76,30 @@ export function compileProgram(model: Model, options: CompileOptions): Program {
     buffers,
     done: new Set(),
   };
-  const phases: Phase[] = sections.map(({ kind, chunks }) => ({
+  const emitted = sections.map(({ kind, chunks }) => ({
     kind,
     instructions: chunks.flatMap((chunk) => emitChunk(context, chunk)),
   }));
-  const instructions = cut.reductions.map((id) => emitReduction(context, id));
-  if (instructions.length > 0) phases.push({ kind: 'reduction', instructions });
+  const forward = withInstructions(emitted.slice(0, passes.forward));
+  const backward = withInstructions(emitted.slice(passes.forward));
+  const sums = withInstructions([
+    { kind: 'reduction', instructions: cut.reductions.map((id) => emitReduction(context, id)) },
+  ]);
   const views = [...probes].map(([name, id]) => [name, context.view(id)] as const);
   return {
     batch,
     sequence,
-    phases: phases.filter((phase) => phase.instructions.length > 0),
+    phases: [...forward, ...backward, ...sums],
+    parts: runsInParts
+      ? { backward: forward.length, sums: forward.length + backward.length }
+      : undefined,
     storages: model.storages,
     parameters: model.layout.parameters,
     gradients: model.layout.gradients,
     parameterFloats: model.layout.parameterFloats,
     carried: carriedStates(graph, live, variables, context.view),
+    advanced: advancedGradients(graph, live, context.view),
+    terms: cut.reductions.flatMap((id) => termsOf(context, id, recurrent)),
     losses,
     probes: new Map(views),
     base: options.base,
@@ -86,18 +107,43 @@ export function compileProgram(model: Model, options: CompileOptions): Program {
   };
 }
 
-/** To inspect, no gradient by parameters is needed: the gradient block stays as training left it. */
-function adjointOf(graph: Graph, logits: number, mode: Mode): Adjoint {
-  const adjoint = addAdjoint(graph, logits);
+function withInstructions(phases: readonly Phase[]): Phase[] {
+  return phases.filter(({ instructions }) => instructions.length > 0);
+}
+
+/**
+ * What a mode computes beside the forward pass. To inspect, no gradient by parameters is needed: the gradient
+ * block stays as training left it. To look back, that of the recurrent matrices is.
+ */
+function adjointOf(
+  { graph, logits }: StepGraph,
+  mode: Mode,
+  recurrent: ReadonlySet<string>,
+): Adjoint {
+  const gradients = new Map<number, number>();
+  if (mode === 'read') return { sinks: [], gradients };
+  if (mode === 'evaluate') {
+    return { sinks: [addNode(graph, { kind: 'loss' }, [logits], 0)], gradients };
+  }
+  const adjoint = addAdjoint(graph, logits, mode === 'look');
   if (mode === 'train') return adjoint;
-  const isReduction = (id: number) => ['outer', 'sum'].includes(nodeOf(graph, id).operation.kind);
-  return { ...adjoint, sinks: adjoint.sinks.filter((id) => !isReduction(id)) };
+  const isWanted = (id: number): boolean => {
+    const { operation } = nodeOf(graph, id);
+    if (operation.kind === 'outer') return operation.matrices.some((name) => recurrent.has(name));
+    return operation.kind !== 'sum';
+  };
+  return { ...adjoint, sinks: adjoint.sinks.filter(isWanted) };
+}
+
+/** By the graph before products are stacked: a stack may hold a matrix that only reads the state. */
+function matricesInLoops(model: Model): Set<string> {
+  const { graph, logits } = buildStepGraph(model.spec, false);
+  return recurrentMatrices(graph, recurrentNodes(graph, reaching(graph, [logits])));
 }
 
 function probedNodes(
   mode: Mode,
-  variables: ReadonlyMap<string, number>,
-  logits: number,
+  { graph, variables, input, logits }: StepGraph,
   gradients: ReadonlyMap<number, number>,
 ): Map<string, number> {
   if (mode === 'train') return new Map();
@@ -108,6 +154,11 @@ function probedNodes(
     const gradient = gradients.get(id);
     if (gradient !== undefined) probes.set(`d ${name}`, gradient);
   }
+  if (mode !== 'look') return probes;
+  const gradient = gradients.get(input);
+  if (gradient !== undefined) probes.set(`d ${inputProbe}`, gradient);
+  // A one-hot input is known without being written out.
+  if (nodeOf(graph, input).operation.kind !== 'onehot') probes.set(inputProbe, input);
   return probes;
 }
 
@@ -188,4 +239,47 @@ function carriedStates(
     });
   }
   return [...carried.values()];
+}
+
+/** The gradients that steps read of later steps, once for each. */
+function advancedGradients(
+  graph: Graph,
+  live: ReadonlySet<number>,
+  view: (id: number) => View,
+): AdvancedGradient[] {
+  const advanced = new Map<number, AdvancedGradient>();
+  for (const id of live) {
+    const { operation, inputs } = nodeOf(graph, id);
+    if (operation.kind !== 'advance') continue;
+    const source = inputs[0]!;
+    const lag = Math.max(operation.lag, advanced.get(source)?.lag ?? 0);
+    advanced.set(source, { view: view(source), lag });
+  }
+  return [...advanced.values()];
+}
+
+/** The terms of one sum over all rows, of the matrices that are wanted. */
+function termsOf(
+  { graph, model, view }: EmitContext,
+  id: number,
+  wanted: ReadonlySet<string>,
+): ProductTerms[] {
+  const { operation, inputs } = nodeOf(graph, id);
+  if (operation.kind !== 'outer') return [];
+  let start = 0;
+  const places = operation.matrices.map((name) => {
+    const place = { name, start };
+    start += pad(model.parameters.find((parameter) => parameter.name === name)!.rows);
+    return place;
+  });
+  const chosen = places.filter(({ name }) => wanted.has(name));
+  if (chosen.length === 0) return [];
+  return [
+    {
+      matrices: chosen.map(({ name }) => name),
+      starts: chosen.map((place) => place.start),
+      left: view(inputs[0]!),
+      right: view(inputs[1]!),
+    },
+  ];
 }

@@ -12,8 +12,15 @@ export type Mode =
   | 'train'
   /** Forward and loss, no dropout; the probe `logits` is kept. */
   | 'evaluate'
+  /** Forward alone, to be run in parts: no loss, no dropout; keeps `logits` and every named variable. */
+  | 'read'
   /** Like `train` without dropout, keeping every named variable and the loss's gradient by it, but none by parameters. */
-  | 'inspect';
+  | 'inspect'
+  /**
+   * Like `inspect`, to be run in parts; keeps the gradient by the input as well, and sums the gradients of the
+   * matrices that the recurrence goes through.
+   */
+  | 'look';
 
 /** A model's parameters and where they lie: the same for every program compiled for it. */
 export interface Model {

@@ -120,6 +120,14 @@ function sinkIntoLoops(
   }
 }
 
+/** Nodes on some cycle through time. */
+export function recurrentNodes(graph: Graph, live: ReadonlySet<number>): Set<number> {
+  const component = stronglyConnected(graph, live);
+  const sizes = new Map<number, number>();
+  for (const key of component.values()) sizes.set(key, (sizes.get(key) ?? 0) + 1);
+  return new Set([...live].filter((id) => sizes.get(component.get(id)!)! > 1));
+}
+
 /** Component number of each live node; nodes on a common cycle through time share one. */
 function stronglyConnected(graph: Graph, live: ReadonlySet<number>): Map<number, number> {
   const index = new Map<number, number>();

@@ -193,17 +193,47 @@ export interface CarriedState {
   readonly initial: number;
 }
 
+/** What of a program runs, and over which steps, `to` excluded. */
+export interface Part {
+  readonly pass: 'forward' | 'backward' | 'sums';
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A gradient of which each step reads what `lag` later steps have left. */
+export interface AdvancedGradient {
+  /** Steps 0 … T-1; the `lag` steps after the last one are zero unless someone writes there. */
+  readonly view: View;
+  readonly lag: number;
+}
+
+/** A product of (stacked) matrices with a vector, as its gradient needs it: Σ_t right leftᵀ. */
+export interface ProductTerms {
+  /** Qualified names; matrix i's outputs start at `starts[i]` of the right side. */
+  readonly matrices: readonly string[];
+  readonly starts: readonly number[];
+  /** What the matrices are multiplied with. */
+  readonly left: View;
+  /** The loss's gradient by the product. */
+  readonly right: View;
+}
+
 /** A complete forward (and, for training, backward) pass over a chunk of T steps and B rows. */
 export interface Program {
   readonly batch: number;
   readonly sequence: number;
   readonly phases: readonly Phase[];
+  /** Numbers of the first phase of the backward pass and of the sums; undefined where passes are mixed. */
+  readonly parts: { readonly backward: number; readonly sums: number } | undefined;
   readonly storages: readonly MatrixStorage[];
   /** Offset of the parameter block in the arena, and of the gradients; both `parameterFloats` long. */
   readonly parameters: number;
   readonly gradients: number;
   readonly parameterFloats: number;
   readonly carried: readonly CarriedState[];
+  readonly advanced: readonly AdvancedGradient[];
+  /** Of the matrices that the recurrence goes through; in mode `look` only. */
+  readonly terms: readonly ProductTerms[];
   /** Offset of losses `[T, B]` (row stride 1, no padding); each in nats. */
   readonly losses: number;
   /** Readable quantities: named variables (`layer1.h`), `logits`, and gradients (`d layer1.h`) where the mode keeps them. */

@@ -29,7 +29,7 @@ export function runInstruction(
   steps: Rows,
 ): void {
   if (instruction.op === 'outer' || instruction.op === 'scatter' || instruction.op === 'sum') {
-    reduce(context, instruction);
+    reduce(context, instruction, steps);
     return;
   }
   const { batch } = context.program;
@@ -209,13 +209,15 @@ function runElements(
 function reduce(
   { program, arena, tokens }: ReferenceContext,
   instruction: Extract<Instruction, { op: 'outer' | 'scatter' | 'sum' }>,
+  steps: Rows,
 ): void {
-  const { batch, sequence, gradients } = program;
+  const { batch, gradients } = program;
+  const [first, end] = [steps.from * batch, steps.to * batch];
   if (instruction.op === 'sum') {
     const { parameter, accumulate, input } = instruction;
     const out = gradients + parameter;
     if (!accumulate) arena.fill(0, out, out + input.width);
-    for (let row = 0; row < batch * sequence; row++) {
+    for (let row = first; row < end; row++) {
       const from = at(input, Math.floor(row / batch), row % batch);
       for (let i = 0; i < input.width; i++) arena[out + i]! += arena[from + i]!;
     }
@@ -228,7 +230,7 @@ function reduce(
     for (let k = 0; k < inputs; k++)
       arena.fill(0, out + k * columns, out + k * columns + right.width);
   }
-  for (let row = 0; row < batch * sequence; row++) {
+  for (let row = first; row < end; row++) {
     const [t, b] = [Math.floor(row / batch), row % batch];
     const from = at(right, t, b);
     const add = (k: number, factor: number): void => {

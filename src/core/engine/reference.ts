@@ -1,8 +1,8 @@
 import type { ArenaLayout, Backend, LoadedProgram, StepResult, Update } from './backend';
 import { runInstruction, type Rows } from './reference-instructions';
 import { updateParameters } from './reference-optimizer';
-import type { Program } from './program';
-import { moveState, readState, resetState, writeState } from './state';
+import type { Part, Phase, Program } from './program';
+import { checkPart, moveState, readState, resetState, writeState } from './state';
 
 /**
  * The reference backend: float64, plain loops, one thread. It runs the same programs as the
@@ -38,21 +38,27 @@ function loadProgram(
   const rows = program.batch * program.sequence;
   const tokens = new Int32Array(rows);
   const targets = new Int32Array(rows);
-  const run = (dropoutKey: number): { lossSum: number; count: number } => {
-    const arena = floats();
-    const count = targets.reduce((sum, target) => sum + (target >= 0 ? 1 : 0), 0);
+  /** @returns the number of targets */
+  const execute = (phases: readonly Phase[], extent: Rows, dropoutKey: number): number => {
+    const { batch } = program;
+    const count = targets
+      .subarray(extent.from * batch, extent.to * batch)
+      .reduce((sum, target) => sum + (target >= 0 ? 1 : 0), 0);
     const lossScale = 1 / Math.max(count, 1);
-    const context = { program, arena, tokens, targets, dropoutKey, lossScale };
-    for (const phase of program.phases) {
+    const context = { program, arena: floats(), tokens, targets, dropoutKey, lossScale };
+    for (const phase of phases) {
       const isLoop = phase.kind === 'forward loop' || phase.kind === 'backward loop';
-      const stretches: Rows[] = isLoop
-        ? steps(program.sequence)
-        : [{ from: 0, to: program.sequence }];
+      const stretches: Rows[] = isLoop ? steps(extent) : [extent];
       if (phase.kind === 'backward loop') stretches.reverse();
       for (const stretch of stretches) {
         for (const instruction of phase.instructions) runInstruction(context, instruction, stretch);
       }
     }
+    return count;
+  };
+  const run = (dropoutKey: number): { lossSum: number; count: number } => {
+    const count = execute(program.phases, { from: 0, to: program.sequence }, dropoutKey);
+    const arena = floats();
     moveState(arena, program);
     let lossSum = 0;
     for (let i = 0; i < rows; i++) lossSum += arena[program.losses + i]!;
@@ -64,6 +70,10 @@ function loadProgram(
     tokens,
     targets,
     run,
+    runPart(part) {
+      checkPart(program, part);
+      execute(phasesOf(program, part.pass), part, 0);
+    },
     train(dropoutKey: number, update: Update): StepResult {
       const { lossSum, count } = run(dropoutKey);
       const gradientNorm = updateParameters(floats(), layout, update);
@@ -79,6 +89,18 @@ function loadProgram(
   };
 }
 
-function steps(sequence: number): Rows[] {
-  return Array.from({ length: sequence }, (_, t) => ({ from: t, to: t + 1 }));
+function phasesOf({ phases, parts }: Program, pass: Part['pass']): readonly Phase[] {
+  const { backward, sums } = parts ?? { backward: phases.length, sums: phases.length };
+  switch (pass) {
+    case 'forward':
+      return phases.slice(0, backward);
+    case 'backward':
+      return phases.slice(backward, sums);
+    case 'sums':
+      return phases.slice(sums);
+  }
+}
+
+function steps({ from, to }: Rows): Rows[] {
+  return Array.from({ length: to - from }, (_, i) => ({ from: from + i, to: from + i + 1 }));
 }

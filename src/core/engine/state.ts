@@ -1,5 +1,5 @@
 import type { Floats } from './backend';
-import { pad, type CarriedState, type Program } from './program';
+import { pad, type CarriedState, type Part, type Program } from './program';
 
 /** Calls `visit` with the offset of each row that stands before the chunk: by state, then step, then batch row. */
 function forEachRow(
@@ -63,4 +63,28 @@ export function writeState(floats: Floats, program: Program, values: Float64Arra
     floats.set(values.subarray(next, next + view.width), offset);
     next += view.width;
   });
+}
+
+/**
+ * Sets the gradients that step `to - 1` takes from later steps to zero: before a backward pass that ends there.
+ */
+export function clearGradientsFrom(floats: Floats, { advanced, batch }: Program, to: number): void {
+  for (const { view, lag } of advanced) {
+    for (let t = to; t < to + lag; t++) {
+      for (let row = 0; row < batch; row++) {
+        const start = view.offset + t * view.timeStride + row * view.rowStride;
+        floats.fill(0, start, start + pad(view.width));
+      }
+    }
+  }
+}
+
+/** @throws RangeError if a program has no such part */
+export function checkPart({ parts, sequence }: Program, { from, to }: Part): void {
+  if (parts === undefined) throw new RangeError('This program runs as a whole only.');
+  if (from < 0 || to > sequence || from >= to) {
+    throw new RangeError(
+      `Steps ${String(from)} to ${String(to)} are not steps of a program of ${String(sequence)}.`,
+    );
+  }
 }

@@ -24,10 +24,12 @@ export interface Adjoint {
  * What `delay` brings from an earlier step, `advance` carries back to it; the recursion
  * ∂E/∂s_t = (local terms) + (terms from step t+k) is thus a cycle through `advance`,
  * as the forward recursion is one through `delay` (Werbos 1990).
+ *
+ * @param byInput also by the one-hot input, which no training needs
  */
-export function addAdjoint(graph: Graph, logits: number): Adjoint {
+export function addAdjoint(graph: Graph, logits: number, byInput = false): Adjoint {
   const relevant = reaching(graph, [logits]);
-  const learnt = dependsOnParameters(graph);
+  const learnt = dependsOnParameters(graph, byInput);
   const order = topologicalOrder(graph).filter((id) => relevant.has(id) && learnt.has(id));
   const terms = new Map<number, number[]>();
   const slices = new Map<number, { readonly start: number; readonly gradient: number }[]>();
@@ -62,6 +64,7 @@ export function addAdjoint(graph: Graph, logits: number): Adjoint {
     gradients.set(id, gradient);
     differentiate(graph, node, gradient, {
       contribute,
+      isWanted: (input) => learnt.has(input),
       slices,
       sinks,
       advances,
@@ -72,6 +75,8 @@ export function addAdjoint(graph: Graph, logits: number): Adjoint {
 
 interface Context {
   readonly contribute: (id: number, gradient: number) => void;
+  /** Whether a gradient by this node is of use to anyone. */
+  readonly isWanted: (id: number) => boolean;
   readonly slices: Map<number, { readonly start: number; readonly gradient: number }[]>;
   readonly sinks: number[];
   readonly advances: ReadonlyMap<number, number>;
@@ -90,7 +95,7 @@ function differentiate(graph: Graph, node: GraphNode, gradient: number, context:
       const { width } = nodeOf(graph, a);
       const back = (): number =>
         addNode(graph, { kind: 'transposed product', matrices }, [gradient], width);
-      if (nodeOf(graph, a).operation.kind !== 'onehot') context.contribute(a, back());
+      if (context.isWanted(a)) context.contribute(a, back());
       break;
     }
     case 'slice': {
@@ -218,13 +223,14 @@ function joinSlices(
   return addNode(graph, { kind: 'concat' }, parts, stack.width);
 }
 
-/** Nodes that change with some parameter, through time as well. */
-function dependsOnParameters(graph: Graph): Set<number> {
+/** Nodes that change with some parameter, or with the input, through time as well. */
+function dependsOnParameters(graph: Graph, byInput: boolean): Set<number> {
   const found = new Set<number>();
   const users = new Map<number, number[]>();
   for (const { id, inputs, operation } of graph.nodes) {
     for (const input of inputs) users.set(input, [...(users.get(input) ?? []), id]);
-    if (operation.kind === 'product' || operation.kind === 'vector') found.add(id);
+    const isInput = byInput && operation.kind === 'onehot';
+    if (isInput || operation.kind === 'product' || operation.kind === 'vector') found.add(id);
   }
   const stack = [...found];
   for (let id = stack.pop(); id !== undefined; id = stack.pop()) {

@@ -30,6 +30,8 @@ export interface StepGraph {
   readonly parameters: ReadonlyMap<string, GraphParameter>;
   /** Qualified variable (`layer1.h`) to node. */
   readonly variables: ReadonlyMap<string, number>;
+  /** What the first layer reads of a token: its one-hot vector, or its embedding. */
+  readonly input: number;
   readonly logits: number;
 }
 
@@ -65,6 +67,7 @@ export function buildStepGraph(spec: ModelSpec, dropout: boolean): StepGraph {
     parameters.set(name, { name, symbol: 'E', kind: 'matrix', ...shape });
     input = product(graph, name, input, spec.embedding);
   }
+  const first = input;
   let logits: number | undefined;
   for (let layer = 1; layer <= spec.layers; layer++) {
     const built = buildLayer(graph, spec, {
@@ -98,7 +101,7 @@ export function buildStepGraph(spec: ModelSpec, dropout: boolean): StepGraph {
     const bias = addNode(graph, { kind: 'vector', parameter: 'output.c' }, [], rows);
     logits = element(graph, 'add', product(graph, 'output.V', dropped(input), rows), bias);
   }
-  return { graph, parameters, variables, logits };
+  return { graph, parameters, variables, input: first, logits };
 }
 
 interface Layer {

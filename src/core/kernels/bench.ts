@@ -169,6 +169,9 @@ function shapeProgram({ kernel, m, k, n }: Omit<KernelSpeed, 'threads' | 'gflops
   const program: Program = {
     batch,
     sequence,
+    parts: undefined,
+    advanced: [],
+    terms: [],
     phases: [phase],
     storages: [{ offset: 0, inputs: k, columns: pad(n) }],
     parameters: 0,

@@ -118,8 +118,15 @@ class Encoder {
     const { program, at, words } = this;
     for (let i = 0; i < Header.words; i++) words.push(0);
     words[Header.phases] = this.here();
-    for (const phase of program.phases) this.phase(phase);
+    const { parts } = program;
+    program.phases.forEach((phase, index) => {
+      if (index === parts?.backward) words[Header.backward] = this.here();
+      if (index === parts?.sums) words[Header.sums] = this.here();
+      this.phase(phase);
+    });
     words[Header.phasesEnd] = this.here();
+    words[Header.sums] ||= this.here();
+    words[Header.backward] ||= words[Header.sums];
     words[Header.carried] = this.here();
     this.carried();
     words[Header.carriedEnd] = this.here();

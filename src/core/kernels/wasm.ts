@@ -6,10 +6,10 @@ import type {
   StepResult,
   Update,
 } from '../engine/backend';
-import type { Program } from '../engine/program';
-import { readState, resetState, writeState } from '../engine/state';
+import type { Part, Program } from '../engine/program';
+import { checkPart, readState, resetState, writeState } from '../engine/state';
 import { Arena, type Block } from './arena';
-import { Control, Header, Optimizer, Size, Status } from './assembly/layout';
+import { Control, Header, Size, Status } from './assembly/layout';
 import {
   encode,
   packedFloats,
@@ -20,6 +20,7 @@ import {
 } from './encode';
 import { compileKernels, instantiateKernels, type Build, type Kernels } from './loader';
 import { readyThreads, stopThreads, type SpawnThread, type ThreadHandle } from './threads';
+import { writeUpdate } from './update';
 import { divide, type Division } from './work';
 
 export interface WasmOptions {
@@ -55,6 +56,23 @@ export function createWasmBackend(options: WasmOptions): WasmBackend {
   return new WasmMachine(options);
 }
 
+/** What a run is beside its program. */
+interface Job {
+  readonly dropoutKey: number;
+  /** With an update of the parameters. */
+  readonly train: boolean;
+  /** Undefined: all of it. */
+  readonly part?: Part;
+}
+
+/** The header words with the addresses of each pass's first phase and of its end. */
+const extents = {
+  all: [Header.phases, Header.phasesEnd],
+  forward: [Header.phases, Header.backward],
+  backward: [Header.backward, Header.sums],
+  sums: [Header.sums, Header.phasesEnd],
+} as const;
+
 class WasmMachine implements WasmBackend {
   readonly kind: Build;
   readonly threads: number;
@@ -63,6 +81,9 @@ class WasmMachine implements WasmBackend {
   readonly arena: Arena;
   /** Goes up when parameters change; packed copies of an older version are stale. */
   version = 1;
+  /** The control words: they stay where they are, so that a run allocates nothing. */
+  readonly words: Int32Array;
+  readonly doubles: Float64Array;
   private readonly handles: ThreadHandle[] = [];
   private readonly copies = new Map<string, PackedCopy>();
   private readonly constants = new Map<number, Block>();
@@ -87,10 +108,12 @@ class WasmMachine implements WasmBackend {
     const scratchBytes = Size.slots + 65536;
     // Two packed copies of all matrices, scratch, and some room for programs.
     this.arena = new Arena(layout.matrixFloats * 10 + this.threads * scratchBytes + 2 ** 20);
+    this.words = new Int32Array(this.arena.memory.buffer, 0, Size.threads / 4);
+    this.doubles = new Float64Array(this.words.buffer, 0, Size.threads / 8);
     this.kernels = instantiateKernels(compiled.module, this.arena.memory);
     this.kernels.writeConstants();
     this.arena.reserve(layout.free);
-    new Int32Array(this.arena.memory.buffer)[Control.patience] = patience;
+    this.words[Control.patience] = patience;
     this.partials = this.allocate(Math.ceil(layout.parameterFloats / Size.normBlock) * 8);
     this.scratch = this.allocate(this.threads * scratchBytes);
     this.scratchStride = scratchBytes;
@@ -145,18 +168,18 @@ class WasmMachine implements WasmBackend {
     for (const handle of this.handles) handle.end();
   }
 
-  /** Runs the job that `prepareJob` noted. */
-  execute(loaded: WasmProgram, division: Division, dropoutKey: number, train: boolean): void {
+  /** Runs a program, or a part of it. */
+  execute(loaded: WasmProgram, division: Division, job: Job): void {
     this.check();
-    const stale = loaded.copies.filter((copy) => copy.version !== this.version);
-    if (stale.length > 0) {
+    if (loaded.isStale(this.version)) {
       this.kernels.pack(loaded.address);
       for (const copy of loaded.copies) copy.version = this.version;
     }
-    const words = new Int32Array(this.arena.memory.buffer, 0, Size.threads / 4);
+    const { words } = this;
     words[Control.program] = loaded.address;
-    words[Control.train] = Number(train);
-    words[Control.dropoutKey] = dropoutKey;
+    words[Control.train] = Number(job.train);
+    words[Control.dropoutKey] = job.dropoutKey;
+    loaded.noteExtent(words, job.part);
     words[Control.scratch] = this.scratch.start;
     words[Control.scratchStride] = this.scratchStride;
     words[Control.partials] = this.partials.start;
@@ -255,6 +278,7 @@ class WasmProgram implements LoadedProgram {
   readonly tokens: Int32Array;
   readonly targets: Int32Array;
   readonly copies: readonly PackedCopy[];
+  private readonly header: Int32Array;
   private readonly division: Division;
   private retired = false;
 
@@ -267,6 +291,7 @@ class WasmProgram implements LoadedProgram {
     this.program = prepared.program;
     const positions = this.program.batch * this.program.sequence;
     const { buffer } = machine.arena.memory;
+    this.header = new Int32Array(buffer, block.start, Header.words);
     this.tokens = new Int32Array(buffer, block.start + codeBytes, positions);
     this.targets = new Int32Array(buffer, block.start + codeBytes + positions * 4, positions);
     this.copies = prepared.needs.packed.map((use) => machine.packedCopy(use));
@@ -279,18 +304,40 @@ class WasmProgram implements LoadedProgram {
 
   run(dropoutKey: number): { lossSum: number; count: number } {
     this.check();
-    this.machine.execute(this, this.division, dropoutKey, false);
-    return { lossSum: this.double(Control.lossSum), count: this.word(Control.count) };
+    this.machine.execute(this, this.division, { dropoutKey, train: false });
+    return { lossSum: this.double(Control.lossSum), count: this.machine.words[Control.count]! };
   }
 
   train(dropoutKey: number, update: Update): StepResult {
     this.check();
     writeUpdate(this.machine.arena.memory, update);
-    this.machine.execute(this, this.division, dropoutKey, true);
+    this.machine.execute(this, this.division, { dropoutKey, train: true });
     const gradientNorm = this.double(Control.norm);
     if (Number.isFinite(gradientNorm)) this.machine.updated(this);
-    const count = this.word(Control.count);
+    const count = this.machine.words[Control.count]!;
     return { loss: count === 0 ? 0 : this.double(Control.lossSum) / count, gradientNorm };
+  }
+
+  runPart(part: Part): void {
+    this.check();
+    checkPart(this.program, part);
+    this.machine.execute(this, this.division, { dropoutKey: 0, train: false, part });
+  }
+
+  /** Notes which steps and phases run. */
+  noteExtent(words: Int32Array, part: Part | undefined): void {
+    const [first, end] = extents[part === undefined ? 'all' : part.pass];
+    words[Control.stepFrom] = part === undefined ? 0 : part.from;
+    words[Control.stepTo] = part === undefined ? this.program.sequence : part.to;
+    words[Control.phaseFrom] = this.header[first]!;
+    words[Control.phaseTo] = this.header[end]!;
+    words[Control.partial] = Number(part !== undefined);
+  }
+
+  /** Whether a packed copy is of older parameters. */
+  isStale(version: number): boolean {
+    for (const copy of this.copies) if (copy.version !== version) return true;
+    return false;
   }
 
   resetState(row?: number): void {
@@ -313,7 +360,7 @@ class WasmProgram implements LoadedProgram {
 
   positionError(status: number, position: number): RangeError {
     const { batch } = this.program;
-    const header = new Int32Array(this.machine.arena.memory.buffer, this.address, Header.words);
+    const { header } = this;
     const [what, value, limit] =
       status === Status.badToken
         ? ['Token', this.tokens[position]!, header[Header.tokenLimit]!]
@@ -332,38 +379,7 @@ class WasmProgram implements LoadedProgram {
     }
   }
 
-  private word(index: Control): number {
-    return new Int32Array(this.machine.arena.memory.buffer, index * 4, 1)[0]!;
-  }
-
   private double(index: Control): number {
-    return new Float64Array(this.machine.arena.memory.buffer, index * 4, 1)[0]!;
+    return this.machine.doubles[index / 2]!;
   }
-}
-
-/** @throws RangeError if a divisor could be zero */
-function writeUpdate(memory: WebAssembly.Memory, update: Update): void {
-  const divides = update.optimizer !== 'sgd' && update.optimizer !== 'momentum';
-  if (divides && !(update.epsilon > 0)) {
-    throw new RangeError(
-      `${update.optimizer} needs an epsilon above 0, not ${String(update.epsilon)}.`,
-    );
-  }
-  const words = new Int32Array(memory.buffer, 0, Size.threads / 4);
-  const floats = new Float32Array(memory.buffer, 0, Size.threads / 4);
-  words[Control.optimizer] = Optimizer[update.optimizer];
-  floats[Control.learningRate] = update.learningRate;
-  floats[Control.clip] = update.clip;
-  floats[Control.clipValue] = update.clipValue;
-  floats[Control.momentum] = update.momentum;
-  floats[Control.alpha] = update.alpha;
-  floats[Control.beta1] = update.beta1;
-  floats[Control.beta2] = update.beta2;
-  floats[Control.epsilon] = update.epsilon;
-  floats[Control.alphaRest] = 1 - update.alpha;
-  floats[Control.beta1Rest] = 1 - update.beta1;
-  floats[Control.beta2Rest] = 1 - update.beta2;
-  floats[Control.kept] = 1 - update.learningRate * update.weightDecay;
-  floats[Control.meanRate] = update.learningRate / (1 - update.beta1 ** update.step);
-  floats[Control.squareFactor] = 1 / (1 - update.beta2 ** update.step);
 }

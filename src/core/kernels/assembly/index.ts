@@ -11,7 +11,7 @@ import { Control, Header, Status, Thread } from './layout';
 import { work } from './machine';
 import { packMatrices } from './packing';
 import { abort, handOut, readyThreads, waitForJob } from './sync';
-import { batch, control, enterJob, header, sequence, setSlot, slot, targets, tokens } from './state';
+import { batch, control, enterJob, header, setSlot, slot, stepFrom, stepTo, targets, tokens } from './state';
 
 // Exported so that they stay functions of their own: the engine optimises each hot loop by itself.
 export { writeConstants } from './math';
@@ -23,13 +23,13 @@ export * from './tiles';
 export { work } from './machine';
 export { abort } from './sync';
 
-/** Checks tokens and targets, and counts the targets. */
+/** Checks tokens and targets of the steps that run, and counts the targets. */
 function checkPositions(): Status {
   const tokenLimit = <u32>header(Header.tokenLimit);
   const targetLimit = <i32>header(Header.targetLimit);
-  const positions = batch * sequence;
+  const end = batch * stepTo;
   let count = 0;
-  for (let i = 0; i < positions; i++) {
+  for (let i = batch * stepFrom; i < end; i++) {
     const offset = <usize>i << 2;
     const target = load<i32>(targets + offset);
     let status = Status.done;

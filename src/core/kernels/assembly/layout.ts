@@ -86,7 +86,10 @@ export enum Header {
   parameters = 13,
   gradients = 14,
   parameterFloats = 15,
-  words = 16,
+  /** Address of the first phase of the backward pass, and of the sums after it. */
+  backward = 16,
+  sums = 17,
+  words = 18,
 }
 
 /** Words at the start of the memory: what a job is, and what came of it. */
@@ -117,6 +120,11 @@ export enum Control {
   matrixFloats = 58,
   /** 1 / number of targets (f32). */
   lossScale = 59,
+  /** Steps [stepFrom, stepTo) and phases from one address to another that run. */
+  stepFrom = 60,
+  stepTo = 61,
+  phaseFrom = 62,
+  phaseTo = 63,
   /** Update (f32 unless said otherwise); `optimizer` is an integer. */
   optimizer = 64,
   learningRate = 65,
@@ -139,6 +147,8 @@ export enum Control {
   lossSum = 82,
   norm = 84,
   position = 86,
+  /** 1: a part of a run, after which states are not moved and losses not added. */
+  partial = 87,
 }
 
 /** The optimisers, in the order of their numbers. */

@@ -18,6 +18,8 @@ import {
   rowBegin,
   rowEnd,
   sequence,
+  stepFrom,
+  stepTo,
 } from './state';
 import { barrier } from './sync';
 
@@ -84,25 +86,25 @@ function runStretch(first: usize, end: usize, t0: i32, t1: i32): void {
 
 function runPhase(kind: i32, first: usize, end: usize): void {
   if (kind == Kind.reduction) {
-    runStretch(first, end, 0, sequence);
+    runStretch(first, end, stepFrom, stepTo);
     return;
   }
   if (rowBegin == rowEnd) return;
   if (kind == Kind.sweep) {
-    runStretch(first, end, 0, sequence);
+    runStretch(first, end, stepFrom, stepTo);
   } else if (kind == Kind.forward) {
-    for (let t = 0; t < sequence; t++) runStretch(first, end, t, t + 1);
+    for (let t = stepFrom; t < stepTo; t++) runStretch(first, end, t, t + 1);
   } else {
-    for (let t = sequence - 1; t >= 0; t--) runStretch(first, end, t, t + 1);
+    for (let t = stepTo - 1; t >= stepFrom; t--) runStretch(first, end, t, t + 1);
   }
 }
 
-/** All phases; where sums over all rows begin or end, threads wait for one another. Returns whether there were any. */
+/** The phases that are asked for; where sums over all rows begin or end, threads wait for one another. Returns whether there were any. */
 function runPhases(): bool {
   let summing = false;
   let summed = false;
-  const end = header(Header.phasesEnd);
-  for (let at = header(Header.phases); at < end; ) {
+  const end = <usize>control(Control.phaseTo);
+  for (let at = <usize>control(Control.phaseFrom); at < end; ) {
     const kind = load<i32>(at);
     const phaseEnd = load<usize>(at, 4);
     if ((kind == Kind.reduction) != summing) {
@@ -148,6 +150,10 @@ export function work(place: i32): void {
   enterJob(place);
   const train = control(Control.train) != 0;
   if (runPhases() || train) barrier();
+  if (control(Control.partial) != 0) {
+    barrier();
+    return;
+  }
   carryStates();
   if (train) {
     partialNorms();

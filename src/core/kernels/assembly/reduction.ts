@@ -1,17 +1,20 @@
 /**
- * Sums over all T·B rows into gradients. Threads divide the gradient's rows or columns; every entry
+ * Sums over all rows of the steps that run into gradients. Threads divide the gradient's rows or columns; every entry
  * is summed by one thread, in blocks of a fixed number of rows, so that the result does not depend
  * on the number of threads.
  */
 import { Size } from './layout';
-import { batch, participants, rank, scratch, sequence, shareStart, tokens } from './state';
+import { batch, participants, rank, scratch, shareStart, stepFrom, stepTo, tokens } from './state';
 import { madd, zero } from './vector';
 import { rowAddress, rowStride } from './views';
 
 /** Rows of the gradient in a tile; see `TALL` in product.ts. */
 const GROUP: i32 = RELAXED ? 6 : 5;
 
-/** Copies 8 columns, or `GROUP`, from byte `column` on of `count` rows from `first` on, one row behind the other. */
+/**
+ * Copies 8 columns, or `GROUP`, from byte `column` on of `count` rows from `first` on, counted from step 0, one
+ * row behind the other.
+ */
 // @ts-ignore: decorator
 @inline
 function copyColumns(wide: bool, view: usize, column: usize, first: i32, count: i32, to: usize): void {
@@ -115,10 +118,11 @@ export function outer(at: usize): void {
   if (groupBegin == groupEnd || panelBegin == panelEnd) return;
   const leftPack = scratch + Size.leftPack;
   const rightPack = scratch + Size.rightPack;
-  const total = batch * sequence;
-  for (let first = 0; first < total; first += Size.sumBlock) {
-    const count = min(total - first, Size.sumBlock);
-    const fresh = first == 0 && !accumulate;
+  const begin = batch * stepFrom;
+  const end = batch * stepTo;
+  for (let first = begin; first < end; first += Size.sumBlock) {
+    const count = min(end - first, Size.sumBlock);
+    const fresh = first == begin && !accumulate;
     for (let panel = panelBegin; panel < panelEnd; panel += Size.outerColumns >> 3) {
       const width = min(panelEnd - panel, Size.outerColumns >> 3);
       for (let i = 0; i < width; i++) {
@@ -148,8 +152,8 @@ export function scatter(at: usize): void {
   if (load<i32>(at, 32) == 0) {
     for (let i = 0; i < rows; i++) memory.fill(gradient + <usize>i * stride + begin, 0, end - begin);
   }
-  let token = tokens;
-  for (let t = 0; t < sequence; t++) {
+  let token = tokens + (<usize>(batch * stepFrom) << 2);
+  for (let t = stepFrom; t < stepTo; t++) {
     for (let b = 0; b < batch; b++) {
       const row = rowAddress(at, t, b);
       const to = gradient + <usize>load<i32>(token) * stride;
@@ -167,12 +171,13 @@ export function sum(at: usize): void {
   const panels = load<i32>(at, 20);
   const begin = shareStart(panels, rank, participants);
   const end = shareStart(panels, rank + 1, participants);
-  const total = batch * sequence;
+  const firstRow = batch * stepFrom;
+  const endRow = batch * stepTo;
   for (let panel = begin; panel < end; panel++) {
     const column = <usize>panel << 5;
     let fresh = load<i32>(at, 24) == 0;
-    for (let first = 0; first < total; first += Size.sumBlock) {
-      const count = min(total - first, Size.sumBlock);
+    for (let first = firstRow; first < endRow; first += Size.sumBlock) {
+      const count = min(endRow - first, Size.sumBlock);
       sumPanel(at, column, first, count, gradient + column, fresh);
       fresh = false;
     }

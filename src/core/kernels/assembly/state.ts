@@ -13,6 +13,9 @@ export let scratch: usize = 0;
 export let program: usize = 0;
 export let batch: i32 = 0;
 export let sequence: i32 = 0;
+/** The steps that run. */
+export let stepFrom: i32 = 0;
+export let stepTo: i32 = 0;
 export let tokens: usize = 0;
 export let targets: usize = 0;
 export let losses: usize = 0;
@@ -63,6 +66,8 @@ export function enterJob(place: i32): void {
   scratch = <usize>control(Control.scratch) + <usize>place * <usize>control(Control.scratchStride);
   batch = <i32>header(Header.batch);
   sequence = <i32>header(Header.sequence);
+  stepFrom = control(Control.stepFrom);
+  stepTo = control(Control.stepTo);
   tokens = header(Header.tokens);
   targets = header(Header.targets);
   losses = header(Header.losses);

@@ -1,0 +1,63 @@
+/** The two passes of a program that runs in parts: what the loss's gradient does not need, and the rest. */
+import { nodeOf, type Graph } from '../equations/graph';
+import type { Section } from './partition';
+
+/**
+ * Cuts sections so that the forward pass comes before the backward pass. The loss belongs to the backward pass: its
+ * target may not be known before. A loop stays whole: what a backward loop makes of states alone, only it reads.
+ *
+ * @returns the sections in order, and how many of them are of the forward pass
+ */
+export function splitPasses(
+  graph: Graph,
+  sections: readonly Section[],
+): { readonly sections: readonly Section[]; readonly forward: number } {
+  const backward = dependentOnLoss(graph);
+  const isBackward = (id: number): boolean => backward.has(id);
+  const first: Section[] = [];
+  const second: Section[] = [];
+  const add = (to: Section[], kind: Section['kind'], nodes: number[]): void => {
+    if (nodes.length > 0) to.push({ kind, nodes });
+  };
+  for (const { kind, nodes } of sections) {
+    if (kind !== 'sweep') {
+      add(nodes.some(isBackward) ? second : first, kind, nodes);
+      continue;
+    }
+    add(
+      first,
+      kind,
+      nodes.filter((id) => !isBackward(id)),
+    );
+    add(second, kind, nodes.filter(isBackward));
+  }
+  return { sections: [...first, ...second], forward: first.length };
+}
+
+/** The loss and all that is derived from it, through time as well. */
+function dependentOnLoss(graph: Graph): Set<number> {
+  const users = new Map<number, number[]>();
+  const found = new Set<number>();
+  for (const { id, inputs, operation } of graph.nodes) {
+    for (const input of inputs) users.set(input, [...(users.get(input) ?? []), id]);
+    if (operation.kind === 'loss' || operation.kind === 'loss gradient') found.add(id);
+  }
+  const stack = [...found];
+  for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
+    for (const user of users.get(id) ?? []) {
+      if (found.has(user)) continue;
+      found.add(user);
+      stack.push(user);
+    }
+  }
+  return found;
+}
+
+/** The matrices that a graph's recurrence goes through: their products are on a cycle through time. */
+export function recurrentMatrices(graph: Graph, recurrent: ReadonlySet<number>): Set<string> {
+  const names = [...recurrent].flatMap((id) => {
+    const { operation } = nodeOf(graph, id);
+    return operation.kind === 'product' ? operation.matrices : [];
+  });
+  return new Set(names);
+}
