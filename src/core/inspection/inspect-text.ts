@@ -2,10 +2,10 @@ import { InputError } from '../data/input-error';
 import { prepareText } from '../data/text';
 import type { Tokenizer } from '../data/tokenizer';
 import type { LoadedProgram } from '../engine/backend';
-import { didYouMean, listed } from '../equations/suggest';
 import { logSumExp } from '../sampling/choose';
 import type { Network } from '../training/network';
 import { likeliest } from './likeliest';
+import { namedBy, variablesAmong } from './variables';
 
 /** What a model makes of a text, token by token. */
 export interface TextInspection {
@@ -111,7 +111,7 @@ function chooseVariables(
   length: number,
   asked: readonly string[] | undefined,
 ): string[] {
-  const known = [...probes.keys()].filter((name) => name !== 'logits' && !name.startsWith('d '));
+  const known = variablesAmong(probes);
   const chosen = asked === undefined ? known : [...new Set(asked.flatMap(namedBy(known)))];
   const values = chosen.reduce((sum, name) => sum + probes.get(name)!.width * length, 0);
   if (values > mostValues) {
@@ -121,19 +121,6 @@ function chooseVariables(
     );
   }
   return chosen;
-}
-
-/** `layer1.s` is itself, `s` that of every layer. */
-function namedBy(known: readonly string[]): (asked: string) => string[] {
-  return (asked) => {
-    const found = known.filter((name) => name === asked || name.endsWith(`.${asked}`));
-    if (found.length > 0) return found;
-    const guess = didYouMean(
-      asked,
-      known.flatMap((name) => [name, name.replace(/^.*\./, '')]),
-    );
-    throw new InputError(`The model has no variable ${asked}.`, `${guess}It has ${listed(known)}.`);
-  };
 }
 
 /** A model that trained itself to infinity has no probabilities. */

@@ -33,11 +33,14 @@ export const completeRequest = record({
   /** Most tokens, those of `prefix` not counted. */
   maxTokens: v.optional(count),
   /**
-   * `word`: after the first word, or the white space and punctuation before one, as the command Accept Next Word
-   * would cut; `line`: before the first line end; `text`: wherever confidence or length end it.
+   * `word`: after the first word; `line`: before the first line end; `text`: wherever confidence or length end it.
    */
   until: v.optional(completionEnd),
-  /** How many different continuations, at most; the further ones begin with the next likeliest tokens. */
+  /**
+   * How many different continuations, at most. The further ones begin with the next likeliest tokens, however
+   * improbable, and go on as long as what follows that token is probable enough; so does the first, if more than one
+   * is asked for and it would else be empty.
+   */
   alternatives: v.optional(count),
   /**
    * Text that continuations begin with, as if it stood at `offset`: an item of the suggest widget, with

@@ -1,0 +1,24 @@
+import type { Network } from '../training/network';
+import { bitFor, longestBit, type ReadModel } from './reading';
+import { createStates } from './states';
+
+/** Makes a model ready to read; nobody else may run its program of mode `read`. */
+export function createReadModel(network: Network): ReadModel {
+  const loaded = network.program('read', 1, longestBit);
+  const parts = Array.from(
+    { length: longestBit + 1 },
+    (_, to) => ({ pass: 'forward', from: 0, to }) as const,
+  );
+  let done = 0;
+  return {
+    network,
+    loaded,
+    states: createStates(network, loaded),
+    bit: bitFor(network),
+    run(steps) {
+      loaded.runPart(parts[steps]!);
+      done += steps;
+    },
+    steps: () => done,
+  };
+}

@@ -1,0 +1,161 @@
+/** Surprise and values of all tokens of a range. */
+import { InputError } from '../data/input-error';
+import { likeliest } from '../inspection/likeliest';
+import { namedBy, variablesAmong } from '../inspection/variables';
+import { asArray, logSum, rankOf, type Logits } from './logits';
+import { probeRow, type ReadBit, type ReadModel, type Reading } from './reading';
+
+/** What of a range is wanted. */
+export interface RangeRequest {
+  readonly from: number;
+  readonly to: number;
+  readonly context: number;
+  /** Expected tokens to give of each. */
+  readonly top: number;
+  /** Qualified names, or symbols for those of all layers; with `unit` one entry alone. */
+  readonly variables: readonly { readonly name: string; readonly unit?: number | undefined }[];
+}
+
+/** Columns have an entry a token: `[T]`. */
+export interface RangeReading {
+  readonly starts: Float64Array<ArrayBuffer>;
+  readonly ends: Float64Array<ArrayBuffer>;
+  /** −ln p, nats; NaN for the text's first token. */
+  readonly loss: Float64Array<ArrayBuffer>;
+  /** From 1; 0 for the text's first token. */
+  readonly rank: Float64Array<ArrayBuffer>;
+  /** Ids and probabilities of the likeliest, `[T, top]`, row-major. */
+  readonly expected: Float64Array<ArrayBuffer>;
+  readonly probability: Float64Array<ArrayBuffer>;
+  /** After each token. `[T, width]`, row-major */
+  readonly variables: readonly {
+    readonly name: string;
+    readonly unit?: number | undefined;
+    readonly width: number;
+    readonly values: Float32Array<ArrayBuffer>;
+  }[];
+  /** Unicode code points of the text that these tokens stand for. */
+  readonly characters: number;
+  readonly readFrom: number;
+}
+
+/**
+ * Reads all tokens that overlap a range.
+ *
+ * @param most tokens, of which more are refused
+ * @yields after each bit of work
+ * @throws InputError if the range is too long or a variable is not the model's
+ */
+export function* readRange(
+  reading: Reading,
+  request: RangeRequest,
+  most: number,
+): Generator<undefined, RangeReading, undefined> {
+  const { text, model } = reading;
+  const { from, to, context, top } = request;
+  const start = text.place(text.startAfter(from));
+  const end = Math.max(start, text.endBefore(Math.max(from, to)));
+  const length = text.count(start, end);
+  if (length > most) {
+    throw new InputError(
+      `The range has ${String(length)} tokens; at most ${String(most)} are read at once.`,
+      'Ask for a part of it.',
+    );
+  }
+  const known = variablesAmong(model.loaded.program.probes);
+  const variables = request.variables
+    .flatMap(({ name, unit }) => namedBy(known)(name).map((found) => ({ name: found, unit })))
+    .map((choice) => variableReader(model, choice, length));
+  const column = (entries = length): Float64Array<ArrayBuffer> => new Float64Array(entries);
+  const [starts, ends, loss, rank] = [column(), column(), column(), column()];
+  const shown = Math.min(top, model.network.model.spec.vocabulary);
+  const [expected, probability] = [column(length * shown), column(length * shown)];
+  const logitsOf = logitsBefore(model);
+  const state = yield* reading.at(start, context);
+  yield* reading.on(state, end, (bit) => {
+    const { tokens, first, count } = bit;
+    for (let row = 0; row < count; row++) {
+      const i = first + row;
+      starts[i] = tokens.starts[i]!;
+      ends[i] = tokens.ends[i]!;
+      variables.forEach(({ take }) => {
+        take(row, i);
+      });
+      if (state.age + i === 0) {
+        loss[i] = NaN;
+        expected.fill(NaN, i * shown, (i + 1) * shown);
+        probability.fill(NaN, i * shown, (i + 1) * shown);
+        continue;
+      }
+      const logits = logitsOf(bit, row);
+      const sum = logSum(logits);
+      const id = tokens.ids[i]!;
+      loss[i] = sum - logits.floats[logits.start + id]!;
+      rank[i] = rankOf(logits, id);
+      if (shown === 0) continue;
+      likeliest(asArray(logits), shown).forEach((likely, k) => {
+        expected[i * shown + k] = likely;
+        probability[i * shown + k] = Math.exp(logits.floats[logits.start + likely]! - sum);
+      });
+    }
+  });
+  const characters = codePoints(text.slice(starts[0] ?? start, end));
+  const values = variables.map((variable) => variable.values);
+  const readFrom = state.stretch.start;
+  return {
+    starts,
+    ends,
+    loss,
+    rank,
+    expected,
+    probability,
+    variables: values,
+    characters,
+    readFrom,
+  };
+}
+
+/** Where the logits are that each token of a bit was predicted by. */
+export function logitsBefore(model: ReadModel): (bit: ReadBit, row: number) => Logits {
+  const { states } = model;
+  const logits = probeRow(model, 'logits');
+  const width = model.network.model.spec.vocabulary;
+  return ({ before }, row) =>
+    row === 0
+      ? { floats: states.shelf(before), start: states.logitsStart(before), width }
+      : { ...logits(row - 1), width };
+}
+
+function variableReader(
+  model: ReadModel,
+  { name, unit }: RangeRequest['variables'][number],
+  length: number,
+): {
+  readonly values: RangeReading['variables'][number];
+  readonly take: (row: number, token: number) => void;
+} {
+  const units = model.loaded.program.probes.get(name)!.width;
+  if (unit !== undefined && unit >= units) {
+    throw new InputError(
+      `${name} has ${String(units)} units; there is no unit ${String(unit)}.`,
+      `Units count from 0 to ${String(units - 1)}.`,
+    );
+  }
+  const row = probeRow(model, name);
+  const width = unit === undefined ? units : 1;
+  const values = new Float32Array(length * width);
+  return {
+    values: { name, ...(unit === undefined ? {} : { unit }), width, values },
+    take(step, token) {
+      const { floats, start } = row(step);
+      const first = start + (unit ?? 0);
+      for (let i = 0; i < width; i++) values[token * width + i] = floats[first + i]!;
+    },
+  };
+}
+
+function codePoints(text: string): number {
+  let points = 0;
+  for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xfc00) !== 0xdc00) points++;
+  return points;
+}

@@ -1,0 +1,159 @@
+/** How a model reads a document: states at any place, from the nearest one that is kept. */
+import type { Floats, LoadedProgram } from '../engine/backend';
+import type { View } from '../engine/program';
+import { parameterCount } from '../engine/parameters';
+import type { Network } from '../training/network';
+import { createSnapshots, type Snapshot } from './snapshots';
+import type { Spelling } from './spelling';
+import type { States } from './states';
+import type { TokenText } from './token-text';
+import type { TokenChange } from './pieces';
+
+/** Some tokens that have just been read: their values are rows `[0, count)` of the program's probes. */
+export interface ReadBit {
+  readonly tokens: Spelling;
+  /** The first one's index in `tokens`. */
+  readonly first: number;
+  readonly count: number;
+  /** Holds the logits before the first one; NaN where nothing was read before. */
+  readonly before: number;
+}
+
+export interface Reading {
+  readonly text: TokenText;
+  readonly model: ReadModel;
+  /**
+   * The state at a place, after at least `context` tokens or from the text's start. It may be dropped as soon as
+   * something else is read: copy it.
+   * @yields after each bit of work; if the text is changed meanwhile, give up (`return`)
+   */
+  at(place: number, context: number): Generator<undefined, Snapshot, undefined>;
+  /** Reads on from a state to a place after it, and calls with all that is read. */
+  on(
+    from: Snapshot,
+    to: number,
+    each: (bit: ReadBit) => void,
+  ): Generator<undefined, Snapshot, undefined>;
+  /** Keeps a copy of a state that was reached otherwise. */
+  keep(snapshot: Snapshot): void;
+  edited(change: TokenChange): void;
+  /** Gives all states back. */
+  clear(): void;
+}
+
+/** A model made ready to read: one for each set of weights, for all documents. */
+export interface ReadModel {
+  readonly network: Network;
+  readonly loaded: LoadedProgram;
+  readonly states: States;
+  /** Tokens that are read between two yields. */
+  readonly bit: number;
+  /** Runs the program's first steps, on the tokens that are there. */
+  run(steps: number): void;
+  /** Steps that were run so far. */
+  steps(): number;
+}
+
+/** Steps of the program; a bit has at most as many. */
+export const longestBit = 64;
+
+/** Multiply-adds between two yields: a third of a millisecond or so. */
+const bitWork = 3_000_000;
+
+/** Tokens between two states that are kept where nobody asks. */
+const spacing = 32;
+
+/** How many tokens of a model make a bit. */
+export function bitFor({ model }: Network): number {
+  return Math.max(1, Math.min(longestBit, Math.floor(bitWork / parameterCount(model.parameters))));
+}
+
+/** @param limit most states that are kept */
+export function createReading(text: TokenText, model: ReadModel, limit: number): Reading {
+  const { loaded, states, bit } = model;
+  const snapshots = createSnapshots(states, limit);
+
+  /** The nearest state that has read enough, unless beginning anew is less work. */
+  function nearest(place: number, context: number): Snapshot | undefined {
+    const fresh = text.count(text.back(place, context), place);
+    for (const snapshot of snapshots.before(place)) {
+      const distance = text.count(snapshot.place, place);
+      if (distance > fresh) return undefined;
+      if (snapshot.stretch.start === 0 || snapshot.age + distance >= context) return snapshot;
+    }
+    return undefined;
+  }
+
+  function beginAt(place: number): Snapshot {
+    const slot = states.take();
+    states.saveInitial(slot);
+    const kept = snapshots.keep({ place, stretch: { start: place }, age: 0, slot });
+    states.free(slot);
+    return kept;
+  }
+
+  function* read(
+    from: Snapshot,
+    to: number,
+    each?: (bit: ReadBit) => void,
+  ): Generator<undefined, Snapshot, undefined> {
+    const { stretch } = from;
+    const tokens = text.tokens(from.place, to);
+    const { ids, starts, ends } = tokens;
+    let { age } = from;
+    let last = from;
+    // Others may read between two bits, and drop the state that this began with.
+    const working = states.take();
+    const before = states.take();
+    states.copy(from.slot, working);
+    try {
+      for (let first = 0; first < ids.length;) {
+        const count = Math.min(bit, spacing - (age % spacing), ids.length - first);
+        states.load(working);
+        for (let i = 0; i < count; i++) loaded.tokens[i] = ids[first + i]!;
+        model.run(count);
+        states.copy(working, before);
+        states.save(working, count);
+        each?.({ tokens, first, count, before });
+        age += count;
+        first += count;
+        const isUnitEnd = first === ids.length || starts[first] !== starts[first - 1];
+        if (isUnitEnd && (age % spacing === 0 || first === ids.length)) {
+          last = snapshots.keep({ place: ends[first - 1]!, stretch, age, slot: working });
+        }
+        // What is there at the end is handed over before anyone else reads.
+        if (first < ids.length) yield undefined;
+      }
+    } finally {
+      states.free(working);
+      states.free(before);
+    }
+    return last;
+  }
+
+  return {
+    text,
+    model,
+    *at(place, context) {
+      const found = nearest(place, context) ?? beginAt(text.back(place, context));
+      return found.place === place ? found : yield* read(found, place);
+    },
+    on: read,
+    keep: (snapshot) => void snapshots.keep(snapshot),
+    edited: snapshots.edited,
+    clear: snapshots.clear,
+  };
+}
+
+/** A row of a probe of the program that reads. */
+export function probeRow(
+  { network, loaded }: ReadModel,
+  name: string,
+): (row: number) => { readonly floats: Floats; readonly start: number } {
+  const view: View | undefined = loaded.program.probes.get(name);
+  if (view === undefined) throw new Error(`The program keeps no ${name}.`);
+  return (row) => ({
+    floats: network.backend.floats(),
+    start: view.offset + row * view.timeStride,
+  });
+}
