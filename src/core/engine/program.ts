@@ -198,6 +198,8 @@ export interface Part {
   readonly pass: 'forward' | 'backward' | 'sums';
   readonly from: number;
   readonly to: number;
+  /** Sums are added to those of an earlier part. */
+  readonly adding?: boolean;
 }
 
 /** A gradient of which each step reads what `lag` later steps have left. */

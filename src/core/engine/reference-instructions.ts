@@ -11,6 +11,8 @@ import {
 export interface Rows {
   readonly from: number;
   readonly to: number;
+  /** Sums over these rows are added to what is there. */
+  readonly adding?: boolean;
 }
 
 export interface ReferenceContext {
@@ -216,7 +218,7 @@ function reduce(
   if (instruction.op === 'sum') {
     const { parameter, accumulate, input } = instruction;
     const out = gradients + parameter;
-    if (!accumulate) arena.fill(0, out, out + input.width);
+    if (!accumulate && steps.adding !== true) arena.fill(0, out, out + input.width);
     for (let row = first; row < end; row++) {
       const from = at(input, Math.floor(row / batch), row % batch);
       for (let i = 0; i < input.width; i++) arena[out + i]! += arena[from + i]!;
@@ -226,7 +228,7 @@ function reduce(
   const { storage, column, accumulate, right } = instruction;
   const { offset, inputs, columns } = program.storages[storage]!;
   const out = gradients + offset + column;
-  if (!accumulate) {
+  if (!accumulate && steps.adding !== true) {
     for (let k = 0; k < inputs; k++)
       arena.fill(0, out + k * columns, out + k * columns + right.width);
   }

@@ -332,6 +332,7 @@ class WasmProgram implements LoadedProgram {
     words[Control.phaseFrom] = this.header[first]!;
     words[Control.phaseTo] = this.header[end]!;
     words[Control.partial] = Number(part !== undefined);
+    words[Control.adding] = Number(part?.adding === true);
   }
 
   /** Whether a packed copy is of older parameters. */

@@ -1,7 +1,7 @@
 /** Continuations of a document: the most probable next tokens, one after the other. */
 import { createContinuationRoot, type Beginning } from './completion-root';
 import { createWriting, type Continuation } from './continuation';
-import { createExpectations, type PredictedToken } from './expectations';
+import type { PredictedToken } from './expectations';
 import type { TokenChange } from './pieces';
 import { createPredictionTree, type PredictionNode } from './prediction-tree';
 import type { Reading } from './reading';
@@ -47,7 +47,7 @@ export function createCompleter(reading: Reading): Completer {
   const { text, model } = reading;
   const tree = createPredictionTree(model);
   const root = createContinuationRoot(reading, tree);
-  const expectations = createExpectations(text.tokenizer);
+  const { expectations } = model;
 
   function probabilityOf(node: PredictionNode, id: number, required: string): number {
     if (required === '') return Math.exp(tree.logProbability(node, id));

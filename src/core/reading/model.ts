@@ -1,9 +1,11 @@
+import type { Tokenizer } from '../data/tokenizer';
 import type { Network } from '../training/network';
+import { createExpectations } from './expectations';
 import { bitFor, longestBit, type ReadModel } from './reading';
 import { createStates } from './states';
 
 /** Makes a model ready to read; nobody else may run its program of mode `read`. */
-export function createReadModel(network: Network): ReadModel {
+export function createReadModel(network: Network, tokenizer: Tokenizer): ReadModel {
   const loaded = network.program('read', 1, longestBit);
   const parts = Array.from(
     { length: longestBit + 1 },
@@ -12,6 +14,8 @@ export function createReadModel(network: Network): ReadModel {
   let done = 0;
   return {
     network,
+    tokenizer,
+    expectations: createExpectations(tokenizer),
     loaded,
     states: createStates(network, loaded),
     bit: bitFor(network),

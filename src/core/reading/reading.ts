@@ -1,8 +1,10 @@
 /** How a model reads a document: states at any place, from the nearest one that is kept. */
+import type { Tokenizer } from '../data/tokenizer';
 import type { Floats, LoadedProgram } from '../engine/backend';
 import type { View } from '../engine/program';
 import { parameterCount } from '../engine/parameters';
 import type { Network } from '../training/network';
+import type { Expectations } from './expectations';
 import { createSnapshots, type Snapshot } from './snapshots';
 import type { Spelling } from './spelling';
 import type { States } from './states';
@@ -44,6 +46,8 @@ export interface Reading {
 /** A model made ready to read: one for each set of weights, for all documents. */
 export interface ReadModel {
   readonly network: Network;
+  readonly tokenizer: Tokenizer;
+  readonly expectations: Expectations;
   readonly loaded: LoadedProgram;
   readonly states: States;
   /** Tokens that are read between two yields. */

@@ -1,5 +1,6 @@
 /** Recurrent states on shelves: what a model is after reading something, with what it expects next. */
 import type { Floats, LoadedProgram } from '../engine/backend';
+import type { Program, View } from '../engine/program';
 import type { Network } from '../training/network';
 
 /**
@@ -22,6 +23,8 @@ export interface States {
   copy(from: number, to: number): void;
   /** Puts a state before the program's first step. */
   load(slot: number): void;
+  /** The same for another program of the model, for one row. */
+  loaderFor(other: LoadedProgram): (slot: number) => void;
   /** The logits of a slot are `width` values of this array from `logitsStart` on. */
   shelf(slot: number): Floats;
   logitsStart(slot: number): number;
@@ -34,9 +37,7 @@ const perShelf = 32;
 export function createStates({ backend }: Network, loaded: LoadedProgram): States {
   const { program } = loaded;
   const logits = program.probes.get('logits')!;
-  const rows = program.carried.flatMap(({ view, lag }) =>
-    Array.from({ length: lag }, (_, i) => ({ view, step: i - lag })),
-  );
+  const rows = rowsOf(program.carried);
   const starts: number[] = [];
   let stateWidth = 0;
   for (const { view } of rows) {
@@ -62,6 +63,16 @@ export function createStates({ backend }: Network, loaded: LoadedProgram): State
     const length = perShelf * width;
     shelves.push(isSingle ? new Float32Array(length) : new Float64Array(length));
     for (let slot = first + perShelf - 1; slot >= first; slot--) free.push(slot);
+  }
+
+  function loadRows(slot: number, to: typeof rows): void {
+    const floats = backend.floats();
+    const from = shelf(slot);
+    for (let i = 0; i < to.length; i++) {
+      const { view, step } = to[i]!;
+      const place = view.offset + step * view.timeStride;
+      copyValues(from, startOf(slot) + starts[i]!, floats, place, view.width);
+    }
   }
 
   /** By hand: a `subarray` for each row would be garbage at every step. */
@@ -102,16 +113,25 @@ export function createStates({ backend }: Network, loaded: LoadedProgram): State
     copy(from, to) {
       copyValues(shelf(from), startOf(from), shelf(to), startOf(to), width);
     },
-    load(slot) {
-      const floats = backend.floats();
-      const from = shelf(slot);
-      for (let i = 0; i < rows.length; i++) {
-        const { view, step } = rows[i]!;
-        const to = view.offset + step * view.timeStride;
-        copyValues(from, startOf(slot) + starts[i]!, floats, to, view.width);
-      }
+    load: (slot) => {
+      loadRows(slot, rows);
+    },
+    loaderFor(other) {
+      const own = new Map(other.program.carried.map((state) => [state.name, state]));
+      const places = rowsOf(program.carried.flatMap(({ name }) => own.get(name) ?? []));
+      if (places.length !== rows.length) throw new Error('The program has other states.');
+      return (slot) => {
+        loadRows(slot, places);
+      };
     },
   };
+}
+
+/** A carried state's rows, oldest first. */
+function rowsOf(carried: Program['carried']): { readonly view: View; readonly step: number }[] {
+  return carried.flatMap(({ view, lag }) =>
+    Array.from({ length: lag }, (_, i) => ({ view, step: i - lag })),
+  );
 }
 
 function copyValues(from: Floats, start: number, to: Floats, place: number, length: number): void {

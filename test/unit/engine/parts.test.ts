@@ -149,7 +149,8 @@ describe('a program in parts', () => {
         look.loaded.runPart({ pass: 'forward', from: 0, to: end });
         clearGradientsFrom(parted.floats(), look.loaded.program, end);
         look.loaded.runPart({ pass: 'backward', from: 0, to: end });
-        look.loaded.runPart({ pass: 'sums', from: 0, to: end });
+        look.loaded.runPart({ pass: 'sums', from: 9, to: end });
+        look.loaded.runPart({ pass: 'sums', from: 0, to: 9, adding: true });
         trained.loaded.run(0);
         const { terms } = look.loaded.program;
         const names = new Set(terms.flatMap(({ matrices }) => matrices));

@@ -26,7 +26,7 @@ const usual: Omit<CompletionRequest, 'offset'> = {
 
 /** A document with a completer, and how it is edited and asked. */
 function makeDocument(tokenizer: Tokenizer, whole: string, shape: Shape = {}) {
-  const model = makeReadModel(tokenizer.vocabulary, shape);
+  const model = makeReadModel(tokenizer, shape);
   const text = createTokenText(tokenizer, whole);
   const reading = createReading(text, model, 60);
   const completer = createCompleter(reading);

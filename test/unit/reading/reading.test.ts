@@ -31,7 +31,7 @@ describe('reading a document', () => {
     for (const [name, shape] of Object.entries(shapes)) {
       it(`after any edits is exactly reading anew: ${kind}, ${name}`, () => {
         const tokenizer = makeTokenizer(kind);
-        const model = makeReadModel(tokenizer.vocabulary, shape);
+        const model = makeReadModel(tokenizer, shape);
         const other = makeNetwork(tokenizer.vocabulary, shape);
         const next = random(6);
         let text = randomText(next, 250);
@@ -66,7 +66,7 @@ describe('reading a document', () => {
 
     it(`begins at least so many tokens before as it is told, and says where: ${kind}`, () => {
       const tokenizer = makeTokenizer(kind);
-      const model = makeReadModel(tokenizer.vocabulary);
+      const model = makeReadModel(tokenizer);
       const other = makeNetwork(tokenizer.vocabulary);
       const next = random(7);
       let text = randomText(next, 1500);
@@ -93,7 +93,7 @@ describe('reading a document', () => {
 
   it('costs one step a token at the end of what is read, however long the document', () => {
     const tokenizer = makeTokenizer('char');
-    const model = makeReadModel(tokenizer.vocabulary, { backend: 'kernels' });
+    const model = makeReadModel(tokenizer, { backend: 'kernels' });
     const text = createTokenText(tokenizer, 'the cab '.repeat(20_000));
     const reading = createReading(text, model, 200);
     const stepsTo = (offset: number): number => {
@@ -124,7 +124,7 @@ describe('reading a document', () => {
 
   it('gives ranks, expectations and values as they are', () => {
     const tokenizer = makeTokenizer('char');
-    const model = makeReadModel(tokenizer.vocabulary);
+    const model = makeReadModel(tokenizer);
     const other = makeNetwork(tokenizer.vocabulary);
     const text = 'the cab 3.14 abc';
     const reading = createReading(createTokenText(tokenizer, text), model, 40);
@@ -171,7 +171,7 @@ describe('reading a document', () => {
 
   it('gives back all memory of states', () => {
     const tokenizer = makeTokenizer('char');
-    const model = makeReadModel(tokenizer.vocabulary);
+    const model = makeReadModel(tokenizer);
     const text = createTokenText(tokenizer, 'the cab '.repeat(200));
     const reading = createReading(text, model, 30);
     read(reading, 700, 900, 300);
@@ -187,7 +187,7 @@ describe('reading a document', () => {
 
   it('says what it cannot read', () => {
     const tokenizer = makeTokenizer('char');
-    const model = makeReadModel(tokenizer.vocabulary);
+    const model = makeReadModel(tokenizer);
     const reading = createReading(createTokenText(tokenizer, 'the cab'), model, 30);
     const ask = (variables: { name: string; unit?: number }[], most = 10) =>
       finish(readRange(reading, { from: 0, to: 7, context: 9, top: 0, variables }, most));

@@ -59,8 +59,8 @@ export function fill(model: Model, backend: Backend, seed: number, scale = 0.8):
   backend.parametersChanged();
 }
 
-export function makeReadModel(vocabulary: number, shape: Shape = {}): ReadModel {
-  return createReadModel(makeNetwork(vocabulary, shape));
+export function makeReadModel(tokenizer: Tokenizer, shape: Shape = {}): ReadModel {
+  return createReadModel(makeNetwork(tokenizer.vocabulary, shape), tokenizer);
 }
 
 /** Texts with whatever makes tokens and places differ. */

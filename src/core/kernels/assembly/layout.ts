@@ -149,6 +149,8 @@ export enum Control {
   position = 86,
   /** 1: a part of a run, after which states are not moved and losses not added. */
   partial = 87,
+  /** 1: sums are added to what is there, also where a program's own instructions say otherwise. */
+  adding = 88,
 }
 
 /** The optimisers, in the order of their numbers. */

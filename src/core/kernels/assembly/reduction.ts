@@ -3,8 +3,8 @@
  * is summed by one thread, in blocks of a fixed number of rows, so that the result does not depend
  * on the number of threads.
  */
-import { Size } from './layout';
-import { batch, participants, rank, scratch, shareStart, stepFrom, stepTo, tokens } from './state';
+import { Control, Size } from './layout';
+import { batch, control, participants, rank, scratch, shareStart, stepFrom, stepTo, tokens } from './state';
 import { madd, zero } from './vector';
 import { rowAddress, rowStride } from './views';
 
@@ -100,6 +100,13 @@ function put(to: usize, low: v128, high: v128, fresh: bool): void {
   }
 }
 
+/** Whether an instruction adds to what is there: its own word says so, or the job. */
+// @ts-ignore: decorator
+@inline
+function adds(at: usize, word: usize): bool {
+  return (load<i32>(at + word) | control(Control.adding)) != 0;
+}
+
 /** Words: left view, right view, gradient's address, bytes between its rows, its rows, panels of 8 columns, accumulate. */
 export function outer(at: usize): void {
   const left = at;
@@ -108,7 +115,7 @@ export function outer(at: usize): void {
   const stride = load<usize>(at, 36);
   const inputs = load<i32>(at, 40);
   const panels = load<i32>(at, 44);
-  const accumulate = load<i32>(at, 48) != 0;
+  const accumulate = adds(at, 48);
   const groups = (inputs + GROUP - 1) / GROUP;
   const byRows = groups >= panels || groups >= participants << 2;
   const groupBegin = byRows ? shareStart(groups, rank, participants) : 0;
@@ -149,7 +156,7 @@ export function scatter(at: usize): void {
   const begin = <usize>shareStart(panels, rank, participants) << 5;
   const end = <usize>shareStart(panels, rank + 1, participants) << 5;
   if (begin == end) return;
-  if (load<i32>(at, 32) == 0) {
+  if (!adds(at, 32)) {
     for (let i = 0; i < rows; i++) memory.fill(gradient + <usize>i * stride + begin, 0, end - begin);
   }
   let token = tokens + (<usize>(batch * stepFrom) << 2);
@@ -175,7 +182,7 @@ export function sum(at: usize): void {
   const endRow = batch * stepTo;
   for (let panel = begin; panel < end; panel++) {
     const column = <usize>panel << 5;
-    let fresh = load<i32>(at, 24) == 0;
+    let fresh = !adds(at, 24);
     for (let first = firstRow; first < endRow; first += Size.sumBlock) {
       const count = min(endRow - first, Size.sumBlock);
       sumPanel(at, column, first, count, gradient + column, fresh);

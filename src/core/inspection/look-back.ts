@@ -1,0 +1,186 @@
+/** The gradient of one prediction's loss through time: by states, by the input, and the terms by recurrent matrices. */
+import type { Floats, LoadedProgram } from '../engine/backend';
+import { inputProbe } from '../engine/compile';
+import type { ProductTerms, View } from '../engine/program';
+import { clearGradientsFrom } from '../engine/state';
+import type { Structure } from '../engine/structure';
+import type { Network } from '../training/network';
+
+/** A quantity at each lag, and how far back it matters. */
+export interface LagValues {
+  /** Entry k is k steps before the prediction. */
+  readonly values: Float64Array<ArrayBuffer>;
+  /** `effectiveMemory` of it. */
+  readonly memory: number | null;
+}
+
+export interface LookBack {
+  /** ‖∂E/∂s_{t−k}‖ of every state variable. */
+  readonly states: readonly (LagValues & { readonly variable: string })[];
+  /** ‖∂E/∂x_{t−k}‖, x what the first layer reads. */
+  readonly saliency: LagValues;
+  /** x_{t−k} · ∂E/∂x_{t−k}. */
+  readonly gradientTimesInput: LagValues;
+  /** Frobenius norms of the terms of ∂E/∂W, and of their sum. */
+  readonly terms: readonly (LagValues & { readonly parameter: string; readonly sum: number })[];
+}
+
+/** Steps that are derived between two yields, for a model of so many multiply-adds a step. */
+const bitWork = 3_000_000;
+
+/** Share of the largest contribution that counts as nothing. */
+const negligible = 0.01;
+/** Terms below this share of the largest are lost in float32's rounding of the sum. */
+const roundingShare = 1e-9;
+/** Steps that are summed between two yields. */
+const summedSteps = 32;
+
+/**
+ * The smallest lag from which all contributions stay below 1 % of the largest; null where the last one does not.
+ * All zero: 0.
+ */
+export function effectiveMemory(values: ArrayLike<number>): number | null {
+  const lag = reachOf(values, negligible);
+  return lag === values.length && lag > 0 ? null : lag;
+}
+
+/** The smallest lag from which all values are below a share of the largest, if need be their number. */
+function reachOf(values: ArrayLike<number>, share: number): number {
+  let largest = 0;
+  for (let k = 0; k < values.length; k++) largest = Math.max(largest, Math.abs(values[k]!));
+  if (largest === 0) return 0;
+  let lag = values.length;
+  while (lag > 0 && Math.abs(values[lag - 1]!) < share * largest) lag--;
+  return lag;
+}
+
+/**
+ * Derives the loss of one target.
+ *
+ * @param loaded a program of mode `look` for one row that has run forward over its first steps
+ * @param first the earliest step that is looked at
+ * @param at the step that predicts
+ * @param target the token that came
+ * @yields after each bit of work; whoever else runs the program in between spoils it
+ */
+export function* lookBack(
+  { backend, model }: Network,
+  structure: Structure,
+  loaded: LoadedProgram,
+  { first, at, target }: { readonly first: number; readonly at: number; readonly target: number },
+): Generator<undefined, LookBack, undefined> {
+  const { program, tokens, targets } = loaded;
+  const lags = at + 1 - first;
+  const floats = (): Floats => backend.floats();
+  targets.fill(-1);
+  targets[at] = target;
+  clearGradientsFrom(floats(), program, at + 1);
+  const bit = Math.max(1, Math.floor(bitWork / model.layout.parameterFloats));
+  for (let to = at + 1; to > first; to -= bit) {
+    loaded.runPart({ pass: 'backward', from: Math.max(first, to - bit), to });
+    if (to - bit > first) yield undefined;
+  }
+  const byLag = (value: (step: number) => number): LagValues => {
+    const values = Float64Array.from({ length: lags }, (_, lag) => value(at - lag));
+    return { values, memory: effectiveMemory(values) };
+  };
+  const states = structure.variables.flatMap(({ name, isState }) => {
+    const view = isState ? program.probes.get(`d ${name}`) : undefined;
+    return view === undefined
+      ? []
+      : [{ variable: name, ...byLag((step) => rowNorm(floats(), view, step)) }];
+  });
+  const gradient = program.probes.get(`d ${inputProbe}`);
+  const input = program.probes.get(inputProbe);
+  const norms = model.parameters.flatMap(({ name, rows }) => {
+    const own = program.terms.filter(({ matrices }) => matrices.includes(name));
+    if (own.length === 0) return [];
+    return [{ parameter: name, ...byLag((step) => termNorm(floats(), own, name, rows, step)) }];
+  });
+  const reach = Math.max(1, ...norms.map(({ values }) => reachOf(values, roundingShare)));
+  for (let to = at + 1; to > at + 1 - reach; to -= summedSteps) {
+    yield undefined;
+    const from = Math.max(at + 1 - reach, to - summedSteps);
+    loaded.runPart({ pass: 'sums', from, to, adding: to <= at });
+  }
+  const terms = norms.map((norm) => ({
+    ...norm,
+    sum: gradientNorm(floats(), model, norm.parameter),
+  }));
+  return {
+    states,
+    saliency: byLag((step) => (gradient === undefined ? 0 : rowNorm(floats(), gradient, step))),
+    gradientTimesInput: byLag((step) =>
+      gradient === undefined ? 0 : times(floats(), gradient, input, step, tokens[step]!),
+    ),
+    terms,
+  };
+}
+
+function rowNorm(floats: Floats, view: View, step: number): number {
+  const start = view.offset + step * view.timeStride;
+  let squares = 0;
+  for (let i = start; i < start + view.width; i++) squares += floats[i]! * floats[i]!;
+  return Math.sqrt(squares);
+}
+
+/** Without an input's own values it is one-hot: the entry of the token that was read. */
+function times(
+  floats: Floats,
+  gradient: View,
+  input: View | undefined,
+  step: number,
+  token: number,
+): number {
+  const start = gradient.offset + step * gradient.timeStride;
+  if (input === undefined) return floats[start + token]!;
+  const other = input.offset + step * input.timeStride;
+  return dot(floats, start, other, gradient.width);
+}
+
+/**
+ * ‖Σ_i r_i l_iᵀ‖, over the places that a matrix stands at: √Σ_ij (r_i · r_j) (l_i · l_j), so no matrix is formed.
+ */
+function termNorm(
+  floats: Floats,
+  terms: readonly ProductTerms[],
+  matrix: string,
+  rows: number,
+  step: number,
+): number {
+  const places = terms.map(({ matrices, starts, left, right }) => ({
+    right: right.offset + step * right.timeStride + starts[matrices.indexOf(matrix)]!,
+    left: left.offset + step * left.timeStride,
+    width: left.width,
+  }));
+  let squares = 0;
+  for (const a of places) {
+    for (const b of places) {
+      squares += dot(floats, a.right, b.right, rows) * dot(floats, a.left, b.left, a.width);
+    }
+  }
+  return Math.sqrt(Math.max(0, squares));
+}
+
+function dot(floats: Floats, a: number, b: number, length: number): number {
+  let sum = 0;
+  for (let i = 0; i < length; i++) sum += floats[a + i]! * floats[b + i]!;
+  return sum;
+}
+
+/** Of a parameter's whole gradient, which the sums have left. */
+function gradientNorm(
+  floats: Floats,
+  { layout, parameters }: Network['model'],
+  name: string,
+): number {
+  const { rows, columns, offset, columnStride } = parameters.find(
+    (parameter) => parameter.name === name,
+  )!;
+  let squares = 0;
+  for (let column = 0; column < columns; column++) {
+    const start = layout.gradients + offset + column * columnStride;
+    for (let i = start; i < start + rows; i++) squares += floats[i]! * floats[i]!;
+  }
+  return Math.sqrt(squares);
+}
