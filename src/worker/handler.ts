@@ -11,6 +11,7 @@ import {
   type ToEngine,
 } from '../protocol/engine';
 import { failureOf, inputError } from './failures';
+import type { Session } from './follow/session';
 import type { LiveRun } from './live';
 import type { Platform } from './platform';
 
@@ -20,6 +21,8 @@ export interface Job<K extends JobKind> {
   readonly platform: Platform;
   /** Trainings under way, by their job's number. */
   readonly live: Map<number, LiveRun>;
+  /** Models that follow documents, by their job's number. */
+  readonly followed: Map<number, Promise<Session>>;
   emit(event: Jobs[K]['event']): void;
   /** True once the client has asked the job to stop. */
   stopped(): boolean;
@@ -55,6 +58,7 @@ export function createHandler(
 ): (raw: unknown) => void {
   const running = new Map<number, Running>();
   const live = new Map<number, LiveRun>();
+  const followed = new Map<number, Promise<Session>>();
 
   function control(id: number, action: Control): void {
     const job = running.get(id);
@@ -78,6 +82,7 @@ export function createHandler(
         id,
         platform,
         live,
+        followed,
         emit: (event) => {
           post({ type: 'event', job: id, event });
         },

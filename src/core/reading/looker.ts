@@ -62,6 +62,8 @@ export interface Looker {
    */
   look(reading: Reading, request: LookRequest): Generator<undefined, LookAnswer, undefined>;
   edited(reading: Reading, change: TokenChange): void;
+  /** Forgets what it ran: the weights are others. */
+  clear(): void;
 }
 
 /** What the program's rows hold. */
@@ -229,6 +231,9 @@ export function createLooker(model: ReadModel, structure: Structure): Looker {
       }
       held.place += change.newTo - change.oldTo;
       held.start += change.newTo - change.oldTo;
+    },
+    clear() {
+      held = undefined;
     },
   };
 }

@@ -118,10 +118,8 @@ export const refreshRequest = record({
 export type RefreshRequest = v.InferOutput<typeof refreshRequest>;
 
 export const refreshResult = record({
-  /** That of the weights that were given. */
-  step: count,
-  /** False: a newer `refresh` overtook it. */
-  inForce: v.boolean(),
+  /** Of the weights, which are in force now; null: a newer `refresh` overtook them. */
+  step: v.nullable(count),
 });
 export type RefreshResult = v.InferOutput<typeof refreshResult>;
 

@@ -1,11 +1,15 @@
 import type { JobFunctions } from '../handler';
 import { bench } from './bench';
+import { complete } from './complete';
 import { evaluate } from './evaluate';
 import { exportRun } from './export';
+import { edit, follow, forget, open, refresh } from './follow';
 import { gradcheck } from './gradcheck';
 import { importRun } from './import';
 import { inspect } from './inspect';
+import { look } from './look';
 import { deleteRuns, purge, rename, restore } from './manage';
+import { findUnits, read } from './read';
 import { describe, list } from './runs';
 import { sample } from './sample';
 import { snapshot } from './snapshot';
@@ -28,4 +32,13 @@ export const jobFunctions: JobFunctions = {
   restore,
   purge,
   snapshot,
+  follow,
+  refresh,
+  open,
+  edit,
+  forget,
+  complete,
+  read,
+  findUnits,
+  look,
 };

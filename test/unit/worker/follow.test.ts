@@ -1,0 +1,434 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { connect, workerPort, type Client, type Job } from '../../../src/protocol/client';
+import type {
+  CompleteResult,
+  FollowEvent,
+  FollowRequest,
+  ReadResult,
+  Request,
+  SnapshotResult,
+} from '../../../src/protocol/engine';
+
+const text = Array.from(
+  { length: 300 },
+  (_, i) => `${String(i % 7)} little words in a row, ${String(i % 3)}.\n`,
+).join('');
+const source = { kind: 'text', name: 'words', text } as const;
+const settings = {
+  'model.cell': 'lstm',
+  'model.hidden': 24,
+  'training.batch': 8,
+  'training.sequence': 16,
+  'training.threads': 1,
+};
+
+/** What a question answered, if it was not overtaken. */
+function answered<R extends { readonly kind: string }, K extends R['kind']>(
+  result: R,
+  kind: K,
+): Extract<R, { readonly kind: K }> {
+  assert.equal(result.kind, kind);
+  return result as Extract<R, { readonly kind: K }>;
+}
+
+describe('a model that follows documents', () => {
+  let trainer: Client;
+  let reader: Client;
+  let folder = '';
+  let run = '';
+  const newEngine = (): Client => connect(workerPort(new Worker(path.resolve('dist/worker.js'))));
+
+  before(async () => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-follow-'));
+    run = path.join(folder, 'run');
+    trainer = newEngine();
+    await trainer.start({
+      kind: 'train',
+      source,
+      settings: { ...settings, 'training.steps': 60 },
+      run,
+    }).result;
+  });
+  beforeEach(() => {
+    reader = newEngine();
+  });
+  afterEach(() => reader.dispose());
+  after(async () => {
+    await trainer.dispose();
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  function follow(
+    request: Omit<FollowRequest, 'kind'> = { model: { kind: 'run', run, checkpoint: 'last' } },
+  ): { job: Job<'follow'>; opened: Promise<FollowEvent> } {
+    let resolve: (event: FollowEvent) => void = () => undefined;
+    const opened = new Promise<FollowEvent>((done) => (resolve = done));
+    const job = reader.start<'follow'>({ kind: 'follow', ...request }, resolve);
+    return { job, opened };
+  }
+
+  function open(id: number, whole: string, document = 'a', version = 1): void {
+    void reader.start<'open'>({ kind: 'open', follow: id, document, version, text: whole }).result;
+  }
+
+  async function read(id: number, to: number, version = 1) {
+    const request = { kind: 'read', follow: id, document: 'a', version, from: 0, to } as const;
+    return answered(await reader.start<'read'>({ ...request, top: 2 }).result, 'read');
+  }
+
+  it('says what it is, and answers what was asked before it was open', async () => {
+    const { job, opened } = follow();
+    open(job.id, text.slice(0, 80));
+    const { loss, starts, ends, rank, expected, characters, step } = await read(job.id, 80);
+    const event = await opened;
+    assert.deepEqual(
+      [event.step, event.tokenizer, event.input, event.vocabulary],
+      [60, 'char', 'one-hot', new Set(text).size],
+    );
+    assert.ok(event.network.variables.some(({ name }) => name === 'layer1.c'));
+    assert.equal(step, 60);
+    const model = { kind: 'run', run, checkpoint: 'last' } as const;
+    const inspected = await reader.start<'inspect'>({
+      kind: 'inspect',
+      model,
+      text: text.slice(0, 80),
+    }).result;
+    assert.deepEqual([...starts], [...Array(80).keys()]);
+    assert.deepEqual(
+      [...ends],
+      [...starts].map((start) => start + 1),
+    );
+    assert.equal(characters, 80);
+    loss.forEach((nats, i) => {
+      if (i === 0) return;
+      assert.ok(Math.abs(nats - inspected.loss[i]!) < 1e-4);
+      const names = [0, 1].map((k) => expected.names[expected.index[2 * i + k]!]);
+      assert.deepEqual(
+        names,
+        inspected.top[i - 1]!.slice(0, 2).map(({ token }) => token),
+      );
+      assert.ok(
+        Math.abs(expected.probability[2 * i]! - inspected.top[i - 1]![0]!.probability) < 1e-4,
+      );
+      if (names[0] === inspected.tokens[i]) assert.equal(rank[i], 1);
+    });
+  });
+
+  it('goes on with a document as greedy sampling does, and follows its edits', async () => {
+    const { job } = follow();
+    open(job.id, text.slice(0, 70));
+    const ask = async (version: number, offset: number) =>
+      answered(
+        await reader.start<'complete'>({
+          ...{ kind: 'complete', follow: job.id, document: 'a', version, offset },
+          ...{ confidence: 0, maxTokens: 20, until: 'text', next: 3 },
+        }).result,
+        'completed',
+      );
+    const greedy = async (prime: string): Promise<string> => {
+      const model = { kind: 'run', run, checkpoint: 'last' } as const;
+      const request = { kind: 'sample', model, prime, length: 20, temperature: 0 } as const;
+      return (await reader.start<'sample'>(request).result).text;
+    };
+    const first = await ask(1, 70);
+    assert.equal(first.completions[0]!.text, await greedy(text.slice(0, 70)));
+    assert.equal(first.next.length, 3);
+    assert.equal(first.steps, 70 + 19);
+    // Two edits at once, the later place first, as VS Code tells them.
+    const changes = [
+      { offset: 70, removed: 0, inserted: '\n3 l' },
+      { offset: 2, removed: 6, inserted: 'LITTLE' },
+    ];
+    void reader.start<'edit'>({
+      ...{ kind: 'edit', follow: job.id, document: 'a', version: 2, changes },
+    }).result;
+    const whole = `${text.slice(0, 2)}LITTLE${text.slice(8, 70)}\n3 l`;
+    const second = await ask(2, whole.length);
+    assert.equal(second.completions[0]!.text, await greedy(whole));
+    const old: CompleteResult = await reader.start<'complete'>({
+      ...{ kind: 'complete', follow: job.id, document: 'a', version: 1, offset: 5 },
+    }).result;
+    assert.deepEqual(old, { kind: 'outdated' });
+  });
+
+  it('answers the newest question first, and not those that it overtakes', async () => {
+    const { job } = follow({
+      model: { kind: 'run', run, checkpoint: 'last' },
+      context: 10_000_000,
+    });
+    open(job.id, text.repeat(40));
+    const about = { follow: job.id, document: 'a', version: 1 } as const;
+    const order: string[] = [];
+    const note = async <R>(name: string, result: Promise<R>): Promise<R> => {
+      const settled = await result;
+      order.push(name);
+      return settled;
+    };
+    const all = { kind: 'read', ...about, from: 200_000, to: 200_100 } as const;
+    const lens = note('read', reader.start<'read'>(all).result);
+    const look = { kind: 'look', ...about, offset: 150_000 } as const;
+    const looks = [0, 1].map((i) => note(`look ${String(i)}`, reader.start<'look'>(look).result));
+    const ask = { kind: 'complete', ...about, offset: 100_000 } as const;
+    const completions = [0, 1].map((i) =>
+      note(`complete ${String(i)}`, reader.start<'complete'>(ask).result),
+    );
+    assert.equal((await lens).kind, 'read');
+    assert.deepEqual(
+      (await Promise.all([...looks, ...completions])).map(({ kind }) => kind),
+      ['outdated', 'looked', 'outdated', 'completed'],
+    );
+    const places = ['complete 1', 'look 1', 'read'].map((name) => order.indexOf(name));
+    assert.deepEqual(
+      places,
+      [...places].sort((a, b) => a - b),
+    );
+  });
+
+  it('gives up what an edit makes useless', async () => {
+    const { job } = follow({
+      model: { kind: 'run', run, checkpoint: 'last' },
+      context: 10_000_000,
+    });
+    open(job.id, text.repeat(40));
+    const about = { follow: job.id, document: 'a', version: 1 } as const;
+    const asked = reader.start<'read'>({ kind: 'read', ...about, from: 200_000, to: 200_100 });
+    const changes = [{ offset: 100, removed: 0, inserted: 'x' }];
+    await reader.start<'edit'>({ kind: 'edit', ...about, version: 2, changes }).result;
+    assert.deepEqual(await asked.result, { kind: 'outdated' } satisfies ReadResult);
+    const stopped = reader.start<'read'>({
+      ...{ kind: 'read', ...about, version: 2, from: 200_000, to: 200_100 },
+    });
+    stopped.control({ action: 'stop' });
+    assert.deepEqual(await stopped.result, { kind: 'outdated' });
+  });
+
+  it('looks back from a place, and finds units', async () => {
+    const { job } = follow();
+    open(job.id, text.slice(0, 400));
+    const about = { follow: job.id, document: 'a', version: 1 } as const;
+    const found = answered(
+      await reader.start<'look'>({
+        ...{ kind: 'look', ...about, offset: 200, window: 50, variables: ['h'] },
+      }).result,
+      'looked',
+    );
+    const { loss } = await read(job.id, 400);
+    assert.deepEqual([...found.loss], [...loss.slice(150, 200)]);
+    assert.equal(found.target!.loss, loss[200]);
+    assert.deepEqual([found.target!.start, found.target!.at, found.tokens.length], [200, 49, 50]);
+    const { states, saliency, gradientTimesInput, terms } = found.gradients!;
+    assert.deepEqual(
+      states.map(({ variable }) => variable),
+      ['layer1.c', 'layer1.h'],
+    );
+    assert.equal(terms.length, 4);
+    for (const values of [
+      ...states.map(({ norms }) => norms),
+      ...terms.map(({ norms }) => norms),
+      saliency.norms,
+      gradientTimesInput.values,
+    ]) {
+      assert.equal(values.length, 50);
+      assert.ok(values.every(Number.isFinite) && values[0] !== 0);
+    }
+    assert.equal(found.variables[0]!.values.length, 50 * 24);
+    const progress: number[] = [];
+    const units = answered(
+      await reader.start<'findUnits'>(
+        {
+          ...{ kind: 'findUnits', ...about, from: 0, to: 400, variables: ['layer1.h'], top: 5 },
+          spans: [...text.slice(0, 400).matchAll(/\d/g)].map(({ index }) => ({
+            from: index,
+            to: index + 1,
+          })),
+        },
+        ({ done }) => progress.push(done),
+      ).result,
+      'found',
+    );
+    assert.equal(units.units.length, 5);
+    assert.ok(Math.abs(units.units[0]!.auc - 0.5) >= Math.abs(units.units[4]!.auc - 0.5));
+    assert.equal(units.inside + units.outside, 400);
+    assert.ok(progress.every((done) => done >= 0 && done <= 1));
+  });
+
+  it('takes the weights of a training under way, then newer ones', async () => {
+    let begun: () => void = () => undefined;
+    const started = new Promise<void>((resolve) => (begun = resolve));
+    const endless = { ...settings, 'training.steps': 1_000_000 };
+    const training = trainer.start<'train'>(
+      { kind: 'train', source, settings: endless },
+      ({ event }) => {
+        if (event === 'metrics') begun();
+      },
+    );
+    await started;
+    const snapshot = (description: boolean): Promise<SnapshotResult> =>
+      trainer.start<'snapshot'>({ kind: 'snapshot', training: training.id, description }).result;
+    const { model, step, parameters } = await snapshot(true);
+    const copy = parameters.slice();
+    const { job, opened } = follow({
+      model: { kind: 'snapshot', step, model: model!, parameters },
+    });
+    open(job.id, text.slice(0, 300));
+    assert.equal((await opened).step, step);
+    const before = await read(job.id, 300);
+    assert.equal(before.step, step);
+    const newer = await snapshot(false);
+    assert.equal(newer.model, undefined);
+    training.control({ action: 'stop' });
+    await training.result;
+    assert.ok(newer.step > step);
+    const given = newer.parameters.slice();
+    const refreshing = reader.start<'refresh'>(
+      {
+        kind: 'refresh',
+        follow: job.id,
+        weights: { kind: 'parameters', step: newer.step, parameters: newer.parameters },
+      },
+      undefined,
+      [newer.parameters.buffer as ArrayBuffer],
+    );
+    assert.equal(newer.parameters.length, 0);
+    assert.deepEqual(await refreshing.result, { step: newer.step });
+    const after = await read(job.id, 300);
+    assert.equal(after.step, newer.step);
+    assert.notDeepEqual([...after.loss], [...before.loss]);
+    // The same as a model that was opened with these weights, and the old ones again are the old ones.
+    const anew = follow({
+      model: { kind: 'snapshot', step: newer.step, model: model!, parameters: given },
+    });
+    open(anew.job.id, text.slice(0, 300));
+    assert.deepEqual([...(await read(anew.job.id, 300)).loss], [...after.loss]);
+    const back = { kind: 'parameters', step, parameters: copy } as const;
+    for (const warm of [false, true]) {
+      await reader.start<'refresh'>({ kind: 'refresh', follow: job.id, weights: back, warm })
+        .result;
+      assert.deepEqual([...(await read(job.id, 300)).loss], [...before.loss]);
+    }
+  });
+
+  it('answers with the old weights until what was asked about is read with the new', async () => {
+    const { job } = follow({
+      model: { kind: 'run', run, checkpoint: 'last' },
+      context: 10_000_000,
+    });
+    open(job.id, text.repeat(20));
+    const about = { follow: job.id, document: 'a', version: 1 } as const;
+    const ask = { kind: 'complete', ...about, offset: 100_000 } as const;
+    await reader.start<'complete'>(ask).result;
+    const { parameters, step } = await weightsOf(7);
+    const weights = { kind: 'parameters', step, parameters } as const;
+    const refreshes = [0, 1, 2].map((i) =>
+      reader.start<'refresh'>({
+        ...{ kind: 'refresh', follow: job.id, weights: { ...weights, step: step + i } },
+      }),
+    );
+    const during = answered(await reader.start<'complete'>(ask).result, 'completed');
+    assert.deepEqual([during.step, during.steps], [60, 0]);
+    // The first is read, the second is overtaken while it waits.
+    const steps = await Promise.all(refreshes.map(async ({ result }) => (await result).step));
+    assert.deepEqual(steps, [step, null, step + 2]);
+    const now = answered(await reader.start<'complete'>(ask).result, 'completed');
+    assert.equal(now.step, step + 2);
+    // All but the continuation has been read already.
+    assert.ok(now.steps <= 48, String(now.steps));
+  });
+
+  /** Weights of a model of the same kind that was trained otherwise. */
+  async function weightsOf(seed: number, more: object = {}) {
+    const other = path.join(folder, `run ${String(seed)}`);
+    await trainer.start({
+      kind: 'train',
+      source,
+      settings: { ...settings, 'training.steps': 5, 'training.seed': seed, ...more },
+      run: other,
+    }).result;
+    let begun: () => void = () => undefined;
+    const started = new Promise<void>((resolve) => (begun = resolve));
+    const job = trainer.start<'train'>(
+      {
+        kind: 'train',
+        run: other,
+        source,
+        settings: { 'training.steps': 1_000_000 },
+        resume: true,
+      },
+      ({ event }) => {
+        if (event === 'metrics') begun();
+      },
+    );
+    await started;
+    const weights = await trainer.start<'snapshot'>({ kind: 'snapshot', training: job.id }).result;
+    job.control({ action: 'stop' });
+    await job.result;
+    return { ...weights, run: other };
+  }
+
+  it('refuses weights of another model', async () => {
+    const { job } = follow();
+    const { parameters, step, run: other } = await weightsOf(8, { 'model.hidden': 25 });
+    const refresh = (weights: Extract<Request, { kind: 'refresh' }>['weights']) =>
+      reader.start<'refresh'>({ kind: 'refresh', follow: job.id, weights }).result;
+    await assert.rejects(
+      refresh({ kind: 'parameters', step, parameters }),
+      /These are the weights of another model/,
+    );
+    await assert.rejects(refresh({ kind: 'run', run: other }), /is of another model/);
+    assert.equal((await refresh({ kind: 'run', run, checkpoint: 'last' })).step, 60);
+  });
+
+  it('ends when it is stopped, and says what is not there', async () => {
+    const { job, opened } = follow();
+    await opened;
+    const about = { follow: job.id, document: 'b', version: 1 } as const;
+    const ask = () => reader.start<'complete'>({ kind: 'complete', ...about, offset: 0 }).result;
+    await assert.rejects(ask(), /The document b is not open\. Open it/);
+    open(job.id, 'little', 'b');
+    const change = { offset: 5, removed: 2, inserted: '' };
+    await assert.rejects(
+      reader.start<'edit'>({ kind: 'edit', ...about, changes: [change] }).result,
+      /outside the document of 6\. Open the document anew/,
+    );
+    await reader.start<'forget'>({ kind: 'forget', follow: job.id, document: 'b' }).result;
+    await assert.rejects(ask(), /The document b is not open/);
+    job.control({ action: 'stop' });
+    assert.equal(await job.result, null);
+    await assert.rejects(ask(), /not followed any more/);
+    await assert.rejects(
+      trainer.start<'snapshot'>({ kind: 'snapshot', training: 12345 }).result,
+      /That training is not under way/,
+    );
+    const missing = follow({ model: { kind: 'run', run: path.join(folder, 'none') } });
+    await assert.rejects(missing.job.result, /There is no run/);
+  });
+
+  it('of words names its tokens', async () => {
+    const words = path.join(folder, 'words');
+    await trainer.start({
+      kind: 'train',
+      source,
+      settings: { ...settings, 'training.steps': 200, 'data.tokenizer': 'word' },
+      run: words,
+    }).result;
+    const { job, opened } = follow({ model: { kind: 'run', run: words } });
+    assert.equal((await opened).tokenizer, 'word');
+    open(job.id, '3 little wo');
+    const { completions, next } = answered(
+      await reader.start<'complete'>({
+        ...{ kind: 'complete', follow: job.id, document: 'a', version: 1, offset: 11 },
+        ...{ until: 'word', confidence: 0 },
+      }).result,
+      'completed',
+    );
+    assert.equal(completions[0]!.text, 'rds');
+    assert.deepEqual(
+      next.map(({ name, text: added, probability }) => [name, added, probability]),
+      [['words', 'rds', 1]],
+    );
+  });
+});
