@@ -33,7 +33,7 @@ const negligible = 0.01;
 /** Terms below this share of the largest are lost in float32's rounding of the sum. */
 const roundingShare = 1e-9;
 /** Steps that are summed between two yields. */
-const summedSteps = 32;
+const summedSteps = 16;
 
 /**
  * The smallest lag from which all contributions stay below 1 % of the largest; null where the last one does not.

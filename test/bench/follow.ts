@@ -1,0 +1,122 @@
+// What following a document costs: node out/test/bench/follow.js [hidden] [characters] [--busy]. An lstm of random
+// weights reads a document of 1 MB in the engine worker, as in the extension; characters are typed in its middle,
+// and for each the answers to `complete` (8 tokens, whatever their probability) and `look` (256 tokens) are waited
+// for. With --busy other processes keep all cores at work meanwhile.
+import { fork, type ChildProcess } from 'node:child_process';
+import fs from 'node:fs';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { createTokenizer } from '../../src/core/data/tokenizers';
+import { loadCell } from '../../src/core/cells';
+import { buildModel } from '../../src/core/engine/model';
+import { initialise } from '../../src/core/training/initialise';
+import { createRandom } from '../../src/core/training/random';
+import { connect, workerPort, type Client } from '../../src/protocol/client';
+import type { ModelSource } from '../../src/protocol/engine';
+
+const flags = process.argv.slice(2);
+const isBusy = flags.includes('--busy');
+const [hidden = 512, characters = 1000] = flags.filter((flag) => flag !== '--busy').map(Number);
+const middle = 500_000;
+
+function makeModel(text: string): Extract<ModelSource, { kind: 'snapshot' }> {
+  const tokenizer = createTokenizer('char', text, 0);
+  const cell = loadCell('lstm');
+  const sizes = { hidden, layers: 1, vocabulary: tokenizer.vocabulary, embedding: 0, dropout: 0 };
+  const model = buildModel({ cell, ...sizes });
+  const parameters = new Float32Array(model.layout.parameterFloats);
+  initialise(model, parameters, createRandom(1));
+  const description = {
+    cell: cell.name,
+    equations: cell.source,
+    sizes,
+    tokenizer: tokenizer.toJSON(),
+  };
+  return { kind: 'snapshot', step: 0, model: description, parameters };
+}
+
+/** p50, p99 and the longest of times in milliseconds. */
+function spread(times: readonly number[]): string {
+  const sorted = [...times].sort((a, b) => a - b);
+  const at = (share: number): string =>
+    sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!.toFixed(2);
+  return `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, longest ${at(1)} ms`;
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; value: T }> {
+  const start = performance.now();
+  const value = await work();
+  return { ms: performance.now() - start, value };
+}
+
+async function measure(client: Client, text: string): Promise<void> {
+  const follow = client.start<'follow'>({ kind: 'follow', model: makeModel(text) }).id;
+  const whole = text.repeat(Math.ceil(1_000_000 / text.length)).slice(0, 1_000_000);
+  const document = 'text';
+  let version = 1;
+  const about = () => ({ follow, document, version });
+  const open = () => client.start<'open'>({ kind: 'open', ...about(), text: whole }).result;
+  console.log(`open 1 MB: ${(await timed(open)).ms.toFixed(1)} ms`);
+  const complete = (offset: number, context?: number) => {
+    const limits = { confidence: 0, maxTokens: 8, ...(context === undefined ? {} : { context }) };
+    return client.start<'complete'>({ kind: 'complete', ...about(), offset, ...limits }).result;
+  };
+  const short = await timed(() => complete(middle - 100_000, 128));
+  const first = await timed(() => complete(middle));
+  console.log(
+    `first answer at a place, after 128 tokens: ${short.ms.toFixed(0)} ms; after 2048: ${first.ms.toFixed(0)} ms, ` +
+      `${(first.ms / 2055).toFixed(3)} ms a token`,
+  );
+  const look = (offset: number) =>
+    client.start<'look'>({ kind: 'look', ...about(), offset, target: 'last' }).result;
+  console.log(`first look: ${(await timed(() => look(middle))).ms.toFixed(0)} ms`);
+
+  async function type(count: number, ask: (offset: number) => Promise<unknown>): Promise<string> {
+    const times: number[] = [];
+    for (let i = 0; i < count; i++) {
+      const change = { offset: middle + i, removed: 0, inserted: text[7000 + i]! };
+      version++;
+      const { ms } = await timed(() => {
+        void client.start<'edit'>({ kind: 'edit', ...about(), changes: [change] }).result;
+        return ask(middle + i + 1);
+      });
+      times.push(ms);
+      // A fast typist, who lets the worker rest.
+      await sleep(2);
+    }
+    return spread(times);
+  }
+  console.log(`complete, ${String(characters)} characters: ${await type(characters, complete)}`);
+  const looks = Math.min(200, characters);
+  console.log(`look, ${String(looks)} characters: ${await type(looks, look)}`);
+  let looking: Promise<unknown> = Promise.resolve();
+  const both = async (offset: number): Promise<void> => {
+    looking = look(offset);
+    await complete(offset);
+  };
+  console.log(`complete while a look is under way: ${await type(looks, both)}`);
+  await looking;
+}
+
+function burn(): ChildProcess[] {
+  return Array.from({ length: availableParallelism() }, () => fork(__filename, ['--burn']));
+}
+
+async function main(): Promise<void> {
+  if (flags.includes('--burn')) {
+    for (;;) Math.random();
+  }
+  const others = isBusy ? burn() : [];
+  const client = connect(workerPort(new Worker(path.resolve('dist/worker.js'))));
+  try {
+    console.log(`lstm, H = ${String(hidden)}${isBusy ? ', all cores busy' : ''}`);
+    await measure(client, fs.readFileSync('media/samples/hamlet.txt', 'utf8'));
+  } finally {
+    await client.dispose();
+    for (const other of others) other.kill();
+  }
+}
+
+void main();
