@@ -52,7 +52,8 @@ async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; value: T 
 }
 
 async function measure(client: Client, text: string): Promise<void> {
-  const follow = client.start<'follow'>({ kind: 'follow', model: makeModel(text) }).id;
+  const following = client.start<'follow'>({ kind: 'follow', model: makeModel(text) });
+  const follow = following.id;
   const whole = text.repeat(Math.ceil(1_000_000 / text.length)).slice(0, 1_000_000);
   const document = 'text';
   let version = 1;
@@ -98,6 +99,8 @@ async function measure(client: Client, text: string): Promise<void> {
   };
   console.log(`complete while a look is under way: ${await type(looks, both)}`);
   await looking;
+  following.control({ action: 'stop' });
+  await following.result;
 }
 
 function burn(): ChildProcess[] {

@@ -1,7 +1,7 @@
 /** The gradient of one prediction's loss through time: by states, by the input, and the terms by recurrent matrices. */
 import type { Floats, LoadedProgram } from '../engine/backend';
 import { inputProbe } from '../engine/compile';
-import type { ProductTerms, View } from '../engine/program';
+import type { ProductTerms, Program, View } from '../engine/program';
 import { clearGradientsFrom } from '../engine/state';
 import type { Structure } from '../engine/structure';
 import type { Network } from '../training/network';
@@ -30,7 +30,7 @@ const bitWork = 3_000_000;
 
 /** Share of the largest contribution that counts as nothing. */
 const negligible = 0.01;
-/** Terms below this share of the largest are lost in float32's rounding of the sum. */
+/** What flows farther back than this share of the largest is given as 0; so much is lost in rounding anyway. */
 const roundingShare = 1e-9;
 /** Steps that are summed between two yields. */
 const summedSteps = 16;
@@ -55,7 +55,8 @@ function reachOf(values: ArrayLike<number>, share: number): number {
 }
 
 /**
- * Derives the loss of one target.
+ * Derives the loss of one target. Lags at which it is less than a billionth of its largest are given as 0: so little
+ * comes from there that float32 could not tell it.
  *
  * @param loaded a program of mode `look` for one row that has run forward over its first steps
  * @param first the earliest step that is looked at
@@ -76,12 +77,22 @@ export function* lookBack(
   targets[at] = target;
   clearGradientsFrom(floats(), program, at + 1);
   const bit = Math.max(1, Math.floor(bitWork / model.layout.parameterFloats));
-  for (let to = at + 1; to > first; to -= bit) {
-    loaded.runPart({ pass: 'backward', from: Math.max(first, to - bit), to });
-    if (to - bit > first) yield undefined;
+  let earliest = at + 1;
+  for (let [largest, isOver] = [0, false]; earliest > first && !isOver;) {
+    const from = Math.max(first, earliest - bit);
+    loaded.runPart({ pass: 'backward', from, to: earliest });
+    while (earliest > from && !isOver) {
+      earliest--;
+      const flow = flowAt(floats(), program, earliest);
+      isOver = flow < roundingShare * largest;
+      largest = Math.max(largest, flow);
+    }
+    if (earliest > first && !isOver) yield undefined;
   }
   const byLag = (value: (step: number) => number): LagValues => {
-    const values = Float64Array.from({ length: lags }, (_, lag) => value(at - lag));
+    const values = Float64Array.from({ length: lags }, (_, lag) =>
+      at - lag < earliest ? 0 : value(at - lag),
+    );
     return { values, memory: effectiveMemory(values) };
   };
   const states = structure.variables.flatMap(({ name, isState }) => {
@@ -115,6 +126,15 @@ export function* lookBack(
     ),
     terms,
   };
+}
+
+/** The largest of the gradients that steps before this one take from it and later ones. */
+function flowAt(floats: Floats, { advanced }: Program, step: number): number {
+  let largest = 0;
+  for (const { view, lag } of advanced) {
+    for (let i = 0; i < lag; i++) largest = Math.max(largest, rowNorm(floats, view, step + i));
+  }
+  return largest;
 }
 
 function rowNorm(floats: Floats, view: View, step: number): number {

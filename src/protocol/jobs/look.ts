@@ -40,7 +40,10 @@ export type LookRequest = v.InferOutput<typeof lookRequest>;
  */
 const memory = v.nullable(count);
 
-/** Entry k is at lag k, k steps before the prediction of E's token: of token `at - k` of the window. `[lags]` */
+/**
+ * Entry k is at lag k, k steps before the prediction of E's token: of token `at - k` of the window. From where less
+ * than a billionth of the largest flows back, all are 0. `[at + 1]`
+ */
 const byLag = column;
 
 export const lookBack = record({

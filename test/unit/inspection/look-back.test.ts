@@ -196,6 +196,32 @@ describe('a look back from a loss', () => {
     }
   }
 
+  it('ends where nothing flows back any more', () => {
+    const cell = parseCell('s[t] = tanh(U x[t] + W s[t-1])', 'cell');
+    const model = buildModel({ cell, hidden, layers: 1, vocabulary, embedding: 0, dropout: 0 });
+    const network = createNetwork(model, createReferenceBackend(model.layout));
+    const next = random(9);
+    for (const { name, rows, columns, symbol } of model.parameters) {
+      const scale = symbol === 'W' ? 0.02 : 1;
+      const values = Array.from({ length: rows * columns }, () => scale * (next() - 0.5));
+      parameterOf(network, name).write(values);
+    }
+    const [state] = look(network).states;
+    const probe = createLagProbe(
+      network,
+      structureOf(model.spec),
+      Uint8Array.from(ids),
+      { starts: [0], length },
+      1,
+    );
+    const { norms } = finish(probe.measure()).lags[0]!;
+    const end = state!.values.indexOf(0);
+    assert.ok(end > 2 && end < length);
+    assert.deepEqual([...state!.values.slice(0, end)], [...norms.slice(0, end)]);
+    assert.ok(norms[end]! < 1e-9 * Math.max(...norms));
+    assert.ok(state!.values.slice(end).every((value) => value === 0));
+  });
+
   it('is the same from the float32 kernels', () => {
     const network = makeNetwork(cells.lstm, 2);
     const { model, backend } = network;
