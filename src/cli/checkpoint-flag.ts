@@ -1,22 +1,30 @@
 import { Option, type Command } from 'commander';
 import type { WhichCheckpoint } from '../protocol/engine';
+import { UsageError } from './errors';
 
-/** Adds `--checkpoint best|last`. */
+/** Adds `--checkpoint best|last|STEP`. */
 export function addCheckpoint(command: Command): Command {
   return command.addOption(
     new Option(
-      '--checkpoint <best|last>',
-      'which of the run’s checkpoints (default best: lowest validation loss; the last where there is none)',
-    )
-      .choices(['best', 'last'])
-      .helpGroup('Run:'),
+      '--checkpoint <best|last|STEP>',
+      'which of the run’s checkpoints: of the lowest validation loss, the last, or an earlier one that it keeps, by its step (default best; the last where there is no validation)',
+    ).helpGroup('Run:'),
   );
 }
 
-/** The flag's value as part of a request. */
+/**
+ * The flag's value as part of a request.
+ * @throws UsageError
+ */
 export function checkpointOf(options: Readonly<Record<string, unknown>>): {
   checkpoint?: WhichCheckpoint;
 } {
   const { checkpoint } = options;
-  return checkpoint === 'best' || checkpoint === 'last' ? { checkpoint } : {};
+  if (checkpoint === undefined) return {};
+  if (checkpoint === 'best' || checkpoint === 'last') return { checkpoint };
+  const step = typeof checkpoint === 'string' && checkpoint !== '' ? Number(checkpoint) : NaN;
+  if (Number.isSafeInteger(step) && step >= 0) return { checkpoint: step };
+  throw new UsageError(
+    `--checkpoint must be best, last or the step of an earlier one; ${String(checkpoint)} was given.`,
+  );
 }

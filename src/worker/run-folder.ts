@@ -52,6 +52,7 @@ export function runFiles(files: Files, folder: string): RunFiles {
     },
     write: (name, contents) => files.write(at(name), contents),
     append: (name, text) => files.append(at(name), text),
+    remove: (name) => files.remove(at(name)),
     list: () => files.names(folder),
   };
 }

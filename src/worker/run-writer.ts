@@ -15,6 +15,7 @@ import {
 import type { Trainer } from '../core/training/trainer';
 import type { Observation, TrainEvent, TrainingSample } from '../protocol/engine';
 import { failureOf } from './failures';
+import type { KeptCheckpoints } from './kept-checkpoints';
 import type { LookFile } from './look-file';
 
 /** Between two writes of `metrics.jsonl` and the files of looks, s: rows are collected. */
@@ -48,6 +49,7 @@ export interface RunWriterOptions {
   readonly trainer: Trainer;
   readonly observations: LookFile<Observation>;
   readonly samples: LookFile<TrainingSample>;
+  readonly kept: KeptCheckpoints;
   /** What `run.json` begins with. */
   readonly info: RunInfo;
   /** Step of the last checkpoint on the disk; undefined: there is none. */
@@ -77,6 +79,7 @@ export function createRunWriter({
   trainer,
   observations,
   samples,
+  kept,
   info: initial,
   savedStep: initialStep,
   emit,
@@ -132,6 +135,12 @@ export function createRunWriter({
     if (savedStep !== trainer.step()) await writeLast();
   }
 
+  async function keep(): Promise<void> {
+    const step = trainer.step();
+    const steps = await kept.tick(step);
+    if (steps !== undefined) emit({ event: 'kept', step, steps });
+  }
+
   /** If it fails the user is told, once until it works again. */
   async function attempt(action: () => Promise<void>): Promise<void> {
     try {
@@ -173,6 +182,7 @@ export function createRunWriter({
       const isOld = interval > 0 && now() - savedAt >= interval && savedStep !== trainer.step();
       if (isOld || (isFirst && trainer.step() > 0)) await attempt(writeLast);
       else if (now() - linesAt >= metricsInterval) await attempt(writeRows);
+      await attempt(keep);
     },
     save: saveLast,
     async setTitle(title) {

@@ -119,8 +119,14 @@ export interface CheckpointToWrite {
   readonly states: readonly NamedState[];
 }
 
-/** A checkpoint file's bytes; float32 or float64 as the arena is, so that nothing is lost. */
-export function encodeCheckpoint(checkpoint: CheckpointToWrite): Uint8Array<ArrayBuffer> {
+/**
+ * A checkpoint file's bytes; float32 or float64 as the arena is, so that nothing is lost.
+ * @param options `moments: false` leaves the optimiser's out
+ */
+export function encodeCheckpoint(
+  checkpoint: CheckpointToWrite,
+  options: { readonly moments: boolean } = { moments: true },
+): Uint8Array<ArrayBuffer> {
   const { model, floats, states } = checkpoint;
   const { layout } = model;
   const precise = (values: Float64Array): NumberArray =>
@@ -131,7 +137,7 @@ export function encodeCheckpoint(checkpoint: CheckpointToWrite): Uint8Array<Arra
     values: precise(readParameter(floats, layout.parameters, parameter)),
   }));
   for (const moment of moments) {
-    if (isZero(floats, layout[moment], layout.parameterFloats)) continue;
+    if (!options.moments || isZero(floats, layout[moment], layout.parameterFloats)) continue;
     for (const parameter of model.parameters) {
       const values = precise(readParameter(floats, layout[moment], parameter));
       tensors.push({ name: momentName(moment, parameter), shape: shapeOf(parameter), values });

@@ -89,6 +89,8 @@ export interface RunFiles {
   /** Under a temporary name first, then renamed: readers find the old file or the new one. */
   write(name: string, contents: Uint8Array | string): Promise<void>;
   append(name: string, text: string): Promise<void>;
+  /** It may be missing. */
+  remove(name: string): Promise<void>;
   list(): Promise<readonly string[]>;
 }
 

@@ -64,6 +64,8 @@ export const settingNotes: Readonly<Partial<Record<SettingKey, string>>> = {
   'training.evaluationTokens': 'The more, the surer the loss.',
   'training.patience': '`#rnnLab.training.evaluateEvery#` sets how often it is measured.',
   'training.checkpointEvery': 'It is what is lost at most when the computer is switched off.',
+  'training.keepCheckpoints':
+    'They hold the weights alone: a run can be looked at, sampled and evaluated as it was, but not go on from there.',
   'inspection.observeEvery':
     'What is seen is in the panel’s views *Gradients* and *Hidden states*.',
   'inspection.sampleEvery':

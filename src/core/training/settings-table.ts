@@ -269,6 +269,13 @@ export const settingsTable = {
         unit: 's',
       },
     ),
+    keepCheckpoints: number(
+      64,
+      0,
+      1_000_000,
+      'Most megabytes of earlier checkpoints that a run keeps, evenly spaced over its steps; 0 keeps none.',
+      { unit: 'MB' },
+    ),
   },
   inspection: {
     observeEvery: number(

@@ -1,6 +1,6 @@
 import type { Tokenizer } from '../data/tokenizer';
 import { namedStates } from './carried';
-import { encodeCheckpoint } from './checkpoint';
+import { encodeCheckpoint, type CheckpointToWrite } from './checkpoint';
 import type { RunFacts, TrainerEvent } from './events';
 import type { Network } from './network';
 import type { Settings } from './settings';
@@ -40,6 +40,11 @@ export interface Trainer {
    * @throws Error after `failed`, whose state is worth nothing
    */
   checkpoint(): Uint8Array<ArrayBuffer>;
+  /**
+   * The model as it is now as a file, which no training can go on from.
+   * @throws Error after `failed`
+   */
+  modelCheckpoint(): Uint8Array<ArrayBuffer>;
   /** Ends the backend's threads. */
   close(): void;
 }
@@ -71,6 +76,26 @@ function startTrainer(prepared: Prepared, { now, resume }: TrainerOptions): Trai
       if (value !== undefined) yield value;
       if (control.ended || value?.event === 'evaluation') return;
     } while (control.stopping || (now() < end && !control.paused));
+  }
+
+  function toWrite(): CheckpointToWrite {
+    if (control.failed) throw new Error('A training that failed has no checkpoint.');
+    return {
+      model: network.model,
+      floats: network.backend.floats(),
+      tokenizer: corpus.tokenizer,
+      settings,
+      states: namedStates(prepared.program),
+      training: {
+        ...state,
+        seconds: stopwatch.seconds(),
+        cursor: prepared.batches.cursor(),
+        random: [...prepared.random.state()],
+        batch: corpus.split.batch,
+        sequence: corpus.split.sequence,
+        textHash: prepared.textHash,
+      },
+    };
   }
 
   return {
@@ -111,24 +136,12 @@ function startTrainer(prepared: Prepared, { now, resume }: TrainerOptions): Trai
     setLearningRate(rate) {
       state.fixedRate = rate;
     },
-    checkpoint() {
-      if (control.failed) throw new Error('A training that failed has no checkpoint.');
-      return encodeCheckpoint({
-        model: network.model,
-        floats: network.backend.floats(),
-        tokenizer: corpus.tokenizer,
-        settings,
-        states: namedStates(prepared.program),
-        training: {
-          ...state,
-          seconds: stopwatch.seconds(),
-          cursor: prepared.batches.cursor(),
-          random: [...prepared.random.state()],
-          batch: corpus.split.batch,
-          sequence: corpus.split.sequence,
-          textHash: prepared.textHash,
-        },
-      });
+    checkpoint: () => encodeCheckpoint(toWrite()),
+    modelCheckpoint() {
+      const whole = toWrite();
+      // Who goes on from it begins with its weights, as of a model from elsewhere.
+      const training = { ...whole.training, textHash: '' };
+      return encodeCheckpoint({ ...whole, training, states: [] }, { moments: false });
     },
     close() {
       network.backend.close();

@@ -5,6 +5,7 @@ import type { Control, TrainRequest, TrainResult } from '../../protocol/engine';
 import { createBackend } from '../backends';
 import { JobError, failureOf } from '../failures';
 import type { Job } from '../handler';
+import { openKeptCheckpoints } from '../kept-checkpoints';
 import { openLookFile } from '../look-file';
 import { dotted, observationFile, runFiles, sampleFile } from '../run-folder';
 import { createRunWriter, noWriter, type RunWriter } from '../run-writer';
@@ -87,6 +88,13 @@ async function openRun(
     savedStep,
     observations: await openLookFile({ files, ...observationFile, after: savedStep }),
     samples: await openLookFile({ files, ...sampleFile, after: savedStep }),
+    kept: await openKeptCheckpoints({
+      files,
+      limit: trainer.settings.training.keepCheckpoints * 2 ** 20,
+      after: savedStep,
+      encode: () => trainer.modelCheckpoint(),
+      now,
+    }),
     emit,
     now,
     date,

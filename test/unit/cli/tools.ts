@@ -158,6 +158,7 @@ const trainLine = v.variant('event', [
     step: v.number(),
     file: v.string(),
   }),
+  v.object({ event: v.literal('kept'), step: v.number(), steps: v.array(v.number()) }),
   v.object({ event: v.literal('warning'), code: v.string(), message: v.string() }),
   v.object({
     event: v.literal('done'),

@@ -1,84 +1,11 @@
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { connect, workerPort, type Client, type Job } from '../../../src/protocol/client';
-import type {
-  CompleteResult,
-  FollowEvent,
-  FollowRequest,
-  ReadResult,
-  Request,
-  SnapshotResult,
-} from '../../../src/protocol/engine';
-
-const text = Array.from(
-  { length: 300 },
-  (_, i) => `${String(i % 7)} little words in a row, ${String(i % 3)}.\n`,
-).join('');
-const source = { kind: 'text', name: 'words', text } as const;
-const settings = {
-  'model.cell': 'lstm',
-  'model.hidden': 24,
-  'training.batch': 8,
-  'training.sequence': 16,
-  'training.threads': 1,
-};
-
-/** What a question answered, if it was not overtaken. */
-function answered<R extends { readonly kind: string }, K extends R['kind']>(
-  result: R,
-  kind: K,
-): Extract<R, { readonly kind: K }> {
-  assert.equal(result.kind, kind);
-  return result as Extract<R, { readonly kind: K }>;
-}
+import type { CompleteResult, ReadResult } from '../../../src/protocol/engine';
+import { answered, settings, source, text, useReader } from './follow-tools';
 
 describe('a model that follows documents', () => {
-  let trainer: Client;
-  let reader: Client;
-  let folder = '';
-  let run = '';
-  const newEngine = (): Client => connect(workerPort(new Worker(path.resolve('dist/worker.js'))));
-
-  before(async () => {
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-follow-'));
-    run = path.join(folder, 'run');
-    trainer = newEngine();
-    await trainer.start({
-      kind: 'train',
-      source,
-      settings: { ...settings, 'training.steps': 60 },
-      run,
-    }).result;
-  });
-  beforeEach(() => {
-    reader = newEngine();
-  });
-  afterEach(() => reader.dispose());
-  after(async () => {
-    await trainer.dispose();
-    fs.rmSync(folder, { recursive: true, force: true });
-  });
-
-  function follow(
-    request: Omit<FollowRequest, 'kind'> = { model: { kind: 'run', run, checkpoint: 'last' } },
-  ): { job: Job<'follow'>; opened: Promise<FollowEvent> } {
-    let resolve: (event: FollowEvent) => void = () => undefined;
-    const opened = new Promise<FollowEvent>((done) => (resolve = done));
-    const job = reader.start<'follow'>({ kind: 'follow', ...request }, resolve);
-    return { job, opened };
-  }
-
-  function open(id: number, whole: string, document = 'a', version = 1): void {
-    void reader.start<'open'>({ kind: 'open', follow: id, document, version, text: whole }).result;
-  }
-
-  async function read(id: number, to: number, version = 1) {
-    const request = { kind: 'read', follow: id, document: 'a', version, from: 0, to } as const;
-    return answered(await reader.start<'read'>({ ...request, top: 2 }).result, 'read');
-  }
+  const at = useReader();
+  const { follow, open, read } = at;
 
   it('says what it is, and answers what was asked before it was open', async () => {
     const { job, opened } = follow();
@@ -91,8 +18,8 @@ describe('a model that follows documents', () => {
     );
     assert.ok(event.network.variables.some(({ name }) => name === 'layer1.c'));
     assert.equal(step, 60);
-    const model = { kind: 'run', run, checkpoint: 'last' } as const;
-    const inspected = await reader.start<'inspect'>({
+    const model = { kind: 'run', run: at.run, checkpoint: 'last' } as const;
+    const inspected = await at.reader.start<'inspect'>({
       kind: 'inspect',
       model,
       text: text.slice(0, 80),
@@ -123,16 +50,16 @@ describe('a model that follows documents', () => {
     open(job.id, text.slice(0, 70));
     const ask = async (version: number, offset: number) =>
       answered(
-        await reader.start<'complete'>({
+        await at.reader.start<'complete'>({
           ...{ kind: 'complete', follow: job.id, document: 'a', version, offset },
           ...{ confidence: 0, maxTokens: 20, until: 'text', next: 3 },
         }).result,
         'completed',
       );
     const greedy = async (prime: string): Promise<string> => {
-      const model = { kind: 'run', run, checkpoint: 'last' } as const;
+      const model = { kind: 'run', run: at.run, checkpoint: 'last' } as const;
       const request = { kind: 'sample', model, prime, length: 20, temperature: 0 } as const;
-      return (await reader.start<'sample'>(request).result).text;
+      return (await at.reader.start<'sample'>(request).result).text;
     };
     const first = await ask(1, 70);
     assert.equal(first.completions[0]!.text, await greedy(text.slice(0, 70)));
@@ -143,13 +70,13 @@ describe('a model that follows documents', () => {
       { offset: 70, removed: 0, inserted: '\n3 l' },
       { offset: 2, removed: 6, inserted: 'LITTLE' },
     ];
-    void reader.start<'edit'>({
+    void at.reader.start<'edit'>({
       ...{ kind: 'edit', follow: job.id, document: 'a', version: 2, changes },
     }).result;
     const whole = `${text.slice(0, 2)}LITTLE${text.slice(8, 70)}\n3 l`;
     const second = await ask(2, whole.length);
     assert.equal(second.completions[0]!.text, await greedy(whole));
-    const old: CompleteResult = await reader.start<'complete'>({
+    const old: CompleteResult = await at.reader.start<'complete'>({
       ...{ kind: 'complete', follow: job.id, document: 'a', version: 1, offset: 5 },
     }).result;
     assert.deepEqual(old, { kind: 'outdated' });
@@ -157,7 +84,6 @@ describe('a model that follows documents', () => {
 
   it('answers the newest question first, and not those that it overtakes', async () => {
     const { job } = follow({
-      model: { kind: 'run', run, checkpoint: 'last' },
       context: 10_000_000,
     });
     open(job.id, text.repeat(40));
@@ -169,12 +95,14 @@ describe('a model that follows documents', () => {
       return settled;
     };
     const all = { kind: 'read', ...about, from: 200_000, to: 200_100 } as const;
-    const lens = note('read', reader.start<'read'>(all).result);
+    const lens = note('read', at.reader.start<'read'>(all).result);
     const look = { kind: 'look', ...about, offset: 150_000 } as const;
-    const looks = [0, 1].map((i) => note(`look ${String(i)}`, reader.start<'look'>(look).result));
+    const looks = [0, 1].map((i) =>
+      note(`look ${String(i)}`, at.reader.start<'look'>(look).result),
+    );
     const ask = { kind: 'complete', ...about, offset: 100_000 } as const;
     const completions = [0, 1].map((i) =>
-      note(`complete ${String(i)}`, reader.start<'complete'>(ask).result),
+      note(`complete ${String(i)}`, at.reader.start<'complete'>(ask).result),
     );
     assert.equal((await lens).kind, 'read');
     assert.deepEqual(
@@ -190,16 +118,15 @@ describe('a model that follows documents', () => {
 
   it('gives up what an edit makes useless', async () => {
     const { job } = follow({
-      model: { kind: 'run', run, checkpoint: 'last' },
       context: 10_000_000,
     });
     open(job.id, text.repeat(40));
     const about = { follow: job.id, document: 'a', version: 1 } as const;
-    const asked = reader.start<'read'>({ kind: 'read', ...about, from: 200_000, to: 200_100 });
+    const asked = at.reader.start<'read'>({ kind: 'read', ...about, from: 200_000, to: 200_100 });
     const changes = [{ offset: 100, removed: 0, inserted: 'x' }];
-    await reader.start<'edit'>({ kind: 'edit', ...about, version: 2, changes }).result;
+    await at.reader.start<'edit'>({ kind: 'edit', ...about, version: 2, changes }).result;
     assert.deepEqual(await asked.result, { kind: 'outdated' } satisfies ReadResult);
-    const stopped = reader.start<'read'>({
+    const stopped = at.reader.start<'read'>({
       ...{ kind: 'read', ...about, version: 2, from: 200_000, to: 200_100 },
     });
     stopped.control({ action: 'stop' });
@@ -211,7 +138,7 @@ describe('a model that follows documents', () => {
     open(job.id, text.slice(0, 400));
     const about = { follow: job.id, document: 'a', version: 1 } as const;
     const found = answered(
-      await reader.start<'look'>({
+      await at.reader.start<'look'>({
         ...{ kind: 'look', ...about, offset: 200, window: 50, variables: ['h'] },
       }).result,
       'looked',
@@ -238,7 +165,7 @@ describe('a model that follows documents', () => {
     assert.equal(found.variables[0]!.values.length, 50 * 24);
     const progress: number[] = [];
     const units = answered(
-      await reader.start<'findUnits'>(
+      await at.reader.start<'findUnits'>(
         {
           ...{ kind: 'findUnits', ...about, from: 0, to: 400, variables: ['layer1.h'], top: 5 },
           spans: [...text.slice(0, 400).matchAll(/\d/g)].map(({ index }) => ({
@@ -256,160 +183,34 @@ describe('a model that follows documents', () => {
     assert.ok(progress.every((done) => done >= 0 && done <= 1));
   });
 
-  it('takes the weights of a training under way, then newer ones', async () => {
-    let begun: () => void = () => undefined;
-    const started = new Promise<void>((resolve) => (begun = resolve));
-    const endless = { ...settings, 'training.steps': 1_000_000 };
-    const training = trainer.start<'train'>(
-      { kind: 'train', source, settings: endless },
-      ({ event }) => {
-        if (event === 'metrics') begun();
-      },
-    );
-    await started;
-    const snapshot = (description: boolean): Promise<SnapshotResult> =>
-      trainer.start<'snapshot'>({ kind: 'snapshot', training: training.id, description }).result;
-    const { model, step, parameters } = await snapshot(true);
-    const copy = parameters.slice();
-    const { job, opened } = follow({
-      model: { kind: 'snapshot', step, model: model!, parameters },
-    });
-    open(job.id, text.slice(0, 300));
-    assert.equal((await opened).step, step);
-    const before = await read(job.id, 300);
-    assert.equal(before.step, step);
-    const newer = await snapshot(false);
-    assert.equal(newer.model, undefined);
-    training.control({ action: 'stop' });
-    await training.result;
-    assert.ok(newer.step > step);
-    const given = newer.parameters.slice();
-    const refreshing = reader.start<'refresh'>(
-      {
-        kind: 'refresh',
-        follow: job.id,
-        weights: { kind: 'parameters', step: newer.step, parameters: newer.parameters },
-      },
-      undefined,
-      [newer.parameters.buffer as ArrayBuffer],
-    );
-    assert.equal(newer.parameters.length, 0);
-    assert.deepEqual(await refreshing.result, { step: newer.step });
-    const after = await read(job.id, 300);
-    assert.equal(after.step, newer.step);
-    assert.notDeepEqual([...after.loss], [...before.loss]);
-    // The same as a model that was opened with these weights, and the old ones again are the old ones.
-    const anew = follow({
-      model: { kind: 'snapshot', step: newer.step, model: model!, parameters: given },
-    });
-    open(anew.job.id, text.slice(0, 300));
-    assert.deepEqual([...(await read(anew.job.id, 300)).loss], [...after.loss]);
-    const back = { kind: 'parameters', step, parameters: copy } as const;
-    for (const warm of [false, true]) {
-      await reader.start<'refresh'>({ kind: 'refresh', follow: job.id, weights: back, warm })
-        .result;
-      assert.deepEqual([...(await read(job.id, 300)).loss], [...before.loss]);
-    }
-  });
-
-  it('answers with the old weights until what was asked about is read with the new', async () => {
-    const { job } = follow({
-      model: { kind: 'run', run, checkpoint: 'last' },
-      context: 10_000_000,
-    });
-    open(job.id, text.repeat(20));
-    const about = { follow: job.id, document: 'a', version: 1 } as const;
-    const ask = { kind: 'complete', ...about, offset: 100_000 } as const;
-    await reader.start<'complete'>(ask).result;
-    const { parameters, step } = await weightsOf(7);
-    const weights = { kind: 'parameters', step, parameters } as const;
-    const refreshes = [0, 1, 2].map((i) =>
-      reader.start<'refresh'>({
-        ...{ kind: 'refresh', follow: job.id, weights: { ...weights, step: step + i } },
-      }),
-    );
-    const during = answered(await reader.start<'complete'>(ask).result, 'completed');
-    assert.deepEqual([during.step, during.steps], [60, 0]);
-    // The first is read, the second is overtaken while it waits.
-    const steps = await Promise.all(refreshes.map(async ({ result }) => (await result).step));
-    assert.deepEqual(steps, [step, null, step + 2]);
-    const now = answered(await reader.start<'complete'>(ask).result, 'completed');
-    assert.equal(now.step, step + 2);
-    // All but the continuation has been read already.
-    assert.ok(now.steps <= 48, String(now.steps));
-  });
-
-  /** Weights of a model of the same kind that was trained otherwise. */
-  async function weightsOf(seed: number, more: object = {}) {
-    const other = path.join(folder, `run ${String(seed)}`);
-    await trainer.start({
-      kind: 'train',
-      source,
-      settings: { ...settings, 'training.steps': 5, 'training.seed': seed, ...more },
-      run: other,
-    }).result;
-    let begun: () => void = () => undefined;
-    const started = new Promise<void>((resolve) => (begun = resolve));
-    const job = trainer.start<'train'>(
-      {
-        kind: 'train',
-        run: other,
-        source,
-        settings: { 'training.steps': 1_000_000 },
-        resume: true,
-      },
-      ({ event }) => {
-        if (event === 'metrics') begun();
-      },
-    );
-    await started;
-    const weights = await trainer.start<'snapshot'>({ kind: 'snapshot', training: job.id }).result;
-    job.control({ action: 'stop' });
-    await job.result;
-    return { ...weights, run: other };
-  }
-
-  it('refuses weights of another model', async () => {
-    const { job } = follow();
-    const { parameters, step, run: other } = await weightsOf(8, { 'model.hidden': 25 });
-    const refresh = (weights: Extract<Request, { kind: 'refresh' }>['weights']) =>
-      reader.start<'refresh'>({ kind: 'refresh', follow: job.id, weights }).result;
-    await assert.rejects(
-      refresh({ kind: 'parameters', step, parameters }),
-      /These are the weights of another model/,
-    );
-    await assert.rejects(refresh({ kind: 'run', run: other }), /is of another model/);
-    assert.equal((await refresh({ kind: 'run', run, checkpoint: 'last' })).step, 60);
-  });
-
   it('ends when it is stopped, and says what is not there', async () => {
     const { job, opened } = follow();
     await opened;
     const about = { follow: job.id, document: 'b', version: 1 } as const;
-    const ask = () => reader.start<'complete'>({ kind: 'complete', ...about, offset: 0 }).result;
+    const ask = () => at.reader.start<'complete'>({ kind: 'complete', ...about, offset: 0 }).result;
     await assert.rejects(ask(), /The document b is not open\. Open it/);
     open(job.id, 'little', 'b');
     const change = { offset: 5, removed: 2, inserted: '' };
     await assert.rejects(
-      reader.start<'edit'>({ kind: 'edit', ...about, changes: [change] }).result,
+      at.reader.start<'edit'>({ kind: 'edit', ...about, changes: [change] }).result,
       /outside the document of 6\. Open the document anew/,
     );
-    await reader.start<'forget'>({ kind: 'forget', follow: job.id, document: 'b' }).result;
+    await at.reader.start<'forget'>({ kind: 'forget', follow: job.id, document: 'b' }).result;
     await assert.rejects(ask(), /The document b is not open/);
     job.control({ action: 'stop' });
     assert.equal(await job.result, null);
     await assert.rejects(ask(), /not followed any more/);
     await assert.rejects(
-      trainer.start<'snapshot'>({ kind: 'snapshot', training: 12345 }).result,
+      at.trainer.start<'snapshot'>({ kind: 'snapshot', training: 12345 }).result,
       /That training is not under way/,
     );
-    const missing = follow({ model: { kind: 'run', run: path.join(folder, 'none') } });
+    const missing = follow({ model: { kind: 'run', run: path.join(at.folder, 'none') } });
     await assert.rejects(missing.job.result, /There is no run/);
   });
 
   it('of words names its tokens', async () => {
-    const words = path.join(folder, 'words');
-    await trainer.start({
+    const words = path.join(at.folder, 'words');
+    await at.trainer.start({
       kind: 'train',
       source,
       settings: { ...settings, 'training.steps': 200, 'data.tokenizer': 'word' },
@@ -419,7 +220,7 @@ describe('a model that follows documents', () => {
     assert.equal((await opened).tokenizer, 'word');
     open(job.id, '3 little wo');
     const { completions, next } = answered(
-      await reader.start<'complete'>({
+      await at.reader.start<'complete'>({
         ...{ kind: 'complete', follow: job.id, document: 'a', version: 1, offset: 11 },
         ...{ until: 'word', confidence: 0 },
       }).result,

@@ -31,6 +31,7 @@ function makeFiles() {
       contents.set(name, before + text);
       return Promise.resolve();
     },
+    remove: (name) => Promise.resolve(void contents.delete(name)),
     list: () => Promise.resolve([...contents.keys()]),
   };
   return { files, contents, state };
