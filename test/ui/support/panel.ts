@@ -23,28 +23,36 @@ export async function extensionLoaded(page: Page): Promise<void> {
   await page.locator('.editor-actions [aria-label^="Train RNN on this file"]').first().waitFor();
 }
 
-/** VS Code's themes, with what each makes of the attribute `data-vscode-theme-kind`. */
+/** VS Code's themes, with what each makes of the attribute `data-vscode-theme-kind`, and its colour of text. */
 export const themes = [
-  { name: 'Default Dark Modern', kind: 'vscode-dark' },
-  { name: 'Default Light Modern', kind: 'vscode-light' },
-  { name: 'Default High Contrast', kind: 'vscode-high-contrast' },
-  { name: 'Default High Contrast Light', kind: 'vscode-high-contrast-light' },
+  { name: 'Default Dark Modern', kind: 'vscode-dark', foreground: 'rgb(204, 204, 204)' },
+  { name: 'Default Light Modern', kind: 'vscode-light', foreground: 'rgb(59, 59, 59)' },
+  { name: 'Default High Contrast', kind: 'vscode-high-contrast', foreground: 'rgb(255, 255, 255)' },
+  {
+    name: 'Default High Contrast Light',
+    kind: 'vscode-high-contrast-light',
+    foreground: 'rgb(41, 41, 41)',
+  },
 ] as const;
 
 /**
- * Chooses a theme and waits until a webview has it.
+ * Chooses a theme and waits until a webview has it: its kind and its colours, which may come after.
  *
  * @param data the folder of the VS Code's state
  */
 export async function chooseTheme(
   data: string,
   frame: Frame,
-  { name, kind }: (typeof themes)[number],
+  { name, kind, foreground }: (typeof themes)[number],
 ): Promise<void> {
   const file = path.join(data, 'data/Machine/settings.json');
   const settings = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, unknown>;
   fs.writeFileSync(file, JSON.stringify({ ...settings, 'workbench.colorTheme': name }));
   await frame.locator(`body[data-vscode-theme-kind="${kind}"]`).waitFor();
+  await frame.waitForFunction(
+    (color) => getComputedStyle(document.body).color === color,
+    foreground,
+  );
 }
 
 /** The panel's tabs, in their order. */
