@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import {
   answerInput,
+  notification,
   notifications,
   openFile,
   panelFrame,
@@ -26,7 +27,7 @@ function rowsOf(page: Page): Locator {
 
 /** The line of a run by what it is called. */
 function rowOf(page: Page, name: string): Locator {
-  return rowsOf(page).filter({ has: page.locator(`.label-name:text-is("${name}")`) });
+  return rowsOf(page).filter({ has: page.getByText(name, { exact: true }) });
 }
 
 /** What the lines are called, from the top. */
@@ -36,7 +37,7 @@ function names(page: Page): Promise<string[]> {
 
 /** Brings the view to the front with the focus in it, as by its key binding. */
 async function focusRuns(page: Page): Promise<void> {
-  await runCommand(page, 'Runs: Focus on Runs View');
+  await runCommand(page, 'RNN Lab: Focus on Runs View');
   await page.locator('.sidebar .pane-body .monaco-list').waitFor();
 }
 
@@ -127,8 +128,9 @@ describe('the Runs view', () => {
   it('compares two runs in one plot, with the keyboard alone', async () => {
     const { page } = vscode;
     await focusRuns(page);
-    await page.keyboard.press('Home');
-    await page.keyboard.press('Shift+ArrowDown');
+    // The run on show is the last line, and chosen.
+    await page.keyboard.press('End');
+    await page.keyboard.press('Shift+ArrowUp');
     await chooseFromMenu(page, 'Compare runs');
     const frame = await panelFrame(page, '.plot canvas');
     await frame.getByText('A tale of two cities').first().waitFor();
@@ -188,6 +190,8 @@ describe('the Runs view', () => {
     const { page } = vscode;
     await openFile(page, 'worse.txt');
     await runCommand(page, 'RNN Lab: Train RNN on this file');
+    // Until then the status bar tells of the training before.
+    await page.locator('.tabs-container .tab', { hasText: 'RNN Lab: worse.txt' }).waitFor();
     await waitForStatusBar(page, 'training', statusNumbers);
     const lock = runFolders(vscode.data)
       .map((folder) => path.join(folder, 'lock'))
@@ -200,10 +204,10 @@ describe('the Runs view', () => {
     await runCommand(page, 'View: Close All Editors');
     process.kill(host, 'SIGKILL');
     await vscode.reopen();
-    const offer = vscode.page.locator('.notifications-toasts .notification-list-item', {
-      hasText: /^.*Training of worse\.txt · vanilla was interrupted at step [\d,]+\./,
-    });
-    await offer.waitFor();
+    const offer = await notification(
+      vscode.page,
+      /Training of worse\.txt · vanilla was interrupted at step [\d,]+\./,
+    );
     await screenshot(vscode.page, 'interrupted-offer-dark');
     await offer.getByText('Continue training').click();
     await waitForStatusBar(vscode.page, 'training', statusNumbers);

@@ -160,9 +160,28 @@ export async function openFile(page: Page, name: string): Promise<void> {
   await page.locator(`.tabs-container .tab.active[data-resource-name="${name}"]`).waitFor();
 }
 
-/** The messages of the notifications that are shown now. */
-export function notifications(page: Page): Promise<string[]> {
-  return page.locator('.notifications-toasts .notification-list-item-message').allTextContents();
+/** The notification centre, open: VS Code shows no toasts while its smoke-test driver is on. */
+async function notificationCentre(page: Page): Promise<Locator> {
+  const centre = page.locator('.notifications-center.visible');
+  if (!(await centre.isVisible())) await runCommand(page, 'Notifications: Show Notifications');
+  await centre.waitFor();
+  return centre;
+}
+
+/** The messages of all notifications that there are, the newest first. */
+export async function notifications(page: Page): Promise<string[]> {
+  const centre = await notificationCentre(page);
+  const messages = await centre.locator('.notification-list-item-message').allTextContents();
+  await runCommand(page, 'Notifications: Hide Notifications');
+  return messages;
+}
+
+/** Waits for a notification, which stays on show with its buttons. */
+export async function notification(page: Page, message: RegExp): Promise<Locator> {
+  const centre = await notificationCentre(page);
+  const found = centre.locator('.notification-list-item').filter({ hasText: message });
+  await found.waitFor();
+  return found;
 }
 
 /**
