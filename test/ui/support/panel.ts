@@ -47,12 +47,22 @@ export async function chooseTheme(
 ): Promise<void> {
   const file = path.join(data, 'data/Machine/settings.json');
   const settings = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, unknown>;
-  fs.writeFileSync(file, JSON.stringify({ ...settings, 'workbench.colorTheme': name }));
-  await frame.locator(`body[data-vscode-theme-kind="${kind}"]`).waitFor();
-  await frame.waitForFunction(
-    (color) => getComputedStyle(document.body).color === color,
-    foreground,
-  );
+  const isThere = () =>
+    frame.evaluate(
+      (wanted) =>
+        document.body.dataset['vscodeThemeKind'] === wanted.kind &&
+        getComputedStyle(document.body).color === wanted.foreground,
+      { kind, foreground },
+    );
+  for (let tries = 0; tries < 20; tries++) {
+    // Of two changes that follow one another VS Code may overlook the second: then it is made again.
+    fs.writeFileSync(file, JSON.stringify({ ...settings, 'workbench.colorTheme': name }));
+    for (let waits = 0; waits < 100; waits++) {
+      if (await isThere()) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  throw new Error(`The panel never had the theme ${name}.`);
 }
 
 /** The panel's tabs, in their order. */
