@@ -95,7 +95,8 @@ function tooltip(run: Run, format: Format): MarkdownString {
   }
   const offered = actions(run);
   text.appendMarkdown(`\n\n${offered.map(linkOf).join(' &nbsp; ')}`);
-  text.isTrusted = { enabledCommands: offered.map(({ command }) => command) };
+  // With a list of commands VS Code would draw the hover anew, under the pointer, whenever the item changes.
+  text.isTrusted = true;
   return text;
 }
 

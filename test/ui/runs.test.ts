@@ -128,12 +128,15 @@ describe('the Runs view', () => {
   it('compares two runs in one plot, with the keyboard alone', async () => {
     const { page } = vscode;
     await focusRuns(page);
-    // The run on show is the last line, and chosen.
-    await page.keyboard.press('End');
+    // Nothing is chosen any more; then both lines are, one after the other.
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Shift+ArrowDown');
     await page.keyboard.press('Shift+ArrowUp');
     await chooseFromMenu(page, 'Compare runs');
     const frame = await panelFrame(page, '.plot canvas');
-    await frame.getByText('A tale of two cities').first().waitFor();
+    // Of the other one than that on show, whichever it is.
+    await frame.getByText(/^(A tale of two cities|worse\.txt · vanilla), training$/).waitFor();
     assert.equal(await rowsOf(page).locator('.label-description:has-text("⇄")').count(), 2);
     await themesOf('runs-compared');
     await runCommand(page, 'RNN Lab: Clear comparison');
@@ -212,8 +215,12 @@ describe('the Runs view', () => {
     await offer.getByText('Continue training').click();
     await waitForStatusBar(vscode.page, 'training', statusNumbers);
     await runCommand(vscode.page, 'RNN Lab: Stop training');
+    const stopped = () =>
+      rowsOf(vscode.page).and(vscode.page.locator('[aria-label^="worse.txt · vanilla, Stopped"]'));
+    await stopped().waitFor();
     await vscode.reopen();
-    await waitForStatusBar(vscode.page, 'training', statusNumbers);
+    await focusRuns(vscode.page);
+    await stopped().waitFor();
     await vscode.page.waitForTimeout(3000);
     assert.deepEqual(await notifications(vscode.page), []);
   });

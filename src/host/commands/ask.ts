@@ -55,12 +55,23 @@ export async function choose<T>(question: Question<T>): Promise<Answer<T>> {
     );
   }
 
+  /** VS Code filters what is offered: what is active shall be among what is left, also if it came after the words. */
+  function follow(words: string) {
+    const fits = ({ label, detail = '' }: Choice<T>) =>
+      `${label} ${detail}`.toLowerCase().includes(words);
+    if (pick.activeItems.some(fits)) return;
+    const first = offered.find((choice) => choice.value !== undefined && fits(choice));
+    if (first) pick.activeItems = [first];
+  }
+
   function readTyped(typed: string) {
-    // What is offered alone is filtered by VS Code.
-    if (!read) return;
     const wanted = typed.trim();
     if (wanted === '') {
       offer();
+      return;
+    }
+    if (!read) {
+      follow(wanted.toLowerCase());
       return;
     }
     const reading = read(wanted);
@@ -87,8 +98,8 @@ export async function choose<T>(question: Question<T>): Promise<Answer<T>> {
     });
     offered = await question.choices;
     pick.busy = false;
-    offer();
-    if (pick.value !== '') readTyped(pick.value);
+    pick.items = offered;
+    readTyped(pick.value);
   });
 }
 

@@ -9,10 +9,18 @@ const EXTENSION = 'rnn-lab.rnn-lab';
 
 /** Opens the command palette with its key and waits for its input. */
 export async function openCommandPalette(page: Page): Promise<Locator> {
-  await page.keyboard.press('F1');
   const input = page.locator('.quick-input-widget:visible input[type="text"]');
-  await input.waitFor();
-  return input;
+  for (let tries = 0; ; tries++) {
+    await page.keyboard.press('F1');
+    try {
+      await input.waitFor({ timeout: 10_000 });
+      // A dialog that goes may take with it a palette that opens meanwhile.
+      await input.fill('>', { timeout: 2000 });
+      return input;
+    } catch (error) {
+      if (tries === 3) throw error;
+    }
+  }
 }
 
 /**
@@ -157,7 +165,10 @@ export async function openFile(page: Page, name: string): Promise<void> {
     .first()
     .waitFor();
   await page.keyboard.press('Enter');
-  await page.locator(`.tabs-container .tab.active[data-resource-name="${name}"]`).waitFor();
+  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  await page
+    .locator(`.editor-group-container.active .tab.active[data-resource-name="${name}"]`)
+    .waitFor();
 }
 
 /** The notification centre, open: VS Code shows no toasts while its smoke-test driver is on. */
