@@ -1,17 +1,20 @@
 import type { Command } from 'commander';
 import type { BenchEvent, KernelSpeed, TrainingSpeed } from '../protocol/engine';
 import { runJob } from './engine';
-import { UsageError } from './errors';
 import { plural, whole } from './format';
+import { numberFlag } from './number-flag';
+import { profile } from './profile';
 import { jsonLine, type Terminal } from './terminal';
 
 const examples = `
 Examples:
   rnn-lab bench
   rnn-lab bench --threads 1 --json
+  rnn-lab bench --profile --cell lstm --hidden 512 --batch 64
 
 Training speed is that of whole steps with a vocabulary of 65: forward, loss, backward, clipping by
-global norm 5, Adam. Each row is the median of several measurements. Close other programs first.`;
+global norm 5, Adam. Each row is the median of several measurements. Close other programs first.
+With --profile, a table tells where the time of such a step goes, part by part of the plan.`;
 
 /** `rnn-lab bench`. */
 export function addBench(program: Command, terminal: Terminal, done: (code: number) => void): void {
@@ -25,11 +28,21 @@ export function addBench(program: Command, terminal: Terminal, done: (code: numb
     .option('--threads <N>', 'number of threads (default: all cores; the kernels one)')
     .option('--repetitions <N>', 'measurements of a row, of which the median counts', '5')
     .option('--seconds <S>', 'length of one measurement', '0.5')
+    .option('--profile', 'where the time of a training step goes, instead')
+    .option(
+      '--cell <cell>',
+      'of the profile: a built-in cell, or the path of a .rnn file',
+      'vanilla',
+    )
+    .option('--hidden <N>', 'of the profile: units in a hidden layer', '256')
+    .option('--batch <N>', 'of the profile: sequences side by side', '32')
+    .option('--sequence <N>', 'of the profile: steps of a sequence', '64')
+    .option('--vocabulary <N>', 'of the profile: number of tokens', '65')
     .option('--json', 'JSON Lines on standard output')
     .helpOption('--help', 'show this help')
     .addHelpText('after', examples)
     .action(async (options: Record<string, unknown>) => {
-      done(await bench(terminal, options));
+      done(await (options['profile'] === true ? profile : bench)(terminal, options));
     });
 }
 
@@ -59,21 +72,6 @@ async function bench(
       jsonLine({ event: 'done', kernels: result.kernels.length, training: result.training.length }),
     );
   return code;
-}
-
-/** @throws UsageError */
-function numberFlag(
-  options: Readonly<Record<string, unknown>>,
-  name: string,
-  minimum: number,
-  maximum: number,
-  integer: boolean,
-): number {
-  const value = Number(options[name]);
-  if (value >= minimum && value <= maximum && (!integer || Number.isInteger(value))) return value;
-  throw new UsageError(
-    `--${name} must be a ${integer ? 'whole ' : ''}number from ${String(minimum)} to ${String(maximum)}; ${String(options[name])} was given.`,
-  );
 }
 
 function jsonRow(event: BenchEvent): string {

@@ -60,6 +60,7 @@ export function instantiateKernels(
   const words = new Int32Array(memory.buffer);
   const sleep = (address: number, expected: number, milliseconds: number): number =>
     Number(Atomics.wait(words, address / 4, expected, milliseconds) !== 'timed-out');
-  const { exports } = new WebAssembly.Instance(module, { env: { memory, sleep } });
+  const now = (): number => performance.now();
+  const { exports } = new WebAssembly.Instance(module, { env: { memory, sleep, now } });
   return exports as unknown as Kernels;
 }

@@ -1,5 +1,5 @@
 import { loadCell } from '../../core/cells';
-import type { LoadedProgram, Update } from '../../core/engine/backend';
+import type { LoadedProgram } from '../../core/engine/backend';
 import { compileProgram } from '../../core/engine/compile';
 import { buildModel } from '../../core/engine/model';
 import { measureKernels, measurePeak } from '../../core/kernels/bench';
@@ -9,6 +9,7 @@ import { createRandom, type Random } from '../../core/training/random';
 import type { BenchRequest, BenchResult, KernelSpeed, TrainingSpeed } from '../../protocol/engine';
 import { createBackend, threadCount } from '../backends';
 import type { Job } from '../handler';
+import { benchUpdate, fillRandomly } from './bench-step';
 
 /** Characters of tiny Shakespeare. */
 const vocabulary = 65;
@@ -23,19 +24,6 @@ const trainingRows: readonly TrainingRow[] = ['vanilla', 'gru', 'lstm'].flatMap(
     [512, 64, 64],
   ].map(([hidden = 0, batch = 0, sequence = 0]) => ({ cell, hidden, batch, sequence })),
 );
-
-const update: Omit<Update, 'step'> = {
-  optimizer: 'adam',
-  learningRate: 0.002,
-  clip: 5,
-  clipValue: 0,
-  momentum: 0.9,
-  alpha: 0.95,
-  beta1: 0.9,
-  beta2: 0.99,
-  epsilon: 1e-8,
-  weightDecay: 0,
-};
 
 /** Measures the processor's peak, the kernels, and whole training steps; all in memory. */
 export async function bench(request: BenchRequest, job: Job<'bench'>): Promise<BenchResult> {
@@ -110,12 +98,12 @@ async function measure(
   random: Random,
   { repetitions, seconds }: { readonly repetitions: number; readonly seconds: number },
 ): Promise<number[]> {
-  fillRandomly(loaded, random);
+  fillRandomly(loaded, vocabulary, random);
   const tokens = loaded.tokens.length;
   let step = 0;
   const steps = (until: number): number => {
     const first = step;
-    do loaded.train(0, { ...update, step: ++step });
+    do loaded.train(0, { ...benchUpdate, step: ++step });
     while (job.platform.now() < until);
     return step - first;
   };
@@ -129,13 +117,6 @@ async function measure(
     rates.push((done * tokens) / (job.platform.now() - start));
   }
   return rates;
-}
-
-function fillRandomly({ tokens, targets }: LoadedProgram, random: Random): void {
-  for (let i = 0; i < tokens.length; i++) {
-    tokens[i] = random.integer(vocabulary);
-    targets[i] = random.integer(vocabulary);
-  }
 }
 
 function spreadOf(values: readonly number[]): TrainingSpeed['tokensPerSecond'] {
