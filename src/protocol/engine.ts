@@ -105,7 +105,7 @@ export type * from './jobs/runs';
 export type * from './jobs/tools';
 export type * from './jobs/train';
 export type * from './jobs/shared';
-export { EngineError } from './jobs/shared';
+export { EngineError, wholeOf } from './jobs/shared';
 
 const request = v.variant('kind', [
   trainRequest,

@@ -8,6 +8,8 @@ import type {
 } from '../engine/backend';
 import type { Program } from '../engine/program';
 import { readState, resetState, writeState } from '../engine/state';
+import { sentence } from '../sentence';
+import { WordedError } from '../worded-error';
 import { Arena, type Block } from './arena';
 import { Control, Header, Part, Size, Status } from './assembly/layout';
 import {
@@ -226,12 +228,14 @@ class WasmMachine implements WasmBackend {
       return this.kernels.run(threads, rowThreads);
     } catch (error) {
       const aborted = new Int32Array(this.arena.memory.buffer)[Control.abort] !== 0;
-      this.failure ??= new Error(
+      this.failure ??=
         aborted && this.threads > 1
-          ? 'A compute thread has died or does not answer. Train again, with fewer threads if it happens again.'
-          : `The engine failed: ${error instanceof Error ? error.message : String(error)}`,
-        { cause: error },
-      );
+          ? new WordedError(
+              sentence`A compute thread has died or does not answer.`,
+              sentence`Train again, with fewer threads if it happens again.`,
+              { cause: error },
+            )
+          : new Error(error instanceof Error ? error.message : String(error), { cause: error });
       this.kernels.abort();
       throw this.failure;
     }
