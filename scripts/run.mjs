@@ -9,9 +9,22 @@ import { root } from './build/files.mjs';
  * @param {'inherit' | 'stderr'} [output] where its standard output goes
  * @returns {Promise<number>} its exit code; 1 where a signal ended it
  */
-export function runNode(args, env, output = 'inherit') {
+export function runNode(args, env, output) {
+  return runProgram(process.execPath, args, env, output);
+}
+
+/**
+ * As `runNode`, with another Node or another program.
+ *
+ * @param {string} program
+ * @param {string[]} args
+ * @param {Record<string, string>} [env]
+ * @param {'inherit' | 'stderr'} [output]
+ * @returns {Promise<number>}
+ */
+export function runProgram(program, args, env, output = 'inherit') {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, {
+    const child = spawn(program, args, {
       cwd: root,
       env: { ...process.env, ...env },
       stdio: ['inherit', output === 'stderr' ? process.stderr : output, 'inherit'],
