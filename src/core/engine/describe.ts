@@ -1,5 +1,5 @@
 import type { Model } from './model';
-import type { ElementStep, Instruction, Program } from './program';
+import type { ElementStep, Instruction } from './program';
 
 /** A name for what an instruction does, with the parameters it reads: `product with layer1.W, transposed`. */
 export function describeInstruction(model: Model, instruction: Instruction): string {
@@ -48,26 +48,4 @@ function operationsOf(steps: readonly ElementStep[]): string {
 
 function biasAt(model: Model, offset: number): string {
   return model.parameters.find((parameter) => parameter.offset === offset)?.name ?? 'a bias';
-}
-
-/**
- * Multiply-adds of an instruction over all T·B rows, those on padding left out; 0 for what is no matrix
- * product. Gathered rows of a one-hot input cost none.
- */
-export function multiplyAdds(
-  { batch, sequence, storages }: Program,
-  instruction: Instruction,
-): number {
-  const rows = batch * sequence;
-  switch (instruction.op) {
-    case 'product': {
-      const { inputs } = storages[instruction.storage]!;
-      const { width } = instruction.transposed ? instruction.input : instruction.out;
-      return rows * inputs * width;
-    }
-    case 'outer':
-      return rows * instruction.left.width * instruction.right.width;
-    default:
-      return 0;
-  }
 }

@@ -1,8 +1,9 @@
 import type { LoadedProgram } from '../../core/engine/backend';
 import { compileProgram } from '../../core/engine/compile';
-import { describeInstruction, multiplyAdds } from '../../core/engine/describe';
+import { describeInstruction } from '../../core/engine/describe';
 import { buildModel, type Model } from '../../core/engine/model';
-import { measurePeak } from '../../core/kernels/bench';
+import { instructionOperations } from '../../core/engine/operations';
+import { measurePeak } from '../../core/kernels/peak';
 import type { ProgramTimes } from '../../core/kernels/wasm';
 import { initialise } from '../../core/training/initialise';
 import { createRandom } from '../../core/training/random';
@@ -96,7 +97,7 @@ function rowsOf(
   );
   const done = instructions.map(({ phase, instruction }, index): ProfileRow => {
     const milliseconds = times.instructions[index]! / steps;
-    const operations = (2 * multiplyAdds(program, instruction)) / threads;
+    const operations = instructionOperations(model, program, instruction) / threads;
     const gflops = operations === 0 ? NaN : operations / milliseconds / 1e6;
     return { phase, name: describeInstruction(model, instruction), milliseconds, gflops };
   });
