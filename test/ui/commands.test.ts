@@ -210,7 +210,7 @@ describe('commands by the palette and the keyboard alone', () => {
     await frame.locator('h1 button').focus();
     await page.keyboard.press('Enter');
     await page.locator('.tabs-container .tab.active[data-resource-name="times.txt"]').waitFor();
-    await runCommand(page, 'View: Focus Second Editor Group');
+    await page.keyboard.press('Control+2');
     await runCommand(page, 'View: Close Editor');
     await tab(page, /^RNN Lab/).waitFor({ state: 'detached' });
     await runCommand(page, 'RNN Lab: Show panel');
@@ -225,6 +225,7 @@ describe('commands by the palette and the keyboard alone', () => {
     await tab(page, 'RNN Lab: Two layers').waitFor();
     await runCommand(page, 'RNN Lab: Delete run');
     await page.locator('.quick-input-widget:visible input[type="text"]').fill('Two layers');
+    await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Space');
     await page.keyboard.press('Enter');
     await tab(page, 'RNN Lab: Two layers').waitFor({ state: 'detached' });
@@ -236,6 +237,7 @@ describe('commands by the palette and the keyboard alone', () => {
     const { page } = vscode;
     await runCommand(page, 'RNN Lab: Copy path of run');
     await page.locator('.quick-input-widget:visible input[type="text"]').fill('Two layers');
+    await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Space');
     await page.keyboard.press('Enter');
     const input = await openCommandPalette(page);

@@ -137,7 +137,7 @@ describe('the Runs view', () => {
     const frame = await panelFrame(page, '.plot canvas');
     // Of the other one than that on show, whichever it is.
     await frame.getByText(/^(A tale of two cities|worse\.txt · vanilla), training$/).waitFor();
-    assert.equal(await rowsOf(page).locator('.label-description:has-text("⇄")').count(), 2);
+    await rowsOf(page).locator('.label-description:has-text("⇄")').nth(1).waitFor();
     await themesOf('runs-compared');
     await runCommand(page, 'RNN Lab: Clear comparison');
     await rowsOf(page)
@@ -219,6 +219,7 @@ describe('the Runs view', () => {
       rowsOf(vscode.page).and(vscode.page.locator('[aria-label^="worse.txt · vanilla, Stopped"]'));
     await stopped().waitFor();
     await vscode.reopen();
+    await extensionLoaded(vscode.page);
     await focusRuns(vscode.page);
     await stopped().waitFor();
     await vscode.page.waitForTimeout(3000);
