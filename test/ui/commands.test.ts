@@ -182,6 +182,12 @@ describe('commands by the palette and the keyboard alone', () => {
     await choose(page, 'gru');
     await textThat(page, /h\[t\] =/);
     await page.keyboard.press('Control+s');
+    // What is proposed comes after the box, and would replace what was typed before.
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll<HTMLInputElement>('.quick-input-widget input')].some(
+        ({ value }) => value.endsWith('.rnn'),
+      ),
+    );
     await answerInput(page, path.join(vscode.workspace, 'mine.rnn'));
     await tab(page, 'mine.rnn').and(page.locator(':not(.dirty)')).waitFor();
     await runCommand(page, 'RNN Lab: Use this cell');
