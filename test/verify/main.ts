@@ -4,9 +4,13 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { NotRun, type Check, type Circumstances, type Finding, type Found } from './check';
 import { pytorch, record } from './pytorch/live';
+import { jacobians } from './checks/jacobians';
+import { twoLag } from './checks/two-lag';
+import { charRnn } from './checks/char-rnn';
+import { wildml } from './checks/wildml';
 import { asMarkdown, asText, line, type Outcome } from './report';
 
-const checks: readonly Check[] = [pytorch];
+const checks: readonly Check[] = [jacobians, twoLag, wildml, charRnn, pytorch];
 
 const { values } = parseArgs({
   options: {
