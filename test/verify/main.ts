@@ -4,9 +4,25 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { NotRun, type Check, type Circumstances, type Finding, type Found } from './check';
 import { pytorch, record } from './pytorch/live';
+import { exact } from './checks/exact';
+import { floors } from './checks/floors';
+import { jacobians } from './checks/jacobians';
+import { twoLag } from './checks/two-lag';
+import { adding } from './checks/adding';
+import { charRnn } from './checks/char-rnn';
+import { wildml } from './checks/wildml';
 import { asMarkdown, asText, line, type Outcome } from './report';
 
-const checks: readonly Check[] = [pytorch];
+const checks: readonly Check[] = [
+  exact,
+  jacobians,
+  twoLag,
+  floors,
+  wildml,
+  charRnn,
+  adding,
+  pytorch,
+];
 
 const { values } = parseArgs({
   options: {
