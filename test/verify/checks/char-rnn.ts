@@ -6,6 +6,7 @@ import { prepareText } from '../../../src/core/data/text';
 import { createWasmBackend } from '../../../src/core/kernels/wasm';
 import { createRandom } from '../../../src/core/training/random';
 import { parseSettings } from '../../../src/core/training/settings';
+import { toEnglish } from '../../../src/core/sentence';
 import { createTrainer, type Trainer } from '../../../src/core/training/trainer';
 import { nodeThreads } from '../../../src/worker/spawn';
 import { near, NotRun, within, type Check, type Circumstances } from '../check';
@@ -73,7 +74,7 @@ export const charRnn: Check = {
     const losses: number[] = [];
     while (!trainer.hasEnded()) {
       for (const event of trainer.runFor(0.1)) {
-        if (event.event === 'failed') throw new Error(event.message);
+        if (event.event === 'failed') throw new Error(toEnglish(event.message));
         if (event.event === 'evaluation') losses.push(event.row.validationLoss);
       }
       // Lets threads' messages in.
