@@ -207,6 +207,7 @@ describe('the Runs view', () => {
     await runCommand(page, 'View: Close All Editors');
     process.kill(host, 'SIGKILL');
     await vscode.reopen();
+    await extensionLoaded(vscode.page);
     const offer = await notification(
       vscode.page,
       /Training of worse\.txt · vanilla was interrupted at step [\d,]+\./,

@@ -30,21 +30,24 @@ export async function openCommandPalette(page: Page): Promise<Locator> {
  * @throws {Error} where the palette does not offer a command of exactly that title
  */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  const input = await openCommandPalette(page);
-  await input.fill(`>${title}`);
   // The first row is the best match, and the one that Enter takes.
   const row = page.locator('.quick-input-list .monaco-list-row').first();
   const label = row.locator('.label-name').first();
-  try {
-    await label.getByText(title, { exact: true }).waitFor({ timeout: 20_000 });
-  } catch (error) {
-    const offered = await page.locator('.quick-input-list .label-name').allTextContents();
-    throw new Error(
-      `The palette has no '${title}'; it offers: ${offered.join(' | ') || 'nothing'}`,
-      {
-        cause: error,
-      },
-    );
+  for (let tries = 0; ; tries++) {
+    try {
+      const input = await openCommandPalette(page);
+      await input.fill(`>${title}`, { timeout: 5000 });
+      await label.getByText(title, { exact: true }).waitFor({ timeout: 15_000 });
+      break;
+    } catch (error) {
+      // Something that took the focus has closed the palette, or the extension is not there yet.
+      if (tries < 2) continue;
+      const offered = await page.locator('.quick-input-list .label-name').allTextContents();
+      throw new Error(
+        `The palette has no '${title}'; it offers: ${offered.join(' | ') || 'nothing'}`,
+        { cause: error },
+      );
+    }
   }
   await page.keyboard.press('Enter');
 }
