@@ -216,10 +216,8 @@ describe('commands by the palette and the keyboard alone', () => {
     await frame.locator('h1 button').focus();
     await page.keyboard.press('Enter');
     await page.locator('.tabs-container .tab.active[data-resource-name="times.txt"]').waitFor();
-    await page.keyboard.press('Control+2');
-    await runCommand(page, 'View: Close Editor');
-    await tab(page, /^RNN Lab/).waitFor({ state: 'detached' });
     await runCommand(page, 'RNN Lab: Show panel');
+    await tab(page, /^RNN Lab: times\.txt$/).and(page.locator('.active')).waitFor();
     await panelFrame(page, '.phase');
   });
 
