@@ -217,7 +217,9 @@ describe('commands by the palette and the keyboard alone', () => {
     await page.keyboard.press('Enter');
     await page.locator('.tabs-container .tab.active[data-resource-name="times.txt"]').waitFor();
     await runCommand(page, 'RNN Lab: Show panel');
-    await tab(page, /^RNN Lab: times\.txt$/).and(page.locator('.active')).waitFor();
+    await tab(page, /^RNN Lab: times\.txt$/)
+      .and(page.locator('.active'))
+      .waitFor();
     await panelFrame(page, '.phase');
   });
 
