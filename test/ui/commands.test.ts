@@ -61,13 +61,16 @@ describe('commands by the palette and the keyboard alone', () => {
     open: 'times.txt',
     settings: { ...smallModel, 'rnnLab.sampling.length': 40, 'rnnLab.sampling.seed': 5 },
   });
-  /** What the settings of the newest run are, by the file that it keeps. */
-  function newestRun(): Run['settings'] {
-    const files = fs
+  function runFiles(): string[] {
+    return fs
       .readdirSync(vscode.data, { recursive: true, encoding: 'utf8' })
       .filter((name) => path.basename(name) === 'run.json');
+  }
+
+  /** What the settings of the newest run are, by the file that it keeps. */
+  function newestRun(): Run['settings'] {
     // The folders' names begin with the time.
-    const newest = path.join(vscode.data, files.sort().at(-1)!);
+    const newest = path.join(vscode.data, runFiles().sort().at(-1)!);
     return (JSON.parse(fs.readFileSync(newest, 'utf8')) as Run).settings;
   }
 
@@ -236,6 +239,9 @@ describe('commands by the palette and the keyboard alone', () => {
     await page.keyboard.press('Enter');
     await tab(page, 'RNN Lab: Two layers').waitFor({ state: 'detached' });
     await runCommand(page, 'RNN Lab: Undo delete');
+    while (runFiles().some((name) => name.includes('.deleted'))) await page.waitForTimeout(50);
+    await runCommand(page, 'RNN Lab: Open run…');
+    await choose(page, 'Two layers');
     await tab(page, 'RNN Lab: Two layers').waitFor();
   });
 
