@@ -93,8 +93,7 @@ function tooltip(run: Run, format: Format): MarkdownString {
     text.appendMarkdown('\n\n');
     text.appendText(run.message);
   }
-  const offered = actions(run);
-  text.appendMarkdown(`\n\n${offered.map(linkOf).join(' &nbsp; ')}`);
+  text.appendMarkdown(`\n\n${actions(run).map(linkOf).join(' &nbsp; ')}`);
   // With a list of commands VS Code would draw the hover anew, under the pointer, whenever the item changes.
   text.isTrusted = true;
   return text;

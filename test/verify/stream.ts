@@ -1,6 +1,6 @@
 /** Training on tokens and targets of one's own, where a text that predicts itself is not the task. */
 import { loadCell } from '../../src/core/cells';
-import type { LoadedProgram, Update } from '../../src/core/engine/backend';
+import type { LoadedProgram } from '../../src/core/engine/backend';
 import { buildModel, type Model } from '../../src/core/engine/model';
 import { readParameter, writeParameter, type Parameter } from '../../src/core/engine/parameters';
 import { parseCell } from '../../src/core/equations/parse';
@@ -56,20 +56,6 @@ export function setParameters(
   }
   backend.parametersChanged();
 }
-
-/** Plain gradient descent; what a task changes is spread over it. */
-export const plain: Omit<Update, 'step'> = {
-  optimizer: 'sgd',
-  learningRate: 0.1,
-  clip: 0,
-  clipValue: 0,
-  momentum: 0.9,
-  alpha: 0.95,
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-8,
-  weightDecay: 0,
-};
 
 export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;

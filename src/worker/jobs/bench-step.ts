@@ -1,5 +1,8 @@
-import type { LoadedProgram, Update } from '../../core/engine/backend';
-import type { Random } from '../../core/training/random';
+import type { Backend, LoadedProgram, Update } from '../../core/engine/backend';
+import { compileProgram } from '../../core/engine/compile';
+import type { Model } from '../../core/engine/model';
+import { initialise } from '../../core/training/initialise';
+import { createRandom } from '../../core/training/random';
 
 /** What every benchmark's steps do after the gradients: clipping by global norm, Adam. */
 export const benchUpdate: Omit<Update, 'step'> = {
@@ -15,13 +18,22 @@ export const benchUpdate: Omit<Update, 'step'> = {
   weightDecay: 0,
 };
 
-export function fillRandomly(
-  { tokens, targets }: LoadedProgram,
-  vocabulary: number,
-  random: Random,
-): void {
+/** A training step of an untrained model on random tokens, ready to run in its backend. */
+export function loadStep(
+  backend: Backend,
+  model: Model,
+  { batch, sequence }: { readonly batch: number; readonly sequence: number },
+): LoadedProgram {
+  const random = createRandom(1);
+  initialise(model, backend.floats(), random);
+  backend.parametersChanged();
+  const base = model.layout.free;
+  const loaded = backend.load(compileProgram(model, { batch, sequence, mode: 'train', base }));
+  const { vocabulary } = model.spec;
+  const { tokens, targets } = loaded;
   for (let i = 0; i < tokens.length; i++) {
     tokens[i] = random.integer(vocabulary);
     targets[i] = random.integer(vocabulary);
   }
+  return loaded;
 }

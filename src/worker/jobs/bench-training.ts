@@ -1,15 +1,12 @@
 import { loadCell } from '../../core/cells';
-import { compileProgram } from '../../core/engine/compile';
 import { buildModel } from '../../core/engine/model';
 import { productOperations } from '../../core/engine/operations';
 import { divide } from '../../core/kernels/work';
-import { initialise } from '../../core/training/initialise';
-import { createRandom } from '../../core/training/random';
 import type { BenchRequest, TrainingSpeed } from '../../protocol/engine';
 import { createBackend } from '../backends';
 import type { Job } from '../handler';
 import { rates, spreadOf, type Peak } from './bench-rates';
-import { benchUpdate, fillRandomly } from './bench-step';
+import { benchUpdate, loadStep } from './bench-step';
 
 export type TrainingRow = Pick<
   TrainingSpeed,
@@ -55,13 +52,8 @@ export async function benchTraining(
   const model = buildModel({ cell, hidden, layers: 1, vocabulary, embedding: 0, dropout: 0 });
   const backend = createBackend(job.platform, model, threads);
   try {
-    const random = createRandom(1);
-    initialise(model, backend.floats(), random);
-    backend.parametersChanged();
-    const base = model.layout.free;
-    const program = compileProgram(model, { batch, sequence, mode: 'train', base });
-    const loaded = backend.load(program);
-    fillRandomly(loaded, vocabulary, random);
+    const loaded = loadStep(backend, model, row);
+    const { program } = loaded;
     let step = 0;
     const train = (): void => void loaded.train(0, { ...benchUpdate, step: ++step });
     const steps = await rates(job, train, { repetitions, seconds });

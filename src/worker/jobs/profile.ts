@@ -1,18 +1,15 @@
 import type { LoadedProgram } from '../../core/engine/backend';
-import { compileProgram } from '../../core/engine/compile';
 import { describeInstruction } from '../../core/engine/describe';
 import { buildModel, type Model } from '../../core/engine/model';
 import { instructionOperations } from '../../core/engine/operations';
 import { measurePeak } from '../../core/kernels/peak';
 import type { ProgramTimes } from '../../core/kernels/wasm';
-import { initialise } from '../../core/training/initialise';
-import { createRandom } from '../../core/training/random';
 import { parseSettings } from '../../core/training/settings';
 import type { ProfileRequest, ProfileResult, ProfileRow } from '../../protocol/engine';
 import { createBackend, threadCount } from '../backends';
 import type { Job } from '../handler';
 import { readCell } from '../sources';
-import { benchUpdate, fillRandomly } from './bench-step';
+import { benchUpdate, loadStep } from './bench-step';
 
 /** What the parts around the instructions are called. */
 const parts: Readonly<Record<keyof ProgramTimes['parts'], string>> = {
@@ -40,12 +37,7 @@ export async function profile(
   const peakGflops = measurePeak();
   const backend = createBackend(job.platform, model, threads);
   try {
-    const random = createRandom(1);
-    initialise(model, backend.floats(), random);
-    backend.parametersChanged();
-    const base = model.layout.free;
-    const loaded = backend.load(compileProgram(model, { batch, sequence, mode: 'train', base }));
-    fillRandomly(loaded, vocabulary, random);
+    const loaded = loadStep(backend, model, { batch, sequence });
     // Threads start, code gets warm.
     await runFor(job, loaded, Math.min(0.5, seconds));
     let steps = 0;

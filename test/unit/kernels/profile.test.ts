@@ -1,24 +1,15 @@
 import assert from 'node:assert/strict';
 import { createWasmBackend } from '../../../src/core/kernels/wasm';
-import { anUpdate } from './machine';
-import { randomNumbers } from './programs';
-import { trainingStep } from './step';
+import { loadOnRandom, trainingStep, trainThreeSteps } from './step';
 
 /** Every float of the arena after three steps. */
 async function trained(profiled: boolean): Promise<Uint32Array> {
   const builder = trainingStep();
   const { program, layout } = builder.build();
   const backend = createWasmBackend({ layout });
-  const loaded = backend.load(program);
-  const next = randomNumbers(5);
-  builder.fill(backend.floats(), program.base, () => next() * 0.3);
-  backend.parametersChanged();
-  loaded.tokens.forEach((_, i) => (loaded.tokens[i] = Math.floor((next() + 1) * 15)));
-  loaded.targets.forEach((_, i) => (loaded.targets[i] = Math.floor((next() + 1) * 15)));
+  const loaded = loadOnRandom(backend, builder, program);
   const train = (): Promise<void> => {
-    for (let step = 1; step <= 3; step++) {
-      loaded.train(step, anUpdate({ optimizer: 'adam', learningRate: 0.01, clip: 1, step }));
-    }
+    trainThreeSteps(loaded);
     return Promise.resolve();
   };
   if (profiled) {

@@ -1,7 +1,8 @@
 /** Tasks whose best possible loss is known: what a network reaches must be close to it and not below. */
 import { createRandom, type Random } from '../../../src/core/training/random';
 import { within, type Check, type Finding } from '../check';
-import { createTask, mean, plain, type TaskOptions } from '../stream';
+import { createTask, mean, type TaskOptions } from '../stream';
+import { anUpdate } from '../../unit/kernels/machine';
 
 /** Symbols one after the other. */
 interface Stream {
@@ -34,7 +35,7 @@ function trainOnStreams({ stream, steps, learningRate, ...options }: Training): 
     }
     const rate =
       learningRate * Math.min(1, step / 50) * Math.min(1, (5 * (steps - step)) / (3 * steps));
-    const update = { ...plain, optimizer: 'adam', learningRate: rate, clip: 1, step } as const;
+    const update = anUpdate({ optimizer: 'adam', learningRate: rate, clip: 1, step });
     losses.push(program.train(0, update).loss);
   }
   task.close();
@@ -146,7 +147,7 @@ function* copyMemory(distance: number, cell: string, steps: number): Generator<n
         program.targets[t * batch + b] = memory[t - (sequence - length)] ?? blank;
       }
     }
-    const update = { ...plain, optimizer: 'adam', learningRate: 0.003, clip: 1, step } as const;
+    const update = anUpdate({ optimizer: 'adam', learningRate: 0.003, clip: 1, step });
     yield program.train(0, update).loss;
   }
   task.close();

@@ -4,7 +4,8 @@
  */
 import { createRandom } from '../../../src/core/training/random';
 import { medianWithin, type Check } from '../check';
-import { createTask, mean, plain, setParameters } from '../stream';
+import { createTask, mean, setParameters } from '../stream';
+import { anUpdate } from '../../unit/kernels/machine';
 
 const bits = 1_000_000;
 const batch = 200;
@@ -63,7 +64,7 @@ function* train(
           program.targets[t * batch + b] = y[from]!;
         }
       }
-      const update = { ...plain, optimizer: 'adagrad', learningRate: 0.1, step: ++step } as const;
+      const update = anUpdate({ optimizer: 'adagrad', learningRate: 0.1, step: ++step });
       losses.push(program.train(0, update).loss);
     }
     yield mean(losses.slice(Math.floor(0.8 * chunks)));

@@ -5,7 +5,8 @@
  */
 import type { LoadedProgram } from '../../../src/core/engine/backend';
 import { medianWithin, near, required, type Check, type Finding } from '../check';
-import { createTask, plain, setParameters, type Task } from '../stream';
+import { createTask, setParameters, type Task } from '../stream';
+import { anUpdate } from '../../unit/kernels/machine';
 import { readBrown } from './brown';
 
 const vocabulary = 8000;
@@ -86,7 +87,7 @@ function learn(task: Task, ids: Sentence, learningRate: number, step: number): v
   }
   program.writeState(before);
   // The engine's loss is the mean over the positions.
-  program.train(0, { ...plain, learningRate: learningRate * positions, step });
+  program.train(0, anUpdate({ learningRate: learningRate * positions, step }));
 }
 
 /** The loss before each epoch. */
