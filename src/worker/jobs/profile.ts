@@ -4,9 +4,10 @@ import { buildModel, type Model } from '../../core/engine/model';
 import { instructionOperations } from '../../core/engine/operations';
 import { measurePeak } from '../../core/kernels/peak';
 import type { ProgramTimes } from '../../core/kernels/wasm';
+import { divide, type Division } from '../../core/kernels/work';
 import { parseSettings } from '../../core/training/settings';
 import type { ProfileRequest, ProfileResult, ProfileRow } from '../../protocol/engine';
-import { createBackend, threadCount } from '../backends';
+import { createBackend } from '../backends';
 import type { Job } from '../handler';
 import { readCell } from '../sources';
 import { benchUpdate, loadStep } from './bench-step';
@@ -38,6 +39,7 @@ export async function profile(
   const backend = createBackend(job.platform, model, threads);
   try {
     const loaded = loadStep(backend, model, { batch, sequence });
+    const division = divide(loaded.program, backend.threads);
     // Threads start, code gets warm.
     await runFor(job, loaded, Math.min(0.5, seconds));
     let steps = 0;
@@ -48,13 +50,13 @@ export async function profile(
     const elapsed = job.platform.now() - started;
     return {
       backend: backend.kind,
-      threads: threadCount(job.platform, threads),
+      threads: division.threads,
       peakGflops,
       cell: cell.name,
       ...{ hidden, batch, sequence, vocabulary, steps },
       millisecondsPerStep: (elapsed * 1000) / steps,
       tokensPerSecond: (steps * batch * sequence) / elapsed,
-      rows: rowsOf(model, loaded, times, { steps, threads: backend.threads }),
+      rows: rowsOf(model, loaded, times, { steps, division }),
     };
   } finally {
     backend.close();
@@ -82,13 +84,15 @@ function rowsOf(
   model: Model,
   { program }: LoadedProgram,
   times: ProgramTimes,
-  { steps, threads }: { readonly steps: number; readonly threads: number },
+  { steps, division }: { readonly steps: number; readonly division: Division },
 ): ProfileRow[] {
   const instructions = program.phases.flatMap(({ kind, instructions: all }) =>
     all.map((instruction) => ({ phase: kind, instruction })),
   );
   const done = instructions.map(({ phase, instruction }, index): ProfileRow => {
     const milliseconds = times.instructions[index]! / steps;
+    // The first thread has its share of the rows, and of sums that of their entries.
+    const threads = phase === 'reduction' ? division.threads : division.rowThreads;
     const operations = instructionOperations(model, program, instruction) / threads;
     const gflops = operations === 0 ? NaN : operations / milliseconds / 1e6;
     return { phase, name: describeInstruction(model, instruction), milliseconds, gflops };

@@ -10,6 +10,7 @@ interface Line {
   readonly millisecondsPerStep?: number;
   readonly steps?: number;
   readonly cell?: string;
+  readonly threads?: number;
 }
 
 const small = ['--hidden', '24', '--batch', '4', '--sequence', '6', '--seconds', '0.05'];
@@ -40,6 +41,26 @@ describe('rnn-lab bench --profile', () => {
       [],
     );
     assert.equal(rates.length, 6);
+  });
+
+  it('counts the threads that work, not those that there could be', async () => {
+    const threads = async (sizes: readonly string[]) => {
+      const args = [
+        'bench',
+        '--profile',
+        '--json',
+        '--threads',
+        '2',
+        '--seconds',
+        '0.05',
+        ...sizes,
+      ];
+      const { code, stdout, stderr } = await rnnLab(args);
+      assert.equal(code, 0, stderr);
+      return (jsonLines(stdout) as Line[]).at(-1)!.threads;
+    };
+    assert.equal(await threads(['--hidden', '24', '--batch', '1', '--sequence', '6']), 1);
+    assert.equal(await threads(['--hidden', '128', '--batch', '32', '--sequence', '32']), 2);
   });
 
   it('is a table, with what its columns are', async () => {
