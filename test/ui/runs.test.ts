@@ -14,6 +14,7 @@ import {
   waitForStatusBar,
 } from './support/actions';
 import { chooseTheme, extensionLoaded, smallModel, statusNumbers, themes } from './support/panel';
+import { setSetting } from './support/settings';
 import { useVSCode } from './support/vscode';
 
 const text = 'It was the best of times, it was the worst of times.\n'.repeat(200);
@@ -161,7 +162,7 @@ describe('the Runs view', () => {
 
   it('follows a training, which the status bar pauses and stops', async () => {
     const { page } = vscode;
-    setSetting('rnnLab.training.steps', 10_000_000);
+    await setSetting(vscode.data, 'rnnLab.training.steps', 10_000_000);
     await openFile(page, 'times.txt');
     await runCommand(page, 'RNN Lab: Train RNN on this file');
     await waitForStatusBar(page, 'training', statusNumbers);
@@ -226,12 +227,6 @@ describe('the Runs view', () => {
     await vscode.page.waitForTimeout(3000);
     assert.deepEqual(await notifications(vscode.page), []);
   });
-
-  function setSetting(key: string, value: unknown): void {
-    const file = path.join(vscode.data, 'data/Machine/settings.json');
-    const settings = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, unknown>;
-    fs.writeFileSync(file, JSON.stringify({ ...settings, [key]: value }));
-  }
 
   async function themesOf(name: string): Promise<void> {
     const frame = await panelFrame(vscode.page, '.plot canvas');

@@ -1,7 +1,6 @@
 // What a person sees in the panel.
-import fs from 'node:fs';
-import path from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
+import { setSetting } from './settings';
 
 /** A model that trains in no time, for as long as it is let. */
 export const smallModel = {
@@ -45,8 +44,6 @@ export async function chooseTheme(
   frame: Frame,
   { name, kind, foreground }: (typeof themes)[number],
 ): Promise<void> {
-  const file = path.join(data, 'data/Machine/settings.json');
-  const settings = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, unknown>;
   const isThere = () =>
     frame.evaluate(
       (wanted) =>
@@ -56,7 +53,7 @@ export async function chooseTheme(
     );
   for (let tries = 0; tries < 20; tries++) {
     // Of two changes that follow one another VS Code may overlook the second: then it is made again.
-    fs.writeFileSync(file, JSON.stringify({ ...settings, 'workbench.colorTheme': name }));
+    await setSetting(data, 'workbench.colorTheme', name);
     for (let waits = 0; waits < 100; waits++) {
       if (await isThere()) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
