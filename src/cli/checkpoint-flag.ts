@@ -22,9 +22,10 @@ export function checkpointOf(options: Readonly<Record<string, unknown>>): {
   const { checkpoint } = options;
   if (checkpoint === undefined) return {};
   if (checkpoint === 'best' || checkpoint === 'last') return { checkpoint };
-  const step = typeof checkpoint === 'string' && checkpoint !== '' ? Number(checkpoint) : NaN;
-  if (Number.isSafeInteger(step) && step >= 0) return { checkpoint: step };
+  const given = typeof checkpoint === 'string' ? checkpoint : '';
+  const step = /^\d+$/.test(given) ? Number(given) : NaN;
+  if (Number.isSafeInteger(step)) return { checkpoint: step };
   throw new UsageError(
-    `--checkpoint must be best, last or the step of an earlier one; ${String(checkpoint)} was given.`,
+    `--checkpoint must be best, last or the step of an earlier one; ${given} was given.`,
   );
 }

@@ -2,6 +2,7 @@
  * The engine worker, wherever it runs: takes requests, runs jobs side by side, answers. All jobs share
  * one thread; the long ones let messages in between two slices of their work (`Job.breathe`).
  */
+import { sentence } from '../core/sentence';
 import {
   decodeToEngine,
   type Control,
@@ -77,7 +78,7 @@ export function createHandler(
     running.set(id, state);
     try {
       const work = functions[request.kind];
-      if (work === undefined) throw inputError('This engine does not do that.');
+      if (work === undefined) throw inputError(sentence`This engine does not do that.`);
       const result = await work(request, {
         id,
         platform,

@@ -1,9 +1,11 @@
 import { createNetwork, type Network } from '../core/training/network';
 import { restoreParameters } from '../core/training/checkpoint';
-import { InputError } from '../core/data/input-error';
 import type { Tokenizer } from '../core/data/tokenizer';
 import type { Model } from '../core/engine/model';
+import { InputError } from '../core/data/input-error';
+import { reasonOf } from '../core/formats/damage';
 import { modelOf } from '../core/formats/model-description';
+import { sentence } from '../core/sentence';
 import type { JobKind, ModelDescription, ModelSource } from '../protocol/engine';
 import { createBackend } from './backends';
 import { inputError } from './failures';
@@ -80,8 +82,7 @@ function describedModel(description: ModelDescription): { model: Model; tokenize
     return modelOf(description);
   } catch (error) {
     if (error instanceof InputError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw inputError(`The model cannot be opened: ${reason.replace(/\.$/, '')}.`);
+    throw inputError(sentence`The model cannot be opened: ${reasonOf(error)}.`);
   }
 }
 
@@ -110,8 +111,8 @@ function openWith<K extends JobKind>(
 export function checkLength({ layout }: Model, parameters: Float32Array): void {
   if (parameters.length === layout.parameterFloats) return;
   throw inputError(
-    'These are the weights of another model.',
-    'Follow that model, or give weights of this one.',
+    sentence`These are the weights of another model.`,
+    sentence`Follow that model, or give weights of this one.`,
   );
 }
 
@@ -119,7 +120,10 @@ export function checkLength({ layout }: Model, parameters: Float32Array): void {
 export function liveRun<K extends JobKind>({ live }: Job<K>, id: number): LiveRun {
   const run = live.get(id);
   if (run !== undefined) return run;
-  throw inputError('That training is not under way.', "Use the model that its run's folder keeps.");
+  throw inputError(
+    sentence`That training is not under way.`,
+    sentence`Use the model that its run's folder keeps.`,
+  );
 }
 
 /** A copy of the parameter block. */

@@ -1,3 +1,4 @@
+import { joined, sentence } from '../core/sentence';
 import type {
   EvaluationRow,
   MetricsRow,
@@ -13,7 +14,12 @@ import {
   type RunFiles,
 } from '../core/training/run';
 import type { Trainer } from '../core/training/trainer';
-import type { Observation, TrainEvent, TrainingSample } from '../protocol/engine';
+import {
+  wholeOf,
+  type Observation,
+  type TrainEvent,
+  type TrainingSample,
+} from '../protocol/engine';
 import { failureOf } from './failures';
 import type { KeptCheckpoints } from './kept-checkpoints';
 import type { LookFile } from './look-file';
@@ -149,12 +155,11 @@ export function createRunWriter({
     } catch (error) {
       if (isWarned) return;
       isWarned = true;
-      const { message, hint } = failureOf(error);
-      emit({
-        event: 'warning',
-        code: 'not-saved',
-        message: `${message} ${hint} Training goes on, and this is tried again.`,
-      });
+      const message = joined(
+        wholeOf(failureOf(error)),
+        sentence`Training goes on, and this is tried again.`,
+      );
+      emit({ event: 'warning', code: 'not-saved', message });
     }
   }
 

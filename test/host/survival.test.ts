@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { toEnglish } from '../../src/core/sentence';
 import { createEngine, type Engine } from '../../src/host/engine';
 import { offerInterrupted } from '../../src/host/interrupted';
 import type { Lab } from '../../src/host/lab';
@@ -61,7 +62,7 @@ describe('a training that is cut short', () => {
     engine = createEngine(worker, log);
     runs = createRuns(engine, runsFolder, {
       failed: (error) => failures.push(error),
-      warned: ({ message }) => assert.fail(message),
+      warned: ({ message }) => assert.fail(toEnglish(message)),
       recovered: (run, step) => recoveries.push({ run, step }),
     });
   }

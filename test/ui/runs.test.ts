@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import {
   answerInput,
+  notification,
   notifications,
   openFile,
   panelFrame,
@@ -13,6 +14,7 @@ import {
   waitForStatusBar,
 } from './support/actions';
 import { chooseTheme, extensionLoaded, smallModel, statusNumbers, themes } from './support/panel';
+import { setSetting } from './support/settings';
 import { useVSCode } from './support/vscode';
 
 const text = 'It was the best of times, it was the worst of times.\n'.repeat(200);
@@ -26,7 +28,7 @@ function rowsOf(page: Page): Locator {
 
 /** The line of a run by what it is called. */
 function rowOf(page: Page, name: string): Locator {
-  return rowsOf(page).filter({ has: page.locator(`.label-name:text-is("${name}")`) });
+  return rowsOf(page).filter({ has: page.getByText(name, { exact: true }) });
 }
 
 /** What the lines are called, from the top. */
@@ -36,7 +38,7 @@ function names(page: Page): Promise<string[]> {
 
 /** Brings the view to the front with the focus in it, as by its key binding. */
 async function focusRuns(page: Page): Promise<void> {
-  await runCommand(page, 'Runs: Focus on Runs View');
+  await runCommand(page, 'RNN Lab: Focus on Runs View');
   await page.locator('.sidebar .pane-body .monaco-list').waitFor();
 }
 
@@ -127,12 +129,16 @@ describe('the Runs view', () => {
   it('compares two runs in one plot, with the keyboard alone', async () => {
     const { page } = vscode;
     await focusRuns(page);
+    // Nothing is chosen any more; then both lines are, one after the other.
+    await page.keyboard.press('Escape');
     await page.keyboard.press('Home');
     await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('Shift+ArrowUp');
     await chooseFromMenu(page, 'Compare runs');
     const frame = await panelFrame(page, '.plot canvas');
-    await frame.getByText('A tale of two cities').first().waitFor();
-    assert.equal(await rowsOf(page).locator('.label-description:has-text("⇄")').count(), 2);
+    // Of the other one than that on show, whichever it is.
+    await frame.getByText(/^(A tale of two cities|worse\.txt · vanilla), training$/).waitFor();
+    await rowsOf(page).locator('.label-description:has-text("⇄")').nth(1).waitFor();
     await themesOf('runs-compared');
     await runCommand(page, 'RNN Lab: Clear comparison');
     await rowsOf(page)
@@ -156,7 +162,7 @@ describe('the Runs view', () => {
 
   it('follows a training, which the status bar pauses and stops', async () => {
     const { page } = vscode;
-    setSetting('rnnLab.training.steps', 10_000_000);
+    await setSetting(vscode.data, 'rnnLab.training.steps', 10_000_000);
     await openFile(page, 'times.txt');
     await runCommand(page, 'RNN Lab: Train RNN on this file');
     await waitForStatusBar(page, 'training', statusNumbers);
@@ -188,6 +194,8 @@ describe('the Runs view', () => {
     const { page } = vscode;
     await openFile(page, 'worse.txt');
     await runCommand(page, 'RNN Lab: Train RNN on this file');
+    // Until then the status bar tells of the training before.
+    await page.locator('.tabs-container .tab', { hasText: 'RNN Lab: worse.txt' }).waitFor();
     await waitForStatusBar(page, 'training', statusNumbers);
     const lock = runFolders(vscode.data)
       .map((folder) => path.join(folder, 'lock'))
@@ -200,25 +208,25 @@ describe('the Runs view', () => {
     await runCommand(page, 'View: Close All Editors');
     process.kill(host, 'SIGKILL');
     await vscode.reopen();
-    const offer = vscode.page.locator('.notifications-toasts .notification-list-item', {
-      hasText: /^.*Training of worse\.txt · vanilla was interrupted at step [\d,]+\./,
-    });
-    await offer.waitFor();
+    await extensionLoaded(vscode.page);
+    const offer = await notification(
+      vscode.page,
+      /Training of worse\.txt · vanilla was interrupted at step [\d,]+\./,
+    );
     await screenshot(vscode.page, 'interrupted-offer-dark');
     await offer.getByText('Continue training').click();
     await waitForStatusBar(vscode.page, 'training', statusNumbers);
     await runCommand(vscode.page, 'RNN Lab: Stop training');
+    const stopped = () =>
+      rowsOf(vscode.page).and(vscode.page.locator('[aria-label^="worse.txt · vanilla, Stopped"]'));
+    await stopped().waitFor();
     await vscode.reopen();
-    await waitForStatusBar(vscode.page, 'training', statusNumbers);
+    await extensionLoaded(vscode.page);
+    await focusRuns(vscode.page);
+    await stopped().waitFor();
     await vscode.page.waitForTimeout(3000);
     assert.deepEqual(await notifications(vscode.page), []);
   });
-
-  function setSetting(key: string, value: unknown): void {
-    const file = path.join(vscode.data, 'data/Machine/settings.json');
-    const settings = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, unknown>;
-    fs.writeFileSync(file, JSON.stringify({ ...settings, [key]: value }));
-  }
 
   async function themesOf(name: string): Promise<void> {
     const frame = await panelFrame(vscode.page, '.plot canvas');

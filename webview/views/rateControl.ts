@@ -21,7 +21,8 @@ export function createRateControl({ strings, format, host }: ViewContext): RateC
   const field = element('vscode-text-field' as 'div', {
     id: 'rate',
     size: '8',
-    'aria-label': strings.rate,
+    // The toolkit names a field by its text, whatever `aria-label` says; the eye has it beside the field.
+    text: strings.rate,
     title: strings.rateHelp,
   }) as HTMLElement as TextField;
   const problem = element('span', { class: 'rate-problem', role: 'alert' });

@@ -2,6 +2,7 @@
 import { InputError } from '../data/input-error';
 import { inputProbe } from '../engine/compile';
 import { didYouMean, listed } from '../equations/suggest';
+import { joined, sentence } from '../sentence';
 
 /** The named variables among a program's probes, qualified. */
 export function variablesAmong(probes: ReadonlyMap<string, unknown>): string[] {
@@ -22,6 +23,9 @@ export function namedBy(known: readonly string[]): (asked: string) => string[] {
       asked,
       known.flatMap((name) => [name, name.replace(/^.*\./, '')]),
     );
-    throw new InputError(`The model has no variable ${asked}.`, `${guess}It has ${listed(known)}.`);
+    throw new InputError(
+      sentence`The model has no variable ${asked}.`,
+      joined(guess, sentence`It has ${listed(known)}.`),
+    );
   };
 }

@@ -2,7 +2,7 @@ import type { Update } from '../engine/backend';
 import { Control, Optimizer, Size } from './assembly/layout';
 
 /**
- * Writes what the optimiser needs into the control words.
+ * Writes an update into the control words, with what is better worked out in double precision.
  * @throws RangeError if a divisor could be zero
  */
 export function writeUpdate(memory: WebAssembly.Memory, update: Update): void {

@@ -1,27 +1,14 @@
-import type {
-  ArenaLayout,
-  Backend,
-  Floats,
-  LoadedProgram,
-  StepResult,
-  Update,
-} from '../engine/backend';
-import type { Part, Program } from '../engine/program';
-import { checkPart, readState, resetState, writeState } from '../engine/state';
+import type { ArenaLayout, Backend, Floats, LoadedProgram } from '../engine/backend';
+import type { Program } from '../engine/program';
+import { sentence } from '../sentence';
+import { WordedError } from '../worded-error';
 import { Arena, type Block } from './arena';
-import { Control, Header, Size, Status } from './assembly/layout';
-import {
-  encode,
-  packedFloats,
-  packedKey,
-  prepare,
-  type PackedUse,
-  type PreparedProgram,
-} from './encode';
+import { Control, Part, Size, Status } from './assembly/layout';
+import { encode, packedFloats, packedKey, prepare, type PackedUse } from './encode';
 import { compileKernels, instantiateKernels, type Build, type Kernels } from './loader';
 import { readyThreads, stopThreads, type SpawnThread, type ThreadHandle } from './threads';
-import { writeUpdate } from './update';
-import { divide, type Division } from './work';
+import { WasmProgram, type Job, type Machine, type PackedCopy } from './wasm-program';
+import type { Division } from './work';
 
 export interface WasmOptions {
   readonly layout: ArenaLayout;
@@ -39,12 +26,15 @@ export interface WasmBackend extends Backend {
   readonly kind: Build;
   /** Threads that have started and wait for work, the caller's own included; work begins before all have. */
   readyThreads(): number;
+  /** Measures where the time goes while `work` runs a program that this backend has loaded. */
+  profile(loaded: LoadedProgram, work: () => Promise<void>): Promise<ProgramTimes>;
 }
 
-/** A packed copy of a matrix, and of which state of the parameters it is. */
-interface PackedCopy {
-  readonly block: Block;
-  version: number;
+/** Milliseconds of the caller's own thread. */
+export interface ProgramTimes {
+  /** Of each instruction, in the order of the phases. */
+  readonly instructions: readonly number[];
+  readonly parts: Readonly<Record<keyof typeof Part, number>>;
 }
 
 /**
@@ -56,29 +46,12 @@ export function createWasmBackend(options: WasmOptions): WasmBackend {
   return new WasmMachine(options);
 }
 
-/** What a run is beside its program. */
-interface Job {
-  readonly dropoutKey: number;
-  /** With an update of the parameters. */
-  readonly train: boolean;
-  /** Undefined: all of it. */
-  readonly part?: Part;
-}
-
-/** The header words with the addresses of each pass's first phase and of its end. */
-const extents = {
-  all: [Header.phases, Header.phasesEnd],
-  forward: [Header.phases, Header.backward],
-  backward: [Header.backward, Header.sums],
-  sums: [Header.sums, Header.phasesEnd],
-} as const;
-
-class WasmMachine implements WasmBackend {
+class WasmMachine implements WasmBackend, Machine {
   readonly kind: Build;
   readonly threads: number;
   readonly layout: ArenaLayout;
-  readonly kernels: Kernels;
-  readonly arena: Arena;
+  private readonly kernels: Kernels;
+  private readonly arena: Arena;
   /** Goes up when parameters change; packed copies of an older version are stale. */
   version = 1;
   /** The control words: they stay where they are, so that a run allocates nothing. */
@@ -91,6 +64,8 @@ class WasmMachine implements WasmBackend {
   private readonly partials: Block;
   private scratch: Block;
   private scratchStride = 0;
+  /** Where times go while someone asks for them. */
+  private times: Block | undefined;
   private view: Float32Array | undefined;
   private failure: Error | undefined;
   private closed = false;
@@ -123,6 +98,10 @@ class WasmMachine implements WasmBackend {
     }
   }
 
+  get memory(): WebAssembly.Memory {
+    return this.arena.memory;
+  }
+
   readyThreads(): number {
     return 1 + readyThreads(this.arena.memory);
   }
@@ -147,7 +126,7 @@ class WasmMachine implements WasmBackend {
     for (const value of prepared.needs.constants) this.constantStrip(value);
     this.widenScratch(prepared.needs.scratchBytes);
     const positions = program.batch * program.sequence * 4;
-    const code = encode(prepared, this.addresses(0, 0)).length * 4;
+    const code = encode(prepared, this.addresses(0, 0)).words.length * 4;
     const block = this.allocate(code + 2 * positions);
     const loaded = new WasmProgram(this, prepared, block, code);
     this.programs.push(loaded);
@@ -168,6 +147,32 @@ class WasmMachine implements WasmBackend {
     for (const handle of this.handles) handle.end();
   }
 
+  async profile(loaded: LoadedProgram, work: () => Promise<void>): Promise<ProgramTimes> {
+    const { prepared } = this.programs.find((program) => program === loaded)!;
+    const { words, instructions } = encode(prepared, this.addresses(0, 0));
+    this.times = this.allocate(words.length * 8);
+    try {
+      await work();
+      const { buffer } = this.arena.memory;
+      const times = new Float64Array(buffer, this.times.start, words.length);
+      const of = (part: Part): number => times[part]!;
+      return {
+        instructions: instructions.map((word) => times[word]!),
+        parts: {
+          waiting: of(Part.waiting),
+          carrying: of(Part.carrying),
+          norm: of(Part.norm),
+          update: of(Part.update),
+          packing: of(Part.packing),
+          losses: of(Part.losses),
+        },
+      };
+    } finally {
+      this.arena.release(this.times);
+      this.times = undefined;
+    }
+  }
+
   /** Runs a program, or a part of it. */
   execute(loaded: WasmProgram, division: Division, job: Job): void {
     this.check();
@@ -186,11 +191,11 @@ class WasmMachine implements WasmBackend {
     words[Control.first] = this.arena.base + this.layout.first * 4;
     words[Control.second] = this.arena.base + this.layout.second * 4;
     words[Control.matrixFloats] = this.layout.matrixFloats;
+    words[Control.profile] = this.times?.start ?? 0;
     const status = this.callRun(division);
     if (status !== Status.done) throw loaded.positionError(status, words[Control.position]!);
   }
 
-  /** Tells that a step has changed the parameters and packed the copies of `loaded` anew. */
   updated(loaded: WasmProgram): void {
     this.version++;
     for (const copy of loaded.copies) copy.version = this.version;
@@ -210,12 +215,14 @@ class WasmMachine implements WasmBackend {
       return this.kernels.run(threads, rowThreads);
     } catch (error) {
       const aborted = new Int32Array(this.arena.memory.buffer)[Control.abort] !== 0;
-      this.failure ??= new Error(
+      this.failure ??=
         aborted && this.threads > 1
-          ? 'A compute thread has died or does not answer. Train again, with fewer threads if it happens again.'
-          : `The engine failed: ${error instanceof Error ? error.message : String(error)}`,
-        { cause: error },
-      );
+          ? new WordedError(
+              sentence`A compute thread has died or does not answer.`,
+              sentence`Train again, with fewer threads if it happens again.`,
+              { cause: error },
+            )
+          : new Error(error instanceof Error ? error.message : String(error), { cause: error });
       this.kernels.abort();
       throw this.failure;
     }
@@ -265,122 +272,10 @@ class WasmMachine implements WasmBackend {
 
   private writeCode(loaded: WasmProgram): void {
     const positionBytes = loaded.tokens.length * 4;
-    const code = encode(
+    const { words } = encode(
       loaded.prepared,
       this.addresses(loaded.address, loaded.codeBytes, positionBytes),
     );
-    new Int32Array(this.arena.memory.buffer, loaded.address, code.length).set(code);
-  }
-}
-
-class WasmProgram implements LoadedProgram {
-  readonly program: Program;
-  readonly tokens: Int32Array;
-  readonly targets: Int32Array;
-  readonly copies: readonly PackedCopy[];
-  private readonly header: Int32Array;
-  private readonly division: Division;
-  private retired = false;
-
-  constructor(
-    private readonly machine: WasmMachine,
-    readonly prepared: PreparedProgram,
-    private readonly block: Block,
-    readonly codeBytes: number,
-  ) {
-    this.program = prepared.program;
-    const positions = this.program.batch * this.program.sequence;
-    const { buffer } = machine.arena.memory;
-    this.header = new Int32Array(buffer, block.start, Header.words);
-    this.tokens = new Int32Array(buffer, block.start + codeBytes, positions);
-    this.targets = new Int32Array(buffer, block.start + codeBytes + positions * 4, positions);
-    this.copies = prepared.needs.packed.map((use) => machine.packedCopy(use));
-    this.division = divide(this.program, machine.threads);
-  }
-
-  get address(): number {
-    return this.block.start;
-  }
-
-  run(dropoutKey: number): { lossSum: number; count: number } {
-    this.check();
-    this.machine.execute(this, this.division, { dropoutKey, train: false });
-    return { lossSum: this.double(Control.lossSum), count: this.machine.words[Control.count]! };
-  }
-
-  train(dropoutKey: number, update: Update): StepResult {
-    this.check();
-    writeUpdate(this.machine.arena.memory, update);
-    this.machine.execute(this, this.division, { dropoutKey, train: true });
-    const gradientNorm = this.double(Control.norm);
-    if (Number.isFinite(gradientNorm)) this.machine.updated(this);
-    const count = this.machine.words[Control.count]!;
-    return { loss: count === 0 ? 0 : this.double(Control.lossSum) / count, gradientNorm };
-  }
-
-  runPart(part: Part): void {
-    this.check();
-    checkPart(this.program, part);
-    this.machine.execute(this, this.division, { dropoutKey: 0, train: false, part });
-  }
-
-  /** Notes which steps and phases run. */
-  noteExtent(words: Int32Array, part: Part | undefined): void {
-    const [first, end] = extents[part === undefined ? 'all' : part.pass];
-    words[Control.stepFrom] = part === undefined ? 0 : part.from;
-    words[Control.stepTo] = part === undefined ? this.program.sequence : part.to;
-    words[Control.phaseFrom] = this.header[first]!;
-    words[Control.phaseTo] = this.header[end]!;
-    words[Control.partial] = Number(part !== undefined);
-    words[Control.adding] = Number(part?.adding === true);
-  }
-
-  /** Whether a packed copy is of older parameters. */
-  isStale(version: number): boolean {
-    for (const copy of this.copies) if (copy.version !== version) return true;
-    return false;
-  }
-
-  resetState(row?: number): void {
-    resetState(this.machine.floats(), this.program, row);
-  }
-
-  readState(): Float64Array {
-    return readState(this.machine.floats(), this.program);
-  }
-
-  writeState(state: Float64Array): void {
-    writeState(this.machine.floats(), this.program, state);
-  }
-
-  /** Gives the program's block back. */
-  retire(): Block {
-    this.retired = true;
-    return this.block;
-  }
-
-  positionError(status: number, position: number): RangeError {
-    const { batch } = this.program;
-    const { header } = this;
-    const [what, value, limit] =
-      status === Status.badToken
-        ? ['Token', this.tokens[position]!, header[Header.tokenLimit]!]
-        : ['Target', this.targets[position]!, header[Header.targetLimit]!];
-    const place = `step ${String(Math.floor(position / batch))}, row ${String(position % batch)}`;
-    return new RangeError(
-      `${what} ${String(value)} at ${place} is outside the vocabulary of ${String(limit)}.`,
-    );
-  }
-
-  private check(): void {
-    if (this.retired) {
-      throw new Error(
-        'A program loaded later took the memory of this one: load it again before it runs.',
-      );
-    }
-  }
-
-  private double(index: Control): number {
-    return this.machine.doubles[index / 2]!;
+    new Int32Array(this.arena.memory.buffer, loaded.address, words.length).set(words);
   }
 }

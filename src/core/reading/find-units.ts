@@ -2,6 +2,7 @@
 import { InputError } from '../data/input-error';
 import { rankUnits, type UnitScore } from '../inspection/auc';
 import { namedBy, variablesAmong } from '../inspection/variables';
+import { sentence } from '../sentence';
 import type { Reading } from './reading';
 import { readRange } from './read-range';
 
@@ -100,7 +101,9 @@ function endWithin({ text }: Reading, from: number, to: number, most: number): n
 function checkBoth(inside: number, total: number): void {
   if (inside > 0 && inside < total) return;
   throw new InputError(
-    inside === 0 ? 'No token is inside the spans.' : 'All tokens are inside the spans.',
-    'Choose spans and a range so that some tokens are inside and some outside.',
+    inside === 0
+      ? sentence`No token is inside the spans.`
+      : sentence`All tokens are inside the spans.`,
+    sentence`Choose spans and a range so that some tokens are inside and some outside.`,
   );
 }

@@ -2,6 +2,7 @@
 import { InputError } from '../data/input-error';
 import { likeliest } from '../inspection/likeliest';
 import { namedBy, variablesAmong } from '../inspection/variables';
+import { sentence } from '../sentence';
 import { asArray, logSum, rankOf, type Logits } from './logits';
 import { probeRow, type ReadBit, type ReadModel, type Reading } from './reading';
 
@@ -58,8 +59,8 @@ export function* readRange(
   const length = text.count(start, end);
   if (length > most) {
     throw new InputError(
-      `The range has ${String(length)} tokens; at most ${String(most)} are read at once.`,
-      'Ask for a part of it.',
+      sentence`The range has ${length} tokens; at most ${most} are read at once.`,
+      sentence`Ask for a part of it.`,
     );
   }
   const known = variablesAmong(model.loaded.program.probes);
@@ -137,8 +138,8 @@ function variableReader(
   const units = model.loaded.program.probes.get(name)!.width;
   if (unit !== undefined && unit >= units) {
     throw new InputError(
-      `${name} has ${String(units)} units; there is no unit ${String(unit)}.`,
-      `Units count from 0 to ${String(units - 1)}.`,
+      sentence`${name} has ${units} units; there is no unit ${unit}.`,
+      sentence`Units count from 0 to ${units - 1}.`,
     );
   }
   const row = probeRow(model, name);

@@ -1,6 +1,7 @@
 /** A document's text as tokens that are made where they are wanted, and remade around edits. */
 import type { Tokenizer } from '../data/tokenizer';
 import { InputError } from '../data/input-error';
+import { sentence } from '../sentence';
 import { cutIntoPieces, pieceAt, replaceText, spellingOf, type TokenChange } from './pieces';
 import { createSpeller, type Spelling } from './spelling';
 
@@ -69,8 +70,8 @@ export function createTokenText(tokenizer: Tokenizer, text: string): TokenText {
       const { offset, removed, inserted } = change;
       if (offset + removed > length) {
         throw new InputError(
-          `A change at ${String(offset)} of ${String(removed)} units is outside the document of ${String(length)}.`,
-          'Open the document anew.',
+          sentence`A change at ${offset} of ${removed} units is outside the document of ${length}.`,
+          sentence`Open the document anew.`,
         );
       }
       length += inserted.length - removed;

@@ -2,6 +2,7 @@
 import { createCompleter, type Completer } from '../../core/reading/completer';
 import { createReading, type Reading } from '../../core/reading/reading';
 import { createTokenText, type TextChange, type TokenText } from '../../core/reading/token-text';
+import { sentence } from '../../core/sentence';
 import { inputError } from '../failures';
 import type { Weights } from './weights';
 
@@ -62,7 +63,10 @@ export function createDocuments(weights: Weights, limit: number): Documents {
   function opened(name: string): Kept {
     const document = documents.get(name);
     if (document !== undefined) return document;
-    throw inputError(`The document ${name} is not open.`, 'Open it with its whole text first.');
+    throw inputError(
+      sentence`The document ${name} is not open.`,
+      sentence`Open it with its whole text first.`,
+    );
   }
 
   function create(version: number, whole: string): Kept {

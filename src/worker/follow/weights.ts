@@ -7,6 +7,7 @@ import type { Checkpoint } from '../../core/training/checkpoint';
 import { createLooker, type Looker } from '../../core/reading/looker';
 import { createReadModel } from '../../core/reading/model';
 import type { ReadModel } from '../../core/reading/reading';
+import { sentence } from '../../core/sentence';
 import { createNetwork, type Network } from '../../core/training/network';
 import type { RefreshRequest } from '../../protocol/engine';
 import { createBackend } from '../backends';
@@ -76,8 +77,8 @@ function parametersIn({ model: other, tensors }: Checkpoint, model: Model): Floa
     const values = tensors.get(parameter.name);
     if (!isSame || values?.length !== parameter.rows * parameter.columns) {
       throw inputError(
-        'That checkpoint is of another model than the one that is followed.',
-        'Follow that model.',
+        sentence`That checkpoint is of another model than the one that is followed.`,
+        sentence`Follow that model.`,
       );
     }
     writeParameter(block, 0, parameter, values);

@@ -1,4 +1,5 @@
 import { structureOf } from '../../core/engine/structure';
+import { sentence } from '../../core/sentence';
 import {
   defaultContext,
   type EditRequest,
@@ -61,7 +62,7 @@ async function openSession(
 export async function sessionOf<K extends JobKind>(job: Job<K>, id: number): Promise<Session> {
   const session = job.followed.get(id);
   if (session === undefined) {
-    throw inputError('That model is not followed any more.', 'Follow it again.');
+    throw inputError(sentence`That model is not followed any more.`, sentence`Follow it again.`);
   }
   return await session;
 }

@@ -9,6 +9,7 @@ import { importRun } from './import';
 import { inspect } from './inspect';
 import { look } from './look';
 import { deleteRuns, purge, rename, restore } from './manage';
+import { profile } from './profile';
 import { findUnits, read } from './read';
 import { describe, list } from './runs';
 import { sample } from './sample';
@@ -25,6 +26,7 @@ export const jobFunctions: JobFunctions = {
   export: exportRun,
   import: importRun,
   bench,
+  profile,
   describe,
   list,
   rename,

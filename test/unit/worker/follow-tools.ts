@@ -56,7 +56,7 @@ export function useReader() {
   });
 
   return Object.assign(state, {
-    follow(request?: Omit<FollowRequest, 'kind'>): {
+    follow(request?: Partial<Omit<FollowRequest, 'kind'>>): {
       job: Job<'follow'>;
       opened: Promise<FollowEvent>;
     } {

@@ -132,7 +132,7 @@ describe('weights of a followed model', () => {
       /has no checkpoint of step 59000\. The nearest that it keeps is of step \d+/,
     );
     const exported = await at.reader.start({
-      ...{ kind: 'export', run: at.run, checkpoint: step!, format: 'json' },
+      ...{ kind: 'export', run: at.run, checkpoint: step, format: 'json' },
     }).result;
     assert.equal(exported.step, step);
   });

@@ -58,7 +58,7 @@ export function lossContents(
   const factor = perCharacter ? tokensPerCharacter(run.facts.tokenizer, run.evaluations) : 1;
   const x = metrics.view(choice.axis);
   const lines = [
-    ...ownLines(run, x, choice, factor, strings),
+    ...ownLines(run, x, choice, factor, compared.length > 0, strings),
     ...compared.flatMap((other, place) => linesOf(other, place, choice, perCharacter, strings)),
   ];
   const axis = stepAxis(choice, spanOf(lines), strings, format);
@@ -133,19 +133,22 @@ function stepAxis(
 }
 
 function ownLines(
-  { metrics, evaluations }: Run,
+  { facts, metrics, evaluations }: Run,
   x: Float64Array,
   { axis, smoothing }: LossChoice,
   factor: number,
+  isCompared: boolean,
   strings: PanelStrings,
 ): Line[] {
   const mean = metrics.view('lossMean');
   const steps = metrics.view('steps');
   const reach = smoothings[smoothing] * metrics.at('step', metrics.length - 1);
+  const own = `${facts.name} · ${facts.cell.name}`;
+  const training = reach > 0 ? strings.legendSmoothed : strings.legendTraining;
   return [
     {
       id: 'training',
-      name: reach > 0 ? strings.legendSmoothed : strings.legendTraining,
+      name: isCompared ? fill(strings.comparedTraining, own) : training,
       color: 'blue',
       x,
       y: reach > 0 ? smoothed(mean, steps, reach) : mean,
@@ -156,7 +159,7 @@ function ownLines(
     },
     {
       id: 'validation',
-      name: strings.legendValidation,
+      name: isCompared ? fill(strings.comparedValidation, own) : strings.legendValidation,
       color: 'yellow',
       width: 2,
       x: evaluations.view(axis),
@@ -204,6 +207,7 @@ function linesOf(
     y: evaluations.validationLoss,
     factor,
     dots: true,
+    endValue: true,
   };
   return evaluations.step.length > 0 ? [training, validation] : [training];
 }

@@ -128,6 +128,21 @@ describe('the charts of the loss', () => {
     assert.ok(looks.every((look) => !/^(blue|yellow) /.test(look)));
   });
 
+  it('say of each line whose it is, once there are several runs', () => {
+    const named = {
+      ...strings,
+      comparedTraining: '{0}, training',
+      comparedValidation: '{0}, held out',
+    };
+    const names = (others: readonly ComparedRun[]) =>
+      lossContents(run, others, choice, named, format).loss.lines.map(({ name }) => name);
+    assert.deepEqual(names([]), [strings.legendTraining, strings.legendValidation]);
+    assert.deepEqual(names([compared('b.txt · lstm', runOf([1], [[2, 1, 1]]))]), [
+      ...['a.txt · gru, training', 'a.txt · gru, held out'],
+      ...['b.txt · lstm, training', 'b.txt · lstm, held out'],
+    ]);
+  });
+
   it('mark the best evaluation', () => {
     const marked = lossContents(run, [], choice, strings, format).loss.marks;
     assert.deepEqual(

@@ -44,6 +44,7 @@ export function runOf(
   }
   const facts = {
     name: 'a.txt',
+    cell: { name: 'gru', equations: '' },
     tokenizer,
     baselines: { uniform: Math.log(64), unigram: 3, bigram: 2 },
   };
