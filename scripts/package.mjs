@@ -43,8 +43,10 @@ async function fillStage(/** @type {any} */ vsce) {
     fs.mkdirSync(path.dirname(target), { recursive: true });
     fs.copyFileSync(path.join(root, name), target);
   }
-  const readme = path.join(stage, 'README.md');
-  fs.writeFileSync(readme, packagedReadme(fs.readFileSync(readme, 'utf8')));
+  for (const name of ['README.md', 'README.zh-CN.md', 'CHANGELOG.md']) {
+    const page = path.join(stage, name);
+    fs.writeFileSync(page, packagedReadme(fs.readFileSync(page, 'utf8')));
+  }
   const manifest = path.join(stage, 'package.json');
   const entries = Object.entries(JSON.parse(fs.readFileSync(manifest, 'utf8')));
   const shipped = Object.fromEntries(entries.filter(([key]) => !DEVELOPMENT.includes(key)));
