@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { sentence, type Sentence } from '../core/sentence';
 import { fileError, inputError } from './failures';
 import { isLocked, lock } from './node-lock';
 import type { Entry, Files } from './platform';
@@ -10,15 +11,17 @@ export const nodeFiles: Files = {
   read,
   entry,
   write,
-  append: (file, text) => attempt(`Cannot write ${file}`, () => fs.appendFile(file, text)),
-  remove: (file) => attempt(`Cannot remove ${file}`, () => fs.rm(file, { force: true })),
-  move: (from, to) => attempt(`Cannot move ${from} to ${to}`, () => replace(from, to)),
+  append: (file, text) => attempt(sentence`Cannot write ${file}`, () => fs.appendFile(file, text)),
+  remove: (file) => attempt(sentence`Cannot remove ${file}`, () => fs.rm(file, { force: true })),
+  move: (from, to) => attempt(sentence`Cannot move ${from} to ${to}`, () => replace(from, to)),
   removeFolder: (folder) =>
-    attempt(`Cannot remove ${folder}`, () =>
+    attempt(sentence`Cannot remove ${folder}`, () =>
       fs.rm(folder, { recursive: true, force: true, maxRetries: 3 }),
     ),
   async makeFolder(folder) {
-    await attempt(`Cannot make the folder ${folder}`, () => fs.mkdir(folder, { recursive: true }));
+    await attempt(sentence`Cannot make the folder ${folder}`, () =>
+      fs.mkdir(folder, { recursive: true }),
+    );
   },
   async names(folder) {
     try {
@@ -33,7 +36,7 @@ export const nodeFiles: Files = {
   isLocked,
 };
 
-async function attempt<T>(doing: string, action: () => Promise<T>): Promise<T> {
+async function attempt<T>(doing: Sentence, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
@@ -52,19 +55,19 @@ async function entry(file: string): Promise<Entry | undefined> {
 }
 
 function read(file: string, limit: number): Promise<Uint8Array<ArrayBuffer>> {
-  return attempt(`Cannot read ${file}`, async () => {
+  return attempt(sentence`Cannot read ${file}`, async () => {
     const stat = await fs.stat(file);
     // A device or a pipe has no size and may never end.
     if (!stat.isFile() && !stat.isDirectory()) {
       throw inputError(
-        `Cannot read ${file}: it is not a regular file.`,
-        'Save its contents to a file first.',
+        sentence`Cannot read ${file}: it is not a regular file.`,
+        sentence`Save its contents to a file first.`,
       );
     }
     if (stat.size > limit) {
       throw inputError(
-        `Cannot read ${file}: it has ${megabytes(stat.size)} MB, and at most ${megabytes(limit)} MB are read.`,
-        'Use a part of it.',
+        sentence`Cannot read ${file}: it has ${megabytes(stat.size)} MB, and at most ${megabytes(limit)} MB are read.`,
+        sentence`Use a part of it.`,
       );
     }
     const buffer = await fs.readFile(file);
@@ -77,7 +80,7 @@ function megabytes(bytes: number): string {
 }
 
 function write(file: string, contents: Uint8Array | string): Promise<void> {
-  return attempt(`Cannot write ${file}`, async () => {
+  return attempt(sentence`Cannot write ${file}`, async () => {
     const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
     try {
       await fs.writeFile(temporary, contents);

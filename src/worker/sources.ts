@@ -4,7 +4,6 @@ import { decodeText, largestText, prepareText, type PreparedText } from '../core
 import { parseCell } from '../core/equations/parse';
 import type { Cell } from '../core/equations/syntax';
 import type { CellSource, TextSource } from '../protocol/engine';
-import { inputError } from './failures';
 import type { Files } from './platform';
 
 const cellLimit = 2 ** 20;
@@ -30,7 +29,8 @@ export async function readText(files: Files, source: TextSource): Promise<NamedT
 }
 
 /**
- * @throws JobError if the file cannot be read, or no built-in cell has the name
+ * @throws JobError if the file cannot be read
+ * @throws InputError if no built-in cell has the name, or the file is not text
  * @throws EquationError if the equations have an error
  */
 export async function readCell(files: Files, source: CellSource): Promise<Cell> {
@@ -42,9 +42,5 @@ export async function readCell(files: Files, source: CellSource): Promise<Cell> 
   }
   // The setting model.cell may be a path as well.
   if (source.endsWith('.rnn')) return readCell(files, { path: source });
-  try {
-    return loadCell(source);
-  } catch (error) {
-    throw error instanceof RangeError ? inputError(error.message) : error;
-  }
+  return loadCell(source);
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { sentence } from '../sentence';
 import { byteTokenizer } from './bytes';
 import { characterTokenizer, charactersOf } from './characters';
 import { InputError } from './input-error';
@@ -12,12 +13,14 @@ import { wordTokenizer, wordsOf } from './words';
  * @throws InputError if the text is empty or has one kind of token only: nothing to learn
  */
 export function createTokenizer(kind: Tokenizer['kind'], text: string, limit: number): Tokenizer {
-  if (text.length === 0) throw new InputError('The text is empty.', 'Give a text to learn from.');
+  if (text.length === 0) {
+    throw new InputError(sentence`The text is empty.`, sentence`Give a text to learn from.`);
+  }
   const characters = charactersOf(text);
   if (characters.length === 1) {
     throw new InputError(
-      `The text has one symbol only, ${JSON.stringify(characters[0])}: there is nothing to learn.`,
-      'Give a text with at least two different characters.',
+      sentence`The text has one symbol only, ${JSON.stringify(characters[0])}: there is nothing to learn.`,
+      sentence`Give a text with at least two different characters.`,
     );
   }
   switch (kind) {
@@ -29,8 +32,8 @@ export function createTokenizer(kind: Tokenizer['kind'], text: string, limit: nu
       const words = wordsOf(text, limit);
       if (words.length < 2 && limit > 2) {
         throw new InputError(
-          'The text has one word only: there is nothing to learn.',
-          'Give a longer text, or use characters as tokens (--tokenizer char).',
+          sentence`The text has one word only: there is nothing to learn.`,
+          sentence`Give a longer text, or use characters as tokens (--tokenizer char).`,
         );
       }
       return wordTokenizer(words);

@@ -12,6 +12,7 @@ import { buildModel, type Model } from '../engine/model';
 import { parameterCount } from '../engine/parameters';
 import { structureOf } from '../engine/structure';
 import type { Cell } from '../equations/syntax';
+import { sentence } from '../sentence';
 import { automaticLearningRate } from './automatic';
 import { carriedStates } from './carried';
 import {
@@ -217,8 +218,7 @@ function goOn(
     return { random: restoreRandom(random), state, warnings: [] };
   }
   batches.restore({ epoch: cursor.epoch + 1, chunk: 0, shift: 0 });
-  const message =
-    'The text is not the one this run was started with; training goes on from the beginning of the new text.';
+  const message = sentence`The text is not the one this run was started with; training goes on from the beginning of the new text.`;
   return {
     random: restoreRandom(random),
     state: { ...state, pass: { lossSum: 0, steps: 0 } },
@@ -235,7 +235,7 @@ function corpusWarnings({ split, encoding, tokenizer }: Corpus): WarningEvent[] 
   if (encoding.unknown.size > 0 && tokenizer.unknown === undefined) {
     const shown = [...encoding.unknown.keys()].slice(0, 10).join(' ');
     const total = [...encoding.unknown.values()].reduce((sum, times) => sum + times, 0);
-    const message = `The tokenizer does not know ${String(encoding.unknown.size)} of the text’s symbols (${String(total)} times), among them ${shown}; they are replaced by what is nearest, or left out.`;
+    const message = sentence`The tokenizer does not know ${encoding.unknown.size} of the text’s symbols (${total} times), among them ${shown}; they are replaced by what is nearest, or left out.`;
     warnings.push({ event: 'warning', code: 'unknown-characters', message });
   }
   return warnings;

@@ -1,9 +1,11 @@
 import { describeChanges } from '../../core/data/text';
+import { sentence } from '../../core/sentence';
 import { evaluateText } from '../../core/training/evaluate';
 import type { EvaluateRequest, EvaluateResult } from '../../protocol/engine';
+import { inputError } from '../failures';
 import type { Job } from '../handler';
 import { openModel } from '../models';
-import { inSlices, stoppedError } from '../slices';
+import { inSlices } from '../slices';
 import { readText } from '../sources';
 
 /** Measures a text that the model was not trained on. */
@@ -25,7 +27,8 @@ export async function evaluate(
         job.emit({ event: 'progress', done });
       },
     );
-    if (measured === undefined) throw stoppedError('The evaluation');
+    if (measured === undefined)
+      throw inputError(sentence`The evaluation was stopped before its end.`);
     const { unknown, ...numbers } = measured;
     const changes = describeChanges(text.changes);
     return {

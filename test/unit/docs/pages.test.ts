@@ -88,9 +88,9 @@ describe('the READMEs', () => {
   });
 
   it('are packaged without pictures, and without links into the repository', async () => {
-    const { packagedReadme } = await import('../../../scripts/build/readme.mjs');
+    const { packagedPage } = await import('../../../scripts/build/pages.mjs');
     for (const { text } of [original, translation]) {
-      const packaged = packagedReadme(text);
+      const packaged = packagedPage(text);
       assert.doesNotMatch(packaged, /<img|<picture|media\/pictures/);
       assert.doesNotMatch(packaged, /\]\((?!https?:|#)/);
       assert.ok(packaged.includes('npm start'));

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { toEnglish } from '../../../src/core/sentence';
 import { connect, workerPort, type Client, type Job } from '../../../src/protocol/client';
 import { EngineError, type TrainEvent } from '../../../src/protocol/engine';
 
@@ -232,7 +233,7 @@ describe('training in the worker', () => {
     const warning = await warned;
     assert(warning.event === 'warning');
     assert.match(
-      warning.message,
+      toEnglish(warning.message),
       /Cannot write .*there is no such file or folder.*Training goes on/,
     );
     const step = Math.max(

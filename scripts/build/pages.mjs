@@ -5,7 +5,7 @@
  * @param {string} markdown
  * @returns {string}
  */
-export function packagedReadme(markdown) {
+export function packagedPage(markdown) {
   return markdown
     .replaceAll(/<picture>[^]*?<\/picture>\s*/g, '')
     .replaceAll(/^<img [^>]*>\s*/gm, '')
