@@ -174,6 +174,7 @@ export function longRun(steps: number): PanelRun {
       warnings: [],
     },
     status: {
+      label: 'corpus.txt · gru',
       phase: 'training',
       limit: { kind: 'steps', value: 2 * steps },
       message: '',
