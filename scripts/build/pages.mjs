@@ -1,6 +1,6 @@
 /**
- * A Markdown page, such as the README, as the package has it. VS Code shows it without the repository around it, so there are no
- * pictures, and a link to another of the repository's files is the file's name instead.
+ * A README, or another page, as the package has it. VS Code shows it without the repository around it, so there
+ * are no pictures, and a link to another of the repository's files is the file's name instead.
  *
  * @param {string} markdown
  * @returns {string}

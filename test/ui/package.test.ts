@@ -44,16 +44,22 @@ describe('the package', () => {
     );
   });
 
-  it('has a README without links that lead nowhere', () => {
-    const folder = fs
-      .readdirSync(path.join(vscode.data, 'extensions'))
-      .find((name) => name.startsWith('rnn-lab.'))!;
-    const readme = fs.readFileSync(
-      path.join(vscode.data, 'extensions', folder, 'readme.md'),
-      'utf8',
-    );
-    assert.match(readme, /^# RNN Lab\n/);
-    assert.deepEqual(readme.match(/<img|<picture|!\[|\]\((?!https:|#)[^)]*\)/g) ?? [], []);
+  it('has pages in both languages without links that lead nowhere', () => {
+    const extensions = path.join(vscode.data, 'extensions');
+    const folder = fs.readdirSync(extensions).find((name) => name.startsWith('rnn-lab.'))!;
+    const pages = fs
+      .readdirSync(path.join(extensions, folder))
+      .filter((name) => /\.md$/i.test(name));
+    assert.deepEqual(pages.map((name) => name.toLowerCase()).toSorted(), [
+      'changelog.md',
+      'readme.md',
+      'readme.zh-cn.md',
+    ]);
+    for (const name of pages) {
+      const page = fs.readFileSync(path.join(extensions, folder, name), 'utf8');
+      assert.match(page, /^# \S/);
+      assert.deepEqual(page.match(/<img|<picture|!\[|\]\((?!https:|#)[^)]*\)/g) ?? [], []);
+    }
   });
 
   it('trains, and shows the loss in the panel and in the status bar', async () => {

@@ -133,7 +133,7 @@ function stepAxis(
 }
 
 function ownLines(
-  { facts, metrics, evaluations }: Run,
+  { status, metrics, evaluations }: Run,
   x: Float64Array,
   { axis, smoothing }: LossChoice,
   factor: number,
@@ -143,12 +143,11 @@ function ownLines(
   const mean = metrics.view('lossMean');
   const steps = metrics.view('steps');
   const reach = smoothings[smoothing] * metrics.at('step', metrics.length - 1);
-  const own = `${facts.name} · ${facts.cell.name}`;
   const training = reach > 0 ? strings.legendSmoothed : strings.legendTraining;
   return [
     {
       id: 'training',
-      name: isCompared ? fill(strings.comparedTraining, own) : training,
+      name: isCompared ? fill(strings.comparedTraining, status.label) : training,
       color: 'blue',
       x,
       y: reach > 0 ? smoothed(mean, steps, reach) : mean,
@@ -159,7 +158,7 @@ function ownLines(
     },
     {
       id: 'validation',
-      name: isCompared ? fill(strings.comparedValidation, own) : strings.legendValidation,
+      name: isCompared ? fill(strings.comparedValidation, status.label) : strings.legendValidation,
       color: 'yellow',
       width: 2,
       x: evaluations.view(axis),
@@ -173,7 +172,7 @@ function ownLines(
 
 /** A compared run has both curves in one colour; its validation is the one with dots. */
 function linesOf(
-  { id, name, metrics, evaluations }: ComparedRun,
+  { id, label, metrics, evaluations }: ComparedRun,
   place: number,
   { axis, smoothing }: LossChoice,
   perCharacter: boolean,
@@ -189,7 +188,7 @@ function linesOf(
   const { lossMean: mean, steps } = metrics;
   const training: Line = {
     id: `${id} training`,
-    name: fill(strings.comparedTraining, name),
+    name: fill(strings.comparedTraining, label),
     color,
     dash,
     width: 1.25,
@@ -200,7 +199,7 @@ function linesOf(
   };
   const validation: Line = {
     id: `${id} validation`,
-    name: fill(strings.comparedValidation, name),
+    name: fill(strings.comparedValidation, label),
     color,
     width: 1.5,
     x: evaluations[axis],
