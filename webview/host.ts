@@ -27,6 +27,12 @@ export interface Host {
    * that is asked while one is open waits for its answer, and only the last such question is asked.
    */
   inspect(id: string, window: InspectWindow): void;
+  /** From now on the cursor is told in `Run.cursor`, with the values of a variable; null: no longer. */
+  watchCursor(id: string, variable: string | null): void;
+  /** Stays at this place of the text, or follows the cursor again. */
+  pinCursor(pinned: boolean): void;
+  /** Selects a token in the document that was looked at last. */
+  selectToken(start: number, end: number): void;
   /** Lets the user save a picture or its data. */
   save(name: string, format: SavedFormat, content: Uint8Array<ArrayBuffer>): void;
   report(error: unknown): void;
@@ -99,6 +105,15 @@ export function connectHost(onMessage: (message: ToPanel) => void): Host {
       };
       if (open === undefined) ask();
       else waiting = ask;
+    },
+    watchCursor(id, variable) {
+      post({ type: 'watchCursor', id, variable });
+    },
+    pinCursor(pinned) {
+      post({ type: 'pinCursor', pinned });
+    },
+    selectToken(start, end) {
+      post({ type: 'selectToken', start, end });
     },
     save(name, format, content) {
       post({ type: 'save', name, format, content });

@@ -19,6 +19,7 @@ import { apply, type Run, type State } from './state';
 import './styles/base.css';
 import { onThemeChange } from './theme';
 import { createAnnouncer } from './views/announcer';
+import { createCursor } from './views/cursor';
 import { createFigures } from './views/figures';
 import { createHeader } from './views/header';
 import { createLoss } from './views/loss';
@@ -85,6 +86,7 @@ function build({ strings, format, run, preparing }: State): void {
   const tabs = createTabs(context, [
     { id: 'loss', title: strings.lossTab, create: createLoss },
     { id: 'hidden', title: strings.hiddenTab, create: createHidden },
+    { id: 'cursor', title: strings.cursorTab, create: createCursor },
     { id: 'gradients', title: strings.gradientsTab, create: createGradients },
     { id: 'samples', title: strings.samplesTab, create: createSamples },
     { id: 'model', title: strings.modelTab, create: createModel },

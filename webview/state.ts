@@ -8,6 +8,7 @@ import {
 } from '../src/protocol/history';
 import type {
   ComparedRun,
+  CursorMessage,
   Inspection,
   Observation,
   PanelFacts,
@@ -30,6 +31,8 @@ export interface Run {
   readonly samples: Thinned<TrainingSample>;
   /** The newest answer to the newest question. */
   inspection: Inspection | undefined;
+  /** The newest look back from the cursor of the editor in front. */
+  cursor: CursorMessage | undefined;
 }
 
 /** Whether the engine has the run now. */
@@ -71,6 +74,9 @@ export function apply(state: State | undefined, message: ToPanel): State | undef
     case 'inspection':
       run.inspection = message;
       break;
+    case 'cursor':
+      run.cursor = message;
+      break;
   }
   return state;
 }
@@ -94,7 +100,15 @@ function hydrate({
   return {
     strings,
     format,
-    run: { ...run, metrics, evaluations, observations, samples, inspection: undefined },
+    run: {
+      ...run,
+      metrics,
+      evaluations,
+      observations,
+      samples,
+      inspection: undefined,
+      cursor: undefined,
+    },
     preparing,
     compared,
   };

@@ -2,6 +2,7 @@ import { commands, l10n, Uri, window, type ExtensionContext } from 'vscode';
 import { registerCommands } from './commands/commands';
 import { settingsOf } from './configuration';
 import { registerContext } from './context';
+import { createReader } from './follow/reader';
 import { createEngine } from './engine';
 import { offerInterrupted } from './interrupted';
 import type { Lab } from './lab';
@@ -26,12 +27,15 @@ export function activate(context: ExtensionContext): Lab {
     context;
   const log = window.createOutputChannel('RNN Lab', { log: true });
   const notifier = createNotifier(log);
-  const engine = createEngine(Uri.joinPath(extensionUri, 'dist', 'worker.js').fsPath, log);
+  const worker = Uri.joinPath(extensionUri, 'dist', 'worker.js').fsPath;
+  const engine = createEngine(worker, log);
   const runsFolder = Uri.joinPath(storageUri ?? globalStorageUri, 'runs').fsPath;
   const troubles = tellTroubles(engine, notifier, log, () => lab);
   const runs = createRuns(engine, runsFolder, troubles);
+  const reader = createReader(worker, log, engine, runs);
   const panel = registerPanel({
     engine,
+    reader,
     runs,
     extension: extensionUri,
     log,
@@ -44,6 +48,7 @@ export function activate(context: ExtensionContext): Lab {
     runs,
     notifier,
     panel,
+    reader,
     extension: extensionUri,
     settings: settingsOf(extension),
     memento: workspaceState,
@@ -71,6 +76,7 @@ export function activate(context: ExtensionContext): Lab {
   subscriptions.push(
     log,
     runs,
+    reader,
     panel,
     registerContext(runs, () => hasRuns(runsFolder)),
     registerStatus(runs),

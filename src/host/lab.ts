@@ -1,6 +1,7 @@
 import type { Memento, Uri } from 'vscode';
 import type { Setting } from './configuration';
 import type { Engine } from './engine';
+import type { Reader } from './follow/reader';
 import type { Notifier } from './notify';
 import type { Panel } from './panel/panel';
 import type { Runs } from './runs/runs';
@@ -43,6 +44,7 @@ export type CommandName =
 export interface Lab {
   readonly engine: Engine;
   readonly runs: Runs;
+  readonly reader: Reader;
   readonly notifier: Notifier;
   readonly panel: Panel;
   /** The extension's own folder. */

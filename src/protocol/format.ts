@@ -10,7 +10,7 @@ export interface Format {
   value(value: number): string;
   /** One decimal: 3.4. */
   decimal(value: number): string;
-  /** A share as a percentage in two digits: 62%, 8.3%, 0.041%. */
+  /** A share as a percentage in two digits: 62%, 8.3%, 0.041%, 5.7E-8%. */
   percent(share: number): string;
   /** Seconds as a clock shows them: 0:07, 12:34, 1:02:03. */
   duration(seconds: number): string;
@@ -24,6 +24,12 @@ export function formatFor(locale: string): Format {
     return (value: number) => (Number.isFinite(value) ? format(value) : String(value));
   };
   const value = make({ maximumSignificantDigits: 3 });
+  const percent = make({ style: 'percent', maximumSignificantDigits: 2 });
+  const tinyPercent = make({
+    style: 'percent',
+    notation: 'scientific',
+    maximumFractionDigits: 1,
+  });
   const tiny = make({ notation: 'scientific', maximumFractionDigits: 1 });
   return {
     loss: make({ minimumFractionDigits: 3, maximumFractionDigits: 3 }),
@@ -31,7 +37,7 @@ export function formatFor(locale: string): Format {
     compact: make({ notation: 'compact', maximumSignificantDigits: 3 }),
     value: (x) => (x !== 0 && Math.abs(x) < 1e-4 ? tiny(x) : value(x)),
     decimal: make({ minimumFractionDigits: 1, maximumFractionDigits: 1 }),
-    percent: make({ style: 'percent', maximumSignificantDigits: 2 }),
+    percent: (x) => (x !== 0 && Math.abs(x) < 1e-5 ? tinyPercent(x) : percent(x)),
     duration,
   };
 }

@@ -15,6 +15,7 @@ import {
   type MetricsColumn,
 } from './history';
 import { column, count, list, record } from './jobs/schema';
+import { looked } from './jobs/look';
 import { inspectResult } from './jobs/model';
 import { networkFacts, observation, trainingSample } from './jobs/observation';
 import { backendKind, baselines, limit } from './jobs/shared';
@@ -139,6 +140,28 @@ const comparedRun = record({
 });
 export type ComparedRun = v.InferOutput<typeof comparedRun>;
 
+/** What the model on show makes of the tokens before the cursor of the editor in front. */
+const cursorMessage = record({
+  type: v.literal('cursor'),
+  id: v.string(),
+  /** Null: there is no text in front. */
+  place: v.nullable(
+    record({
+      /** Of the document. */
+      name: v.string(),
+      /** From 1, as the editor counts them. */
+      line: count,
+      column: count,
+    }),
+  ),
+  /** Whether it stays where it is while the cursor moves on. */
+  pinned: v.boolean(),
+  /** Offsets are in the document. Null: it could not be had, and `message` says why. */
+  result: v.nullable(looked),
+  message: v.string(),
+});
+export type CursorMessage = v.InferOutput<typeof cursorMessage>;
+
 /** Every text the panel shows, in the editor's language; `{0}` stands for a value. */
 const panelStrings = v.pipe(
   v.strictObject(
@@ -204,6 +227,7 @@ const toPanel = v.variant('type', [
     result: v.nullable(windowResult),
     message: v.string(),
   }),
+  cursorMessage,
 ]);
 /** Host → panel. */
 export type ToPanel = v.InferOutput<typeof toPanel>;
@@ -232,6 +256,12 @@ const fromPanel = v.variant('type', [
   record({ type: v.literal('setLearningRate'), learningRate: v.nullable(v.number()) }),
   /** Asks what the model makes of a window of the run's text. */
   record({ type: v.literal('inspect'), id: v.string(), request: count, ...inspectWindow }),
+  /** Asks to be told of the cursor from now on, with the values of one variable; null: no longer. */
+  record({ type: v.literal('watchCursor'), id: v.string(), variable: v.nullable(v.string()) }),
+  /** Stay at this place of the text, or follow the cursor again. */
+  record({ type: v.literal('pinCursor'), pinned: v.boolean() }),
+  /** Select what a token stands for, in the document that was looked at last. */
+  record({ type: v.literal('selectToken'), start: count, end: count }),
   /** A picture or its data, to be saved where the user says. */
   record({
     type: v.literal('save'),

@@ -44,7 +44,8 @@ export function createTabs(context: ViewContext, tabs: readonly Tab[]): View {
     // The attribute still names the tab before: it follows in the next frame.
     const { detail } = event as CustomEvent<HTMLElement>;
     const chosen = tabs.find(({ id }) => detail.id === `tab-${id}`);
-    if (!chosen) return;
+    if (!chosen || chosen === active) return;
+    made.get(active.id)?.leave?.();
     active = chosen;
     host.memory.set('tab', chosen.id);
     if (shown) front().update(shown);

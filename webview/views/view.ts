@@ -6,6 +6,8 @@ export interface View {
   readonly root: HTMLElement;
   /** Shows the run as it is now. Called at most once a frame, and never while the view is hidden. */
   update(run: Run): void;
+  /** Another view has come in front of it: nothing needs to be found out for it until the next `update`. */
+  leave?(): void;
   /** The theme has changed: read colours anew. */
   updateTheme?(): void;
   destroy?(): void;
@@ -13,5 +15,16 @@ export interface View {
 
 /** What a view is made with; `compared` changes while it lives, so it is to be read at each update. */
 export interface ViewContext extends Pick<State, 'strings' | 'format' | 'compared'> {
-  readonly host: Pick<Host, 'run' | 'setLearningRate' | 'inspect' | 'save' | 'report' | 'memory'>;
+  readonly host: Pick<
+    Host,
+    | 'run'
+    | 'setLearningRate'
+    | 'inspect'
+    | 'watchCursor'
+    | 'pinCursor'
+    | 'selectToken'
+    | 'save'
+    | 'report'
+    | 'memory'
+  >;
 }

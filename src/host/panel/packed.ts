@@ -23,12 +23,14 @@ export function packed<Message>(message: Message): Message {
 
 function collect(value: unknown, columns: Set<Float64Array>): void {
   if (value instanceof Float64Array) columns.add(value);
-  else if (typeof value === 'object' && value !== null)
+  else if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value))
     for (const part of Object.values(value)) collect(part, columns);
 }
 
 function replaced(value: unknown, places: ReadonlyMap<Float64Array, Float64Array>): unknown {
   if (value instanceof Float64Array) return places.get(value);
+  // Of others there are few in a message.
+  if (ArrayBuffer.isView(value)) return value;
   if (Array.isArray(value)) return value.map((part) => replaced(part, places));
   if (typeof value !== 'object' || value === null) return value;
   const parts = Object.entries(value).map(([key, part]) => [key, replaced(part, places)]);

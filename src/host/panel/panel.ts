@@ -16,10 +16,12 @@ import {
 } from '../../protocol/panel';
 import type { PanelStrings } from '../../protocol/strings';
 import type { Engine } from '../engine';
+import type { Reader } from '../follow/reader';
 import { isLearningRate, runName } from '../runs/run';
 import type { Runs, RunsChange } from '../runs/runs';
 import { throttle } from '../throttle';
 import { panelHtml, webviewFolder } from './html';
+import { createCursorWatch } from './cursor';
 import { createInspector } from './inspection';
 import { packed } from './packed';
 import type { SaveRequest } from './save';
@@ -44,6 +46,7 @@ export interface Panel {
 
 export interface PanelOptions {
   readonly engine: Engine;
+  readonly reader: Reader;
   readonly runs: Runs;
   readonly extension: Uri;
   readonly log: LogOutputChannel;
@@ -56,7 +59,7 @@ export interface PanelOptions {
 
 /** Also brings the panel back when the window is reloaded. */
 export function registerPanel(options: PanelOptions): Panel {
-  const { engine, runs, extension, log, run, save, restore } = options;
+  const { engine, reader, runs, extension, log, run, save, restore } = options;
   let strings: PanelStrings | undefined;
   let panel: WebviewPanel | undefined;
   /** Whether the page listens: from its `ready` until it is hidden, which ends it. */
@@ -64,6 +67,7 @@ export function registerPanel(options: PanelOptions): Panel {
   /** What the page was last told of a run that is about to begin. */
   let preparing: string | null = null;
   const inspector = createInspector(engine, runs, post);
+  const cursor = createCursorWatch(reader, runs, post);
 
   function adopt(adopted: WebviewPanel) {
     panel?.dispose();
@@ -75,15 +79,23 @@ export function registerPanel(options: PanelOptions): Panel {
     webview.options = { enableScripts: true, localResourceRoots: [webviewFolder(extension)] };
     const receiving = webview.onDidReceiveMessage(receive);
     const hiding = adopted.onDidChangeViewState(() => {
-      if (!adopted.visible) listening = false;
+      if (!adopted.visible) silence();
     });
     adopted.onDidDispose(() => {
       receiving.dispose();
       hiding.dispose();
-      if (panel === adopted) panel = undefined;
+      if (panel !== adopted) return;
+      panel = undefined;
+      silence();
     });
     setTitle();
     webview.html = panelHtml(webview, extension, env.language, adopted.title);
+  }
+
+  /** Nobody looks any more. */
+  function silence() {
+    listening = false;
+    cursor.watch(undefined);
   }
 
   function receive(raw: unknown) {
@@ -96,12 +108,38 @@ export function registerPanel(options: PanelOptions): Panel {
     }
     if (message.type === 'ready') {
       listening = true;
+      cursor.watch(undefined);
       hydrate();
-    } else if (message.type === 'command') run(message.command);
-    else if (message.type === 'inspect') inspector.ask(message);
-    else if (message.type === 'setLearningRate') setLearningRate(message.learningRate);
-    else if (message.type === 'save') save(message);
-    else log.error(`Panel: ${message.message}`);
+    } else answer(message);
+  }
+
+  function answer(message: Exclude<FromPanel, { readonly type: 'ready' }>) {
+    switch (message.type) {
+      case 'command':
+        run(message.command);
+        break;
+      case 'inspect':
+        inspector.ask(message);
+        break;
+      case 'watchCursor':
+        cursor.watch(message);
+        break;
+      case 'pinCursor':
+        cursor.pin(message.pinned);
+        break;
+      case 'selectToken':
+        cursor.select(message.start, message.end);
+        break;
+      case 'setLearningRate':
+        setLearningRate(message.learningRate);
+        break;
+      case 'save':
+        save(message);
+        break;
+      case 'error':
+        log.error(`Panel: ${message.message}`);
+        break;
+    }
   }
 
   function post(message: ToPanel) {
@@ -200,6 +238,7 @@ export function registerPanel(options: PanelOptions): Panel {
       following.dispose();
       postCompared.dispose();
       serializing.dispose();
+      cursor.dispose();
       panel?.dispose();
     },
   };

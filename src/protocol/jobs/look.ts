@@ -65,36 +65,36 @@ export const lookBack = record({
 export type LookBack = v.InferOutput<typeof lookBack>;
 
 /** Columns have an entry a token of the window, oldest first: `[n]`. */
-export const lookResult = v.variant('kind', [
-  outdated,
-  record({
-    kind: v.literal('looked'),
-    step: count,
-    /** Names for the eye. */
-    tokens: list(v.string()),
-    starts: column,
-    ends: column,
-    /** E of each token given those before it, nats; NaN for the document's first token. */
-    loss: column,
-    /** ŷ: the likeliest tokens after the offset. */
-    next: list(nextToken),
-    /** After each token. */
-    variables: list(variableValues),
-    /** The token whose loss is E; null: the window is too short to predict one. */
-    target: v.nullable(
-      record({
-        name: v.string(),
-        start: count,
-        end: count,
-        loss: anyNumber,
-        rank: count,
-        /** The token of the window at lag 0: the last one read before the prediction. */
-        at: count,
-      }),
-    ),
-    /** Of E; null: not asked for, or no target. */
-    gradients: v.nullable(lookBack),
-    readFrom: count,
-  }),
-]);
+export const looked = record({
+  kind: v.literal('looked'),
+  step: count,
+  /** Names for the eye. */
+  tokens: list(v.string()),
+  starts: column,
+  ends: column,
+  /** E of each token given those before it, nats; NaN for the document's first token. */
+  loss: column,
+  /** ŷ: the likeliest tokens after the offset. */
+  next: list(nextToken),
+  /** After each token. */
+  variables: list(variableValues),
+  /** The token whose loss is E; null: the window is too short to predict one. */
+  target: v.nullable(
+    record({
+      name: v.string(),
+      start: count,
+      end: count,
+      loss: anyNumber,
+      rank: count,
+      /** The token of the window at lag 0: the last one read before the prediction. */
+      at: count,
+    }),
+  ),
+  /** Of E; null: not asked for, or no target. */
+  gradients: v.nullable(lookBack),
+  readFrom: count,
+});
+export type Looked = v.InferOutput<typeof looked>;
+
+export const lookResult = v.variant('kind', [outdated, looked]);
 export type LookResult = v.InferOutput<typeof lookResult>;

@@ -3,6 +3,7 @@
  * language (`src/host/panel/strings/`); `{0}`, `{1}` in a text stand for values.
  */
 import { fillPlaces } from '../../core/sentence';
+import { cursorStringNames } from './cursor';
 import { frameStringNames } from './frame';
 import { gradientsStringNames } from './gradients';
 import { hiddenStringNames } from './hidden';
@@ -17,6 +18,7 @@ export const panelStringNames = [
   ...gradientsStringNames,
   ...samplesStringNames,
   ...modelStringNames,
+  ...cursorStringNames,
 ] as const;
 export type PanelStringName = (typeof panelStringNames)[number];
 export type PanelStrings = Readonly<Record<PanelStringName, string>>;

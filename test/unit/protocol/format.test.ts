@@ -22,6 +22,9 @@ describe('numbers for people', () => {
     assert.equal(format.value(1.25e-9), '1.3E-9');
     assert.equal(format.value(0), '0');
     assert.equal(format.decimal(3.14), '3.1');
+    assert.equal(format.percent(0.6249), '62%');
+    assert.equal(format.percent(0.00041), '0.041%');
+    assert.equal(format.percent(5.7e-10), '5.7E-8%');
   });
 
   it('are times as a clock shows them', () => {

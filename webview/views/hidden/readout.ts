@@ -82,7 +82,8 @@ function lossText(loss: number, strings: PanelStrings, format: Format): string {
   return fill(strings.hiddenLossValue, format.loss(loss), format.percent(Math.exp(-loss)));
 }
 
-function candidateRow(
+/** A line of a list of next tokens. */
+export function candidateRow(
   { token, probability, isNext }: Candidate,
   strings: PanelStrings,
   format: Format,

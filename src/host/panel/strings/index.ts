@@ -1,4 +1,5 @@
 import type { PanelStrings } from '../../../protocol/strings';
+import { cursorStrings } from './cursor';
 import { frameStrings } from './frame';
 import { gradientsStrings } from './gradients';
 import { hiddenStrings } from './hidden';
@@ -15,5 +16,6 @@ export function panelStrings(): PanelStrings {
     ...gradientsStrings(),
     ...samplesStrings(),
     ...modelStrings(),
+    ...cursorStrings(),
   };
 }

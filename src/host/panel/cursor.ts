@@ -1,0 +1,199 @@
+import * as path from 'node:path';
+import {
+  l10n,
+  Range,
+  Selection,
+  window,
+  workspace,
+  type TextDocument,
+  type TextDocumentContentChangeEvent,
+  type TextEditor,
+} from 'vscode';
+import type { LookResult } from '../../protocol/engine';
+import type { CursorMessage, FromPanel } from '../../protocol/panel';
+import { isText, textEditorInFront } from '../follow/documents';
+import type { Reader } from '../follow/reader';
+import { colours, createShades, type Shade } from '../lenses/shades';
+import { canSample } from '../runs/run';
+import type { Runs } from '../runs/runs';
+import { messageOf } from '../translate';
+
+type Looked = Extract<LookResult, { readonly kind: 'looked' }>;
+type Question = Extract<FromPanel, { readonly type: 'watchCursor' }>;
+
+/** Tells the panel what the run on show makes of the text before the cursor, as it moves and as one types. */
+export interface CursorWatch {
+  /** What the panel wants to be told from now on; undefined: nothing. */
+  watch(question: Question | undefined): void;
+  /** Stays at this place of the text, or follows the cursor again. */
+  pin(pinned: boolean): void;
+  /** Selects a token in the document that was looked at last. */
+  select(start: number, end: number): void;
+  dispose(): void;
+}
+
+/** Where it looks: the tokens before `offset`; those from `from` on, where something is selected. */
+interface Place {
+  readonly document: TextDocument;
+  readonly offset: number;
+  readonly from?: number;
+}
+
+/** @param post sends to the panel */
+export function createCursorWatch(
+  reader: Reader,
+  runs: Runs,
+  post: (message: CursorMessage) => void,
+): CursorWatch {
+  const shades = createShades(colours.above);
+  let question: Question | undefined;
+  let pinned = false;
+  let place: Place | undefined;
+  let busy = false;
+  /** Whether there is something new to ask. */
+  let due = false;
+  /** A token that was selected from the panel, which is not where to look. */
+  let chosen: Selection | undefined;
+  let shaded: TextDocument | undefined;
+
+  function follow(editor: TextEditor | undefined) {
+    if (!question || pinned || !editor || !isText(editor.document)) return;
+    if (chosen?.isEqual(editor.selection) === true && place?.document === editor.document) return;
+    chosen = undefined;
+    place = placeOf(editor);
+    ask();
+  }
+
+  function ask() {
+    if (!question) return;
+    due = true;
+    if (!busy) void work();
+  }
+
+  async function work() {
+    busy = true;
+    while (due) {
+      due = false;
+      const message = await answer();
+      if (message && question?.id === message.id) {
+        post(message);
+        shade(message.result ?? undefined);
+      }
+    }
+    busy = false;
+  }
+
+  async function answer(): Promise<CursorMessage | undefined> {
+    const run = runs.current;
+    if (!question || run?.folder !== question.id) return undefined;
+    const { id, variable } = question;
+    const message = (result: Looked | null, text: string): CursorMessage => ({
+      ...{ type: 'cursor', id, place: place ? told(place) : null, pinned, result, message: text },
+    });
+    if (!canSample(run)) {
+      return message(null, l10n.t('There is a model to look into after the first step.'));
+    }
+    if (!place || variable === null) return message(null, '');
+    const { document, offset, from } = place;
+    const window = from === undefined ? {} : { from };
+    try {
+      const asked = { offset, variables: [variable], ...window };
+      const result = await reader.ask(id, 'look', document, asked);
+      return result && message(result, '');
+    } catch (error) {
+      return message(null, messageOf(error));
+    }
+  }
+
+  /** Shades the text by how strongly the loss at the cursor depends on each token. */
+  function shade(result: Looked | undefined) {
+    const document = result && place?.document;
+    for (const editor of window.visibleTextEditors) {
+      if (editor.document === document) shades.show(editor, saliencyOf(result!));
+      else if (editor.document === shaded) shades.clear(editor);
+    }
+    shaded = document;
+  }
+
+  const subscriptions = [
+    window.onDidChangeTextEditorSelection(({ textEditor }) => follow(textEditor)),
+    window.onDidChangeActiveTextEditor(follow),
+    workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      if (!question || document !== place?.document || contentChanges.length === 0) return;
+      const editor = window.visibleTextEditors.find((visible) => visible.document === document);
+      place = pinned || !editor ? moved(place, contentChanges) : placeOf(editor);
+      ask();
+    }),
+    workspace.onDidCloseTextDocument((document) => {
+      if (document !== place?.document) return;
+      place = undefined;
+      pinned = false;
+      follow(textEditorInFront());
+    }),
+    reader.onDidChange(({ run }) => {
+      if (run === question?.id) ask();
+    }),
+    shades,
+  ];
+
+  return {
+    watch(wanted) {
+      question = wanted?.variable == null ? undefined : wanted;
+      if (!question) {
+        shade(undefined);
+        return;
+      }
+      const editor = textEditorInFront();
+      if (editor && !pinned) place = placeOf(editor);
+      ask();
+    },
+    pin(wanted) {
+      pinned = wanted && place !== undefined;
+      if (pinned) ask();
+      else follow(textEditorInFront());
+    },
+    select(start, end) {
+      const editor = window.visibleTextEditors.find(({ document }) => document === place?.document);
+      if (!editor) return;
+      const [from, to] = [start, end].map((offset) => editor.document.positionAt(offset));
+      chosen = new Selection(from!, to!);
+      editor.selection = chosen;
+      editor.revealRange(new Range(from!, to!));
+    },
+    dispose() {
+      for (const subscription of subscriptions) subscription.dispose();
+    },
+  };
+}
+
+function placeOf({ document, selection }: TextEditor): Place {
+  if (selection.isEmpty) return { document, offset: document.offsetAt(selection.active) };
+  const [from, offset] = [selection.start, selection.end].map((at) => document.offsetAt(at));
+  return { document, from: from!, offset: offset! };
+}
+
+/** The same place of a text after changes before it. */
+function moved(
+  { document, offset }: Place,
+  changes: readonly TextDocumentContentChangeEvent[],
+): Place {
+  const shift = changes
+    .filter(({ rangeOffset }) => rangeOffset < offset)
+    .reduce((sum, { rangeLength, text }) => sum + text.length - rangeLength, 0);
+  return { document, offset: Math.max(0, offset + shift) };
+}
+
+function told({ document, offset }: Place): NonNullable<CursorMessage['place']> {
+  const { line, character } = document.positionAt(offset);
+  return { name: path.posix.basename(document.uri.path), line: line + 1, column: character + 1 };
+}
+
+function* saliencyOf({ starts, ends, target, gradients }: Looked): Iterable<Shade> {
+  if (!target || !gradients) return;
+  const { norms } = gradients.saliency;
+  const greatest = Math.max(...norms);
+  for (let lag = Math.min(norms.length - 1, target.at); lag >= 0; lag--) {
+    const token = target.at - lag;
+    yield { start: starts[token]!, end: ends[token]!, strength: norms[lag]! / greatest };
+  }
+}

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import type { Frame } from 'playwright-core';
+import { formatFor } from '../../src/protocol/format';
+import { openFile, panelFrame, runCommand, screenshot, waitForStatusBar } from './support/actions';
+import { inspectRun, newestRun, type InspectedToken } from './support/inspection';
+import { chooseTheme, extensionLoaded, openTab, smallModel, themes } from './support/panel';
+import { useVSCode } from './support/vscode';
+
+const { loss, percent } = formatFor('en');
+
+/** Words in an order that cannot be learnt: what comes next is never certain. */
+const words = ['the', 'best', 'of', 'times', 'worst', 'age', 'it', 'was'];
+let state = 1;
+function randomWord(): string {
+  state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+  return words[Math.floor((state / 2 ** 31) * words.length)]!;
+}
+const lines = Array.from({ length: 400 }, () => Array.from({ length: 8 }, randomWord).join(' '));
+const text = `${lines.join('\n')}\n`;
+
+describe('the view of the text at the cursor', () => {
+  const vscode = useVSCode({
+    files: { 'times.txt': text, 'other.txt': 'the age of the worst of times, zebra\n' },
+    open: 'times.txt',
+    settings: { ...smallModel, 'rnnLab.model.cell': 'lstm', 'rnnLab.model.hidden': 24 },
+  });
+  let frame: Frame;
+
+  /** Waits until the view tells of a place of the text. */
+  async function isAt(place: string): Promise<void> {
+    await frame.locator('.cursor-head strong').getByText(place, { exact: true }).waitFor();
+  }
+
+  async function told(): Promise<string> {
+    return (await frame.locator('.cursor-told').first().textContent()) ?? '';
+  }
+
+  /** Puts the cursor into the text in front. */
+  async function goTo(place: string): Promise<void> {
+    const { page } = vscode;
+    await runCommand(page, 'View: Focus First Editor Group');
+    await page.keyboard.press('Control+g');
+    await page.keyboard.type(place);
+    await page.keyboard.press('Enter');
+  }
+
+  /** What the engine makes of the token at a place: the model reads the text from its beginning. */
+  async function engineAt(line: number, column: number): Promise<InspectedToken> {
+    const before = [...lines.slice(0, line - 1), ''].join('\n') + lines[line - 1]!.slice(0, column);
+    const tokens = await inspectRun(newestRun(vscode.data), before);
+    return tokens.at(-1)!;
+  }
+
+  before(async function () {
+    this.timeout(180_000);
+    const { page } = vscode;
+    await extensionLoaded(page);
+    await runCommand(page, 'RNN Lab: Train RNN on this file');
+    await waitForStatusBar(page, 'training', /step (\d{3,}|\d+,\d+) /);
+    frame = await panelFrame(page, '.plot canvas');
+    await openTab(frame, 'cursor');
+    await isAt('times.txt, line 1, column 1');
+  });
+
+  it('follows the cursor while the model is trained', async () => {
+    await goTo('3:9');
+    await isAt('times.txt, line 3, column 9');
+    assert.match(await told(), /^\S+ is what comes: E = \d\.\d{3} nats \(p = /);
+  });
+
+  it('tells the loss, the probability and the candidates that the engine tells', async () => {
+    const { page } = vscode;
+    await runCommand(page, 'RNN Lab: Stop training');
+    await waitForStatusBar(page, 'training', /^(?!.*tokens\/s)/);
+    await goTo('5:12');
+    await isAt('times.txt, line 5, column 12');
+    const engine = await engineAt(5, 12);
+    await frame
+      .locator('.cursor-told')
+      .getByText(`E = ${loss(engine.loss!)} nats (p = ${percent(engine.probability!)})`)
+      .waitFor();
+    const before = await engineAt(5, 11);
+    const shown = await frame.locator('.hidden-probability').allTextContents();
+    assert.deepEqual(
+      shown.slice(0, before.top.length),
+      before.top.map(({ probability }) => percent(probability)),
+    );
+  });
+
+  it('has a lag for every token that was read, and a memory', async () => {
+    await frame
+      .locator('.cursor-told')
+      .getByText(/^Effective memory: /)
+      .waitFor();
+    await frame.locator('#cursor-lags-title').waitFor();
+    const table = frame.locator('.cursor-charts details', { hasText: 'through time” as a table' });
+    await table.locator('summary').click();
+    const rows = table.locator('tbody tr');
+    await rows.nth(20).waitFor();
+    await table.locator('summary').click();
+  });
+
+  it('selects the token of a column, and stays where it looked', async () => {
+    const { page } = vscode;
+    const cells = frame.locator('#view-cursor .heatmap-cells');
+    await cells.focus();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await runCommand(page, 'View: Focus First Editor Group');
+    await page.getByText('Ln 5, Col 12 (1 selected)').first().waitFor();
+    await isAt('times.txt, line 5, column 12');
+  });
+
+  it('shades the text by what the loss at the cursor depends on', async () => {
+    const { page } = vscode;
+    const shaded = page.locator('.view-overlays .cdr[class*="ced-"]');
+    await shaded.first().waitFor();
+    assert.ok((await shaded.count()) >= 1);
+  });
+
+  it('follows what is typed, and reads other texts', async () => {
+    const { page } = vscode;
+    // So that it does not open where the panel is.
+    await goTo('1:1');
+    await openFile(page, 'other.txt');
+    await goTo('1:5');
+    await isAt('other.txt, line 1, column 5');
+    await page.keyboard.type('best ');
+    await isAt('other.txt, line 1, column 10');
+    assert.match(await told(), /^a is what comes/);
+  });
+
+  it('stays at a place that is pinned', async () => {
+    const { page } = vscode;
+    await frame.locator('#cursor-pin').click();
+    await goTo('1:1');
+    await page.waitForTimeout(500);
+    await isAt('other.txt, line 1, column 10');
+    await frame.locator('#cursor-pin').click();
+    await isAt('other.txt, line 1, column 1');
+  });
+
+  it('is legible in every theme', async () => {
+    const { page, data } = vscode;
+    await goTo('1:1');
+    await openFile(page, 'times.txt');
+    await goTo('20:14');
+    await isAt('times.txt, line 20, column 14');
+    for (const theme of themes) {
+      await chooseTheme(data, frame, theme);
+      await screenshot(page, `cursor-${theme.kind}`);
+    }
+  });
+});

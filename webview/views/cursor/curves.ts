@@ -1,0 +1,91 @@
+/** What the line charts of the view show, as plain data. */
+import type { LookBack } from '../../../src/protocol/engine';
+import { fill } from '../../../src/protocol/strings';
+import type { Line, LineChartContent, Mark } from '../../charts/line';
+import type { Writing } from '../gradients/contents';
+import { shareText } from '../gradients/sentences';
+import { stylesOfVariables } from '../gradients/styles';
+
+/** A contribution below this share of the greatest is not remembered. */
+const remembered = 0.01;
+/** What lies below this share is nothing to anybody, and would only flatten what lies above. */
+const faintest = 1e-8;
+
+/** ‖∂E/∂s_{t−k}‖ of every state and ‖∂E/∂x_{t−k}‖ against the lag k, each as shares of its greatest. */
+export function backContent({ states, saliency }: LookBack, writing: Writing): LineChartContent {
+  const { strings, format, name } = writing;
+  const lags = lagsOf(saliency.norms);
+  const styles = stylesOfVariables(states.map(({ variable }) => placeOf(variable)));
+  const curves = [
+    ...states.map((state, i) => ({ ...state, name: name(state.variable), ...styles[i]! })),
+    {
+      ...saliency,
+      ...({ variable: 'x', name: strings.cursorInput, color: 'foreground' } as const),
+      dash: [2, 3],
+    },
+  ];
+  const write = (share: number) => shareText(share, strings, format);
+  return {
+    x: { label: strings.gradientsLag, write: format.count, whole: true },
+    y: { label: strings.cursorShare, write, log: true, include: [remembered / 2, 1] },
+    lines: curves.map(({ variable, norms, ...look }): Line => ({
+      ...{ id: variable, name: look.name, color: look.color, x: lags, y: shares(norms) },
+      ...(look.dash && { dash: look.dash }),
+    })),
+    references: [{ label: strings.cursorOnePercent, value: remembered }],
+    marks: memoryMarks(farthestMemory(states), writing),
+  };
+}
+
+/** The terms of one matrix's gradient by lag, and the norm of their sum. */
+export function termContent(
+  { norms, sum, memory }: LookBack['terms'][number],
+  writing: Writing,
+): LineChartContent {
+  const { strings, format } = writing;
+  const greatest = Math.max(...norms);
+  return {
+    x: { label: strings.gradientsLag, write: format.count, whole: true },
+    y: { label: '‖∂E/∂W‖', write: format.value, log: true },
+    lines: [
+      {
+        id: 'term',
+        name: strings.cursorTerm,
+        color: 'green',
+        x: lagsOf(norms),
+        y: Array.from(norms, (norm) => (norm > faintest * greatest ? norm : NaN)),
+      },
+    ],
+    references: sum > 0 ? [{ label: fill(strings.cursorSum, format.value(sum)), value: sum }] : [],
+    marks: memoryMarks(memory, writing),
+  };
+}
+
+/**
+ * How far back any state matters, tokens: the largest of their memories; null where one of them matters
+ * through the whole window.
+ */
+export function farthestMemory(states: LookBack['states']): number | null {
+  const memories = states.map(({ memory }) => memory);
+  return memories.includes(null) ? null : Math.max(0, ...(memories as number[]));
+}
+
+/** Norms as shares of the greatest; NaN where next to nothing is left. */
+export function shares(norms: Float64Array): number[] {
+  const greatest = Math.max(...norms);
+  return Array.from(norms, (norm) => (norm > faintest * greatest ? norm / greatest : NaN));
+}
+
+function lagsOf(norms: Float64Array): number[] {
+  return Array.from(norms, (_, lag) => lag);
+}
+
+function memoryMarks(memory: number | null, { strings }: Writing): Mark[] {
+  return memory === null ? [] : [{ label: strings.cursorMemoryMark, x: memory }];
+}
+
+/** `layer2.s` */
+function placeOf(variable: string) {
+  const [layer = '', symbol = ''] = variable.split('.');
+  return { symbol, layer: Number(layer.replace('layer', '')) };
+}

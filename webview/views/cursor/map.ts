@@ -1,0 +1,200 @@
+import type { CursorMessage } from '../../../src/protocol/panel';
+import { createHeatmap, type Cell, type HeatmapScale } from '../../charts/heatmap';
+import { createReadout, type ReadoutRow } from '../../charts/readout';
+import { createChoice } from '../../controls';
+import { element } from '../../dom';
+import type { Run } from '../../state';
+import { readTheme } from '../../theme';
+import { createFigure } from '../figure';
+import { onChosen } from '../gradients/lags';
+import { shareText } from '../gradients/sentences';
+import { byIndex } from '../hidden/order';
+import { variableName } from '../hidden/names';
+import { pictureOf, readingOf, type Picture } from '../hidden/picture';
+import { noTable } from '../gradients/tables';
+import { candidateRow } from '../hidden/readout';
+import type { ViewContext } from '../view';
+import { tokenCsv, tokenTable } from './rows';
+import { sliceOf, type CursorSlice } from './slice';
+
+/** Height of the cells at most, CSS pixels. */
+const cellsHeight = 220;
+const columnWidth = { char: 10, byte: 16, word: 15 };
+const namesWidth = 60;
+const fewestTokens = 16;
+const headHeight = 20;
+
+/** The tokens before the cursor with their losses, their saliency and a variable, and what comes next. */
+export interface CursorMap {
+  readonly root: HTMLElement;
+  /** Qualified name of the variable on show. */
+  readonly variable: string;
+  update(run: Run, message: CursorMessage): void;
+  updateTheme(): void;
+  destroy(): void;
+}
+
+/** @param onVariable another variable was chosen */
+export function createCursorMap(context: ViewContext, onVariable: () => void): CursorMap {
+  const { strings, format, host } = context;
+  const choice = createChoice<string>('cursor-variable', strings.hiddenVariable, (name) => {
+    host.memory.set('cursor.variable', name);
+    scale = undefined;
+    onVariable();
+  });
+  const list = element('ol', { class: 'hidden-candidates' });
+  const next = element(
+    'div',
+    { class: 'hidden-readout hidden-next' },
+    element('h3', { text: strings.cursorNext }),
+    list,
+  );
+  const readout = createReadout();
+  const heatmap = createHeatmap({
+    label: strings.cursorMap,
+    help: strings.cursorMapKeys,
+    cellsHeight,
+    columnTicks: 'top',
+    writeValue: format.value,
+    describe: (cell) =>
+      rowsAt(cell)
+        .map(({ name, value }) => `${name} ${value}`)
+        .join(', '),
+    onCursor(cell, place) {
+      const rows = cell ? rowsAt(cell) : [];
+      if (rows.length === 0) readout.hide();
+      else readout.show(rows, place.x + place.width / 2, heatmap.root.clientWidth);
+    },
+  });
+  heatmap.root.append(readout.root);
+  onChosen(heatmap.root, () => {
+    const column = heatmap.cursor?.column;
+    if (!slice || column === undefined) return;
+    host.selectToken(slice.starts[column]!, slice.ends[column]!);
+  });
+  const figure = createFigure(context, {
+    id: 'cursor-map',
+    title: strings.cursorMap,
+    picture: {
+      root: element(
+        'div',
+        { class: 'hidden-body' },
+        element('div', { class: 'hidden-picture' }, heatmap.root),
+        next,
+      ),
+      toCanvas: heatmap.toCanvas,
+      toSvg: heatmap.toSvg,
+    },
+    controls: [choice.root],
+    fileName: () => `${run?.facts.name ?? ''} before the cursor`,
+    csv: () => (slice ? tokenCsv(slice) : ''),
+    table: () => (slice ? tokenTable(slice, strings, format) : noTable),
+    help: strings.cursorMapHelp,
+  });
+
+  let run: Run | undefined;
+  let facts: Run['facts'] | undefined;
+  let shown: CursorMessage | undefined;
+  let slice: CursorSlice | undefined;
+  let picture: Picture | undefined;
+  let scale: HeatmapScale | undefined;
+  let theme = readTheme();
+
+  function rowsAt(cell: Cell): ReadoutRow[] {
+    if (!slice || !picture) return [];
+    const { token, lines, loss } = readingOf(picture, cell, strings, format);
+    const saliency = slice.saliency[cell.column]!;
+    return [
+      { name: strings.hiddenTableToken, value: token },
+      ...lines,
+      ...(Number.isNaN(loss) ? [] : [{ name: strings.hiddenLoss, value: format.loss(loss) }]),
+      ...(Number.isNaN(saliency)
+        ? []
+        : [{ name: strings.cursorSaliency, value: shareText(saliency, strings, format) }]),
+    ];
+  }
+
+  function offerVariables({ facts: { network } }: Run) {
+    const kept = host.memory.get('cursor.variable');
+    const layers = Math.max(...network.variables.map(({ layer }) => layer));
+    const output = `layer${String(layers)}.${network.output}`;
+    const names = network.variables.map(({ name }) => name);
+    choice.setOptions(
+      network.variables.map((each) => [each.name, variableName(each, network, strings)]),
+      names.find((name) => name === kept) ?? names.find((name) => name === output) ?? names[0]!,
+    );
+  }
+
+  function draw() {
+    const look = shown?.result;
+    if (!run || !look) return;
+    const { network, tokenizer, baselines } = run.facts;
+    const place = (heatmap.root.clientWidth - namesWidth) / columnWidth[tokenizer];
+    const most = Math.max(fewestTokens, Math.floor(place));
+    const found = sliceOf(look, network, choice.value, most);
+    if (!found) return;
+    slice = found;
+    const { width } = found.activations;
+    picture = pictureOf(
+      found,
+      {
+        ...({ quantity: 'value', sorting: 'index', allNames: false } as const),
+        order: byIndex(width),
+        mostRows: cellsHeight,
+        scale,
+        name: variableName(found.variable, network, strings),
+        uniform: baselines.uniform,
+      },
+      theme,
+      strings,
+    );
+    scale = picture.data.scale;
+    const saliency = {
+      name: strings.cursorSaliency,
+      height: headHeight,
+      share: (column: number) => found.saliency[column]!,
+      color: theme.charts.red,
+    };
+    heatmap.setData({ ...picture.data, heads: [picture.data.heads![0]!, saliency] });
+    list.replaceChildren(
+      ...look.next.map(({ name, probability }) =>
+        candidateRow({ token: name, probability, isNext: isNext(look, name) }, strings, format),
+      ),
+    );
+    figure.update();
+  }
+
+  const observer = new ResizeObserver(draw);
+  observer.observe(heatmap.root);
+
+  return {
+    root: figure.root,
+    get variable() {
+      return choice.value;
+    },
+    update(now, message) {
+      run = now;
+      if (facts !== now.facts) {
+        facts = now.facts;
+        offerVariables(now);
+      }
+      if (message === shown) return;
+      shown = message;
+      draw();
+    },
+    updateTheme() {
+      theme = readTheme();
+      heatmap.updateTheme();
+      draw();
+    },
+    destroy() {
+      observer.disconnect();
+      heatmap.destroy();
+    },
+  };
+}
+
+/** Whether a token is the one that does come after the cursor. */
+function isNext({ target, tokens }: NonNullable<CursorMessage['result']>, name: string): boolean {
+  return target?.at === tokens.length - 1 && target.name === name;
+}
