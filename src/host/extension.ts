@@ -7,6 +7,7 @@ import { createEngine } from './engine';
 import { offerInterrupted } from './interrupted';
 import type { Lab } from './lab';
 import { registerLanguage } from './language/language';
+import { createLenses } from './lenses/lenses';
 import { createNotifier } from './notify';
 import { registerPanel } from './panel/panel';
 import { saveFromPanel } from './panel/save';
@@ -33,6 +34,7 @@ export function activate(context: ExtensionContext): Lab {
   const troubles = tellTroubles(engine, notifier, log, () => lab);
   const runs = createRuns(engine, runsFolder, troubles);
   const reader = createReader(worker, log, engine, runs);
+  const lenses = createLenses(reader, runs, (error) => notifier.error(error));
   const panel = registerPanel({
     engine,
     reader,
@@ -49,6 +51,7 @@ export function activate(context: ExtensionContext): Lab {
     notifier,
     panel,
     reader,
+    lenses,
     extension: extensionUri,
     settings: settingsOf(extension),
     memento: workspaceState,
@@ -77,6 +80,7 @@ export function activate(context: ExtensionContext): Lab {
     log,
     runs,
     reader,
+    lenses,
     panel,
     registerContext(runs, () => hasRuns(runsFolder)),
     registerStatus(runs),

@@ -2,6 +2,7 @@ import type { Memento, Uri } from 'vscode';
 import type { Setting } from './configuration';
 import type { Engine } from './engine';
 import type { Reader } from './follow/reader';
+import type { Lenses } from './lenses/lenses';
 import type { Notifier } from './notify';
 import type { Panel } from './panel/panel';
 import type { Runs } from './runs/runs';
@@ -36,6 +37,9 @@ export type CommandName =
   | 'revealRun'
   | 'copyRunPath'
   | 'refreshRuns'
+  | 'surpriseLens'
+  | 'neuronLens'
+  | 'findUnits'
   | 'showPanel'
   | 'showLog'
   | 'openText';
@@ -45,6 +49,7 @@ export interface Lab {
   readonly engine: Engine;
   readonly runs: Runs;
   readonly reader: Reader;
+  readonly lenses: Lenses;
   readonly notifier: Notifier;
   readonly panel: Panel;
   /** The extension's own folder. */

@@ -7,6 +7,7 @@ import { train, trainOnSelection, trainWithOptions } from './train';
 
 /** Loaded when they are called: they take time that the start of VS Code shall not. */
 const manage = () => import('./runs');
+const lenses = () => import('./lenses');
 
 /** Registers every command of the manifest; what one throws is told to the user once. */
 export function registerCommands(lab: Lab, log: LogOutputChannel): Disposable {
@@ -39,6 +40,9 @@ export function registerCommands(lab: Lab, log: LogOutputChannel): Disposable {
     openWalkthrough: () => openWalkthrough(),
     export: async (target) => (await import('./export')).exportRun(lab, target),
     import: async (target) => (await import('./import')).importModel(lab, target),
+    surpriseLens: async () => (await lenses()).surpriseLens(lab),
+    neuronLens: async (unit) => (await lenses()).neuronLens(lab, unit),
+    findUnits: async () => (await lenses()).findUnits(lab),
     showPanel: async (target) => (await manage()).showPanel(lab, target),
     showLog: () => log.show(),
     openText: async (target) => (await import('./open-text')).openText(lab, target),

@@ -35,10 +35,14 @@ export interface Shades {
 const levels = 8;
 /** How opaque the strongest one is: the text on it must still be read. */
 const strongest = 0.6;
+/** Of all shades, the faintest first. */
+export const opacities: readonly number[] = Array.from(
+  { length: levels },
+  (_, level) => ((level + 1) / levels) * strongest,
+);
 
 export function createShades([red, green, blue]: Colour): Shades {
-  const types = Array.from({ length: levels }, (_, level): TextEditorDecorationType => {
-    const opacity = ((level + 1) / levels) * strongest;
+  const types = opacities.map((opacity): TextEditorDecorationType => {
     const colour = `rgba(${red}, ${green}, ${blue}, ${opacity.toFixed(3)})`;
     return window.createTextEditorDecorationType({ backgroundColor: colour });
   });
@@ -78,7 +82,7 @@ export function merged(
 export function levelOf(strength: number): number {
   return Number.isNaN(strength)
     ? -1
-    : Math.min(levels - 1, Math.floor(strength * (levels + 1)) - 1);
+    : Math.max(-1, Math.min(levels, Math.floor(strength * (levels + 1))) - 1);
 }
 
 function rangeOf(document: TextDocument, start: number, end: number): Range {

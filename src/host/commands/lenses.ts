@@ -1,0 +1,176 @@
+import { env, l10n, ProgressLocation, window, type TextDocument, type TextEditor } from 'vscode';
+import { formatFor } from '../../protocol/format';
+import { textEditorInFront } from '../follow/documents';
+import type { Lab } from '../lab';
+import { unitName, type Unit } from '../lenses/neuron';
+import { UserError } from '../notify';
+import { canSample, type Run } from '../runs/run';
+import { askText, back, choose, type Choice } from './ask';
+
+/** Characters that are searched for units, around what is selected. */
+const searched = 40_000;
+/** Units that are offered. */
+const offered = 50;
+
+/** Turns the surprise lens of the text in front on or off. */
+export async function surpriseLens(lab: Lab): Promise<void> {
+  const { document } = editorInFront();
+  const { surprise } = lab.lenses;
+  if (!surprise.isOn(document)) await runOnShow(lab);
+  surprise.set(document, !surprise.isOn(document));
+}
+
+/** Turns the neuron lens off, or asks for a unit to colour the text in front by. */
+export async function neuronLens(lab: Lab, wanted: unknown): Promise<void> {
+  const { document } = editorInFront();
+  const { neuron } = lab.lenses;
+  if (isUnit(wanted)) {
+    neuron.choose(document, wanted);
+    return;
+  }
+  if (neuron.isOn(document)) {
+    neuron.set(document, false);
+    return;
+  }
+  const run = await runOnShow(lab);
+  const variables = run.facts.network.variables;
+  const variable = await choose<string>({
+    title: l10n.t('Neuron lens'),
+    placeholder: l10n.t('Which variable of the equations?'),
+    choices: variables.map(({ name, isState, width }) => ({
+      label: name,
+      description: l10n.t('{0} units', width),
+      detail: isState ? l10n.t('a state') : '',
+      value: name,
+    })),
+    isActive: (name) => name === (neuron.unit?.variable ?? variables.at(-1)?.name),
+    canGoBack: false,
+  });
+  if (variable === undefined || variable === back) return;
+  const { width } = variables.find(({ name }) => name === variable)!;
+  const typed = await askText({
+    title: l10n.t('Neuron lens'),
+    prompt: l10n.t('Which unit of {0}, from 1 to {1}?', variable, width),
+    value: String((neuron.unit?.unit ?? 0) + 1),
+    check: (text) => {
+      const number = Number(text);
+      return Number.isInteger(number) && number >= 1 && number <= width
+        ? undefined
+        : l10n.t('Type a whole number from 1 to {0}.', width);
+    },
+    canGoBack: false,
+  });
+  if (typed === undefined || typed === back) return;
+  neuron.choose(document, { variable, unit: Number(typed) - 1 });
+}
+
+/** Ranks units by how well they tell what is selected, or what an expression matches, from the rest. */
+export async function findUnits(lab: Lab): Promise<void> {
+  const editor = editorInFront();
+  const { document } = editor;
+  const run = await runOnShow(lab);
+  const range = rangeAround(editor);
+  const spans = selectedSpans(editor) ?? (await matchedSpans(document, range));
+  if (!spans) return;
+  const found = await window.withProgress(
+    {
+      location: ProgressLocation.Notification,
+      title: l10n.t('Finding units that track this…'),
+      cancellable: true,
+    },
+    (_, token) =>
+      lab.reader.ask(
+        run.folder,
+        'findUnits',
+        document,
+        { ...range, spans: [...spans], top: offered },
+        token,
+      ),
+  );
+  if (!found) return;
+  const format = formatFor(env.language);
+  const choices = found.units.map(({ variable, unit, auc }): Choice<Unit> => {
+    const direction = auc >= 0.5 ? l10n.t('higher inside') : l10n.t('lower inside');
+    return {
+      label: unitName({ variable, unit }),
+      description: l10n.t('AUC {0}, {1}', format.loss(Math.max(auc, 1 - auc)), direction),
+      value: { variable, unit },
+    };
+  });
+  const unit = await choose<Unit>({
+    title: l10n.t(
+      'Units that track the selection: {0} tokens inside, {1} outside',
+      format.count(found.inside),
+      format.count(found.outside),
+    ),
+    placeholder: l10n.t('Enter colours the text by a unit'),
+    choices,
+    isActive: (value) => value === choices[0]?.value,
+    canGoBack: false,
+  });
+  if (unit !== undefined && unit !== back) lab.lenses.neuron.choose(document, unit);
+}
+
+function editorInFront(): TextEditor {
+  const editor = textEditorInFront();
+  if (!editor) throw new UserError(l10n.t('No text is open. Open one first.'));
+  return editor;
+}
+
+/** The run whose model looks: that on show, or the newest. */
+async function runOnShow({ runs, run: command }: Lab): Promise<Run> {
+  const { current } = runs;
+  if (current && canSample(current)) return current;
+  if (!current && (await runs.openNewest()) && runs.current) return runs.current;
+  throw new UserError(l10n.t('There is no model to look with yet. Train one first.'), [
+    { title: l10n.t('Train RNN on this file'), run: () => command('train') },
+  ]);
+}
+
+function rangeAround({ document, selection }: TextEditor): { from: number; to: number } {
+  const length = document.offsetAt(document.lineAt(document.lineCount - 1).range.end);
+  const middle = document.offsetAt(selection.active);
+  const from = Math.max(0, Math.min(length - searched, middle - searched / 2));
+  return { from, to: Math.min(length, from + searched) };
+}
+
+type Spans = readonly { readonly from: number; readonly to: number }[];
+
+function selectedSpans({ document, selections }: TextEditor): Spans | undefined {
+  const spans = selections
+    .filter(({ isEmpty }) => !isEmpty)
+    .map(({ start, end }) => ({ from: document.offsetAt(start), to: document.offsetAt(end) }));
+  return spans.length === 0 ? undefined : spans;
+}
+
+async function matchedSpans(
+  document: TextDocument,
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<Spans | undefined> {
+  const typed = await askText({
+    title: l10n.t('Find units that track…'),
+    prompt: l10n.t('A regular expression whose matches the unit shall tell from the rest'),
+    value: '',
+    placeholder: '"[^"]*"',
+    check: (text) => {
+      try {
+        new RegExp(text, 'gmu');
+        return text === '' ? l10n.t('Type an expression, or select some text first.') : undefined;
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error);
+      }
+    },
+    canGoBack: false,
+  });
+  if (typed === undefined || typed === back) return undefined;
+  const text = document.getText().slice(from, to);
+  const spans = Array.from(text.matchAll(new RegExp(typed, 'gmu')), ({ index, 0: match }) => ({
+    ...{ from: from + index, to: from + index + match.length },
+  })).filter((span) => span.to > span.from);
+  if (spans.length > 0) return spans;
+  throw new UserError(l10n.t('Nothing near the cursor matches {0}.', typed));
+}
+
+function isUnit(value: unknown): value is Unit {
+  return typeof value === 'object' && value !== null && 'variable' in value && 'unit' in value;
+}

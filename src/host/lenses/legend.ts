@@ -1,0 +1,42 @@
+import { MarkdownString, StatusBarAlignment, window, type StatusBarItem } from 'vscode';
+import type { Colour } from './shades';
+import { opacities } from './shades';
+
+/** A status bar item that tells of a lens and explains its colours; a click turns the lens off. */
+export function createLegend(id: string, name: string, command: string): StatusBarItem {
+  const item = window.createStatusBarItem(`rnnLab.${id}`, StatusBarAlignment.Right, 110);
+  item.name = name;
+  item.command = command;
+  return item;
+}
+
+/** One end of a scale, its shades, the other end: as a line of Markdown with colours. */
+export function scale(
+  from: string,
+  shades: readonly (readonly [Colour, number])[],
+  to: string,
+): string {
+  const swatches = shades.map(
+    ([colour, opacity]) =>
+      `<span style="background-color:${hex(colour, opacity)};">&nbsp;&nbsp;&nbsp;</span>`,
+  );
+  return `${from} ${swatches.join('')} ${to}`;
+}
+
+/** All shades of a colour, the faintest first. */
+export function ramp(colour: Colour): (readonly [Colour, number])[] {
+  return opacities.map((opacity) => [colour, opacity] as const);
+}
+
+/** Paragraphs that may have colours. */
+export function coloured(...paragraphs: readonly string[]): MarkdownString {
+  const markdown = new MarkdownString(paragraphs.join('\n\n'));
+  markdown.supportHtml = true;
+  return markdown;
+}
+
+function hex(colour: Colour, opacity: number): string {
+  return `#${[...colour, 255 * opacity]
+    .map((part) => Math.round(part).toString(16).padStart(2, '0'))
+    .join('')}`;
+}

@@ -1,0 +1,148 @@
+import {
+  CancellationTokenSource,
+  EventEmitter,
+  Range,
+  window,
+  workspace,
+  type Event,
+  type TextDocument,
+  type TextEditor,
+} from 'vscode';
+import { isText } from '../follow/documents';
+import type { Answer, Asked, Reader } from '../follow/reader';
+import { throttle } from '../throttle';
+
+export type Reading = Answer<'read'>;
+
+/** What tells lenses apart. */
+export interface LensOptions {
+  readonly reader: Reader;
+  /** The folder of the run whose model looks; undefined: there is none. */
+  readonly run: () => string | undefined;
+  /** What is to be known of each token. */
+  readonly asked: () => Omit<Asked<'read'>, 'from' | 'to'>;
+  readonly show: (editor: TextEditor, reading: Reading) => void;
+  readonly clear: (editor: TextEditor) => void;
+  /** It cannot look: it is off when this is called. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** Shades the visible part of some documents by what a model makes of their tokens. */
+export interface Lens {
+  isOn(document: TextDocument | undefined): boolean;
+  set(document: TextDocument, on: boolean): void;
+  /** What is asked has changed. */
+  update(): void;
+  /** What was last read of a document, as long as that has not changed since. */
+  readingOf(document: TextDocument): Reading | undefined;
+  /** It is on or off somewhere, or something was read. */
+  readonly onDidChange: Event<void>;
+  dispose(): void;
+}
+
+/** Between what scrolling and typing ask, milliseconds. */
+const interval = 60;
+/** Of a line without end only so much is looked at, UTF-16 units. */
+const mostRead = 16_384;
+
+export function createLens(options: LensOptions): Lens {
+  const { reader, run, asked, show, clear, failed } = options;
+  const on = new Set<string>();
+  const readings = new Map<TextDocument, { readonly version: number; readonly reading: Reading }>();
+  const asking = new Map<TextEditor, CancellationTokenSource>();
+  const changes = new EventEmitter<void>();
+
+  function isOn(document: TextDocument | undefined): boolean {
+    return document !== undefined && on.has(document.uri.toString());
+  }
+
+  async function look(editor: TextEditor) {
+    asking.get(editor)?.cancel();
+    const folder = run();
+    const { document } = editor;
+    const part = partOf(editor);
+    if (folder === undefined || !part) return;
+    const source = new CancellationTokenSource();
+    asking.set(editor, source);
+    const { version } = document;
+    try {
+      const question = { ...asked(), ...part };
+      const reading = await reader.ask(folder, 'read', document, question, source.token);
+      if (!reading || document.version !== version || !isOn(document)) return;
+      readings.set(document, { version, reading });
+      show(editor, reading);
+      changes.fire();
+    } catch (error) {
+      if (source.token.isCancellationRequested) return;
+      set(document, false);
+      failed(error);
+    } finally {
+      if (asking.get(editor) === source) asking.delete(editor);
+      source.dispose();
+    }
+  }
+
+  function lookAll() {
+    for (const editor of window.visibleTextEditors) if (isOn(editor.document)) void look(editor);
+  }
+  const update = throttle(lookAll, interval);
+
+  function set(document: TextDocument, wanted: boolean) {
+    const name = document.uri.toString();
+    if (wanted && isText(document)) on.add(name);
+    else on.delete(name);
+    if (!wanted) {
+      readings.delete(document);
+      for (const editor of window.visibleTextEditors) {
+        if (editor.document === document) clear(editor);
+      }
+    }
+    changes.fire();
+    if (wanted) update();
+  }
+
+  const subscriptions = [
+    window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
+      if (isOn(textEditor.document)) update();
+    }),
+    window.onDidChangeVisibleTextEditors(() => update()),
+    workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      if (contentChanges.length > 0 && isOn(document)) update();
+    }),
+    workspace.onDidCloseTextDocument((document) => {
+      on.delete(document.uri.toString());
+      readings.delete(document);
+    }),
+    reader.onDidChange(({ run: changed }) => {
+      if (changed === run()) update();
+    }),
+    update,
+    changes,
+  ];
+
+  return {
+    isOn,
+    set,
+    update,
+    readingOf(document) {
+      const kept = readings.get(document);
+      return kept?.version === document.version ? kept.reading : undefined;
+    },
+    onDidChange: changes.event,
+    dispose() {
+      for (const subscription of subscriptions) subscription.dispose();
+    },
+  };
+}
+
+/** What can be seen, and as much before and after it, so that a little scrolling shows no bare text. */
+function partOf({ document, visibleRanges }: TextEditor): { from: number; to: number } | undefined {
+  const [first, last] = [visibleRanges[0], visibleRanges.at(-1)];
+  if (!first || !last) return undefined;
+  const lines = last.end.line - first.start.line + 1;
+  const wanted = document.validateRange(
+    new Range(Math.max(0, first.start.line - lines), 0, last.end.line + lines, mostRead),
+  );
+  const from = document.offsetAt(wanted.start);
+  return { from, to: Math.min(document.offsetAt(wanted.end), from + mostRead) };
+}

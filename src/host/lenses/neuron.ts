@@ -1,0 +1,112 @@
+import { env, l10n, window, type TextDocument, type TextEditor } from 'vscode';
+import { formatFor } from '../../protocol/format';
+import type { Reader } from '../follow/reader';
+import { coloured, createLegend, ramp, scale } from './legend';
+import { createLens, type Lens, type Reading } from './lens';
+import { colours, createShades, type Shade } from './shades';
+
+/** One entry of one variable of the equations. */
+export interface Unit {
+  /** Qualified: `layer1.h`. */
+  readonly variable: string;
+  /** From 0. */
+  readonly unit: number;
+}
+
+export interface NeuronLens extends Lens {
+  /** The unit that colours the text. */
+  readonly unit: Unit | undefined;
+  /** Colours a document by a unit. */
+  choose(document: TextDocument, unit: Unit): void;
+}
+
+export interface NeuronOptions {
+  readonly reader: Reader;
+  readonly run: () => string | undefined;
+  readonly failed: (error: unknown) => void;
+}
+
+/** Colours text by the value of one unit after each token: red above zero, blue below. */
+export function createNeuronLens({ reader, run, failed }: NeuronOptions): NeuronLens {
+  const above = createShades(colours.above);
+  const below = createShades(colours.below);
+  const format = formatFor(env.language);
+  let unit: Unit | undefined;
+  /** The greatest absolute value seen of the unit: activations are bounded, other variables are not. */
+  let limit = 1;
+  const lens = createLens({
+    reader,
+    run,
+    failed,
+    asked: () => ({ variables: unit ? [{ name: unit.variable, unit: unit.unit }] : [] }),
+    show(editor, reading) {
+      const values = reading.variables[0]?.values ?? [];
+      for (const value of values) limit = Math.max(limit, Math.abs(value));
+      above.show(editor, unitShades(reading, limit));
+      below.show(editor, unitShades(reading, -limit));
+    },
+    clear(editor: TextEditor) {
+      above.clear(editor);
+      below.clear(editor);
+    },
+  });
+  const legend = createLegend('neuron', l10n.t('Neuron lens'), 'rnnLab.neuronLens');
+
+  function tell() {
+    const document = window.activeTextEditor?.document;
+    if (!unit || !lens.isOn(document)) {
+      legend.hide();
+      return;
+    }
+    legend.text = `$(symbol-color) ${unitName(unit)}`;
+    const [least, greatest] = [-limit, limit].map(format.value);
+    const both = [...ramp(colours.below).reverse(), ...ramp(colours.above)];
+    legend.tooltip = coloured(
+      l10n.t('**Neuron lens**: each token is coloured by {0} after it was read.', unitName(unit)),
+      scale(least!, both, greatest!),
+      l10n.t('Click to turn the lens off.'),
+    );
+    legend.show();
+  }
+
+  const subscriptions = [
+    lens.onDidChange(tell),
+    window.onDidChangeActiveTextEditor(tell),
+    above,
+    below,
+    legend,
+  ];
+
+  return {
+    ...lens,
+    get unit() {
+      return unit;
+    },
+    choose(document, chosen) {
+      unit = chosen;
+      limit = 1;
+      lens.set(document, true);
+    },
+    dispose() {
+      for (const subscription of subscriptions) subscription.dispose();
+      lens.dispose();
+    },
+  };
+}
+
+/** @param limit of the strongest shade; values with the other sign have none */
+export function* unitShades(
+  { starts, ends, variables }: Pick<Reading, 'starts' | 'ends' | 'variables'>,
+  limit: number,
+): Iterable<Shade> {
+  const values = variables[0]?.values ?? new Float32Array();
+  for (let token = 0; token < values.length; token++) {
+    yield { start: starts[token]!, end: ends[token]!, strength: values[token]! / limit };
+  }
+}
+
+/** `h, unit 17`, as the panel counts them. */
+export function unitName({ variable, unit }: Unit): string {
+  const name = variable.replace(/^layer1\./, '');
+  return l10n.t('{0}, unit {1}', name, unit + 1);
+}

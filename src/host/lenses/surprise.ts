@@ -1,0 +1,208 @@
+import {
+  env,
+  Hover,
+  l10n,
+  languages,
+  MarkdownString,
+  Range,
+  window,
+  workspace,
+  type TextDocument,
+} from 'vscode';
+import { formatFor } from '../../protocol/format';
+import type { Reader } from '../follow/reader';
+import { coloured, createLegend, ramp, scale } from './legend';
+import { createLens, type Lens, type Reading } from './lens';
+import { colours, createShades, type Shade } from './shades';
+
+export interface SurpriseOptions {
+  readonly reader: Reader;
+  readonly run: () => string | undefined;
+  /** ln C of the run's C tokens, nats: what a token costs whose model knows nothing. */
+  readonly uniform: () => number;
+  readonly failed: (error: unknown) => void;
+}
+
+export interface SurpriseLens extends Lens {
+  /** Bits per character of a part of a document; undefined where it cannot be had just now. */
+  bits(document: TextDocument, from: number, to: number): Promise<number | undefined>;
+}
+
+/** How many expected tokens a hover names. */
+const expected = 5;
+/** A token that costs so many times ln C has the strongest shade. */
+const strongest = 1.5;
+/** Characters that are read at once, and at most, for bits per character. */
+const chunk = 8192;
+const mostMeasured = 1_000_000;
+/** After the last change, before the whole document is measured; milliseconds. */
+const pause = 600;
+
+/** Shades text by −log p of each token: where it departs from what the model expects. */
+export function createSurpriseLens({
+  reader,
+  run,
+  uniform,
+  failed,
+}: SurpriseOptions): SurpriseLens {
+  const shades = createShades(colours.surprise);
+  const format = formatFor(env.language);
+  const lens = createLens({
+    reader,
+    run,
+    failed,
+    asked: () => ({ top: expected }),
+    show(editor, reading) {
+      shades.show(editor, surpriseShades(reading, strongest * uniform()));
+    },
+    clear: shades.clear,
+  });
+  const legend = createLegend('surprise', l10n.t('Surprise lens'), 'rnnLab.surpriseLens');
+  /** Of the whole document in front. */
+  let measured: { readonly document: TextDocument; version: number; bits: number } | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  async function bits(document: TextDocument, from: number, to: number) {
+    let [loss, characters] = [0, 0];
+    const folder = run();
+    const { version } = document;
+    for (let start = from; start < to && folder !== undefined; start += chunk) {
+      const part = { from: start, to: Math.min(to, start + chunk) };
+      const reading = await reader.ask(folder, 'read', document, part);
+      if (!reading || document.version !== version || !lens.isOn(document)) return undefined;
+      // A token that spans two parts is counted in the first.
+      reading.loss.forEach((nats, token) => {
+        if (Number.isNaN(nats) || (start > from && reading.starts[token]! < start)) return;
+        loss += nats;
+      });
+      characters += reading.characters;
+    }
+    return characters === 0 ? undefined : loss / Math.LN2 / characters;
+  }
+
+  async function measure() {
+    const editor = window.activeTextEditor;
+    if (!editor || !lens.isOn(editor.document)) return;
+    const { document } = editor;
+    const { version } = document;
+    const length = document.offsetAt(document.lineAt(document.lineCount - 1).range.end);
+    try {
+      const found = await bits(document, 0, Math.min(length, mostMeasured));
+      if (found !== undefined) measured = { document, version, bits: found };
+      await tell();
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  /** In the status bar: the document, and the selection where there is one. */
+  async function tell() {
+    const editor = window.activeTextEditor;
+    if (!editor || !lens.isOn(editor.document)) {
+      legend.hide();
+      return;
+    }
+    const { document, selection } = editor;
+    const part = selection.isEmpty
+      ? undefined
+      : await bits(document, document.offsetAt(selection.start), document.offsetAt(selection.end));
+    const whole = measured?.document === document ? measured.bits : undefined;
+    const told = (value: number | undefined) => (value === undefined ? '…' : format.value(value));
+    legend.text =
+      part === undefined
+        ? `$(eye) ${l10n.t('{0} bits/character', told(whole))}`
+        : `$(eye) ${l10n.t('{0} bits/character, selection {1}', told(whole), told(part))}`;
+    legend.tooltip = coloured(
+      l10n.t('**Surprise lens**: each token is shaded by −log p, what it costs the model.'),
+      scale(l10n.t('expected'), ramp(colours.surprise), l10n.t('surprising')),
+      l10n.t('Point at the text to see what was expected. Click to turn the lens off.'),
+    );
+    legend.show();
+  }
+
+  function soon() {
+    void tell();
+    clearTimeout(timer);
+    timer = setTimeout(() => void measure(), pause);
+  }
+
+  const subscriptions = [
+    lens.onDidChange(() => void tell()),
+    reader.onDidChange(({ run: changed }) => {
+      if (changed === run()) soon();
+    }),
+    window.onDidChangeActiveTextEditor(soon),
+    window.onDidChangeTextEditorSelection(({ textEditor: { document } }) => {
+      if (lens.isOn(document)) void tell();
+    }),
+    workspace.onDidChangeTextDocument(({ document }) => {
+      if (lens.isOn(document)) soon();
+    }),
+    languages.registerHoverProvider('*', {
+      provideHover(document, position) {
+        const reading = lens.isOn(document) ? lens.readingOf(document) : undefined;
+        return reading && hoverOf(document, reading, document.offsetAt(position));
+      },
+    }),
+    shades,
+    legend,
+  ];
+
+  return {
+    ...lens,
+    bits,
+    set(document, on) {
+      lens.set(document, on);
+      if (on) soon();
+      else void tell();
+    },
+    dispose() {
+      clearTimeout(timer);
+      for (const subscription of subscriptions) subscription.dispose();
+      lens.dispose();
+    },
+  };
+}
+
+/** @param most nats of the strongest shade */
+export function* surpriseShades(
+  { starts, ends, loss }: Pick<Reading, 'starts' | 'ends' | 'loss'>,
+  most: number,
+): Iterable<Shade> {
+  for (let token = 0; token < loss.length; token++) {
+    yield { start: starts[token]!, end: ends[token]!, strength: loss[token]! / most };
+  }
+}
+
+/** Probability, rank, and what was expected instead. */
+function hoverOf(document: TextDocument, reading: Reading, offset: number): Hover | undefined {
+  const { starts, ends, loss, rank, expected: all } = reading;
+  const token = starts.findIndex((start, i) => start <= offset && offset < ends[i]!);
+  if (token < 0 || Number.isNaN(loss[token]!)) return undefined;
+  const format = formatFor(env.language);
+  const nats = loss[token]!;
+  const each = all.index.length / Math.max(1, loss.length);
+  const rows = Array.from({ length: each }, (_, i) => {
+    const at = token * each + i;
+    const name = all.names[all.index[at]!] ?? '';
+    return `| ${asCode(name)} | ${format.percent(all.probability[at]!)} |`;
+  });
+  const markdown = new MarkdownString(
+    [
+      l10n.t(
+        'p = {0}, {1} bits, the model’s choice number {2}',
+        format.percent(Math.exp(-nats)),
+        format.value(nats / Math.LN2),
+        format.count(rank[token]!),
+      ),
+      [`| ${l10n.t('Expected')} | p |`, '|:--|--:|', ...rows].join('\n'),
+    ].join('\n\n'),
+  );
+  const range = new Range(document.positionAt(starts[token]!), document.positionAt(ends[token]!));
+  return new Hover(markdown, range);
+}
+
+/** A token's name as Markdown shows it as it is, in a table. */
+function asCode(name: string): string {
+  return `\`\` ${name.replaceAll('|', '\\|')} \`\``;
+}
