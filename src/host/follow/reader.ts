@@ -1,0 +1,224 @@
+/**
+ * The reader: models that follow documents as they are typed, in an engine of their own, so that a keystroke
+ * never waits for a training step. Completions, the view of the text at the cursor and the lenses ask it.
+ */
+import {
+  EventEmitter,
+  workspace,
+  type CancellationToken,
+  type Event,
+  type LogOutputChannel,
+  type TextDocument,
+} from 'vscode';
+import type { ModelSource } from '../../protocol/engine';
+import { createEngine, type Engine } from '../engine';
+import type { Run } from '../runs/run';
+import type { Runs } from '../runs/runs';
+import { messageOf } from '../translate';
+import { createSession, type Answer, type Asked, type Question, type Session } from './session';
+
+export type { Answer, Asked, Question } from './session';
+
+/** What becomes of a followed run. */
+export interface FollowChange {
+  /** Its folder. */
+  readonly run: string;
+}
+
+export interface Reader {
+  /**
+   * Asks what a run's model makes of a document as it is now: of a run that is trained, of its weights a
+   * second ago at most; of another, of its best checkpoint, or of the one that `travel` chose.
+   *
+   * @param run its folder
+   * @returns undefined where the question was overtaken: by a change of the document, by a newer `complete`
+   * or `look`, by the token
+   * @throws EngineError that says why, such as a run without a checkpoint
+   */
+  ask<K extends Question>(
+    run: string,
+    kind: K,
+    document: TextDocument,
+    asked: Asked<K>,
+    token?: CancellationToken,
+  ): Promise<Answer<K> | undefined>;
+  /**
+   * Puts an earlier checkpoint of a run in force for all who ask; undefined: the newest weights again.
+   * @throws EngineError if there is no such checkpoint
+   */
+  travel(run: string, step: number | undefined): Promise<void>;
+  /** The step that `travel` chose. */
+  traveled(run: string): number | undefined;
+  /** Other weights are in force: what was asked may be asked anew. */
+  readonly onDidChange: Event<FollowChange>;
+  dispose(): void;
+}
+
+/** Models that are kept open; the one that was not asked for the longest time is closed first. */
+const mostSessions = 2;
+/** Weights of a training are fetched this often at most, milliseconds. */
+const refreshInterval = 1000;
+/** A model that nobody has asked for so long is not refreshed, milliseconds. */
+const patience = 10_000;
+
+interface Kept {
+  readonly session: Session;
+  lastAsked: number;
+  lastRefreshed: number;
+  isRefreshing: boolean;
+  /** Whether its weights are those of a training under way. */
+  isLive: boolean;
+  step: number | undefined;
+}
+
+/**
+ * @param worker the bundled worker, absolute
+ * @param trainer the engine that trains
+ */
+export function createReader(
+  worker: string,
+  log: LogOutputChannel,
+  trainer: Engine,
+  runs: Runs,
+): Reader {
+  const engine = createEngine(worker, log);
+  const kept = new Map<string, Kept>();
+  const changes = new EventEmitter<FollowChange>();
+
+  /** The training of a run in this window, once it has weights to give. */
+  function trainingOf(folder: string): Run['job'] {
+    const { trained } = runs;
+    return trained?.folder === folder && trained.metrics.length > 0 ? trained.job : undefined;
+  }
+
+  async function sourceOf(folder: string): Promise<ModelSource> {
+    const training = trainingOf(folder);
+    if (training) {
+      const request = { kind: 'snapshot', training: training.id, description: true } as const;
+      try {
+        const { model, step, parameters } = await trainer.start(request).result;
+        if (model) return { kind: 'snapshot', step, parameters, model };
+      } catch (error) {
+        // It may have ended meanwhile: then its checkpoint is asked.
+        log.debug(`Reader: ${messageOf(error)}`);
+      }
+    }
+    return { kind: 'run', run: folder };
+  }
+
+  function open(folder: string): Kept {
+    const found = kept.get(folder);
+    kept.delete(folder);
+    const entry = found ?? {
+      session: createSession(engine, sourceOf(folder)),
+      lastAsked: 0,
+      lastRefreshed: performance.now(),
+      isRefreshing: false,
+      isLive: trainingOf(folder) !== undefined,
+      step: undefined,
+    };
+    // The last one in the map is the one that was asked last.
+    kept.set(folder, entry);
+    for (const [oldest, { session }] of kept) {
+      if (kept.size <= mostSessions) break;
+      session.close();
+      kept.delete(oldest);
+    }
+    return entry;
+  }
+
+  function drop(folder: string, entry: Kept) {
+    entry.session.close();
+    if (kept.get(folder) === entry) kept.delete(folder);
+  }
+
+  async function refresh(folder: string, entry: Kept, work: () => Promise<void>) {
+    entry.isRefreshing = true;
+    try {
+      await work();
+      entry.lastRefreshed = performance.now();
+      changes.fire({ run: folder });
+    } catch (error) {
+      // The next question opens it anew.
+      log.debug(`Reader: ${messageOf(error)}`);
+      drop(folder, entry);
+    } finally {
+      entry.isRefreshing = false;
+    }
+  }
+
+  /** Fetches the weights of a training as they are now, where somebody looks at them. */
+  function keepUp() {
+    const { trained } = runs;
+    const entry = trained && kept.get(trained.folder);
+    const training = trained && trainingOf(trained.folder);
+    if (!entry || !training || entry.isRefreshing || entry.step !== undefined) return;
+    const now = performance.now();
+    const isIdle = now - entry.lastAsked > patience;
+    if (isIdle || now - entry.lastRefreshed < refreshInterval) return;
+    void refresh(trained.folder, entry, async () => {
+      const request = { kind: 'snapshot', training: training.id } as const;
+      const { step, parameters } = await trainer.start(request).result;
+      await entry.session.refresh({ kind: 'parameters', step, parameters });
+      entry.isLive = true;
+    });
+  }
+
+  /** A training that has ended leaves a checkpoint, whose weights are its best. */
+  function settle() {
+    for (const [folder, entry] of kept) {
+      if (!entry.isLive || entry.isRefreshing || trainingOf(folder)) continue;
+      entry.isLive = false;
+      if (entry.step !== undefined) continue;
+      void refresh(folder, entry, () => entry.session.refresh({ kind: 'run', run: folder }));
+    }
+  }
+
+  const subscriptions = [
+    runs.onDidChange(({ kind }) => {
+      if (kind === 'rows' || kind === 'background') keepUp();
+      else if (kind === 'status' || kind === 'list') settle();
+    }),
+    workspace.onDidChangeTextDocument((event) => {
+      for (const { session } of kept.values()) session.edited(event);
+    }),
+    workspace.onDidCloseTextDocument((document) => {
+      for (const { session } of kept.values()) session.closed(document);
+    }),
+    changes,
+  ];
+
+  return {
+    async ask(run, kind, document, asked, token) {
+      const entry = open(run);
+      entry.lastAsked = performance.now();
+      try {
+        return await entry.session.ask(kind, document, asked, token);
+      } catch (error) {
+        drop(run, entry);
+        throw error;
+      }
+    },
+    async travel(run, step) {
+      const entry = open(run);
+      entry.step = step;
+      entry.lastAsked = performance.now();
+      const training = step === undefined ? trainingOf(run) : undefined;
+      if (training) {
+        entry.lastRefreshed = -Infinity;
+        keepUp();
+        return;
+      }
+      const checkpoint = step === undefined ? {} : { checkpoint: step };
+      await entry.session.refresh({ kind: 'run', run, ...checkpoint });
+      changes.fire({ run });
+    },
+    traveled: (run) => kept.get(run)?.step,
+    onDidChange: changes.event,
+    dispose() {
+      for (const subscription of subscriptions) subscription.dispose();
+      for (const { session } of kept.values()) session.close();
+      void engine.close();
+    },
+  };
+}

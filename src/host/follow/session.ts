@@ -1,0 +1,121 @@
+import type { CancellationToken, TextDocument, TextDocumentChangeEvent } from 'vscode';
+import type { Jobs, ModelSource, RefreshRequest, Request } from '../../protocol/engine';
+import type { Engine } from '../engine';
+
+/** What a followed model can be asked about a document. */
+export type Question = 'complete' | 'look' | 'read' | 'findUnits';
+
+/** A question without what it is asked of: model, document and version. */
+export type Asked<K extends Question> = Omit<
+  Extract<Request, { readonly kind: K }>,
+  'kind' | 'follow' | 'document' | 'version'
+>;
+
+export type Answer<K extends Question> = Exclude<Jobs[K]['result'], { readonly kind: 'outdated' }>;
+
+/** A model that follows documents: each is sent once, and then only what changes in it. */
+export interface Session {
+  /**
+   * Asks about a document as it is now.
+   *
+   * @returns undefined where the question was overtaken: by a change, a newer question, a cancellation
+   * @throws EngineError
+   */
+  ask<K extends Question>(
+    kind: K,
+    document: TextDocument,
+    asked: Asked<K>,
+    token?: CancellationToken,
+  ): Promise<Answer<K> | undefined>;
+  /** Puts other weights in force, once what is on show has been read with them. */
+  refresh(weights: RefreshRequest['weights']): Promise<void>;
+  edited(event: TextDocumentChangeEvent): void;
+  closed(document: TextDocument): void;
+  /** Ends it; what is being asked ends undefined. */
+  close(): void;
+}
+
+/** @param source what is to be followed, which may take a moment to be known */
+export function createSession(engine: Engine, source: Promise<ModelSource>): Session {
+  /** The version of each document that the engine has. */
+  const known = new Map<string, number>();
+  let follow: number | undefined;
+  let end: (() => void) | undefined;
+  let isClosed = false;
+  const opening = source.then((model) => {
+    const transfer = model.kind === 'snapshot' ? [model.parameters.buffer as ArrayBuffer] : [];
+    const job = engine.start({ kind: 'follow', model }, undefined, transfer);
+    follow = job.id;
+    end = () => job.control({ action: 'stop' });
+    if (isClosed) end();
+    // Why it could not be opened is told to whoever asks it something.
+    job.result.catch(() => undefined);
+    return job.id;
+  });
+  opening.catch(() => undefined);
+
+  function send(document: TextDocument, id: number) {
+    const name = document.uri.toString();
+    const { version } = document;
+    if (known.get(name) === version) return;
+    known.set(name, version);
+    const text = document.getText();
+    tell({ kind: 'open', follow: id, document: name, version, text }, name);
+  }
+
+  /** A document of which the engine has lost track is sent anew with the next question. */
+  function tell(request: Extract<Request, { readonly kind: 'open' | 'edit' }>, name: string) {
+    engine.start(request).result.catch(() => known.delete(name));
+  }
+
+  return {
+    async ask(kind, document, asked, token) {
+      const id = await opening;
+      if (isClosed || document.isClosed || token?.isCancellationRequested === true)
+        return undefined;
+      send(document, id);
+      const about = { follow: id, document: document.uri.toString(), version: document.version };
+      const request = { kind, ...about, ...asked } as unknown as Extract<
+        Request,
+        { readonly kind: typeof kind }
+      >;
+      const job = engine.start<typeof kind>(request);
+      const cancelling = token?.onCancellationRequested(() => job.control({ action: 'stop' }));
+      try {
+        const answer = await job.result;
+        return answer.kind === 'outdated' ? undefined : (answer as Answer<typeof kind>);
+      } catch (error) {
+        if (isClosed) return undefined;
+        throw error;
+      } finally {
+        cancelling?.dispose();
+      }
+    },
+    async refresh(weights) {
+      const id = await opening;
+      const transfer =
+        weights.kind === 'parameters' ? [weights.parameters.buffer as ArrayBuffer] : [];
+      const request = { kind: 'refresh', follow: id, weights } as const;
+      if (!isClosed) await engine.start(request, undefined, transfer).result;
+    },
+    edited({ document, contentChanges }) {
+      const name = document.uri.toString();
+      if (follow === undefined || !known.has(name) || known.get(name) === document.version) return;
+      const { version } = document;
+      known.set(name, version);
+      const changes = contentChanges.map(({ rangeOffset, rangeLength, text }) => ({
+        ...{ offset: rangeOffset, removed: rangeLength, inserted: text },
+      }));
+      tell({ kind: 'edit', follow, document: name, version, changes }, name);
+    },
+    closed({ uri }) {
+      const document = uri.toString();
+      if (follow === undefined || !known.delete(document)) return;
+      engine.start({ kind: 'forget', follow, document }).result.catch(() => undefined);
+    },
+    close() {
+      isClosed = true;
+      end?.();
+    },
+  };
+}
