@@ -1,8 +1,11 @@
 import { commands, l10n, Uri, window, type ExtensionContext } from 'vscode';
 import { registerCommands } from './commands/commands';
+import { registerCompletion } from './completion/completion';
 import { settingsOf } from './configuration';
 import { registerContext } from './context';
 import { createEngine } from './engine';
+import { createRunChoice } from './follow/choice';
+import { createReader } from './follow/reader';
 import { offerInterrupted } from './interrupted';
 import type { Lab } from './lab';
 import { registerLanguage } from './language/language';
@@ -26,10 +29,14 @@ export function activate(context: ExtensionContext): Lab {
     context;
   const log = window.createOutputChannel('RNN Lab', { log: true });
   const notifier = createNotifier(log);
-  const engine = createEngine(Uri.joinPath(extensionUri, 'dist', 'worker.js').fsPath, log);
+  const worker = Uri.joinPath(extensionUri, 'dist', 'worker.js').fsPath;
+  const engine = createEngine(worker, log);
   const runsFolder = Uri.joinPath(storageUri ?? globalStorageUri, 'runs').fsPath;
   const troubles = tellTroubles(engine, notifier, log, () => lab);
   const runs = createRuns(engine, runsFolder, troubles);
+  const reader = createReader(worker, log, engine, runs);
+  const choice = createRunChoice(runs, workspaceState, () => hasRuns(runsFolder));
+  const completion = registerCompletion({ reader, choice, memento: workspaceState, log });
   const panel = registerPanel({
     engine,
     runs,
@@ -42,6 +49,9 @@ export function activate(context: ExtensionContext): Lab {
   const lab: Lab = {
     engine,
     runs,
+    reader,
+    choice,
+    counter: completion.counter,
     notifier,
     panel,
     extension: extensionUri,
@@ -71,6 +81,9 @@ export function activate(context: ExtensionContext): Lab {
   subscriptions.push(
     log,
     runs,
+    reader,
+    choice,
+    completion,
     panel,
     registerContext(runs, () => hasRuns(runsFolder)),
     registerStatus(runs),

@@ -1,6 +1,9 @@
 import type { Memento, Uri } from 'vscode';
 import type { Setting } from './configuration';
+import type { Counter } from './completion/figures';
 import type { Engine } from './engine';
+import type { RunChoice } from './follow/choice';
+import type { Reader } from './follow/reader';
 import type { Notifier } from './notify';
 import type { Panel } from './panel/panel';
 import type { Runs } from './runs/runs';
@@ -37,12 +40,21 @@ export type CommandName =
   | 'refreshRuns'
   | 'showPanel'
   | 'showLog'
-  | 'openText';
+  | 'openText'
+  | 'useRun'
+  | 'completionFigures'
+  | 'countAccepted';
 
 /** What commands work with. */
 export interface Lab {
   readonly engine: Engine;
   readonly runs: Runs;
+  /** Models that follow documents as they are typed. */
+  readonly reader: Reader;
+  /** Which of them follows which document. */
+  readonly choice: RunChoice;
+  /** What completion has suggested. */
+  readonly counter: Counter;
   readonly notifier: Notifier;
   readonly panel: Panel;
   /** The extension's own folder. */

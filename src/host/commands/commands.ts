@@ -41,6 +41,9 @@ export function registerCommands(lab: Lab, log: LogOutputChannel): Disposable {
     import: async (target) => (await import('./import')).importModel(lab, target),
     showPanel: async (target) => (await manage()).showPanel(lab, target),
     showLog: () => log.show(),
+    useRun: async () => (await import('./use-run')).useRun(lab),
+    completionFigures: async () => (await import('./use-run')).showFigures(lab),
+    countAccepted: (text) => lab.counter.accepted(String(text)),
     openText: async (target) => (await import('./open-text')).openText(lab, target),
   };
   const registered = Object.entries(actions).map(([name, action]) =>

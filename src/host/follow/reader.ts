@@ -1,6 +1,15 @@
 /**
  * The reader: models that follow documents as they are typed, in an engine of their own, so that a keystroke
  * never waits for a training step. Completions, the view of the text at the cursor and the lenses ask it.
+ *
+ * Whoever wants to know something asks with a run and a document, and need do nothing else:
+ *
+ * - The run's model is opened with the first question. `runOf` of `choice.ts` says which run is a document's own.
+ * - A document is sent whole with the first question about it; from then on each change of it is sent as it is made,
+ *   until it is closed. Answers are about the document as it is when it is asked; one that changes before the
+ *   answer is there has none.
+ * - Weights of a training are fetched while somebody asks, and `onDidChange` tells when others are in force.
+ * - Of two questions the urgent one is answered first: `complete`, then `look`, then `read` and `findUnits`.
  */
 import {
   EventEmitter,
