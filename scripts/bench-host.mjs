@@ -1,4 +1,5 @@
-// npm run bench:host: what the extension costs the extension host of a real VS Code, while it trains on all cores.
+// npm run bench:host [-- completion]: what the extension costs the extension host of a real VS Code while it trains on
+// all cores, or how long its ghost text is waited for.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -9,8 +10,11 @@ import { addressOf, installServer, launchBrowser, startServer } from './vscode-s
 
 const TIMEOUT_MS = 3 * 60_000;
 
-/** @param {string} folder for what the bench leaves */
-async function measure(folder) {
+/**
+ * @param {string} folder for what the bench leaves
+ * @param {string} name of the module under test/bench
+ */
+async function measure(folder, name) {
   const results = path.join(folder, 'results.json');
   const installation = await installServer(console.log);
   const server = await startServer(installation, {
@@ -21,7 +25,7 @@ async function measure(folder) {
     const browser = await launchBrowser(installation);
     try {
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-      const tests = path.join(root, 'out/test/bench/host-delay.js');
+      const tests = path.join(root, `out/test/bench/${name}.js`);
       await page.goto(addressOf(server.origin, { folder, extension: root, tests }));
       const deadline = Date.now() + TIMEOUT_MS;
       while (!fs.existsSync(results)) {
@@ -39,12 +43,29 @@ async function measure(folder) {
   return JSON.parse(fs.readFileSync(results, 'utf8'));
 }
 
+/** @param {number} value */
+function ms(value) {
+  return `${value.toFixed(1)} ms`;
+}
+
+/** @param {{ p50: number, p99: number, max: number }} spread */
+function delays({ p50, p99, max }) {
+  return `p50 ${ms(p50)}   p99 ${ms(p99)}   max ${ms(max)}`;
+}
+
+/** @param {any} figures `CompletionFigures` of test/bench/host-completion.ts */
+function printCompletion({ cores, characters, first, idle, training, shown, length, delay }) {
+  console.log(`cores ${cores}, ${characters} characters typed`);
+  console.log(`first answer          ${ms(first)}`);
+  console.log(`answer, idle          ${delays(idle)}`);
+  console.log(`answer, training      ${delays(training)}`);
+  console.log(`event loop, training  ${delays(delay)}`);
+  console.log(`shown at ${(100 * shown).toFixed(1)} % of places, ${length.toFixed(1)} characters`);
+}
+
 /** @param {any} figures `HostFigures` of test/bench/host-delay.ts */
-function print(figures) {
+function printDelay(figures) {
   const { load, activate, idle, training, firstRow } = figures;
-  const ms = (/** @type {number} */ value) => `${value.toFixed(1)} ms`;
-  const delays = (/** @type {any} */ { p50, p99, max }) =>
-    `p50 ${ms(p50)}   p99 ${ms(p99)}   max ${ms(max)}`;
   console.log(`cores ${figures.cores}, engine threads ${figures.threads}`);
   console.log(
     `activation            ${ms(load + activate)} (load ${ms(load)}, activate ${ms(activate)})`,
@@ -61,7 +82,11 @@ async function main() {
   await build(['extension', 'worker', 'thread', 'webview', 'bench']);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-bench-'));
   try {
-    print(await measure(folder));
+    if (process.argv[2] === 'completion') {
+      printCompletion(await measure(folder, 'host-completion'));
+    } else {
+      printDelay(await measure(folder, 'host-delay'));
+    }
   } finally {
     fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }

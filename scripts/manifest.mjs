@@ -1,5 +1,5 @@
-// npm run manifest [-- --check]: writes the settings of src/core/training/settings-table.ts, with their notes, into
-// package.json, package.nls.json and docs/settings.md.
+// npm run manifest [-- --check]: writes the settings of src/core/training/settings-table.ts, and the editor's own of
+// src/host/completion/settings-table.ts, with their notes, into package.json, package.nls.json and docs/settings.md.
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -114,7 +114,7 @@ export function page(source, texts) {
     '# Settings',
     '',
     'Every option of the command line is a setting under `rnnLab.*`, and this page is made from their one table',
-    '(`npm run manifest`).',
+    '(`npm run manifest`). The settings of completion are the editor’s alone.',
   ];
   for (const group of Object.keys(source.settingsTable)) {
     lines.push('', `## ${texts[`config.${group}`]}`);
@@ -163,8 +163,14 @@ function shown(value) {
 async function loadSource() {
   const { outputFiles } = await esbuild.build({
     stdin: {
-      contents: ['table', 'notes'].map((name) => `export * from './settings-${name}';`).join(''),
-      resolveDir: path.join(root, 'src/core/training'),
+      contents: `
+        import { settingsTable as common } from './core/training/settings-table';
+        import * as notes from './core/training/settings-notes';
+        import * as own from './host/completion/settings-table';
+        export const settingsTable = { ...common, completion: own.completionTable };
+        export const settingNotes = { ...notes.settingNotes, ...own.completionNotes };
+        export const valueNotes = { ...notes.valueNotes, ...own.completionValueNotes };`,
+      resolveDir: path.join(root, 'src'),
     },
     bundle: true,
     format: 'esm',

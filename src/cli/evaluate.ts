@@ -4,15 +4,18 @@ import { toEnglish } from '../core/sentence';
 import { addCheckpoint, checkpointOf } from './checkpoint-flag';
 import { runJob } from './engine';
 import { bar, table, whole } from './format';
+import { addKeystrokes, isAboutKeystrokes, keystrokes } from './keystrokes';
 import { jsonLine, type Terminal } from './terminal';
 
 const examples = `
 Examples:
   rnn-lab evaluate runs/mine held-out.txt
   rnn-lab evaluate runs/mine held-out.txt --json
+  rnn-lab evaluate runs/mine held-out.txt --keystrokes
 
 The model reads the whole file from a state of its own; each token but the first is predicted from
-those before it.`;
+those before it. With --keystrokes a typist types the file and takes what is right of what completion
+shows; of the run's own text only the part that was held out is typed.`;
 
 /** `rnn-lab evaluate`. */
 export function addEvaluate(
@@ -29,12 +32,13 @@ export function addEvaluate(
     .argument('<run>', "the run's folder")
     .argument('<file>', 'the text to predict')
     .usage('RUN FILE [options]');
-  addCheckpoint(command)
+  addKeystrokes(addCheckpoint(command))
     .option('--json', 'one line of JSON on standard output')
     .helpOption('--help', 'show this help')
     .addHelpText('after', examples)
     .action(async (run: string, file: string, options: Record<string, unknown>) => {
-      done(await evaluate(terminal, run, file, options));
+      const measure = isAboutKeystrokes(options) ? keystrokes : evaluate;
+      done(await measure(terminal, run, file, options));
     });
 }
 

@@ -1,9 +1,11 @@
 import { commands, l10n, Uri, window, type ExtensionContext } from 'vscode';
 import { registerCommands } from './commands/commands';
+import { registerCompletion } from './completion/completion';
 import { settingsOf } from './configuration';
 import { registerContext } from './context';
-import { createReader } from './follow/reader';
 import { createEngine } from './engine';
+import { createRunChoice } from './follow/choice';
+import { createReader } from './follow/reader';
 import { offerInterrupted } from './interrupted';
 import type { Lab } from './lab';
 import { registerLanguage } from './language/language';
@@ -35,6 +37,8 @@ export function activate(context: ExtensionContext): Lab {
   const runs = createRuns(engine, runsFolder, troubles);
   const reader = createReader(worker, log, engine, runs);
   const lenses = createLenses(reader, runs, (error) => notifier.error(error));
+  const choice = createRunChoice(runs, workspaceState, () => hasRuns(runsFolder));
+  const completion = registerCompletion({ reader, choice, memento: workspaceState, log });
   const panel = registerPanel({
     engine,
     reader,
@@ -48,9 +52,11 @@ export function activate(context: ExtensionContext): Lab {
   const lab: Lab = {
     engine,
     runs,
+    reader,
+    choice,
+    counter: completion.counter,
     notifier,
     panel,
-    reader,
     lenses,
     extension: extensionUri,
     settings: settingsOf(extension),
@@ -81,6 +87,8 @@ export function activate(context: ExtensionContext): Lab {
     runs,
     reader,
     lenses,
+    choice,
+    completion,
     panel,
     registerContext(runs, () => hasRuns(runsFolder)),
     registerStatus(runs),

@@ -1,6 +1,8 @@
 import type { Memento, Uri } from 'vscode';
 import type { Setting } from './configuration';
+import type { Counter } from './completion/figures';
 import type { Engine } from './engine';
+import type { RunChoice } from './follow/choice';
 import type { Reader } from './follow/reader';
 import type { Lenses } from './lenses/lenses';
 import type { Notifier } from './notify';
@@ -42,13 +44,21 @@ export type CommandName =
   | 'findUnits'
   | 'showPanel'
   | 'showLog'
-  | 'openText';
+  | 'openText'
+  | 'useRun'
+  | 'completionFigures';
 
 /** What commands work with. */
 export interface Lab {
   readonly engine: Engine;
   readonly runs: Runs;
+  /** Models that follow documents as they are typed. */
   readonly reader: Reader;
+  /** Which of them follows which document. */
+  readonly choice: RunChoice;
+  /** What completion has suggested. */
+  readonly counter: Counter;
+  /** What shades texts. */
   readonly lenses: Lenses;
   readonly notifier: Notifier;
   readonly panel: Panel;

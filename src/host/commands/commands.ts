@@ -45,6 +45,8 @@ export function registerCommands(lab: Lab, log: LogOutputChannel): Disposable {
     findUnits: async () => (await lenses()).findUnits(lab),
     showPanel: async (target) => (await manage()).showPanel(lab, target),
     showLog: () => log.show(),
+    useRun: async () => (await import('./use-run')).useRun(lab),
+    completionFigures: async () => (await import('./use-run')).showFigures(lab),
     openText: async (target) => (await import('./open-text')).openText(lab, target),
   };
   const registered = Object.entries(actions).map(([name, action]) =>

@@ -7,7 +7,7 @@ import { targetRuns } from '../runs/target';
 import { age } from '../views/age';
 import { phaseIcons, phaseText } from '../views/looks';
 
-interface RunItem extends QuickPickItem {
+export interface RunItem extends QuickPickItem {
   readonly folder: string;
 }
 
@@ -34,7 +34,7 @@ export async function runFor(
 ): Promise<string | undefined> {
   const [folder] = targetRuns(target);
   if (folder !== undefined) return folder;
-  const items = await offered(lab, question);
+  const items = await runItems(lab, question);
   const { title, placeholder } = question;
   return (await window.showQuickPick(items, { title, placeHolder: placeholder }))?.folder;
 }
@@ -48,7 +48,7 @@ export async function runsFor(
 ): Promise<readonly string[]> {
   const folders = targetRuns(target, targets);
   if (folders.length > 0) return folders;
-  const items = await offered(lab, question);
+  const items = await runItems(lab, question);
   const { title, placeholder } = question;
   const picked = await window.showQuickPick(items, {
     title,
@@ -58,8 +58,14 @@ export async function runsFor(
   return (picked ?? []).map(({ folder }) => folder);
 }
 
-/** The run on show comes first. */
-async function offered({ runs }: Lab, { fits, none }: RunQuestion): Promise<RunItem[]> {
+/**
+ * The runs that may be picked; the one on show comes first.
+ * @throws UserError where there is none
+ */
+export async function runItems(
+  { runs }: Lab,
+  { fits, none }: Pick<RunQuestion, 'fits' | 'none'>,
+): Promise<RunItem[]> {
   await runs.list.load();
   const lines = runs.lines.filter((line) => fits?.(line) ?? true);
   if (lines.length === 0) throw new UserError(none);

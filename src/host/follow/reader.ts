@@ -1,6 +1,15 @@
 /**
  * The reader: models that follow documents as they are typed, in an engine of their own, so that a keystroke
  * never waits for a training step. Completions, the view of the text at the cursor and the lenses ask it.
+ *
+ * Whoever wants to know something asks with a run and a document, and need do nothing else:
+ *
+ * - The run's model is opened with the first question. `runOf` of `choice.ts` says which run is a document's own.
+ * - A document is sent whole with the first question about it; from then on each change of it is sent as it is made,
+ *   until it is closed. Answers are about the document as it is when it is asked; one that changes before the
+ *   answer is there has none.
+ * - Weights of a training are fetched while somebody asks, and `onDidChange` tells when others are in force.
+ * - Of two questions the urgent one is answered first: `complete`, then `look`, then `read` and `findUnits`.
  */
 import {
   EventEmitter,
@@ -28,7 +37,7 @@ export interface FollowChange {
 export interface Reader {
   /**
    * Asks what a run's model makes of a document as it is now: of a run that is trained, of its weights a
-   * second ago at most; of another, of its best checkpoint, or of the one that `travel` chose.
+   * moment ago; of another, of its best checkpoint, or of the one that `travel` chose.
    *
    * @param run its folder
    * @returns undefined where the question was overtaken: by a change of the document, by a newer `complete`
@@ -58,13 +67,15 @@ export interface Reader {
 const mostSessions = 2;
 /** Weights of a training are fetched this often at most, milliseconds. */
 const refreshInterval = 1000;
+/** And so many times the time that it took the last time: what is near the cursor is read anew with them. */
+const timesCost = 10;
 /** A model that nobody has asked for so long is not refreshed, milliseconds. */
 const patience = 10_000;
 
 interface Kept {
   readonly session: Session;
   lastAsked: number;
-  lastRefreshed: number;
+  nextRefresh: number;
   isRefreshing: boolean;
   /** Whether its weights are those of a training under way. */
   isLive: boolean;
@@ -112,7 +123,7 @@ export function createReader(
     const entry = found ?? {
       session: createSession(engine, sourceOf(folder)),
       lastAsked: 0,
-      lastRefreshed: performance.now(),
+      nextRefresh: performance.now() + refreshInterval,
       isRefreshing: false,
       isLive: trainingOf(folder) !== undefined,
       step: undefined,
@@ -134,9 +145,11 @@ export function createReader(
 
   async function refresh(folder: string, entry: Kept, work: () => Promise<void>) {
     entry.isRefreshing = true;
+    const start = performance.now();
     try {
       await work();
-      entry.lastRefreshed = performance.now();
+      const end = performance.now();
+      entry.nextRefresh = end + Math.max(refreshInterval, timesCost * (end - start));
       changes.fire({ run: folder });
     } catch (error) {
       // The next question opens it anew.
@@ -155,7 +168,7 @@ export function createReader(
     if (!entry || !training || entry.isRefreshing || entry.step !== undefined) return;
     const now = performance.now();
     const isIdle = now - entry.lastAsked > patience;
-    if (isIdle || now - entry.lastRefreshed < refreshInterval) return;
+    if (isIdle || now < entry.nextRefresh) return;
     void refresh(trained.folder, entry, async () => {
       const request = { kind: 'snapshot', training: training.id } as const;
       const { step, parameters } = await trainer.start(request).result;
@@ -205,7 +218,7 @@ export function createReader(
       entry.lastAsked = performance.now();
       const training = step === undefined ? trainingOf(run) : undefined;
       if (training) {
-        entry.lastRefreshed = -Infinity;
+        entry.nextRefresh = -Infinity;
         keepUp();
         return;
       }

@@ -41,14 +41,15 @@ export function createSession(engine: Engine, source: Promise<ModelSource>): Ses
   const known = new Map<string, number>();
   let follow: number | undefined;
   let end: (() => void) | undefined;
-  const closing = new AbortController();
-  const isClosed = () => closing.signal.aborted;
+  let isClosed = false;
+  /** Asked anew after every wait. */
+  const isOver = () => isClosed;
   const opening = source.then((model) => {
     const transfer = model.kind === 'snapshot' ? [model.parameters.buffer] : [];
     const job = engine.start({ kind: 'follow', model }, undefined, transfer);
     follow = job.id;
     end = () => job.control({ action: 'stop' });
-    if (isClosed()) end();
+    if (isOver()) end();
     // Why it could not be opened is told to whoever asks it something.
     job.result.catch(() => undefined);
     return job.id;
@@ -72,7 +73,7 @@ export function createSession(engine: Engine, source: Promise<ModelSource>): Ses
   return {
     async ask(kind, document, asked, token) {
       const id = await opening;
-      if (isClosed() || document.isClosed || token?.isCancellationRequested === true)
+      if (isOver() || document.isClosed || token?.isCancellationRequested === true)
         return undefined;
       send(document, id);
       const about = { follow: id, document: document.uri.toString(), version: document.version };
@@ -86,7 +87,7 @@ export function createSession(engine: Engine, source: Promise<ModelSource>): Ses
         const answer = await job.result;
         return answer.kind === 'outdated' ? undefined : (answer as Answer<typeof kind>);
       } catch (error) {
-        if (isClosed()) return undefined;
+        if (isOver()) return undefined;
         throw error;
       } finally {
         cancelling?.dispose();
@@ -96,7 +97,7 @@ export function createSession(engine: Engine, source: Promise<ModelSource>): Ses
       const id = await opening;
       const transfer = weights.kind === 'parameters' ? [weights.parameters.buffer] : [];
       const request = { kind: 'refresh', follow: id, weights } as const;
-      if (!isClosed()) await engine.start(request, undefined, transfer).result;
+      if (!isOver()) await engine.start(request, undefined, transfer).result;
     },
     edited({ document, contentChanges }) {
       const name = document.uri.toString();
@@ -114,7 +115,7 @@ export function createSession(engine: Engine, source: Promise<ModelSource>): Ses
       engine.start({ kind: 'forget', follow, document }).result.catch(() => undefined);
     },
     close() {
-      closing.abort();
+      isClosed = true;
       end?.();
     },
   };

@@ -1,5 +1,6 @@
 /** What completion is worth: a typist simulated on a text that the model has not learnt from. */
 import * as v from 'valibot';
+import { sentenceSchema } from '../../core/sentence';
 import { completionEnd } from './complete';
 import { anyNumber, count, list, record } from './schema';
 import { modelSource, textSource } from './shared';
@@ -54,6 +55,6 @@ export const keystrokesResult = record({
     }),
   ),
   seconds: v.number(),
-  warnings: list(v.string()),
+  warnings: list(sentenceSchema),
 });
 export type KeystrokesResult = v.InferOutput<typeof keystrokesResult>;

@@ -7,6 +7,7 @@ import { edit, follow, forget, open, refresh } from './follow';
 import { gradcheck } from './gradcheck';
 import { importRun } from './import';
 import { inspect } from './inspect';
+import { keystrokes } from './keystrokes';
 import { look } from './look';
 import { deleteRuns, purge, rename, restore } from './manage';
 import { profile } from './profile';
@@ -43,4 +44,5 @@ export const jobFunctions: JobFunctions = {
   read,
   findUnits,
   look,
+  keystrokes,
 };

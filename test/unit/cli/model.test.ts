@@ -122,6 +122,34 @@ describe('rnn-lab with a trained model', () => {
       assert.match(shown, new RegExp(`^loss +${loss.toFixed(4)} nats/token$`, 'm'));
     });
 
+    it('measures the model as it was after an earlier step, and says which there are', async () => {
+      const file = path.join(folder, 'english.txt');
+      const [step] = fs
+        .readdirSync(run)
+        .flatMap((name) => /^checkpoint-step-(\d+)\.safetensors$/.exec(name)?.[1] ?? [])
+        .map(Number);
+      assert.ok(step !== undefined && step < 40);
+      const lossOf = async (checkpoint: string): Promise<number> => {
+        const args = ['evaluate', run, file, '--checkpoint', checkpoint, '--json'];
+        const [line] = jsonLines((await rnnLab(args)).stdout) as [{ loss: number }];
+        return line.loss;
+      };
+      assert.ok((await lossOf(String(step))) > (await lossOf('last')));
+      const asked = ['evaluate', run, file, '--checkpoint', '123456'];
+      const missing = await rnnLab(asked);
+      assert.equal(missing.code, 2);
+      assert.match(
+        missing.stderr,
+        /no checkpoint of step 123456\. The nearest that it keeps is of step \d+\./,
+      );
+      const wrong = await rnnLab(['evaluate', run, file, '--checkpoint', 'first']);
+      assert.equal(wrong.code, 2);
+      assert.match(
+        wrong.stderr,
+        /--checkpoint must be best, last or the step of an earlier one; first was given/,
+      );
+    });
+
     it('counts what the model has never seen', async () => {
       const file = path.join(folder, 'chinese.txt');
       const { code, stdout } = await rnnLab(['evaluate', run, file, '--json']);

@@ -3,8 +3,18 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
-import { settingEntries } from '../../../src/core/training/settings';
+import { settingEntries as runEntries } from '../../../src/core/training/settings';
 import type { Setting } from '../../../src/core/training/settings-table';
+import { completionTable } from '../../../src/host/completion/settings-table';
+
+/** Of runs, and the editor's own. */
+const settingEntries: readonly { readonly key: string; readonly setting: Setting }[] = [
+  ...runEntries,
+  ...Object.entries(completionTable).map(([name, setting]) => ({
+    key: `completion.${name}`,
+    setting,
+  })),
+];
 
 interface Manifest {
   readonly activationEvents: readonly string[];

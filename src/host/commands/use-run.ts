@@ -1,0 +1,66 @@
+import { env, l10n, window, type QuickPickItem, type TextDocument } from 'vscode';
+import { formatFor } from '../../protocol/format';
+import { isDocumentScheme } from '../follow/schemes';
+import type { Lab } from '../lab';
+import { UserError } from '../notify';
+import { runItems } from './pick-run';
+
+interface ChoiceItem extends QuickPickItem {
+  /** A folder; null: no run; undefined: that of the document itself. */
+  readonly folder: string | null | undefined;
+}
+
+/**
+ * Use a run for this document…: the model that suggests how the document goes on, and is looked at there.
+ *
+ * @throws UserError where there is no text, or no run with a model
+ */
+export async function useRun(lab: Lab): Promise<void> {
+  const document = activeDocument();
+  const { choice } = lab;
+  const chosen = choice.chosen(document.uri);
+  const runs = await runItems(lab, {
+    fits: ({ canSample }) => canSample,
+    none: l10n.t('No run has a model yet. Train on a text first.'),
+  });
+  const marked = (item: ChoiceItem): ChoiceItem =>
+    item.folder === chosen ? { ...item, description: l10n.t('in use') } : item;
+  const items: ChoiceItem[] = [
+    {
+      folder: undefined,
+      label: `$(sparkle) ${l10n.t('The run that has learnt this text')}`,
+      detail: l10n.t('The one that is trained, else the newest; none if no run has learnt it.'),
+    },
+    { folder: null, label: `$(circle-slash) ${l10n.t('No run')}` },
+    ...runs,
+  ];
+  const picked = await window.showQuickPick(items.map(marked), {
+    title: l10n.t('Use a run for this document'),
+    placeHolder: l10n.t('Whose model shall go on with this text?'),
+    matchOnDetail: true,
+  });
+  if (picked) await choice.choose(document.uri, picked.folder);
+}
+
+function activeDocument(): TextDocument {
+  const document = window.activeTextEditor?.document;
+  if (document && isDocumentScheme(document.uri.scheme)) return document;
+  throw new UserError(l10n.t('There is no text here. Click into a text, then try again.'));
+}
+
+/** Completion figures: what was suggested and taken in this workspace. */
+export function showFigures({ counter, notifier }: Lab): void {
+  const { shown, accepted, characters } = counter.figures();
+  const format = formatFor(env.language);
+  notifier.info(
+    shown === 0
+      ? l10n.t('Nothing has been suggested in this workspace yet.')
+      : l10n.t(
+          '{0} suggestions shown, {1} accepted ({2}): {3} characters. These counts stay in this workspace.',
+          format.count(shown),
+          format.count(accepted),
+          format.percent(accepted / shown),
+          format.count(characters),
+        ),
+  );
+}

@@ -1,0 +1,72 @@
+/** Inline completion: how a document's model would go on, at the cursor, and what it expects there. */
+import {
+  commands,
+  Disposable,
+  languages,
+  window,
+  type LogOutputChannel,
+  type Memento,
+  type Position,
+  type TextDocument,
+} from 'vscode';
+import type { RunChoice } from '../follow/choice';
+import type { Reader } from '../follow/reader';
+import { throttle } from '../throttle';
+import { createCounter, type Counter } from './figures';
+import { countCommand, createProvider } from './provider';
+
+export interface Completion {
+  readonly counter: Counter;
+  dispose(): void;
+}
+
+const memory = 'completionFigures';
+/** The workspace's memory is written at most this often, milliseconds. */
+const keepInterval = 5000;
+
+export function registerCompletion({
+  reader,
+  choice,
+  memento,
+  log,
+}: {
+  readonly reader: Reader;
+  readonly choice: RunChoice;
+  readonly memento: Memento;
+  readonly log: LogOutputChannel;
+}): Completion {
+  const keep = throttle(() => void memento.update(memory, counter.figures()), keepInterval);
+  const counter = createCounter(memento.get(memory), keep);
+  // Which documents have a model is asked at each request: of any language, and of more schemes than can be named.
+  const everywhere = { pattern: '**' };
+  const registered = Disposable.from(
+    keep,
+    // Not in the manifest: VS Code runs it when a suggestion is taken.
+    commands.registerCommand(countCommand, (text) => counter.accepted(String(text))),
+    languages.registerInlineCompletionItemProvider(
+      everywhere,
+      createProvider({ reader, choice, counter, log }),
+    ),
+    languages.registerHoverProvider(everywhere, {
+      async provideHover(document, position, token) {
+        if (!isAtCursor(document, position)) return undefined;
+        const { expectedAt } = await import('./expected');
+        return expectedAt(document, { reader, choice }, token);
+      },
+    }),
+  );
+  return {
+    counter,
+    dispose() {
+      registered.dispose();
+    },
+  };
+}
+
+/** Elsewhere a hover is for other things. */
+function isAtCursor(document: TextDocument, position: Position): boolean {
+  const editor = window.activeTextEditor;
+  if (editor?.document !== document) return false;
+  const { line, character } = editor.selection.active;
+  return position.line === line && Math.abs(position.character - character) <= 1;
+}

@@ -1,0 +1,94 @@
+import {
+  InlineCompletionItem,
+  InlineCompletionTriggerKind,
+  Range,
+  type CancellationToken,
+  type InlineCompletionContext,
+  type InlineCompletionItemProvider,
+  type LogOutputChannel,
+  type Position,
+  type TextDocument,
+} from 'vscode';
+import type { RunChoice } from '../follow/choice';
+import type { Reader } from '../follow/reader';
+import { messageOf } from '../translate';
+import type { Counter } from './figures';
+import { completionOptions } from './options';
+
+export interface ProviderOptions {
+  readonly reader: Pick<Reader, 'ask'>;
+  readonly choice: Pick<RunChoice, 'runOf'>;
+  readonly counter: Counter;
+  readonly log: LogOutputChannel;
+}
+
+/** Counts a suggestion that was taken; not for the palette. */
+export const countCommand = 'rnnLab.countAccepted';
+
+/** Suggests how the model of a document would go on, as ghost text. */
+export function createProvider({
+  reader,
+  choice,
+  counter,
+  log,
+}: ProviderOptions): InlineCompletionItemProvider {
+  /** Runs whose failure has been told: it would be the same at every keystroke. */
+  const failed = new Set<string>();
+
+  async function suggest(
+    document: TextDocument,
+    position: Position,
+    { triggerKind, selectedCompletionInfo: selected }: InlineCompletionContext,
+    token: CancellationToken,
+  ): Promise<InlineCompletionItem[]> {
+    const isAsked = triggerKind === InlineCompletionTriggerKind.Invoke;
+    const options = completionOptions(document);
+    if (options.mode === 'off' || (options.mode === 'onRequest' && !isAsked)) return [];
+    const run = await choice.runOf(document);
+    if (run === undefined || token.isCancellationRequested) return [];
+    // An item of the suggest widget must stay as it is: the model goes on after it.
+    const range = selected?.range ?? new Range(position, position);
+    const prefix = selected?.text ?? '';
+    const offset = document.offsetAt(range.start);
+    try {
+      const answer = await reader.ask(
+        run,
+        'complete',
+        document,
+        {
+          offset,
+          ...(prefix !== '' && { prefix }),
+          confidence: options.confidence,
+          until: options.until,
+          maxTokens: options.maxTokens,
+          // Improbable ones are for those who ask.
+          alternatives: isAsked ? options.alternatives : 1,
+          next: 1,
+        },
+        token,
+      );
+      failed.delete(run);
+      const items = answer?.completions ?? [];
+      const there = document.offsetAt(position) - offset;
+      const [first] = items;
+      if (first) {
+        const shown = { document: document.uri.toString(), offset: offset + there };
+        counter.shown({ ...shown, text: first.text.slice(there) });
+      }
+      return items.map(({ text }) => toItem(text, range, there));
+    } catch (error) {
+      if (failed.has(run)) return [];
+      failed.add(run);
+      log.warn(messageOf(error));
+      return [];
+    }
+  }
+
+  return { provideInlineCompletionItems: suggest };
+}
+
+/** @param there UTF-16 units of the text that are in the document already */
+function toItem(text: string, range: Range, there: number): InlineCompletionItem {
+  const command = { command: countCommand, title: '', arguments: [text.slice(there)] };
+  return new InlineCompletionItem(text, range, command);
+}

@@ -1,0 +1,136 @@
+/**
+ * Which run's model follows which document: the one that the user chose for it; else one that has learnt the
+ * document, of which the one that is trained comes first and then the newest that has a checkpoint.
+ *
+ * A choice is kept with the workspace, by the document's address; the text that a run has learnt is told by what is
+ * kept beside the run.
+ */
+import { EventEmitter, type Event, type Memento, type TextDocument, type Uri } from 'vscode';
+import * as v from 'valibot';
+import { readDocument } from '../runs/folder';
+import { canSample } from '../runs/run';
+import type { Runs } from '../runs/runs';
+import { isDocumentScheme } from './schemes';
+
+/** A run's folder; null: no run, be there one that has learnt the document or not. */
+export type ChosenRun = string | null;
+
+export interface RunChoice {
+  /**
+   * The folder of the run whose model follows a document; undefined: there is none, or the document is none of the
+   * user's texts (an output, an input box).
+   */
+  runOf(document: TextDocument): Promise<string | undefined>;
+  /** What the user chose; undefined: nothing. */
+  chosen(document: Uri): ChosenRun | undefined;
+  /** @param run undefined: as if nothing had ever been chosen */
+  choose(document: Uri, run: ChosenRun | undefined): Promise<void>;
+  /** Another run may follow some documents. */
+  readonly onDidChange: Event<void>;
+  dispose(): void;
+}
+
+const memory = 'followedRuns';
+const choices = v.record(v.string(), v.nullable(v.string()));
+
+/** @param anyRun whether there is a run at all, found without the engine */
+export function createRunChoice(
+  runs: Runs,
+  memento: Memento,
+  anyRun: () => Promise<boolean>,
+): RunChoice {
+  /** Untitled documents of earlier sessions are others, whatever their names. */
+  const started = Date.now();
+  const changes = new EventEmitter<void>();
+  /** The addresses of the documents that runs have learnt, by the runs' folders. */
+  const learnt = new Map<string, Promise<string | undefined>>();
+  /** The newest runs that have learnt documents, by their addresses. */
+  const newest = new Map<string, Promise<string | undefined>>();
+  let loading: Promise<void> | undefined;
+  let trained: string | undefined;
+
+  function all(): Readonly<Record<string, ChosenRun>> {
+    const kept = v.safeParse(choices, memento.get(memory));
+    return kept.success ? kept.output : {};
+  }
+
+  function addressOf(folder: string): Promise<string | undefined> {
+    let address = learnt.get(folder);
+    if (address === undefined) {
+      address = readDocument(folder).then((document) => document?.uri);
+      learnt.set(folder, address);
+    }
+    return address;
+  }
+
+  /** Reads the list of runs, once there is anything to read. */
+  async function load(): Promise<boolean> {
+    if (loading === undefined && !(await anyRun())) return false;
+    loading ??= runs.list.load();
+    try {
+      await loading;
+      return true;
+    } catch (error) {
+      loading = undefined;
+      throw error;
+    }
+  }
+
+  async function findNewest(address: string, isUntitled: boolean): Promise<string | undefined> {
+    if (!(await load())) return undefined;
+    for (const { folder, canSample: hasModel, summary } of runs.lines) {
+      if (!hasModel || (isUntitled && summary.created < started)) continue;
+      if ((await addressOf(folder)) === address) return folder;
+    }
+    return undefined;
+  }
+
+  function newestOf({ uri, isUntitled }: TextDocument): Promise<string | undefined> {
+    const address = uri.toString();
+    let found = newest.get(address);
+    if (found === undefined) {
+      found = findNewest(address, isUntitled);
+      newest.set(address, found);
+      found.catch(() => newest.delete(address));
+    }
+    return found;
+  }
+
+  const following = runs.onDidChange(({ kind }) => {
+    if (kind === 'rows' || kind === 'observation' || kind === 'sampled') return;
+    const now = runs.trained?.folder;
+    // A run that goes on may do so with another text.
+    if (now !== undefined && now !== trained) learnt.delete(now);
+    trained = now;
+    if (kind === 'background' || kind === 'compared') return;
+    newest.clear();
+    changes.fire();
+  });
+
+  return {
+    async runOf(document) {
+      const { uri } = document;
+      if (!isDocumentScheme(uri.scheme)) return undefined;
+      const chosen = all()[uri.toString()];
+      if (chosen !== undefined) return chosen ?? undefined;
+      const run = runs.trained;
+      if (run && canSample(run) && (await addressOf(run.folder)) === uri.toString()) {
+        return run.folder;
+      }
+      return await newestOf(document);
+    },
+    chosen: (uri) => all()[uri.toString()],
+    async choose(uri, run) {
+      const kept = new Map(Object.entries(all()));
+      if (run === undefined) kept.delete(uri.toString());
+      else kept.set(uri.toString(), run);
+      await memento.update(memory, Object.fromEntries(kept));
+      changes.fire();
+    },
+    onDidChange: changes.event,
+    dispose() {
+      following.dispose();
+      changes.dispose();
+    },
+  };
+}

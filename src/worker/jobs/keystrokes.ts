@@ -1,0 +1,176 @@
+import { createCorpus } from '../../core/data/corpus';
+import { InputError } from '../../core/data/input-error';
+import type { Stretch } from '../../core/data/split';
+import type { Encoding, Tokenizer } from '../../core/data/tokenizer';
+import { suggestByModel } from '../../core/keystrokes/model-suggester';
+import { learnPpm, suggestByPpm } from '../../core/keystrokes/ppm';
+import type { Suggester } from '../../core/keystrokes/suggestion';
+import { typeText } from '../../core/keystrokes/typist';
+import { suggestByWords } from '../../core/keystrokes/word-list';
+import { createReadModel } from '../../core/reading/model';
+import { sentence, type Sentence } from '../../core/sentence';
+import { hashText, type RunInfo } from '../../core/training/run';
+import {
+  completionDefaults,
+  defaultContext,
+  defaultThresholds,
+  type KeystrokesRequest,
+  type KeystrokesResult,
+  type ModelSource,
+  type TextSource,
+} from '../../protocol/engine';
+import { inputError, JobError } from '../failures';
+import type { Job } from '../handler';
+import { openModel } from '../models';
+import type { Files } from '../platform';
+import { readRunInfo } from '../run-folder';
+import { inSlices } from '../slices';
+import { readText } from '../sources';
+
+/** Symbols of the n-gram model's longest context. */
+const order = 5;
+
+/** Most UTF-16 units that the baselines learn, the last ones: their contexts take some hundred bytes each. */
+const mostLearnt = 4 * 2 ** 20;
+
+/** Measures what completion by a model is worth to a typist, and what simpler ways are. */
+export async function keystrokes(
+  request: KeystrokesRequest,
+  job: Job<'keystrokes'>,
+): Promise<KeystrokesResult> {
+  const { platform } = job;
+  const start = platform.now();
+  const { thresholds = defaultThresholds, maxTokens = completionDefaults.maxTokens } = request;
+  const { until = completionDefaults.until, limit = 0 } = request;
+  checkThresholds(thresholds);
+  const model = await openModel(job, request.model, 1);
+  try {
+    const texts = await gather(platform.files, request, model.tokenizer);
+    const typed = limit === 0 ? texts.typed : Array.from(texts.typed).slice(0, limit).join('');
+    if (typed === '') throw inputError(sentence`The text has nothing to type.`);
+    const reader = createReadModel(model.network, model.tokenizer);
+    const suggesters: [KeystrokesResult['suggesters'][number]['name'], () => Suggester][] = [
+      ['model', () => suggestByModel(reader, { until, maxTokens, context: defaultContext })],
+    ];
+    const { learnt } = texts;
+    if (learnt !== undefined) {
+      suggesters.push(
+        ['n-gram', () => suggestByPpm(learnPpm(learnt, order), order, { until, maxTokens })],
+        ['words', () => suggestByWords(learnt)],
+      );
+    }
+    const results: KeystrokesResult['suggesters'][number][] = [];
+    for (const [name, make] of suggesters) {
+      let done = 0;
+      const rows = await inSlices(
+        job,
+        typeText(typed, make(), thresholds),
+        (share) => (done = share),
+        () => {
+          job.emit({ event: 'progress', done: (results.length + done) / suggesters.length });
+        },
+      );
+      if (rows === undefined)
+        throw inputError(sentence`The evaluation was stopped before its end.`);
+      results.push({ name, rows });
+    }
+    return {
+      characters: Array.from(typed).length,
+      suggesters: results,
+      seconds: platform.now() - start,
+      warnings: texts.warnings,
+    };
+  } finally {
+    model.close();
+  }
+}
+
+function checkThresholds(thresholds: readonly number[]): void {
+  if (thresholds.length > 0 && thresholds.every((value) => value > 0 && value <= 1)) return;
+  throw inputError(
+    sentence`A confidence is a number above 0 and at most 1.`,
+    sentence`Give some, as in 0.3,0.5,0.7.`,
+  );
+}
+
+interface Texts {
+  readonly typed: string;
+  /** Undefined: there is nothing to learn from. */
+  readonly learnt: string | undefined;
+  readonly warnings: readonly Sentence[];
+}
+
+async function gather(
+  files: Files,
+  { source, training, model }: KeystrokesRequest,
+  tokenizer: Tokenizer,
+): Promise<Texts> {
+  const { text, name } = await readText(files, source);
+  const info = model.kind === 'run' ? await readRunInfo(files, model.run) : undefined;
+  const isOwn = info?.text.hash === (await hashText(text));
+  const own = isOwn ? partsOf(text, info, tokenizer) : undefined;
+  const isHeldOut = own !== undefined && own.heldOut !== '';
+  const learnt =
+    training !== undefined
+      ? (await readText(files, training)).text
+      : (own?.learnt ?? (await learntText(files, info, tokenizer)));
+  const warnings = [
+    ...(isHeldOut
+      ? [sentence`${name} is the run's own text: only the part that it held out is typed.`]
+      : own !== undefined
+        ? [sentence`${name} is the run's own text, all of which the model has learnt from.`]
+        : []),
+    ...(learnt === undefined ? [withoutBaselines(model)] : []),
+  ];
+  return { typed: isHeldOut ? own.heldOut : text, learnt: learnt?.slice(-mostLearnt), warnings };
+}
+
+function withoutBaselines({ kind }: ModelSource): Sentence {
+  return kind === 'run'
+    ? sentence`The text that the run learnt from is not there any more, or has changed: there is nothing to compare with.`
+    : sentence`It is not known what the model learnt from: there is nothing to compare with.`;
+}
+
+/** What a run learnt from, if its file is still the same. */
+async function learntText(
+  files: Files,
+  info: RunInfo | undefined,
+  tokenizer: Tokenizer,
+): Promise<string | undefined> {
+  if (typeof info?.source !== 'string') return undefined;
+  const source: TextSource = { kind: 'file', path: info.source };
+  try {
+    const { text } = await readText(files, source);
+    if ((await hashText(text)) === info.text.hash) return partsOf(text, info, tokenizer).learnt;
+  } catch (error) {
+    if (!(error instanceof JobError || error instanceof InputError)) throw error;
+  }
+  return undefined;
+}
+
+/** A run's text as the training split it. */
+function partsOf(
+  text: string,
+  { settings: { training, data } }: RunInfo,
+  tokenizer: Tokenizer,
+): { learnt: string; heldOut: string } {
+  const { batch, sequence } = training;
+  const { validation, split: kind } = data;
+  const { encoding, split } = createCorpus(text, tokenizer, { batch, sequence, validation, kind });
+  const [first, ...rest] = split.training;
+  return {
+    // The text's first token is read but never predicted; it counts as training text all the same.
+    learnt: textOf(text, encoding, [{ ...first!, from: 0 }, ...rest]),
+    heldOut: textOf(text, encoding, split.validation),
+  };
+}
+
+function textOf(text: string, encoding: Encoding, stretches: readonly Stretch[]): string {
+  const characters = Array.from(text);
+  return stretches
+    .map(({ from, to }) => {
+      const start = encoding.characters(0, from);
+      return characters.slice(start, start + encoding.characters(from, to)).join('');
+    })
+    .join('');
+}

@@ -1,0 +1,137 @@
+// How long ghost text is waited for in a real VS Code; `npm run bench:host -- completion` runs it there. 1,000
+// characters of Hamlet are typed in the middle of a document of 1 MB that an lstm with H = 512 has learnt a little, and
+// after each the provider is asked as VS Code asks it: first while nothing else runs, then while the run trains on.
+import fs from 'node:fs';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import * as vscode from 'vscode';
+import { createCounter } from '../../src/host/completion/figures';
+import { createProvider } from '../../src/host/completion/provider';
+import type { Lab } from '../../src/host/lab';
+
+/** Milliseconds. */
+interface Spread {
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+export interface CompletionFigures {
+  readonly cores: number;
+  readonly characters: number;
+  readonly first: number;
+  readonly idle: Spread;
+  readonly training: Spread;
+  /** Answers with something to show, and their mean length. */
+  readonly shown: number;
+  readonly length: number;
+  /** Of the event loop while the run trains and characters are typed. */
+  readonly delay: Spread;
+}
+
+const characters = 1000;
+const trainingSeconds = 20;
+
+/** VS Code calls it in its extension host. */
+export async function run(): Promise<void> {
+  const extension = vscode.extensions.getExtension<Lab>('rnn-lab.rnn-lab')!;
+  const lab = await extension.activate();
+  const settings = {
+    // The window would ask too, and overtake.
+    'editor.inlineSuggest.enabled': false,
+    'rnnLab.model.cell': 'lstm',
+    'rnnLab.model.hidden': 512,
+    'rnnLab.training.seconds': trainingSeconds,
+  };
+  for (const [key, value] of Object.entries(settings)) {
+    await vscode.workspace.getConfiguration().update(key, value, vscode.ConfigurationTarget.Global);
+  }
+  const file = path.join(extension.extensionPath, 'media/samples/hamlet.txt');
+  const hamlet = fs.readFileSync(file, 'utf8');
+  const content = hamlet.repeat(Math.ceil(1_000_000 / hamlet.length)).slice(0, 1_000_000);
+  const document = await vscode.workspace.openTextDocument({ content });
+  await vscode.window.showTextDocument(document);
+  await vscode.commands.executeCommand('rnnLab.train');
+  while (lab.runs.busy) await sleep(0.1);
+
+  const typing = createTypist(lab, document, hamlet.slice(20_000, 20_000 + 2 * characters));
+  const [first] = await typing.type(1);
+  const idle = await typing.type(characters);
+  await lab.runs.continue({ settings: { 'training.seconds': 1000 } });
+  await sleep(2);
+  await typing.type(5);
+  const histogram = monitorEventLoopDelay({ resolution: 1 });
+  histogram.enable();
+  const training = await typing.type(characters - 6);
+  histogram.disable();
+  const inMilliseconds = (nanoseconds: number) => nanoseconds / 1e6;
+  const figures: CompletionFigures = {
+    cores: availableParallelism(),
+    characters,
+    first: first!,
+    idle: spreadOf(idle),
+    training: spreadOf(training),
+    ...typing.shown(),
+    delay: {
+      p50: inMilliseconds(histogram.percentile(50)),
+      p99: inMilliseconds(histogram.percentile(99)),
+      max: inMilliseconds(histogram.max),
+    },
+  };
+  await lab.runs.stop();
+  const results = process.env['RNN_LAB_BENCH_RESULTS']!;
+  fs.writeFileSync(`${results}.tmp`, JSON.stringify(figures));
+  fs.renameSync(`${results}.tmp`, results);
+}
+
+/** Types a text in the middle of a document, and asks after each character. */
+function createTypist({ reader, choice }: Lab, document: vscode.TextDocument, text: string) {
+  const log = vscode.window.createOutputChannel('bench', { log: true });
+  const counter = createCounter(undefined, () => undefined);
+  const provider = createProvider({ reader, choice, counter, log });
+  const editor = vscode.window.activeTextEditor!;
+  const token = new vscode.CancellationTokenSource().token;
+  const triggerKind = vscode.InlineCompletionTriggerKind.Automatic;
+  let offset = document.getText().length / 2;
+  let place = 0;
+  let shown = 0;
+  let length = 0;
+  return {
+    shown: () => ({ shown: shown / place, length: length / shown }),
+    async type(count: number): Promise<number[]> {
+      const times: number[] = [];
+      for (let i = 0; i < count; i++) {
+        const character = text[place++]!;
+        await editor.edit((edit) => edit.insert(document.positionAt(offset), character));
+        offset += character.length;
+        const start = performance.now();
+        const context = { triggerKind, selectedCompletionInfo: undefined };
+        const position = document.positionAt(offset);
+        const items = await provider.provideInlineCompletionItems(
+          document,
+          position,
+          context,
+          token,
+        );
+        times.push(performance.now() - start);
+        const [item] = (items ?? []) as vscode.InlineCompletionItem[];
+        if (!item) continue;
+        shown++;
+        length += typeof item.insertText === 'string' ? item.insertText.length : 0;
+      }
+      return times;
+    },
+  };
+}
+
+function spreadOf(times: readonly number[]): Spread {
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (share: number) =>
+    sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
+  return { p50: at(0.5), p99: at(0.99), max: at(1) };
+}
+
+function sleep(duration: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, duration * 1000));
+}
