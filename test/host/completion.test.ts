@@ -315,5 +315,6 @@ describe('inline completion', () => {
     await lab.choice.choose(document.uri, undefined);
     await lab.runs.delete([run.folder]);
     assert.equal(await lab.choice.runOf(document), older);
+    await lab.runs.undoDelete();
   });
 });
