@@ -31,7 +31,7 @@ export interface CompletionFigures {
 }
 
 const characters = 1000;
-const trainingSeconds = 20;
+const trainingSeconds = 40;
 
 /** VS Code calls it in its extension host. */
 export async function run(): Promise<void> {

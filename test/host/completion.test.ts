@@ -276,10 +276,11 @@ describe('inline completion', () => {
     assert.equal(await hoversAt(editor.selection.active), '');
   });
 
-  it('has the weights of a training under way', async () => {
+  it('has the weights of a training under way, and then those of the newest run', async () => {
     const configuration = vscode.workspace.getConfiguration('rnnLab');
     const set = (steps: number) =>
       configuration.update('training.steps', steps, vscode.ConfigurationTarget.Global);
+    const earlier = lab.runs.current!;
     await set(1_000_000);
     await write(alphabet);
     await vscode.commands.executeCommand('rnnLab.train');
@@ -302,5 +303,18 @@ describe('inline completion', () => {
     assert.ok(step > begun, `${step} after ${begun}`);
     await vscode.commands.executeCommand('rnnLab.stop');
     await set(500);
+    // Now there are two that have learnt this text: the newest counts, also where one that was chosen is gone.
+    const older = earlier.folder;
+    assert.equal(await lab.choice.runOf(document), run.folder);
+    await lab.choice.choose(document.uri, older);
+    assert.equal(await lab.choice.runOf(document), older);
+    await lab.runs.delete([older]);
+    assert.equal(await lab.choice.runOf(document), run.folder);
+    await lab.runs.undoDelete();
+    assert.equal(await lab.choice.runOf(document), older);
+    await lab.choice.choose(document.uri, undefined);
+    await lab.runs.delete([run.folder]);
+    assert.equal(await lab.choice.runOf(document), older);
+    await lab.runs.undoDelete();
   });
 });

@@ -11,7 +11,7 @@ import type { NextToken } from '../../protocol/engine';
 import { formatFor, type Format } from '../../protocol/format';
 import type { RunChoice } from '../follow/choice';
 import type { Reader } from '../follow/reader';
-import { completionOptions } from './options';
+import { completionOptions } from './configured';
 
 /** How many of the likeliest next tokens a hover shows. */
 const shown = 10;

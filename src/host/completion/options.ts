@@ -1,4 +1,3 @@
-import { workspace, type ConfigurationScope } from 'vscode';
 import type { CompletionEnd } from '../../protocol/engine';
 import { completionTable } from './settings-table';
 
@@ -15,12 +14,11 @@ export interface CompletionOptions {
 const ends = { word: 'word', line: 'line', lines: 'text' } as const;
 const mostTokens = { word: 24, line: 48, lines: 160 } as const;
 
-/** A value that cannot be used stands for the default: the settings editor says what is wrong with it. */
-export function completionOptions(scope: ConfigurationScope): CompletionOptions {
-  return readOptions(workspace.getConfiguration('rnnLab.completion', scope));
-}
-
-/** @param settings what is set, whatever it is */
+/**
+ * A value that cannot be used stands for the default: the settings editor says what is wrong with it.
+ *
+ * @param settings `rnnLab.completion` as VS Code has it, whatever is in it
+ */
 export function readOptions(settings: { get: (name: string) => unknown }): CompletionOptions {
   const { mode, confidence, stopAt, alternatives } = completionTable;
   const end = oneOf(stopAt, settings.get('stopAt'));

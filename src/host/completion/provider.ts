@@ -13,7 +13,7 @@ import type { RunChoice } from '../follow/choice';
 import type { Reader } from '../follow/reader';
 import { messageOf } from '../translate';
 import type { Counter } from './figures';
-import { completionOptions } from './options';
+import { completionOptions } from './configured';
 
 export interface ProviderOptions {
   readonly reader: Pick<Reader, 'ask'>;

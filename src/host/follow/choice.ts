@@ -1,5 +1,5 @@
 /**
- * Which run's model follows which document: the one that the user chose for it; else one that has learnt the
+ * Which run's model follows which document: the one that the user chose for it, as long as it is there; else one that has learnt the
  * document, of which the one that is trained comes first and then the newest that has a checkpoint.
  *
  * A choice is kept with the workspace, by the document's address; the text that a run has learnt is told by what is
@@ -76,6 +76,11 @@ export function createRunChoice(
     }
   }
 
+  /** One that was deleted may come back. */
+  async function exists(folder: string): Promise<boolean> {
+    return (await load()) && runs.lines.some((line) => line.folder === folder);
+  }
+
   async function findNewest(address: string, isUntitled: boolean): Promise<string | undefined> {
     if (!(await load())) return undefined;
     for (const { folder, canSample: hasModel, summary } of runs.lines) {
@@ -112,7 +117,8 @@ export function createRunChoice(
       const { uri } = document;
       if (!isDocumentScheme(uri.scheme)) return undefined;
       const chosen = all()[uri.toString()];
-      if (chosen !== undefined) return chosen ?? undefined;
+      if (chosen === null) return undefined;
+      if (chosen !== undefined && (await exists(chosen))) return chosen;
       const run = runs.trained;
       if (run && canSample(run) && (await addressOf(run.folder)) === uri.toString()) {
         return run.folder;

@@ -5,6 +5,7 @@ import {
   noFigures,
   readFigures,
 } from '../../../src/host/completion/figures';
+import { readOptions } from '../../../src/host/completion/options';
 import { completionTable } from '../../../src/host/completion/settings-table';
 import { completionDefaults } from '../../../src/protocol/engine';
 
@@ -57,6 +58,25 @@ describe('figures of completion', () => {
 });
 
 describe('settings of completion', () => {
+  const read = (values: Readonly<Record<string, unknown>>) =>
+    readOptions({ get: (name) => values[name] });
+
+  it('are read as they are set', () => {
+    const set = { mode: 'onRequest', confidence: 0.25, stopAt: 'lines', alternatives: 7 };
+    assert.deepEqual(read(set), {
+      ...{ mode: 'onRequest', confidence: 0.25, alternatives: 7 },
+      ...{ until: 'text', maxTokens: 160 },
+    });
+  });
+
+  it('are the defaults where they cannot be used', () => {
+    const wrong = { mode: 'always', confidence: 2, stopAt: 3, alternatives: '4' };
+    assert.deepEqual(read(wrong), read({}));
+    assert.deepEqual(read({ confidence: NaN, alternatives: 0 }), read({}));
+    assert.equal(read({}).mode, 'automatic');
+    assert.equal(read({ alternatives: 2.7 }).alternatives, 2);
+  });
+
   it('begin as the engine does', () => {
     assert.equal(completionTable.confidence.default, completionDefaults.confidence);
     assert.equal(completionTable.stopAt.default, completionDefaults.until);
