@@ -29,6 +29,8 @@ export interface Host {
   inspect(id: string, window: InspectWindow): void;
   /** From now on the cursor is told in `Run.cursor`, with the values of a variable; null: no longer. */
   watchCursor(id: string, variable: string | null): void;
+  /** Looks at the model as it was at a kept step; null: as it is now. */
+  travel(step: number | null): void;
   /** Stays at this place of the text, or follows the cursor again. */
   pinCursor(pinned: boolean): void;
   /** Selects a token in the document that was looked at last. */
@@ -108,6 +110,9 @@ export function connectHost(onMessage: (message: ToPanel) => void): Host {
     },
     watchCursor(id, variable) {
       post({ type: 'watchCursor', id, variable });
+    },
+    travel(step) {
+      post({ type: 'travel', step });
     },
     pinCursor(pinned) {
       post({ type: 'pinCursor', pinned });

@@ -28,6 +28,7 @@ import { createHidden } from './views/hidden';
 import { createModel } from './views/model';
 import { createSamples } from './views/samples';
 import { createTabs } from './views/tabs';
+import { createTravel } from './views/travel';
 import type { View, ViewContext } from './views/view';
 import { createPreparing, createWelcome } from './views/welcome';
 
@@ -91,9 +92,10 @@ function build({ strings, format, run, preparing }: State): void {
     { id: 'samples', title: strings.samplesTab, create: createSamples },
     { id: 'model', title: strings.modelTab, create: createModel },
   ]);
+  const travel = createTravel(context);
   const announcer = createAnnouncer(context);
-  views = [header, figures, tabs, announcer];
-  const content = element('main', { class: 'content' }, figures.root, tabs.root);
+  views = [header, figures, travel, tabs, announcer];
+  const content = element('main', { class: 'content' }, figures.root, travel.root, tabs.root);
   const page = element('div', { class: 'page' }, header.root, content, announcer.root);
   document.body.replaceChildren(page);
 }

@@ -115,6 +115,9 @@ const panelStatus = record({
   canContinue: v.boolean(),
   /** The learning rate that was set by hand and holds, whatever the schedule says; null: as it says. */
   fixedRate: v.nullable(v.number()),
+  /** Steps whose weights are kept, ascending, and the one at which the model is looked at; null: as it is now. */
+  keptSteps: list(count),
+  traveled: v.nullable(count),
 });
 export type PanelStatus = v.InferOutput<typeof panelStatus>;
 
@@ -258,6 +261,8 @@ const fromPanel = v.variant('type', [
   record({ type: v.literal('inspect'), id: v.string(), request: count, ...inspectWindow }),
   /** Asks to be told of the cursor from now on, with the values of one variable; null: no longer. */
   record({ type: v.literal('watchCursor'), id: v.string(), variable: v.nullable(v.string()) }),
+  /** Looks at the model as it was at a kept step; null: as it is now. */
+  record({ type: v.literal('travel'), step: v.nullable(count) }),
   /** Stay at this place of the text, or follow the cursor again. */
   record({ type: v.literal('pinCursor'), pinned: v.boolean() }),
   /** Select what a token stands for, in the document that was looked at last. */

@@ -3,7 +3,14 @@ import type { Frame } from 'playwright-core';
 import { formatFor } from '../../src/protocol/format';
 import { openFile, panelFrame, runCommand, screenshot, waitForStatusBar } from './support/actions';
 import { inspectRun, newestRun, type InspectedToken } from './support/inspection';
-import { chooseTheme, extensionLoaded, openTab, smallModel, themes } from './support/panel';
+import {
+  chooseTheme,
+  extensionLoaded,
+  numberOf,
+  openTab,
+  smallModel,
+  themes,
+} from './support/panel';
 import { useVSCode } from './support/vscode';
 
 const { loss, percent } = formatFor('en');
@@ -138,6 +145,32 @@ describe('the view of the text at the cursor', () => {
     await isAt('other.txt, line 1, column 10');
     await frame.locator('#cursor-pin').click();
     await isAt('other.txt, line 1, column 1');
+  });
+
+  it('looks at the model as it was at an earlier step, as the engine has kept it', async () => {
+    const { page } = vscode;
+    await goTo('1:1');
+    await openFile(page, 'times.txt');
+    await goTo('5:12');
+    await isAt('times.txt, line 5, column 12');
+    const now = await told();
+    const slider = frame.locator('#travel');
+    await slider.focus();
+    await page.keyboard.press('Home');
+    await frame
+      .locator('.travel output')
+      .getByText(/^step [\d,]+$/)
+      .waitFor();
+    const step = numberOf(/step ([\d,]+)/.exec(await frame.locator('.travel').innerText())?.[1]);
+    const before = [...lines.slice(0, 4), ''].join('\n') + lines[4]!.slice(0, 12);
+    const tokens = await inspectRun(newestRun(vscode.data), before, step);
+    const { loss: nats, probability } = tokens.at(-1)!;
+    await frame
+      .locator('.cursor-told')
+      .getByText(`E = ${loss(nats!)} nats (p = ${percent(probability!)})`)
+      .waitFor();
+    await page.keyboard.press('End');
+    await frame.locator('.cursor-told').getByText(now, { exact: true }).waitFor();
   });
 
   it('is legible in every theme', async () => {

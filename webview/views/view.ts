@@ -21,6 +21,7 @@ export interface ViewContext extends Pick<State, 'strings' | 'format' | 'compare
     | 'setLearningRate'
     | 'inspect'
     | 'watchCursor'
+    | 'travel'
     | 'pinCursor'
     | 'selectToken'
     | 'save'

@@ -28,9 +28,13 @@ export function createWatch({ host }: Pick<ViewContext, 'host'>): Watch {
         answeredAt = now;
         open = false;
       }
-      const question = JSON.stringify([run.status.phase, window]);
+      const question = JSON.stringify([run.status.phase, run.status.traveled, window]);
       const isNew = askedOf !== run || asked !== question;
-      const isTime = run.status.phase === 'training' && !open && now - answeredAt >= interval;
+      const isTime =
+        run.status.phase === 'training' &&
+        run.status.traveled === null &&
+        !open &&
+        now - answeredAt >= interval;
       if (!isNew && !isTime) return;
       asked = question;
       askedOf = run;

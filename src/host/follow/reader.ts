@@ -37,7 +37,7 @@ export interface FollowChange {
 export interface Reader {
   /**
    * Asks what a run's model makes of a document as it is now: of a run that is trained, of its weights a
-   * moment ago; of another, of its best checkpoint, or of the one that `travel` chose.
+   * moment ago; of another, of its best checkpoint, or those of the step at which it is looked at (`Runs.travel`).
    *
    * @param run its folder
    * @returns undefined where the question was overtaken: by a change of the document, by a newer `complete`
@@ -51,13 +51,6 @@ export interface Reader {
     asked: Asked<K>,
     token?: CancellationToken,
   ): Promise<Answer<K> | undefined>;
-  /**
-   * Puts an earlier checkpoint of a run in force for all who ask; undefined: the newest weights again.
-   * @throws EngineError if there is no such checkpoint
-   */
-  travel(run: string, step: number | undefined): Promise<void>;
-  /** The step that `travel` chose. */
-  traveled(run: string): number | undefined;
   /** Other weights are in force: what was asked may be asked anew. */
   readonly onDidChange: Event<FollowChange>;
   dispose(): void;
@@ -77,9 +70,8 @@ interface Kept {
   lastAsked: number;
   nextRefresh: number;
   isRefreshing: boolean;
-  /** Whether its weights are those of a training under way. */
-  isLive: boolean;
-  step: number | undefined;
+  /** Of a training under way, of the best checkpoint, or of a kept step. */
+  weights: 'live' | 'best' | number;
 }
 
 /**
@@ -102,13 +94,21 @@ export function createReader(
     return trained?.folder === folder && trained.metrics.length > 0 ? trained.job : undefined;
   }
 
+  /** The kept step at which a run is looked at; undefined: as it is now. */
+  function traveledTo(folder: string): number | undefined {
+    return [runs.current, runs.trained].find((run) => run?.folder === folder)?.traveled;
+  }
+
   async function sourceOf(folder: string): Promise<ModelSource> {
+    const step = traveledTo(folder);
+    if (step !== undefined) return { kind: 'run', run: folder, checkpoint: step };
     const training = trainingOf(folder);
     if (training) {
       const request = { kind: 'snapshot', training: training.id, description: true } as const;
       try {
-        const { model, step, parameters } = await trainer.start(request).result;
-        if (model) return { kind: 'snapshot', step, parameters, model };
+        const snapshot = await trainer.start(request).result;
+        const { model, step: reached, parameters } = snapshot;
+        if (model) return { kind: 'snapshot', step: reached, parameters, model };
       } catch (error) {
         // It may have ended meanwhile: then its checkpoint is asked.
         log.debug(`Reader: ${messageOf(error)}`);
@@ -120,13 +120,12 @@ export function createReader(
   function open(folder: string): Kept {
     const found = kept.get(folder);
     kept.delete(folder);
-    const entry = found ?? {
+    const entry: Kept = found ?? {
       session: createSession(engine, sourceOf(folder)),
       lastAsked: 0,
       nextRefresh: performance.now() + refreshInterval,
       isRefreshing: false,
-      isLive: trainingOf(folder) !== undefined,
-      step: undefined,
+      weights: traveledTo(folder) ?? (trainingOf(folder) ? 'live' : 'best'),
     };
     // The last one in the map is the one that was asked last.
     kept.set(folder, entry);
@@ -157,40 +156,46 @@ export function createReader(
       drop(folder, entry);
     } finally {
       entry.isRefreshing = false;
+      // Others may be wanted by now.
+      catchUp();
+    }
+  }
+
+  /** Puts the weights in force that are wanted, where they are not. */
+  function catchUp() {
+    for (const [folder, entry] of kept) {
+      if (entry.isRefreshing) continue;
+      const step = traveledTo(folder);
+      const training = step === undefined ? trainingOf(folder) : undefined;
+      if (training) keepUp(folder, entry, training);
+      else if (entry.weights !== (step ?? 'best')) fetchKept(folder, entry, step);
     }
   }
 
   /** Fetches the weights of a training as they are now, where somebody looks at them. */
-  function keepUp() {
-    const { trained } = runs;
-    const entry = trained && kept.get(trained.folder);
-    const training = trained && trainingOf(trained.folder);
-    if (!entry || !training || entry.isRefreshing || entry.step !== undefined) return;
+  function keepUp(folder: string, entry: Kept, training: NonNullable<Run['job']>) {
     const now = performance.now();
     const isIdle = now - entry.lastAsked > patience;
-    if (isIdle || now < entry.nextRefresh) return;
-    void refresh(trained.folder, entry, async () => {
+    if (entry.weights === 'live' && (isIdle || now < entry.nextRefresh)) return;
+    void refresh(folder, entry, async () => {
       const request = { kind: 'snapshot', training: training.id } as const;
       const { step, parameters } = await trainer.start(request).result;
+      entry.weights = 'live';
       await entry.session.refresh({ kind: 'parameters', step, parameters });
-      entry.isLive = true;
     });
   }
 
-  /** A training that has ended leaves a checkpoint, whose weights are its best. */
-  function settle() {
-    for (const [folder, entry] of kept) {
-      if (!entry.isLive || entry.isRefreshing || trainingOf(folder)) continue;
-      entry.isLive = false;
-      if (entry.step !== undefined) continue;
-      void refresh(folder, entry, () => entry.session.refresh({ kind: 'run', run: folder }));
-    }
+  /** A training that has ended leaves a checkpoint, whose weights are its best; earlier ones are travelled to. */
+  function fetchKept(folder: string, entry: Kept, step: number | undefined) {
+    entry.weights = step ?? 'best';
+    const checkpoint = step === undefined ? {} : { checkpoint: step };
+    const weights = { kind: 'run', run: folder, ...checkpoint } as const;
+    void refresh(folder, entry, () => entry.session.refresh(weights));
   }
 
   const subscriptions = [
     runs.onDidChange(({ kind }) => {
-      if (kind === 'rows' || kind === 'background') keepUp();
-      else if (kind === 'status' || kind === 'list') settle();
+      if (['rows', 'background', 'status', 'list'].includes(kind)) catchUp();
     }),
     workspace.onDidChangeTextDocument((event) => {
       for (const { session } of kept.values()) session.edited(event);
@@ -212,21 +217,6 @@ export function createReader(
         throw error;
       }
     },
-    async travel(run, step) {
-      const entry = open(run);
-      entry.step = step;
-      entry.lastAsked = performance.now();
-      const training = step === undefined ? trainingOf(run) : undefined;
-      if (training) {
-        entry.nextRefresh = -Infinity;
-        keepUp();
-        return;
-      }
-      const checkpoint = step === undefined ? {} : { checkpoint: step };
-      await entry.session.refresh({ kind: 'run', run, ...checkpoint });
-      changes.fire({ run });
-    },
-    traveled: (run) => kept.get(run)?.step,
     onDidChange: changes.event,
     dispose() {
       for (const subscription of subscriptions) subscription.dispose();

@@ -124,6 +124,9 @@ export function registerPanel(options: PanelOptions): Panel {
       case 'watchCursor':
         cursor.watch(message);
         break;
+      case 'travel':
+        runs.travel(message.step ?? undefined);
+        break;
       case 'pinCursor':
         cursor.pin(message.pinned);
         break;

@@ -52,6 +52,8 @@ export function viewStatus(run: Run): PanelStatus {
     canSample: canSample(run),
     canContinue: canContinue(run),
     fixedRate: run.fixedRate ?? null,
+    keptSteps: [...run.keptSteps],
+    traveled: run.traveled ?? null,
   };
 }
 

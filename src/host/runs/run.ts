@@ -41,6 +41,10 @@ export interface Run {
   hasCheckpoint: boolean;
   /** Sentences about what is odd but could go on. */
   readonly warnings: readonly string[];
+  /** Steps whose weights are kept, ascending. */
+  keptSteps: readonly number[];
+  /** The one of them at which the model is looked at; undefined: as it is now. */
+  traveled: number | undefined;
   readonly metrics: Table<MetricsColumn>;
   readonly evaluations: Table<EvaluationColumn>;
   readonly observations: Thinned<Observation>;
@@ -66,6 +70,8 @@ export function newRun(folder: string, facts: RunFacts, job: Job<'train'>): Run 
     message: '',
     hasCheckpoint: false,
     warnings: [],
+    keptSteps: [],
+    traveled: undefined,
     metrics: metricsTable(),
     evaluations: evaluationTable(),
     observations: thinned(observationLimit),
@@ -77,7 +83,7 @@ export function newRun(folder: string, facts: RunFacts, job: Job<'train'>): Run 
 
 /** A run of an earlier session, or of another window. */
 export function describedRun(
-  { summary, facts, history, observations, samples, checkpoints, failure }: DescribeResult,
+  { summary, facts, history, observations, samples, checkpoints, steps, failure }: DescribeResult,
   messages: { readonly interrupted: string },
 ): Run {
   const metrics = metricsTable();
@@ -94,6 +100,8 @@ export function describedRun(
     message: phase === 'interrupted' ? messages.interrupted : failed,
     hasCheckpoint: checkpoints.length > 0,
     warnings: [],
+    keptSteps: steps,
+    traveled: undefined,
     metrics,
     evaluations,
     observations: thinned(observationLimit, observations),

@@ -59,6 +59,8 @@ export interface Runs extends RunManagement {
   suspend(): Promise<void>;
   /** Of the run that is trained, from its next step on; undefined: as the schedule says. */
   setLearningRate(rate: number | undefined): void;
+  /** Looks at the run on show as it was at a step whose weights are kept; undefined: as it is now. */
+  travel(step: number | undefined): void;
   /** Shows a run. */
   open(folder: string): Promise<void>;
   /** Shows the newest run, where none is on show; false: there is none. */
@@ -66,7 +68,10 @@ export interface Runs extends RunManagement {
   /** Draws these in one plot: the one on show, if it is among them, or the first becomes the one on show. */
   compare(folders: readonly string[]): Promise<void>;
   clearComparison(): void;
-  /** The model that samples come from, of the run on show or another: the live one if there is one. */
+  /**
+   * The model that samples come from, of the run on show or another: the live one if there is one, or the one that
+   * `travel` chose.
+   */
   model(folder?: string): ModelSource | undefined;
   dispose(): void;
 }
@@ -251,6 +256,12 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
       fire({ kind: 'status' });
     },
 
+    travel(step) {
+      if (!current || (step !== undefined && !current.keptSteps.includes(step))) return;
+      current.traveled = step;
+      fire({ kind: 'status' });
+    },
+
     open,
 
     async openNewest() {
@@ -272,6 +283,8 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
     model(of = current?.folder) {
       if (of === undefined) return undefined;
       const { run } = training;
+      if (of === current?.folder && current.traveled !== undefined)
+        return { kind: 'run', run: of, checkpoint: current.traveled };
       return run?.folder === of && run.job && run.metrics.length > 0
         ? { kind: 'live', job: run.job.id }
         : { kind: 'run', run: of };

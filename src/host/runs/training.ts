@@ -141,7 +141,11 @@ export function createTraining(engine: Engine, listener: TrainingListener): Trai
         run.hasCheckpoint = true;
         break;
       case 'kept':
-        // Who shows earlier checkpoints asks the run's folder for them.
+        run.keptSteps = event.steps;
+        // One that was thinned out while it was looked at.
+        if (run.traveled !== undefined && !event.steps.includes(run.traveled))
+          run.traveled = undefined;
+        listener.changed(run, { kind: 'status' });
         break;
       case 'paused':
       case 'resumed':

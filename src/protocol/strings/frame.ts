@@ -64,4 +64,8 @@ export const frameStringNames = [
   'rateProblem',
   'rateScheduled',
   'rateFixed',
+  'travelLabel',
+  'travelHelp',
+  'travelNow',
+  'travelStep',
 ] as const;

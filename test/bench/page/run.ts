@@ -181,6 +181,8 @@ export function longRun(steps: number): PanelRun {
       canSample: true,
       canContinue: false,
       fixedRate: null,
+      keptSteps: [],
+      traveled: null,
     },
     ...tables(steps, 1.4),
     observations: spread(observationLimit, steps, observation),

@@ -30,9 +30,18 @@ export function newestRun(data: string): string {
   return newest;
 }
 
-/** Asks the command line what the model of a run makes of a text. */
-export async function inspectRun(run: string, text: string): Promise<InspectedToken[]> {
-  const options = ['--text', text, '--variables', 'all', '--json'];
+/**
+ * Asks the command line what the model of a run makes of a text.
+ *
+ * @param step of a kept checkpoint; default: the best one
+ */
+export async function inspectRun(
+  run: string,
+  text: string,
+  step?: number,
+): Promise<InspectedToken[]> {
+  const checkpoint = step === undefined ? [] : ['--checkpoint', String(step)];
+  const options = ['--text', text, '--variables', 'all', '--json', ...checkpoint];
   const args = [path.join(root, 'dist/cli.js'), 'inspect', run, ...options];
   const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 2 ** 28 });
   return stdout

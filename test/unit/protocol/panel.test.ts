@@ -68,6 +68,8 @@ const run: PanelRun = {
     canSample: true,
     canContinue: false,
     fixedRate: null,
+    keptSteps: [100, 200],
+    traveled: null,
   },
   metrics: toColumns(metricsColumns),
   evaluations: toColumns(evaluationColumns),

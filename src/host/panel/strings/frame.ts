@@ -78,5 +78,11 @@ export function frameStrings(): Record<(typeof frameStringNames)[number], string
     rateProblem: t('Type a number above 0, up to 1000, such as 0.001.'),
     rateScheduled: t('as scheduled'),
     rateFixed: t('set by hand'),
+    travelLabel: t('Model as of'),
+    travelHelp: t(
+      'Hidden states, the text at the cursor, the network over the text, lenses and samples are those of the model at this step of its training.',
+    ),
+    travelNow: t('now'),
+    travelStep: t('step {0}', '{0}'),
   };
 }
