@@ -34,6 +34,19 @@ export async function runCommand(page, title) {
 }
 
 /**
+ * Puts the cursor of the first editor at a place, `line:column`.
+ *
+ * @param {Page} page
+ * @param {string} place
+ */
+export async function goTo(page, place) {
+  await runCommand(page, 'View: Focus First Editor Group');
+  const input = await openPalette(page);
+  await input.fill(`:${place}`);
+  await page.keyboard.press('Enter');
+}
+
+/**
  * Opens a file of the workspace by its name.
  *
  * @param {Page} page

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { root } from '../build/files.mjs';
-import { choose, openFile, openRun, openTab, panel, runCommand, train } from './actions.mjs';
+import { choose, goTo, openFile, openRun, openTab, panel, runCommand, train } from './actions.mjs';
 import { THEMES } from './window.mjs';
 
 /** @typedef {import('./window.mjs').Window} Window */
@@ -52,6 +52,7 @@ export async function takeAll(window, take, steps) {
   }
   await loss(window, take);
   await hidden(window, take);
+  await cursor(window, take);
   await gradients(window, take);
   await samples(window, take);
   await model(window, take);
@@ -143,6 +144,35 @@ async function hidden(window, take) {
   await cellsOfMap.click({ position: { x: 275, y: 130 } });
   await partOfPanel(window, take, 'hidden', '.hidden', '.hidden-position-text');
   await page.keyboard.press('Escape');
+}
+
+/**
+ * The text at the cursor, and the same text under the surprise lens with a hover.
+ *
+ * @param {Window} window
+ * @param {Take} take
+ */
+async function cursor(window, take) {
+  const { page } = window;
+  await page.setViewportSize({ ...WINDOW, height: 960 });
+  await openRun(page, `${TEXT} · lstm`);
+  await openTab(page, 'cursor');
+  await goTo(page, '2206:13');
+  await panel(page).locator('.cursor-charts canvas').first().waitFor();
+  await inEachTheme(window, (theme) => take(page, `cursor-${theme}`));
+  await openTab(page, 'loss');
+  await page.setViewportSize({ width: 1280, height: 560 });
+  await runCommand(page, 'RNN Lab: Surprise lens');
+  await inEachTheme(window, async (theme) => {
+    await goTo(page, '2206:13');
+    await runCommand(page, 'Show or Focus Hover');
+    await page.locator('.monaco-hover-content:visible').first().waitFor();
+    await page.waitForTimeout(REST_MS);
+    const editor = page.locator('.editor-group-container').first();
+    await take(page, `surprise-${theme}`, { from: editor, to: editor });
+    await page.keyboard.press('Escape');
+  });
+  await runCommand(page, 'RNN Lab: Surprise lens');
 }
 
 /**
