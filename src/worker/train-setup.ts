@@ -1,6 +1,5 @@
 /** What a training begins with: of a new run, or of one that goes on. */
 import { InputError } from '../core/data/input-error';
-import { describeChanges } from '../core/data/text';
 import type { Cell } from '../core/equations/syntax';
 import { decodeCheckpoint, hasBegun, type Checkpoint } from '../core/training/checkpoint';
 import { resumeSettings } from '../core/training/resume-settings';
@@ -15,7 +14,7 @@ import type { TextSource, TrainRequest } from '../protocol/engine';
 import { inputError, JobError } from './failures';
 import type { Files } from './platform';
 import { checkpointLimit, readRunInfo } from './run-folder';
-import { readCell, readText, type NamedText } from './sources';
+import { openText, readCell, type NamedText } from './sources';
 
 /** Everything a trainer is made from, and what the run's folder held. */
 export interface TrainSetup {
@@ -24,8 +23,6 @@ export interface TrainSetup {
   readonly text: NamedText;
   /** Of a run that goes on. */
   readonly before: { readonly info: RunInfo; readonly checkpoint: Checkpoint } | undefined;
-  /** Sentences about what is odd but can go on. */
-  readonly notes: readonly string[];
 }
 
 /**
@@ -44,9 +41,9 @@ async function setUpNew(files: Files, request: TrainRequest): Promise<TrainSetup
   if (run !== undefined) await refuseUsed(files, run);
   const asked = parseSettings(given);
   const cell = await readCell(files, request.cell ?? asked.model.cell);
-  const text = await readText(files, source);
+  const text = await openText(files, source);
   const settings = parseSettings({ ...given, 'model.cell': cell.name });
-  return { settings, cell, text, before: undefined, notes: notesOf(text) };
+  return { settings, cell, text, before: undefined };
 }
 
 /** @throws JobError if a run is kept there, or it is no folder */
@@ -79,7 +76,7 @@ async function setUpAgain(files: Files, request: TrainRequest, run: string): Pro
   const begun = hasBegun(checkpoint.training);
   const settings = resumeSettings(info.settings, request.settings, begun);
   const { cell } = checkpoint.model.spec;
-  return { settings, cell, text, before: { info, checkpoint }, notes: notesOf(text) };
+  return { settings, cell, text, before: { info, checkpoint } };
 }
 
 /** The last checkpoint; if it is missing, the best. */
@@ -107,7 +104,7 @@ async function textToGoOn(
   given: TextSource | undefined,
   { source, name, text }: RunInfo,
 ): Promise<NamedText> {
-  if (given !== undefined) return await readText(files, given);
+  if (given !== undefined) return await openText(files, given);
   if (text.tokens === 0) {
     throw inputError(
       `The model ${name} was imported, without a text to train it on.`,
@@ -118,7 +115,7 @@ async function textToGoOn(
     throw inputError(`The run's text, ${name}, was not a file.`, 'Give the text again.');
   }
   try {
-    return await readText(files, { kind: 'file', path: source });
+    return await openText(files, { kind: 'file', path: source });
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
     throw new JobError({
@@ -126,9 +123,4 @@ async function textToGoOn(
       hint: 'Give the text again: rnn-lab train FILE --resume RUN.',
     });
   }
-}
-
-function notesOf({ changes }: NamedText): string[] {
-  const note = describeChanges(changes);
-  return note === undefined ? [] : [note];
 }

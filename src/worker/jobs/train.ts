@@ -1,3 +1,4 @@
+import { describeChanges } from '../../core/data/text';
 import type { DoneEvent, FailedEvent, TrainerEvent } from '../../core/training/events';
 import { runFileNames, type RunInfo } from '../../core/training/run';
 import { createTrainer, type Trainer } from '../../core/training/trainer';
@@ -8,6 +9,7 @@ import type { Job } from '../handler';
 import { openLookFile } from '../look-file';
 import { dotted, observationFile, runFiles, sampleFile } from '../run-folder';
 import { createRunWriter, noWriter, type RunWriter } from '../run-writer';
+import { stoppable } from '../sources';
 import { setUp, type TrainSetup } from '../train-setup';
 
 /** Longest time without letting messages in, s. */
@@ -30,7 +32,8 @@ export async function train(request: TrainRequest, job: Job<'train'>): Promise<T
     trainer = await createTrainer({
       settings,
       cell,
-      text: text.text,
+      text: stoppable(text, job, 'The training'),
+      createHash: platform.createHash,
       createBackend: (model, threads, kernels) => createBackend(platform, model, threads, kernels),
       now: platform.now,
       ...(before === undefined ? {} : { resume: before.checkpoint }),
@@ -98,7 +101,7 @@ async function openRun(
 
 async function runTraining(
   job: Job<'train'>,
-  { text, settings, notes }: TrainSetup,
+  { text, settings }: TrainSetup,
   trainer: Trainer,
   run: string | null,
   writer: RunWriter,
@@ -113,7 +116,8 @@ async function runTraining(
       return;
     }
     job.emit({ ...event, facts: { ...event.facts, ...outside } });
-    for (const message of notes) job.emit({ event: 'warning', code: 'text-changed', message });
+    const message = describeChanges(text.changes());
+    if (message !== undefined) job.emit({ event: 'warning', code: 'text-changed', message });
   };
   try {
     // The event `started` comes alone, so that the client has it before the first step's time is spent.

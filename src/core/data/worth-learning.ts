@@ -1,0 +1,16 @@
+import { InputError } from './input-error';
+
+/** @throws InputError if the text is empty */
+export function refuseEmpty(tokens: number): void {
+  if (tokens === 0) throw new InputError('The text is empty.', 'Give a text to learn from.');
+}
+
+/** @throws InputError if nothing but this character is in the text */
+export function refuseSingle(characters: ReadonlySet<string>): void {
+  if (characters.size !== 1) return;
+  const [character] = characters;
+  throw new InputError(
+    `The text has one symbol only, ${JSON.stringify(character)}: there is nothing to learn.`,
+    'Give a text with at least two different characters.',
+  );
+}
