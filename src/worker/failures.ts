@@ -1,5 +1,6 @@
 import { InputError } from '../core/data/input-error';
 import { EquationError } from '../core/equations/errors';
+import { MemoryError } from '../core/training/memory';
 import { EngineError, type Failure } from '../protocol/engine';
 
 /** Ends a job with a failure that has already been put into words. */
@@ -37,10 +38,14 @@ export function failureOf(error: unknown): Failure {
     return { code: 'input', message: error.problem, hint: error.hint };
   }
   if (isOutOfMemory(error)) {
+    const sizes =
+      error instanceof MemoryError
+        ? `It needs ${gigabytes(error.needed)} GB, and there are ${gigabytes(error.available)} GB. `
+        : '';
     return {
       code: 'failure',
       message: 'There is not enough memory for this model.',
-      hint: 'Use a smaller hidden size, batch, sequence or vocabulary, or fewer layers.',
+      hint: `${sizes}Use a smaller hidden size, batch, sequence or vocabulary, or fewer layers.`,
     };
   }
   return {
@@ -48,6 +53,10 @@ export function failureOf(error: unknown): Failure {
     message: `The engine failed: ${error instanceof Error ? error.message : String(error)}`,
     hint: 'This is a defect of RNN Lab; please report it with the command and the text that led to it.',
   };
+}
+
+function gigabytes(bytes: number): string {
+  return (bytes / 2 ** 30).toFixed(1);
 }
 
 /** WebAssembly and typed arrays report lack of memory as a RangeError. */

@@ -58,6 +58,8 @@ export interface Platform {
   readonly spawn: SpawnThread;
   /** How many threads this machine runs at a time. */
   readonly cores: number;
+  /** Bytes of memory that are free; undefined where the system does not tell honestly. */
+  availableMemory(): number | undefined;
   /** SHA-256. */
   createHash(): Hash;
   /** Seconds of a clock that never goes back. */

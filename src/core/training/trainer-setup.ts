@@ -7,6 +7,7 @@ import {
 } from '../data/evaluation-batches';
 import { readText } from '../data/read-text';
 import type { SourceText } from '../data/source';
+import type { Split } from '../data/split';
 import type { Tokenizer } from '../data/tokenizer';
 import type { Backend, LoadedProgram } from '../engine/backend';
 import { buildModel, type Model } from '../engine/model';
@@ -27,6 +28,7 @@ import {
 import { firstEvaluation, type EvaluationPlan } from './evaluation-plan';
 import type { RunFacts, WarningEvent } from './events';
 import { initialise } from './initialise';
+import { checkMemory, type ProgramShape } from './memory';
 import { createNetwork, type Network } from './network';
 import { createRandom, restoreRandom, type Random } from './random';
 import { initialScheduleState } from './schedules';
@@ -55,6 +57,8 @@ export interface TrainerOptions {
   ) => Backend | Promise<Backend>;
   /** The checkpoint to go on from, or whose weights to begin with; `settings` are then `resumeSettings` of its own. */
   readonly resume?: Checkpoint;
+  /** Bytes of memory that are free; undefined: not known. */
+  readonly availableMemory?: () => number | undefined;
   /** A clock that never goes back, s. */
   readonly now: () => number;
 }
@@ -88,6 +92,7 @@ export interface Prepared {
  *
  * @throws InputError if the text cannot be trained on
  * @throws EquationError if the cell's shapes do not fit
+ * @throws MemoryError if the model needs more memory than there is
  */
 export async function prepareTraining(options: TrainerOptions): Promise<Prepared> {
   const { settings, text, resume } = options;
@@ -107,6 +112,10 @@ export async function prepareTraining(options: TrainerOptions): Promise<Prepared
     kind: data.split,
   });
   const model = resume?.model ?? buildModel(modelSpec(settings, options.cell, read.tokenizer));
+  const { batch, sequence, validation } = corpus.split;
+  const shapes: ProgramShape[] = [{ mode: 'train', batch, sequence }];
+  if (validation.length > 0) shapes.push({ mode: 'evaluate', ...evaluationShape(corpus.split) });
+  checkMemory(model, shapes, options.availableMemory?.());
   const backend = await options.createBackend(model, training.threads, training.kernels);
   try {
     return prepareOn(backend, model, corpus, hash.hex(), options);
@@ -158,6 +167,10 @@ function modelSpec({ model }: Settings, cell: Cell, { vocabulary }: Tokenizer) {
   return { cell, hidden, layers, embedding, dropout, vocabulary };
 }
 
+function evaluationShape({ validation, sequence }: Split): { batch: number; sequence: number } {
+  return { batch: evaluationRows(validation, sequence), sequence };
+}
+
 function prepareEvaluation(
   settings: Settings,
   corpus: Corpus,
@@ -166,10 +179,7 @@ function prepareEvaluation(
   const { split, encoding } = corpus;
   if (split.validation.length === 0) return undefined;
   const { evaluationTokens, evaluateEvery } = settings.training;
-  const shape = {
-    batch: evaluationRows(split.validation, split.sequence),
-    sequence: split.sequence,
-  };
+  const shape = evaluationShape(split);
   const batches = createEvaluationBatches(encoding.ids, split.validation, shape, evaluationTokens);
   const stepTokens = split.batch * split.sequence;
   return {

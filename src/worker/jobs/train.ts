@@ -34,6 +34,7 @@ export async function train(request: TrainRequest, job: Job<'train'>): Promise<T
       cell,
       text: stoppable(text, job, 'The training'),
       createHash: platform.createHash,
+      availableMemory: platform.availableMemory,
       createBackend: (model, threads, kernels) => createBackend(platform, model, threads, kernels),
       now: platform.now,
       ...(before === undefined ? {} : { resume: before.checkpoint }),

@@ -13,6 +13,7 @@ const platform: Platform = {
     throw new Error('These tests need no threads.');
   },
   cores: 1,
+  availableMemory: () => undefined,
   createHash: sha256,
   now: () => performance.now() / 1000,
   date: () => Date.now(),

@@ -1,0 +1,52 @@
+import { compileProgram } from '../engine/compile';
+import type { Mode, Model } from '../engine/model';
+
+/** More than a WebAssembly memory has room for, bytes. */
+const largestMemory = 2 ** 32;
+const floatBytes = 4;
+/** Packed copies of the matrices, one for either direction. */
+const packedCopies = 2;
+
+/** A model needs more memory than there is. */
+export class MemoryError extends RangeError {
+  override readonly name = 'MemoryError';
+
+  /**
+   * @param needed bytes
+   * @param available bytes
+   */
+  constructor(
+    readonly needed: number,
+    readonly available: number,
+  ) {
+    super(`This needs ${String(needed)} bytes of memory of ${String(available)}.`);
+  }
+}
+
+/** A program that will be loaded. */
+export interface ProgramShape {
+  readonly mode: Mode;
+  readonly batch: number;
+  readonly sequence: number;
+}
+
+/**
+ * Refuses a model before anything is allocated for it.
+ *
+ * @param available bytes that are free; undefined: not known
+ * @throws MemoryError if its parameters and programs take more than there is
+ */
+export function checkMemory(
+  model: Model,
+  programs: readonly ProgramShape[],
+  available = largestMemory,
+): void {
+  const { matrixFloats, free } = model.layout;
+  const programFloats = programs.reduce(
+    (sum, shape) => sum + compileProgram(model, { ...shape, base: free }).floats,
+    0,
+  );
+  const needed = floatBytes * (free + packedCopies * matrixFloats + programFloats);
+  const most = Math.min(available, largestMemory);
+  if (needed > most) throw new MemoryError(needed, most);
+}
