@@ -7,7 +7,7 @@ import { createBackend } from '../backends';
 import { JobError, failureOf } from '../failures';
 import type { Job } from '../handler';
 import { openLookFile } from '../look-file';
-import { dotted, observationFile, runFiles, sampleFile } from '../run-folder';
+import { dotted, metricsFile, observationFile, runFiles, sampleFile } from '../run-folder';
 import { createRunWriter, noWriter, type RunWriter } from '../run-writer';
 import { stoppable } from '../sources';
 import { setUp, type TrainSetup } from '../train-setup';
@@ -89,6 +89,7 @@ async function openRun(
     trainer,
     info,
     savedStep,
+    metrics: await openLookFile({ files, ...metricsFile, after: savedStep }),
     observations: await openLookFile({ files, ...observationFile, after: savedStep }),
     samples: await openLookFile({ files, ...sampleFile, after: savedStep }),
     emit,
