@@ -78,6 +78,7 @@ const targets = {
     outExtension: { '.js': '.mjs' },
   },
   bench: tests('test/bench', '.ts'),
+  verify: { ...tests('test/verify', '.ts'), entryPoints: ['test/verify/main.ts'] },
   benchPage: {
     ...common,
     minify: false,

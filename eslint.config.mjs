@@ -6,13 +6,13 @@ import tseslint from 'typescript-eslint';
 
 /**
  * Who may import whom: each room of the house and the rooms it may import, itself always included.
- * `types` are rooms of which it may import types alone.
+ * `types` are rooms of which it may import types alone, but for the modules in `values`.
  *
- * @type {Record<string, { from: string[], types?: string[] }>}
+ * @type {Record<string, { from: string[], types?: string[], values?: string[] }>}
  */
 const ROOMS = {
   'src/core': { from: [] },
-  'src/protocol': { from: [], types: ['src/core'] },
+  'src/protocol': { from: [], types: ['src/core'], values: ['core/sentence'] },
   'src/worker': { from: ['src/core', 'src/protocol'] },
   'src/cli': { from: ['src/core', 'src/protocol'] },
   'src/host': { from: ['src/core', 'src/protocol'] },
@@ -59,9 +59,10 @@ function restrictedZones(room) {
  */
 function importRules(room) {
   const platform = PLATFORM[/** @type {keyof typeof PLATFORM} */ (room)] ?? [];
+  const values = (ROOMS[room]?.values ?? []).map((module) => `(?!(.*/)?${module}$)`).join('');
   /** @type {object[]} */
   const patterns = (ROOMS[room]?.types ?? []).map((other) => ({
-    regex: `^\\.\\./.*${other.split('/').pop()}/`,
+    regex: `^\\.\\./${values}.*${other.split('/').pop()}/`,
     allowTypeImports: true,
     message: `${room} may import only types of ${other}.`,
   }));

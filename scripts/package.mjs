@@ -5,7 +5,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { deflateRawSync } from 'node:zlib';
 import { findFiles, root } from './build/files.mjs';
-import { packagedReadme } from './build/readme.mjs';
+import { packagedPage } from './build/pages.mjs';
 import { ensureCached } from './cache.mjs';
 import { ensureDependencies } from './npm.mjs';
 import { runNode } from './run.mjs';
@@ -43,8 +43,10 @@ async function fillStage(/** @type {any} */ vsce) {
     fs.mkdirSync(path.dirname(target), { recursive: true });
     fs.copyFileSync(path.join(root, name), target);
   }
-  const readme = path.join(stage, 'README.md');
-  fs.writeFileSync(readme, packagedReadme(fs.readFileSync(readme, 'utf8')));
+  for (const name of files.filter((file) => file.endsWith('.md'))) {
+    const page = path.join(stage, name);
+    fs.writeFileSync(page, packagedPage(fs.readFileSync(page, 'utf8')));
+  }
   const manifest = path.join(stage, 'package.json');
   const entries = Object.entries(JSON.parse(fs.readFileSync(manifest, 'utf8')));
   const shipped = Object.fromEntries(entries.filter(([key]) => !DEVELOPMENT.includes(key)));

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { ensureCached, installOptions } from '../cache.mjs';
+import { nodeIn, nodePackage } from '../node.mjs';
 import { runNpm } from '../npm.mjs';
 import { runCommand } from './processes.mjs';
 
@@ -82,27 +83,12 @@ function runningNodeFits() {
   return Number.parseInt(process.versions.node, 10) === NODE_MAJOR;
 }
 
-/**
- * @param {NodeJS.Platform} platform
- * @param {string} arch
- * @returns {string} the package that holds Node's binary
- */
-function nodePackage(platform, arch) {
-  const prefix = platform === 'darwin' && arch === 'arm64' ? 'node-bin' : 'node';
-  return `${prefix}-${platform === 'win32' ? 'win' : platform}-${arch}`;
-}
-
 /** @param {string} folder */
 function findNode(folder) {
   if (runningNodeFits()) {
     return process.execPath;
   }
-  const home = path.join(folder, 'node_modules', nodePackage(process.platform, process.arch));
-  const binary = path.join(home, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-  if (!fs.existsSync(binary)) {
-    throw new Error(`There is no Node at ${binary}. Delete ${folder} and run this again.`);
-  }
-  return binary;
+  return nodeIn(folder);
 }
 
 /** @param {string} folder */

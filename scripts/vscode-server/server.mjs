@@ -15,7 +15,8 @@ const QUIET_SETTINGS = {
   // Where this is true, VS Code never asks an extension for inline completions.
   'chat.disableAIFeatures': false,
   'extensions.autoCheckUpdates': false,
-  'extensions.autoUpdate': false,
+  // VS Code makes this of `false` by itself, and writes over what a test sets meanwhile.
+  'extensions.autoUpdate': 'off',
   'extensions.ignoreRecommendations': true,
   'git.enabled': false,
   'security.workspace.trust.enabled': false,

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Command } from 'commander';
+import { toEnglish } from '../core/sentence';
 import { addCheckpoint, checkpointOf } from './checkpoint-flag';
 import { runJob } from './engine';
 import { bar, table, whole } from './format';
@@ -55,11 +56,12 @@ async function evaluate(
     },
     'Stopping.',
   );
+  const warnings = result.warnings.map(toEnglish);
   if (options['json'] === true) {
-    terminal.out(jsonLine({ event: 'done', ...result }));
+    terminal.out(jsonLine({ event: 'done', ...result, warnings }));
     return code;
   }
-  for (const warning of result.warnings) terminal.note(`Note: ${warning}`);
+  for (const warning of warnings) terminal.note(`Note: ${warning}`);
   terminal.out(
     table([
       ['loss', `${result.loss.toFixed(4)} nats/token`],

@@ -1,12 +1,8 @@
 /** Command-line flags made from the one table of settings. */
 import { Option, type Command } from 'commander';
-import {
-  describeAllowed,
-  readFlag,
-  settingEntries,
-  type Group,
-  type SettingEntry,
-} from '../core/training/settings';
+import { describeAllowed } from '../core/allowed-values';
+import { toEnglish } from '../core/sentence';
+import { readFlag, settingEntries, type Group, type SettingEntry } from '../core/training/settings';
 import type { SettingValues } from '../protocol/engine';
 
 /** Adds a flag for each setting of a group. */
@@ -78,7 +74,7 @@ function describe(entry: SettingEntry): string {
 
 /** `1 to 8192` */
 function range({ setting }: SettingEntry): string {
-  return describeAllowed(setting)
+  return toEnglish(describeAllowed(setting))
     .replace(/^a (whole )?number from /, '')
     .replace(/, or auto$/, '')
     .replace(/ to 1000000000$/, ' or more');

@@ -1,3 +1,4 @@
+import { toEnglish } from '../core/sentence';
 import {
   EngineError,
   type Observation,
@@ -33,7 +34,10 @@ export function trainJson(terminal: Terminal): TrainOutput {
       write({ event: 'done', ...result });
     },
     failed(error) {
-      if (error instanceof EngineError) write({ event: 'failed', ...error.failure });
+      if (!(error instanceof EngineError)) return;
+      const { failure } = error;
+      const words = { message: toEnglish(failure.message), hint: toEnglish(failure.hint) };
+      write({ event: 'failed', ...failure, ...words });
     },
   };
 }
@@ -77,6 +81,8 @@ function lineOf(event: Exclude<TrainEvent, { readonly event: 'observation' }>): 
         gradientNormMax: gradientNorm.max,
       };
     }
+    case 'warning':
+      return { ...event, message: toEnglish(event.message) };
     case 'evaluation':
     case 'sampled':
       return { event: event.event, ...event.row };

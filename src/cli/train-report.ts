@@ -1,3 +1,4 @@
+import { toEnglish } from '../core/sentence';
 import type {
   EvaluationRow,
   MetricsRow,
@@ -47,7 +48,7 @@ export function trainReport(terminal: Terminal): TrainOutput {
           evaluation = event.row;
           break;
         case 'warning':
-          terminal.note(`Note: ${event.message}`);
+          terminal.note(`Note: ${toEnglish(event.message)}`);
           break;
         default:
       }

@@ -7,8 +7,10 @@ import {
   type Extension,
   type WorkspaceConfiguration,
 } from 'vscode';
+import { describeAllowed, type AllowedValues } from '../core/allowed-values';
 import type { SettingValues } from '../protocol/engine';
 import { openSetting, UserError } from './notify';
+import { translated } from './translate';
 
 /** Before every setting's key in the editor: `rnnLab.model.hidden` is the engine's `model.hidden`. */
 const section = 'rnnLab';
@@ -96,15 +98,15 @@ function isAllowed(setting: Setting, value: unknown): boolean {
 
 /** What values a setting takes, within a sentence: `a whole number from 1 to 8192`. */
 export function allowed(setting: Setting): string {
-  const { type, minimum = 0, maximum, exclusiveMaximum } = setting;
-  if (setting.enum) return l10n.t('one of {0}', setting.enum.join(', '));
-  if (type === 'string') return l10n.t('a text');
-  if (exclusiveMaximum !== undefined) {
-    return l10n.t('a number from {0} to below {1}', minimum, exclusiveMaximum);
-  }
-  return type === 'integer'
-    ? l10n.t('a whole number from {0} to {1}', minimum, String(maximum))
-    : l10n.t('a number from {0} to {1}', minimum, String(maximum));
+  return translated(describeAllowed(allowedValues(setting)));
+}
+
+function allowedValues(setting: Setting): AllowedValues {
+  const { type, enum: values, minimum = 0, exclusiveMaximum } = setting;
+  if (values) return { type: 'enum', values };
+  if (type === 'string') return { type: 'text' };
+  const { maximum = exclusiveMaximum ?? Infinity } = setting;
+  return { type, minimum, maximum, exclusiveMaximum: exclusiveMaximum !== undefined };
 }
 
 /** One group's settings with their defaults: `effectiveSettings('sampling', …).length`. */

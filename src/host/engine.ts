@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { LogOutputChannel } from 'vscode';
 import { connect, workerPort, type Client, type Job } from '../protocol/client';
 import type { JobKind, Jobs, Request } from '../protocol/engine';
+import { messageOf } from './translate';
 
 /** The engine, which lives in a worker thread that starts with the first job and anew after a crash. */
 export interface Engine {
@@ -32,7 +33,7 @@ export function createEngine(file: string, log: LogOutputChannel): Engine {
     worker.stderr.on('data', (chunk: Buffer) => log.warn(String(chunk).trimEnd()));
     const made = connect(workerPort(worker));
     made.onDeath((error) => {
-      log.error(error.message);
+      log.error(messageOf(error));
       deaths.add(error);
       if (client === made) client = undefined;
     });

@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import { commands, l10n, Range, Uri, window, workspace, type LogOutputChannel } from 'vscode';
 import { EngineError } from '../protocol/engine';
+import { messageOf } from './translate';
 
 /** A button under a message. */
 export interface Action {
@@ -42,12 +43,10 @@ export function createNotifier(log: LogOutputChannel): Notifier {
       if (told.has(error)) return;
       told.add(error);
       const expected = error instanceof UserError || error instanceof EngineError;
-      log.error(expected ? error.message : (error.stack ?? error.message));
+      const message = messageOf(error);
+      log.error(expected ? message : (error.stack ?? message));
       const actions = [...first, ...actionsFor(error, showLog)];
-      void offer(
-        window.showErrorMessage(error.message, ...actions.map(({ title }) => title)),
-        actions,
-      );
+      void offer(window.showErrorMessage(message, ...actions.map(({ title }) => title)), actions);
     },
     info(message, ...actions) {
       log.info(message);
@@ -89,13 +88,12 @@ export function openSetting(key: string, inWorkspace = false): Action {
 function actionsFor(error: Error, showLog: Action): readonly Action[] {
   if (error instanceof UserError) return error.actions;
   if (!(error instanceof EngineError)) return [showLog];
-  const { place, code, message } = error.failure;
+  const { place, code, setting } = error.failure;
   if (place) {
     return [
       { title: l10n.t('Go to error'), run: () => reveal(place.file, place.line, place.column) },
     ];
   }
-  const setting = /\b(?:model|data|training|sampling)\.\w+/.exec(message)?.[0];
   if (setting !== undefined) return [openSetting(setting)];
   return code === 'failure' ? [showLog] : [];
 }

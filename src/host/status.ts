@@ -93,9 +93,9 @@ function tooltip(run: Run, format: Format): MarkdownString {
     text.appendMarkdown('\n\n');
     text.appendText(run.message);
   }
-  const offered = actions(run);
-  text.appendMarkdown(`\n\n${offered.map(linkOf).join(' &nbsp; ')}`);
-  text.isTrusted = { enabledCommands: offered.map(({ command }) => command) };
+  text.appendMarkdown(`\n\n${actions(run).map(linkOf).join(' &nbsp; ')}`);
+  // With a list of commands VS Code would draw the hover anew, under the pointer, whenever the item changes.
+  text.isTrusted = true;
   return text;
 }
 

@@ -6,6 +6,7 @@ import type { Lab } from './lab';
 import { openSetting, type Action, type Notifier } from './notify';
 import { runName, type Run } from './runs/run';
 import type { RunsListener } from './runs/runs';
+import { translated } from './translate';
 
 /** Tells what goes wrong with trainings, each thing once and with what can be done about it. */
 export function tellTroubles(
@@ -39,8 +40,8 @@ export function tellTroubles(
     },
     warned({ code, message }) {
       // The panel tells all of them; only what may lose work is worth an interruption.
-      if (code === 'not-saved') notifier.warn(message);
-      else log.warn(message);
+      if (code === 'not-saved') notifier.warn(translated(message));
+      else log.warn(translated(message));
     },
     recovered(run, step) {
       notifier.warn(

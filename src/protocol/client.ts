@@ -10,6 +10,7 @@
  * const client = connect(workerPort(new Worker(path.join(__dirname, 'worker.js'))));
  * ```
  */
+import { sentence, verbatim, type Sentence } from '../core/sentence';
 import {
   decodeEvent,
   decodeFromEngine,
@@ -27,8 +28,8 @@ import {
 export interface Port {
   post(message: ToEngine): void;
   onMessage(listener: (message: unknown) => void): void;
-  /** Called once when the engine is gone, asked or not; `reason` says why, as far as is known. */
-  onClose(listener: (reason: string) => void): void;
+  /** Called once when the engine is gone, asked or not; `reason` says why, as far as is known: the end of a sentence. */
+  onClose(listener: (reason: Sentence) => void): void;
   /** Ends the engine; `onClose` follows. */
   close(): Promise<void>;
 }
@@ -162,14 +163,14 @@ export function connect(port: Port): Client {
   };
 }
 
-function closed(reason: string, asked: boolean): EngineError {
+function closed(reason: Sentence, asked: boolean): EngineError {
   return new EngineError(
     asked
-      ? { code: 'failure', message: 'The engine was closed.', hint: '' }
+      ? { code: 'failure', message: sentence`The engine was closed.` }
       : {
           code: 'failure',
-          message: `The engine ended unexpectedly: ${reason}.`,
-          hint: 'The last checkpoint is kept; if memory ran out, use a smaller model, batch or sequence.',
+          message: sentence`The engine ended unexpectedly: ${reason}.`,
+          hint: sentence`The last checkpoint is kept; if memory ran out, use a smaller model, batch or sequence.`,
         },
   );
 }
@@ -193,12 +194,12 @@ export function workerPort(worker: NodeWorker): Port {
       worker.on('message', listener);
     },
     onClose(listener) {
-      let reason: string | undefined;
+      let reason: Sentence | undefined;
       worker.on('error', (error) => {
-        reason ??= sentencePart(error);
+        reason ??= reasonOf(error);
       });
       worker.on('exit', (code) => {
-        listener(reason ?? `exit code ${String(code)}`);
+        listener(reason ?? sentence`exit code ${code}`);
       });
     },
     async close() {
@@ -207,9 +208,9 @@ export function workerPort(worker: NodeWorker): Port {
   };
 }
 
-function sentencePart(error: Error): string {
+function reasonOf(error: Error): Sentence {
   const code = 'code' in error ? String(error.code) : '';
   if (code === 'ERR_WORKER_OUT_OF_MEMORY' || error instanceof RangeError)
-    return 'it ran out of memory';
-  return error.message.replace(/\.$/, '');
+    return sentence`it ran out of memory`;
+  return verbatim(error.message.replace(/\.$/, ''));
 }

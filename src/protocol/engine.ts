@@ -52,6 +52,12 @@ import {
   type SampleResult,
 } from './jobs/model';
 import {
+  profileRequest,
+  profileResult,
+  type ProfileRequest,
+  type ProfileResult,
+} from './jobs/profile';
+import {
   describeRequest,
   describeResult,
   listRequest,
@@ -94,11 +100,12 @@ export type * from './jobs/manage';
 export type * from './jobs/import';
 export type * from './jobs/model';
 export type * from './jobs/observation';
+export type * from './jobs/profile';
 export type * from './jobs/runs';
 export type * from './jobs/tools';
 export type * from './jobs/train';
 export type * from './jobs/shared';
-export { EngineError } from './jobs/shared';
+export { EngineError, wholeOf } from './jobs/shared';
 
 const request = v.variant('kind', [
   trainRequest,
@@ -109,6 +116,7 @@ const request = v.variant('kind', [
   exportRequest,
   importRequest,
   benchRequest,
+  profileRequest,
   describeRequest,
   listRequest,
   renameRequest,
@@ -129,6 +137,7 @@ export interface Jobs {
   export: { request: ExportRequest; event: never; result: ExportResult };
   import: { request: ImportRequest; event: never; result: ImportResult };
   bench: { request: BenchRequest; event: BenchEvent; result: BenchResult };
+  profile: { request: ProfileRequest; event: never; result: ProfileResult };
   describe: { request: DescribeRequest; event: never; result: DescribeResult };
   list: { request: ListRequest; event: never; result: ListResult };
   rename: { request: RenameRequest; event: never; result: RenameResult };
@@ -147,6 +156,7 @@ const events = {
   export: v.never(),
   import: v.never(),
   bench: benchEvent,
+  profile: v.never(),
   describe: v.never(),
   list: v.never(),
   rename: v.never(),
@@ -164,6 +174,7 @@ const results = {
   export: exportResult,
   import: importResult,
   bench: benchResult,
+  profile: profileResult,
   describe: describeResult,
   list: listResult,
   rename: renameResult,

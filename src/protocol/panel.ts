@@ -102,6 +102,8 @@ export type PanelFacts = v.InferOutput<typeof panelFacts>;
 
 /** What changes now and then. */
 const panelStatus = record({
+  /** What tells it from other runs: its title, or text and cell. */
+  label: v.string(),
   phase: runPhase,
   /** What ends the run: so many steps, passes over the text, or seconds of training. */
   limit,
@@ -130,8 +132,8 @@ export type PanelRun = v.InferOutput<typeof panelRun>;
 /** Another run, whose loss is drawn beside that of the run on show. */
 const comparedRun = record({
   id: v.string(),
-  /** What tells it from the others: its title, or text and cell. */
-  name: v.string(),
+  /** What tells it from other runs: its title, or text and cell. */
+  label: v.string(),
   metrics: columns<MetricsColumn>(metricsColumns),
   evaluations: columns<EvaluationColumn>(evaluationColumns),
 });

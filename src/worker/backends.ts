@@ -1,6 +1,5 @@
-import type { Backend } from '../core/engine/backend';
 import type { Model } from '../core/engine/model';
-import { createWasmBackend } from '../core/kernels/wasm';
+import { createWasmBackend, type WasmBackend } from '../core/kernels/wasm';
 import type { Platform } from './platform';
 
 /** The kernels' own limit. */
@@ -16,7 +15,7 @@ export function createBackend(
   model: Model,
   threads: number,
   kernels: 'auto' | 'strict' = 'auto',
-): Backend {
+): WasmBackend {
   return createWasmBackend({
     layout: model.layout,
     threads: threadCount(platform, threads),

@@ -1,24 +1,26 @@
 import { InputError } from '../core/data/input-error';
 import { EquationError } from '../core/equations/errors';
-import { MemoryError } from '../core/training/memory';
-import { EngineError, type Failure } from '../protocol/engine';
+import { sentence, toEnglish, type Sentence } from '../core/sentence';
+import { SettingsError } from '../core/training/settings';
+import { WordedError } from '../core/worded-error';
+import { EngineError, wholeOf, type Failure } from '../protocol/engine';
 
 /** Ends a job with a failure that has already been put into words. */
 export class JobError extends Error {
   override readonly name = 'JobError';
 
   constructor(readonly failure: Failure) {
-    super(failure.hint === '' ? failure.message : `${failure.message} ${failure.hint}`);
+    super(toEnglish(wholeOf(failure)));
   }
 }
 
 /** The user can mend it: exit code 2. */
-export function inputError(message: string, hint = ''): JobError {
+export function inputError(message: Sentence, hint?: Sentence): JobError {
   return new JobError({ code: 'input', message, hint });
 }
 
 /** Something broke on the way: exit code 1. */
-export function brokenError(message: string, hint = ''): JobError {
+export function brokenError(message: Sentence, hint?: Sentence): JobError {
   return new JobError({ code: 'failure', message, hint });
 }
 
@@ -26,37 +28,28 @@ export function brokenError(message: string, hint = ''): JobError {
 export function failureOf(error: unknown): Failure {
   if (error instanceof JobError || error instanceof EngineError) return error.failure;
   if (error instanceof EquationError) {
-    const { source, span, problem, hint } = error;
-    return {
-      code: 'input',
-      message: `${source}:${String(span.line)}:${String(span.column)}: ${problem}`,
-      hint,
-      place: { file: source, line: span.line, column: span.column },
-    };
+    const { source, span, located, hint } = error;
+    const place = { file: source, line: span.line, column: span.column };
+    return { code: 'input', message: located, hint, place };
   }
-  if (error instanceof InputError) {
-    return { code: 'input', message: error.problem, hint: error.hint };
+  if (error instanceof WordedError) {
+    const { problem: message, hint } = error;
+    if (!(error instanceof InputError)) return { code: 'failure', message, hint };
+    const setting = error instanceof SettingsError ? error.issues[0]?.key : undefined;
+    return { code: 'input', message, hint, setting };
   }
   if (isOutOfMemory(error)) {
-    const sizes =
-      error instanceof MemoryError
-        ? `It needs ${gigabytes(error.needed)} GB, and there are ${gigabytes(error.available)} GB. `
-        : '';
     return {
       code: 'failure',
-      message: 'There is not enough memory for this model.',
-      hint: `${sizes}Use a smaller hidden size, batch, sequence or vocabulary, or fewer layers.`,
+      message: sentence`There is not enough memory for this model.`,
+      hint: sentence`Use a smaller hidden size, batch, sequence or vocabulary, or fewer layers.`,
     };
   }
   return {
     code: 'failure',
-    message: `The engine failed: ${error instanceof Error ? error.message : String(error)}`,
-    hint: 'This is a defect of RNN Lab; please report it with the command and the text that led to it.',
+    message: sentence`The engine failed: ${reasonOf(error)}.`,
+    hint: sentence`This is a defect of RNN Lab; please report it with the command and the text that led to it.`,
   };
-}
-
-function gigabytes(bytes: number): string {
-  return (bytes / 2 ** 30).toFixed(1);
 }
 
 /** WebAssembly and typed arrays report lack of memory as a RangeError. */
@@ -67,34 +60,45 @@ function isOutOfMemory(error: unknown): boolean {
   );
 }
 
+const changePermissions = sentence`Change its permissions, or choose another place.`;
+const freeSpace = sentence`Free some space, or choose another place.`;
+const closePrograms = sentence`Close some programs and try again.`;
+
+/** What is wrong, the end of a sentence, and what to do. */
 const fileProblems: Readonly<
-  Record<string, readonly [code: Failure['code'], message: string, hint: string]>
+  Record<string, readonly [code: Failure['code'], problem: Sentence, hint: Sentence]>
 > = {
-  ENOENT: ['input', 'There is no such file or folder.', 'Check the path.'],
-  ENOTDIR: ['input', 'A part of the path is a file, not a folder.', 'Check the path.'],
-  EISDIR: ['input', 'It is a folder, not a file.', 'Give the path of a file.'],
-  EACCES: ['input', 'Permission denied.', 'Change its permissions, or choose another place.'],
-  EPERM: ['input', 'Operation not permitted.', 'Change its permissions, or choose another place.'],
-  EROFS: ['input', 'The file system is read-only.', 'Choose another place.'],
-  ENAMETOOLONG: ['input', 'The path is too long.', 'Choose a shorter name.'],
-  ENOSPC: ['failure', 'The disk is full.', 'Free some space, or choose another place.'],
-  EDQUOT: ['failure', 'The disk quota is used up.', 'Free some space, or choose another place.'],
-  EMFILE: ['failure', 'Too many files are open.', 'Close some programs and try again.'],
-  ENFILE: ['failure', 'Too many files are open.', 'Close some programs and try again.'],
+  ENOENT: ['input', sentence`there is no such file or folder`, sentence`Check the path.`],
+  ENOTDIR: [
+    'input',
+    sentence`a part of the path is a file, not a folder`,
+    sentence`Check the path.`,
+  ],
+  EISDIR: ['input', sentence`it is a folder, not a file`, sentence`Give the path of a file.`],
+  EACCES: ['input', sentence`permission denied`, changePermissions],
+  EPERM: ['input', sentence`operation not permitted`, changePermissions],
+  EROFS: ['input', sentence`the file system is read-only`, sentence`Choose another place.`],
+  ENAMETOOLONG: ['input', sentence`the path is too long`, sentence`Choose a shorter name.`],
+  ENOSPC: ['failure', sentence`the disk is full`, freeSpace],
+  EDQUOT: ['failure', sentence`the disk quota is used up`, freeSpace],
+  EMFILE: ['failure', sentence`too many files are open`, closePrograms],
+  ENFILE: ['failure', sentence`too many files are open`, closePrograms],
 };
 
 /**
  * Puts an error of the file system into words.
  * @param doing what was tried, with the path: `Cannot read /home/me/text.txt`
  */
-export function fileError(error: unknown, doing: string): JobError {
+export function fileError(error: unknown, doing: Sentence): JobError {
   if (error instanceof JobError) return error;
   const systemCode = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const [code, problem, hint] = fileProblems[systemCode] ?? [
-    'failure' as const,
-    error instanceof Error ? error.message : String(error),
-    '',
-  ];
-  const sentence = problem.charAt(0).toLowerCase() + problem.slice(1);
-  return new JobError({ code, message: `${doing}: ${sentence}`, hint });
+  const known = fileProblems[systemCode];
+  const [code, problem, hint] = known ?? ['failure' as const, reasonOf(error), undefined];
+  return new JobError({ code, message: sentence`${doing}: ${problem}.`, hint });
+}
+
+/** What the error of another program says, to be the end of a sentence. */
+function reasonOf(error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  return reason.replace(/\.$/, '');
 }

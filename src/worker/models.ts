@@ -2,6 +2,7 @@ import { createNetwork, type Network } from '../core/training/network';
 import { restoreParameters } from '../core/training/checkpoint';
 import type { Tokenizer } from '../core/data/tokenizer';
 import type { JobKind, ModelSource } from '../protocol/engine';
+import { sentence } from '../core/sentence';
 import { createBackend } from './backends';
 import { inputError } from './failures';
 import type { Job } from './handler';
@@ -57,8 +58,8 @@ function copyLive<K extends JobKind>(
   const run = live.get(id);
   if (run === undefined) {
     throw inputError(
-      'That training is not under way.',
-      "Use the model that its run's folder keeps.",
+      sentence`That training is not under way.`,
+      sentence`Use the model that its run's folder keeps.`,
     );
   }
   const { model, backend: original } = run.network;

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { FileBytes } from '../core/data/source';
+import { sentence, type Sentence } from '../core/sentence';
 import { fileError, inputError } from './failures';
 import { isLocked, lock } from './node-lock';
 import type { Entry, Files } from './platform';
@@ -12,15 +13,17 @@ export const nodeFiles: Files = {
   pieces,
   entry,
   write,
-  append: (file, text) => attempt(`Cannot write ${file}`, () => fs.appendFile(file, text)),
-  remove: (file) => attempt(`Cannot remove ${file}`, () => fs.rm(file, { force: true })),
-  move: (from, to) => attempt(`Cannot move ${from} to ${to}`, () => replace(from, to)),
+  append: (file, text) => attempt(sentence`Cannot write ${file}`, () => fs.appendFile(file, text)),
+  remove: (file) => attempt(sentence`Cannot remove ${file}`, () => fs.rm(file, { force: true })),
+  move: (from, to) => attempt(sentence`Cannot move ${from} to ${to}`, () => replace(from, to)),
   removeFolder: (folder) =>
-    attempt(`Cannot remove ${folder}`, () =>
+    attempt(sentence`Cannot remove ${folder}`, () =>
       fs.rm(folder, { recursive: true, force: true, maxRetries: 3 }),
     ),
   async makeFolder(folder) {
-    await attempt(`Cannot make the folder ${folder}`, () => fs.mkdir(folder, { recursive: true }));
+    await attempt(sentence`Cannot make the folder ${folder}`, () =>
+      fs.mkdir(folder, { recursive: true }),
+    );
   },
   async names(folder) {
     try {
@@ -35,7 +38,7 @@ export const nodeFiles: Files = {
   isLocked,
 };
 
-async function attempt<T>(doing: string, action: () => Promise<T>): Promise<T> {
+async function attempt<T>(doing: Sentence, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
@@ -54,7 +57,7 @@ async function entry(file: string): Promise<Entry | undefined> {
 }
 
 function read(file: string, limit: number): Promise<Uint8Array<ArrayBuffer>> {
-  return attempt(`Cannot read ${file}`, async () => {
+  return attempt(sentence`Cannot read ${file}`, async () => {
     await checkedSize(file, limit);
     const buffer = await fs.readFile(file);
     return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
@@ -67,14 +70,14 @@ async function checkedSize(file: string, limit: number): Promise<number> {
   // A device or a pipe has no size and may never end.
   if (!stat.isFile() && !stat.isDirectory()) {
     throw inputError(
-      `Cannot read ${file}: it is not a regular file.`,
-      'Save its contents to a file first.',
+      sentence`Cannot read ${file}: it is not a regular file.`,
+      sentence`Save its contents to a file first.`,
     );
   }
   if (stat.size > limit) {
     throw inputError(
-      `Cannot read ${file}: it has ${megabytes(stat.size)} MB, and at most ${megabytes(limit)} MB are read.`,
-      'Use a part of it.',
+      sentence`Cannot read ${file}: it has ${megabytes(stat.size)} MB, and at most ${megabytes(limit)} MB are read.`,
+      sentence`Use a part of it.`,
     );
   }
   return stat.size;
@@ -84,7 +87,7 @@ async function checkedSize(file: string, limit: number): Promise<number> {
 const pieceBytes = 2 ** 20;
 
 async function pieces(file: string, limit: number): Promise<FileBytes> {
-  const doing = `Cannot read ${file}`;
+  const doing = sentence`Cannot read ${file}`;
   const size = await attempt(doing, async () => {
     const bytes = await checkedSize(file, limit);
     await (await fs.open(file)).close();
@@ -94,7 +97,11 @@ async function pieces(file: string, limit: number): Promise<FileBytes> {
 }
 
 /** While one piece is worked on, the next is read into another buffer. What is added meanwhile is left out. */
-async function* readPieces(file: string, size: number, doing: string): AsyncGenerator<Uint8Array> {
+async function* readPieces(
+  file: string,
+  size: number,
+  doing: Sentence,
+): AsyncGenerator<Uint8Array> {
   const handle = await attempt(doing, () => fs.open(file));
   const buffers = [new Uint8Array(pieceBytes), new Uint8Array(pieceBytes)] as const;
   const readAt = (at: number, turn: number) => {
@@ -122,7 +129,7 @@ function megabytes(bytes: number): string {
 }
 
 function write(file: string, contents: Uint8Array | string): Promise<void> {
-  return attempt(`Cannot write ${file}`, async () => {
+  return attempt(sentence`Cannot write ${file}`, async () => {
     const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
     try {
       await fs.writeFile(temporary, contents);

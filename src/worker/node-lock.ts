@@ -6,6 +6,7 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import * as v from 'valibot';
+import { sentence, type Sentence } from '../core/sentence';
 import { fileError, inputError } from './failures';
 
 const holderSchema = v.object({
@@ -42,7 +43,10 @@ export async function lock(folder: string): Promise<() => Promise<void>> {
       throw lockedError(folder, file, holder, mine);
     await fs.rm(file, { force: true });
   }
-  throw inputError(`Another process is taking ${folder}.`, 'Try again in a moment.');
+  throw inputError(
+    sentence`Another process is taking ${folder}.`,
+    sentence`Try again in a moment.`,
+  );
 }
 
 /** Whether a job or a process that lives holds the folder. */
@@ -64,7 +68,7 @@ async function create(file: string, contents: string): Promise<boolean> {
     if (code === 'EEXIST') return false;
     if (code === 'EPERM' || code === 'ENOTSUP' || code === 'ENOSYS')
       return await createPlain(file, contents);
-    throw fileError(error, `Cannot write ${file}`);
+    throw fileError(error, sentence`Cannot write ${file}`);
   } finally {
     await fs.rm(temporary, { force: true }).catch(() => undefined);
   }
@@ -77,7 +81,7 @@ async function createPlain(file: string, contents: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-    throw fileError(error, `Cannot write ${file}`);
+    throw fileError(error, sentence`Cannot write ${file}`);
   }
 }
 
@@ -104,14 +108,15 @@ function isAlive(holder: Holder, folder: string): boolean {
 }
 
 function lockedError(folder: string, file: string, holder: Holder, mine: Holder) {
-  const who =
-    holder.host === mine.host
-      ? holder.process === mine.process
-        ? 'this very process'
-        : `process ${String(holder.process)}`
-      : `process ${String(holder.process)} on ${holder.host}`;
   return inputError(
-    `${folder} is being trained by ${who}.`,
-    `Stop that training first, or choose another folder; if it trains no longer, delete ${file}.`,
+    sentence`${folder} is being trained by ${processText(holder, mine)}.`,
+    sentence`Stop that training first, or choose another folder; if it trains no longer, delete ${file}.`,
   );
+}
+
+function processText(holder: Holder, mine: Holder): Sentence {
+  if (holder.host !== mine.host) return sentence`process ${holder.process} on ${holder.host}`;
+  return holder.process === mine.process
+    ? sentence`this very process`
+    : sentence`process ${holder.process}`;
 }

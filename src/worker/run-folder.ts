@@ -1,9 +1,10 @@
 /** A run's folder: the core's view of its files, and what the worker reads out of them. */
 import { structureOf } from '../core/engine/structure';
 import { parseCell } from '../core/equations/parse';
-import { keptMetrics, type MetricsLine } from '../core/training/kept-metrics';
+import { sentence } from '../core/sentence';
 import { automaticLearningRate } from '../core/training/automatic';
 import { decodeCheckpoint, type Checkpoint } from '../core/training/checkpoint';
+import { keptMetrics, type MetricsLine } from '../core/training/kept-metrics';
 import {
   checkpointFileName,
   chooseCheckpoint,
@@ -89,14 +90,14 @@ export async function readRunInfo(files: Files, run: string): Promise<RunInfo> {
   const file = files.join(run, runFileNames.info);
   if ((await files.entry(run)) === undefined) {
     throw inputError(
-      `There is no run ${run}.`,
-      'Give the folder of a run, such as one under runs/.',
+      sentence`There is no run ${run}.`,
+      sentence`Give the folder of a run, such as one under runs/.`,
     );
   }
   if ((await files.entry(file)) === undefined) {
     throw inputError(
-      `${run} is not the folder of a run: it has no ${runFileNames.info}.`,
-      'Give the folder that rnn-lab train or RNN Lab made.',
+      sentence`${run} is not the folder of a run: it has no ${runFileNames.info}.`,
+      sentence`Give the folder that rnn-lab train or RNN Lab made.`,
     );
   }
   return decodeRunInfo(await files.read(file, infoLimit), run);

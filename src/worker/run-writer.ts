@@ -1,3 +1,4 @@
+import { joined, sentence } from '../core/sentence';
 import type { EvaluationRow, TrainerEvent } from '../core/training/events';
 import type { MetricsLine } from '../core/training/kept-metrics';
 import type { RunInfo } from '../core/training/run';
@@ -8,7 +9,13 @@ import {
   type RunFiles,
 } from '../core/training/run';
 import type { Trainer } from '../core/training/trainer';
-import type { Observation, TrainEvent, TrainingSample, WhichCheckpoint } from '../protocol/engine';
+import {
+  wholeOf,
+  type Observation,
+  type TrainEvent,
+  type TrainingSample,
+  type WhichCheckpoint,
+} from '../protocol/engine';
 import { failureOf } from './failures';
 import type { LookFile } from './look-file';
 
@@ -129,12 +136,11 @@ export function createRunWriter({
     } catch (error) {
       if (isWarned) return;
       isWarned = true;
-      const { message, hint } = failureOf(error);
-      emit({
-        event: 'warning',
-        code: 'not-saved',
-        message: `${message} ${hint} Training goes on, and this is tried again.`,
-      });
+      const message = joined(
+        wholeOf(failureOf(error)),
+        sentence`Training goes on, and this is tried again.`,
+      );
+      emit({ event: 'warning', code: 'not-saved', message });
     }
   }
 

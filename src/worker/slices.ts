@@ -1,5 +1,4 @@
 import type { JobKind } from '../protocol/engine';
-import { inputError } from './failures';
 import type { Job } from './handler';
 
 /** Longest time without letting messages in, s. */
@@ -32,9 +31,4 @@ export async function inSlices<T, R, K extends JobKind>(
     await job.breathe();
     if (job.stopped()) return undefined;
   }
-}
-
-/** How a job fails that has nothing to show when it is stopped. */
-export function stoppedError(what: string): Error {
-  return inputError(`${what} was stopped before its end.`);
 }

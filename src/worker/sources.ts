@@ -4,11 +4,11 @@ import { fileText, memoryText, type SourceText } from '../core/data/source';
 import { decodeText, largestText } from '../core/data/text';
 import { parseCell } from '../core/equations/parse';
 import type { Cell } from '../core/equations/syntax';
+import type { Sentence } from '../core/sentence';
 import type { CellSource, JobKind, TextSource } from '../protocol/engine';
 import { inputError } from './failures';
 import type { Job } from './handler';
 import type { Files } from './platform';
-import { stoppedError } from './slices';
 
 const cellLimit = 2 ** 20;
 
@@ -27,17 +27,20 @@ export async function openText(files: Files, source: TextSource): Promise<NamedT
   return { ...fileText(file, files.baseName(source.path)), path: source.path };
 }
 
-/** The same text, whose reading ends with a JobError once the job is asked to stop. */
+/**
+ * The same text, whose reading ends with a JobError once the job is asked to stop.
+ * @param stopped what it then says
+ */
 export function stoppable<K extends JobKind>(
   text: SourceText,
   job: Pick<Job<K>, 'stopped'>,
-  what: string,
+  stopped: Sentence,
 ): SourceText {
   return {
     ...text,
     async *pieces() {
       for await (const piece of text.pieces()) {
-        if (job.stopped()) throw stoppedError(what);
+        if (job.stopped()) throw inputError(stopped);
         yield piece;
       }
     },
@@ -45,7 +48,8 @@ export function stoppable<K extends JobKind>(
 }
 
 /**
- * @throws JobError if the file cannot be read, or no built-in cell has the name
+ * @throws JobError if the file cannot be read
+ * @throws InputError if no built-in cell has the name, or the file is not text
  * @throws EquationError if the equations have an error
  */
 export async function readCell(files: Files, source: CellSource): Promise<Cell> {
@@ -57,9 +61,5 @@ export async function readCell(files: Files, source: CellSource): Promise<Cell> 
   }
   // The setting model.cell may be a path as well.
   if (source.endsWith('.rnn')) return readCell(files, { path: source });
-  try {
-    return loadCell(source);
-  } catch (error) {
-    throw error instanceof RangeError ? inputError(error.message) : error;
-  }
+  return loadCell(source);
 }

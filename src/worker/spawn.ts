@@ -1,5 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import type { SpawnThread } from '../core/kernels/threads';
+import { sentence } from '../core/sentence';
+import { WordedError } from '../core/worded-error';
+
+const trainAgain = sentence`Train again, with fewer threads if it happens again.`;
 
 /**
  * Starts compute threads as worker threads of Node. They do not keep the process alive.
@@ -15,12 +19,15 @@ export function nodeThreads(file: string): SpawnThread {
     let ended = false;
     worker.unref();
     worker.on('error', (error) => {
-      if (!ended)
-        failed(new Error(`A compute thread has died: ${error.message}`, { cause: error }));
+      if (ended) return;
+      const reason = error.message.replace(/\.$/, '');
+      const problem = sentence`A compute thread has died: ${reason}.`;
+      failed(new WordedError(problem, trainAgain, { cause: error }));
     });
     worker.on('exit', (code) => {
-      if (!ended)
-        failed(new Error(`A compute thread has ended by itself (exit code ${String(code)}).`));
+      if (ended) return;
+      const problem = sentence`A compute thread has ended by itself (exit code ${code}).`;
+      failed(new WordedError(problem, trainAgain));
     });
     return {
       end() {

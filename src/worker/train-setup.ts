@@ -1,6 +1,7 @@
 /** What a training begins with: of a new run, or of one that goes on. */
 import { InputError } from '../core/data/input-error';
 import type { Cell } from '../core/equations/syntax';
+import { sentence } from '../core/sentence';
 import { decodeCheckpoint, hasBegun, type Checkpoint } from '../core/training/checkpoint';
 import { resumeSettings } from '../core/training/resume-settings';
 import {
@@ -31,13 +32,13 @@ export interface TrainSetup {
 export async function setUp(files: Files, request: TrainRequest): Promise<TrainSetup> {
   const { run, resume } = request;
   if (resume !== true) return await setUpNew(files, request);
-  if (run === undefined) throw inputError('Which run shall go on? Give its folder.');
+  if (run === undefined) throw inputError(sentence`Which run shall go on? Give its folder.`);
   return await setUpAgain(files, request, run);
 }
 
 async function setUpNew(files: Files, request: TrainRequest): Promise<TrainSetup> {
   const { run, source, settings: given } = request;
-  if (source === undefined) throw inputError('Which text shall be learnt? Give one.');
+  if (source === undefined) throw inputError(sentence`Which text shall be learnt? Give one.`);
   if (run !== undefined) await refuseUsed(files, run);
   const asked = parseSettings(given);
   const cell = await readCell(files, request.cell ?? asked.model.cell);
@@ -50,13 +51,13 @@ async function setUpNew(files: Files, request: TrainRequest): Promise<TrainSetup
 export async function refuseUsed(files: Files, run: string): Promise<void> {
   if ((await files.entry(files.join(run, runFileNames.info))) !== undefined) {
     throw inputError(
-      `${run} holds a run already.`,
-      'Go on with it (--resume), or choose another folder.',
+      sentence`${run} holds a run already.`,
+      sentence`Go on with it (--resume), or choose another folder.`,
     );
   }
   const entry = await files.entry(run);
   if (entry !== undefined && entry.kind !== 'folder') {
-    throw inputError(`${run} is a file.`, 'Choose a folder to keep the run in.');
+    throw inputError(sentence`${run} is a file.`, sentence`Choose a folder to keep the run in.`);
   }
 }
 
@@ -67,8 +68,8 @@ async function setUpAgain(files: Files, request: TrainRequest, run: string): Pro
     const { source } = await readCell(files, request.cell);
     if (source !== info.cell.source) {
       throw inputError(
-        `The run's cell is ${info.cell.name} and cannot change.`,
-        'Leave the cell (--cell) out, or start a new run.',
+        sentence`The run's cell is ${info.cell.name} and cannot change.`,
+        sentence`Leave the cell (--cell) out, or start a new run.`,
       );
     }
   }
@@ -84,7 +85,7 @@ async function checkpointToGoOn(files: Files, run: string): Promise<Checkpoint> 
   const found = checkpointsAmong(await files.names(run));
   const which = found.includes('last') ? 'last' : found[0];
   if (which === undefined) {
-    throw inputError(`${run} has no checkpoint to go on from.`, 'Start a new run.');
+    throw inputError(sentence`${run} has no checkpoint to go on from.`, sentence`Start a new run.`);
   }
   const file = files.join(run, checkpointFileName(which));
   try {
@@ -93,8 +94,8 @@ async function checkpointToGoOn(files: Files, run: string): Promise<Checkpoint> 
     if (!(error instanceof InputError)) throw error;
     const hint =
       which === 'last' && found.includes('best')
-        ? 'Delete that file to go on from the best checkpoint.'
-        : 'Start a new run.';
+        ? sentence`Delete that file to go on from the best checkpoint.`
+        : sentence`Start a new run.`;
     throw inputError(error.problem, hint);
   }
 }
@@ -107,12 +108,15 @@ async function textToGoOn(
   if (given !== undefined) return await openText(files, given);
   if (text.tokens === 0) {
     throw inputError(
-      `The model ${name} was imported, without a text to train it on.`,
-      'Give one: rnn-lab train FILE --resume RUN.',
+      sentence`The model ${name} was imported, without a text to train it on.`,
+      sentence`Give one: rnn-lab train FILE --resume RUN.`,
     );
   }
   if (source === null) {
-    throw inputError(`The run's text, ${name}, was not a file.`, 'Give the text again.');
+    throw inputError(
+      sentence`The run's text, ${name}, was not a file.`,
+      sentence`Give the text again.`,
+    );
   }
   try {
     return await openText(files, { kind: 'file', path: source });
@@ -120,7 +124,7 @@ async function textToGoOn(
     if (!(error instanceof JobError)) throw error;
     throw new JobError({
       ...error.failure,
-      hint: 'Give the text again: rnn-lab train FILE --resume RUN.',
+      hint: sentence`Give the text again: rnn-lab train FILE --resume RUN.`,
     });
   }
 }

@@ -1,7 +1,8 @@
 // Speed of the kernels beside the processor's peak: node out/test/bench/kernels.js [strict|relaxed] [threads]
 import path from 'node:path';
-import { measureKernels, measureOperations, measurePeak } from '../../src/core/kernels/bench';
+import { measureKernels, measureOperations } from '../../src/core/kernels/bench';
 import { hasRelaxedSimd, type Build } from '../../src/core/kernels/loader';
+import { measurePeak } from '../../src/core/kernels/peak';
 import { nodeThreads } from '../../src/worker/spawn';
 
 const build = (process.argv[2] ?? (hasRelaxedSimd() ? 'relaxed' : 'strict')) as Build;

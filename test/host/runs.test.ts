@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { toEnglish } from '../../src/core/sentence';
 import type { Lab } from '../../src/host/lab';
 import type { RunLine } from '../../src/host/runs/line';
 import { latest, type Run } from '../../src/host/runs/run';
@@ -190,7 +191,7 @@ describe('runs', () => {
     await vscode.commands.executeCommand('rnnLab.refreshRuns');
     const [damaged] = lab.runs.list.damaged;
     assert.equal(damaged?.run, folder);
-    assert.match(damaged.message, /run\.json is damaged/);
+    assert.match(toEnglish(damaged.message), /run\.json is damaged/);
     await vscode.commands.executeCommand('rnnLab.deleteRun', { run: folder });
     assert.deepEqual(lab.runs.list.damaged, []);
   });

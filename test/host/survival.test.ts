@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { toEnglish } from '../../src/core/sentence';
 import { createEngine, type Engine } from '../../src/host/engine';
 import { offerInterrupted } from '../../src/host/interrupted';
 import type { Lab } from '../../src/host/lab';
@@ -18,7 +19,7 @@ describe('a training that is cut short', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-survival-'));
   const runsFolder = path.join(folder, 'runs');
   const flag = path.join(folder, 'die');
-  const log = vscode.window.createOutputChannel('RNN Lab test', { log: true });
+  const log = vscode.window.createOutputChannel('RNN Lab survival test', { log: true });
   let worker = '';
   let engine: Engine;
   let runs: Runs;
@@ -61,7 +62,7 @@ describe('a training that is cut short', () => {
     engine = createEngine(worker, log);
     runs = createRuns(engine, runsFolder, {
       failed: (error) => failures.push(error),
-      warned: ({ message }) => assert.fail(message),
+      warned: ({ message }) => assert.fail(toEnglish(message)),
       recovered: (run, step) => recoveries.push({ run, step }),
     });
   }

@@ -34,6 +34,18 @@ async function windowOf(frame: Frame): Promise<{ start: number; end: number }> {
   return { start: numberOf(from) - 1, end: numberOf(to) };
 }
 
+/** Where the window is once the answers to all moves have come: it stays there for a while. */
+async function settledWindow(frame: Frame): Promise<{ start: number; end: number }> {
+  let last = await windowOf(frame);
+  for (let same = 0; same < 10;) {
+    await frame.page().waitForTimeout(100);
+    const now = await windowOf(frame);
+    same = now.start === last.start && now.end === last.end ? same + 1 : 0;
+    last = now;
+  }
+  return last;
+}
+
 /** Waits until a place of the page has a text, and says which it has where it does not. */
 async function waitForText(frame: Frame, selector: string, pattern: RegExp): Promise<string> {
   const place = frame.locator(selector);
@@ -200,7 +212,7 @@ describe('the view of hidden states', () => {
     await waitForText(frame, '.hidden h2', /c · 24 units/);
     await frame.locator('.hidden-track input').focus();
     for (let i = 0; i < 20; i++) await page.keyboard.press('ArrowRight');
-    const before = await windowOf(frame);
+    const before = await settledWindow(frame);
     const tab = page.locator('.tabs-container .tab', { hasText: 'RNN Lab: times.txt' });
     await tab.click();
     await openFile(page, 'other.txt');
@@ -209,7 +221,7 @@ describe('the view of hidden states', () => {
     frame = await panelFrame(page, '.hidden .heatmap-cells');
     cells = frame.locator('.hidden .heatmap-cells');
     await waitForText(frame, '.hidden h2', /c · 24 units/);
-    assert.deepEqual(await windowOf(frame), before);
+    assert.deepEqual(await settledWindow(frame), before);
   });
 
   it('is drawn in every theme', async () => {

@@ -101,7 +101,7 @@ describe('the view of the loss', () => {
     await frame.getByText('set by hand').waitFor();
     await frame.locator('#view-loss').waitFor();
     await assertRate('0.00125');
-    await frame.locator('vscode-button[aria-label="Double the learning rate"]').click();
+    await frame.locator('vscode-button[title="Double the learning rate"]').click();
     await assertRate('0.0025');
     await frame.locator('vscode-button[aria-label="Back to the schedule"]').click();
     await frame.getByText('as scheduled').waitFor();

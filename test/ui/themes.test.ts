@@ -5,6 +5,7 @@ import {
   chooseTheme,
   extensionLoaded,
   figure,
+  lossPlot,
   pixelsOfColor,
   smallModel,
   themes,
@@ -62,9 +63,11 @@ describe('the panel in every theme', () => {
 
   it('has a canvas as fine as the screen', async () => {
     const { page } = vscode;
-    const ratio = await frame.locator('.plot canvas').evaluate((canvas: HTMLCanvasElement) => {
-      return canvas.width / canvas.clientWidth / window.devicePixelRatio;
-    });
+    const ratio = await lossPlot(frame)
+      .locator('canvas')
+      .evaluate((canvas: HTMLCanvasElement) => {
+        return canvas.width / canvas.clientWidth / window.devicePixelRatio;
+      });
     assert.ok(Math.abs(ratio - 1) < 0.01, String(ratio));
     assert.ok(page.viewportSize());
   });

@@ -72,7 +72,7 @@ export function layoutHistogram(
   pen: Pen,
 ): HistogramLayout {
   const most = Math.max(1, largest(data.bins.counts), largest(scaledBefore(data) ?? []));
-  const top = lineHeight;
+  const top = gap;
   const bottom = size.height - lineHeight - 2;
   const countTicks = data.logCount
     ? powerTicks(1, most, 5)
@@ -136,18 +136,20 @@ function paintAxes(pen: Pen, { data, layout, theme, write }: HistogramPainting):
     pen.rect(left, height, right - left, 1, theme.grid);
     pen.text(left - gap, height, write.count(tick), { fill: theme.muted, align: 'end' });
   }
+  // What the values are stands where the axis ends.
+  const room = right - pen.widthOf(data.quantity) - 8;
+  pen.text(right, bottom + 4, data.quantity, { fill: theme.muted, align: 'end', baseline: 'top' });
   let free = -Infinity;
   for (const tick of valueTicks) {
     const text = write.value(tick);
     const half = pen.widthOf(text) / 2;
-    const middle = Math.min(Math.max(x(tick), half), right - half);
-    if (middle - half < free) continue;
+    const middle = Math.max(x(tick), half);
+    if (middle - half < free || middle + half > room) continue;
     free = middle + half + 8;
     pen.rect(Math.round(x(tick)), top, 1, bottom - top, theme.grid);
     pen.text(middle, bottom + 4, text, { fill: theme.muted, align: 'middle', baseline: 'top' });
   }
   pen.rect(left, bottom, right - left, 1, theme.reference);
-  pen.text(right, 0, data.quantity, { fill: theme.muted, align: 'end', baseline: 'top' });
 }
 
 function paintBars(pen: Pen, { data, layout, theme, cursor, ratio }: HistogramPainting): void {

@@ -21,7 +21,7 @@ export interface Plot {
 
 /** Margins of a chart; the lower one is smaller where another chart's x axis serves it. */
 export function margins(hasEndValues: boolean, hasTicksBelow: boolean): Margins {
-  return { left: 48, right: hasEndValues ? 66 : 46, top: 22, bottom: hasTicksBelow ? 24 : 6 };
+  return { left: 48, right: hasEndValues ? 74 : 46, top: 22, bottom: hasTicksBelow ? 24 : 6 };
 }
 
 /** How many ticks suit a length. */

@@ -59,11 +59,13 @@ export function createFigures(context: ViewContext): View {
       unit: '',
       read(run) {
         const { limit } = run.status;
-        const parts = [fill(strings.epoch, format.decimal(latest(run, 'epoch') || 0))];
-        if (limit.kind === 'steps') parts.push(fill(strings.stepLimit, format.count(limit.value)));
-        if (limit.kind === 'epochs')
-          parts.push(fill(strings.epochLimit, format.value(limit.value)));
-        return { value: format.count(latest(run, 'step') || 0), note: parts.join(' ') };
+        const epoch = fill(strings.epoch, format.decimal(latest(run, 'epoch') || 0));
+        const notes: Partial<Record<typeof limit.kind, string>> = {
+          steps: `${fill(strings.stepLimit, format.count(limit.value))} · ${epoch}`,
+          epochs: `${epoch} ${fill(strings.epochLimit, format.value(limit.value))}`,
+        };
+        const value = format.count(latest(run, 'step') || 0);
+        return { value, note: notes[limit.kind] ?? epoch };
       },
     },
     {

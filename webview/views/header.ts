@@ -39,13 +39,14 @@ const buttons: readonly {
   { command: 'export', icon: 'export', shown: ({ canSample }) => canSample },
 ];
 
-/** The text's name, the phase, the controls, and how much of the run is done. */
+/** The text's name and the cell's, the phase, the controls, and how much of the run is done. */
 export function createHeader(context: ViewContext): View {
   const { strings } = context;
   const name = element('button', { class: 'link', type: 'button', title: strings.openText });
   name.addEventListener('click', () => {
     context.host.run('openText');
   });
+  const cell = element('span', { class: 'quiet' });
   const phase = element('span', { class: 'phase' });
   const message = element('p', { class: 'message', hidden: '' });
   const warnings = element('ul', { class: 'warnings' });
@@ -62,7 +63,7 @@ export function createHeader(context: ViewContext): View {
     },
     bar,
   );
-  const title = element('div', { class: 'title' }, element('h1', {}, name), phase);
+  const title = element('div', { class: 'title' }, element('h1', {}, name), cell, phase);
   const root = element(
     'header',
     { class: 'header' },
@@ -78,6 +79,7 @@ export function createHeader(context: ViewContext): View {
     update(run) {
       const { status, facts } = run;
       setText(name, facts.name);
+      setText(cell, facts.cell.name);
       if (status.phase !== shownPhase) {
         shownPhase = status.phase;
         const look = phases[status.phase];

@@ -21,24 +21,13 @@ export function createRateControl({ strings, format, host }: ViewContext): RateC
   const field = element('vscode-text-field' as 'div', {
     id: 'rate',
     size: '8',
-    'aria-label': strings.rate,
+    // The toolkit names a field by its text, whatever `aria-label` says; the eye has it beside the field.
+    text: strings.rate,
     title: strings.rateHelp,
   }) as HTMLElement as TextField;
   const problem = element('span', { class: 'rate-problem', role: 'alert' });
-  const halve = createButton({
-    text: '×½',
-    appearance: 'secondary',
-    onClick: () => set(rate / 2),
-  });
-  halve.setAttribute('aria-label', strings.rateHalve);
-  halve.title = strings.rateHalve;
-  const double = createButton({
-    text: '×2',
-    appearance: 'secondary',
-    onClick: () => set(rate * 2),
-  });
-  double.setAttribute('aria-label', strings.rateDouble);
-  double.title = strings.rateDouble;
+  const halve = createFactor('×½', strings.rateHalve, () => set(rate / 2));
+  const double = createFactor('×2', strings.rateDouble, () => set(rate * 2));
   const schedule = createButton({
     text: strings.rateSchedule,
     icon: 'undo',
@@ -109,6 +98,14 @@ export function createRateControl({ strings, format, host }: ViewContext): RateC
       show();
     },
   };
+}
+
+/** A button with a factor on it; who speaks to the computer says what is written, so its name begins with it. */
+function createFactor(text: string, meaning: string, onClick: () => void): HTMLButtonElement {
+  const button = createButton({ text, onClick });
+  button.setAttribute('aria-label', `${text}: ${meaning}`);
+  button.title = meaning;
+  return button;
 }
 
 /** In four digits, as it may be typed: 0.002, 2.5e-4. */

@@ -31,6 +31,6 @@ export function createPreparing(strings: PanelStrings, name: string): HTMLElemen
     'main',
     { class: 'welcome', 'aria-busy': 'true' },
     element('vscode-progress-ring' as 'div', { 'aria-hidden': 'true' }),
-    element('p', { role: 'status', text: fill(strings.preparing, name) }),
+    element('div', { role: 'status' }, element('h1', { text: fill(strings.preparing, name) })),
   );
 }

@@ -1,6 +1,8 @@
+import { InputError } from '../data/input-error';
 import { parseCell } from '../equations/parse';
 import { didYouMean, listed } from '../equations/suggest';
 import type { Cell } from '../equations/syntax';
+import { joined, sentence } from '../sentence';
 import gru from './gru.rnn';
 import lstm from './lstm.rnn';
 import vanillaWithoutBias from './vanilla-nobias.rnn';
@@ -17,14 +19,16 @@ export const builtinCells: ReadonlyMap<string, string> = new Map([
 /**
  * Reads a built-in cell.
  *
- * @throws RangeError if there is none of that name
+ * @throws InputError if there is none of that name
  */
 export function loadCell(name: string): Cell {
   const source = builtinCells.get(name);
   if (source === undefined) {
     const names = [...builtinCells.keys()];
-    throw new RangeError(
-      `There is no cell ${name}. ${didYouMean(name, names)}Use ${listed(names, 'or')}, or a file that ends in .rnn.`,
+    const choices = listed(names, 'or');
+    throw new InputError(
+      sentence`There is no cell ${name}.`,
+      joined(didYouMean(name, names), sentence`Use ${choices}, or a file that ends in .rnn.`),
     );
   }
   return parseCell(source, name);

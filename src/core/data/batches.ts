@@ -1,3 +1,4 @@
+import { sentence } from '../sentence';
 import { InputError } from './input-error';
 import type { Split } from './split';
 import type { TokenIds } from './tokenizer';
@@ -69,8 +70,8 @@ export function createBatches(ids: TokenIds, split: Split): Batches {
     restore(cursor) {
       if (cursor.chunk > chunks || cursor.shift > slack) {
         throw new InputError(
-          'The checkpoint is damaged: its place in the text is behind the text’s end.',
-          'Use the run’s other checkpoint, or train again.',
+          sentence`The checkpoint is damaged: its place in the text is behind the text’s end.`,
+          sentence`Use the run’s other checkpoint, or train again.`,
         );
       }
       ({ epoch, chunk, shift } = cursor);

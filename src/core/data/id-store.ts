@@ -1,3 +1,4 @@
+import { sentence } from '../sentence';
 import { InputError } from './input-error';
 import type { TokenIds } from './tokenizer';
 
@@ -65,8 +66,8 @@ function outOfMemory(error: unknown, bytes: number): unknown {
   if (!(error instanceof RangeError)) return error;
   const megabytes = Math.ceil(bytes / 2 ** 20).toLocaleString('en');
   return new InputError(
-    `There is not enough memory for the text: its tokens take ${megabytes} MB or more.`,
-    'Close other programs, or train on a part of it.',
+    sentence`There is not enough memory for the text: its tokens take ${megabytes} MB or more.`,
+    sentence`Close other programs, or train on a part of it.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { sentence } from '../sentence';
 import { createEscapedStore, createIdStore, type NumberStore } from './id-store';
 import { InputError } from './input-error';
 import type { ReaderOptions, TextReader } from './reader';
@@ -75,8 +76,8 @@ function learn({ counts, word }: WordEntries, limit: number): string[] {
   if (found.length < 8) refuseSingle(new Set(found.map(([text]) => text).join('')));
   if (found.length < 2 && limit > 2) {
     throw new InputError(
-      'The text has one word only: there is nothing to learn.',
-      'Give a longer text, or use characters as tokens (--tokenizer char).',
+      sentence`The text has one word only: there is nothing to learn.`,
+      sentence`Give a longer text, or use characters as tokens (--tokenizer char).`,
     );
   }
   return found

@@ -1,7 +1,7 @@
 /** A text that is read piece by piece, so that it may be larger than a string can be. */
-import { InputError } from './input-error';
 import { createPreparer } from './prepare';
 import { prepareText, textError, type TextChanges } from './text';
+import { refuseEmpty } from './worth-learning';
 
 /** A text to learn from or to be measured: well-formed UTF-8, LF line ends, no byte order mark. */
 export interface SourceText {
@@ -75,7 +75,7 @@ export function memoryText(original: string, name: string): SourceText {
     bytes: 3 * text.length,
     changes: () => changes,
     *pieces() {
-      if (text === '') throw new InputError('The text is empty.', 'Give a text to learn from.');
+      refuseEmpty(text.length);
       const encoder = new TextEncoder();
       for (let from = 0; from < text.length;) {
         let to = Math.min(text.length, from + unitsAtOnce);

@@ -1,3 +1,4 @@
+import { sentence, type Sentence } from '../sentence';
 import { InputError } from './input-error';
 
 /** Tokens `[from, to)` to be predicted, each from the one before it: the input of token i is token i - 1. */
@@ -28,7 +29,7 @@ export interface Split {
   /** Where it differs from what was asked. */
   readonly warnings: readonly {
     readonly code: 'short-text' | 'no-validation';
-    readonly message: string;
+    readonly message: Sentence;
   }[];
 }
 
@@ -45,8 +46,10 @@ export function splitText(request: SplitRequest): Split {
   const { tokens } = request;
   if (tokens < 2) {
     throw new InputError(
-      `The text has ${tokens === 1 ? 'one token' : 'no token'}; training needs at least two.`,
-      'Give a longer text.',
+      tokens === 1
+        ? sentence`The text has one token; training needs at least two.`
+        : sentence`The text has no token; training needs at least two.`,
+      sentence`Give a longer text.`,
     );
   }
   const streams = streamSplit(request);
@@ -59,8 +62,7 @@ export function splitText(request: SplitRequest): Split {
 
 const streamWarning = {
   code: 'short-text',
-  message:
-    'The text is too short to hold out the end of each stream; the end of the text is held out instead.',
+  message: sentence`The text is too short to hold out the end of each stream; the end of the text is held out instead.`,
 } as const;
 
 type Warnings = Split['warnings'][number][];
@@ -95,7 +97,7 @@ function tailSplit({ tokens, batch, sequence, validation }: SplitRequest): Split
   if (validation > 0 && held < fewestHeldOut) {
     warnings.push({
       code: 'no-validation',
-      message: `The text is too short to hold out ${String(100 * validation)} % of it; all ${String(tokens)} tokens are trained on.`,
+      message: sentence`The text is too short to hold out ${100 * validation} % of it; all ${tokens} tokens are trained on.`,
     });
     held = 0;
   }
@@ -104,9 +106,7 @@ function tailSplit({ tokens, batch, sequence, validation }: SplitRequest): Split
   if (fitted.batch !== batch || fitted.sequence !== sequence) {
     warnings.push({
       code: 'short-text',
-      message:
-        `The text has ${String(border)} tokens to train on, too few for batch ${String(batch)} and sequence ` +
-        `${String(sequence)}: batch ${String(fitted.batch)} and sequence ${String(fitted.sequence)} are used.`,
+      message: sentence`The text has ${border} tokens to train on, too few for batch ${batch} and sequence ${sequence}: batch ${fitted.batch} and sequence ${fitted.sequence} are used.`,
     });
   }
   return {

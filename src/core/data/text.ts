@@ -1,3 +1,4 @@
+import { sentence, type Sentence } from '../sentence';
 import { InputError } from './input-error';
 import { countInvalidUtf8, firstInvalidUtf8 } from './utf8';
 
@@ -42,13 +43,15 @@ export function describeChanges({
   byteOrderMark,
   lineEnds,
   surrogates,
-}: TextChanges): string | undefined {
+}: TextChanges): Sentence | undefined {
   const parts = [
-    ...(byteOrderMark ? ['a byte order mark was left out'] : []),
-    ...(lineEnds > 0 ? [`${String(lineEnds)} Windows line ends (CRLF) became LF`] : []),
-    ...(surrogates > 0 ? [`${String(surrogates)} broken characters became U+FFFD`] : []),
+    ...(byteOrderMark ? [sentence`a byte order mark was left out`] : []),
+    ...(lineEnds > 0 ? [sentence`${lineEnds} Windows line ends (CRLF) became LF`] : []),
+    ...(surrogates > 0 ? [sentence`${surrogates} broken characters became U+FFFD`] : []),
   ];
-  return parts.length === 0 ? undefined : `In the text to train on, ${parts.join(', ')}.`;
+  if (parts.length === 0) return undefined;
+  const all = parts.reduce((list, part) => sentence`${list}, ${part}`);
+  return sentence`In the text to train on, ${all}.`;
 }
 
 /** The largest file that is read as a text to train on, bytes: an array has so many tokens at most. */
@@ -113,24 +116,26 @@ export function decodeText(bytes: Uint8Array, name: string): PreparedText {
 export function textError(problem: TextProblem, name: string): InputError {
   switch (problem.kind) {
     case 'empty':
-      return new InputError(`${name} is empty.`, 'Give a file with text to learn from.');
+      return new InputError(
+        sentence`${name} is empty.`,
+        sentence`Give a file with text to learn from.`,
+      );
     case 'binary':
       return new InputError(
-        `${name} is not text: byte ${String(problem.offset)} is zero.`,
+        sentence`${name} is not text: byte ${problem.offset} is zero.`,
         problem.looksLikeUtf16
-          ? 'It looks like UTF-16 without a byte order mark. Save it with the encoding UTF-8.'
-          : 'Give a text file. Of a document, a picture or an archive, first save the text alone as UTF-8.',
+          ? sentence`It looks like UTF-16 without a byte order mark. Save it with the encoding UTF-8.`
+          : sentence`Give a text file. Of a document, a picture or an archive, first save the text alone as UTF-8.`,
       );
     case 'invalid': {
       const { first, count } = problem;
-      const place = `byte ${String(first.offset)} (${hexOf(first)}, on line ${String(first.line)})`;
-      const wrong =
-        count === 1
-          ? `${place} is wrong`
-          : `${String(count)} bytes are wrong, the first is ${place}`;
+      const { offset, line } = first;
+      const place = sentence`byte ${offset} (${hexOf(first)}, on line ${line})`;
       return new InputError(
-        `${name} is not valid UTF-8: ${wrong}.`,
-        'Open it with its real encoding (for example Windows 1252 or GB 18030) and save it as UTF-8.',
+        count === 1
+          ? sentence`${name} is not valid UTF-8: ${place} is wrong.`
+          : sentence`${name} is not valid UTF-8: ${count} bytes are wrong, the first is ${place}.`,
+        sentence`Open it with its real encoding (for example Windows 1252 or GB 18030) and save it as UTF-8.`,
       );
     }
   }

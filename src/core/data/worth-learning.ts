@@ -1,8 +1,10 @@
+import { sentence } from '../sentence';
 import { InputError } from './input-error';
 
 /** @throws InputError if the text is empty */
 export function refuseEmpty(tokens: number): void {
-  if (tokens === 0) throw new InputError('The text is empty.', 'Give a text to learn from.');
+  if (tokens !== 0) return;
+  throw new InputError(sentence`The text is empty.`, sentence`Give a text to learn from.`);
 }
 
 /** @throws InputError if nothing but this character is in the text */
@@ -10,7 +12,7 @@ export function refuseSingle(characters: ReadonlySet<string>): void {
   if (characters.size !== 1) return;
   const [character] = characters;
   throw new InputError(
-    `The text has one symbol only, ${JSON.stringify(character)}: there is nothing to learn.`,
-    'Give a text with at least two different characters.',
+    sentence`The text has one symbol only, ${JSON.stringify(character)}: there is nothing to learn.`,
+    sentence`Give a text with at least two different characters.`,
   );
 }

@@ -97,6 +97,15 @@ function rootOf(request: BufferRequest, id: number): number {
   return request.placed.get(id)?.concat ?? request.alias.get(id) ?? id;
 }
 
+/** Steps that a node's view is shifted by: a delay of a delay reaches as far as both together. */
+function stepsAcross(graph: Graph, id: number, kind: 'delay' | 'advance'): number {
+  const { operation, inputs } = nodeOf(graph, id);
+  if (operation.kind === 'slice') return stepsAcross(graph, inputs[0]!, kind);
+  if (operation.kind !== 'delay' && operation.kind !== 'advance') return 0;
+  const own = operation.kind === kind ? operation.lag : 0;
+  return own + stepsAcross(graph, inputs[0]!, kind);
+}
+
 function collectBlocks(request: BufferRequest): Map<number, Block> {
   const { graph, sections, reductions, kept } = request;
   const sectionOf = new Map<number, number>();
@@ -146,8 +155,8 @@ function collectBlocks(request: BufferRequest): Map<number, Block> {
     }
     const block = touch(input);
     if (!block) return;
-    if (operation.kind === 'delay') block.lead = Math.max(block.lead, operation.lag);
-    if (operation.kind === 'advance') block.tail = Math.max(block.tail, operation.lag);
+    block.lead = Math.max(block.lead, stepsAcross(graph, reader, 'delay'));
+    block.tail = Math.max(block.tail, stepsAcross(graph, reader, 'advance'));
     const crosses = operation.kind === 'delay' || operation.kind === 'advance';
     if (crosses || sectionOf.get(rootOf(request, input)) !== sectionOf.get(reader))
       block.allSteps = true;

@@ -6,6 +6,7 @@ import { addMatrices, identity, multiplyMatrices, nothing, single } from './matr
 import { mentionsOf } from './names';
 import { printVariable } from './notation';
 import { evaluationOrder, presentReads } from './order';
+import { toEnglish } from '../sentence';
 import { listed } from './suggest';
 import { inputName, type Cell } from './syntax';
 
@@ -55,7 +56,7 @@ export function targetOf(cell: Cell, name: string, lag: number): Target {
   if (biases.has(name)) return { kind: 'bias', name };
   const variables = [inputName, ...cell.equations.map((equation) => equation.name)];
   if (!variables.includes(name)) {
-    const names = listed([...variables, ...matrices, ...biases], 'or');
+    const names = toEnglish(listed([...variables, ...matrices, ...biases], 'or'));
     throw new RangeError(`The cell ${cell.name} has no ${name}; use ${names}.`);
   }
   if (!Number.isSafeInteger(lag) || lag < 0) {
@@ -70,9 +71,11 @@ export function targetOf(cell: Cell, name: string, lag: number): Target {
  */
 export function totalDerivative(cell: Cell, ofName: string, by: Target): Formula {
   if (!cell.equations.some(({ name }) => name === ofName)) {
-    const names = listed(
-      cell.equations.map(({ name }) => name),
-      'or',
+    const names = toEnglish(
+      listed(
+        cell.equations.map(({ name }) => name),
+        'or',
+      ),
     );
     throw new RangeError(`No equation of the cell ${cell.name} defines ${ofName}; use ${names}.`);
   }

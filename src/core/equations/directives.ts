@@ -1,7 +1,8 @@
+import { joined, sentence, type Sentence } from '../sentence';
 import type { Report } from './elaborate';
 import type { Mentions } from './names';
 import type { Place, RawInit, RawName, RawOutput, RawSize } from './raw';
-import { didYouMean, listed } from './suggest';
+import { didYouMean, lineText, listed } from './suggest';
 import { inputName, predictionName, type Cell, type Initial, type Size, type Span } from './syntax';
 
 /** What reading a directive needs to know of its text. */
@@ -50,22 +51,29 @@ export function readInitials(
 function initialOf({ value }: RawInit, { report }: DirectiveSurroundings): Initial | undefined {
   const number = value.kind === 'number' ? value.value : (value.argument ?? 0);
   if (!Number.isFinite(number)) {
-    report('This number is too large.', value, 'The largest is about 1.8e308.');
+    const hint = sentence`The largest is about 1.8e308.`;
+    report(sentence`This number is too large.`, value, hint);
     return undefined;
   }
   if (value.kind === 'number') return { kind: 'constant', value: value.value };
   const kind = value.name.text;
   if (!isKind(kind)) {
-    const hint = `${didYouMean(kind, kindNames)}Write a number, or one of ${listed(kindNames, 'or')}.`;
-    report(`There is no initial value ${kind}.`, value.name, hint);
+    const choices = listed(kindNames, 'or');
+    const hint = joined(
+      didYouMean(kind, kindNames),
+      sentence`Write a number, or one of ${choices}.`,
+    );
+    report(sentence`There is no initial value ${kind}.`, value.name, hint);
     return undefined;
   }
   const scale = value.argument ?? defaultScales[kind];
   if (scale < 0 && (kind === 'uniform' || kind === 'normal')) {
-    const a = String(-scale);
-    const meaning =
-      kind === 'uniform' ? `values lie between -${a} and ${a}` : 'it is the standard deviation';
-    report(`${kind} cannot have a negative argument.`, value, `Write ${kind}(${a}): ${meaning}.`);
+    const a = -scale;
+    const hint =
+      kind === 'uniform'
+        ? sentence`Write ${kind}(${a}): values lie between -${a} and ${a}.`
+        : sentence`Write ${kind}(${a}): it is the standard deviation.`;
+    report(sentence`${kind} cannot have a negative argument.`, value, hint);
     return undefined;
   }
   return { kind, scale };
@@ -75,39 +83,42 @@ function initialOf({ value }: RawInit, { report }: DirectiveSurroundings): Initi
 function fits(initial: Initial, line: RawInit, text: DirectiveSurroundings): boolean {
   const name = line.target.name.text;
   const { defined, mentions, report } = text;
-  const fail = (problem: string, hint: string, place: Place = line.target): boolean => {
+  const fail = (problem: Sentence, hint: Sentence, place: Place = line.target): boolean => {
     report(problem, place, hint);
     return false;
   };
   if (name === inputName) {
-    return fail('x is the input, which has no initial value.', 'Before the first step it is zero.');
+    return fail(
+      sentence`x is the input, which has no initial value.`,
+      sentence`Before the first step it is zero.`,
+    );
   }
   if (mentions.matrices.has(name)) return true;
   if (mentions.biases.has(name)) {
     if (initial.kind !== 'orthogonal' && initial.kind !== 'identity') return true;
     return fail(
-      `${name} is a bias, so it cannot start as ${initial.kind}.`,
-      `Only a matrix can; write a number, uniform(a) or normal(s).`,
+      sentence`${name} is a bias, so it cannot start as ${initial.kind}.`,
+      sentence`Only a matrix can; write a number, uniform(a) or normal(s).`,
       line.value,
     );
   }
   if (!defined.has(name)) {
     const names = [...mentions.matrices, ...mentions.biases, ...defined];
     return fail(
-      `Nothing is called ${name}.`,
-      `${didYouMean(name, names)}init sets how a matrix, a bias or a state starts.`,
+      sentence`Nothing is called ${name}.`,
+      joined(didYouMean(name, names), sentence`init sets how a matrix, a bias or a state starts.`),
     );
   }
   if ((mentions.lags.get(name) ?? 0) === 0) {
     return fail(
-      `${name} is not a state: no equation reads ${name}[t-1].`,
-      'Only a state has a value before the first step.',
+      sentence`${name} is not a state: no equation reads ${name}[t-1].`,
+      sentence`Only a state has a value before the first step.`,
     );
   }
   if (initial.kind === 'constant') return true;
   return fail(
-    `${name} is a state, so it cannot start as ${initial.kind}.`,
-    `Write a number, as in init ${name} = 0.5.`,
+    sentence`${name} is a state, so it cannot start as ${initial.kind}.`,
+    sentence`Write a number, as in init ${name} = 0.5.`,
     line.value,
   );
 }
@@ -129,19 +140,18 @@ function sizeOf({ value, target }: RawSize, report: Report): Size | undefined {
   const { factor, of } = value;
   const name = target.name.text;
   if (of && of.text !== 'hidden') {
-    const guess = didYouMean(of.text, ['hidden']);
-    report(
-      `There is no size ${of.text}.`,
-      of,
-      `${guess}Write a number, or a multiple of the hidden size, as in size ${name} = 2 hidden.`,
+    const hint = joined(
+      didYouMean(of.text, ['hidden']),
+      sentence`Write a number, or a multiple of the hidden size, as in size ${name} = 2 hidden.`,
     );
+    report(sentence`There is no size ${of.text}.`, of, hint);
     return undefined;
   }
   if (!Number.isFinite(factor) || factor <= 0 || (!of && !Number.isSafeInteger(factor))) {
     report(
-      'A size must be a whole number of at least 1.',
+      sentence`A size must be a whole number of at least 1.`,
       value,
-      `Write size ${name} = 64, or a multiple of the hidden size: size ${name} = 2 hidden.`,
+      sentence`Write size ${name} = 64, or a multiple of the hidden size: size ${name} = 2 hidden.`,
     );
     return undefined;
   }
@@ -153,27 +163,34 @@ function canBeSized(
   { defined, mentions, ownPrediction, report }: DirectiveSurroundings,
 ): boolean {
   const name = line.target.name.text;
-  const fail = (problem: string, hint: string): boolean => {
+  const fail = (problem: Sentence, hint: Sentence): boolean => {
     report(problem, line.target, hint);
     return false;
   };
   if (name === inputName) {
-    return fail('x is as wide as the input.', 'Its size follows from the text and the embedding.');
+    return fail(
+      sentence`x is as wide as the input.`,
+      sentence`Its size follows from the text and the embedding.`,
+    );
   }
   if (name === predictionName && ownPrediction) {
-    return fail('y is the prediction, as wide as the vocabulary.', 'Leave this line out.');
+    return fail(
+      sentence`y is the prediction, as wide as the vocabulary.`,
+      sentence`Leave this line out.`,
+    );
   }
   if (defined.has(name)) return true;
   if (mentions.matrices.has(name) || mentions.biases.has(name)) {
-    const kind = mentions.matrices.has(name) ? 'matrix' : 'bias';
     return fail(
-      `The size of the ${kind} ${name} follows from the equations.`,
-      'Give the size of a variable instead.',
+      mentions.matrices.has(name)
+        ? sentence`The size of the matrix ${name} follows from the equations.`
+        : sentence`The size of the bias ${name} follows from the equations.`,
+      sentence`Give the size of a variable instead.`,
     );
   }
   return fail(
-    `No equation defines ${name}.`,
-    `${didYouMean(name, defined)}size sets the width of a left side.`,
+    sentence`No equation defines ${name}.`,
+    joined(didYouMean(name, defined), sentence`size sets the width of a left side.`),
   );
 }
 
@@ -189,21 +206,21 @@ export function readOutput(
     const name = targetOf(line.target, 'output', text);
     if (first) {
       report(
-        'The output is set twice.',
+        sentence`The output is set twice.`,
         line,
-        `Keep one; the first is on line ${String(spanOf(first).line)}.`,
+        sentence`Keep one; the first is on ${lineText(spanOf(first).line)}.`,
       );
     } else if (name === predictionName && ownPrediction) {
       report(
-        'y is the prediction made from the output.',
+        sentence`y is the prediction made from the output.`,
         line.target,
-        'Name the variable that goes to the next layer.',
+        sentence`Name the variable that goes to the next layer.`,
       );
     } else if (!defined.has(name)) {
       report(
-        `No equation defines ${name}.`,
+        sentence`No equation defines ${name}.`,
         line.target,
-        `${didYouMean(name, defined)}The output is one of the left sides.`.trim(),
+        joined(didYouMean(name, defined), sentence`The output is one of the left sides.`),
       );
     } else {
       output = name;
@@ -219,8 +236,9 @@ function targetOf(
   { report }: DirectiveSurroundings,
 ): string {
   if (index) {
-    const hint = `It holds for all times: write ${directive} ${name.text}${directive === 'output' ? '' : ' = …'}.`;
-    report(`${directive} takes a name without a time index.`, index, hint);
+    const line = `${directive} ${name.text}${directive === 'output' ? '' : ' = …'}`;
+    const hint = sentence`It holds for all times: write ${line}.`;
+    report(sentence`${directive} takes a name without a time index.`, index, hint);
   }
   return name.text;
 }
@@ -233,11 +251,12 @@ function isRepeated(
 ): boolean {
   const first = earlier.get(name);
   if (!first) return false;
-  const what = line.kind === 'init' ? 'initial value' : 'size';
   report(
-    `The ${what} of ${name} is set twice.`,
+    line.kind === 'init'
+      ? sentence`The initial value of ${name} is set twice.`
+      : sentence`The size of ${name} is set twice.`,
     line,
-    `Keep one; the first is on line ${String(first.span.line)}.`,
+    sentence`Keep one; the first is on ${lineText(first.span.line)}.`,
   );
   return true;
 }

@@ -1,11 +1,12 @@
 import { isFunctionName, isScalar, isUppercase, isVariable, timeName } from './names';
 import { readIndex } from './index-reader';
+import { joined, sentence, type Sentence } from '../sentence';
 import type { Place, RawBinary, RawExpression, RawGroup, RawIndex, RawName } from './raw';
 import { didYouMean, listed } from './suggest';
 import { functionNames, inputName, type Expression, type FunctionName, type Span } from './syntax';
 
 /** Takes note of a mistake; the text is read on, so that one reading finds them all. */
-export type Report = (problem: string, place: Place, hint: string) => void;
+export type Report = (problem: Sentence, place: Place, hint: Sentence | undefined) => void;
 
 /** What reading an expression needs to know of its text. */
 export interface Surroundings {
@@ -38,16 +39,17 @@ function value(node: RawExpression, depth: number, text: Surroundings): Expressi
   const span = text.spanOf(node);
   if (depth > maximumDepth) {
     text.report(
-      'This expression is nested too deeply.',
+      sentence`This expression is nested too deeply.`,
       node,
-      'Give parts of it equations of their own.',
+      sentence`Give parts of it equations of their own.`,
     );
     return { kind: 'number', value: 0, span };
   }
   switch (node.kind) {
     case 'number':
       if (!Number.isFinite(node.value)) {
-        text.report('This number is too large.', node, 'The largest is about 1.8e308.');
+        const hint = sentence`The largest is about 1.8e308.`;
+        text.report(sentence`This number is too large.`, node, hint);
       }
       return { kind: 'number', value: node.value, span };
     case 'negate':
@@ -66,11 +68,13 @@ function value(node: RawExpression, depth: number, text: Surroundings): Expressi
 function group(node: RawGroup, depth: number, text: Surroundings): Expression {
   if (!node.closed) {
     const bracket = { start: node.start, end: node.start + 1 };
-    text.report('This bracket is never closed.', bracket, 'Add the missing ).');
+    const hint = sentence`Add the missing ).`;
+    text.report(sentence`This bracket is never closed.`, bracket, hint);
   }
   if (node.inner) return value(node.inner, depth, text);
   if (node.closed) {
-    text.report('There is nothing in these brackets.', node, 'Write a value between them.');
+    const hint = sentence`Write a value between them.`;
+    text.report(sentence`There is nothing in these brackets.`, node, hint);
   }
   return { kind: 'number', value: 0, span: text.spanOf(node) };
 }
@@ -80,17 +84,17 @@ function variable(node: RawName, index: RawIndex, text: Surroundings): Expressio
   // A mistaken time is read as the last one, so that no second error follows from it.
   const lag = readIndex(node, index, text.report) ?? 1;
   if (name === timeName) {
-    const hint = 'Choose another name.';
-    text.report('t is the time, so it cannot be the name of a variable.', node.name, hint);
+    const problem = sentence`t is the time, so it cannot be the name of a variable.`;
+    text.report(problem, node.name, sentence`Choose another name.`);
   } else if (isFunctionName(name)) {
-    const hint = `Write ${name}(…), or choose another name.`;
-    text.report(`${name} is a function, not a variable.`, node.name, hint);
+    const hint = sentence`Write ${name}(…), or choose another name.`;
+    text.report(sentence`${name} is a function, not a variable.`, node.name, hint);
   } else if (!isVariable(name, text.defined)) {
     const guess = didYouMean(name, [...text.defined, inputName]);
     const other = isUppercase(name)
-      ? `A matrix has no time index; a variable needs an equation ${name}[t] = ….`
-      : `Add an equation ${name}[t] = …, or write ${name} without a time index if it is a learnt bias.`;
-    text.report(`No equation defines ${name}.`, node, guess + other);
+      ? sentence`A matrix has no time index; a variable needs an equation ${name}[t] = ….`
+      : sentence`Add an equation ${name}[t] = …, or write ${name} without a time index if it is a learnt bias.`;
+    text.report(sentence`No equation defines ${name}.`, node, joined(guess, other));
   }
   return { kind: 'variable', name, lag, span: text.spanOf(node) };
 }
@@ -100,24 +104,25 @@ function bareName(node: RawName, text: Surroundings): Expression {
   const name = node.name.text;
   const base = /^(.+)_t$/u.exec(name)?.[1];
   if (name === timeName) {
-    const hint = 'Choose another name for a bias.';
-    text.report('t is the time and stands only in square brackets.', node, hint);
+    const hint = sentence`Choose another name for a bias.`;
+    text.report(sentence`t is the time and stands only in square brackets.`, node, hint);
   } else if (isFunctionName(name)) {
     text.report(
-      `${name} is a function and needs an argument in brackets.`,
+      sentence`${name} is a function and needs an argument in brackets.`,
       node,
-      `Write ${name}(…).`,
+      sentence`Write ${name}(…).`,
     );
   } else if (isVariable(name, text.defined)) {
     reportUntimed(node, text);
   } else if (base !== undefined && isVariable(base, text.defined)) {
-    const hint = `Write ${timesOf(base)}.`;
-    text.report(`The time of ${base} stands in square brackets.`, node, hint);
+    text.report(sentence`The time of ${base} stands in square brackets.`, node, timesOf(base));
   } else if (isUppercase(name)) {
     const lower = name.toLowerCase();
     const free = lower !== name && !isVariable(lower, text.defined);
-    const hint = `Write the vector it multiplies after it, as in ${name} x[t] (in brackets if it has a sign); if ${name} is a bias, write it in lowercase${free ? `: ${lower}` : ''}.`;
-    text.report(`The matrix ${name} has no operand.`, node, hint);
+    const hint = free
+      ? sentence`Write the vector it multiplies after it, as in ${name} x[t] (in brackets if it has a sign); if ${name} is a bias, write it in lowercase: ${lower}.`
+      : sentence`Write the vector it multiplies after it, as in ${name} x[t] (in brackets if it has a sign); if ${name} is a bias, write it in lowercase.`;
+    text.report(sentence`The matrix ${name} has no operand.`, node, hint);
   }
   return { kind: 'bias', name, span: text.spanOf(node) };
 }
@@ -138,14 +143,14 @@ function binary(node: RawBinary, depth: number, text: Surroundings): Expression 
 function starredMatrix(node: RawBinary, depth: number, text: Surroundings): Expression {
   const { left, right } = node;
   if (isBareMatrix(left, text) && isBareMatrix(right, text)) {
-    const hint = 'Apply one matrix after the other to a vector, as in A B x[t].';
-    text.report('This is a matrix times a matrix, with no vector.', node, hint);
+    const hint = sentence`Apply one matrix after the other to a vector, as in A B x[t].`;
+    text.report(sentence`This is a matrix times a matrix, with no vector.`, node, hint);
     return { kind: 'number', value: 0, span: text.spanOf(node) };
   }
   const [matrix, other] = isBareMatrix(left, text) ? [left, right] : [right, left];
   const name = matrix.kind === 'name' ? matrix.name.text : '';
-  const hint = `For matrix times vector write ${name} before the vector with nothing between, as in ${name} x[t].`;
-  text.report(`${name} is a matrix, and * multiplies vectors elementwise.`, node, hint);
+  const hint = sentence`For matrix times vector write ${name} before the vector with nothing between, as in ${name} x[t].`;
+  text.report(sentence`${name} is a matrix, and * multiplies vectors elementwise.`, node, hint);
   return value(other, depth, text);
 }
 
@@ -165,9 +170,9 @@ function chain(items: readonly RawExpression[], depth: number, text: Surrounding
   }
   if (known === undefined && isUppercase(name)) return product(head, next, rest, depth, text);
   if (known === undefined && next.kind !== 'group') {
-    const hint = `Write * between them for an elementwise product; a matrix's name starts with an uppercase letter.`;
+    const hint = sentence`Write * between them for an elementwise product; a matrix's name starts with an uppercase letter.`;
     text.report(
-      `${name} is lowercase, so it is no matrix and cannot stand before a value.`,
+      sentence`${name} is lowercase, so it is no matrix and cannot stand before a value.`,
       head,
       hint,
     );
@@ -175,7 +180,8 @@ function chain(items: readonly RawExpression[], depth: number, text: Surrounding
   }
   if (known !== name) reportUnknownFunction(head, known, text);
   if (next.kind !== 'group') {
-    text.report(`The argument of ${name} needs brackets.`, head, `Write ${name}(…).`);
+    const hint = sentence`Write ${name}(…).`;
+    text.report(sentence`The argument of ${name} needs brackets.`, head, hint);
     return chain(rest, depth + 1, text);
   }
   const [second] = later;
@@ -197,17 +203,17 @@ function product(
   if (rest.length === 1 && isBareMatrix(next, text)) {
     const both = `${name} ${next.name.text}`;
     text.report(
-      `${both} is a matrix times a matrix, with no vector.`,
+      sentence`${both} is a matrix times a matrix, with no vector.`,
       place,
-      `Write a vector after them, as in ${both} x[t].`,
+      sentence`Write a vector after them, as in ${both} x[t].`,
     );
     return { kind: 'number', value: 0, span };
   }
   const operand = chain(rest, depth + 1, text);
   if (isScalar(operand)) {
-    const hint = 'Its operand must be a vector, such as x[t].';
+    const hint = sentence`Its operand must be a vector, such as x[t].`;
     text.report(
-      `The matrix ${name} multiplies a number.`,
+      sentence`The matrix ${name} multiplies a number.`,
       { start: next.start, end: place.end },
       hint,
     );
@@ -217,8 +223,12 @@ function product(
 
 function call(name: FunctionName, operand: Expression, span: Span, text: Surroundings): Expression {
   if ((name === 'softmax' || name === 'layernorm') && isScalar(operand)) {
-    const hint = 'Write a vector in the brackets.';
-    text.report(`${name} acts on a whole vector, but this is a number.`, operand.span, hint);
+    const hint = sentence`Write a vector in the brackets.`;
+    text.report(
+      sentence`${name} acts on a whole vector, but this is a number.`,
+      operand.span,
+      hint,
+    );
   }
   return { kind: 'call', function: name, operand, span };
 }
@@ -233,11 +243,12 @@ function apart(
 ): Expression {
   const place = { start: head.start, end: next.end };
   if (head.kind === 'group' && head.inner && endsInBareMatrix(head.inner, text)) {
-    const hint = 'Apply each to the vector: A x[t] + B x[t] for a sum, A B x[t] for a product.';
-    text.report('Matrices cannot be combined before they are applied to a vector.', place, hint);
+    const problem = sentence`Matrices cannot be combined before they are applied to a vector.`;
+    const hint = sentence`Apply each to the vector: A x[t] + B x[t] for a sum, A B x[t] for a product.`;
+    text.report(problem, place, hint);
   } else {
-    const hint = 'Write * between them for a product.';
-    text.report('Two values stand side by side with nothing between.', place, hint);
+    const hint = sentence`Write * between them for a product.`;
+    text.report(sentence`Two values stand side by side with nothing between.`, place, hint);
     value(head, depth + 1, text);
   }
   return chain(rest, depth + 1, text);
@@ -274,16 +285,19 @@ function reportUnknownFunction(
   const name = head.name.text;
   const hint =
     known === undefined
-      ? `${didYouMean(name, functionNames)}The functions are ${listed(functionNames)}; if ${name} is a bias, write ${name} * (…).`
-      : `Write ${known}(…).`;
-  text.report(`There is no function ${name}.`, head, hint);
+      ? joined(
+          didYouMean(name, functionNames),
+          sentence`The functions are ${listed(functionNames)}; if ${name} is a bias, write ${name} * (…).`,
+        )
+      : sentence`Write ${known}(…).`;
+  text.report(sentence`There is no function ${name}.`, head, hint);
 }
 
 function reportUntimed(node: RawName, text: Surroundings): void {
   const name = node.name.text;
-  text.report(`The variable ${name} has no time index.`, node, `Write ${timesOf(name)}.`);
+  text.report(sentence`The variable ${name} has no time index.`, node, timesOf(name));
 }
 
-function timesOf(name: string): string {
-  return `${name}[t] for this step's value or ${name}[t-1] for the last one's`;
+function timesOf(name: string): Sentence {
+  return sentence`Write ${name}[t] for this step's value or ${name}[t-1] for the last one's.`;
 }

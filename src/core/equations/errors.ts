@@ -1,8 +1,12 @@
+import { joined, sentence, type Sentence } from '../sentence';
+import { WordedError } from '../worded-error';
 import type { Span } from './syntax';
 
 /** Something wrong in a `.rnn` text, at a place, with a hint what to do. */
-export class EquationError extends Error {
+export class EquationError extends WordedError {
   override readonly name = 'EquationError';
+  /** The problem after its place: `lstm.rnn:2:8: …` */
+  readonly located: Sentence;
 
   /**
    * @param problem what is wrong, with both shapes where shapes disagree
@@ -11,11 +15,14 @@ export class EquationError extends Error {
    * @param source the name of the text, for the message (`lstm.rnn`)
    */
   constructor(
-    readonly problem: string,
+    problem: Sentence,
     readonly span: Span,
-    readonly hint: string,
+    hint: Sentence | undefined,
     readonly source = 'cell',
   ) {
-    super(`${source}:${String(span.line)}:${String(span.column)}: ${problem} ${hint}`.trimEnd());
+    const place = `${source}:${String(span.line)}:${String(span.column)}`;
+    const located = sentence`${place}: ${problem}`;
+    super(problem, hint, { whole: joined(located, hint) });
+    this.located = located;
   }
 }

@@ -1,3 +1,4 @@
+import { joined, sentence } from '../sentence';
 import { readInitials, readOutput, readSizes } from './directives';
 import { elaborate, type Report } from './elaborate';
 import { parse } from './equations.peggy';
@@ -7,7 +8,7 @@ import { isFunctionName, mentionsOf, timeName } from './names';
 import { findLoops } from './order';
 import { spansOf } from './places';
 import type { Place, RawEquation, RawStatement } from './raw';
-import { didYouMean } from './suggest';
+import { didYouMean, lineText } from './suggest';
 import { describeSyntaxError } from './syntax-error';
 import {
   defaultOutput,
@@ -63,9 +64,9 @@ function readCell(
     // Brackets by the thousand exhaust the stack; nothing else here throws one.
     if (!(error instanceof RangeError)) throw error;
     report(
-      'This text is nested too deeply.',
+      sentence`This text is nested too deeply.`,
       { start: 0, end: 0 },
-      'Give parts of it equations of their own.',
+      sentence`Give parts of it equations of their own.`,
     );
     return undefined;
   }
@@ -93,14 +94,14 @@ function buildCell(
     statements.filter((s): s is Extract<RawStatement, { kind: K }> => s.kind === kind);
   for (const { word } of ofKind('unknown')) {
     const guess = didYouMean(word.text, ['init', 'size', 'output']);
-    const hint = `${guess}A line is an equation such as h[t] = …, or starts with init, size or output.`;
-    report(`A line cannot start with ${word.text} like this.`, word, hint);
+    const other = sentence`A line is an equation such as h[t] = …, or starts with init, size or output.`;
+    report(sentence`A line cannot start with ${word.text} like this.`, word, joined(guess, other));
   }
   const rawEquations = ofKind('equation');
   if (rawEquations.length === 0) {
     if (ofKind('unknown').length > 0) return undefined;
-    const hint = 'Write at least one, such as s[t] = tanh(U x[t] + W s[t-1] + b).';
-    report('There are no equations here.', { start: 0, end: 0 }, hint);
+    const hint = sentence`Write at least one, such as s[t] = tanh(U x[t] + W s[t-1] + b).`;
+    report(sentence`There are no equations here.`, { start: 0, end: 0 }, hint);
     return undefined;
   }
   const defined = new Set(rawEquations.map(({ target }) => target.name.text));
@@ -116,8 +117,8 @@ function buildCell(
   for (const { names, span } of findLoops(equations)) {
     const [first = ''] = names;
     const loop = [...names, first].map((member) => `${member}[t]`).join(' → ');
-    const problem = `${first}[t] needs itself: ${loop}.`;
-    report(problem, span, `Break the loop with an earlier value, such as ${first}[t-1].`);
+    const hint = sentence`Break the loop with an earlier value, such as ${first}[t-1].`;
+    report(sentence`${first}[t] needs itself: ${loop}.`, span, hint);
   }
 
   const own = ownPredictionOf(equations);
@@ -133,9 +134,8 @@ function buildCell(
   const output = readOutput(ofKind('output'), surroundings) ?? defaultOutput(equations);
   if (output === undefined) {
     const span = own?.nameSpan ?? { start: 0, end: 0 };
-    const hint =
-      'Write an equation for what y is made from, such as h[t] = tanh(U x[t] + W h[t-1]).';
-    report('The cell defines nothing but its prediction y.', span, hint);
+    const hint = sentence`Write an equation for what y is made from, such as h[t] = tanh(U x[t] + W h[t-1]).`;
+    report(sentence`The cell defines nothing but its prediction y.`, span, hint);
     return undefined;
   }
   return { name, source, equations, initials, sizes, output };
@@ -151,26 +151,22 @@ function checkTargets(
     const { target } = equation;
     const name = target.name.text;
     const earlier = first.get(name);
+    const otherName = sentence`Choose another name.`;
     if (name === inputName) {
-      report(
-        'x is the input of the cell, so no equation can define it.',
-        target,
-        'Choose another name.',
-      );
+      const problem = sentence`x is the input of the cell, so no equation can define it.`;
+      report(problem, target, otherName);
     } else if (name === timeName) {
-      report('t is the time, so no equation can define it.', target, 'Choose another name.');
+      report(sentence`t is the time, so no equation can define it.`, target, otherName);
     } else if (isFunctionName(name)) {
-      report(
-        `${name} is a function, so no equation can define it.`,
-        target,
-        'Choose another name.',
-      );
+      report(sentence`${name} is a function, so no equation can define it.`, target, otherName);
     } else if (!target.index) {
       const base = name.replace(/_t$/u, '');
-      report('The left side has no time index.', target, `Write ${base}[t] = ….`);
+      const hint = sentence`Write ${base}[t] = ….`;
+      report(sentence`The left side has no time index.`, target, hint);
     } else if (earlier) {
-      const hint = `Give this one another name; the first is on line ${String(spanOf(earlier).line)}.`;
-      report(`${name} is defined twice.`, target, hint);
+      const line = lineText(spanOf(earlier).line);
+      const hint = sentence`Give this one another name; the first is on ${line}.`;
+      report(sentence`${name} is defined twice.`, target, hint);
     } else {
       checkPresent(equation, report);
     }
@@ -184,6 +180,6 @@ function checkPresent({ target }: RawEquation, report: Report): void {
   const lag = readIndex(target, target.index, report);
   if (lag === undefined || lag === 0) return;
   const name = target.name.text;
-  const hint = `Write ${name}[t] = … and shift the right side by as many steps.`;
-  report('An equation defines a value at time t.', target, hint);
+  const hint = sentence`Write ${name}[t] = … and shift the right side by as many steps.`;
+  report(sentence`An equation defines a value at time t.`, target, hint);
 }

@@ -1,5 +1,7 @@
+import { sentence, verbatim, type Sentence } from '../sentence';
 import { EquationError } from './errors';
 import { printExpression } from './print';
+import { lineText } from './suggest';
 import {
   inputName,
   ownPredictionOf,
@@ -89,18 +91,22 @@ export function inferShapes(cell: Cell, sizes: ModelSizes): CellShapes {
 /** Sets what is known before any equation is read. */
 function seed(widths: Widths, sizes: ModelSizes): void {
   const { cell } = widths;
-  const set = (name: string, size: number, because: string): void => {
+  const set = (name: string, size: number, because: Sentence): void => {
     variableWidth(name, widths).known = { size, because };
   };
-  set(inputName, sizes.input, 'x is the input');
+  set(inputName, sizes.input, sentence`x is the input`);
   const own = ownPredictionOf(cell.equations);
-  if (own) set(own.name, sizes.vocabulary, 'y is the prediction, as wide as the vocabulary');
+  if (own) {
+    const because = sentence`y is the prediction, as wide as the vocabulary`;
+    set(own.name, sizes.vocabulary, because);
+  }
   for (const [name, { size, span }] of cell.sizes) {
     const value = resolveSize(name, size, span, sizes.hidden, cell);
-    set(name, value, `line ${String(span.line)} gives the size of ${name}`);
+    set(name, value, sentence`${lineText(span.line)} gives the size of ${name}`);
   }
   if (!cell.sizes.has(cell.output)) {
-    set(cell.output, sizes.hidden, `${cell.output} is the output, of the hidden size`);
+    const because = sentence`${cell.output} is the output, of the hidden size`;
+    set(cell.output, sizes.hidden, because);
   }
 }
 
@@ -110,9 +116,9 @@ function resolveSize(name: string, size: Size, span: Span, hidden: number, cell:
   const rounded = Math.round(value);
   if (rounded >= 1 && Math.abs(value - rounded) < 1e-9 * rounded) return rounded;
   throw new EquationError(
-    `The size of ${name} would be ${String(Number(value.toPrecision(6)))} with a hidden size of ${String(hidden)}.`,
+    sentence`The size of ${name} would be ${Number(value.toPrecision(6))} with a hidden size of ${hidden}.`,
     span,
-    'It must be a whole number of at least 1: change the line or the hidden size.',
+    sentence`It must be a whole number of at least 1: change the line or the hidden size.`,
     cell.name,
   );
 }
@@ -165,9 +171,9 @@ function fitOperand({ product, operand }: AppliedMatrix, widths: Widths): void {
   const text = printExpression(product.operand);
   const [wanted, given] = [knownOf(columns), knownOf(operand)];
   throw new EquationError(
-    `${matrix} has shape [${sizeText(knownOf(rows))}, ${sizeText(wanted)}], but ${text} has shape [${sizeText(given)}].`,
+    sentence`${matrix} has shape [${sizeText(knownOf(rows))}, ${sizeText(wanted)}], but ${text} has shape [${sizeText(given)}].`,
     span,
-    `${matrix} has ${sizeText(wanted)} columns because ${reason(wanted)}; ${text} is ${sizeText(given)} wide because ${reason(given)}. Use another matrix here, or change a size line.`,
+    sentence`${matrix} has ${sizeText(wanted)} columns because ${reason(wanted)}; ${text} is ${sizeText(given)} wide because ${reason(given)}. Use another matrix here, or change a size line.`,
     widths.cell.name,
   );
 }
@@ -184,19 +190,19 @@ interface Side {
 function mismatch(left: Side, right: Side, span: Span, { cell }: Widths): EquationError {
   const [a, b] = [knownOf(left.width), knownOf(right.width)];
   return new EquationError(
-    `${left.text} has shape [${sizeText(a)}], but ${right.text} has shape [${sizeText(b)}].`,
+    sentence`${left.text} has shape [${sizeText(a)}], but ${right.text} has shape [${sizeText(b)}].`,
     span,
-    `${sizeText(a)} because ${reason(a)}; ${sizeText(b)} because ${reason(b)}. A matrix before a vector changes its width, as in W x[t].`,
+    sentence`${sizeText(a)} because ${reason(a)}; ${sizeText(b)} because ${reason(b)}. A matrix before a vector changes its width, as in W x[t].`,
     cell.name,
   );
 }
 
-function sizeText(known: KnownWidth | undefined): string {
-  return known ? String(known.size) : 'any';
+function sizeText(known: KnownWidth | undefined): Sentence {
+  return known ? verbatim(String(known.size)) : sentence`any`;
 }
 
-function reason(known: KnownWidth | undefined): string {
-  return known?.because ?? 'the equations leave it open';
+function reason(known: KnownWidth | undefined): Sentence {
+  return known?.because ?? sentence`the equations leave it open`;
 }
 
 function variableWidth(name: string, { variables }: Widths): Width {

@@ -1,3 +1,5 @@
+import { sentence, sentencesIn, verbatim, type Sentence } from '../sentence';
+
 /** Levenshtein distance: insertions, deletions and replacements that turn `a` into `b`. */
 export function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
@@ -27,15 +29,45 @@ export function closest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** `Did you mean h?` with a space after it, or nothing. */
-export function didYouMean(word: string, candidates: Iterable<string>): string {
+/** `Did you mean h?`, or nothing. */
+export function didYouMean(word: string, candidates: Iterable<string>): Sentence | undefined {
   const candidate = closest(word, candidates);
-  return candidate === undefined ? '' : `Did you mean ${candidate}? `;
+  return candidate === undefined ? undefined : suggestion(candidate);
 }
 
-/** `a, b and c`, or with another last word `a, b or c`. */
-export function listed(words: readonly string[], last = 'and'): string {
-  const head = words.slice(0, -1).join(', ');
-  const tail = words.at(-1) ?? '';
-  return head === '' ? tail : `${head} ${last} ${tail}`;
+/** The name that a hint suggests by `didYouMean`. */
+export function suggestedBy(hint: Sentence): string | undefined {
+  const { text } = suggestion('');
+  const [name] = [...sentencesIn(hint)].find((part) => part.text === text)?.values ?? [];
+  return typeof name === 'string' ? name : undefined;
+}
+
+function suggestion(name: string): Sentence {
+  return sentence`Did you mean ${name}?`;
+}
+
+/** `line 3`, as a part of a sentence. */
+export function lineText(line: number): Sentence {
+  return sentence`line ${line}`;
+}
+
+/** The lines that a hint speaks of by `lineText`. */
+export function linesNamedIn(hint: Sentence): number[] {
+  const { text } = lineText(0);
+  return [...sentencesIn(hint)].flatMap((part) =>
+    part.text === text ? [Number(part.values[0])] : [],
+  );
+}
+
+/** `a, b and c`, or `a, b or c`. */
+export function listed(
+  words: readonly (string | Sentence)[],
+  last: 'and' | 'or' = 'and',
+): Sentence {
+  const told = words.map((word) => (typeof word === 'string' ? verbatim(word) : word));
+  const tail = told.pop() ?? verbatim('');
+  const [first, ...others] = told;
+  if (first === undefined) return tail;
+  const head = others.reduce((list, word) => sentence`${list}, ${word}`, first);
+  return last === 'and' ? sentence`${head} and ${tail}` : sentence`${head} or ${tail}`;
 }

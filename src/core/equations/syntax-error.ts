@@ -1,46 +1,53 @@
 import { SyntaxError, type Expectation } from './equations.peggy';
+import { sentence, verbatim, type Sentence } from '../sentence';
 import type { Place } from './raw';
 import { listed } from './suggest';
 
 /** What the expectations of the grammar are called, in the order in which they are told. */
-const expectationNames: readonly (readonly [description: string, told: string])[] = [
-  ['a value', 'a value (a name, a number or a bracket)'],
-  ['a name', 'a name'],
-  ['a number', 'a number'],
-  ['an operator', 'an operator'],
-  ['=', '“=”'],
-  ['(', '“(”'],
-  [')', '“)”'],
-  ['the end of the line', 'the end of the line'],
+const expectationNames: readonly (readonly [description: string, told: Sentence])[] = [
+  ['a value', sentence`a value (a name, a number or a bracket)`],
+  ['a name', sentence`a name`],
+  ['a number', sentence`a number`],
+  ['an operator', sentence`an operator`],
+  ['=', verbatim('“=”')],
+  ['(', verbatim('“(”')],
+  [')', verbatim('“)”')],
+  ['the end of the line', sentence`the end of the line`],
 ];
 
 /** Characters of other notations, and what stands for them here. */
-const hints: readonly (readonly [pattern: RegExp, hint: string])[] = [
-  [/[\^²³⁴-⁹]/u, 'There are no powers: write a * a.'],
-  [/[⊙∘·⋅×∗]/u, 'Write * for the elementwise product, and nothing between a matrix and a vector.'],
-  [/=/u, 'An equation has one = and starts a new line.'],
-  [/@/u, 'Write nothing between a matrix and a vector, as in W x[t].'],
-  [/[−–—]/u, 'Write the minus sign of the keyboard: -.'],
-  [/÷/u, 'Write / for division.'],
-  [/,/u, 'A function has one argument, and a decimal number a point.'],
-  [/;/u, 'Write each equation on a line of its own.'],
-  [/[{}]/u, 'Use round brackets, and square ones for time: h[t-1].'],
-  [/\[/u, 'A time index stands right after the name of a variable, as in h[t-1].'],
-  [/\]/u, 'No square bracket is open here.'],
-  [/\)/u, 'No round bracket is open here.'],
+const hints: readonly (readonly [pattern: RegExp, hint: Sentence])[] = [
+  [/[\^²³⁴-⁹]/u, sentence`There are no powers: write a * a.`],
+  [
+    /[⊙∘·⋅×∗]/u,
+    sentence`Write * for the elementwise product, and nothing between a matrix and a vector.`,
+  ],
+  [/=/u, sentence`An equation has one = and starts a new line.`],
+  [/@/u, sentence`Write nothing between a matrix and a vector, as in W x[t].`],
+  [/[−–—]/u, sentence`Write the minus sign of the keyboard: -.`],
+  [/÷/u, sentence`Write / for division.`],
+  [/,/u, sentence`A function has one argument, and a decimal number a point.`],
+  [/;/u, sentence`Write each equation on a line of its own.`],
+  [/[{}]/u, sentence`Use round brackets, and square ones for time: h[t-1].`],
+  [/\[/u, sentence`A time index stands right after the name of a variable, as in h[t-1].`],
+  [/\]/u, sentence`No square bracket is open here.`],
+  [/\)/u, sentence`No round bracket is open here.`],
   [
     /["'`]/u,
-    'There are no quotes or primes here: a name is made of letters, digits and underscores.',
+    sentence`There are no quotes or primes here: a name is made of letters, digits and underscores.`,
   ],
-  [/[₀-₉]/u, 'Write the index of a name as in W1 or W_1, and the time in square brackets: h[t-1].'],
-  [/\\/u, 'This is not TeX: write tanh(…), and h[t] for h_t.'],
-  [/%|\/\//u, 'A comment starts with #.'],
+  [
+    /[₀-₉]/u,
+    sentence`Write the index of a name as in W1 or W_1, and the time in square brackets: h[t-1].`,
+  ],
+  [/\\/u, sentence`This is not TeX: write tanh(…), and h[t] for h_t.`],
+  [/%|\/\//u, sentence`A comment starts with #.`],
 ];
 
 export interface DescribedError {
-  readonly problem: string;
+  readonly problem: Sentence;
   readonly place: Place;
-  readonly hint: string;
+  readonly hint: Sentence | undefined;
 }
 
 /**
@@ -56,15 +63,16 @@ export function describeSyntaxError(error: unknown, source: string): DescribedEr
   const expected = expectationsOf(error.expected ?? []);
   const better = danglingOperator(source, offset, found) ?? lonelyDirective(source, offset);
   if (better) return better;
-  const what = atEnd ? 'the line ends here' : `found ${quoted(found)}`;
-  return {
-    problem: `Expected ${listed(expected, 'or')}, but ${what}.`,
-    place,
-    hint: atEnd ? '' : hintFor(found),
-  };
+  const wanted = listed(expected, 'or');
+  if (atEnd) {
+    const problem = sentence`Expected ${wanted}, but the line ends here.`;
+    return { problem, place, hint: undefined };
+  }
+  const problem = sentence`Expected ${wanted}, but found ${quoted(found)}.`;
+  return { problem, place, hint: hintFor(found) };
 }
 
-function expectationsOf(expected: readonly Expectation[]): string[] {
+function expectationsOf(expected: readonly Expectation[]): Sentence[] {
   const described = new Set(expected.map(({ description, text }) => description ?? text));
   // After a value another one may stand (W x[t]), and where a value is wanted the line may be broken: neither helps.
   if (described.has('an operator')) described.delete('a value');
@@ -74,17 +82,17 @@ function expectationsOf(expected: readonly Expectation[]): string[] {
     .map(([, told]) => told);
 }
 
-function hintFor(found: string): string {
+function hintFor(found: string): Sentence | undefined {
   const hint = hints.find(([pattern]) => pattern.test(found))?.[1];
   if (hint !== undefined) return hint;
   const halfWidth = found.normalize('NFKC');
-  return halfWidth === found ? '' : `Write ${halfWidth} instead of ${found}.`;
+  return halfWidth === found ? undefined : sentence`Write ${halfWidth} instead of ${found}.`;
 }
 
-function quoted(character: string): string {
-  return /[\p{L}\p{N}\p{P}\p{S}\p{M}]/u.test(character)
-    ? `“${character}”`
-    : `the character U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+function quoted(character: string): Sentence {
+  if (/[\p{L}\p{N}\p{P}\p{S}\p{M}]/u.test(character)) return verbatim(`“${character}”`);
+  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  return sentence`the character U+${code}`;
 }
 
 /** A line that ends in an operator goes on in the next, so a forgotten operand shows only at the next `=`. */
@@ -103,9 +111,9 @@ function danglingOperator(
   const operator = /[-+*/=(]$/u.exec(trimmed)?.[0];
   if (operator === undefined) return undefined;
   return {
-    problem: `Nothing follows this ${operator}.`,
+    problem: sentence`Nothing follows this ${operator}.`,
     place: { start: trimmed.length - 1, end: trimmed.length },
-    hint: 'Add what is missing, or take it out.',
+    hint: sentence`Add what is missing, or take it out.`,
   };
 }
 
@@ -118,8 +126,8 @@ function lonelyDirective(source: string, offset: number): DescribedError | undef
   const example = { init: 'init b = 1', size: 'size z = 64', output: 'output h' }[word] ?? '';
   const start = before.lastIndexOf(word);
   return {
-    problem: `Nothing follows ${word}.`,
+    problem: sentence`Nothing follows ${word}.`,
     place: { start, end: start + word.length },
-    hint: `Write a name after it, as in ${example}.`,
+    hint: sentence`Write a name after it, as in ${example}.`,
   };
 }

@@ -1,3 +1,5 @@
+import type { Sentence } from '../sentence';
+
 /** A width that equations may leave open for now: a node of a union-find forest. */
 export interface Width {
   parent: Width | undefined;
@@ -7,7 +9,7 @@ export interface Width {
 export interface KnownWidth {
   readonly size: number;
   /** Why it is that, as the end of a sentence: `x is the input`. */
-  readonly because: string;
+  readonly because: Sentence;
 }
 
 export function openWidth(): Width {

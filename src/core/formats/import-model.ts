@@ -1,5 +1,7 @@
 /** Reading a model from a file that RNN Lab has written: an export as safetensors or JSON, or a checkpoint. */
 import { InputError } from '../data/input-error';
+import { listed } from '../equations/suggest';
+import { sentence } from '../sentence';
 import { shapeOf } from '../engine/parameters';
 import {
   checkpointFormat,
@@ -9,6 +11,7 @@ import {
   type Checkpoint,
 } from '../training/checkpoint';
 import { parseSettings } from '../training/settings';
+import { Damage, DamagedFile, damagedFile } from './damage';
 import { checkShapes, modelFormat, modelOf, type ModelDescription } from './model-description';
 import { readModelJson } from './read-json';
 import { readSafetensors, valuesOf, type NumberArray, type TensorInFile } from './safetensors';
@@ -72,7 +75,7 @@ function fromSafetensors(bytes: Uint8Array, name: string): ImportedModel {
 function fromJson(bytes: Uint8Array, name: string): ImportedModel {
   const text = decodeUtf8(bytes);
   if (text === undefined || !/^\s*[{[]/.test(text)) {
-    throw new InputError(`${name} is neither a safetensors file nor JSON.`, ours);
+    throw new InputError(sentence`${name} is neither a safetensors file nor JSON.`, ours);
   }
   const read = orDamaged(name, () => readModelJson(text));
   checkFormat(read.format, name, [modelFormat]);
@@ -94,12 +97,12 @@ function checkFormat(format: string | undefined, name: string, known: readonly s
   if (format !== undefined && known.includes(format)) return;
   if (format?.startsWith('rnn-lab ') === true) {
     throw new InputError(
-      `${name} is of another version of RNN Lab (${format}; this one reads ${known.join(' and ')}).`,
-      'Update RNN Lab, then import the file again.',
+      sentence`${name} is of another version of RNN Lab (${format}; this one reads ${listed(known)}).`,
+      sentence`Update RNN Lab, then import the file again.`,
     );
   }
   throw new InputError(
-    `${name} comes from another program: nothing in it says which equations its numbers belong to.`,
+    sentence`${name} comes from another program: nothing in it says which equations its numbers belong to.`,
     ours,
   );
 }
@@ -107,12 +110,14 @@ function checkFormat(format: string | undefined, name: string, known: readonly s
 function parameterFrom(name: string, tensor: TensorInFile): FoundParameter {
   const values = tensor.type === 'I32' ? undefined : valuesOf(tensor);
   if (values === undefined) {
-    throw new Error(`${name} holds ${tensor.type} numbers; F32, F64, F16 and BF16 can be read`);
+    throw new Damage(
+      sentence`${name} holds ${tensor.type} numbers; F32, F64, F16 and BF16 can be read`,
+    );
   }
   return { shape: tensor.shape, values };
 }
 
-/** @throws Error whose message says what is wrong with the file */
+/** @throws Damage, or the error of the settings or the equations */
 function begin(
   description: ModelDescription,
   found: ReadonlyMap<string, FoundParameter>,
@@ -121,7 +126,8 @@ function begin(
   checkShapes(model, new Map([...found].map(([name, { shape }]) => [name, shape])));
   const known = new Set(model.parameters.map(({ name }) => name));
   for (const name of found.keys()) {
-    if (!known.has(name)) throw new Error(`its equations do not mention its tensor ${name}`);
+    if (!known.has(name))
+      throw new Damage(sentence`its equations do not mention its tensor ${name}`);
   }
   const tensors = new Map([...found].map(([name, { values }]) => [name, values]));
   for (const [name, values] of tensors) checkFinite(name, values);
@@ -142,23 +148,20 @@ function begin(
 function checkFinite(name: string, values: NumberArray): void {
   const at = values.findIndex((value: number) => !Number.isFinite(value));
   if (at >= 0) {
-    throw new Error(`entry ${String(at + 1)} of ${name} is ${String(values[at])}, not a number`);
+    throw new Damage(sentence`entry ${at + 1} of ${name} is ${values[at]!}, not a number`);
   }
 }
 
-const again = 'Get the file again from where it came, or export the model anew.';
-const ours =
-  'Import a file that RNN Lab has exported as safetensors or JSON, or a checkpoint of one of its runs.';
+const again = sentence`Get the file again from where it came, or export the model anew.`;
+const ours = sentence`Import a file that RNN Lab has exported as safetensors or JSON, or a checkpoint of one of its runs.`;
 
 /** What is wrong inside a file that is ours, or should be. */
 function orDamaged<T>(name: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof InputError && error.problem.startsWith(name)) {
-      throw new InputError(error.problem, again);
-    }
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new InputError(`${name} is damaged: ${reason.replace(/\.$/, '')}.`, again);
+    throw error instanceof DamagedFile
+      ? new DamagedFile(error.problem, again)
+      : damagedFile(name, error, again);
   }
 }

@@ -4,8 +4,10 @@ import type { Tokenizer } from '../data/tokenizer';
 import { readTokenizer } from '../data/tokenizers';
 import { buildModel, type Model } from '../engine/model';
 import { shapeOf } from '../engine/parameters';
+import { sentence, type Sentence } from '../sentence';
 import { parseCell } from '../equations/parse';
 import { parseSettings } from '../training/settings';
+import { Damage } from './damage';
 
 /** What `format` says in files of a model alone; another number is of another version. */
 export const modelFormat = 'rnn-lab model 1';
@@ -35,14 +37,14 @@ export interface ModelDescription {
  * The model that is described. Sizes are held to the limits of the settings, so that no description, however
  * short, stands for a model that no memory holds.
  *
- * @throws Error whose message says what is wrong with it
+ * @throws Damage, or the error of the settings or the equations, that says what is wrong with it
  */
 export function modelOf(description: ModelDescription): { model: Model; tokenizer: Tokenizer } {
-  const shape = decoded(sizes, description.sizes, 'its sizes are');
+  const shape = decoded(sizes, description.sizes, sentence`its sizes are malformed`);
   const tokenizer = tokenizerOf(description.tokenizer);
   if (tokenizer.vocabulary !== shape.vocabulary) {
-    throw new Error(
-      `its tokenizer has ${String(tokenizer.vocabulary)} tokens, its model ${String(shape.vocabulary)}`,
+    throw new Damage(
+      sentence`its tokenizer has ${tokenizer.vocabulary} tokens, its model ${shape.vocabulary}`,
     );
   }
   const { hidden, layers, embedding, dropout } = shape;
@@ -55,27 +57,37 @@ function tokenizerOf(data: unknown): Tokenizer {
   try {
     return readTokenizer(data);
   } catch (error) {
-    if (v.isValiError(error)) throw malformed('its tokenizer is', error.issues);
+    if (v.isValiError(error)) throw malformed(sentence`its tokenizer is malformed`, error.issues);
     throw error;
   }
 }
 
-function decoded<T>(schema: v.GenericSchema<unknown, T>, data: unknown, what: string): T {
+/**
+ * A part of a file as its schema says.
+ *
+ * @param problem what is wrong if it is not
+ * @throws Damage with the place
+ */
+export function decoded<T>(
+  schema: v.GenericSchema<unknown, T>,
+  data: unknown,
+  problem: Sentence,
+): T {
   const parsed = v.safeParse(schema, data);
-  if (!parsed.success) throw malformed(what, parsed.issues);
+  if (!parsed.success) throw malformed(problem, parsed.issues);
   return parsed.output;
 }
 
-function malformed(what: string, [issue]: readonly v.BaseIssue<unknown>[]): Error {
+function malformed(problem: Sentence, [issue]: readonly v.BaseIssue<unknown>[]): Damage {
   const place = issue === undefined ? null : v.getDotPath(issue);
-  return new Error(`${what} malformed${place === null ? '' : ` at ${place}`}`);
+  return new Damage(place === null ? problem : sentence`${problem} at ${place}`);
 }
 
 /**
  * Whether every parameter is there with its shape.
  *
  * @param shapes of the file's tensors
- * @throws Error whose message names the first that is not
+ * @throws Damage that names the first that is not
  */
 export function checkShapes(
   { parameters }: Model,
@@ -84,9 +96,9 @@ export function checkShapes(
   for (const parameter of parameters) {
     const expected = shapeOf(parameter).join(', ');
     const found = shapes.get(parameter.name)?.join(', ');
-    if (found === undefined) throw new Error(`${parameter.name} is missing`);
+    if (found === undefined) throw new Damage(sentence`${parameter.name} is missing`);
     if (found !== expected) {
-      throw new Error(`${parameter.name} has the shape [${found}], not [${expected}]`);
+      throw new Damage(sentence`${parameter.name} has the shape [${found}], not [${expected}]`);
     }
   }
 }

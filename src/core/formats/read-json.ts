@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import { sentence } from '../sentence';
+import { Damage } from './damage';
 import type { ModelDescription } from './model-description';
 
 /** What a file says of its model, and its parameters; neither is compared with the other yet. */
@@ -27,7 +29,7 @@ const modelJson = v.object({
 
 /**
  * Reads what `writeModelJson` wrote.
- * @throws Error whose message says what is wrong with it
+ * @throws SyntaxError, and of the contents Damage, that say what is wrong with it
  */
 export function readModelJson(text: string): {
   /** undefined: it is not of this program. */
@@ -45,8 +47,12 @@ export function readModelJson(text: string): {
 function contentsOf(json: unknown): JsonContents {
   const parsed = v.safeParse(modelJson, json);
   if (!parsed.success) {
-    const place = v.getDotPath(parsed.issues[0]) ?? 'the top';
-    throw new Error(`what stands at ${place} is missing or malformed`);
+    const place = v.getDotPath(parsed.issues[0]);
+    throw new Damage(
+      place === null
+        ? sentence`it holds no JSON object`
+        : sentence`what stands at ${place} is missing or malformed`,
+    );
   }
   const { cell, model, tokenizer, parameters } = parsed.output;
   return {
@@ -68,12 +74,13 @@ function flatten(name: string, list: readonly unknown[], shape: readonly number[
   const fits = (row: unknown): row is unknown[] => Array.isArray(row) && row.length === width;
   // Before anything is allocated: a short file may speak of a large shape.
   if (shape.length < 1 || shape.length > 2 || list.length !== length || !rows.every(fits)) {
-    throw new Error(`${name} does not have the shape [${shape.join(', ')}]`);
+    throw new Damage(sentence`${name} does not have the shape [${shape.join(', ')}]`);
   }
   const values = new Float32Array(rows.length * width);
   rows.forEach((row, r) => {
     row.forEach((value, c) => {
-      if (typeof value !== 'number') throw new Error(`an entry of ${name} is not a number`);
+      if (typeof value !== 'number')
+        throw new Damage(sentence`an entry of ${name} is not a number`);
       values[r * width + c] = value;
     });
   });

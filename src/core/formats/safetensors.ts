@@ -3,7 +3,8 @@
  * integer, a JSON header, then the tensors' bytes, little-endian, without gaps.
  */
 import * as v from 'valibot';
-import { InputError } from '../data/input-error';
+import { sentence, type Sentence } from '../sentence';
+import { DamagedFile } from './damage';
 
 /** Bytes an element of each type takes. */
 const elementBytes = {
@@ -118,10 +119,11 @@ const tensorEntry = v.strictObject({
 });
 const metadataEntry = v.record(v.string(), v.string());
 
-function damaged(name: string, what: string): InputError {
-  return new InputError(
-    `${name} is damaged or is no safetensors file: ${what}.`,
-    'Use another checkpoint of the run, or train again.',
+/** @param what is wrong with it, the end of a sentence */
+function damaged(name: string, what: Sentence): DamagedFile {
+  return new DamagedFile(
+    sentence`${name} is damaged or is no safetensors file: ${what}.`,
+    sentence`Use another checkpoint of the run, or train again.`,
   );
 }
 
@@ -129,7 +131,7 @@ function damaged(name: string, what: string): InputError {
  * Reads a file's bytes; the tensors are views of them.
  *
  * @param name what messages call the file
- * @throws InputError if anything is not as the format says: a header that is too long or is not JSON,
+ * @throws DamagedFile if anything is not as the format says: a header that is too long or is not JSON,
  * sizes that do not fit their shapes, overlaps, gaps, bytes missing or left over
  */
 export function readSafetensors(file: Uint8Array, name: string): Safetensors {
@@ -140,15 +142,18 @@ export function readSafetensors(file: Uint8Array, name: string): Safetensors {
   for (const [key, value] of Object.entries(header)) {
     if (key === '__metadata__') {
       const parsed = v.safeParse(metadataEntry, value);
-      if (!parsed.success) throw damaged(name, 'its metadata are not all text');
+      if (!parsed.success) throw damaged(name, sentence`its metadata are not all text`);
       metadata = new Map(Object.entries(parsed.output));
       continue;
     }
     const parsed = v.safeParse(tensorEntry, value);
     if (!parsed.success) {
+      const place = v.getDotPath(parsed.issues[0]);
       throw damaged(
         name,
-        `the entry of ${key} is malformed (${v.getDotPath(parsed.issues[0]) ?? 'no object'})`,
+        place === null
+          ? sentence`the entry of ${key} is no object`
+          : sentence`the entry of ${key} is malformed (${place})`,
       );
     }
     const { dtype: type, shape } = parsed.output;
@@ -156,7 +161,7 @@ export function readSafetensors(file: Uint8Array, name: string): Safetensors {
     if (end - begin !== product(shape) * elementBytes[type]) {
       throw damaged(
         name,
-        `${key} has ${String(end - begin)} bytes, which do not fit ${type} [${shape.join(', ')}]`,
+        sentence`${key} has ${end - begin} bytes, which do not fit ${type} [${shape.join(', ')}]`,
       );
     }
     tensors.set(key, { type, shape, bytes: data.subarray(begin, end) });
@@ -168,20 +173,20 @@ export function readSafetensors(file: Uint8Array, name: string): Safetensors {
 
 function readHeader(file: Uint8Array, name: string): { header: object; data: Uint8Array } {
   if (file.length < 8)
-    throw damaged(name, `it has ${String(file.length)} bytes, fewer than any such file`);
+    throw damaged(name, sentence`it has ${file.length} bytes, fewer than any such file`);
   const length = Number(new DataView(file.buffer, file.byteOffset, 8).getBigUint64(0, true));
-  if (length > headerLimit) throw damaged(name, 'its header would be longer than 100 MB');
-  if (8 + length > file.length) throw damaged(name, 'it ends within its header');
+  if (length > headerLimit) throw damaged(name, sentence`its header would be longer than 100 MB`);
+  if (8 + length > file.length) throw damaged(name, sentence`it ends within its header`);
   let header: unknown;
   try {
     header = JSON.parse(
       new TextDecoder('utf-8', { fatal: true }).decode(file.subarray(8, 8 + length)),
     );
   } catch {
-    throw damaged(name, 'its header is not JSON');
+    throw damaged(name, sentence`its header is not JSON`);
   }
   if (typeof header !== 'object' || header === null || Array.isArray(header)) {
-    throw damaged(name, 'its header is no JSON object');
+    throw damaged(name, sentence`its header is no JSON object`);
   }
   return { header, data: file.subarray(8 + length) };
 }
@@ -195,13 +200,16 @@ function checkCoverage(
   let at = 0;
   for (const range of ranges) {
     if (range.end > length)
-      throw damaged(name, `it ends within ${range.name}, so that a part of it is missing`);
+      throw damaged(name, sentence`it ends within ${range.name}, so that a part of it is missing`);
     if (range.begin !== at)
-      throw damaged(name, `${range.name} overlaps another tensor or leaves a gap before it`);
+      throw damaged(
+        name,
+        sentence`${range.name} overlaps another tensor or leaves a gap before it`,
+      );
     at = range.end;
   }
   if (at !== length)
-    throw damaged(name, `${String(length - at)} bytes at its end belong to no tensor`);
+    throw damaged(name, sentence`${length - at} bytes at its end belong to no tensor`);
 }
 
 /**

@@ -3,6 +3,7 @@ import { prepareText } from '../data/text';
 import type { Tokenizer } from '../data/tokenizer';
 import type { LoadedProgram } from '../engine/backend';
 import { didYouMean, listed } from '../equations/suggest';
+import { joined, sentence } from '../sentence';
 import { logSumExp } from '../sampling/choose';
 import type { Network } from '../training/network';
 import { likeliest } from './likeliest';
@@ -63,8 +64,8 @@ export function inspectText(
   const { ids } = tokenizer.encode(prepareText(text).text);
   if (ids.length < 2 || ids.length > mostTokens) {
     throw new InputError(
-      `The text has ${String(ids.length)} tokens that the model knows; from 2 to ${String(mostTokens)} can be inspected.`,
-      ids.length < 2 ? 'Give a longer text.' : 'Give a part of it.',
+      sentence`The text has ${ids.length} tokens that the model knows; from 2 to ${mostTokens} can be inspected.`,
+      ids.length < 2 ? sentence`Give a longer text.` : sentence`Give a part of it.`,
     );
   }
   const length = ids.length;
@@ -116,8 +117,8 @@ function chooseVariables(
   const values = chosen.reduce((sum, name) => sum + probes.get(name)!.width * length, 0);
   if (values > mostValues) {
     throw new InputError(
-      `The variables of ${String(length)} tokens are ${String(values)} numbers, too many to show.`,
-      'Give a part of the text, or ask for some of the variables only.',
+      sentence`The variables of ${length} tokens are ${values} numbers, too many to show.`,
+      sentence`Give a part of the text, or ask for some of the variables only.`,
     );
   }
   return chosen;
@@ -132,7 +133,10 @@ function namedBy(known: readonly string[]): (asked: string) => string[] {
       asked,
       known.flatMap((name) => [name, name.replace(/^.*\./, '')]),
     );
-    throw new InputError(`The model has no variable ${asked}.`, `${guess}It has ${listed(known)}.`);
+    throw new InputError(
+      sentence`The model has no variable ${asked}.`,
+      joined(guess, sentence`It has ${listed(known)}.`),
+    );
   };
 }
 
@@ -140,8 +144,8 @@ function namedBy(known: readonly string[]): (asked: string) => string[] {
 function finite(sum: number): number {
   if (Number.isFinite(sum)) return sum;
   throw new InputError(
-    'The model’s output is not a finite number: its training has gone wrong.',
-    'Use an earlier checkpoint, or train again with a lower learning rate.',
+    sentence`The model’s output is not a finite number: its training has gone wrong.`,
+    sentence`Use an earlier checkpoint, or train again with a lower learning rate.`,
   );
 }
 

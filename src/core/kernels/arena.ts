@@ -1,3 +1,5 @@
+import { sentence } from '../sentence';
+import { WordedError } from '../worded-error';
 import { Size } from './assembly/layout';
 
 const PAGE = 65536;
@@ -122,7 +124,11 @@ function createMemory(): WebAssembly.Memory {
       return new WebAssembly.Memory({ initial: 1, maximum, shared: true });
     } catch (error) {
       if (maximum <= 1024)
-        throw new Error('This machine grants no shared WebAssembly memory.', { cause: error });
+        throw new WordedError(
+          sentence`This machine grants no shared WebAssembly memory.`,
+          undefined,
+          { cause: error },
+        );
     }
   }
 }

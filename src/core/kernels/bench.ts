@@ -33,8 +33,10 @@ export interface BenchOptions {
   readonly seconds?: number;
 }
 
+export type KernelShape = Omit<KernelSpeed, 'threads' | 'gflops'>;
+
 /** Shapes of recurrent products and of weight gradients, as training has them. */
-const shapes: readonly Omit<KernelSpeed, 'threads' | 'gflops'>[] = [
+export const kernelShapes: readonly KernelShape[] = [
   ...[1, 16, 32].flatMap((m) =>
     [
       [128, 128],
@@ -50,16 +52,6 @@ const shapes: readonly Omit<KernelSpeed, 'threads' | 'gflops'>[] = [
   { kernel: 'outer', m: 2048, k: 256, n: 256 },
   { kernel: 'outer', m: 2048, k: 512, n: 512 },
 ];
-
-/**
- * The most that one thread can do: multiply-adds on registers alone.
- * @returns GFLOP/s
- */
-export function measurePeak(build?: Build, seconds = 0.2): number {
-  const { kernels } = aloneOnMemory(build);
-  const rounds = 2000;
-  return best(seconds, () => kernels.peakLoop(rounds, 0.5), rounds * 96);
-}
 
 /** Measures every elementwise operation on strips of 256 values. */
 export function* measureOperations(build?: Build, seconds = 0.05): Generator<OperationSpeed> {
@@ -84,12 +76,12 @@ function aloneOnMemory(build?: Build): { kernels: Kernels; memory: WebAssembly.M
 
 /** Measures the shapes one after the other. */
 export function* measureKernels(options: BenchOptions = {}): Generator<KernelSpeed> {
-  for (const shape of shapes) yield { ...shape, ...measureShape(shape, options) };
+  for (const shape of kernelShapes) yield { ...shape, ...measureShape(shape, options) };
 }
 
 /** Measures one shape. */
 export function measureShape(
-  shape: Omit<KernelSpeed, 'threads' | 'gflops'>,
+  shape: KernelShape,
   { build, threads = 1, spawn, seconds = 0.2 }: BenchOptions,
 ): { threads: number; gflops: number } {
   const { program, layout } = shapeProgram(shape);
@@ -124,7 +116,7 @@ function best(seconds: number, call: () => unknown, operations: number): number 
 }
 
 /** A program of that kernel alone: a loop of some steps, as recurrence has it, or one reduction. */
-function shapeProgram({ kernel, m, k, n }: Omit<KernelSpeed, 'threads' | 'gflops'>): {
+function shapeProgram({ kernel, m, k, n }: KernelShape): {
   program: Program;
   layout: ArenaLayout;
 } {

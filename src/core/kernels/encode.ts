@@ -86,8 +86,15 @@ function stripPlace(slots: number): number {
   return Size.slots + Math.ceil((slots * 4) / 128) * 128;
 }
 
-/** Encodes a program for the machine; its length does not depend on the addresses. */
-export function encode(prepared: PreparedProgram, at: Addresses): Int32Array {
+/** A program as the machine reads it. */
+export interface EncodedProgram {
+  readonly words: Int32Array;
+  /** The first word of each instruction, in the order of the phases. */
+  readonly instructions: readonly number[];
+}
+
+/** Encodes a program for the machine; where things stand in it does not depend on the addresses. */
+export function encode(prepared: PreparedProgram, at: Addresses): EncodedProgram {
   return new Encoder(prepared, at).encode();
 }
 
@@ -100,6 +107,7 @@ const kinds: Readonly<Record<Phase['kind'], Kind>> = {
 
 class Encoder {
   private readonly words: number[] = [];
+  private readonly instructions: number[] = [];
   private readonly program: Program;
   private readonly strips: number;
   private tokenLimit = 0x7fffffff;
@@ -114,7 +122,7 @@ class Encoder {
     this.strips = stripPlace(slots);
   }
 
-  encode(): Int32Array {
+  encode(): EncodedProgram {
     const { program, at, words } = this;
     for (let i = 0; i < Header.words; i++) words.push(0);
     words[Header.phases] = this.here();
@@ -136,7 +144,10 @@ class Encoder {
     words[Header.parameters] = this.address(program.parameters);
     words[Header.gradients] = this.address(program.gradients);
     words[Header.parameterFloats] = program.parameterFloats;
-    return Int32Array.from(words, (word) => word | 0);
+    return {
+      words: Int32Array.from(words, (word) => word | 0),
+      instructions: this.instructions,
+    };
   }
 
   /** Address of the next word. */
@@ -158,6 +169,7 @@ class Encoder {
     const end = words.push(0) - 1;
     for (const instruction of phase.instructions) {
       const operands = this.operands(instruction);
+      this.instructions.push(words.length);
       words.push(Op[instruction.op], operands.length + 2, ...operands);
     }
     words[end] = this.here();

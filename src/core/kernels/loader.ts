@@ -1,5 +1,7 @@
 import relaxedBytes from '../../../build/kernels-relaxed.wasm';
 import strictBytes from '../../../build/kernels-strict.wasm';
+import { sentence } from '../sentence';
+import { WordedError } from '../worded-error';
 import type { Step } from './assembly/layout';
 
 /** `relaxed` fuses multiply-adds and is faster; `strict` gives the same bits on every machine. */
@@ -31,7 +33,7 @@ export function hasRelaxedSimd(): boolean {
 /**
  * Compiles the kernels.
  * @param build undefined: the fastest that this runtime accepts
- * @throws Error if the runtime has no WebAssembly SIMD or threads
+ * @throws WordedError if the runtime has no WebAssembly SIMD or threads
  */
 export function compileKernels(build?: Build): {
   readonly build: Build;
@@ -44,9 +46,11 @@ export function compileKernels(build?: Build): {
       module: new WebAssembly.Module(chosen === 'relaxed' ? relaxedBytes : strictBytes),
     };
   } catch (error) {
-    throw new Error(
-      `This runtime cannot run the ${chosen} kernels: it needs WebAssembly with SIMD and threads (Node 20 or newer` +
-        (chosen === 'relaxed' ? '; relaxed SIMD, Node 22 or newer).' : ').'),
+    throw new WordedError(
+      chosen === 'relaxed'
+        ? sentence`This runtime cannot run the relaxed kernels: it needs WebAssembly with threads and relaxed SIMD (Node 22 or newer).`
+        : sentence`This runtime cannot run the strict kernels: it needs WebAssembly with SIMD and threads (Node 20 or newer).`,
+      undefined,
       { cause: error },
     );
   }
@@ -60,6 +64,7 @@ export function instantiateKernels(
   const words = new Int32Array(memory.buffer);
   const sleep = (address: number, expected: number, milliseconds: number): number =>
     Number(Atomics.wait(words, address / 4, expected, milliseconds) !== 'timed-out');
-  const { exports } = new WebAssembly.Instance(module, { env: { memory, sleep } });
+  const now = (): number => performance.now();
+  const { exports } = new WebAssembly.Instance(module, { env: { memory, sleep, now } });
   return exports as unknown as Kernels;
 }

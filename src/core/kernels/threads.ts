@@ -7,6 +7,8 @@ export interface ThreadInit {
   readonly memory: WebAssembly.Memory;
   /** From 1; the main thread is 0. */
   readonly index: number;
+  /** `peak`: the loop that the processor's peak is measured with, instead of a backend's jobs. */
+  readonly task?: 'peak';
 }
 
 /** A running thread. */

@@ -8,8 +8,10 @@ import type {
 } from '../engine/backend';
 import type { Program } from '../engine/program';
 import { readState, resetState, writeState } from '../engine/state';
+import { sentence } from '../sentence';
+import { WordedError } from '../worded-error';
 import { Arena, type Block } from './arena';
-import { Control, Header, Optimizer, Size, Status } from './assembly/layout';
+import { Control, Header, Part, Size, Status } from './assembly/layout';
 import {
   encode,
   packedFloats,
@@ -20,6 +22,7 @@ import {
 } from './encode';
 import { compileKernels, instantiateKernels, type Build, type Kernels } from './loader';
 import { readyThreads, stopThreads, type SpawnThread, type ThreadHandle } from './threads';
+import { writeUpdate } from './update';
 import { divide, type Division } from './work';
 
 export interface WasmOptions {
@@ -38,6 +41,15 @@ export interface WasmBackend extends Backend {
   readonly kind: Build;
   /** Threads that have started and wait for work, the caller's own included; work begins before all have. */
   readyThreads(): number;
+  /** Measures where the time goes while `work` runs a program that this backend has loaded. */
+  profile(loaded: LoadedProgram, work: () => Promise<void>): Promise<ProgramTimes>;
+}
+
+/** Milliseconds of the caller's own thread. */
+export interface ProgramTimes {
+  /** Of each instruction, in the order of the phases. */
+  readonly instructions: readonly number[];
+  readonly parts: Readonly<Record<keyof typeof Part, number>>;
 }
 
 /** A packed copy of a matrix, and of which state of the parameters it is. */
@@ -70,6 +82,8 @@ class WasmMachine implements WasmBackend {
   private readonly partials: Block;
   private scratch: Block;
   private scratchStride = 0;
+  /** Where times go while someone asks for them. */
+  private times: Block | undefined;
   private view: Float32Array | undefined;
   private failure: Error | undefined;
   private closed = false;
@@ -124,7 +138,7 @@ class WasmMachine implements WasmBackend {
     for (const value of prepared.needs.constants) this.constantStrip(value);
     this.widenScratch(prepared.needs.scratchBytes);
     const positions = program.batch * program.sequence * 4;
-    const code = encode(prepared, this.addresses(0, 0)).length * 4;
+    const code = encode(prepared, this.addresses(0, 0)).words.length * 4;
     const block = this.allocate(code + 2 * positions);
     const loaded = new WasmProgram(this, prepared, block, code);
     this.programs.push(loaded);
@@ -145,6 +159,32 @@ class WasmMachine implements WasmBackend {
     for (const handle of this.handles) handle.end();
   }
 
+  async profile(loaded: LoadedProgram, work: () => Promise<void>): Promise<ProgramTimes> {
+    const { prepared } = this.programs.find((program) => program === loaded)!;
+    const { words, instructions } = encode(prepared, this.addresses(0, 0));
+    this.times = this.allocate(words.length * 8);
+    try {
+      await work();
+      const { buffer } = this.arena.memory;
+      const times = new Float64Array(buffer, this.times.start, words.length);
+      const of = (part: Part): number => times[part]!;
+      return {
+        instructions: instructions.map((word) => times[word]!),
+        parts: {
+          waiting: of(Part.waiting),
+          carrying: of(Part.carrying),
+          norm: of(Part.norm),
+          update: of(Part.update),
+          packing: of(Part.packing),
+          losses: of(Part.losses),
+        },
+      };
+    } finally {
+      this.arena.release(this.times);
+      this.times = undefined;
+    }
+  }
+
   /** Runs the job that `prepareJob` noted. */
   execute(loaded: WasmProgram, division: Division, dropoutKey: number, train: boolean): void {
     this.check();
@@ -163,6 +203,7 @@ class WasmMachine implements WasmBackend {
     words[Control.first] = this.arena.base + this.layout.first * 4;
     words[Control.second] = this.arena.base + this.layout.second * 4;
     words[Control.matrixFloats] = this.layout.matrixFloats;
+    words[Control.profile] = this.times?.start ?? 0;
     const status = this.callRun(division);
     if (status !== Status.done) throw loaded.positionError(status, words[Control.position]!);
   }
@@ -187,12 +228,14 @@ class WasmMachine implements WasmBackend {
       return this.kernels.run(threads, rowThreads);
     } catch (error) {
       const aborted = new Int32Array(this.arena.memory.buffer)[Control.abort] !== 0;
-      this.failure ??= new Error(
+      this.failure ??=
         aborted && this.threads > 1
-          ? 'A compute thread has died or does not answer. Train again, with fewer threads if it happens again.'
-          : `The engine failed: ${error instanceof Error ? error.message : String(error)}`,
-        { cause: error },
-      );
+          ? new WordedError(
+              sentence`A compute thread has died or does not answer.`,
+              sentence`Train again, with fewer threads if it happens again.`,
+              { cause: error },
+            )
+          : new Error(error instanceof Error ? error.message : String(error), { cause: error });
       this.kernels.abort();
       throw this.failure;
     }
@@ -242,11 +285,11 @@ class WasmMachine implements WasmBackend {
 
   private writeCode(loaded: WasmProgram): void {
     const positionBytes = loaded.tokens.length * 4;
-    const code = encode(
+    const { words } = encode(
       loaded.prepared,
       this.addresses(loaded.address, loaded.codeBytes, positionBytes),
     );
-    new Int32Array(this.arena.memory.buffer, loaded.address, code.length).set(code);
+    new Int32Array(this.arena.memory.buffer, loaded.address, words.length).set(words);
   }
 }
 
@@ -339,31 +382,4 @@ class WasmProgram implements LoadedProgram {
   private double(index: Control): number {
     return new Float64Array(this.machine.arena.memory.buffer, index * 4, 1)[0]!;
   }
-}
-
-/** @throws RangeError if a divisor could be zero */
-function writeUpdate(memory: WebAssembly.Memory, update: Update): void {
-  const divides = update.optimizer !== 'sgd' && update.optimizer !== 'momentum';
-  if (divides && !(update.epsilon > 0)) {
-    throw new RangeError(
-      `${update.optimizer} needs an epsilon above 0, not ${String(update.epsilon)}.`,
-    );
-  }
-  const words = new Int32Array(memory.buffer, 0, Size.threads / 4);
-  const floats = new Float32Array(memory.buffer, 0, Size.threads / 4);
-  words[Control.optimizer] = Optimizer[update.optimizer];
-  floats[Control.learningRate] = update.learningRate;
-  floats[Control.clip] = update.clip;
-  floats[Control.clipValue] = update.clipValue;
-  floats[Control.momentum] = update.momentum;
-  floats[Control.alpha] = update.alpha;
-  floats[Control.beta1] = update.beta1;
-  floats[Control.beta2] = update.beta2;
-  floats[Control.epsilon] = update.epsilon;
-  floats[Control.alphaRest] = 1 - update.alpha;
-  floats[Control.beta1Rest] = 1 - update.beta1;
-  floats[Control.beta2Rest] = 1 - update.beta2;
-  floats[Control.kept] = 1 - update.learningRate * update.weightDecay;
-  floats[Control.meanRate] = update.learningRate / (1 - update.beta1 ** update.step);
-  floats[Control.squareFactor] = 1 / (1 - update.beta2 ** update.step);
 }

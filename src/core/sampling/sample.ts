@@ -1,6 +1,7 @@
 import { InputError } from '../data/input-error';
 import { prepareText } from '../data/text';
 import type { Tokenizer, UnknownSymbols } from '../data/tokenizer';
+import { sentence } from '../sentence';
 import type { Network } from '../training/network';
 import { createRandom, type Random } from '../training/random';
 import type { GroupSettings } from '../training/settings';
@@ -69,8 +70,8 @@ function choose(
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new InputError(
-      'The model’s output is not a finite number: its training has gone wrong.',
-      'Use an earlier checkpoint, or train again with a lower learning rate.',
+      sentence`The model’s output is not a finite number: its training has gone wrong.`,
+      sentence`Use an earlier checkpoint, or train again with a lower learning rate.`,
     );
   }
 }

@@ -5,12 +5,12 @@
  * and as JSON `model`, `tokenizer`, `settings`, `training`.
  */
 import * as v from 'valibot';
-import { InputError } from '../data/input-error';
 import type { Tokenizer } from '../data/tokenizer';
 import { moments, type Floats } from '../engine/backend';
 import type { Model } from '../engine/model';
 import { readParameter, shapeOf, writeParameter, type Parameter } from '../engine/parameters';
-import { checkShapes, modelOf } from '../formats/model-description';
+import { Damage, damagedFile, DamagedFile } from '../formats/damage';
+import { checkShapes, decoded, modelOf } from '../formats/model-description';
 import {
   readSafetensors,
   valuesOf,
@@ -19,6 +19,7 @@ import {
   type Safetensors,
   type TensorToWrite,
 } from '../formats/safetensors';
+import { sentence } from '../sentence';
 import { createRandom } from './random';
 import { initialScheduleState } from './schedules';
 import { parseSettings, type Settings } from './settings';
@@ -183,27 +184,23 @@ function isZero(floats: Floats, offset: number, length: number): boolean {
  * Reads a checkpoint file's bytes.
  *
  * @param name what messages call the file
- * @throws InputError if it is damaged, or a safetensors file of another program or version
+ * @throws DamagedFile if it is damaged, or a safetensors file of another program or version
  */
 export function decodeCheckpoint(file: Uint8Array, name: string): Checkpoint {
   const read = readSafetensors(file, name);
   const format = read.metadata.get('format');
   if (format !== checkpointFormat) {
-    throw new InputError(
+    throw new DamagedFile(
       format?.startsWith('rnn-lab') === true
-        ? `${name} is of another version of RNN Lab (${format}).`
-        : `${name} is a safetensors file, but no checkpoint of RNN Lab.`,
-      'Use a checkpoint of one of your runs (checkpoint-last.safetensors or checkpoint-best.safetensors).',
+        ? sentence`${name} is of another version of RNN Lab (${format}).`
+        : sentence`${name} is a safetensors file, but no checkpoint of RNN Lab.`,
+      sentence`Use a checkpoint of one of your runs (checkpoint-last.safetensors or checkpoint-best.safetensors).`,
     );
   }
   try {
     return interpret(read);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new InputError(
-      `${name} is damaged: ${reason.replace(/\.$/, '')}.`,
-      'Use the run’s other checkpoint, or train again.',
-    );
+    throw damagedFile(name, error, sentence`Use the run’s other checkpoint, or train again.`);
   }
 }
 
@@ -219,14 +216,18 @@ function interpret({ metadata, tensors }: Safetensors): Checkpoint {
   const numbers = new Map<string, NumberArray>();
   for (const [name, tensor] of tensors) {
     const values = valuesOf(tensor);
-    if (values === undefined) throw new Error(`${name} holds ${tensor.type} numbers`);
+    if (values === undefined) throw new Damage(sentence`${name} holds ${tensor.type} numbers`);
     numbers.set(name, values);
   }
   return {
     model,
     tokenizer,
     settings: parseSettings(json('settings')),
-    training: v.parse(trainingState, json('training')),
+    training: decoded(
+      trainingState,
+      json('training'),
+      sentence`the state of its training is malformed`,
+    ),
     tensors: numbers,
   };
 }

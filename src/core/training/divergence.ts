@@ -1,11 +1,12 @@
+import { sentence, type Sentence } from '../sentence';
 import type { Network } from './network';
 
 /** Where in a model numbers went wrong. */
 export interface Culprit {
   /** e.g. `layer1.W` */
   readonly parameter: string;
-  /** What is wrong with it: `its gradient is not finite`. */
-  readonly what: string;
+  /** What is wrong with it, the end of a sentence: `its gradient is not finite`. */
+  readonly what: Sentence;
 }
 
 /**
@@ -32,14 +33,14 @@ export function findCulprit({ model, backend }: Network): Culprit {
     model.parameters.find((p) => !Number.isFinite(largest(block, p)))?.name;
   const gradient = found(gradients);
   if (gradient !== undefined)
-    return { parameter: gradient, what: 'its gradient is not a finite number' };
+    return { parameter: gradient, what: sentence`its gradient is not a finite number` };
   const value = found(parameters);
   if (value !== undefined)
-    return { parameter: value, what: 'it holds a value that is not a finite number' };
+    return { parameter: value, what: sentence`it holds a value that is not a finite number` };
   const sizes = model.parameters.map((p) => ({ name: p.name, size: largest(gradients, p) }));
   const top = sizes.reduce((a, b) => (b.size > a.size ? b : a));
   return {
     parameter: top.name,
-    what: `its gradient is the largest, up to ${top.size.toExponential(1)}`,
+    what: sentence`its gradient is the largest, up to ${top.size.toExponential(1)}`,
   };
 }

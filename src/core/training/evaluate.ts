@@ -1,6 +1,7 @@
 import { createEvaluationBatches, evaluationRows } from '../data/evaluation-batches';
 import { InputError } from '../data/input-error';
 import type { Encoding, UnknownSymbols } from '../data/tokenizer';
+import { sentence } from '../sentence';
 import { measure, type Measurement } from './measure';
 import type { Network } from './network';
 
@@ -37,8 +38,8 @@ export function* evaluateText(
   const { ids } = encoding;
   if (ids.length < 2) {
     throw new InputError(
-      'The text has fewer than two tokens: there is nothing to predict.',
-      'Give a longer text.',
+      sentence`The text has fewer than two tokens: there is nothing to predict.`,
+      sentence`Give a longer text.`,
     );
   }
   const stretch = { from: 1, to: ids.length };

@@ -5,6 +5,7 @@
  */
 import type { Structure } from '../engine/structure';
 import type { Observation, TrainingSample } from '../inspection/observation';
+import type { Sentence } from '../sentence';
 import type { Limit } from './settings';
 
 /** Mean, least and greatest over the steps that a row sums up. */
@@ -141,7 +142,7 @@ export interface PauseEvent {
 export interface WarningEvent {
   readonly event: 'warning';
   readonly code: WarningCode;
-  readonly message: string;
+  readonly message: Sentence;
 }
 
 export type WarningCode =
@@ -190,9 +191,9 @@ export interface DoneEvent {
 /** The end of a training that went wrong: a loss or a gradient is not finite. */
 export interface FailedEvent {
   readonly event: 'failed';
-  readonly message: string;
+  readonly message: Sentence;
   /** What to do. */
-  readonly hint: string;
+  readonly hint: Sentence;
   /** The step that went wrong; the parameters are those of the step before. */
   readonly step: number;
   /** The first parameter whose gradient is not finite, else the one with the largest; e.g. `layer1.W`. */

@@ -1,5 +1,7 @@
 import { compileProgram } from '../engine/compile';
 import type { Mode, Model } from '../engine/model';
+import { sentence } from '../sentence';
+import { WordedError } from '../worded-error';
 
 /** More than a WebAssembly memory has room for, bytes. */
 const largestMemory = 2 ** 32;
@@ -8,8 +10,8 @@ const floatBytes = 4;
 const packedCopies = 2;
 
 /** A model needs more memory than there is. */
-export class MemoryError extends RangeError {
-  override readonly name = 'MemoryError';
+export class MemoryError extends WordedError {
+  override readonly name: string = 'MemoryError';
 
   /**
    * @param needed bytes
@@ -19,8 +21,15 @@ export class MemoryError extends RangeError {
     readonly needed: number,
     readonly available: number,
   ) {
-    super(`This needs ${String(needed)} bytes of memory of ${String(available)}.`);
+    super(
+      sentence`There is not enough memory for this model: it needs ${gigabytes(needed)} GB, and there are ${gigabytes(available)} GB.`,
+      sentence`Use a smaller hidden size, batch, sequence or vocabulary, or fewer layers.`,
+    );
   }
+}
+
+function gigabytes(bytes: number): string {
+  return (bytes / 2 ** 30).toFixed(1);
 }
 
 /** A program that will be loaded. */

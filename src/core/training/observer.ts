@@ -5,6 +5,7 @@ import { observeStep } from '../inspection/observe-step';
 import { chooseWindows } from '../inspection/windows';
 import { createReader } from '../sampling/reader';
 import { sampleText } from '../sampling/sample';
+import { sentence } from '../sentence';
 import { createBudget } from './budget';
 import type { ObservationEvent, SampledEvent, WarningEvent } from './events';
 import { nextSample } from './sample-plan';
@@ -54,8 +55,7 @@ export function createObserver(prepared: Prepared, options: ObserverOptions): Ob
 const noRoom: WarningEvent = {
   event: 'warning',
   code: 'not-observed',
-  message:
-    'There is not enough memory to look at gradients and samples of a model this large; it is trained without.',
+  message: sentence`There is not enough memory to look at gradients and samples of a model this large; it is trained without.`,
 };
 
 function* nothing(): Look {

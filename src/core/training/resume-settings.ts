@@ -1,5 +1,5 @@
-import { InputError } from '../data/input-error';
-import { limitKeys, parseSettings, settingEntries, type Settings } from './settings';
+import { sentence } from '../sentence';
+import { limitKeys, parseSettings, settingEntries, SettingsError, type Settings } from './settings';
 
 /** A run cannot go on with other values of these: its parameters, moments or data would not fit. */
 function isFixed(key: string, hasBegun: boolean): boolean {
@@ -19,8 +19,7 @@ const trainingKeys = new Set([
  *
  * @param changes dotted keys (`training.steps`) or nested
  * @param hasBegun false: the run is a model from elsewhere that has read no text here
- * @throws SettingsError if a setting cannot be used
- * @throws InputError if one is given that a run cannot change
+ * @throws SettingsError if a setting cannot be used, or one is given that a run cannot change
  */
 export function resumeSettings(
   saved: Settings,
@@ -37,10 +36,9 @@ export function resumeSettings(
   const after = flatten(settings);
   for (const { key, flag } of settingEntries) {
     if (isFixed(key, hasBegun) && before.get(key) !== after.get(key)) {
-      throw new InputError(
-        `${key} (--${flag}) is ${String(before.get(key))} in this run and cannot become ${String(after.get(key))}.`,
-        'Leave it out, or start a new run.',
-      );
+      const [is, wanted] = [String(before.get(key)), String(after.get(key))];
+      const message = sentence`${key} (--${flag}) is ${is} in this run and cannot become ${wanted}.`;
+      throw new SettingsError([{ key, message }], sentence`Leave it out, or start a new run.`);
     }
   }
   return settings;

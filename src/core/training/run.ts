@@ -1,6 +1,7 @@
 /** What is in a run's folder: names, types and decoders. Files themselves are the caller's. */
 import * as v from 'valibot';
 import { InputError } from '../data/input-error';
+import { sentence, sentenceSchema, verbatim, type Sentence } from '../sentence';
 import type { EvaluationEvent, MetricsEvent, WhichCheckpoint } from './events';
 import { parseSettings } from './settings';
 
@@ -39,10 +40,12 @@ export function chooseCheckpoint(
   if (chosen !== undefined && found.includes(chosen)) return chosen;
   const [other] = found;
   throw new InputError(
-    asked === undefined ? `${run} has no checkpoint.` : `${run} has no ${asked} checkpoint.`,
+    asked === undefined ? sentence`${run} has no checkpoint.` : missing(run, asked),
     other === undefined
-      ? 'Train it first: the first checkpoint is written after the first step.'
-      : `Use its ${other} checkpoint.`,
+      ? sentence`Train it first: the first checkpoint is written after the first step.`
+      : other === 'best'
+        ? sentence`Use its best checkpoint.`
+        : sentence`Use its last checkpoint.`,
   );
 }
 
@@ -59,7 +62,20 @@ export interface RunFiles {
 /** Version of the folder's layout. */
 export const runVersion = 1;
 
+function missing(run: string, which: WhichCheckpoint): Sentence {
+  return which === 'best'
+    ? sentence`${run} has no best checkpoint.`
+    : sentence`${run} has no last checkpoint.`;
+}
+
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+/** Older runs kept their messages in English alone; an empty one is none. */
+const kept = v.union([v.pipe(v.string(), v.transform(verbatim)), sentenceSchema]);
+const nothing = v.pipe(
+  v.literal(''),
+  v.transform(() => undefined),
+);
 
 /** JSON writes NaN as null: the entropy of a text that is not known. */
 const entropy = v.pipe(
@@ -95,7 +111,12 @@ const runInfo = v.object({
   loss: v.nullable(v.number()),
   best: v.nullable(v.object({ step: count, validationLoss: v.number() })),
   failure: v.nullable(
-    v.object({ message: v.string(), hint: v.string(), step: count, parameter: v.string() }),
+    v.object({
+      message: kept,
+      hint: v.optional(v.union([nothing, kept])),
+      step: count,
+      parameter: v.string(),
+    }),
   ),
 });
 /** The contents of `run.json`. */
@@ -118,8 +139,10 @@ export function decodeRunInfo(bytes: Uint8Array, run: string): RunInfo {
   const [issue] = result.issues;
   const place = v.getDotPath(issue);
   throw new InputError(
-    `${run} is no run of RNN Lab, or its ${runFileNames.info} is damaged${place === null ? '' : ` at ${place}`}: ${issue.message.replace(/\.$/, '')}.`,
-    'Give the folder of a run.',
+    place === null
+      ? sentence`${run} is no run of RNN Lab, or its ${runFileNames.info} is damaged.`
+      : sentence`${run} is no run of RNN Lab, or its ${runFileNames.info} is damaged at ${place}: ${issue.received}.`,
+    sentence`Give the folder of a run.`,
   );
 }
 

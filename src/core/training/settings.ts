@@ -1,5 +1,8 @@
 import * as v from 'valibot';
+import { describeAllowed } from '../allowed-values';
 import { InputError } from '../data/input-error';
+import { didYouMean, listed } from '../equations/suggest';
+import { joined, sentence, type Sentence } from '../sentence';
 import {
   settingsTable,
   type EnumSetting,
@@ -50,38 +53,27 @@ export const settingEntries: readonly SettingEntry[] = Object.entries(settingsTa
     })),
 );
 
-/** Settings that cannot be used; `message` is complete, `issues` has one entry a wrong setting. */
+/** A setting that cannot be used. */
+export interface SettingIssue {
+  /** `model.hidden`; empty where there are no settings at all. */
+  readonly key: string;
+  readonly message: Sentence;
+}
+
+/** Settings that cannot be used; `problem` is complete, `issues` has one entry a wrong setting. */
 export class SettingsError extends InputError {
   override readonly name = 'SettingsError';
-  readonly issues: readonly { readonly key: string; readonly message: string }[];
 
-  constructor(issues: readonly { readonly key: string; readonly message: string }[]) {
-    super(issues.map((issue) => issue.message).join(' '));
-    this.issues = issues;
+  /** @param hint what to do about all of them, where their messages do not say it */
+  constructor(
+    readonly issues: readonly SettingIssue[],
+    hint?: Sentence,
+  ) {
+    super(
+      issues.map(({ message }) => message).reduce((told, message) => joined(told, message)),
+      hint,
+    );
   }
-}
-
-/** What values a setting takes, for help and messages: `a whole number from 1 to 8192`. */
-export function describeAllowed(setting: Setting): string {
-  switch (setting.type) {
-    case 'text':
-      return 'a text';
-    case 'enum':
-      return `one of ${setting.values.join(', ')}`;
-    case 'integer':
-    case 'number': {
-      const { minimum, maximum } = setting;
-      const noun = setting.type === 'integer' ? 'a whole number' : 'a number';
-      const auto = setting.automatic === true ? ', or auto' : '';
-      return setting.exclusiveMaximum === true
-        ? `${noun} from ${String(minimum)} to below ${String(maximum)}${auto}`
-        : `${noun} from ${String(minimum)} to ${String(maximum)}${auto}`;
-    }
-  }
-}
-
-function label(entry: SettingEntry): string {
-  return `${entry.key} (--${entry.flag})`;
 }
 
 function show(value: unknown): string {
@@ -90,28 +82,25 @@ function show(value: unknown): string {
   return shown.length > 60 ? `${shown.slice(0, 57)}…` : shown;
 }
 
-function schemaOf(entry: SettingEntry) {
-  const { setting } = entry;
-  const message = (issue: { readonly input: unknown }): string =>
-    `${label(entry)} must be ${describeAllowed(setting)}; ${show(issue.input)} was given.`;
+function schemaOf({ setting }: SettingEntry) {
   switch (setting.type) {
     case 'text':
-      return v.optional(v.string(message), setting.default);
+      return v.optional(v.string(), setting.default);
     case 'enum':
-      return v.optional(v.picklist(setting.values, message), setting.default);
+      return v.optional(v.picklist(setting.values), setting.default);
     case 'integer':
     case 'number':
       return v.optional(
         v.pipe(
           v.unknown(),
           v.transform((value) => (setting.automatic === true && value === 'auto' ? 0 : value)),
-          v.number(message),
-          v.finite(message),
-          v.check((value) => setting.type === 'number' || Number.isSafeInteger(value), message),
-          v.minValue(setting.minimum, message),
+          v.number(),
+          v.finite(),
+          v.check((value) => setting.type === 'number' || Number.isSafeInteger(value)),
+          v.minValue(setting.minimum),
           setting.exclusiveMaximum === true
-            ? v.ltValue(setting.maximum, message)
-            : v.maxValue(setting.maximum, message),
+            ? v.ltValue(setting.maximum)
+            : v.maxValue(setting.maximum),
         ),
         setting.default,
       );
@@ -122,31 +111,24 @@ const schema = v.object(
   Object.fromEntries(settingEntries.map((entry) => [entry.key, schemaOf(entry)])),
 );
 
-function unknownMessage(key: string): string {
-  const near = settingEntries.find((entry) => editDistance(entry.key, key) <= 2);
-  return `There is no setting ${key}.${near === undefined ? '' : ` Did you mean ${near.key}?`}`;
+function wrongValue({ key, flag, setting }: SettingEntry, value: unknown): SettingIssue {
+  const message = sentence`${key} (--${flag}) must be ${describeAllowed(setting)}; ${show(value)} was given.`;
+  return { key, message };
 }
 
-/** Levenshtein's distance. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
+function unknownSetting(key: string): SettingIssue {
+  const near = didYouMean(
+    key,
+    settingEntries.map((entry) => entry.key),
+  );
+  return { key, message: joined(sentence`There is no setting ${key}.`, near) };
 }
 
 /** `{ model: { hidden: 1 } }` and `{ 'model.hidden': 1 }` both become `model.hidden → 1`. */
 function flatten(input: unknown): Map<string, unknown> {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    throw new SettingsError([
-      { key: '', message: `Settings must be an object; ${show(input)} was given.` },
-    ]);
+    const message = sentence`Settings must be an object; ${show(input)} was given.`;
+    throw new SettingsError([{ key: '', message }]);
   }
   const flat = new Map<string, unknown>();
   for (const [key, value] of Object.entries(input)) {
@@ -170,25 +152,17 @@ function settleLimit(flat: Map<string, unknown>): void {
   const positive = limitKeys.filter(
     (key) => typeof flat.get(key) === 'number' && Number(flat.get(key)) > 0,
   );
-  if (positive.length > 1) {
-    const given = positive.map((key) => `${key} = ${show(flat.get(key))}`).join(' and ');
-    throw new SettingsError([
-      {
-        key: positive[1]!,
-        message: `Only one limit can end a training, but ${given} were given. Keep one of them.`,
-      },
-    ]);
+  const [, second] = positive;
+  if (second !== undefined) {
+    const given = listed(positive.map((key) => `${key} = ${show(flat.get(key))}`));
+    const message = sentence`Only one limit can end a training, but ${given} were given. Keep one of them.`;
+    throw new SettingsError([{ key: second, message }]);
   }
   if (positive.length === 1) {
     for (const key of limitKeys) if (key !== positive[0]) flat.set(key, 0);
   } else if (flat.get('training.seconds') === 0) {
-    throw new SettingsError([
-      {
-        key: 'training.seconds',
-        message:
-          'Training needs an end: give training.steps (--steps), training.epochs (--epochs) or training.seconds (--seconds) a value above 0.',
-      },
-    ]);
+    const message = sentence`Training needs an end: give training.steps (--steps), training.epochs (--epochs) or training.seconds (--seconds) a value above 0.`;
+    throw new SettingsError([{ key: 'training.seconds', message }]);
   }
 }
 
@@ -204,15 +178,13 @@ export function parseSettings(input: unknown): Settings {
   const unknown = [...flat.keys()].filter(
     (key) => !settingEntries.some((entry) => entry.key === key),
   );
-  if (unknown.length > 0) {
-    throw new SettingsError(unknown.map((key) => ({ key, message: unknownMessage(key) })));
-  }
+  if (unknown.length > 0) throw new SettingsError(unknown.map(unknownSetting));
   settleLimit(flat);
-  const result = v.safeParse(schema, Object.fromEntries(flat));
+  const result = v.safeParse(schema, Object.fromEntries(flat), { abortPipeEarly: true });
   if (!result.success) {
-    throw new SettingsError(
-      result.issues.map((issue) => ({ key: v.getDotPath(issue) ?? '', message: issue.message })),
-    );
+    const wrong = new Set(result.issues.map((issue) => v.getDotPath(issue)));
+    const entries = settingEntries.filter(({ key }) => wrong.has(key));
+    throw new SettingsError(entries.map((entry) => wrongValue(entry, flat.get(entry.key))));
   }
   const nested: Record<string, Record<string, unknown>> = {};
   for (const { key, group, name } of settingEntries)

@@ -14,6 +14,7 @@ import { buildModel, type Model } from '../engine/model';
 import { parameterCount } from '../engine/parameters';
 import { structureOf } from '../engine/structure';
 import type { Cell } from '../equations/syntax';
+import { sentence } from '../sentence';
 import { automaticLearningRate } from './automatic';
 import { carriedStates } from './carried';
 import {
@@ -241,8 +242,7 @@ function goOn(
     return { random: restoreRandom(random), state, warnings: [] };
   }
   batches.restore({ epoch: cursor.epoch + 1, chunk: 0, shift: 0 });
-  const message =
-    'The text is not the one this run was started with; training goes on from the beginning of the new text.';
+  const message = sentence`The text is not the one this run was started with; training goes on from the beginning of the new text.`;
   return {
     random: restoreRandom(random),
     state: { ...state, pass: { lossSum: 0, steps: 0 } },
@@ -259,7 +259,7 @@ function corpusWarnings({ split, encoding, tokenizer }: Corpus): WarningEvent[] 
   const { kinds, times, examples } = encoding.unknown;
   if (kinds > 0 && tokenizer.unknown === undefined) {
     const shown = examples.slice(0, 10).join(' ');
-    const message = `The tokenizer does not know ${String(kinds)} of the text’s symbols (${String(times)} times), among them ${shown}; they are replaced by what is nearest, or left out.`;
+    const message = sentence`The tokenizer does not know ${kinds} of the text’s symbols (${times} times), among them ${shown}; they are replaced by what is nearest, or left out.`;
     warnings.push({ event: 'warning', code: 'unknown-characters', message });
   }
   return warnings;

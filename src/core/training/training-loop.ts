@@ -1,3 +1,4 @@
+import { sentence, type Sentence } from '../sentence';
 import { findCulprit } from './divergence';
 import { summary } from './evaluate';
 import { nextEvaluation } from './evaluation-plan';
@@ -13,6 +14,7 @@ import { measure } from './measure';
 import { createMeter } from './meter';
 import { createObserver } from './observer';
 import { afterMeasurement, rateFactor } from './schedules';
+import type { Limit } from './settings';
 import type { Stopwatch } from './stopwatch';
 import type { Prepared } from './trainer-setup';
 
@@ -109,12 +111,16 @@ export function* trainingLoop(
   function failure(loss: number): FailedEvent {
     const step = state.step + 1;
     const { parameter, what } = findCulprit(network);
-    const wrong = Number.isFinite(loss) ? 'The gradient’s norm' : 'The loss';
-    const clip = training.clip > 0 ? '' : ', or clip the gradients (--clip 5)';
+    const rate = learningRate.toPrecision(2);
     return {
       event: 'failed',
-      message: `${wrong} is not a finite number at step ${String(step)}. The first sign is ${parameter}: ${what}.`,
-      hint: `Lower the learning rate (it was ${learningRate.toPrecision(2)})${clip}.`,
+      message: Number.isFinite(loss)
+        ? sentence`The gradient’s norm is not a finite number at step ${step}. The first sign is ${parameter}: ${what}.`
+        : sentence`The loss is not a finite number at step ${step}. The first sign is ${parameter}: ${what}.`,
+      hint:
+        training.clip > 0
+          ? sentence`Lower the learning rate (it was ${rate}).`
+          : sentence`Lower the learning rate (it was ${rate}), or clip the gradients (--clip 5).`,
       step,
       parameter,
     };
@@ -192,10 +198,20 @@ export function* trainingLoop(
 }
 
 function reachedBefore({ facts, state }: Prepared): TrainerEvent {
-  const { kind, value } = facts.limit;
   return {
     event: 'warning',
     code: 'limit-reached',
-    message: `The run’s limit of ${String(value)} ${kind} was reached before, at step ${String(state.step)}. Give a higher one to train on (--${kind}).`,
+    message: sentence`The run’s limit of ${limitText(facts.limit)} was reached before, at step ${state.step}. Give a higher one to train on (--${facts.limit.kind}).`,
   };
+}
+
+function limitText({ kind, value }: Limit): Sentence {
+  switch (kind) {
+    case 'steps':
+      return sentence`${value} steps`;
+    case 'epochs':
+      return sentence`${value} epochs`;
+    case 'seconds':
+      return sentence`${value} seconds`;
+  }
 }

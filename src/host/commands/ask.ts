@@ -42,26 +42,52 @@ export async function choose<T>(question: Question<T>): Promise<Answer<T>> {
   pick.busy = true;
   let offered: readonly Choice<T>[] = [];
 
-  function show(first?: Choice<T>) {
+  function show(first: Choice<T> | undefined, active: Choice<T> | undefined) {
     pick.items = first ? [first, ...offered] : offered;
-    const active = first ?? offered.find(({ value }) => value !== undefined && isActive(value));
     if (active) pick.activeItems = [active];
+  }
+
+  /** What is offered, with the one that is meant as long as nothing is typed. */
+  function offer() {
+    show(
+      undefined,
+      offered.find(({ value }) => value !== undefined && isActive(value)),
+    );
+  }
+
+  /** VS Code filters what is offered: what is active shall be among what is left, also if it came after the words. */
+  function follow(words: string) {
+    const fits = ({ label, detail = '' }: Choice<T>) =>
+      `${label} ${detail}`.toLowerCase().includes(words);
+    if (pick.activeItems.some(fits)) return;
+    const first = offered.find((choice) => choice.value !== undefined && fits(choice));
+    if (first) pick.activeItems = [first];
   }
 
   function readTyped(typed: string) {
     const wanted = typed.trim();
-    if (!read || wanted === '') {
-      show();
+    if (wanted === '') {
+      offer();
+      return;
+    }
+    if (!read) {
+      follow(wanted.toLowerCase());
       return;
     }
     const reading = read(wanted);
     const words = wanted.toLowerCase();
-    if (typeof reading === 'string') {
-      // Half of what is offered may be typed: then that is meant.
-      if (offered.some(({ label }) => label.toLowerCase().includes(words))) show();
-      else show({ label: `$(error) ${reading}`, alwaysShow: true });
-    } else if (offered.some(({ label }) => label === reading.label)) show();
-    else show({ ...reading, alwaysShow: true });
+    // Half of what is offered may be typed: then that is meant.
+    const meant =
+      typeof reading === 'string'
+        ? offered.find(({ label }) => label.toLowerCase().includes(words))
+        : offered.find(({ label }) => label === reading.label);
+    if (meant) {
+      show(undefined, meant);
+      return;
+    }
+    const typedOne = typeof reading === 'string' ? { label: `$(error) ${reading}` } : reading;
+    const first = { ...typedOne, alwaysShow: true };
+    show(first, first);
   }
 
   return asked(pick, question, async (answer) => {
@@ -72,6 +98,7 @@ export async function choose<T>(question: Question<T>): Promise<Answer<T>> {
     });
     offered = await question.choices;
     pick.busy = false;
+    pick.items = offered;
     readTyped(pick.value);
   });
 }

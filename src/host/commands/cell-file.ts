@@ -3,6 +3,7 @@ import type { EquationError } from '../../core/equations/errors';
 import type { CellSource } from '../../protocol/engine';
 import { cellAddress } from '../configuration';
 import { openSetting, UserError, type Action } from '../notify';
+import { translated } from '../translate';
 
 /**
  * The cell that a setting names where that is a `.rnn` file, read as the editor has it, unsaved changes
@@ -20,7 +21,7 @@ export async function cellFromFile(name: unknown, document: Uri): Promise<CellSo
   const { diagnoseCell } = await import('../../core/equations/parse');
   const shown = workspace.asRelativePath(opened.uri);
   const [error] = diagnoseCell(source, shown).problems;
-  if (error) throw new UserError(error.message, [goToError(opened, error)]);
+  if (error) throw new UserError(translated(error.whole), [goToError(opened, error)]);
   return { name: shown, source };
 }
 

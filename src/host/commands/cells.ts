@@ -3,6 +3,7 @@ import { l10n, QuickPickItemKind, RelativePattern, window, workspace } from 'vsc
 import { builtinCells } from '../../core/cells';
 import { diagnoseCell } from '../../core/equations/parse';
 import { printEquation } from '../../core/equations/print';
+import { translated } from '../translate';
 import type { Choice } from './ask';
 
 /** More `.rnn` files than these are found by typing their path into the settings. */
@@ -47,7 +48,8 @@ async function fileChoice(
   try {
     const source = new TextDecoder().decode(await workspace.fs.readFile(uri));
     const [error] = diagnoseCell(source, path).problems;
-    return { ...choice, value: path, detail: error?.message ?? equationsOf(source) };
+    const detail = error ? translated(error.whole) : equationsOf(source);
+    return { ...choice, value: path, detail };
   } catch {
     return { ...choice, value: path };
   }

@@ -11,6 +11,7 @@ import { builtinCells } from '../../core/cells';
 import { diagnoseCell } from '../../core/equations/parse';
 import { cellLanguage } from '../language/language';
 import { UserError } from '../notify';
+import { translated } from '../translate';
 import { choose } from './ask';
 import { goToError } from './cell-file';
 import { builtinChoices, settingFor } from './cells';
@@ -38,7 +39,7 @@ export async function newCell(): Promise<void> {
 export async function useCell(target: unknown): Promise<void> {
   const document = await cellDocument(target);
   const [error] = diagnoseCell(document.getText(), settingFor(document.uri)).problems;
-  if (error) throw new UserError(error.message, [goToError(document, error)]);
+  if (error) throw new UserError(translated(error.whole), [goToError(document, error)]);
   if (document.isUntitled || document.isDirty) {
     const saved = await workspace.save(document.uri);
     if (!saved) return;

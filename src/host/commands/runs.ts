@@ -5,6 +5,7 @@ import type { Lab } from '../lab';
 import { UserError } from '../notify';
 import { isLive } from '../runs/run';
 import { targetRuns } from '../runs/target';
+import { translated } from '../translate';
 import { runFor, runsFor } from './pick-run';
 
 /** More lines in one plot cannot be told apart. */
@@ -125,7 +126,9 @@ function refuse({ refused }: DeleteResult, names: (folder: string) => string): v
           ),
         ]
       : []),
-    ...failed.map(({ run, message }) => l10n.t('{0} cannot be deleted. {1}', names(run), message)),
+    ...failed.map(({ run, message }) =>
+      l10n.t('{0} cannot be deleted. {1}', names(run), translated(message)),
+    ),
   ];
   if (sentences.length > 0) throw new UserError(sentences.join(' '));
 }

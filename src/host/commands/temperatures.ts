@@ -18,6 +18,9 @@ const memory = 'temperatures';
 const usual = [0.5, 0.8, 1, 1.2];
 const most = 12;
 
+/** Characters of the prime that the head shows: the samples have all of it. */
+const longestPrime = 60;
+
 /** Around each text: in Markdown that is trained on, backticks are far more common. */
 const fence = '~~~~';
 
@@ -95,6 +98,12 @@ function readTemperatures(text: string, setting: Setting): number[] | string {
   return [...new Set(parts.map(Number))];
 }
 
+/** The end of a long prime, which the samples go on from. */
+function shortened(prime: string): string {
+  const characters = Array.from(new Intl.Segmenter().segment(prime), ({ segment }) => segment);
+  return characters.length > longestPrime ? `… ${characters.slice(-longestPrime).join('')}` : prime;
+}
+
 /** What all samples have in common. */
 function headOf(
   { runs }: Lab,
@@ -108,7 +117,7 @@ function headOf(
     l10n.t('seed {0}', seed),
     ...(topK > 0 ? [`top-k ${topK}`] : []),
     ...(topP < 1 ? [`top-p ${topP}`] : []),
-    ...(prime === '' ? [] : [l10n.t('prime “{0}”', escaped(prime))]),
+    ...(prime === '' ? [] : [l10n.t('prime “{0}”', shortened(escaped(prime)))]),
   ];
   return `# ${l10n.t('Samples by temperature')}\n\n${facts.join(' · ')}\n`;
 }

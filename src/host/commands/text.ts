@@ -106,11 +106,13 @@ export function readSelection(notifier: Notifier): KeptDocument {
     );
   }
   const { document } = editor;
+  // A selection that ends where a line begins has nothing of that line.
+  const lastLine = last.end.character === 0 ? last.end.line : last.end.line + 1;
   const name = l10n.t(
     '{0}, lines {1}–{2}',
     nameOf(document.uri),
     first.start.line + 1,
-    last.end.line + 1,
+    Math.max(lastLine, first.start.line + 1),
   );
   const text = selections.map((selection) => document.getText(selection)).join('\n');
   return checked(document, name, text, notifier);

@@ -10,7 +10,10 @@ import {
 } from 'vscode';
 import type { EquationError } from '../../core/equations/errors';
 import { unreadEquations } from '../../core/equations/occurrences';
+import { linesNamedIn } from '../../core/equations/suggest';
 import { ownPredictionOf, type Cell, type Span } from '../../core/equations/syntax';
+import type { Sentence } from '../../core/sentence';
+import { translated } from '../translate';
 import { read, shapesOf } from './reading';
 import { configuredSizes, mentionsVocabulary, withVocabulary } from './sizes';
 
@@ -25,10 +28,11 @@ export function diagnose(document: TextDocument): Diagnostic[] {
 
 function toDiagnostic(document: TextDocument, error: EquationError): Diagnostic {
   const { problem, hint, span } = error;
-  const range = rangeOf(document, span);
-  const diagnostic = new Diagnostic(range, withVocabulary(`${problem}\n${hint}`.trimEnd()));
+  const lines = hint ? [problem, hint] : [problem];
+  const message = withVocabulary(lines.map(translated).join('\n'));
+  const diagnostic = new Diagnostic(rangeOf(document, span), message);
   diagnostic.source = 'RNN Lab';
-  diagnostic.relatedInformation = relatedTo(document, hint);
+  if (hint) diagnostic.relatedInformation = relatedTo(document, hint);
   return diagnostic;
 }
 
@@ -46,9 +50,9 @@ function misfitOf(document: TextDocument, error: EquationError, layer: number): 
 }
 
 /** Lines that a hint speaks of, as places to go to. */
-function relatedTo(document: TextDocument, hint: string): DiagnosticRelatedInformation[] {
-  return [...hint.matchAll(/\bline (\d+)\b/g)].map(([, number]) => {
-    const line = document.lineAt(Number(number) - 1);
+function relatedTo(document: TextDocument, hint: Sentence): DiagnosticRelatedInformation[] {
+  return linesNamedIn(hint).map((number) => {
+    const line = document.lineAt(number - 1);
     const start = line.firstNonWhitespaceCharacterIndex;
     const range = new Range(line.lineNumber, start, line.lineNumber, line.text.length);
     return new DiagnosticRelatedInformation(
@@ -72,7 +76,7 @@ function unread(document: TextDocument, cell: Cell): Diagnostic[] {
 }
 
 /** Where a span is; at least a word or a character of it can be seen. */
-function rangeOf(document: TextDocument, { start, end }: Span): Range {
+export function rangeOf(document: TextDocument, { start, end }: Span): Range {
   const from = document.positionAt(start);
   const to = document.positionAt(end);
   if (from.isBefore(to)) return new Range(from, to);

@@ -1,14 +1,4 @@
-import {
-  CodeAction,
-  CodeActionKind,
-  Disposable,
-  l10n,
-  languages,
-  workspace,
-  WorkspaceEdit,
-  type Diagnostic,
-  type TextDocument,
-} from 'vscode';
+import { CodeActionKind, Disposable, languages, workspace, type TextDocument } from 'vscode';
 
 /** Of `.rnn` files, as the manifest names it. */
 export const cellLanguage = 'rnn-cell';
@@ -61,8 +51,10 @@ export function registerLanguage(): Disposable {
     languages.registerCodeActionsProvider(
       selector,
       {
-        provideCodeActions: (document, _, { diagnostics }) =>
-          diagnostics.flatMap((diagnostic) => corrections(document, diagnostic)),
+        async provideCodeActions(document, _, { diagnostics }) {
+          const { corrections } = await import('./corrections');
+          return diagnostics.flatMap((diagnostic) => corrections(document, diagnostic));
+        },
       },
       { providedCodeActionKinds: [CodeActionKind.QuickFix] },
     ),
@@ -108,17 +100,4 @@ function registerDiagnostics(): Disposable {
     }),
     { dispose: () => waiting.forEach((timer) => clearTimeout(timer)) },
   );
-}
-
-/** What the message of an error suggests in place of a name. */
-function corrections(document: TextDocument, diagnostic: Diagnostic): CodeAction[] {
-  const meant = /Did you mean (\S+)\?/.exec(diagnostic.message)?.[1];
-  const range = document.getWordRangeAtPosition(diagnostic.range.start);
-  if (meant === undefined || !range) return [];
-  const action = new CodeAction(l10n.t('Change to {0}', meant), CodeActionKind.QuickFix);
-  action.edit = new WorkspaceEdit();
-  action.edit.replace(document.uri, range, meant);
-  action.diagnostics = [diagnostic];
-  action.isPreferred = true;
-  return [action];
 }

@@ -4,6 +4,7 @@ import type { Engine } from '../engine';
 import { readDocument, type KeptDocument } from '../runs/folder';
 import { canSample, type Run } from '../runs/run';
 import type { Runs } from '../runs/runs';
+import { messageOf } from '../translate';
 import { readableText, type ReadableText } from './text';
 import { countTokens, heldOutStart, withoutContext } from './window';
 
@@ -69,8 +70,7 @@ export function createInspector(
       const result = await inspect(run, read.textBefore + read.text, question.variables);
       return { ...found, result: withoutContext(result, contextTokens), message: '' };
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      return { ...found, result: null, message };
+      return { ...found, result: null, message: messageOf(error) };
     }
   }
 

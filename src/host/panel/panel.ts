@@ -21,6 +21,7 @@ import type { Runs, RunsChange } from '../runs/runs';
 import { throttle } from '../throttle';
 import { panelHtml, webviewFolder } from './html';
 import { createInspector } from './inspection';
+import { packed } from './packed';
 import type { SaveRequest } from './save';
 import { panelStrings } from './strings';
 import { viewCompared, viewRun, viewStatus } from './view';
@@ -104,7 +105,7 @@ export function registerPanel(options: PanelOptions): Panel {
   }
 
   function post(message: ToPanel) {
-    if (listening) void panel?.webview.postMessage(message);
+    if (listening) void panel?.webview.postMessage(packed(message));
   }
 
   function hydrate() {

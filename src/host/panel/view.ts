@@ -45,6 +45,7 @@ export function viewRun(run: Run): PanelRun {
 /** What changes now and then. */
 export function viewStatus(run: Run): PanelStatus {
   return {
+    label: labelOf(run),
     phase: run.phase,
     limit: run.facts.limit,
     message: run.message,
@@ -55,11 +56,15 @@ export function viewStatus(run: Run): PanelStatus {
 }
 
 /** A run that is drawn beside the one on show. */
-export function viewCompared({ folder, title, facts, metrics, evaluations }: Run): ComparedRun {
+export function viewCompared(run: Run): ComparedRun {
   return {
-    id: folder,
-    name: title ?? `${facts.name} · ${path.basename(facts.cell.name)}`,
-    metrics: metrics.columns(),
-    evaluations: evaluations.columns(),
+    id: run.folder,
+    label: labelOf(run),
+    metrics: run.metrics.columns(),
+    evaluations: run.evaluations.columns(),
   };
+}
+
+function labelOf({ title, facts }: Run): string {
+  return title ?? `${facts.name} · ${path.basename(facts.cell.name)}`;
 }

@@ -1,13 +1,14 @@
 import type { Job } from '../../protocol/client';
-import type {
-  DescribeResult,
-  EvaluationRow,
-  KeptFacts,
-  Limit,
-  MetricsRow,
-  Observation,
-  RunFacts,
-  TrainingSample,
+import {
+  wholeOf,
+  type DescribeResult,
+  type EvaluationRow,
+  type KeptFacts,
+  type Limit,
+  type MetricsRow,
+  type Observation,
+  type RunFacts,
+  type TrainingSample,
 } from '../../protocol/engine';
 import {
   evaluationColumns,
@@ -23,6 +24,7 @@ import {
 } from '../../protocol/history';
 import type { RunPhase } from '../../protocol/panel';
 import { observationLimit, sampleLimit, thinned, type Thinned } from '../../protocol/thinned';
+import { translated } from '../translate';
 
 /** A run as the host knows it; its rows are in bounded memory, all of them are in its folder. */
 export interface Run {
@@ -83,7 +85,7 @@ export function describedRun(
   const evaluations = evaluationTable();
   evaluations.append(history.evaluations);
   const phase = summary.state === 'training' ? 'elsewhere' : summary.state;
-  const failed = failure === null ? '' : `${failure.message} ${failure.hint}`.trim();
+  const failed = failure === null ? '' : translated(wholeOf(failure));
   return {
     folder: summary.run,
     title: summary.title ?? undefined,

@@ -2,6 +2,7 @@ import type { Job } from '../../protocol/client';
 import type { Control, TrainEvent, TrainRequest } from '../../protocol/engine';
 import { evaluationColumns, metricsColumns, toColumns } from '../../protocol/history';
 import type { Engine } from '../engine';
+import { messageOf, translated } from '../translate';
 import type { RunsChange } from './changes';
 import { markUnderWay, readDocument, removeUnlessRun, sourceOf, unmarkUnderWay } from './folder';
 import { evaluationOf, isLive, metricsOf, newRun, type Run } from './run';
@@ -74,7 +75,7 @@ export function createTraining(engine: Engine, listener: TrainingListener): Trai
         begun();
         break;
       case 'warning':
-        of.warnings.push(event.message);
+        of.warnings.push(translated(event.message));
         listener.warned(event, of.run);
         // The run shares the list of warnings, which has it already.
         if (of.run?.job === job) listener.changed(of.run, { kind: 'current' });
@@ -151,13 +152,13 @@ export function createTraining(engine: Engine, listener: TrainingListener): Trai
   async function work(of: Session, order: TrainingOrder, begun: () => void): Promise<void> {
     let request: TrainRequest | undefined = order.request;
     while (request) {
-      const job: Job<'train'> = engine.start(request, (event) => {
-        receive(of, job, event, begun);
-      });
-      of.job = job;
-      // What was asked for while the engine was away.
-      if (of.asked === 'stop' || of.asked === 'suspend') job.control({ action: of.asked });
       try {
+        const job: Job<'train'> = engine.start(request, (event) => {
+          receive(of, job, event, begun);
+        });
+        of.job = job;
+        // What was asked for while the engine was away.
+        if (of.asked === 'stop' || of.asked === 'suspend') job.control({ action: of.asked });
         const { reason } = await job.result;
         const stopped = of.asked === 'suspend' ? 'interrupted' : 'stopped';
         end(of, reason === 'stopped' ? stopped : 'finished', '');
@@ -198,7 +199,7 @@ export function createTraining(engine: Engine, listener: TrainingListener): Trai
       return;
     }
     const phase = engine.isDeath(error) ? 'interrupted' : 'failed';
-    end(of, phase, error instanceof Error ? error.message : String(error));
+    end(of, phase, messageOf(error));
     listener.failed(error, of.run);
   }
 

@@ -17,6 +17,7 @@ import { isLive } from '../runs/run';
 import type { Runs, RunsChange } from '../runs/runs';
 import type { RunTarget } from '../runs/target';
 import { throttle } from '../throttle';
+import { translated } from '../translate';
 import { age } from './age';
 import { phaseIcon, phaseText } from './looks';
 import { runTooltip } from './tooltip';
@@ -196,7 +197,7 @@ function contextOf(line: RunLine): string {
 function damagedItem(element: RunTarget, damaged: DamagedRun | undefined): TreeItem {
   const name = element.run.split(/[\\/]/).at(-1) ?? element.run;
   const item = new TreeItem(name);
-  const message = damaged?.message ?? '';
+  const message = damaged ? translated(damaged.message) : '';
   item.id = element.run;
   item.iconPath = new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
   item.description = l10n.t('cannot be read');

@@ -1,6 +1,7 @@
 import { env, l10n, MarkdownString } from 'vscode';
 import type { Format } from '../../protocol/format';
 import type { RunLine } from '../runs/line';
+import { translated } from '../translate';
 import { age } from './age';
 import { phaseText } from './looks';
 
@@ -10,7 +11,7 @@ export function runTooltip(line: RunLine, format: Format, now: number): Markdown
   const text = new MarkdownString('', true);
   text.appendMarkdown(`**${escaped(line.name)}**\n\n${escaped(phaseText(phase))}\n\n`);
   if (summary.failure !== null && phase === 'failed') {
-    text.appendMarkdown(`${escaped(summary.failure)}\n\n`);
+    text.appendMarkdown(`${escaped(translated(summary.failure))}\n\n`);
   }
   text.appendMarkdown('|   |   |\n|---|---|\n');
   for (const [name, value] of rows(line, format, now)) {

@@ -1,5 +1,6 @@
 /** What is done to runs as a whole: given a title, deleted, brought back. */
 import * as v from 'valibot';
+import { sentenceSchema } from '../../core/sentence';
 import { count, list, record } from './schema';
 
 /** Within the folder of all runs: deleted ones wait here, a folder for each deletion, before they are removed. */
@@ -34,7 +35,7 @@ export const deleteResult = record({
       run: v.string(),
       /** `locked`: it is being trained. */
       reason: v.picklist(['locked', 'failed']),
-      message: v.string(),
+      message: sentenceSchema,
     }),
   ),
 });

@@ -1,5 +1,6 @@
 /** What a trained model is asked for: samples, its loss on a text, a look inside. */
 import * as v from 'valibot';
+import { sentenceSchema } from '../../core/sentence';
 import { anyNumber, column, count, list, record } from './schema';
 import { modelSource, textSource } from './shared';
 
@@ -63,7 +64,7 @@ export const evaluateResult = record({
   /** Tokens the model has never seen; they are predicted as UNKNOWN. */
   unknownTokens: count,
   seconds: v.number(),
-  warnings: list(v.string()),
+  warnings: list(sentenceSchema),
 });
 export type EvaluateResult = v.InferOutput<typeof evaluateResult>;
 

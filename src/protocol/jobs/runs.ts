@@ -1,5 +1,6 @@
 /** What is in run folders. */
 import * as v from 'valibot';
+import { sentenceSchema } from '../../core/sentence';
 import { observation, trainingSample } from './observation';
 import { column, count, list, record } from './schema';
 import { failure, keptFacts, limit, settingValues, whichCheckpoint } from './shared';
@@ -41,7 +42,7 @@ export const runSummary = record({
   /** Those whose values are not the defaults; the cell, the sizes above and the limit left out. */
   settings: settingValues,
   /** Why it failed; null: it did not. */
-  failure: v.nullable(v.string()),
+  failure: v.nullable(sentenceSchema),
 });
 export type RunSummary = v.InferOutput<typeof runSummary>;
 
@@ -104,6 +105,6 @@ export type ListRequest = v.InferOutput<typeof listRequest>;
 export const listResult = record({
   runs: list(runSummary),
   /** Subfolders that look like runs but cannot be read, with the reason. */
-  damaged: list(record({ run: v.string(), message: v.string() })),
+  damaged: list(record({ run: v.string(), message: sentenceSchema })),
 });
 export type ListResult = v.InferOutput<typeof listResult>;

@@ -11,9 +11,15 @@ export function list<const Item extends v.GenericSchema>(item: Item) {
 }
 
 export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-/** NaN and ±∞ are numbers that a diverging run really has; valibot's `number` refuses NaN. */
-export const anyNumber = v.custom<number>(
-  (value) => typeof value === 'number',
-  'Expected a number',
+/**
+ * NaN and ±∞ are numbers that a diverging run really has. Valibot's `number` refuses NaN, and JSON, as which
+ * VS Code writes a message to a webview, makes null of all of them.
+ */
+export const anyNumber = v.pipe(
+  v.custom<number | null>(
+    (value) => typeof value === 'number' || value === null,
+    'Expected a number',
+  ),
+  v.transform((value) => value ?? NaN),
 );
 export const column = v.instance(Float64Array);

@@ -1,5 +1,6 @@
 /** What several kinds of job speak of. */
 import * as v from 'valibot';
+import { joined, sentenceSchema, toEnglish, type Sentence } from '../../core/sentence';
 import { networkFacts } from './observation';
 import { anyNumber, count, record } from './schema';
 
@@ -45,24 +46,31 @@ export type ModelSource = v.InferOutput<typeof modelSource>;
 export const failure = record({
   /** `input`: the user can mend it (exit code 2); `failure`: something broke on the way (1). */
   code: v.picklist(['input', 'failure']),
-  /** What is wrong, a sentence. */
-  message: v.string(),
-  /** What to do, a sentence; empty where the message says it. */
-  hint: v.string(),
+  /** What is wrong. */
+  message: sentenceSchema,
+  /** What to do; undefined where the message says it. */
+  hint: v.optional(sentenceSchema),
   /** Of an error in a `.rnn` text: both count from 1, columns in UTF-16 units. */
   place: v.optional(record({ file: v.string(), line: count, column: count })),
+  /** Of settings that cannot be used: the first of them, by its dotted key. */
+  setting: v.optional(v.string()),
   /** Of a loss or gradient that is not finite: the step, and the first parameter that shows it. */
   step: v.optional(count),
   parameter: v.optional(v.string()),
 });
 export type Failure = v.InferOutput<typeof failure>;
 
-/** A failure as an error to throw; its `message` is the whole text, hint included. */
+/** All that a failure says. */
+export function wholeOf({ message, hint }: Failure): Sentence {
+  return joined(message, hint);
+}
+
+/** A failure as an error to throw; its `message` is all of it in English. */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
 
   constructor(readonly failure: Failure) {
-    super(failure.hint === '' ? failure.message : `${failure.message} ${failure.hint}`);
+    super(toEnglish(wholeOf(failure)));
   }
 }
 

@@ -71,20 +71,45 @@ export const benchRequest = record({
   seconds: v.optional(v.number()),
   /** 0: as many as this machine's processor gives. */
   threads: v.optional(v.number()),
+  /** Only rows that are called so or have this in their name, such as `lstm` or `512×64×64`. */
+  only: v.optional(v.string()),
 });
 export type BenchRequest = v.InferOutput<typeof benchRequest>;
 
-/** Training speed of one cell and size, V = 65: forward, loss, backward, clip 5, Adam. */
+/** Median, least and greatest over the repetitions. */
+const rates = record({ median: v.number(), min: v.number(), max: v.number() });
+export type Rates = v.InferOutput<typeof rates>;
+
+/** Speed of whole training steps: forward, loss, backward, clip 5, Adam. */
 export const trainingSpeed = record({
   cell: v.string(),
   hidden: count,
   batch: count,
   sequence: count,
+  vocabulary: count,
+  /** Threads that a step of this size uses; of those there are, it may be fewer. */
   threads: count,
-  /** Median, least and greatest over the repetitions. */
-  tokensPerSecond: record({ median: v.number(), min: v.number(), max: v.number() }),
+  tokensPerSecond: rates,
+  /**
+   * 10⁹ floating-point operations a second of the step's matrix products, a multiply-add counted as two:
+   * those that the mathematics asks for. Everything else takes time and counts nothing.
+   */
+  gflops: v.number(),
+  /** What these threads can do at once: the fastest multiply-add loop, GFLOP/s. */
+  peakGflops: v.number(),
+  /** Memory of parameters, gradients, moments, activations and packed copies. */
+  bytes: count,
 });
 export type TrainingSpeed = v.InferOutput<typeof trainingSpeed>;
+
+/** Speed of writing a text token by token, one text at a time. */
+export const samplingSpeed = record({
+  cell: v.string(),
+  hidden: count,
+  vocabulary: count,
+  tokensPerSecond: rates,
+});
+export type SamplingSpeed = v.InferOutput<typeof samplingSpeed>;
 
 /** Speed of one matrix product `[M, K]·[K, N]`. */
 export const kernelSpeed = record({
@@ -95,27 +120,32 @@ export const kernelSpeed = record({
   threads: count,
   /** 10⁹ floating-point operations a second, a multiply-add counted as two. */
   gflops: v.number(),
+  /** What these threads can do at once: the fastest multiply-add loop, GFLOP/s. */
+  peakGflops: v.number(),
 });
 export type KernelSpeed = v.InferOutput<typeof kernelSpeed>;
 
+const benchMachine = {
+  backend: backendKind,
+  threads: count,
+  /** The fastest multiply-add loop of this processor in this runtime, GFLOP/s: of one thread … */
+  peakGflops: v.number(),
+  /** … and of all threads at once. */
+  commonPeakGflops: v.number(),
+};
+
 export const benchEvent = v.variant('event', [
-  record({
-    event: v.literal('machine'),
-    backend: backendKind,
-    threads: count,
-    /** The fastest multiply-add loop of this processor in this runtime, one thread, GFLOP/s. */
-    peakGflops: v.number(),
-  }),
+  record({ event: v.literal('machine'), ...benchMachine }),
   record({ event: v.literal('kernel'), row: kernelSpeed }),
   record({ event: v.literal('training'), row: trainingSpeed }),
+  record({ event: v.literal('sampling'), row: samplingSpeed }),
 ]);
 export type BenchEvent = v.InferOutput<typeof benchEvent>;
 
 export const benchResult = record({
-  backend: backendKind,
-  threads: count,
-  peakGflops: v.number(),
+  ...benchMachine,
   kernels: list(kernelSpeed),
   training: list(trainingSpeed),
+  sampling: list(samplingSpeed),
 });
 export type BenchResult = v.InferOutput<typeof benchResult>;

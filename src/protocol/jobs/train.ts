@@ -3,6 +3,7 @@
  * (`src/core/training/events.ts`), where their fields are described; here is what is added on the way.
  */
 import * as v from 'valibot';
+import { sentenceSchema } from '../../core/sentence';
 import { observation, trainingSample } from './observation';
 import { anyNumber, count, record } from './schema';
 import {
@@ -55,7 +56,7 @@ export const trainEvent = v.variant('event', [
   }),
   record({ event: v.picklist(['paused', 'resumed']), step: count }),
   /** Training goes on, but not quite as asked; `code` is the core's `WarningCode`. */
-  record({ event: v.literal('warning'), code: v.string(), message: v.string() }),
+  record({ event: v.literal('warning'), code: v.string(), message: sentenceSchema }),
 ]);
 export type TrainEvent = v.InferOutput<typeof trainEvent>;
 

@@ -2,6 +2,7 @@
  * The names of all texts the panel shows, one file a view. The host gives them in the editor's display
  * language (`src/host/panel/strings/`); `{0}`, `{1}` in a text stand for values.
  */
+import { fillPlaces } from '../../core/sentence';
 import { frameStringNames } from './frame';
 import { gradientsStringNames } from './gradients';
 import { hiddenStringNames } from './hidden';
@@ -22,7 +23,5 @@ export type PanelStrings = Readonly<Record<PanelStringName, string>>;
 
 /** Puts values for `{0}`, `{1}` … into a text. */
 export function fill(text: string, ...values: readonly string[]): string {
-  return text.replace(/\{(\d+)\}/g, (placeholder, index: string) => {
-    return values[Number(index)] ?? placeholder;
-  });
+  return fillPlaces(text, values);
 }

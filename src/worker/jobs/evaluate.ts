@@ -1,11 +1,15 @@
 import { readText } from '../../core/data/read-text';
 import { describeChanges } from '../../core/data/text';
+import { sentence } from '../../core/sentence';
 import { evaluateText } from '../../core/training/evaluate';
 import type { EvaluateRequest, EvaluateResult } from '../../protocol/engine';
+import { inputError } from '../failures';
 import type { Job } from '../handler';
 import { openModel } from '../models';
-import { inSlices, stoppedError } from '../slices';
+import { inSlices } from '../slices';
 import { openText, stoppable } from '../sources';
+
+const stopped = sentence`The evaluation was stopped before its end.`;
 
 /** Measures a text that the model was not trained on. */
 export async function evaluate(
@@ -18,7 +22,7 @@ export async function evaluate(
   try {
     const { tokenizer } = model;
     const options = { kind: tokenizer.kind, limit: tokenizer.vocabulary, tokenizer };
-    const { encoding } = await readText(stoppable(text, job, 'The evaluation'), options);
+    const { encoding } = await readText(stoppable(text, job, stopped), options);
     const measuring = evaluateText(model.network, encoding);
     let done = 0;
     const measured = await inSlices(
@@ -29,7 +33,7 @@ export async function evaluate(
         job.emit({ event: 'progress', done });
       },
     );
-    if (measured === undefined) throw stoppedError('The evaluation');
+    if (measured === undefined) throw inputError(stopped);
     const { unknown, ...numbers } = measured;
     const changes = describeChanges(text.changes());
     return {

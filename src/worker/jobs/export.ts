@@ -6,6 +6,7 @@ import {
 } from '../../core/formats/export-formats';
 import { writeMetricsCsv } from '../../core/formats/metrics-csv';
 import { modelWriters } from '../../core/formats/model-formats';
+import { sentence } from '../../core/sentence';
 import { decodeMetrics } from '../../core/training/run';
 import type { ExportRequest, ExportResult } from '../../protocol/engine';
 import { inputError } from '../failures';
@@ -21,8 +22,8 @@ export async function exportRun(
   const { format, path } = request;
   if (!isExportFormat(format)) {
     throw inputError(
-      `There is no format ${format} to export to.`,
-      `Use one of ${exportFormatNames.join(', ')}.`,
+      sentence`There is no format ${format} to export to.`,
+      sentence`Use one of ${exportFormatNames.join(', ')}.`,
     );
   }
   const { contents, step } = await contentsOf(files, request, format);
@@ -46,8 +47,8 @@ async function contentsOf(
   const last = events.at(-1);
   if (last === undefined) {
     throw inputError(
-      `${run} has measured nothing yet.`,
-      'Train it first: its first metrics are written after the first step.',
+      sentence`${run} has measured nothing yet.`,
+      sentence`Train it first: its first metrics are written after the first step.`,
     );
   }
   return { contents: writeMetricsCsv(events), step: last.row.step };

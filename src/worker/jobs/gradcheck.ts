@@ -1,8 +1,10 @@
 import { checkGradients } from '../../core/inspection/gradient-check';
+import { sentence } from '../../core/sentence';
 import { parseSettings } from '../../core/training/settings';
 import type { GradcheckRequest, GradcheckResult } from '../../protocol/engine';
+import { inputError } from '../failures';
 import type { Job } from '../handler';
-import { inSlices, stoppedError } from '../slices';
+import { inSlices } from '../slices';
 import { readCell } from '../sources';
 
 /** What the gradient check of a cell has to stay below. */
@@ -23,7 +25,8 @@ export async function gradcheck(
   const result = await inSlices(job, checking, (row) => {
     if (row !== undefined) job.emit({ event: 'parameter', row });
   });
-  if (result === undefined) throw stoppedError('The gradient check');
+  if (result === undefined)
+    throw inputError(sentence`The gradient check was stopped before its end.`);
   const { rows, maxRelativeError } = result;
   return {
     rows,

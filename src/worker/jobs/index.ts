@@ -6,6 +6,7 @@ import { gradcheck } from './gradcheck';
 import { importRun } from './import';
 import { inspect } from './inspect';
 import { deleteRuns, purge, rename, restore } from './manage';
+import { profile } from './profile';
 import { describe, list } from './runs';
 import { sample } from './sample';
 import { train } from './train';
@@ -20,6 +21,7 @@ export const jobFunctions: JobFunctions = {
   export: exportRun,
   import: importRun,
   bench,
+  profile,
   describe,
   list,
   rename,

@@ -1,3 +1,4 @@
+import { sentence, type Sentence } from '../../core/sentence';
 import { encodeRunInfo, runFileNames } from '../../core/training/run';
 import {
   deletedName,
@@ -10,6 +11,7 @@ import {
   type RestoreRequest,
   type RestoreResult,
 } from '../../protocol/jobs/manage';
+import { wholeOf } from '../../protocol/jobs/shared';
 import { failureOf } from '../failures';
 import type { Job } from '../handler';
 import type { Files } from '../platform';
@@ -47,10 +49,10 @@ export async function deleteRuns(
   const deletion = await newDeletion(files, folder, date());
   const place = files.join(folder, deletedName, deletion);
   const deleted: string[] = [];
-  const refused: { run: string; reason: 'locked' | 'failed'; message: string }[] = [];
+  const refused: { run: string; reason: 'locked' | 'failed'; message: Sentence }[] = [];
   for (const run of runs) {
     if (await files.isLocked(run)) {
-      refused.push({ run, reason: 'locked', message: `${run} is being trained.` });
+      refused.push({ run, reason: 'locked', message: sentence`${run} is being trained.` });
       continue;
     }
     try {
@@ -58,8 +60,7 @@ export async function deleteRuns(
       await files.move(run, files.join(place, files.baseName(run)));
       deleted.push(run);
     } catch (error) {
-      const { message, hint } = failureOf(error);
-      refused.push({ run, reason: 'failed', message: `${message} ${hint}`.trim() });
+      refused.push({ run, reason: 'failed', message: wholeOf(failureOf(error)) });
     }
   }
   return { deletion, deleted, refused };

@@ -1,3 +1,4 @@
+import { joined, type Sentence } from '../../core/sentence';
 import type { EvaluationRow, MetricsRow } from '../../core/training/events';
 import {
   checkpointsAmong,
@@ -60,7 +61,7 @@ export async function list(
   { platform: { files } }: Job<'list'>,
 ): Promise<ListResult> {
   const runs: RunSummary[] = [];
-  const damaged: { run: string; message: string }[] = [];
+  const damaged: { run: string; message: Sentence }[] = [];
   const all = async () => (await files.names(folder)).map((name) => files.join(folder, name));
   for (const run of only ?? (await all())) {
     if ((await files.entry(files.join(run, runFileNames.info))) === undefined) continue;
@@ -98,7 +99,7 @@ async function summarise(files: Files, run: string, info: RunInfo): Promise<RunS
     hidden: settings.model.hidden,
     layers: settings.model.layers,
     settings: chosenSettings(settings),
-    failure: failure === null ? null : `${failure.message} ${failure.hint}`.trim(),
+    failure: failure === null ? null : joined(failure.message, failure.hint),
   };
 }
 

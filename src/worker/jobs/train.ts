@@ -1,4 +1,5 @@
 import { describeChanges } from '../../core/data/text';
+import { sentence } from '../../core/sentence';
 import type { DoneEvent, FailedEvent, TrainerEvent } from '../../core/training/events';
 import { runFileNames, type RunInfo } from '../../core/training/run';
 import { createTrainer, type Trainer } from '../../core/training/trainer';
@@ -32,7 +33,7 @@ export async function train(request: TrainRequest, job: Job<'train'>): Promise<T
     trainer = await createTrainer({
       settings,
       cell,
-      text: stoppable(text, job, 'The training'),
+      text: stoppable(text, job, sentence`The training was stopped before its first step.`),
       createHash: platform.createHash,
       availableMemory: platform.availableMemory,
       createBackend: (model, threads, kernels) => createBackend(platform, model, threads, kernels),

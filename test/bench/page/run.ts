@@ -174,6 +174,7 @@ export function longRun(steps: number): PanelRun {
       warnings: [],
     },
     status: {
+      label: 'corpus.txt · gru',
       phase: 'training',
       limit: { kind: 'steps', value: 2 * steps },
       message: '',
@@ -189,7 +190,7 @@ export function longRun(steps: number): PanelRun {
 
 export function comparedRuns(steps: number, count: number): ComparedRun[] {
   return Array.from({ length: count }, (_, i) => {
-    return { id: `/runs/${i}`, name: `run ${i}`, ...tables(steps, 1.5 + 0.1 * i) };
+    return { id: `/runs/${i}`, label: `run ${i}`, ...tables(steps, 1.5 + 0.1 * i) };
   });
 }
 

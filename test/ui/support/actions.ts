@@ -9,10 +9,18 @@ const EXTENSION = 'rnn-lab.rnn-lab';
 
 /** Opens the command palette with its key and waits for its input. */
 export async function openCommandPalette(page: Page): Promise<Locator> {
-  await page.keyboard.press('F1');
   const input = page.locator('.quick-input-widget:visible input[type="text"]');
-  await input.waitFor();
-  return input;
+  for (let tries = 0; ; tries++) {
+    await page.keyboard.press('F1');
+    try {
+      await input.waitFor({ timeout: 10_000 });
+      // A dialog that goes may take with it a palette that opens meanwhile.
+      await input.fill('>', { timeout: 2000 });
+      return input;
+    } catch (error) {
+      if (tries === 3) throw error;
+    }
+  }
 }
 
 /**
@@ -22,21 +30,24 @@ export async function openCommandPalette(page: Page): Promise<Locator> {
  * @throws {Error} where the palette does not offer a command of exactly that title
  */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  const input = await openCommandPalette(page);
-  await input.fill(`>${title}`);
   // The first row is the best match, and the one that Enter takes.
   const row = page.locator('.quick-input-list .monaco-list-row').first();
   const label = row.locator('.label-name').first();
-  try {
-    await label.getByText(title, { exact: true }).waitFor({ timeout: 20_000 });
-  } catch (error) {
-    const offered = await page.locator('.quick-input-list .label-name').allTextContents();
-    throw new Error(
-      `The palette has no '${title}'; it offers: ${offered.join(' | ') || 'nothing'}`,
-      {
-        cause: error,
-      },
-    );
+  for (let tries = 0; ; tries++) {
+    try {
+      const input = await openCommandPalette(page);
+      await input.fill(`>${title}`, { timeout: 5000 });
+      await label.getByText(title, { exact: true }).waitFor({ timeout: 15_000 });
+      break;
+    } catch (error) {
+      // Something that took the focus has closed the palette, or the extension is not there yet.
+      if (tries < 2) continue;
+      const offered = await page.locator('.quick-input-list .label-name').allTextContents();
+      throw new Error(
+        `The palette has no '${title}'; it offers: ${offered.join(' | ') || 'nothing'}`,
+        { cause: error },
+      );
+    }
   }
   await page.keyboard.press('Enter');
 }
@@ -157,12 +168,34 @@ export async function openFile(page: Page, name: string): Promise<void> {
     .first()
     .waitFor();
   await page.keyboard.press('Enter');
-  await page.locator(`.tabs-container .tab.active[data-resource-name="${name}"]`).waitFor();
+  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  await page
+    .locator(`.editor-group-container.active .tab.active[data-resource-name="${name}"]`)
+    .waitFor();
 }
 
-/** The messages of the notifications that are shown now. */
-export function notifications(page: Page): Promise<string[]> {
-  return page.locator('.notifications-toasts .notification-list-item-message').allTextContents();
+/** The notification centre, open: VS Code shows no toasts while its smoke-test driver is on. */
+async function notificationCentre(page: Page): Promise<Locator> {
+  const centre = page.locator('.notifications-center.visible');
+  if (!(await centre.isVisible())) await runCommand(page, 'Notifications: Show Notifications');
+  await centre.waitFor();
+  return centre;
+}
+
+/** The messages of all notifications that there are, the newest first. */
+export async function notifications(page: Page): Promise<string[]> {
+  const centre = await notificationCentre(page);
+  const messages = await centre.locator('.notification-list-item-message').allTextContents();
+  await runCommand(page, 'Notifications: Hide Notifications');
+  return messages;
+}
+
+/** Waits for a notification, which stays on show with its buttons. */
+export async function notification(page: Page, message: RegExp): Promise<Locator> {
+  const centre = await notificationCentre(page);
+  const found = centre.locator('.notification-list-item').filter({ hasText: message });
+  await found.waitFor();
+  return found;
 }
 
 /**

@@ -1,7 +1,6 @@
 // What a person sees in the panel.
-import fs from 'node:fs';
-import path from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
+import { setSetting } from './settings';
 
 /** A model that trains in no time, for as long as it is let. */
 export const smallModel = {
@@ -23,28 +22,44 @@ export async function extensionLoaded(page: Page): Promise<void> {
   await page.locator('.editor-actions [aria-label^="Train RNN on this file"]').first().waitFor();
 }
 
-/** VS Code's themes, with what each makes of the attribute `data-vscode-theme-kind`. */
+/** VS Code's themes, with what each makes of the attribute `data-vscode-theme-kind`, and its colour of text. */
 export const themes = [
-  { name: 'Default Dark Modern', kind: 'vscode-dark' },
-  { name: 'Default Light Modern', kind: 'vscode-light' },
-  { name: 'Default High Contrast', kind: 'vscode-high-contrast' },
-  { name: 'Default High Contrast Light', kind: 'vscode-high-contrast-light' },
+  { name: 'Default Dark Modern', kind: 'vscode-dark', foreground: 'rgb(204, 204, 204)' },
+  { name: 'Default Light Modern', kind: 'vscode-light', foreground: 'rgb(59, 59, 59)' },
+  { name: 'Default High Contrast', kind: 'vscode-high-contrast', foreground: 'rgb(255, 255, 255)' },
+  {
+    name: 'Default High Contrast Light',
+    kind: 'vscode-high-contrast-light',
+    foreground: 'rgb(41, 41, 41)',
+  },
 ] as const;
 
 /**
- * Chooses a theme and waits until a webview has it.
+ * Chooses a theme and waits until a webview has it: its kind and its colours, which may come after.
  *
  * @param data the folder of the VS Code's state
  */
 export async function chooseTheme(
   data: string,
   frame: Frame,
-  { name, kind }: (typeof themes)[number],
+  { name, kind, foreground }: (typeof themes)[number],
 ): Promise<void> {
-  const file = path.join(data, 'data/Machine/settings.json');
-  const settings = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, unknown>;
-  fs.writeFileSync(file, JSON.stringify({ ...settings, 'workbench.colorTheme': name }));
-  await frame.locator(`body[data-vscode-theme-kind="${kind}"]`).waitFor();
+  const isThere = () =>
+    frame.evaluate(
+      (wanted) =>
+        document.body.dataset['vscodeThemeKind'] === wanted.kind &&
+        getComputedStyle(document.body).color === wanted.foreground,
+      { kind, foreground },
+    );
+  for (let tries = 0; tries < 20; tries++) {
+    // Of two changes that follow one another VS Code may overlook the second: then it is made again.
+    await setSetting(data, 'workbench.colorTheme', name);
+    for (let waits = 0; waits < 100; waits++) {
+      if (await isThere()) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  throw new Error(`The panel never had the theme ${name}.`);
 }
 
 /** The panel's tabs, in their order. */

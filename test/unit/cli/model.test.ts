@@ -327,47 +327,4 @@ describe('rnn-lab with a trained model', () => {
       assert.match(stderr, /^rnn-lab: bad\.rnn:1:24: /);
     });
   });
-
-  describe('bench', () => {
-    it('measures every row, in JSON Lines', async () => {
-      const { code, stdout, stderr } = await rnnLab([
-        'bench',
-        '--json',
-        '--seconds',
-        '0.01',
-        '--repetitions',
-        '1',
-        '--threads',
-        '1',
-      ]);
-      assert.equal(code, 0, stderr);
-      const lines = jsonLines(stdout) as {
-        event: string;
-        cell?: string;
-        tokensPerSecond?: { median: number; min: number; max: number };
-        gflops?: number;
-      }[];
-      assert.equal(lines[0]?.event, 'machine');
-      assert.equal(lines.at(-1)?.event, 'done');
-      const training = lines.filter(({ event }) => event === 'training');
-      assert.deepEqual(
-        training.map(({ cell }) => cell),
-        ['vanilla', 'gru', 'lstm'].flatMap((cell) => [cell, cell, cell, cell]),
-      );
-      for (const { tokensPerSecond } of training) {
-        assert.ok(tokensPerSecond!.min > 0 && tokensPerSecond!.min <= tokensPerSecond!.median);
-        assert.ok(tokensPerSecond!.median <= tokensPerSecond!.max);
-      }
-      assert.ok(lines.filter(({ event }) => event === 'kernel').every(({ gflops }) => gflops! > 0));
-    });
-
-    it('can be stopped', async () => {
-      const { code } = await rnnLab(['bench', '--json', '--seconds', '0.05'], {
-        onLine: (line, child) => {
-          if (line.includes('"kernel"')) child.kill('SIGINT');
-        },
-      });
-      assert.equal(code, 130);
-    });
-  });
 });

@@ -4,6 +4,7 @@ import { InputError } from '../../../src/core/data/input-error';
 import { createBatches, type Cursor } from '../../../src/core/data/batches';
 import { createEvaluationBatches, evaluationRows } from '../../../src/core/data/evaluation-batches';
 import { splitText, type SplitRequest } from '../../../src/core/data/split';
+import { toEnglish } from '../../../src/core/sentence';
 
 /** Every token is its own place, so that what is read can be told. */
 function places(tokens: number): Uint32Array {
@@ -47,7 +48,10 @@ describe('split', () => {
   it('holds out the end of the text where streams are too short for it, and says so', () => {
     const split = splitText(request({ tokens: 100, sequence: 20, kind: 'streams' }));
     assert.deepEqual(split.validation, [{ from: 90, to: 100 }]);
-    assert.match(split.warnings[0]!.message, /too short to hold out the end of each stream/);
+    assert.match(
+      toEnglish(split.warnings[0]!.message),
+      /too short to hold out the end of each stream/,
+    );
     const enough = splitText(request({ tokens: 100, kind: 'streams', validation: 0.5 }));
     assert.equal(enough.validation.length, 4);
     assert.deepEqual(enough.warnings, []);
@@ -57,7 +61,7 @@ describe('split', () => {
     const split = splitText(request({ tokens: 101, batch: 32, sequence: 64 }));
     assert.deepEqual([split.batch, split.sequence], [1, 64]);
     assert.match(
-      split.warnings[0]!.message,
+      toEnglish(split.warnings[0]!.message),
       /90 tokens to train on, too few for batch 32 and sequence 64: batch 1/,
     );
     const tiny = splitText(request({ tokens: 2 }));

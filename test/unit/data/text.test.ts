@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { InputError } from '../../../src/core/data/input-error';
 import { decodeText, describeChanges, prepareText } from '../../../src/core/data/text';
 import { firstInvalidUtf8 } from '../../../src/core/data/utf8';
+import { toEnglish } from '../../../src/core/sentence';
 
 function bytes(...values: number[]): Uint8Array {
   return Uint8Array.from(values);
@@ -13,7 +14,7 @@ function problem(data: Uint8Array): string {
     decodeText(data, 'notes.txt');
   } catch (error) {
     assert.ok(error instanceof InputError);
-    assert.notEqual(error.hint, '');
+    assert.ok(error.hint);
     return error.message;
   }
   return assert.fail('it was decoded');
@@ -38,7 +39,7 @@ describe('text of a file', () => {
     assert.equal(text, 'a\nb\nc\n');
     assert.equal(changes.lineEnds, 2);
     assert.equal(
-      describeChanges(changes),
+      toEnglish(describeChanges(changes)),
       'In the text to train on, 2 Windows line ends (CRLF) became LF.',
     );
     assert.equal(describeChanges(prepareText('a\n').changes), undefined);

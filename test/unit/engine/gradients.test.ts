@@ -116,6 +116,19 @@ describe('backpropagation through time against central differences', () => {
     }
   }
 
+  // What is carried back over two layers reaches past the chunk's end by all their lags together.
+  for (const source of [
+    'c[t] = tanh(A x[t-1])\nh[t] = c[t-1]',
+    'c[t] = tanh(A x[t-3] + B x[t])\nh[t] = c[t-2]',
+  ]) {
+    it(`lags of lags: ${source.replace('\n', ', ')}`, () => {
+      const bench = prepare(source, { ...sizes, layers: 2, embedding: 4 });
+      randomise(bench, 16);
+      const error = largestError(bench, 12);
+      assert.ok(error < 1e-7, `largest relative error ${String(error)}`);
+    });
+  }
+
   it('a variable that only watches has gradient zero', () => {
     const source = 'c[t] = tanh(U x[t] + W c[t-1])\nu[t] = tanh(D x[t] + E c[t-1])\noutput c';
     const bench = prepare(source, sizes);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { EquationError } from '../../../src/core/equations/errors';
 import { diagnoseCell, parseCell } from '../../../src/core/equations/parse';
+import { toEnglish } from '../../../src/core/sentence';
 import { directiveMistakes } from './directive-mistakes';
 import { mistakes } from './mistakes';
 
@@ -38,7 +39,7 @@ describe('errors in a cell', () => {
     const { cell, problems } = diagnoseCell(source, 'c');
     assert.equal(cell, undefined);
     assert.deepEqual(
-      problems.map(({ problem, span }) => [span.line, span.column, problem]),
+      problems.map(({ problem, span }) => [span.line, span.column, toEnglish(problem)]),
       [
         [1, 6, 'Nothing is called q.'],
         [2, 8, 'W is a matrix, and * multiplies vectors elementwise.'],
@@ -54,7 +55,7 @@ describe('errors in a cell', () => {
   it('finds every loop', () => {
     const { problems } = diagnoseCell('p[t] = q[t]\nq[t] = p[t]\nr[t] = q[t] + r[t]', 'c');
     assert.deepEqual(
-      problems.map(({ problem }) => problem),
+      problems.map(({ problem }) => toEnglish(problem)),
       ['p[t] needs itself: p[t] → q[t] → p[t].', 'r[t] needs itself: r[t] → r[t].'],
     );
   });
@@ -68,7 +69,7 @@ describe('errors in a cell', () => {
     ]) {
       const { problems } = diagnoseCell(`s[t] = ${text}`, 'c');
       assert.ok(problems.length > 0);
-      assert.match(problems[0]?.problem ?? '', /nested too deeply/);
+      assert.match(toEnglish(problems[0]?.problem), /nested too deeply/);
     }
   });
 
@@ -76,8 +77,8 @@ describe('errors in a cell', () => {
     const [error] = diagnoseCell('s[t] = q[t]', 'my.rnn').problems;
     assert.ok(error instanceof EquationError);
     assert.equal(error.source, 'my.rnn');
-    assert.equal(error.problem, 'No equation defines q.');
-    assert.match(error.hint, /^Add an equation q\[t\]/);
+    assert.equal(toEnglish(error.problem), 'No equation defines q.');
+    assert.match(toEnglish(error.hint), /^Add an equation q\[t\]/);
     assert.deepEqual(error.span, { line: 1, column: 8, start: 7, end: 11 });
   });
 });

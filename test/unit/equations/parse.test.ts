@@ -234,7 +234,7 @@ describe('reading a cell', () => {
     for (const name of builtinCells.keys()) assert.equal(loadCell(name).name, name);
     assert.equal(loadCell('lstm').output, 'h');
     assert.throws(() => loadCell('ltsm'), {
-      name: 'RangeError',
+      name: 'InputError',
       message:
         'There is no cell ltsm. Did you mean lstm? Use vanilla, vanilla-nobias, gru or lstm, or a file that ends in .rnn.',
     });

@@ -161,7 +161,9 @@ describe('export and import in the worker', () => {
     await assert.rejects(
       imported(at('broken.json'), at('never')),
       (error) =>
-        error instanceof EngineError && error.failure.code === 'input' && error.failure.hint !== '',
+        error instanceof EngineError &&
+        error.failure.code === 'input' &&
+        error.failure.hint !== undefined,
     );
     await assert.rejects(imported(at('missing.json'), at('never')), /no such file/);
     await client.start({ kind: 'export', run, format: 'json', path: at('good.json') }).result;

@@ -35,6 +35,9 @@ const manifest = readJson('package.json') as Manifest;
 const english = readJson('package.nls.json') as Record<string, string>;
 const chinese = readJson('package.nls.zh-cn.json') as Record<string, string>;
 
+/** The one place where what is translated is no text but the engine's. */
+const translator = path.join('src', 'host', 'translate.ts');
+
 /** What the manifest must say of a setting, beside its text. */
 function expected(key: string, setting: Setting): Record<string, unknown> {
   const common = { default: setting.default, scope: 'resource' };
@@ -160,13 +163,18 @@ describe('the manifest', () => {
   });
 });
 
-describe('texts of the extension host', () => {
+describe('texts of the extension host and of the engine', () => {
   const bundle = readJson('l10n/bundle.l10n.zh-cn.json') as Record<string, string>;
-  const used = textsOf('src/host');
+  const folders = ['src/host', 'src/core', 'src/worker', 'src/protocol'];
+  const [host, ...engine] = folders.map(textsOf);
 
   it('are translated, each of them and nothing else', () => {
-    assert.ok(used.length > 80);
-    assert.deepEqual(Object.keys(bundle).toSorted(), used);
+    assert.ok(host!.length > 80);
+    assert.ok(engine.flat().length > 300);
+    assert.deepEqual(
+      Object.keys(bundle).toSorted(),
+      [...new Set([host!, engine].flat(2))].toSorted(),
+    );
   });
 
   it('have the same places for values in both languages', () => {
@@ -177,12 +185,12 @@ describe('texts of the extension host', () => {
   });
 });
 
-/** Every text that is given to `l10n.t` in a folder's sources, sorted. */
+/** Every text that is given to `l10n.t` in a folder's sources, or that is tagged as a sentence. */
 function textsOf(folder: string): string[] {
-  const texts = new Set<string>();
+  const texts: string[] = [];
   for (const name of fs.readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-    if (!name.endsWith('.ts')) continue;
     const file = path.join(folder, name);
+    if (!name.endsWith('.ts') || file === translator) continue;
     const source = ts.createSourceFile(
       file,
       fs.readFileSync(file, 'utf8'),
@@ -191,14 +199,33 @@ function textsOf(folder: string): string[] {
     );
     visit(source);
   }
-  return [...texts].toSorted();
+  return texts;
 
   function visit(node: ts.Node): void {
     if (ts.isCallExpression(node) && /^(l10n\.)?t$/.test(node.expression.getText())) {
       const text = node.arguments[0];
       assert.ok(text && ts.isStringLiteralLike(text), `no literal text: ${node.getText()}`);
-      texts.add(text.text);
+      texts.push(text.text);
+    }
+    if (ts.isTaggedTemplateExpression(node) && node.tag.getText() === 'sentence') {
+      texts.push(textOf(node.template));
     }
     ts.forEachChild(node, visit);
   }
+}
+
+/** The text of a sentence, as the tag makes it; what stands at its places must be no words. */
+function textOf(template: ts.TemplateLiteral): string {
+  if (ts.isNoSubstitutionTemplateLiteral(template)) return template.text;
+  return template.templateSpans.reduce((text, { expression, literal }, i) => {
+    assert.ok(!hasWords(expression), `an English value: ${template.getText()}`);
+    return `${text}{${i}}${literal.text}`;
+  }, template.head.text);
+}
+
+function hasWords(node: ts.Node): boolean {
+  // A sentence within a sentence has a text of its own.
+  if (ts.isTaggedTemplateExpression(node)) return false;
+  if (ts.isStringLiteralLike(node) && /\p{L}{2}/u.test(node.text)) return true;
+  return ts.forEachChild(node, (child) => hasWords(child) || undefined) ?? false;
 }

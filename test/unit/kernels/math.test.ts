@@ -34,12 +34,12 @@ const functions: {
 }[] = [
   { name: 'exp', truth: Math.exp, bound: 1.1, limits: [0, 1, 1, Infinity] },
   { name: 'tanh', truth: Math.tanh, bound: 1.5, limits: [-1, -0, 0, 1] },
-  { name: 'sigmoid', truth: (x) => 1 / (1 + Math.exp(-x)), bound: 2.3, limits: [0, 0.5, 0.5, 1] },
+  { name: 'sigmoid', truth: (x) => 1 / (1 + Math.exp(-x)), bound: 1.92, limits: [0, 0.5, 0.5, 1] },
   { name: 'log', truth: Math.log, bound: 1.1, limits: [NaN, -Infinity, -Infinity, Infinity] },
   {
     name: 'softplus',
     truth: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
-    bound: 2.8,
+    bound: 1.91,
     limits: [0, Math.fround(Math.LN2), Math.fround(Math.LN2), Infinity],
   },
 ];

@@ -1,4 +1,7 @@
-import { ProgramBuilder } from './programs';
+import type { Backend, LoadedProgram } from '../../../src/core/engine/backend';
+import type { Program } from '../../../src/core/engine/program';
+import { anUpdate } from './machine';
+import { ProgramBuilder, randomNumbers } from './programs';
 
 /** A small recurrent network's training step by hand: every kind of phase, most kinds of instructions. */
 export function trainingStep(
@@ -91,4 +94,26 @@ export function trainingStep(
   // The bias is read in place, from the parameter block; `build` moves buffers only.
   b.fixed.set(biasRow, bias);
   return b;
+}
+
+/** Loads a training step on random numbers, the same each time. */
+export function loadOnRandom(
+  backend: Backend,
+  builder: ProgramBuilder,
+  program: Program,
+): LoadedProgram {
+  const loaded = backend.load(program);
+  const next = randomNumbers(5);
+  builder.fill(backend.floats(), program.base, () => next() * 0.3);
+  backend.parametersChanged();
+  loaded.tokens.forEach((_, i) => (loaded.tokens[i] = Math.floor((next() + 1) * 15)));
+  loaded.targets.forEach((_, i) => (loaded.targets[i] = Math.floor((next() + 1) * 15)));
+  return loaded;
+}
+
+/** Three steps of Adam. */
+export function trainThreeSteps(loaded: LoadedProgram): void {
+  for (let step = 1; step <= 3; step++) {
+    loaded.train(step, anUpdate({ optimizer: 'adam', learningRate: 0.01, clip: 1, step }));
+  }
 }

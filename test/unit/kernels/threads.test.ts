@@ -3,9 +3,8 @@ import { Size, Thread } from '../../../src/core/kernels/assembly/layout';
 import { instantiateKernels } from '../../../src/core/kernels/loader';
 import { createWasmBackend } from '../../../src/core/kernels/wasm';
 import { stopThreads, type SpawnThread } from '../../../src/core/kernels/threads';
-import { allReady, anUpdate, builds, spawn } from './machine';
-import { randomNumbers } from './programs';
-import { trainingStep } from './step';
+import { allReady, builds, spawn } from './machine';
+import { loadOnRandom, trainingStep, trainThreeSteps } from './step';
 
 /** Every float of the arena after three training steps. */
 async function trained(threads: number, build: (typeof builds)[number]): Promise<Float32Array> {
@@ -14,15 +13,7 @@ async function trained(threads: number, build: (typeof builds)[number]): Promise
   const backend = createWasmBackend({ layout, threads, spawn, build });
   try {
     await allReady(backend);
-    const loaded = backend.load(program);
-    const next = randomNumbers(5);
-    builder.fill(backend.floats(), program.base, () => next() * 0.3);
-    backend.parametersChanged();
-    loaded.tokens.forEach((_, i) => (loaded.tokens[i] = Math.floor((next() + 1) * 15)));
-    loaded.targets.forEach((_, i) => (loaded.targets[i] = Math.floor((next() + 1) * 15)));
-    for (let step = 1; step <= 3; step++) {
-      loaded.train(step, anUpdate({ optimizer: 'adam', learningRate: 0.01, clip: 1, step }));
-    }
+    trainThreeSteps(loadOnRandom(backend, builder, program));
     return Float32Array.from(backend.floats());
   } finally {
     backend.close();

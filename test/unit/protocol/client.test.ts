@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Worker } from 'node:worker_threads';
+import { sentence, type Sentence } from '../../../src/core/sentence';
 import { connect, workerPort, type Client, type Port } from '../../../src/protocol/client';
 import { EngineError, type SampleEvent, type ToEngine } from '../../../src/protocol/engine';
 
@@ -11,17 +12,17 @@ function fakeEngine(): {
   client: Client;
   sent: ToEngine[];
   answer: (message: unknown) => void;
-  die: (reason: string) => void;
+  die: (reason: Sentence) => void;
 } {
   const sent: ToEngine[] = [];
   let onMessage: (message: unknown) => void = () => undefined;
-  let onClose: (reason: string) => void = () => undefined;
+  let onClose: (reason: Sentence) => void = () => undefined;
   const port: Port = {
     post: (message) => void sent.push(message),
     onMessage: (listener) => void (onMessage = listener),
     onClose: (listener) => void (onClose = listener),
     close: () => {
-      onClose('closed');
+      onClose(sentence`closed`);
       return Promise.resolve();
     },
   };
@@ -58,7 +59,7 @@ describe('engine client', () => {
     answer({
       type: 'failed',
       job: first.id,
-      failure: { code: 'input', message: 'No.', hint: 'Yes.' },
+      failure: { code: 'input', message: sentence`No.`, hint: sentence`Yes.` },
     });
     assert.deepEqual(await second.result, sampleResult);
     await assert.rejects(first.result, { name: 'EngineError', message: 'No. Yes.' });
@@ -92,7 +93,7 @@ describe('engine client', () => {
     const jobs = [client.start(sample), client.start(sample)];
     const deaths: string[] = [];
     client.onDeath((error) => void deaths.push(error.message));
-    die('it ran out of memory');
+    die(sentence`it ran out of memory`);
     for (const job of [...jobs, client.start(sample)]) {
       await assert.rejects(job.result, (error: unknown) => {
         assert(error instanceof EngineError);

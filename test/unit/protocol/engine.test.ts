@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { sentence } from '../../../src/core/sentence';
 import {
   decodeEvent,
   decodeFromEngine,
@@ -147,10 +148,11 @@ describe('engine protocol', () => {
   it('makes one sentence after another of a failure', () => {
     const failure = {
       code: 'input',
-      message: 'The text is empty.',
-      hint: 'Give a longer one.',
+      message: sentence`The text is empty.`,
+      hint: sentence`Give a longer one.`,
     } as const;
     assert.equal(new EngineError(failure).message, 'The text is empty. Give a longer one.');
-    assert.equal(new EngineError({ ...failure, hint: '' }).message, 'The text is empty.');
+    const { code, message } = failure;
+    assert.equal(new EngineError({ code, message }).message, 'The text is empty.');
   });
 });

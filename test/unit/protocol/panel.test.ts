@@ -61,6 +61,7 @@ const run: PanelRun = {
     warnings: [],
   },
   status: {
+    label: 'text.txt · gru',
     phase: 'training',
     limit: { kind: 'seconds', value: 60 },
     message: '',
@@ -117,13 +118,13 @@ describe('messages of the panel', () => {
         strings,
         run: { ...run, observations: [observation], samples: [sample] },
         preparing: null,
-        compared: [{ id: '/runs/2', name: 'other', ...tables }],
+        compared: [{ id: '/runs/2', label: 'other', ...tables }],
       },
       { type: 'append', id: run.id, ...tables },
       { type: 'status', id: run.id, status: run.status },
       { type: 'observation', id: run.id, observation },
       { type: 'sampled', id: run.id, sample },
-      { type: 'compared', compared: [{ id: '/runs/2', name: 'other', ...tables }] },
+      { type: 'compared', compared: [{ id: '/runs/2', label: 'other', ...tables }] },
       inspection,
       { ...inspection, heldOut: null, result: null, message: 'The text is too short.' },
     ];

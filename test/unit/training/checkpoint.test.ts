@@ -148,7 +148,7 @@ describe('checkpoint', () => {
         (error) => {
           assert.ok(error instanceof InputError);
           assert.match(error.message, message);
-          return error.hint !== '';
+          return error.hint !== undefined;
         },
       );
     }

@@ -4,6 +4,7 @@ import { compileProgram } from '../../../src/core/engine/compile';
 import { buildModel, type Model } from '../../../src/core/engine/model';
 import { createWasmBackend } from '../../../src/core/kernels/wasm';
 import { checkMemory, MemoryError, type ProgramShape } from '../../../src/core/training/memory';
+import { toEnglish } from '../../../src/core/sentence';
 import { failureOf } from '../../../src/worker/failures';
 import { makeTrainer, sampleText } from './tools';
 
@@ -82,13 +83,13 @@ describe('memory of a model', () => {
       } catch (error) {
         const { code, message, hint } = failureOf(error);
         assert.equal(code, 'failure');
-        return `${message} ${hint}`;
+        return `${toEnglish(message)} ${toEnglish(hint)}`;
       }
       return assert.fail('it was trained');
     };
     assert.match(
       await refused({ 'model.hidden': 8192 }),
-      /^There is not enough memory for this model\. It needs \d+\.\d GB, and there are 4\.0 GB\. Use a smaller/,
+      /^There is not enough memory for this model: it needs \d+\.\d GB, and there are 4\.0 GB\. Use a smaller/,
     );
     assert.match(await refused({ 'model.hidden': 1024 }, 2 ** 26), /and there are 0\.1 GB\./);
   });

@@ -3,6 +3,7 @@ import type { Model } from '../../../src/core/engine/model';
 import { readParameter } from '../../../src/core/engine/parameters';
 import { createWasmBackend } from '../../../src/core/kernels/wasm';
 import { sampleText } from '../../../src/core/sampling/sample';
+import { toEnglish } from '../../../src/core/sentence';
 import { createBudget } from '../../../src/core/training/budget';
 import { decodeCheckpoint } from '../../../src/core/training/checkpoint';
 import type { TrainerEvent } from '../../../src/core/training/events';
@@ -218,7 +219,7 @@ describe('observation of a training', () => {
     const events = runSteps(trainer);
     trainer.close();
     const [warning] = eventsOf(events, 'warning').filter(({ code }) => code === 'not-observed');
-    assert.match(warning!.message, /not enough memory/);
+    assert.match(toEnglish(warning!.message), /not enough memory/);
     assert.equal(events.at(-1)?.event, 'done');
     assert.deepEqual(eventsOf(events, 'observation'), []);
   });

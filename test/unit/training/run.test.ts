@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { InputError } from '../../../src/core/data/input-error';
+import { sentence, toEnglish } from '../../../src/core/sentence';
 import type { EvaluationEvent, MetricsEvent } from '../../../src/core/training/events';
 import {
   checkpointsAmong,
@@ -11,6 +12,7 @@ import {
   type RunInfo,
 } from '../../../src/core/training/run';
 import { parseSettings } from '../../../src/core/training/settings';
+import { toChinese } from '../sentences/chinese';
 
 const info: RunInfo = {
   version: 1,
@@ -56,6 +58,26 @@ describe('run folder', () => {
     const text = encodeRunInfo(info);
     assert.match(text, /\n {2}"name": "hamlet\.txt",\n/);
     assert.deepEqual(decodeRunInfo(new TextEncoder().encode(text), 'runs/a'), info);
+  });
+
+  it('keeps why a run failed as data that can be translated', () => {
+    const message = sentence`The loss is not a finite number at step ${3}.`;
+    const failed = { ...info, failure: { message, step: 3, parameter: 'layer1.W' } };
+    const read = decodeRunInfo(new TextEncoder().encode(encodeRunInfo(failed)), 'runs/a');
+    assert.deepEqual(read, failed);
+  });
+
+  it('reads the English messages that older runs have kept, as they are', () => {
+    const kept = { message: 'Cannot write {0}: disk full.', hint: 'Free some.', step: 3 };
+    const decode = (failure: object) => {
+      const json = JSON.stringify({ ...info, failure: { ...kept, parameter: '', ...failure } });
+      return decodeRunInfo(new TextEncoder().encode(json), 'runs/a').failure!;
+    };
+    const { message, hint } = decode({});
+    assert.equal(toEnglish(message), 'Cannot write {0}: disk full.');
+    assert.equal(toChinese(message), 'Cannot write {0}: disk full.');
+    assert.equal(toEnglish(hint), 'Free some.');
+    assert.equal(decode({ hint: '' }).hint, undefined);
   });
 
   it('refuses a damaged or foreign run.json and says where it is wrong', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { InputError } from '../../../src/core/data/input-error';
 import { readParameter } from '../../../src/core/engine/parameters';
+import { toEnglish } from '../../../src/core/sentence';
 import { decodeCheckpoint } from '../../../src/core/training/checkpoint';
 import type { TrainerEvent } from '../../../src/core/training/events';
 import { resumeSettings } from '../../../src/core/training/resume-settings';
@@ -252,10 +253,10 @@ describe('trainer', () => {
     assert.equal(failed.step, trainer.step() + 1);
     assert.ok(trainer.network.model.parameters.some(({ name }) => name === failed.parameter));
     assert.match(
-      failed.message,
+      toEnglish(failed.message),
       new RegExp(`at step ${String(failed.step)}\\. .*${failed.parameter}`),
     );
-    assert.match(failed.hint, /Lower the learning rate .*clip the gradients/);
+    assert.match(toEnglish(failed.hint), /Lower the learning rate .*clip the gradients/);
     assert.ok(
       parameterBits(trainer).every(Number.isFinite),
       'the parameters are those before the step',

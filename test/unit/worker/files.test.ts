@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { sentence, toEnglish } from '../../../src/core/sentence';
 import { fileError } from '../../../src/worker/failures';
 import { nodeFiles } from '../../../src/worker/node-files';
 
@@ -79,12 +80,11 @@ describe('files of the worker', () => {
     const full = Object.assign(new Error('ENOSPC: no space left on device, write'), {
       code: 'ENOSPC',
     });
-    const error = fileError(full, 'Cannot write /run/last.safetensors');
-    assert.deepEqual(error.failure, {
-      code: 'failure',
-      message: 'Cannot write /run/last.safetensors: the disk is full.',
-      hint: 'Free some space, or choose another place.',
-    });
+    const error = fileError(full, sentence`Cannot write ${'/run/last.safetensors'}`);
+    const { code, message, hint } = error.failure;
+    assert.equal(code, 'failure');
+    assert.equal(toEnglish(message), 'Cannot write /run/last.safetensors: the disk is full.');
+    assert.equal(toEnglish(hint), 'Free some space, or choose another place.');
   });
 
   it('lets one writer into a folder', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { sentence, toEnglish } from '../../../src/core/sentence';
 import type { FromEngine } from '../../../src/protocol/engine';
 import { inputError } from '../../../src/worker/failures';
 import { createHandler, type Job, type JobFunctions } from '../../../src/worker/handler';
@@ -51,7 +52,7 @@ describe('handler of the engine worker', () => {
 
   it('puts what a job throws into words', async () => {
     const { receive, ended } = handlerWith({
-      list: () => Promise.reject(inputError('It is wrong.', 'Mend it.')),
+      list: () => Promise.reject(inputError(sentence`It is wrong.`, sentence`Mend it.`)),
       sample: () => Promise.reject(new Error('Oops')),
       evaluate: () =>
         Promise.reject(new RangeError('WebAssembly.Memory(): could not allocate memory')),
@@ -64,10 +65,14 @@ describe('handler of the engine worker', () => {
     const failures = (await Promise.all(ends)).map((end) =>
       end.type === 'failed' ? end.failure : undefined,
     );
-    assert.deepEqual(failures[0], { code: 'input', message: 'It is wrong.', hint: 'Mend it.' });
+    assert.deepEqual(failures[0], {
+      code: 'input',
+      message: sentence`It is wrong.`,
+      hint: sentence`Mend it.`,
+    });
     assert.equal(failures[1]?.code, 'failure');
-    assert.match(failures[1].message, /Oops/);
-    assert.match(failures[2]?.message ?? '', /not enough memory/);
+    assert.match(toEnglish(failures[1].message), /Oops/);
+    assert.match(toEnglish(failures[2]?.message), /not enough memory/);
   });
 
   it('runs jobs side by side, and lets each be stopped alone', async () => {
@@ -110,7 +115,7 @@ describe('handler of the engine worker', () => {
     receive({ type: 'start', job: 9, request: { kind: 'list', folder: 5 } });
     const failed = await end;
     assert(failed.type === 'failed');
-    assert.match(failed.failure.message, /Malformed message at 'request\.folder'/);
+    assert.match(toEnglish(failed.failure.message), /Malformed message at 'request\.folder'/);
     assert.throws(() => {
       receive('nonsense');
     }, TypeError);

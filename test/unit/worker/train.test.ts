@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { toEnglish } from '../../../src/core/sentence';
 import { connect, workerPort, type Client, type Job } from '../../../src/protocol/client';
 import { EngineError, type TrainEvent } from '../../../src/protocol/engine';
 
@@ -125,7 +126,7 @@ describe('training in the worker', () => {
     const reading = { kind: 'file', path: file } as const;
     const job = client.start({ kind: 'train', source: reading, settings: endless, run });
     job.control({ action: 'stop' });
-    await assert.rejects(job.result, /The training was stopped before its end/);
+    await assert.rejects(job.result, /The training was stopped before its first step/);
     assert.deepEqual(fs.readdirSync(folder), ['long.txt']);
   });
 
@@ -243,7 +244,7 @@ describe('training in the worker', () => {
     const warning = await warned;
     assert(warning.event === 'warning');
     assert.match(
-      warning.message,
+      toEnglish(warning.message),
       /Cannot write .*there is no such file or folder.*Training goes on/,
     );
     const step = Math.max(

@@ -53,7 +53,7 @@ export function normContent(
   };
   const reference = { label: fill(strings.clippedAt, format.value(clip)), value: clip };
   return {
-    x: { label: strings.step, write: format.count, writeTick: format.compact, whole: true },
+    x: { label: strings.axisStep, write: format.count, whole: true },
     y: { label: '‖∂E/∂θ‖', write: format.value, log: true },
     lines: [global, ...parameterLines(observations, shown, (o) => o.gradientNorm, writing)],
     references: clip > 0 ? [reference] : [],
@@ -71,7 +71,7 @@ export function ratioContent(
 ): LineChartContent {
   const { strings, format } = writing;
   return {
-    x: { label: strings.step, write: format.count, writeTick: format.compact, whole: true },
+    x: { label: strings.axisStep, write: format.count, whole: true },
     y: { label: '‖Δθ‖ / ‖θ‖', write: format.value, log: true, include: [usualRatio] },
     lines: parameterLines(observations, shown, (o) => o.updateRatio, writing),
     references: [{ label: strings.ruleOfThumb, value: usualRatio }],
@@ -88,7 +88,7 @@ export function weightContent(
 ): LineChartContent {
   const { strings, format } = writing;
   return {
-    x: { label: strings.step, write: format.count, writeTick: format.compact, whole: true },
+    x: { label: strings.axisStep, write: format.count, whole: true },
     y: { label: '‖θ‖', write: format.value, log: true },
     lines: parameterLines(observations, shown, (o) => o.weightNorm, writing),
     marks: marksAt(mark, writing),
@@ -120,7 +120,7 @@ export function saturationContent(
     endValue: shown.length <= 6,
   }));
   return {
-    x: { label: strings.step, write: format.count, writeTick: format.compact, whole: true },
+    x: { label: strings.axisStep, write: format.count, whole: true },
     y: { label: strings.gradientsSaturated, write: format.percent, floor: 0, include: [0, 0.5] },
     lines,
     marks: marksAt(mark, { strings, format }),

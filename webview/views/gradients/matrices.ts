@@ -20,7 +20,7 @@ function stepTicks(steps: readonly number[], { strings, format }: Writing): Tick
   const every = Math.max(1, Math.ceil(steps.length / mostTicks));
   return steps.flatMap((step, at) => {
     if (at % every !== 0) return [];
-    const text = format.compact(step);
+    const text = format.count(step);
     return [{ at, text: at === 0 ? fill(strings.gradientsStepChosen, text) : text }];
   });
 }

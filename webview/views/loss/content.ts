@@ -58,7 +58,7 @@ export function lossContents(
   const factor = perCharacter ? tokensPerCharacter(run.facts.tokenizer, run.evaluations) : 1;
   const x = metrics.view(choice.axis);
   const lines = [
-    ...ownLines(run, x, choice, factor, strings),
+    ...ownLines(run, x, choice, factor, compared.length > 0, strings),
     ...compared.flatMap((other, place) => linesOf(other, place, choice, perCharacter, strings)),
   ];
   const axis = stepAxis(choice, spanOf(lines), strings, format);
@@ -133,19 +133,21 @@ function stepAxis(
 }
 
 function ownLines(
-  { metrics, evaluations }: Run,
+  { status, metrics, evaluations }: Run,
   x: Float64Array,
   { axis, smoothing }: LossChoice,
   factor: number,
+  isCompared: boolean,
   strings: PanelStrings,
 ): Line[] {
   const mean = metrics.view('lossMean');
   const steps = metrics.view('steps');
   const reach = smoothings[smoothing] * metrics.at('step', metrics.length - 1);
+  const training = reach > 0 ? strings.legendSmoothed : strings.legendTraining;
   return [
     {
       id: 'training',
-      name: reach > 0 ? strings.legendSmoothed : strings.legendTraining,
+      name: isCompared ? fill(strings.comparedTraining, status.label) : training,
       color: 'blue',
       x,
       y: reach > 0 ? smoothed(mean, steps, reach) : mean,
@@ -156,7 +158,7 @@ function ownLines(
     },
     {
       id: 'validation',
-      name: strings.legendValidation,
+      name: isCompared ? fill(strings.comparedValidation, status.label) : strings.legendValidation,
       color: 'yellow',
       width: 2,
       x: evaluations.view(axis),
@@ -170,7 +172,7 @@ function ownLines(
 
 /** A compared run has both curves in one colour; its validation is the one with dots. */
 function linesOf(
-  { id, name, metrics, evaluations }: ComparedRun,
+  { id, label, metrics, evaluations }: ComparedRun,
   place: number,
   { axis, smoothing }: LossChoice,
   perCharacter: boolean,
@@ -186,7 +188,7 @@ function linesOf(
   const { lossMean: mean, steps } = metrics;
   const training: Line = {
     id: `${id} training`,
-    name: fill(strings.comparedTraining, name),
+    name: fill(strings.comparedTraining, label),
     color,
     dash,
     width: 1.25,
@@ -197,13 +199,14 @@ function linesOf(
   };
   const validation: Line = {
     id: `${id} validation`,
-    name: fill(strings.comparedValidation, name),
+    name: fill(strings.comparedValidation, label),
     color,
     width: 1.5,
     x: evaluations[axis],
     y: evaluations.validationLoss,
     factor,
     dots: true,
+    endValue: true,
   };
   return evaluations.step.length > 0 ? [training, validation] : [training];
 }

@@ -93,7 +93,7 @@ export function createLoss(context: ViewContext): View {
       const { metrics, evaluations } = run;
       const last = String(metrics.at('step', metrics.length - 1));
       const runs = context.compared
-        .map(({ id, name, metrics: { step } }) => `${id} ${name} ${String(step.at(-1))}`)
+        .map(({ id, label, metrics: { step } }) => `${id} ${label} ${String(step.at(-1))}`)
         .join('\n');
       const now = `${last} ${String(evaluations.length)} ${runs}`;
       if (run === shown && now === drawn) return;

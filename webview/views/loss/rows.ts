@@ -103,22 +103,22 @@ export function lossCsv(
     ...['learning rate', 'gradient norm'],
   ];
   const own = {
-    name: run.facts.name,
+    label: run.status.label,
     metrics: run.metrics.columns(),
     evaluations: run.evaluations.columns(),
     ratio: tokensPerCharacter(run.facts.tokenizer, run.evaluations),
   };
   const rows = [own, ...compared.map((other) => ({ ...other, ratio: ratioOf(other) }))].flatMap(
-    ({ name, metrics, evaluations, ratio }) => {
+    ({ label, metrics, evaluations, ratio }) => {
       const factor = perCharacter ? ratio : 1;
       const told = (nats: number | undefined) => convert(factor * nats!);
       const trained = Array.from(metrics.step, (step, i): readonly CsvValue[] => [
-        ...[name, step, metrics.epoch[i], metrics.seconds[i]],
+        ...[label, step, metrics.epoch[i], metrics.seconds[i]],
         ...[told(metrics.lossMean[i]), told(metrics.lossMin[i]), told(metrics.lossMax[i])],
         ...[null, metrics.learningRate[i], metrics.gradientNormMean[i]],
       ]);
       const measured = Array.from(evaluations.step, (step, i): readonly CsvValue[] => [
-        ...[name, step, evaluations.epoch[i], evaluations.seconds[i]],
+        ...[label, step, evaluations.epoch[i], evaluations.seconds[i]],
         ...[null, null, null, told(evaluations.validationLoss[i]), null, null],
       ]);
       return [...trained, ...measured].sort((a, b) => Number(a[1]) - Number(b[1]));

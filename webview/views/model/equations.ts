@@ -41,7 +41,8 @@ export function createEquations(
     'section',
     { class: 'model-equations', 'aria-labelledby': 'model-equations' },
     heading,
-    ...(comments === '' ? [] : [element('p', { class: 'quiet', text: comments })]),
+    // Names and years, or the learner's own words.
+    ...(comments === '' ? [] : [element('p', { class: 'quiet', translate: 'no', text: comments })]),
     element('ol', { class: 'equation-list' }, ...rows),
   );
 }

@@ -52,7 +52,7 @@ export function createParameters(context: ViewContext, facts: PanelFacts): HTMLE
         'tr',
         {},
         ...headings.map(([text, kind]) => element('th', { scope: 'col', class: kind, text })),
-        element('td'),
+        element('td', { class: 'parameter-bar' }),
         element('th', { scope: 'col', text: strings.modelMultiplies }),
       ),
     ),
@@ -100,7 +100,7 @@ function totalRow(
       text: fill(strings.modelTensors, format.count(parameters.length)),
     }),
     element('td', { class: 'number', text: format.count(total) }),
-    element('td'),
+    element('td', { class: 'parameter-bar' }),
     element('td'),
   );
 }

@@ -139,6 +139,27 @@ export enum Control {
   lossSum = 82,
   norm = 84,
   position = 86,
+  /** Address of times in milliseconds (f64), one for each word of the encoded program; 0: none are taken. */
+  profile = 88,
+}
+
+/**
+ * What the first thread does beside instructions; their times stand at these words, those of
+ * instructions at their first words.
+ */
+export enum Part {
+  /** Waiting for other threads. */
+  waiting = 0,
+  /** Moving the last states before the first. */
+  carrying = 1,
+  /** Sums of squares for the gradient's global norm. */
+  norm = 2,
+  /** The optimiser's update. */
+  update = 3,
+  /** Fresh packed copies of the weights. */
+  packing = 4,
+  /** The sum of the losses. */
+  losses = 5,
 }
 
 /** The optimisers, in the order of their numbers. */

@@ -1,10 +1,11 @@
 /** The machine: runs an encoded program's phases, and what follows them in a training step. */
 import { elementwise } from './elementwise';
-import { Header, Kind, Control, Op } from './layout';
+import { Header, Kind, Control, Op, Part } from './layout';
 import { crossEntropy, layernorm, layernormGradient, softmax, softmaxGradient } from './normalize';
 import { globalNorm, partialNorms, update } from './optimizer';
 import { packMatrices } from './packing';
 import { product } from './product';
+import { endPart, startPart } from './profile';
 import { outer, scatter, sum } from './reduction';
 import { dropoutMask, gather, onehot } from './rows';
 import {
@@ -14,6 +15,7 @@ import {
   header,
   losses,
   noteProgress,
+  program,
   rank,
   rowBegin,
   rowEnd,
@@ -77,7 +79,9 @@ function next(at: usize): usize {
 
 function runStretch(first: usize, end: usize, t0: i32, t1: i32): void {
   for (let at = first; at < end; at = next(at)) {
+    const started = startPart();
     execute(at, t0, t1, rowBegin, rowEnd);
+    endPart((at - program) >> 2, started);
     noteProgress();
   }
 }
@@ -97,6 +101,12 @@ function runPhase(kind: i32, first: usize, end: usize): void {
   }
 }
 
+function waitForAll(): void {
+  const started = startPart();
+  barrier();
+  endPart(Part.waiting, started);
+}
+
 /** All phases; where sums over all rows begin or end, threads wait for one another. Returns whether there were any. */
 function runPhases(): bool {
   let summing = false;
@@ -106,7 +116,7 @@ function runPhases(): bool {
     const kind = load<i32>(at);
     const phaseEnd = load<usize>(at, 4);
     if ((kind == Kind.reduction) != summing) {
-      barrier();
+      waitForAll();
       summing = !summing;
       summed = true;
     }
@@ -147,19 +157,32 @@ function addLosses(): f64 {
 export function work(place: i32): void {
   enterJob(place);
   const train = control(Control.train) != 0;
-  if (runPhases() || train) barrier();
+  if (runPhases() || train) waitForAll();
+  let started = startPart();
   carryStates();
-  if (train) {
-    partialNorms();
-    barrier();
-    const norm = globalNorm();
-    if (norm < Infinity) {
-      update(norm);
-      barrier();
-      packMatrices(header(Header.packing), header(Header.packingEnd));
-    }
-    if (place == 0) store<f64>(Control.norm << 2, norm);
-  }
-  barrier();
-  if (rank == 0) store<f64>(Control.lossSum << 2, addLosses());
+  endPart(Part.carrying, started);
+  if (train) optimise();
+  waitForAll();
+  if (rank != 0) return;
+  started = startPart();
+  store<f64>(Control.lossSum << 2, addLosses());
+  endPart(Part.losses, started);
+}
+
+/** Norm, clipping, update, and fresh copies of the weights; nothing changes where the norm is not finite. */
+function optimise(): void {
+  let started = startPart();
+  partialNorms();
+  endPart(Part.norm, started);
+  waitForAll();
+  const norm = globalNorm();
+  if (rank == 0) store<f64>(Control.norm << 2, norm);
+  if (!(norm < Infinity)) return;
+  started = startPart();
+  update(norm);
+  endPart(Part.update, started);
+  waitForAll();
+  started = startPart();
+  packMatrices(header(Header.packing), header(Header.packingEnd));
+  endPart(Part.packing, started);
 }

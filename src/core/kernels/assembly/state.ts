@@ -18,6 +18,8 @@ export let targets: usize = 0;
 export let losses: usize = 0;
 export let dropoutKey: i32 = 0;
 export let lossScale: f32 = 0;
+/** Where this thread notes how long things take; 0: nowhere. */
+export let times: usize = 0;
 
 /** Address of a thread's slot. */
 // @ts-ignore: decorator
@@ -68,6 +70,7 @@ export function enterJob(place: i32): void {
   losses = header(Header.losses);
   dropoutKey = control(Control.dropoutKey);
   lossScale = controlFloat(Control.lossScale);
+  times = place == 0 ? <usize>control(Control.profile) : 0;
   const rowThreads = control(Control.rowThreads);
   if (place < rowThreads) {
     rowBegin = shareStart(batch, place, rowThreads);

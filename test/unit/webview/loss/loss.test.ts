@@ -18,7 +18,7 @@ const choice: LossChoice = {
 };
 
 function compared(id: string, of: ReturnType<typeof runOf>): ComparedRun {
-  return { id, name: id, metrics: of.metrics.columns(), evaluations: of.evaluations.columns() };
+  return { id, label: id, metrics: of.metrics.columns(), evaluations: of.evaluations.columns() };
 }
 
 /** What is drawn of a line: its values as the axis tells them. */
@@ -128,6 +128,21 @@ describe('the charts of the loss', () => {
     assert.ok(looks.every((look) => !/^(blue|yellow) /.test(look)));
   });
 
+  it('say of each line whose it is, once there are several runs', () => {
+    const named = {
+      ...strings,
+      comparedTraining: '{0}, training',
+      comparedValidation: '{0}, held out',
+    };
+    const names = (others: readonly ComparedRun[]) =>
+      lossContents(run, others, choice, named, format).loss.lines.map(({ name }) => name);
+    assert.deepEqual(names([]), [strings.legendTraining, strings.legendValidation]);
+    assert.deepEqual(names([compared('b.txt · lstm', runOf([1], [[2, 1, 1]]))]), [
+      ...['a.txt · gru, training', 'a.txt · gru, held out'],
+      ...['b.txt · lstm, training', 'b.txt · lstm, held out'],
+    ]);
+  });
+
   it('mark the best evaluation', () => {
     const marked = lossContents(run, [], choice, strings, format).loss.marks;
     assert.deepEqual(
@@ -210,7 +225,7 @@ describe('the loss as numbers', () => {
     const [header, ...rows] = text.trim().split('\r\n');
     assert.match(header!, /^run,step,epoch,seconds,training \(perplexity\),/);
     assert.equal(rows.length, 102);
-    assert.deepEqual(rows[2]!.split(',').slice(0, 5), ['a.txt', '4', '0', '2', '']);
+    assert.deepEqual(rows[2]!.split(',').slice(0, 5), ['a.txt · gru', '4', '0', '2', '']);
     close(Number(rows[2]!.split(',')[7]), Math.exp(3.5));
     close(Number(rows[0]!.split(',')[4]), Math.exp(4));
     assert.match(rows.at(-1)!, /^other,2,/);

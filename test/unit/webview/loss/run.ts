@@ -43,9 +43,9 @@ export function runOf(
     evaluations.append(toColumns(evaluationColumns, row));
   }
   const facts = {
-    name: 'a.txt',
     tokenizer,
     baselines: { uniform: Math.log(64), unigram: 3, bigram: 2 },
   };
-  return { id: 'a', facts, metrics, evaluations } as unknown as Run;
+  const status = { label: 'a.txt · gru' };
+  return { id: 'a', facts, status, metrics, evaluations } as unknown as Run;
 }

