@@ -90,7 +90,7 @@ export default defineConfig(
     'coverage/',
     '.cache/',
     // AssemblyScript: the syntax is TypeScript's, the types are not.
-    'src/core/kernels/assembly/',
+    'src/core/*/assembly/',
   ]),
   eslint.configs.recommended,
   {

@@ -1,109 +1,117 @@
-// Compiles the AssemblyScript kernels twice: once for every runtime, once with relaxed SIMD.
+// Compiles what is AssemblyScript: the kernels, once for every runtime and once with relaxed SIMD, and the
+// scanner of words.
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { findFiles, root } from './files.mjs';
 
-/** The two builds of the kernels; the engine takes the best that validates at run time. */
-const FLAVOURS = {
-  strict: { features: ['simd', 'threads', 'bulk-memory'], constants: { RELAXED: 0 } },
-  relaxed: {
+/** Flags that all modules share. */
+const FLAGS = ['-O3', '--runtime', 'stub', '--noAssert', '--maximumMemory', '65536'];
+const SHARED = ['--importMemory', '--sharedMemory', '--initialMemory', '1'];
+
+/**
+ * The modules and their sources. Of the two builds of the kernels the engine takes the best that validates
+ * at run time.
+ */
+const MODULES = {
+  'kernels-strict': {
+    sources: 'src/core/kernels/assembly',
+    flags: SHARED,
+    features: ['simd', 'threads', 'bulk-memory'],
+    constants: { RELAXED: 0 },
+  },
+  'kernels-relaxed': {
+    sources: 'src/core/kernels/assembly',
+    flags: SHARED,
     features: ['simd', 'threads', 'bulk-memory', 'relaxed-simd'],
     constants: { RELAXED: 1 },
   },
+  'word-scanner': {
+    sources: 'src/core/data/assembly',
+    flags: ['--initialMemory', '32'],
+    features: ['simd', 'bulk-memory'],
+    constants: {},
+  },
 };
 
-/** Flags that both builds share. */
-const FLAGS = [
-  '-O3',
-  '--runtime',
-  'stub',
-  '--noAssert',
-  '--importMemory',
-  '--sharedMemory',
-  '--initialMemory',
-  '1',
-  '--maximumMemory',
-  '65536',
-];
-
-const SOURCES = path.join(root, 'src/core/kernels/assembly');
-const ENTRY = path.join(SOURCES, 'index.ts');
 const COMPILER = path.join(root, 'node_modules/assemblyscript/package.json');
 
-/** @typedef {keyof typeof FLAVOURS} Flavour */
-
-/** @returns {string[]} the absolute paths of all kernel sources, sorted */
-export function kernelSources() {
-  return findFiles(SOURCES, '.ts');
-}
+/** @typedef {keyof typeof MODULES} Module */
 
 /**
- * @param {Flavour} flavour
- * @returns {string} where the compiled module of that flavour lies
+ * @param {Module} module
+ * @returns {string[]} the absolute paths of all its sources, sorted
  */
-export function kernelPath(flavour) {
-  return path.join(root, 'build', `kernels-${flavour}.wasm`);
+function sourcesOf(module) {
+  return findFiles(path.join(root, MODULES[module].sources), '.ts');
 }
 
 /**
- * Compiles one flavour unless the module on disk was made from these very sources, flags and
- * compiler.
+ * @param {Module} module
+ * @returns {string} where the compiled module lies
+ */
+function modulePath(module) {
+  return path.join(root, 'build', `${module}.wasm`);
+}
+
+/**
+ * Compiles a module unless the one on disk was made from these very sources, flags and compiler.
  *
- * @param {Flavour} flavour
+ * @param {Module} module
  * @returns {Promise<{ bytes: Buffer, compiled: boolean }>}
  * @throws {Error} with the compiler's own messages where a source has an error
  */
-export async function compileKernels(flavour) {
-  const output = kernelPath(flavour);
+async function compileModule(module) {
+  const output = modulePath(module);
   const stamp = `${output}.sha256`;
-  const wanted = fingerprint(flavour);
+  const wanted = fingerprint(module);
   if (fs.existsSync(output) && fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === wanted) {
     return { bytes: fs.readFileSync(output), compiled: false };
   }
-  const bytes = await runCompiler(flavour);
+  const bytes = await runCompiler(module);
   fs.mkdirSync(path.dirname(output), { recursive: true });
   writeAtomically(output, bytes);
   writeAtomically(stamp, wanted);
   return { bytes, compiled: true };
 }
 
-/** @param {Flavour} flavour */
-function compilerArguments(flavour) {
-  const { features, constants } = FLAVOURS[flavour];
+/** @param {Module} module */
+function compilerArguments(module) {
+  const { flags, features, constants } = MODULES[module];
   return [
     ...FLAGS,
+    ...flags,
     ...features.flatMap((feature) => ['--enable', feature]),
     ...Object.entries(constants).flatMap(([name, value]) => ['--use', `${name}=${value}`]),
   ];
 }
 
-/** @param {Flavour} flavour */
-function fingerprint(flavour) {
+/** @param {Module} module */
+function fingerprint(module) {
   const hash = createHash('sha256');
   hash.update(JSON.parse(fs.readFileSync(COMPILER, 'utf8')).version);
-  hash.update(compilerArguments(flavour).join(' '));
-  for (const source of kernelSources()) {
-    hash.update(path.relative(SOURCES, source).replaceAll('\\', '/'));
+  hash.update(compilerArguments(module).join(' '));
+  for (const source of sourcesOf(module)) {
+    hash.update(path.relative(root, source).replaceAll('\\', '/'));
     hash.update(fs.readFileSync(source));
   }
   return hash.digest('hex');
 }
 
-/** @param {Flavour} flavour */
-async function runCompiler(flavour) {
+/** @param {Module} module */
+async function runCompiler(module) {
   // The compiler takes 100 ms to load: only when there is something to compile.
   const { default: asc } = await import('assemblyscript/asc');
   /** @type {Buffer | undefined} */
   let bytes;
   const { error, stderr } = await asc.main(
     [
-      path.relative(root, ENTRY).replaceAll('\\', '/'),
+      `${MODULES[module].sources}/index.ts`,
       '--outFile',
-      'kernels.wasm',
+      `${module}.wasm`,
       '--baseDir',
       root,
-      ...compilerArguments(flavour),
+      ...compilerArguments(module),
     ],
     {
       readFile(name, baseDir) {
@@ -118,7 +126,7 @@ async function runCompiler(flavour) {
   );
   if (error || !bytes) {
     throw new Error(
-      `The ${flavour} kernels do not compile.\n${stderr.toString() || String(error)}`.trim(),
+      `${module} does not compile.\n${stderr.toString() || String(error)}`.trim(),
     );
   }
   return bytes;
@@ -135,8 +143,8 @@ function writeAtomically(file, contents) {
 }
 
 /**
- * An esbuild plugin: `import bytes from '…/build/kernels-strict.wasm'` compiles the kernels when
- * they are out of date, and watches their sources.
+ * An esbuild plugin: `import bytes from '…/build/kernels-strict.wasm'` compiles the module when it is
+ * out of date, and watches its sources.
  *
  * @returns {import('esbuild').Plugin}
  */
@@ -144,14 +152,18 @@ export function kernelsPlugin() {
   return {
     name: 'kernels',
     setup(build) {
-      build.onResolve({ filter: /[\\/]kernels-(strict|relaxed)\.wasm$/ }, ({ path: name }) => ({
-        path: kernelPath(flavourOf(name)),
+      build.onResolve({ filter: /[\\/]build[\\/][\w-]+\.wasm$/ }, ({ path: name }) => ({
+        path: modulePath(moduleOf(name)),
         namespace: 'kernels',
       }));
       build.onLoad({ filter: /.*/, namespace: 'kernels' }, async ({ path: name }) => {
-        const watch = { watchFiles: kernelSources(), watchDirs: [SOURCES] };
+        const module = moduleOf(name);
+        const watch = {
+          watchFiles: sourcesOf(module),
+          watchDirs: [path.join(root, MODULES[module].sources)],
+        };
         try {
-          const { bytes } = await compileOnce(flavourOf(name));
+          const { bytes } = await compileOnce(module);
           return { contents: bytes, loader: 'binary', ...watch };
         } catch (error) {
           return { errors: [{ text: error instanceof Error ? error.message : String(error) }], ...watch };
@@ -163,10 +175,13 @@ export function kernelsPlugin() {
 
 /**
  * @param {string} name
- * @returns {Flavour}
+ * @returns {Module}
+ * @throws {Error} where no module is called so
  */
-function flavourOf(name) {
-  return name.includes('relaxed') ? 'relaxed' : 'strict';
+function moduleOf(name) {
+  const module = path.basename(name, '.wasm');
+  if (!(module in MODULES)) throw new Error(`There is no AssemblyScript module ${module}.`);
+  return /** @type {Module} */ (module);
 }
 
 /** @type {Map<string, Promise<{ bytes: Buffer, compiled: boolean }>>} */
@@ -175,13 +190,13 @@ const underWay = new Map();
 /**
  * Many bundles ask for the same module at the same time: compile it for all of them at once.
  *
- * @param {Flavour} flavour
+ * @param {Module} module
  */
-function compileOnce(flavour) {
-  const key = fingerprint(flavour);
+function compileOnce(module) {
+  const key = fingerprint(module);
   let promise = underWay.get(key);
   if (!promise) {
-    promise = compileKernels(flavour).finally(() => underWay.delete(key));
+    promise = compileModule(module).finally(() => underWay.delete(key));
     underWay.set(key, promise);
   }
   return promise;

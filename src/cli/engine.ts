@@ -54,7 +54,11 @@ export async function runJob<K extends JobKind>(
 ): Promise<Outcome<K>> {
   const client = startEngine();
   let reason: StopReason | undefined;
-  const job: Job<K> = client.start<K>(request, onEvent);
+  const told = { begun: false };
+  const job: Job<K> = client.start<K>(request, (event) => {
+    told.begun = true;
+    onEvent(event);
+  });
   const stop = (next: StopReason): void => {
     if (reason !== undefined) process.exit(stopCodes[reason]);
     reason = next;
@@ -70,8 +74,9 @@ export async function runJob<K extends JobKind>(
     const result = await job.result;
     return { result, code: code() };
   } catch (error) {
-    // Only a training has something to lose when it is stopped.
-    throw reason !== undefined && request.kind !== 'train' ? new Interrupted(code()) : error;
+    // Only a training that has begun has something to lose when it is stopped.
+    const isInterrupted = request.kind !== 'train' || !told.begun;
+    throw reason !== undefined && isInterrupted ? new Interrupted(code()) : error;
   } finally {
     terminal.progress('');
     await client.dispose();

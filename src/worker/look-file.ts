@@ -1,7 +1,6 @@
 import type { RunFiles } from '../core/training/run';
-import { thinned } from '../protocol/thinned';
 
-/** A file with a line for each look at a training, bounded in size however long that goes on. */
+/** A file with a line for each thing a training tells, bounded in size however long that goes on. */
 export interface LookFile<Item> {
   /** Takes an item for the next `write`. */
   append(item: Item): void;
@@ -17,8 +16,17 @@ export interface LookFormat<Item> {
   readonly name: string;
   /** Most items that are kept. */
   readonly limit: number;
+  /** What chooses them. */
+  readonly keep: (limit: number, initial?: readonly Item[]) => Kept<Item>;
+  readonly stepOf: (item: Item) => number;
   readonly encode: (item: Item) => string;
   readonly decode: (text: string) => Item[];
+}
+
+/** Items in bounded number. */
+export interface Kept<Item> {
+  readonly items: readonly Item[];
+  append(item: Item): void;
 }
 
 export interface LookFileOptions<Item> extends LookFormat<Item> {
@@ -29,26 +37,27 @@ export interface LookFileOptions<Item> extends LookFormat<Item> {
 
 /**
  * New items are added at the file's end; when it has twice as many lines as shall be kept, it is replaced
- * by one of those that `thinned` keeps.
+ * by one of those that are kept.
  *
  * @throws JobError if the file cannot be read or replaced
  */
-export async function openLookFile<Item extends { readonly step: number }>(
-  options: LookFileOptions<Item>,
-): Promise<LookFile<Item>> {
-  const { files, name, limit, encode, after = 0 } = options;
+export async function openLookFile<Item>(options: LookFileOptions<Item>): Promise<LookFile<Item>> {
+  const { files, name, limit, keep, stepOf, encode, after = 0 } = options;
   const found = await readLooks(files, options);
-  const kept = thinned(
+  const kept = keep(
     limit,
-    found?.filter(({ step }) => step <= after),
+    found?.filter((item) => stepOf(item) <= after),
   );
   let waiting: Item[] = [];
   let lines = 0;
+  /** Whether the file has to be replaced before anything is added to it. */
+  let isStale = false;
 
   async function replace(): Promise<void> {
     const { items } = kept;
     await files.write(name, items.map(encode).join(''));
     lines = items.length;
+    isStale = false;
   }
 
   // Whatever a crash left in it is gone before the first line is added.
@@ -57,18 +66,23 @@ export async function openLookFile<Item extends { readonly step: number }>(
     append(item) {
       kept.append(item);
       waiting.push(item);
+      // Where nothing can be written for hours.
+      if (waiting.length > limit) {
+        waiting = [];
+        isStale = true;
+      }
     },
     async write() {
       const count = waiting.length;
-      if (count === 0) return;
-      if (lines + count > 2 * limit) {
+      if (count === 0 && !isStale) return;
+      if (isStale || lines + count > 2 * limit) {
         await replace();
       } else {
-        const added = lines + count;
         // What cannot be added may be there in part: the next time the whole file is replaced.
-        lines = Infinity;
+        isStale = true;
         await files.append(name, waiting.slice(0, count).map(encode).join(''));
-        lines = added;
+        isStale = false;
+        lines += count;
       }
       waiting = waiting.slice(count);
     },

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import type { FileBytes } from '../core/data/source';
 import { sentence, type Sentence } from '../core/sentence';
 import { fileError, inputError } from './failures';
 import { isLocked, lock } from './node-lock';
@@ -9,6 +10,7 @@ import type { Entry, Files } from './platform';
 
 export const nodeFiles: Files = {
   read,
+  pieces,
   entry,
   write,
   append: (file, text) => attempt(sentence`Cannot write ${file}`, () => fs.appendFile(file, text)),
@@ -56,23 +58,70 @@ async function entry(file: string): Promise<Entry | undefined> {
 
 function read(file: string, limit: number): Promise<Uint8Array<ArrayBuffer>> {
   return attempt(sentence`Cannot read ${file}`, async () => {
-    const stat = await fs.stat(file);
-    // A device or a pipe has no size and may never end.
-    if (!stat.isFile() && !stat.isDirectory()) {
-      throw inputError(
-        sentence`Cannot read ${file}: it is not a regular file.`,
-        sentence`Save its contents to a file first.`,
-      );
-    }
-    if (stat.size > limit) {
-      throw inputError(
-        sentence`Cannot read ${file}: it has ${megabytes(stat.size)} MB, and at most ${megabytes(limit)} MB are read.`,
-        sentence`Use a part of it.`,
-      );
-    }
+    await checkedSize(file, limit);
     const buffer = await fs.readFile(file);
     return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
   });
+}
+
+/** @throws JobError for what is no file, or too large */
+async function checkedSize(file: string, limit: number): Promise<number> {
+  const stat = await fs.stat(file);
+  // A device or a pipe has no size and may never end.
+  if (!stat.isFile() && !stat.isDirectory()) {
+    throw inputError(
+      sentence`Cannot read ${file}: it is not a regular file.`,
+      sentence`Save its contents to a file first.`,
+    );
+  }
+  if (stat.size > limit) {
+    throw inputError(
+      sentence`Cannot read ${file}: it has ${megabytes(stat.size)} MB, and at most ${megabytes(limit)} MB are read.`,
+      sentence`Use a part of it.`,
+    );
+  }
+  return stat.size;
+}
+
+/** Bytes of a piece: large enough for the disk, small enough for the caches. */
+const pieceBytes = 2 ** 20;
+
+async function pieces(file: string, limit: number): Promise<FileBytes> {
+  const doing = sentence`Cannot read ${file}`;
+  const size = await attempt(doing, async () => {
+    const bytes = await checkedSize(file, limit);
+    await (await fs.open(file)).close();
+    return bytes;
+  });
+  return { size, pieces: () => readPieces(file, size, doing) };
+}
+
+/** While one piece is worked on, the next is read into another buffer. What is added meanwhile is left out. */
+async function* readPieces(
+  file: string,
+  size: number,
+  doing: Sentence,
+): AsyncGenerator<Uint8Array> {
+  const handle = await attempt(doing, () => fs.open(file));
+  const buffers = [new Uint8Array(pieceBytes), new Uint8Array(pieceBytes)] as const;
+  const readAt = (at: number, turn: number) => {
+    const reading = handle.read(buffers[turn & 1]!, 0, Math.min(pieceBytes, size - at), at);
+    // Whoever waits for it is told; until then nobody does.
+    reading.catch(() => undefined);
+    return reading;
+  };
+  try {
+    let next = readAt(0, 0);
+    for (let at = 0, turn = 0; at < size; turn++) {
+      const { bytesRead, buffer } = await attempt(doing, () => next);
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      if (at < size) next = readAt(at, turn + 1);
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
 }
 
 function megabytes(bytes: number): string {

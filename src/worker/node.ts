@@ -6,6 +6,7 @@ import { createHandler } from './handler';
 import { jobFunctions } from './jobs';
 import { nodeFiles } from './node-files';
 import type { Platform } from './platform';
+import { sha256 } from './sha256';
 import { nodeThreads } from './spawn';
 
 const platform: Platform = {
@@ -13,6 +14,9 @@ const platform: Platform = {
   // The build puts the compute threads' entry beside this file.
   spawn: nodeThreads(path.join(__dirname, 'thread.js')),
   cores: os.availableParallelism(),
+  // macOS counts as free only what has never been used.
+  availableMemory: () => (process.platform === 'darwin' ? undefined : process.availableMemory()),
+  createHash: sha256,
   now: () => performance.now() / 1000,
   date: () => Date.now(),
   breathe: () => new Promise((resolve) => setImmediate(resolve)),

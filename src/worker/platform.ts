@@ -1,4 +1,6 @@
+import type { FileBytes } from '../core/data/source';
 import type { SpawnThread } from '../core/kernels/threads';
+import type { Hash } from '../core/training/trainer-setup';
 
 /** What is at a path. */
 export interface Entry {
@@ -15,6 +17,12 @@ export interface Entry {
 export interface Files {
   /** @param limit most bytes that are read; a larger file is refused before it is read */
   read(path: string, limit: number): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * A file's bytes piece by piece, so that it may be large; it is looked at now and read when the pieces are
+   * asked for.
+   * @param limit most bytes that are read; a larger file is refused
+   */
+  pieces(path: string, limit: number): Promise<FileBytes>;
   /** undefined if there is nothing, or nothing that may be looked at. */
   entry(path: string): Promise<Entry | undefined>;
   /** Writes under a temporary name, then renames: a reader finds the old file or the new, never half of one. */
@@ -50,6 +58,10 @@ export interface Platform {
   readonly spawn: SpawnThread;
   /** How many threads this machine runs at a time. */
   readonly cores: number;
+  /** Bytes of memory that are free; undefined where the system does not tell honestly. */
+  availableMemory(): number | undefined;
+  /** SHA-256. */
+  createHash(): Hash;
   /** Seconds of a clock that never goes back. */
   now(): number;
   /** Milliseconds since 1970. */

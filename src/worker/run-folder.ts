@@ -4,10 +4,13 @@ import { parseCell } from '../core/equations/parse';
 import { sentence } from '../core/sentence';
 import { automaticLearningRate } from '../core/training/automatic';
 import { decodeCheckpoint, type Checkpoint } from '../core/training/checkpoint';
+import { keptMetrics, type MetricsLine } from '../core/training/kept-metrics';
 import {
   checkpointFileName,
   chooseCheckpoint,
+  decodeMetrics,
   decodeRunInfo,
+  encodeMetrics,
   runFileNames,
   type RunFiles,
   type RunInfo,
@@ -19,8 +22,14 @@ import {
   encodeSample,
 } from '../core/training/run-looks';
 import { limitOf, type Settings } from '../core/training/settings';
-import type { KeptFacts, SettingValues, WhichCheckpoint } from '../protocol/engine';
-import { observationLimit, sampleLimit } from '../protocol/thinned';
+import type {
+  KeptFacts,
+  Observation,
+  SettingValues,
+  TrainingSample,
+  WhichCheckpoint,
+} from '../protocol/engine';
+import { observationLimit, sampleLimit, thinned } from '../protocol/thinned';
 import { inputError } from './failures';
 import type { Files } from './platform';
 
@@ -28,19 +37,35 @@ import type { Files } from './platform';
 export const checkpointLimit = 2 ** 31;
 const infoLimit = 16 * 2 ** 20;
 const metricsLimit = 256 * 2 ** 20;
+/** More than a panel has pixels, and at ten a second more than an hour. */
+const metricsLines = 25_000;
 
 /** The files of looks at a training, as `openLookFile` and `readLooks` want them. */
 export const observationFile = {
   name: runFileNames.observations,
   limit: observationLimit,
+  keep: thinned<Observation>,
+  stepOf: ({ step }: Observation) => step,
   encode: encodeObservation,
   decode: decodeObservations,
 };
 export const sampleFile = {
   name: runFileNames.samples,
   limit: sampleLimit,
+  keep: thinned<TrainingSample>,
+  stepOf: ({ step }: TrainingSample) => step,
   encode: encodeSample,
   decode: decodeSamples,
+};
+
+/** The rows of metrics: over an hour of them one by one, then merged. */
+export const metricsFile = {
+  name: runFileNames.metrics,
+  limit: metricsLines,
+  keep: keptMetrics,
+  stepOf: ({ row }: MetricsLine) => row.step,
+  encode: encodeMetrics,
+  decode: decodeMetrics,
 };
 
 /** The files of one folder, for the core. */

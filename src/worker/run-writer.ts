@@ -1,14 +1,9 @@
 import { joined, sentence } from '../core/sentence';
-import type {
-  EvaluationRow,
-  MetricsRow,
-  NamedCheckpoint,
-  TrainerEvent,
-} from '../core/training/events';
+import type { EvaluationRow, NamedCheckpoint, TrainerEvent } from '../core/training/events';
+import type { MetricsLine } from '../core/training/kept-metrics';
 import type { RunInfo } from '../core/training/run';
 import {
   checkpointFileName,
-  encodeMetrics,
   encodeRunInfo,
   runFileNames,
   type RunFiles,
@@ -53,6 +48,7 @@ export interface RunWriter {
 export interface RunWriterOptions {
   readonly files: RunFiles;
   readonly trainer: Trainer;
+  readonly metrics: LookFile<MetricsLine>;
   readonly observations: LookFile<Observation>;
   readonly samples: LookFile<TrainingSample>;
   readonly kept: KeptCheckpoints;
@@ -83,6 +79,7 @@ export const noWriter: RunWriter = {
 export function createRunWriter({
   files,
   trainer,
+  metrics,
   observations,
   samples,
   kept,
@@ -96,8 +93,7 @@ export function createRunWriter({
   let info = initial;
   let savedStep = initialStep;
   let savedAt = now();
-  let lines = '';
-  let linesAt = now();
+  let rowsAt = now();
   let isWarned = false;
   let isFirst = initialStep === undefined;
 
@@ -106,16 +102,9 @@ export function createRunWriter({
     await files.write(runFileNames.info, encodeRunInfo(info));
   }
 
-  async function writeMetrics(): Promise<void> {
-    if (lines === '') return;
-    const text = lines;
-    await files.append(runFileNames.metrics, text);
-    lines = lines.slice(text.length);
-  }
-
   async function writeRows(): Promise<void> {
-    linesAt = now();
-    await writeMetrics();
+    rowsAt = now();
+    await metrics.write();
     await observations.write();
     await samples.write();
   }
@@ -163,10 +152,6 @@ export function createRunWriter({
     }
   }
 
-  function metrics(row: MetricsRow): void {
-    info = { ...info, loss: row.loss.mean };
-  }
-
   async function evaluation(row: EvaluationRow): Promise<void> {
     if (!row.best) return;
     info = { ...info, best: { step: row.step, validationLoss: row.validationLoss } };
@@ -179,14 +164,14 @@ export function createRunWriter({
       if (event.event === 'observation') observations.append(event.row);
       if (event.event === 'sampled') samples.append(event.row);
       if (event.event !== 'metrics' && event.event !== 'evaluation') return;
-      lines += encodeMetrics(event);
-      if (event.event === 'metrics') metrics(event.row);
+      metrics.append(event);
+      if (event.event === 'metrics') info = { ...info, loss: event.row.loss.mean };
       else await evaluation(event.row);
     },
     async tick() {
       const isOld = interval > 0 && now() - savedAt >= interval && savedStep !== trainer.step();
       if (isOld || (isFirst && trainer.step() > 0)) await attempt(writeLast);
-      else if (now() - linesAt >= metricsInterval) await attempt(writeRows);
+      else if (now() - rowsAt >= metricsInterval) await attempt(writeRows);
       await attempt(keep);
     },
     save: saveLast,

@@ -1,31 +1,50 @@
 /** Texts and cells, from wherever a request says they come. */
 import { loadCell } from '../core/cells';
-import { decodeText, largestText, prepareText, type PreparedText } from '../core/data/text';
+import { fileText, memoryText, type SourceText } from '../core/data/source';
+import { decodeText, largestText } from '../core/data/text';
 import { parseCell } from '../core/equations/parse';
 import type { Cell } from '../core/equations/syntax';
-import type { CellSource, TextSource } from '../protocol/engine';
+import type { Sentence } from '../core/sentence';
+import type { CellSource, JobKind, TextSource } from '../protocol/engine';
+import { inputError } from './failures';
+import type { Job } from './handler';
 import type { Files } from './platform';
 
 const cellLimit = 2 ** 20;
 
-/** A text with its name, fit for training or evaluation. */
-export interface NamedText extends PreparedText {
-  readonly name: string;
+/** A text for training or evaluation, not read yet. */
+export interface NamedText extends SourceText {
   /** Where it was read; null if it was given. */
   readonly path: string | null;
 }
 
-/**
- * @throws JobError if the file cannot be read
- * @throws InputError if it is empty, binary or not UTF-8
- */
-export async function readText(files: Files, source: TextSource): Promise<NamedText> {
+/** @throws JobError if the file cannot be read */
+export async function openText(files: Files, source: TextSource): Promise<NamedText> {
   if (source.kind === 'text') {
-    return { ...prepareText(source.text), name: source.name, path: null };
+    return { ...memoryText(source.text, source.name), path: null };
   }
-  const bytes = await files.read(source.path, largestText);
-  const name = files.baseName(source.path);
-  return { ...decodeText(bytes, name), name, path: source.path };
+  const file = await files.pieces(source.path, largestText);
+  return { ...fileText(file, files.baseName(source.path)), path: source.path };
+}
+
+/**
+ * The same text, whose reading ends with a JobError once the job is asked to stop.
+ * @param stopped what it then says
+ */
+export function stoppable<K extends JobKind>(
+  text: SourceText,
+  job: Pick<Job<K>, 'stopped'>,
+  stopped: Sentence,
+): SourceText {
+  return {
+    ...text,
+    async *pieces() {
+      for await (const piece of text.pieces()) {
+        if (job.stopped()) throw inputError(stopped);
+        yield piece;
+      }
+    },
+  };
 }
 
 /**

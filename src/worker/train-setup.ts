@@ -1,8 +1,7 @@
 /** What a training begins with: of a new run, or of one that goes on. */
 import { InputError } from '../core/data/input-error';
-import { describeChanges } from '../core/data/text';
 import type { Cell } from '../core/equations/syntax';
-import { sentence, type Sentence } from '../core/sentence';
+import { sentence } from '../core/sentence';
 import { decodeCheckpoint, hasBegun, type Checkpoint } from '../core/training/checkpoint';
 import { resumeSettings } from '../core/training/resume-settings';
 import {
@@ -16,7 +15,7 @@ import type { TextSource, TrainRequest } from '../protocol/engine';
 import { inputError, JobError } from './failures';
 import type { Files } from './platform';
 import { checkpointLimit, readRunInfo } from './run-folder';
-import { readCell, readText, type NamedText } from './sources';
+import { openText, readCell, type NamedText } from './sources';
 
 /** Everything a trainer is made from, and what the run's folder held. */
 export interface TrainSetup {
@@ -25,8 +24,6 @@ export interface TrainSetup {
   readonly text: NamedText;
   /** Of a run that goes on. */
   readonly before: { readonly info: RunInfo; readonly checkpoint: Checkpoint } | undefined;
-  /** Sentences about what is odd but can go on. */
-  readonly notes: readonly Sentence[];
 }
 
 /**
@@ -45,9 +42,9 @@ async function setUpNew(files: Files, request: TrainRequest): Promise<TrainSetup
   if (run !== undefined) await refuseUsed(files, run);
   const asked = parseSettings(given);
   const cell = await readCell(files, request.cell ?? asked.model.cell);
-  const text = await readText(files, source);
+  const text = await openText(files, source);
   const settings = parseSettings({ ...given, 'model.cell': cell.name });
-  return { settings, cell, text, before: undefined, notes: notesOf(text) };
+  return { settings, cell, text, before: undefined };
 }
 
 /** @throws JobError if a run is kept there, or it is no folder */
@@ -80,7 +77,7 @@ async function setUpAgain(files: Files, request: TrainRequest, run: string): Pro
   const begun = hasBegun(checkpoint.training);
   const settings = resumeSettings(info.settings, request.settings, begun);
   const { cell } = checkpoint.model.spec;
-  return { settings, cell, text, before: { info, checkpoint }, notes: notesOf(text) };
+  return { settings, cell, text, before: { info, checkpoint } };
 }
 
 /** The last checkpoint; if it is missing, the best. */
@@ -108,7 +105,7 @@ async function textToGoOn(
   given: TextSource | undefined,
   { source, name, text }: RunInfo,
 ): Promise<NamedText> {
-  if (given !== undefined) return await readText(files, given);
+  if (given !== undefined) return await openText(files, given);
   if (text.tokens === 0) {
     throw inputError(
       sentence`The model ${name} was imported, without a text to train it on.`,
@@ -122,7 +119,7 @@ async function textToGoOn(
     );
   }
   try {
-    return await readText(files, { kind: 'file', path: source });
+    return await openText(files, { kind: 'file', path: source });
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
     throw new JobError({
@@ -130,9 +127,4 @@ async function textToGoOn(
       hint: sentence`Give the text again: rnn-lab train FILE --resume RUN.`,
     });
   }
-}
-
-function notesOf({ changes }: NamedText): Sentence[] {
-  const note = describeChanges(changes);
-  return note === undefined ? [] : [note];
 }

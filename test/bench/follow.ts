@@ -8,7 +8,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { createTokenizer } from '../../src/core/data/tokenizers';
+import { characterTokenizer } from '../../src/core/data/characters';
 import { loadCell } from '../../src/core/cells';
 import { buildModel } from '../../src/core/engine/model';
 import { initialise } from '../../src/core/training/initialise';
@@ -22,7 +22,7 @@ const [hidden = 512, characters = 1000] = flags.filter((flag) => flag !== '--bus
 const middle = 500_000;
 
 function makeModel(text: string): Extract<ModelSource, { kind: 'snapshot' }> {
-  const tokenizer = createTokenizer('char', text, 0);
+  const tokenizer = characterTokenizer([...new Set(text)].sort());
   const cell = loadCell('lstm');
   const sizes = { hidden, layers: 1, vocabulary: tokenizer.vocabulary, embedding: 0, dropout: 0 };
   const model = buildModel({ cell, ...sizes });

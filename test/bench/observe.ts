@@ -3,10 +3,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { loadCell } from '../../src/core/cells';
+import { memoryText } from '../../src/core/data/source';
 import { createWasmBackend } from '../../src/core/kernels/wasm';
 import type { TrainerEvent } from '../../src/core/training/events';
 import { parseSettings } from '../../src/core/training/settings';
 import { createTrainer, type Trainer } from '../../src/core/training/trainer';
+import { sha256 } from '../../src/worker/sha256';
 import { nodeThreads } from '../../src/worker/spawn';
 
 const seconds = Number(process.argv[2] ?? 30);
@@ -22,7 +24,8 @@ function train(cell: string, hidden: number, inspection: object): Promise<Traine
       inspection,
     }),
     cell: loadCell(cell),
-    text,
+    text: memoryText(text, 'hamlet'),
+    createHash: sha256,
     createBackend: ({ layout }) =>
       createWasmBackend({ layout, threads, spawn: nodeThreads(path.resolve('dist/thread.js')) }),
     now: () => performance.now() / 1000,

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Lab } from '../../src/host/lab';
-import { readDocument, textOf } from '../../src/host/runs/folder';
+import { readDocument } from '../../src/host/runs/folder';
 import { latest } from '../../src/host/runs/run';
 import {
   activeLab,
@@ -51,7 +51,7 @@ describe('texts to train on', () => {
 
   async function learnt(): Promise<string | undefined> {
     const document = await readDocument(lab.runs.current!.folder);
-    return document && textOf(document);
+    return document && 'text' in document ? document.text : undefined;
   }
 
   function only(): string {
@@ -126,9 +126,30 @@ describe('texts to train on', () => {
 
   it('are refused where they are larger still', async () => {
     const uri = write('huge.txt', 'text');
-    fs.truncateSync(uri.fsPath, 300 * 2 ** 20);
+    fs.truncateSync(uri.fsPath, 4000 * 2 ** 20);
     await train(uri);
-    assert.match(only(), /^huge\.txt has 300 MB, and at most 256 MB .* Save a part of it/);
+    assert.match(only(), /^huge\.txt has 4000 MB, and at most 3815 MB .* Save a part of it/);
+    fs.truncateSync(uri.fsPath, 0);
+  });
+
+  it('are refused sooner where the engine cannot read them by itself', async () => {
+    const uri = write('encoded.txt', 'text');
+    fs.truncateSync(uri.fsPath, 300 * 2 ** 20);
+    const files = vscode.workspace.getConfiguration('files', uri);
+    await files.update('encoding', 'windows1252', true);
+    await train(uri);
+    await files.update('encoding', undefined, true);
+    assert.match(only(), /^encoded\.txt has 300 MB; .* at most 256 MB .* Save it as UTF-8/);
+  });
+
+  it('are left where they are when the training is stopped before they are read', async () => {
+    const uri = write('stopped.txt', alphabet.repeat(Math.ceil((52 * 2 ** 20) / alphabet.length)));
+    const training = vscode.commands.executeCommand('rnnLab.train', uri);
+    await until('the order', () => lab.runs.busy);
+    await lab.runs.stop();
+    await training;
+    assert.equal(lab.runs.busy, false);
+    assert.deepEqual(notifications, []);
   });
 
   it('are refused where they are a folder, or gone', async () => {

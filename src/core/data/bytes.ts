@@ -1,4 +1,4 @@
-import { decodeAll, printable, type Tokenizer } from './tokenizer';
+import { decodeAll, nothingUnknown, printable, type TokenIds, type Tokenizer } from './tokenizer';
 
 /**
  * Bytes: a token is one of the 256 bytes of UTF-8, so there is nothing unknown. Bytes that make no valid
@@ -11,16 +11,10 @@ export function byteTokenizer(): Tokenizer {
     unknown: undefined,
     encode(text) {
       const ids = new TextEncoder().encode(text);
-      return {
-        ids,
-        unknown: new Map<string, number>(),
-        characters(from, to) {
-          let characters = 0;
-          for (let i = from; i < to; i++) if ((ids[i]! & 0xc0) !== 0x80) characters++;
-          return characters;
-        },
-      };
+      return { ids, unknown: nothingUnknown, characters: countCharacters(ids) };
     },
+    idsOf: (symbol) => [...new TextEncoder().encode(symbol)],
+    knows: () => true,
     decode(ids) {
       return decodeAll(this.decoder(), ids);
     },
@@ -40,5 +34,14 @@ export function byteTokenizer(): Tokenizer {
         ? printable(String.fromCharCode(id))
         : `0x${id.toString(16).toUpperCase().padStart(2, '0')}`,
     toJSON: () => ({ kind: 'byte' }),
+  };
+}
+
+/** Counts code points of UTF-8: bytes that begin one. */
+export function countCharacters(ids: TokenIds): (from: number, to: number) => number {
+  return (from, to) => {
+    let characters = 0;
+    for (let i = from; i < to; i++) if ((ids[i]! & 0xc0) !== 0x80) characters++;
+    return characters;
   };
 }

@@ -1,5 +1,13 @@
 import { similarTexts } from './similar';
-import { count, decodeAll, idArray, printable, type Encoding, type Tokenizer } from './tokenizer';
+import {
+  count,
+  decodeAll,
+  idArray,
+  printable,
+  unknownOf,
+  type Encoding,
+  type Tokenizer,
+} from './tokenizer';
 
 /**
  * Characters: a token is a Unicode code point, ids in the order of code points. The vocabulary is what the
@@ -13,6 +21,7 @@ export function characterTokenizer(characters: readonly string[]): Tokenizer {
     const ids = Array.from(text, (character) => idOf(character.codePointAt(0)!));
     return ids.includes(-1) ? undefined : ids;
   };
+  const knows = (character: string): boolean => idOf(character.codePointAt(0)!) >= 0;
 
   function encode(text: string): Encoding {
     const ids = idArray(characters.length, text.length);
@@ -35,7 +44,7 @@ export function characterTokenizer(characters: readonly string[]): Tokenizer {
       }
     }
     const woven = weave(ids.subarray(0, length), spelt, characters.length);
-    return { ids: woven, unknown, characters: (from, to) => to - from };
+    return { ids: woven, unknown: unknownOf(unknown), characters: (from, to) => to - from };
   }
 
   return {
@@ -43,6 +52,8 @@ export function characterTokenizer(characters: readonly string[]): Tokenizer {
     vocabulary: characters.length,
     unknown: undefined,
     encode,
+    idsOf: (character) => encodeKnown(character) ?? replacement(character, encodeKnown),
+    knows,
     decode(ids) {
       return decodeAll(this.decoder(), ids);
     },
@@ -50,17 +61,6 @@ export function characterTokenizer(characters: readonly string[]): Tokenizer {
     describe: (id) => printable(characters[id] ?? ''),
     toJSON: () => ({ kind: 'char', characters: characters.join('') }),
   };
-}
-
-/** The vocabulary of a text. */
-export function charactersOf(text: string): string[] {
-  const seen = new Set<number>();
-  for (let i = 0; i < text.length; i++) {
-    const codePoint = text.codePointAt(i)!;
-    if (codePoint > 0xffff) i++;
-    seen.add(codePoint);
-  }
-  return [...seen].sort((a, b) => a - b).map((codePoint) => String.fromCodePoint(codePoint));
 }
 
 /** Id by code point, -1 where unknown; a table for the basic plane, a map beyond it. */

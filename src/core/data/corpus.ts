@@ -1,4 +1,5 @@
 import { entropies, type Entropies } from './entropy';
+import type { ReadText } from './reader';
 import { splitText, type Split, type SplitRequest } from './split';
 import type { Encoding, Tokenizer } from './tokenizer';
 
@@ -15,15 +16,13 @@ export interface Corpus {
 }
 
 /**
- * Encodes and splits a prepared text (`prepareText`).
+ * Splits a text.
  * @throws InputError if there is too little to train on
  */
 export function createCorpus(
-  text: string,
-  tokenizer: Tokenizer,
+  { tokenizer, encoding }: ReadText,
   request: Omit<SplitRequest, 'tokens'>,
 ): Corpus {
-  const encoding = tokenizer.encode(text);
   const tokens = encoding.ids.length;
   const split = splitText({ ...request, tokens });
   const validationTokens = split.validation.reduce((sum, { from, to }) => sum + to - from, 0);

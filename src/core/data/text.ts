@@ -1,5 +1,9 @@
 import { sentence, type Sentence } from '../sentence';
 import { InputError } from './input-error';
+import { countInvalidUtf8, firstInvalidUtf8 } from './utf8';
+
+/** How much of a file's start tells what it is, bytes. */
+export const headLength = 4096;
 
 /** What was changed to make a text fit for training. */
 export interface TextChanges {
@@ -50,8 +54,15 @@ export function describeChanges({
   return sentence`In the text to train on, ${all}.`;
 }
 
-/** The largest file that is read as a text to train on; its tokens must fit beside it. */
-export const largestText = 256 * 2 ** 20;
+/** The largest file that is read as a text to train on, bytes: an array has so many tokens at most. */
+export const largestText = 4_000_000_000;
+
+/** Why a file's bytes are no text. */
+export type TextProblem =
+  | { readonly kind: 'empty' }
+  /** `offset` of the first byte that is zero. */
+  | { readonly kind: 'binary'; readonly offset: number; readonly looksLikeUtf16: boolean }
+  | { readonly kind: 'invalid'; readonly first: InvalidByte; readonly count: number };
 
 /** What a file's bytes are: UTF-8, or UTF-16 with a byte order mark; or why they are no text. */
 export type Examined =
@@ -60,10 +71,7 @@ export type Examined =
       /** As it is in the file, a byte order mark included. */
       readonly text: string;
     }
-  | { readonly kind: 'empty' }
-  /** `offset` of the first byte that is zero. */
-  | { readonly kind: 'binary'; readonly offset: number; readonly looksLikeUtf16: boolean }
-  | { readonly kind: 'invalid'; readonly first: InvalidByte; readonly count: number };
+  | TextProblem;
 
 /** A byte that begins no well-formed UTF-8 sequence. */
 export interface InvalidByte {
@@ -78,7 +86,8 @@ export function examineText(bytes: Uint8Array): Examined {
   const encoding = utf16Of(bytes);
   if (encoding !== undefined) {
     const text = new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes);
-    return text.includes('\0') ? binary(bytes, bytes.indexOf(0, 2)) : { kind: 'text', text };
+    const zero = text.indexOf('\0');
+    return zero >= 0 ? binary(bytes, 2 * zero) : { kind: 'text', text };
   }
   const zero = bytes.indexOf(0);
   if (zero >= 0) return binary(bytes, zero);
@@ -99,26 +108,30 @@ export function examineText(bytes: Uint8Array): Examined {
  */
 export function decodeText(bytes: Uint8Array, name: string): PreparedText {
   const examined = examineText(bytes);
-  switch (examined.kind) {
-    case 'text':
-      return prepareText(examined.text);
+  if (examined.kind === 'text') return prepareText(examined.text);
+  throw textError(examined, name);
+}
+
+/** A problem in words. */
+export function textError(problem: TextProblem, name: string): InputError {
+  switch (problem.kind) {
     case 'empty':
-      throw new InputError(
+      return new InputError(
         sentence`${name} is empty.`,
         sentence`Give a file with text to learn from.`,
       );
     case 'binary':
-      throw new InputError(
-        sentence`${name} is not text: byte ${examined.offset} is zero.`,
-        examined.looksLikeUtf16
+      return new InputError(
+        sentence`${name} is not text: byte ${problem.offset} is zero.`,
+        problem.looksLikeUtf16
           ? sentence`It looks like UTF-16 without a byte order mark. Save it with the encoding UTF-8.`
           : sentence`Give a text file. Of a document, a picture or an archive, first save the text alone as UTF-8.`,
       );
     case 'invalid': {
-      const { first, count } = examined;
+      const { first, count } = problem;
       const { offset, line } = first;
       const place = sentence`byte ${offset} (${hexOf(first)}, on line ${line})`;
-      throw new InputError(
+      return new InputError(
         count === 1
           ? sentence`${name} is not valid UTF-8: ${place} is wrong.`
           : sentence`${name} is not valid UTF-8: ${count} bytes are wrong, the first is ${place}.`,
@@ -133,57 +146,31 @@ export function hexOf({ value }: InvalidByte): string {
   return `0x${value.toString(16).padStart(2, '0').toUpperCase()}`;
 }
 
-function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
+/** Which UTF-16 a byte order mark tells of, if there is one. */
+export function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
   return undefined;
 }
 
-function binary(bytes: Uint8Array, offset: number): Examined {
-  const head = bytes.subarray(0, 4096);
+function binary(bytes: Uint8Array, offset: number): TextProblem {
+  return { kind: 'binary', offset, looksLikeUtf16: looksLikeUtf16(bytes) };
+}
+
+/** Of the start of a file without a byte order mark: zeros at every other byte, as in Latin text. */
+export function looksLikeUtf16(bytes: Uint8Array): boolean {
+  const head = bytes.subarray(0, headLength);
   const zeros = [0, 0];
   head.forEach((byte, index) => {
     if (byte === 0) zeros[index & 1]! += 1;
   });
-  const looksLikeUtf16 =
-    Math.max(...zeros) > head.length / 5 && Math.min(...zeros) < head.length / 50;
-  return { kind: 'binary', offset, looksLikeUtf16 };
+  return Math.max(...zeros) > head.length / 5 && Math.min(...zeros) < head.length / 50;
 }
 
-function invalid(bytes: Uint8Array): Examined {
+function invalid(bytes: Uint8Array): TextProblem {
   const offset = firstInvalidUtf8(bytes);
   let line = 1;
   for (let i = 0; i < offset; i++) if (bytes[i] === 10) line++;
-  let count = 0;
-  for (let at = offset; at < bytes.length; at += Math.max(1, sequenceLength(bytes, at))) {
-    if (sequenceLength(bytes, at) === 0) count++;
-  }
+  const count = countInvalidUtf8(bytes, offset);
   return { kind: 'invalid', first: { offset, value: bytes[offset] ?? 0, line }, count };
-}
-
-/**
- * Offset of the first byte that begins no well-formed UTF-8 sequence (Unicode 16, table 3-7), or the length.
- */
-export function firstInvalidUtf8(bytes: Uint8Array): number {
-  let at = 0;
-  while (at < bytes.length) {
-    const length = sequenceLength(bytes, at);
-    if (length === 0) return at;
-    at += length;
-  }
-  return at;
-}
-
-function sequenceLength(bytes: Uint8Array, at: number): number {
-  const lead = bytes[at]!;
-  if (lead < 0x80) return 1;
-  const length = lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
-  for (let i = 1; i < length; i++) {
-    const byte = bytes[at + i] ?? 0;
-    if ((byte & 0xc0) !== 0x80) return 0;
-  }
-  const second = bytes[at + 1] ?? 0;
-  const overlong = (lead === 0xe0 && second < 0xa0) || (lead === 0xf0 && second < 0x90);
-  const outside = (lead === 0xed && second > 0x9f) || (lead === 0xf4 && second > 0x8f);
-  return overlong || outside ? 0 : length;
 }

@@ -1,11 +1,24 @@
 /** Token ids of a text in the smallest array that holds them. */
 export type TokenIds = Uint8Array | Uint16Array | Uint32Array;
 
+/** The characters or words of a text that a tokenizer does not know. */
+export interface UnknownSymbols {
+  /** How many different ones there are, and how often they come together. */
+  readonly kinds: number;
+  readonly times: number;
+  /** The first of them. */
+  readonly examples: readonly string[];
+}
+
+/** So many unknown symbols are told of. */
+export const unknownExamples = 20;
+
+export const nothingUnknown: UnknownSymbols = { kinds: 0, times: 0, examples: [] };
+
 /** A text as token ids. */
 export interface Encoding {
   readonly ids: TokenIds;
-  /** What the tokenizer does not know, each with how often it came; empty for a text of known tokens. */
-  readonly unknown: ReadonlyMap<string, number>;
+  readonly unknown: UnknownSymbols;
   /** Number of Unicode code points that tokens `[from, to)` stand for. */
   characters(from: number, to: number): number;
 }
@@ -32,8 +45,15 @@ export interface Tokenizer {
   readonly vocabulary: number;
   /** The id that stands for all that is unknown, if there is one; never to be sampled. */
   readonly unknown: number | undefined;
-  /** Never fails: what is unknown is replaced as the tokenizer's own description says, and reported. */
+  /**
+   * For texts that are short enough for a string (`readText` reads long ones). Never fails: what is unknown
+   * is replaced as the tokenizer's own description says, and reported.
+   */
   encode(text: string): Encoding;
+  /** The ids that a symbol of its kind is read as: a character, a word; none where it is left out. */
+  idsOf(symbol: string): readonly number[];
+  /** Whether a symbol is itself a token, rather than replaced. */
+  knows(symbol: string): boolean;
   decode(ids: ArrayLike<number>): string;
   decoder(): StreamingDecoder;
   /** A token's name for the eye: `a`, `␣`, `↵`, `0xE4`. */
@@ -61,6 +81,15 @@ export function printable(text: string): string {
     const shown = { ' ': '␣', '\n': '↵', '\t': '⇥', '\u00A0': '⍽' }[character];
     return shown ?? `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
   });
+}
+
+/** Unknown symbols with how often each came, in short. */
+export function unknownOf(counts: ReadonlyMap<string, number>): UnknownSymbols {
+  return {
+    kinds: counts.size,
+    times: [...counts.values()].reduce((sum, times) => sum + times, 0),
+    examples: [...counts.keys()].slice(0, unknownExamples),
+  };
 }
 
 /** Counts one more of `key`. */

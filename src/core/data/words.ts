@@ -1,4 +1,12 @@
-import { count, decodeAll, idArray, printable, type Encoding, type Tokenizer } from './tokenizer';
+import {
+  count,
+  decodeAll,
+  idArray,
+  printable,
+  unknownOf,
+  type Encoding,
+  type Tokenizer,
+} from './tokenizer';
 
 /** What UNKNOWN looks like in decoded text. */
 export const unknownText = '<UNKNOWN>';
@@ -15,34 +23,34 @@ export function wordTokenizer(words: readonly string[]): Tokenizer {
   const idOf = new Map(words.map((word, index) => [word, index + 1]));
   const vocabulary = words.length + 1;
 
-  function lookUp(word: string): number {
-    return idOf.get(word) ?? idOf.get(word.toLowerCase()) ?? idOf.get(capitalised(word)) ?? 0;
+  function idOfWord(word: string): number {
+    return idOf.get(word) ?? variantOf(word);
+  }
+
+  function variantOf(word: string): number {
+    for (const variant of [word.toLowerCase(), capitalised(word)]) {
+      const id = idOf.get(variant);
+      // One of another length would make the text longer or shorter than it is.
+      if (id !== undefined && codePoints(variant) === codePoints(word)) return id;
+    }
+    return 0;
   }
 
   function encode(text: string): Encoding {
-    let ids = idArray(vocabulary, 1024);
-    let lengths = new Uint16Array(1024);
+    const ids: number[] = [];
+    const lengths: number[] = [];
     const unknown = new Map<string, number>();
-    let length = 0;
-    for (const word of segments(text)) {
-      if (length === ids.length) {
-        ids = grown(ids, idArray(vocabulary, 2 * length));
-        lengths = grown(lengths, new Uint16Array(2 * length));
-      }
-      const id = idOf.get(word) ?? lookUp(word);
-      if (id === 0 || words[id - 1] !== word) count(unknown, word);
-      ids[length] = id;
-      lengths[length] = Math.min(codePoints(word), 0xffff);
-      length++;
+    for (const word of segmentsOf(text)) {
+      if (!idOf.has(word)) count(unknown, word);
+      ids.push(idOfWord(word));
+      lengths.push(codePoints(word));
     }
+    const array = idArray(vocabulary, ids.length);
+    array.set(ids);
     return {
-      ids: ids.slice(0, length),
-      unknown,
-      characters(from, to) {
-        let characters = 0;
-        for (let i = from; i < to; i++) characters += lengths[i]!;
-        return characters;
-      },
+      ids: array,
+      unknown: unknownOf(unknown),
+      characters: (from, to) => lengths.slice(from, to).reduce((sum, length) => sum + length, 0),
     };
   }
 
@@ -51,6 +59,8 @@ export function wordTokenizer(words: readonly string[]): Tokenizer {
     vocabulary,
     unknown: 0,
     encode,
+    idsOf: (word) => [idOfWord(word)],
+    knows: (word) => idOf.has(word),
     decode(ids) {
       return decodeAll(this.decoder(), ids);
     },
@@ -63,30 +73,48 @@ export function wordTokenizer(words: readonly string[]): Tokenizer {
   };
 }
 
-/** The commonest words of a text, at most `limit - 1`, so that with UNKNOWN they are `limit`. */
-export function wordsOf(text: string, limit: number): string[] {
-  const counts = new Map<string, number>();
-  for (const word of segments(text)) count(counts, word);
-  return [...counts]
-    .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
-    .slice(0, limit - 1)
-    .map(([word]) => word);
+/** Orders words for a vocabulary: the commonest first, of equally common ones by their characters. */
+export function byFrequency(
+  [a, m]: readonly [string, number],
+  [b, n]: readonly [string, number],
+): number {
+  return n - m || (a < b ? -1 : 1);
 }
 
-/** Line by line, because no word goes across a line end and segmenting a long string at once takes much memory. */
-function* segments(text: string): Generator<string> {
-  const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
+/**
+ * The time that segmenting takes grows with the square of what is segmented at once: about so many units, and
+ * where there is no break in sight a cut is made after the most.
+ */
+const atOnce = 500;
+const most = 4000;
+/** Where no word goes across: before a space, and behind a full stop where nothing joins it. */
+const surely = /(?<=[!-~])(?= )|(?<=[。、！？])(?=[\p{Lu}\p{Ll}\p{Lo}\p{Nd}\p{Ps}\p{Pi}])/gu;
+
+let segmenter: Intl.Segmenter | undefined;
+
+/** The words of a text, as the rules and the dictionaries of the runtime's ICU cut each of its lines. */
+export function* segmentsOf(text: string): Generator<string> {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'word' });
   for (let start = 0; start < text.length;) {
     const lineEnd = text.indexOf('\n', start);
-    const end = lineEnd < 0 ? text.length : lineEnd + 1;
-    for (const { segment } of segmenter.segment(text.slice(start, end))) yield segment;
-    start = end;
+    const line = text.slice(start, lineEnd < 0 ? text.length : lineEnd + 1);
+    for (let from = 0; from < line.length;) {
+      const to = breakBehind(line, from);
+      for (const { segment } of segmenter.segment(line.slice(from, to))) yield segment;
+      from = to;
+    }
+    start += line.length;
   }
 }
 
-function grown<A extends Uint8Array | Uint16Array | Uint32Array>(old: A, larger: A): A {
-  larger.set(old);
-  return larger;
+function breakBehind(line: string, from: number): number {
+  if (line.length - from <= 2 * atOnce) return line.length;
+  const end = Math.min(line.length, from + most);
+  surely.lastIndex = atOnce;
+  const found = surely.exec(line.slice(from, end));
+  if (found !== null) return from + found.index;
+  // Not between the two halves of a character.
+  return end + Number((line.charCodeAt(end) & 0xfc00) === 0xdc00);
 }
 
 function capitalised(word: string): string {
@@ -94,6 +122,7 @@ function capitalised(word: string): string {
   return first.toUpperCase() + rest.join('');
 }
 
+/** Number of Unicode code points. */
 function codePoints(word: string): number {
   let points = 0;
   for (let i = 0; i < word.length; i++) if ((word.charCodeAt(i) & 0xfc00) !== 0xdc00) points++;

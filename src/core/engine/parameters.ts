@@ -25,18 +25,35 @@ export function shapeOf(parameter: Parameter): number[] {
   return parameter.kind === 'matrix' ? [parameter.rows, parameter.columns] : [parameter.rows];
 }
 
+/** Rows and columns of a tile: one is by rows, the other by columns, and both of it are in the cache. */
+const tile = 32;
+
+/** Calls with each entry's place in the arena and in a row-major list, tile by tile. */
+function eachTile(
+  { rows, columns, offset, columnStride }: Parameter,
+  copy: (from: number, to: number, count: number) => void,
+): void {
+  for (let top = 0; top < rows; top += tile) {
+    const count = Math.min(tile, rows - top);
+    for (let left = 0; left < columns; left += tile) {
+      const end = Math.min(columns, left + tile);
+      for (let c = left; c < end; c++)
+        copy(offset + c * columnStride + top, top * columns + c, count);
+    }
+  }
+}
+
 /**
  * Copies a parameter (or the same place of the gradient or a moment block) out of the arena.
  * @param block offset of the block in the arena
  * @returns row-major `[rows, columns]`
  */
 export function readParameter(floats: Floats, block: number, parameter: Parameter): Float64Array {
-  const { rows, columns, offset, columnStride } = parameter;
+  const { rows, columns } = parameter;
   const values = new Float64Array(rows * columns);
-  for (let c = 0; c < columns; c++) {
-    const start = block + offset + c * columnStride;
-    for (let r = 0; r < rows; r++) values[r * columns + c] = floats[start + r]!;
-  }
+  eachTile(parameter, (from, to, count) => {
+    for (let r = 0; r < count; r++) values[to + r * columns] = floats[block + from + r]!;
+  });
   return values;
 }
 
@@ -50,16 +67,15 @@ export function writeParameter(
   parameter: Parameter,
   values: ArrayLike<number>,
 ): void {
-  const { rows, columns, offset, columnStride, name } = parameter;
+  const { rows, columns, name } = parameter;
   if (values.length !== rows * columns) {
     throw new RangeError(
       `${name} has ${String(rows)}×${String(columns)} entries, not ${String(values.length)}.`,
     );
   }
-  for (let c = 0; c < columns; c++) {
-    const start = block + offset + c * columnStride;
-    for (let r = 0; r < rows; r++) floats[start + r] = values[r * columns + c]!;
-  }
+  eachTile(parameter, (to, from, count) => {
+    for (let r = 0; r < count; r++) floats[block + to + r] = values[from + r * columns]!;
+  });
 }
 
 /** Number of learnt values. */

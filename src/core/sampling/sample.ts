@@ -1,6 +1,6 @@
 import { InputError } from '../data/input-error';
 import { prepareText } from '../data/text';
-import type { Tokenizer } from '../data/tokenizer';
+import type { Tokenizer, UnknownSymbols } from '../data/tokenizer';
 import { sentence } from '../sentence';
 import type { Network } from '../training/network';
 import { createRandom, type Random } from '../training/random';
@@ -20,8 +20,8 @@ export interface SampledToken {
 export interface SampleEnd {
   /** What the tokens leave over at the end: U+FFFD for a character that was cut off, else empty. */
   readonly rest: string;
-  /** What of the prime the tokenizer does not know and replaced, with how often it came. */
-  readonly unknown: ReadonlyMap<string, number>;
+  /** What of the prime the tokenizer does not know and replaced. */
+  readonly unknown: UnknownSymbols;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createEvaluationBatches, evaluationRows } from '../data/evaluation-batches';
 import { InputError } from '../data/input-error';
-import type { Tokenizer } from '../data/tokenizer';
+import type { Encoding, UnknownSymbols } from '../data/tokenizer';
 import { sentence } from '../sentence';
 import { measure, type Measurement } from './measure';
 import type { Network } from './network';
@@ -18,25 +18,23 @@ export interface Evaluation {
   readonly tokens: number;
   /** Code points of these tokens. */
   readonly characters: number;
-  /** What the tokenizer does not know and replaced, with how often it came. */
-  readonly unknown: ReadonlyMap<string, number>;
+  /** What the tokenizer does not know and replaced. */
+  readonly unknown: UnknownSymbols;
 }
 
 /** Steps of a chunk; long enough to keep the engine busy, short enough to let others in. */
 const sequence = 64;
 
 /**
- * Measures a prepared text (`prepareText`) that the model was not trained on.
+ * Measures a text that the model was not trained on, as its own tokenizer has encoded it.
  *
  * @yields share done, 0 to 1, after each chunk
  * @throws InputError if the text has fewer than two tokens
  */
 export function* evaluateText(
   network: Network,
-  tokenizer: Tokenizer,
-  text: string,
+  encoding: Encoding,
 ): Generator<number, Evaluation, undefined> {
-  const encoding = tokenizer.encode(text);
   const { ids } = encoding;
   if (ids.length < 2) {
     throw new InputError(

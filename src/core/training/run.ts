@@ -247,9 +247,3 @@ function isOvertaken(
   if (next.event === 'metrics') return old.row.step > next.row.step - next.row.steps;
   return old.event === 'metrics' ? old.row.step > next.row.step : old.row.step >= next.row.step;
 }
-
-/** SHA-256 of a text's UTF-8, in hexadecimal. */
-export async function hashText(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}

@@ -5,8 +5,10 @@ import {
   evaluationRows,
   type EvaluationBatches,
 } from '../data/evaluation-batches';
+import { readText } from '../data/read-text';
+import type { SourceText } from '../data/source';
+import type { Split } from '../data/split';
 import type { Tokenizer } from '../data/tokenizer';
-import { createTokenizer } from '../data/tokenizers';
 import type { Backend, LoadedProgram } from '../engine/backend';
 import { buildModel, type Model } from '../engine/model';
 import { parameterCount } from '../engine/parameters';
@@ -27,19 +29,27 @@ import {
 import { firstEvaluation, type EvaluationPlan } from './evaluation-plan';
 import type { RunFacts, WarningEvent } from './events';
 import { initialise } from './initialise';
+import { checkMemory, type ProgramShape } from './memory';
 import { createNetwork, type Network } from './network';
 import { createRandom, restoreRandom, type Random } from './random';
-import { hashText } from './run';
 import { initialScheduleState } from './schedules';
 import { limitOf, type Settings } from './settings';
+
+/** A hash that takes its input in pieces. */
+export interface Hash {
+  update(bytes: Uint8Array): void;
+  /** Of all that was given, in hexadecimal; the last call. */
+  hex(): string;
+}
 
 /** What a training is made from. */
 export interface TrainerOptions {
   readonly settings: Settings;
   /** Of a new run; a resumed one has its own. */
   readonly cell: Cell;
-  /** The prepared text (`prepareText`). */
-  readonly text: string;
+  readonly text: SourceText;
+  /** SHA-256. */
+  readonly createHash: () => Hash;
   /** @param threads 0: as many as there are cores */
   readonly createBackend: (
     model: Model,
@@ -48,6 +58,8 @@ export interface TrainerOptions {
   ) => Backend | Promise<Backend>;
   /** The checkpoint to go on from, or whose weights to begin with; `settings` are then `resumeSettings` of its own. */
   readonly resume?: Checkpoint;
+  /** Bytes of memory that are free; undefined: not known. */
+  readonly availableMemory?: () => number | undefined;
   /** A clock that never goes back, s. */
   readonly now: () => number;
 }
@@ -77,26 +89,37 @@ export interface Prepared {
 }
 
 /**
- * Tokenizes, splits, builds the model, loads its programs, sets or restores all that changes.
+ * Reads the text, splits, builds the model, loads its programs, sets or restores all that changes.
  *
  * @throws InputError if the text cannot be trained on
  * @throws EquationError if the cell's shapes do not fit
+ * @throws MemoryError if the model needs more memory than there is
  */
 export async function prepareTraining(options: TrainerOptions): Promise<Prepared> {
   const { settings, text, resume } = options;
   const { training, data } = settings;
-  const tokenizer = resume?.tokenizer ?? createTokenizer(data.tokenizer, text, data.vocabulary);
-  const corpus = createCorpus(text, tokenizer, {
+  const hash = options.createHash();
+  const read = await readText(
+    text,
+    { kind: data.tokenizer, limit: data.vocabulary, tokenizer: resume?.tokenizer },
+    (utf8) => {
+      hash.update(utf8);
+    },
+  );
+  const corpus = createCorpus(read, {
     batch: training.batch,
     sequence: training.sequence,
     validation: data.validation,
     kind: data.split,
   });
-  const model = resume?.model ?? buildModel(modelSpec(settings, options.cell, tokenizer));
-  const textHash = await hashText(text);
+  const model = resume?.model ?? buildModel(modelSpec(settings, options.cell, read.tokenizer));
+  const { batch, sequence, validation } = corpus.split;
+  const shapes: ProgramShape[] = [{ mode: 'train', batch, sequence }];
+  if (validation.length > 0) shapes.push({ mode: 'evaluate', ...evaluationShape(corpus.split) });
+  checkMemory(model, shapes, options.availableMemory?.());
   const backend = await options.createBackend(model, training.threads, training.kernels);
   try {
-    return prepareOn(backend, model, corpus, textHash, options);
+    return prepareOn(backend, model, corpus, hash.hex(), options);
   } catch (error) {
     backend.close();
     throw error;
@@ -145,6 +168,10 @@ function modelSpec({ model }: Settings, cell: Cell, { vocabulary }: Tokenizer) {
   return { cell, hidden, layers, embedding, dropout, vocabulary };
 }
 
+function evaluationShape({ validation, sequence }: Split): { batch: number; sequence: number } {
+  return { batch: evaluationRows(validation, sequence), sequence };
+}
+
 function prepareEvaluation(
   settings: Settings,
   corpus: Corpus,
@@ -153,10 +180,7 @@ function prepareEvaluation(
   const { split, encoding } = corpus;
   if (split.validation.length === 0) return undefined;
   const { evaluationTokens, evaluateEvery } = settings.training;
-  const shape = {
-    batch: evaluationRows(split.validation, split.sequence),
-    sequence: split.sequence,
-  };
+  const shape = evaluationShape(split);
   const batches = createEvaluationBatches(encoding.ids, split.validation, shape, evaluationTokens);
   const stepTokens = split.batch * split.sequence;
   return {
@@ -232,10 +256,10 @@ function corpusWarnings({ split, encoding, tokenizer }: Corpus): WarningEvent[] 
     ...warning,
   }));
   // A tokenizer with UNKNOWN has unknown words by design.
-  if (encoding.unknown.size > 0 && tokenizer.unknown === undefined) {
-    const shown = [...encoding.unknown.keys()].slice(0, 10).join(' ');
-    const total = [...encoding.unknown.values()].reduce((sum, times) => sum + times, 0);
-    const message = sentence`The tokenizer does not know ${encoding.unknown.size} of the text’s symbols (${total} times), among them ${shown}; they are replaced by what is nearest, or left out.`;
+  const { kinds, times, examples } = encoding.unknown;
+  if (kinds > 0 && tokenizer.unknown === undefined) {
+    const shown = examples.slice(0, 10).join(' ');
+    const message = sentence`The tokenizer does not know ${kinds} of the text’s symbols (${times} times), among them ${shown}; they are replaced by what is nearest, or left out.`;
     warnings.push({ event: 'warning', code: 'unknown-characters', message });
   }
   return warnings;

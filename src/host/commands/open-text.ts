@@ -1,7 +1,8 @@
-import { l10n, Uri, window, workspace } from 'vscode';
+import * as fs from 'node:fs';
+import { commands, l10n, Uri, window, workspace } from 'vscode';
 import type { Lab } from '../lab';
 import { UserError } from '../notify';
-import { readDocument, textOf } from '../runs/folder';
+import { readDocument } from '../runs/folder';
 import { targetRuns } from '../runs/target';
 
 /** Opens the text that a run has learnt: the document itself, or what the run has kept of it. */
@@ -15,18 +16,22 @@ export async function openText({ runs, panel }: Lab, target: unknown): Promise<v
     );
   }
   const options = panel.otherColumn();
+  if ('path' in kept) {
+    if (!fs.existsSync(kept.path)) {
+      throw new UserError(
+        l10n.t('The text {0} is no longer where it was, and is too large to be kept.', kept.name),
+      );
+    }
+    // VS Code shows files that are larger than it lets extensions open.
+    await commands.executeCommand('vscode.open', Uri.parse(kept.uri), options);
+    return;
+  }
   try {
     const document = await workspace.openTextDocument(Uri.parse(kept.uri));
     await window.showTextDocument(document, options);
   } catch {
     // It was untitled, or is gone.
-    const text = await textOf(kept);
-    if (text === undefined) {
-      throw new UserError(
-        l10n.t('The text {0} is no longer where it was, and is too large to be kept.', kept.name),
-      );
-    }
-    const document = await workspace.openTextDocument({ content: text });
+    const document = await workspace.openTextDocument({ content: kept.text });
     await window.showTextDocument(document, options);
   }
 }

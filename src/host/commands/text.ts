@@ -20,6 +20,8 @@ const notTexts = new Set(['output', 'debug', 'vscode-scm', 'comment']);
 
 /** Of a larger file that the engine can read by itself no copy is kept with every run; bytes. */
 const largestCopy = 8 * 2 ** 20;
+/** What has to be decoded here: a string holds not much more. */
+const largestDecoded = 256 * 2 ** 20;
 
 /**
  * What a command is about: what it was called on, else the document of the active editor, else that of an
@@ -86,6 +88,7 @@ export async function readText(uri: Uri, notifier: Notifier): Promise<KeptDocume
     return { uri: uri.toString(), name, path: uri.fsPath };
   }
   if (open) return fromDocument(open, notifier);
+  if (stat.size > largestDecoded) throw undecodable(stat.size, name);
   return { uri: uri.toString(), name, text: await decode(uri, name, isUtf8) };
 }
 
@@ -160,7 +163,6 @@ function refuse({ type, size }: FileStat, name: string): void {
   }
   if (size === 0) throw emptyError(name);
   if (size > largestText) {
-    const megabytes = (bytes: number) => String(Math.ceil(bytes / 2 ** 20));
     throw new UserError(
       l10n.t(
         '{0} has {1} MB, and at most {2} MB can be trained on. Save a part of it as a file of its own, and train on that.',
@@ -170,6 +172,21 @@ function refuse({ type, size }: FileStat, name: string): void {
       ),
     );
   }
+}
+
+function undecodable(size: number, name: string): UserError {
+  return new UserError(
+    l10n.t(
+      '{0} has {1} MB; of a file that is not UTF-8, or not on this computer, at most {2} MB can be trained on. Save it as UTF-8 on this computer, and train on that.',
+      name,
+      megabytes(size),
+      megabytes(largestDecoded),
+    ),
+  );
+}
+
+function megabytes(bytes: number): string {
+  return String(Math.ceil(bytes / 2 ** 20));
 }
 
 /** @throws UserError for what is not text */

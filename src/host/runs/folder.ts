@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as v from 'valibot';
-import { decodeText } from '../../core/data/text';
 import { deletedName } from '../../protocol/jobs/manage';
 import type { TextSource } from '../../protocol/engine';
 
@@ -73,16 +72,6 @@ export function sourceOf(document: KeptDocument): TextSource {
   return 'path' in document
     ? { kind: 'file', path: document.path }
     : { kind: 'text', name: document.name, text: document.text };
-}
-
-/** The text itself; undefined where it was a file that cannot be read any more. */
-export async function textOf(document: KeptDocument): Promise<string | undefined> {
-  if (!('path' in document)) return document.text;
-  try {
-    return decodeText(await fs.readFile(document.path), document.name).text;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Removes the folder of a run that never began. */

@@ -200,6 +200,11 @@ export function createTraining(engine: Engine, listener: TrainingListener): Trai
   }
 
   function fail(of: Session, error: unknown) {
+    // Stopped before its first step, while the text was read: as it was asked to.
+    if (!of.run && (of.asked === 'stop' || of.asked === 'suspend') && !engine.isDeath(error)) {
+      end(of, 'stopped', '');
+      return;
+    }
     const phase = engine.isDeath(error) ? 'interrupted' : 'failed';
     end(of, phase, messageOf(error));
     listener.failed(error, of.run);

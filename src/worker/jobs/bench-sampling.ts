@@ -1,5 +1,5 @@
 import { loadCell } from '../../core/cells';
-import { createTokenizer } from '../../core/data/tokenizers';
+import { characterTokenizer } from '../../core/data/characters';
 import { buildModel } from '../../core/engine/model';
 import { sampleText } from '../../core/sampling/sample';
 import { initialise } from '../../core/training/initialise';
@@ -22,7 +22,7 @@ export function samplingLabel({ cell, hidden }: SamplingRow): string {
 }
 
 /** As many as tiny Shakespeare has. */
-const symbols = Array.from({ length: 65 }, (_, i) => String.fromCodePoint(0x40 + i)).join('');
+const symbols = Array.from({ length: 65 }, (_, i) => String.fromCodePoint(0x40 + i));
 
 /** Tokens of a text; reading the model's state anew for each costs nothing beside them. */
 const length = 100;
@@ -36,7 +36,7 @@ export async function benchSampling(
   { repetitions = 5, seconds = 0.5 }: BenchRequest,
   job: Job<'bench'>,
 ): Promise<SamplingSpeed | undefined> {
-  const tokenizer = createTokenizer('char', symbols, 0);
+  const tokenizer = characterTokenizer(symbols);
   const { vocabulary } = tokenizer;
   const cell = loadCell(row.cell);
   const { hidden } = row;

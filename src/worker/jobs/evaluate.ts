@@ -1,3 +1,4 @@
+import { readText } from '../../core/data/read-text';
 import { describeChanges } from '../../core/data/text';
 import { sentence } from '../../core/sentence';
 import { evaluateText } from '../../core/training/evaluate';
@@ -6,7 +7,9 @@ import { inputError } from '../failures';
 import type { Job } from '../handler';
 import { openModel } from '../models';
 import { inSlices } from '../slices';
-import { readText } from '../sources';
+import { openText, stoppable } from '../sources';
+
+const stopped = sentence`The evaluation was stopped before its end.`;
 
 /** Measures a text that the model was not trained on. */
 export async function evaluate(
@@ -14,10 +17,13 @@ export async function evaluate(
   job: Job<'evaluate'>,
 ): Promise<EvaluateResult> {
   const start = job.platform.now();
-  const text = await readText(job.platform.files, textSource);
+  const text = await openText(job.platform.files, textSource);
   const model = await openModel(job, source, 0);
   try {
-    const measuring = evaluateText(model.network, model.tokenizer, text.text);
+    const { tokenizer } = model;
+    const options = { kind: tokenizer.kind, limit: tokenizer.vocabulary, tokenizer };
+    const { encoding } = await readText(stoppable(text, job, stopped), options);
+    const measuring = evaluateText(model.network, encoding);
     let done = 0;
     const measured = await inSlices(
       job,
@@ -27,13 +33,12 @@ export async function evaluate(
         job.emit({ event: 'progress', done });
       },
     );
-    if (measured === undefined)
-      throw inputError(sentence`The evaluation was stopped before its end.`);
+    if (measured === undefined) throw inputError(stopped);
     const { unknown, ...numbers } = measured;
-    const changes = describeChanges(text.changes);
+    const changes = describeChanges(text.changes());
     return {
       ...numbers,
-      unknownTokens: [...unknown.values()].reduce((sum, times) => sum + times, 0),
+      unknownTokens: unknown.times,
       seconds: job.platform.now() - start,
       warnings: changes === undefined ? [] : [changes],
     };

@@ -9,7 +9,7 @@ import { typeText } from '../../core/keystrokes/typist';
 import { suggestByWords } from '../../core/keystrokes/word-list';
 import { createReadModel } from '../../core/reading/model';
 import { sentence, type Sentence } from '../../core/sentence';
-import { hashText, type RunInfo } from '../../core/training/run';
+import type { RunInfo } from '../../core/training/run';
 import {
   completionDefaults,
   defaultContext,
@@ -22,10 +22,10 @@ import {
 import { inputError, JobError } from '../failures';
 import type { Job } from '../handler';
 import { openModel } from '../models';
-import type { Files } from '../platform';
+import type { Platform } from '../platform';
 import { readRunInfo } from '../run-folder';
 import { inSlices } from '../slices';
-import { readText } from '../sources';
+import { readWhole } from '../whole-text';
 
 /** Symbols of the n-gram model's longest context. */
 const order = 5;
@@ -45,7 +45,7 @@ export async function keystrokes(
   checkThresholds(thresholds);
   const model = await openModel(job, request.model, 1);
   try {
-    const texts = await gather(platform.files, request, model.tokenizer);
+    const texts = await gather(platform, request, model.tokenizer);
     const typed = limit === 0 ? texts.typed : Array.from(texts.typed).slice(0, limit).join('');
     if (typed === '') throw inputError(sentence`The text has nothing to type.`);
     const reader = createReadModel(model.network, model.tokenizer);
@@ -101,19 +101,18 @@ interface Texts {
 }
 
 async function gather(
-  files: Files,
+  platform: Platform,
   { source, training, model }: KeystrokesRequest,
   tokenizer: Tokenizer,
 ): Promise<Texts> {
-  const { text, name } = await readText(files, source);
-  const info = model.kind === 'run' ? await readRunInfo(files, model.run) : undefined;
-  const isOwn = info?.text.hash === (await hashText(text));
-  const own = isOwn ? partsOf(text, info, tokenizer) : undefined;
+  const { text, name, hash } = await readWhole(platform, source);
+  const info = model.kind === 'run' ? await readRunInfo(platform.files, model.run) : undefined;
+  const own = info?.text.hash === hash ? partsOf(text, info, tokenizer) : undefined;
   const isHeldOut = own !== undefined && own.heldOut !== '';
   const learnt =
     training !== undefined
-      ? (await readText(files, training)).text
-      : (own?.learnt ?? (await learntText(files, info, tokenizer)));
+      ? (await readWhole(platform, training)).text
+      : (own?.learnt ?? (await learntText(platform, info, tokenizer)));
   const warnings = [
     ...(isHeldOut
       ? [sentence`${name} is the run's own text: only the part that it held out is typed.`]
@@ -133,15 +132,15 @@ function withoutBaselines({ kind }: ModelSource): Sentence {
 
 /** What a run learnt from, if its file is still the same. */
 async function learntText(
-  files: Files,
+  platform: Platform,
   info: RunInfo | undefined,
   tokenizer: Tokenizer,
 ): Promise<string | undefined> {
   if (typeof info?.source !== 'string') return undefined;
   const source: TextSource = { kind: 'file', path: info.source };
   try {
-    const { text } = await readText(files, source);
-    if ((await hashText(text)) === info.text.hash) return partsOf(text, info, tokenizer).learnt;
+    const { text, hash } = await readWhole(platform, source);
+    if (hash === info.text.hash) return partsOf(text, info, tokenizer).learnt;
   } catch (error) {
     if (!(error instanceof JobError || error instanceof InputError)) throw error;
   }
@@ -156,7 +155,9 @@ function partsOf(
 ): { learnt: string; heldOut: string } {
   const { batch, sequence } = training;
   const { validation, split: kind } = data;
-  const { encoding, split } = createCorpus(text, tokenizer, { batch, sequence, validation, kind });
+  const encoding = tokenizer.encode(text);
+  const request = { batch, sequence, validation, kind };
+  const { split } = createCorpus({ tokenizer, encoding }, request);
   const [first, ...rest] = split.training;
   return {
     // The text's first token is read but never predicted; it counts as training text all the same.

@@ -40,7 +40,7 @@ export async function sample(request: SampleRequest, job: Job<'sample'>): Promis
       tokens,
       seed: settings.seed,
       seconds: job.platform.now() - start,
-      unknown: [...(end?.unknown.keys() ?? [])],
+      unknown: [...(end?.unknown.examples ?? [])],
     };
   } finally {
     model.close();

@@ -1,3 +1,5 @@
+import { describeChanges } from '../../core/data/text';
+import { sentence } from '../../core/sentence';
 import type { DoneEvent, FailedEvent, TrainerEvent } from '../../core/training/events';
 import { runFileNames, type RunInfo } from '../../core/training/run';
 import { createTrainer, type Trainer } from '../../core/training/trainer';
@@ -7,8 +9,9 @@ import { JobError, failureOf } from '../failures';
 import type { Job } from '../handler';
 import { openKeptCheckpoints } from '../kept-checkpoints';
 import { openLookFile } from '../look-file';
-import { dotted, observationFile, runFiles, sampleFile } from '../run-folder';
+import { dotted, metricsFile, observationFile, runFiles, sampleFile } from '../run-folder';
 import { createRunWriter, noWriter, type RunWriter } from '../run-writer';
+import { stoppable } from '../sources';
 import { setUp, type TrainSetup } from '../train-setup';
 
 /** Longest time without letting messages in, s. */
@@ -31,7 +34,9 @@ export async function train(request: TrainRequest, job: Job<'train'>): Promise<T
     trainer = await createTrainer({
       settings,
       cell,
-      text: text.text,
+      text: stoppable(text, job, sentence`The training was stopped before its first step.`),
+      createHash: platform.createHash,
+      availableMemory: platform.availableMemory,
       createBackend: (model, threads, kernels) => createBackend(platform, model, threads, kernels),
       now: platform.now,
       ...(before === undefined ? {} : { resume: before.checkpoint }),
@@ -86,6 +91,7 @@ async function openRun(
     trainer,
     info,
     savedStep,
+    metrics: await openLookFile({ files, ...metricsFile, after: savedStep }),
     observations: await openLookFile({ files, ...observationFile, after: savedStep }),
     samples: await openLookFile({ files, ...sampleFile, after: savedStep }),
     kept: await openKeptCheckpoints({
@@ -106,7 +112,7 @@ async function openRun(
 
 async function runTraining(
   job: Job<'train'>,
-  { text, settings, notes }: TrainSetup,
+  { text, settings }: TrainSetup,
   trainer: Trainer,
   run: string | null,
   writer: RunWriter,
@@ -127,7 +133,8 @@ async function runTraining(
       return;
     }
     job.emit({ ...event, facts: { ...event.facts, ...outside } });
-    for (const message of notes) job.emit({ event: 'warning', code: 'text-changed', message });
+    const message = describeChanges(text.changes());
+    if (message !== undefined) job.emit({ event: 'warning', code: 'text-changed', message });
   };
   try {
     // The event `started` comes alone, so that the client has it before the first step's time is spent.

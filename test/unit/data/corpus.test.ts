@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import { createCorpus } from '../../../src/core/data/corpus';
 import { decodeText } from '../../../src/core/data/text';
 import { entropies } from '../../../src/core/data/entropy';
-import { createTokenizer } from '../../../src/core/data/tokenizers';
+import { createTokenizer, readPlainly } from './tools';
 
 describe('entropies', () => {
   it('are those worked out by hand', () => {
@@ -48,8 +48,7 @@ describe('entropies', () => {
 describe('corpus', () => {
   it('counts its parts and measures the training part only', () => {
     const text = 'ab'.repeat(450) + 'c'.repeat(100);
-    const tokenizer = createTokenizer('char', text, 0);
-    const corpus = createCorpus(text, tokenizer, {
+    const corpus = createCorpus(readPlainly('char', text, 0), {
       batch: 2,
       sequence: 5,
       validation: 0.1,

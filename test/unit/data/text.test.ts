@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { InputError } from '../../../src/core/data/input-error';
-import {
-  decodeText,
-  describeChanges,
-  firstInvalidUtf8,
-  prepareText,
-} from '../../../src/core/data/text';
+import { decodeText, describeChanges, prepareText } from '../../../src/core/data/text';
+import { firstInvalidUtf8 } from '../../../src/core/data/utf8';
 import { toEnglish } from '../../../src/core/sentence';
 
 function bytes(...values: number[]): Uint8Array {

@@ -5,7 +5,6 @@ import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { prepareText } from '../../../src/core/data/text';
-import { createTokenizer } from '../../../src/core/data/tokenizers';
 import { buildModel } from '../../../src/core/engine/model';
 import { printCell } from '../../../src/core/equations/print';
 import { parseCell } from '../../../src/core/equations/parse';
@@ -16,6 +15,7 @@ import { createRandom } from '../../../src/core/training/random';
 import { parseSettings } from '../../../src/core/training/settings';
 import { smoothCells } from '../equations/arbitrary-cells';
 import { backends, engineSample, networkOf, trained } from './tools';
+import { createTokenizer } from '../data/tools';
 
 /** What an exported script offers. */
 interface Script {

@@ -3,11 +3,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { createTokenizer } from '../../../src/core/data/tokenizers';
 import { createCorpus } from '../../../src/core/data/corpus';
 import { prepareText } from '../../../src/core/data/text';
 import { readableText } from '../../../src/host/panel/text';
 import { countTokens, fitWindow, heldOutStart, splitsText } from '../../../src/host/panel/window';
+import { createTokenizer, readPlainly } from '../data/tools';
 
 function windowOf(
   text: string,
@@ -106,10 +106,10 @@ describe('a text that only a file has', () => {
 
 describe('where the held-out part begins', () => {
   const text = 'It is a far, far better thing that I do.\n'.repeat(50);
-  const tokenizer = createTokenizer('char', text, 100);
+  const read = readPlainly('char', text, 100);
   const place = (kind: 'tail' | 'streams') => {
     const request = { batch: 4, sequence: 16, validation: 0.1, kind };
-    const corpus = createCorpus(text, tokenizer, request);
+    const corpus = createCorpus(read, request);
     const facts = {
       tokens: corpus.trainingTokens,
       validationTokens: corpus.validationTokens,

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { createTokenizer } from '../../../src/core/data/tokenizers';
 import { loadCell } from '../../../src/core/cells';
 import { buildModel } from '../../../src/core/engine/model';
 import { readParameter } from '../../../src/core/engine/parameters';
@@ -9,6 +8,7 @@ import { inspectText } from '../../../src/core/inspection/inspect-text';
 import { initialise } from '../../../src/core/training/initialise';
 import { createNetwork } from '../../../src/core/training/network';
 import { createRandom } from '../../../src/core/training/random';
+import { createTokenizer } from '../data/tools';
 
 describe('inspection of a text', () => {
   const tokenizer = createTokenizer('char', 'abcd \n', 0);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { prepareText } from '../../../src/core/data/text';
 import type { Tokenizer } from '../../../src/core/data/tokenizer';
-import { createTokenizer } from '../../../src/core/data/tokenizers';
+import { createTokenizer } from '../data/tools';
 import {
   createCompleter,
   type CompletionAnswer,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createTokenizer } from '../../../src/core/data/tokenizers';
+import { createTokenizer } from '../data/tools';
 import { parseCell } from '../../../src/core/equations/parse';
 import { buildModel } from '../../../src/core/engine/model';
 import { writeParameter } from '../../../src/core/engine/parameters';

@@ -1,6 +1,6 @@
 import type { Backend } from '../../../src/core/engine/backend';
 import type { Tokenizer } from '../../../src/core/data/tokenizer';
-import { createTokenizer } from '../../../src/core/data/tokenizers';
+import { createTokenizer } from '../data/tools';
 import { buildModel, type Model } from '../../../src/core/engine/model';
 import { writeParameter } from '../../../src/core/engine/parameters';
 import { createReferenceBackend } from '../../../src/core/engine/reference';

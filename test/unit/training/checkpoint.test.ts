@@ -6,7 +6,6 @@ import { modelWriters } from '../../../src/core/formats/model-formats';
 import { readParameter, writeParameter } from '../../../src/core/engine/parameters';
 import { buildModel } from '../../../src/core/engine/model';
 import { loadCell } from '../../../src/core/cells';
-import { createTokenizer } from '../../../src/core/data/tokenizers';
 import { parseSettings } from '../../../src/core/training/settings';
 import {
   decodeCheckpoint,
@@ -15,6 +14,7 @@ import {
   restoreParameters,
 } from '../../../src/core/training/checkpoint';
 import { makeTrainer, runSteps } from './tools';
+import { createTokenizer } from '../data/tools';
 
 async function file(settings: Record<string, unknown> = {}): Promise<Uint8Array> {
   const trainer = await makeTrainer({

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { loadCell } from '../../../src/core/cells';
 import type { Tokenizer } from '../../../src/core/data/tokenizer';
-import { createTokenizer } from '../../../src/core/data/tokenizers';
 import { buildModel } from '../../../src/core/engine/model';
 import { createReferenceBackend } from '../../../src/core/engine/reference';
 import { logProbability } from '../../../src/core/sampling/choose';
@@ -11,6 +10,7 @@ import { initialise } from '../../../src/core/training/initialise';
 import { createNetwork, type Network } from '../../../src/core/training/network';
 import { createRandom } from '../../../src/core/training/random';
 import { makeTrainer, runSteps, sampleText } from './tools';
+import { createTokenizer } from '../data/tools';
 
 function untrained(tokenizer: Tokenizer): Network {
   const { vocabulary } = tokenizer;
@@ -40,7 +40,7 @@ describe('evaluation of a text', () => {
     // Short enough for one row: no warm-up.
     const text = sampleText(80, 9).slice(0, 300);
     const { ids } = trainer.tokenizer.encode(text);
-    const found = finish(evaluateText(trainer.network, trainer.tokenizer, text));
+    const found = finish(evaluateText(trainer.network, trainer.tokenizer.encode(text)));
     const expected = nats(trainer.network, ids) / (ids.length - 1);
     assert.ok(Math.abs(found.loss - expected) < 1e-12);
     assert.equal(found.tokens, ids.length - 1);
@@ -52,7 +52,7 @@ describe('evaluation of a text', () => {
     const trainer = await makeTrainer({ settings: { 'training.steps': 150 } });
     runSteps(trainer);
     const text = sampleText(2500, 9);
-    const found = finish(evaluateText(trainer.network, trainer.tokenizer, text));
+    const found = finish(evaluateText(trainer.network, trainer.tokenizer.encode(text)));
     const { ids } = trainer.tokenizer.encode(text);
     assert.equal(found.tokens, ids.length - 1);
     const expected = nats(trainer.network, ids) / (ids.length - 1);
@@ -66,7 +66,7 @@ describe('evaluation of a text', () => {
       const tokenizer = createTokenizer(kind, text, 100);
       const network = untrained(tokenizer);
       const { ids } = tokenizer.encode(text);
-      const found = finish(evaluateText(network, tokenizer, text));
+      const found = finish(evaluateText(network, tokenizer.encode(text)));
       const first = Array.from(tokenizer.decode(ids.subarray(0, 1))).length;
       assert.equal(found.characters, characters - first);
       const bits = nats(network, ids) / Math.LN2;
@@ -78,8 +78,8 @@ describe('evaluation of a text', () => {
   it('reports what the tokenizer does not know, and refuses a text with nothing to predict', () => {
     const tokenizer = createTokenizer('char', 'abc', 0);
     const network = untrained(tokenizer);
-    const { unknown } = finish(evaluateText(network, tokenizer, 'abΩcaΩ'));
-    assert.deepEqual([...unknown], [['Ω', 2]]);
-    assert.throws(() => finish(evaluateText(network, tokenizer, 'ΩaΩ')), /fewer than two tokens/);
+    const measure = (text: string) => finish(evaluateText(network, tokenizer.encode(text)));
+    assert.deepEqual(measure('abΩcaΩ').unknown, { kinds: 1, times: 2, examples: ['Ω'] });
+    assert.throws(() => measure('ΩaΩ'), /fewer than two tokens/);
   });
 });

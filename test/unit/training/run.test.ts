@@ -9,7 +9,6 @@ import {
   decodeRunInfo,
   encodeMetrics,
   encodeRunInfo,
-  hashText,
   type RunInfo,
 } from '../../../src/core/training/run';
 import { parseSettings } from '../../../src/core/training/settings';
@@ -126,13 +125,5 @@ describe('run folder', () => {
       /r has no best checkpoint\. Use its last/,
     );
     assert.throws(() => chooseCheckpoint([], 'r'), /r has no checkpoint\. Train it first/);
-  });
-
-  it('hashes with SHA-256', async () => {
-    // FIPS 180-2, "abc"
-    assert.equal(
-      await hashText('abc'),
-      'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
-    );
   });
 });

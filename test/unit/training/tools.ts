@@ -1,12 +1,14 @@
 import type { Backend } from '../../../src/core/engine/backend';
 import type { Model } from '../../../src/core/engine/model';
 import { createReferenceBackend } from '../../../src/core/engine/reference';
+import { memoryText } from '../../../src/core/data/source';
 import { parseCell } from '../../../src/core/equations/parse';
 import { loadCell } from '../../../src/core/cells';
 import type { TrainerEvent } from '../../../src/core/training/events';
 import { parseSettings } from '../../../src/core/training/settings';
 import { createTrainer, type Trainer } from '../../../src/core/training/trainer';
 import type { TrainerOptions } from '../../../src/core/training/trainer-setup';
+import { sha256 } from '../../../src/worker/sha256';
 
 /** A text with something to learn: words in a loose order. */
 export function sampleText(words: number, seed = 1): string {
@@ -24,6 +26,7 @@ export interface TestOptions {
   readonly cell?: string;
   readonly settings?: Record<string, unknown>;
   readonly resume?: TrainerOptions['resume'];
+  readonly availableMemory?: () => number;
   readonly now?: () => number;
   /** The reference backend unless said otherwise. */
   readonly backend?: (model: Model) => Backend;
@@ -48,11 +51,13 @@ export async function makeTrainer(options: TestOptions = {}): Promise<Trainer> {
   return createTrainer({
     settings: resume === undefined ? parseSettings(settings) : resume.settings,
     cell: cell.includes('=') ? parseCell(cell, 'cell') : loadCell(cell),
-    text,
+    text: memoryText(text, 'text'),
+    createHash: sha256,
     createBackend: options.backend ?? ((model) => createReferenceBackend(model.layout)),
     // Each look at the clock takes a millisecond.
     now: options.now ?? (() => (time += 0.001)),
     ...(resume === undefined ? {} : { resume }),
+    ...(options.availableMemory && { availableMemory: options.availableMemory }),
   });
 }
 

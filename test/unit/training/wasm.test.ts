@@ -56,7 +56,7 @@ describe('trainer on the WebAssembly backend', () => {
     for (const step of [1, 20, 40]) {
       runSteps(disturbed, step);
       finish(sampleText(disturbed.network, disturbed.tokenizer, sampling));
-      finish(evaluateText(disturbed.network, disturbed.tokenizer, textOf(500, 3)));
+      finish(evaluateText(disturbed.network, disturbed.tokenizer.encode(textOf(500, 3))));
     }
     runSteps(disturbed);
     assert.deepEqual(

@@ -48,6 +48,23 @@ describe('files of the worker', () => {
     await assert.rejects(nodeFiles.read(file, 5), /at most .* MB are read/);
   });
 
+  it('reads a file in pieces, which together are the file as it was when it was opened', async () => {
+    const file = path.join(folder, 'a.txt');
+    const contents = Buffer.from(Uint8Array.from({ length: 3_000_001 }, (_, i) => (i * i) % 251));
+    fs.writeFileSync(file, contents);
+    const opened = await nodeFiles.pieces(file, 4_000_000);
+    assert.equal(opened.size, contents.length);
+    fs.appendFileSync(file, 'more');
+    for (let time = 0; time < 2; time++) {
+      const parts: Buffer[] = [];
+      for await (const piece of opened.pieces()) parts.push(Buffer.from(piece));
+      assert.ok(parts.length > 1);
+      assert.ok(Buffer.concat(parts).equals(contents));
+    }
+    await assert.rejects(nodeFiles.pieces(file, 3_000_001), /at most .* MB are read/);
+    await assert.rejects(nodeFiles.pieces(path.join(folder, 'no'), 9), /there is no such file/);
+  });
+
   it('says what to do about missing files, folders and devices', async () => {
     await assert.rejects(
       nodeFiles.read(path.join(folder, 'no'), 10),

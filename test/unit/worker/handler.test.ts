@@ -6,6 +6,7 @@ import { createHandler, type Job, type JobFunctions } from '../../../src/worker/
 import { jobFunctions } from '../../../src/worker/jobs';
 import { nodeFiles } from '../../../src/worker/node-files';
 import type { Platform } from '../../../src/worker/platform';
+import { sha256 } from '../../../src/worker/sha256';
 
 const platform: Platform = {
   files: nodeFiles,
@@ -13,6 +14,8 @@ const platform: Platform = {
     throw new Error('These tests need no threads.');
   },
   cores: 1,
+  availableMemory: () => undefined,
+  createHash: sha256,
   now: () => performance.now() / 1000,
   date: () => Date.now(),
   breathe: () => new Promise((resolve) => setImmediate(resolve)),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RunFiles } from '../../../src/core/training/run';
+import { thinned } from '../../../src/protocol/thinned';
 import { openLookFile, readLooks, type LookFileOptions } from '../../../src/worker/look-file';
 
 interface Item {
@@ -42,6 +43,8 @@ function optionsFor(files: RunFiles, after?: number): LookFileOptions<Item> {
     files,
     name: 'looks',
     limit: 20,
+    keep: thinned<Item>,
+    stepOf: ({ step }) => step,
     encode: ({ step }) => `${String(step)};\n`,
     decode: (text) =>
       text.split('\n').flatMap((line) => (/^\d+;$/.test(line) ? [{ step: parseInt(line) }] : [])),
@@ -106,5 +109,20 @@ describe('a file of looks', () => {
     file.append({ step: 3 });
     await file.write();
     assert.deepEqual(await stepsIn(files), [1, 2, 3]);
+  });
+
+  it('is bounded in memory too where it cannot be written, and then holds what is kept', async () => {
+    const { files, state } = makeFiles();
+    const file = await openLookFile(optionsFor(files));
+    state.isFull = true;
+    for (let step = 1; step <= 1000; step++) {
+      file.append({ step });
+      if (step % 10 === 0) await assert.rejects(file.write(), /full/);
+    }
+    state.isFull = false;
+    await file.write();
+    const steps = await stepsIn(files);
+    assert.equal(steps.length, 20);
+    assert.deepEqual([steps[0], steps.at(-1)], [1, 1000]);
   });
 });

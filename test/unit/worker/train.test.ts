@@ -119,6 +119,17 @@ describe('training in the worker', () => {
     assert.equal((await job.result).reason, 'stopped');
   });
 
+  it('stops while it reads the text, and leaves nothing behind', async () => {
+    const file = path.join(folder, 'long.txt');
+    fs.writeFileSync(file, text.repeat(10_000));
+    const run = path.join(folder, 'run');
+    const reading = { kind: 'file', path: file } as const;
+    const job = client.start({ kind: 'train', source: reading, settings: endless, run });
+    job.control({ action: 'stop' });
+    await assert.rejects(job.result, /The training was stopped before its first step/);
+    assert.deepEqual(fs.readdirSync(folder), ['long.txt']);
+  });
+
   it('describes and lists the runs of a folder, and what cannot be read of it', async () => {
     const run = path.join(folder, 'one');
     const settings = { ...small, 'training.steps': 10 };

@@ -2,12 +2,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { loadCell } from '../../../src/core/cells';
+import { memoryText } from '../../../src/core/data/source';
 import { prepareText } from '../../../src/core/data/text';
 import { createWasmBackend } from '../../../src/core/kernels/wasm';
 import { createRandom } from '../../../src/core/training/random';
 import { parseSettings } from '../../../src/core/training/settings';
 import { toEnglish } from '../../../src/core/sentence';
 import { createTrainer, type Trainer } from '../../../src/core/training/trainer';
+import { sha256 } from '../../../src/worker/sha256';
 import { nodeThreads } from '../../../src/worker/spawn';
 import { near, NotRun, within, type Check, type Circumstances } from '../check';
 import { setParameters } from '../stream';
@@ -47,7 +49,8 @@ async function start(text: string, threads: number): Promise<Trainer> {
   const trainer = await createTrainer({
     settings: parseSettings(settings),
     cell: loadCell('lstm'),
-    text,
+    text: memoryText(text, 'tiny Shakespeare'),
+    createHash: sha256,
     createBackend: ({ layout }) => createWasmBackend({ layout, threads, spawn }),
     now: () => performance.now() / 1000,
   });

@@ -1,5 +1,6 @@
 /** Trainings that are the same in RNN Lab and in PyTorch: initial weights in a file, a text, 200 steps of Adam. */
 import { loadCell } from '../../../src/core/cells';
+import { memoryText } from '../../../src/core/data/source';
 import type { Backend } from '../../../src/core/engine/backend';
 import type { Model } from '../../../src/core/engine/model';
 import { createReferenceBackend } from '../../../src/core/engine/reference';
@@ -10,6 +11,7 @@ import { toEnglish } from '../../../src/core/sentence';
 import { resumeSettings } from '../../../src/core/training/resume-settings';
 import { parseSettings } from '../../../src/core/training/settings';
 import { createTrainer } from '../../../src/core/training/trainer';
+import { sha256 } from '../../../src/worker/sha256';
 
 export interface PyTorchCase {
   /** Of its files: `gru-2`. */
@@ -78,7 +80,8 @@ export async function initialWeights(
   const trainer = await createTrainer({
     settings: parseSettings({ ...settingsOf, ...model, 'training.seed': 7 }),
     cell: loadCell(cell),
-    text,
+    text: memoryText(text, 'text'),
+    createHash: sha256,
     createBackend: reference,
     now: everyStep(),
   });
@@ -107,7 +110,8 @@ export async function trainFrom(
   const trainer = await createTrainer({
     settings: resumeSettings(checkpoint.settings, settingsOf, false),
     cell: checkpoint.model.spec.cell,
-    text,
+    text: memoryText(text, 'text'),
+    createHash: sha256,
     createBackend,
     resume: checkpoint,
     now: everyStep(),

@@ -1,0 +1,37 @@
+/** Reading a text to its tokens, whatever its size. */
+import { createByteReader } from './read-bytes';
+import { createCharacterReader } from './read-characters';
+import { createWordReader } from './read-words';
+import type { ReadText, ReaderOptions, TextReader } from './reader';
+import type { SourceText } from './source';
+
+/**
+ * Reads a text once, from its beginning to its end.
+ *
+ * @param watch gets the text's bytes too: for its hash
+ * @throws InputError if it is no text, or there is nothing to learn from it
+ */
+export async function readText(
+  text: SourceText,
+  options: Omit<ReaderOptions, 'bytes'>,
+  watch: (utf8: Uint8Array) => void = () => undefined,
+): Promise<ReadText> {
+  const reader = createTextReader({ ...options, bytes: text.bytes });
+  for await (const piece of text.pieces()) {
+    watch(piece);
+    reader.push(piece);
+  }
+  return reader.finish();
+}
+
+/** A reader for one text. */
+export function createTextReader(options: ReaderOptions): TextReader {
+  switch (options.kind) {
+    case 'char':
+      return createCharacterReader(options);
+    case 'byte':
+      return createByteReader(options);
+    case 'word':
+      return createWordReader(options);
+  }
+}

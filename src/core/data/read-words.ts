@@ -1,0 +1,192 @@
+import { sentence } from '../sentence';
+import { createEscapedStore, createIdStore, type NumberStore } from './id-store';
+import { InputError } from './input-error';
+import type { ReaderOptions, TextReader } from './reader';
+import { unknownExamples, type Encoding, type TokenIds, type Tokenizer } from './tokenizer';
+import { wholeCharacters } from './utf8';
+import { blockBytes, createWordTable, type WordEntries, type WordIds } from './word-table';
+import { byFrequency, wordTokenizer } from './words';
+import { refuseEmpty, refuseSingle } from './worth-learning';
+
+/** Most ids that two bytes hold. */
+const mostShortIds = 0x10000;
+const space = 0x20;
+const lineFeed = 0x0a;
+
+/** Numbers the words in the order of their first appearance, then makes the numbers ids. */
+export function createWordReader({ bytes, tokenizer, limit }: ReaderOptions): TextReader {
+  const table = createWordTable();
+  const isShort = (tokenizer?.vocabulary ?? limit) <= mostShortIds;
+  const store = isShort ? createEscapedStore(bytes) : createIdStore(bytes);
+  /** Bytes that wait in the table's input. */
+  let waiting = 0;
+
+  function cut(length: number): void {
+    const numbers = table.cut(length, waiting);
+    store.append(numbers, numbers.length, table.size);
+    table.input().copyWithin(0, length, waiting);
+    waiting -= length;
+  }
+
+  return {
+    push(utf8) {
+      for (let at = 0; at < utf8.length;) {
+        const count = Math.min(blockBytes - waiting, utf8.length - at);
+        table.input().set(utf8.subarray(at, at + count), waiting);
+        waiting += count;
+        at += count;
+        if (waiting === blockBytes) cut(breakIn(table.input()));
+      }
+    },
+    finish() {
+      if (waiting > 0) cut(waiting);
+      const data = tokenizer?.toJSON();
+      const words = data?.kind === 'word' ? data.words : learn(table.entries(), limit);
+      const made = tokenizer ?? wordTokenizer(words);
+      const ids = table.idsFor(words);
+      return { tokenizer: made, encoding: encodeNumbers(store, table.entries(), made, ids) };
+    },
+  };
+}
+
+/**
+ * The last place in a full block where words surely end: behind a line end, or before a space that follows
+ * ASCII. Where there is none, what is longer than a block is cut at its end.
+ */
+function breakIn(block: Uint8Array): number {
+  for (let at = block.length - 1; at > 0; at--) {
+    const before = block[at - 1]!;
+    if (before === lineFeed) return at;
+    if (block[at] === space && before < 0x80 && before !== space) return at;
+  }
+  return wholeCharacters(block);
+}
+
+/**
+ * The commonest words, at most `limit - 1`, so that with UNKNOWN they are `limit`.
+ * @throws InputError if there is nothing to learn
+ */
+function learn({ counts, word }: WordEntries, limit: number): string[] {
+  const least = leastOf(counts, limit - 1);
+  const found: [string, number][] = [];
+  counts.forEach((count, number) => {
+    if (count >= least) found.push([word(number), count]);
+  });
+  refuseEmpty(found.length);
+  if (found.length < 8) refuseSingle(new Set(found.map(([text]) => text).join('')));
+  if (found.length < 2 && limit > 2) {
+    throw new InputError(
+      sentence`The text has one word only: there is nothing to learn.`,
+      sentence`Give a longer text, or use characters as tokens (--tokenizer char).`,
+    );
+  }
+  return found
+    .sort(byFrequency)
+    .slice(0, limit - 1)
+    .map(([text]) => text);
+}
+
+/** How often a word came that is one of the `most` commonest: at least so often, and at least once. */
+function leastOf(counts: Uint32Array, most: number): number {
+  const highest = 0xffff;
+  const histogram = new Uint32Array(highest + 1);
+  for (const count of counts) histogram[Math.min(count, highest)]! += 1;
+  let least = highest;
+  for (let words = histogram[least]!; words < most && least > 1;) words += histogram[--least]!;
+  return least;
+}
+
+/** Makes the numbers of the words ids. */
+function encodeNumbers(
+  store: NumberStore,
+  { counts, lengths, isAscii, word }: WordEntries,
+  tokenizer: Tokenizer,
+  { ids: idOfNumber, isKnown }: WordIds,
+): Encoding {
+  const lengthOfId = new Uint32Array(tokenizer.vocabulary);
+  const examples: string[] = [];
+  const unknown = { kinds: 0, times: 0, examples };
+  counts.forEach((count, number) => {
+    // The table knows nothing of capitals beyond ASCII.
+    if (idOfNumber[number] === 0 && !isAscii(number)) {
+      idOfNumber[number] = tokenizer.idsOf(word(number))[0] ?? 0;
+    }
+    lengthOfId[idOfNumber[number]!] = lengths[number]!;
+    if (count === 0 || isKnown[number] === 1) return;
+    unknown.kinds++;
+    unknown.times += count;
+    if (examples.length < unknownExamples) examples.push(word(number));
+  });
+  const unknownLengths = createSparseLengths(unknown.times);
+  const ids = store.finish(idOfNumber, tokenizer.vocabulary, (number, place) => {
+    unknownLengths.add(lengths[number]!, place);
+  });
+  return { ids, unknown, characters: characterCounter(ids, lengthOfId, unknownLengths.finish()) };
+}
+
+/** The length of a token is that of its word; UNKNOWN's are listed. */
+function characterCounter(
+  ids: TokenIds,
+  lengthOfId: Uint32Array,
+  unknown: SparseLengths,
+): Encoding['characters'] {
+  return (from, to) => {
+    let next = unknown.before(from, ids);
+    let characters = 0;
+    for (let i = from; i < to; i++) {
+      const id = ids[i]!;
+      characters += id === 0 ? unknown.lengths[next++]! : lengthOfId[id]!;
+    }
+    return characters;
+  };
+}
+
+/** The lengths of the tokens with id 0, in their order. */
+interface SparseLengths {
+  readonly lengths: TokenIds;
+  /** How many of them come before a place. */
+  before(place: number, ids: TokenIds): number;
+}
+
+/** Tokens between two places at which it is known how many zeros came before. */
+const markEvery = 4096;
+
+/** @param most lengths that will come */
+function createSparseLengths(most: number): {
+  add(length: number, place: number): void;
+  finish(): SparseLengths;
+} {
+  const store = createIdStore(most);
+  const chunk = new Uint32Array(Math.min(most, markEvery));
+  let longest = 0;
+  const marks: number[] = [];
+  let filled = 0;
+
+  const flush = (): void => {
+    store.append(chunk, filled, longest + 1);
+    filled = 0;
+  };
+  const total = (): number => store.length + filled;
+
+  return {
+    add(length, place) {
+      while (marks.length * markEvery <= place) marks.push(total());
+      longest = Math.max(longest, length);
+      chunk[filled++] = length;
+      if (filled === chunk.length) flush();
+    },
+    finish() {
+      flush();
+      const lengths = store.numbers();
+      return {
+        lengths,
+        before(place, ids) {
+          const mark = Math.floor(place / markEvery);
+          let count = marks[mark] ?? lengths.length;
+          for (let i = mark * markEvery; i < place; i++) if (ids[i] === 0) count++;
+          return count;
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { compileProgram } from '../engine/compile';
+import type { Mode, Model } from '../engine/model';
+import { sentence } from '../sentence';
+import { WordedError } from '../worded-error';
+
+/** More than a WebAssembly memory has room for, bytes. */
+const largestMemory = 2 ** 32;
+const floatBytes = 4;
+/** Packed copies of the matrices, one for either direction. */
+const packedCopies = 2;
+
+/** A model needs more memory than there is. */
+export class MemoryError extends WordedError {
+  override readonly name: string = 'MemoryError';
+
+  /**
+   * @param needed bytes
+   * @param available bytes
+   */
+  constructor(
+    readonly needed: number,
+    readonly available: number,
+  ) {
+    super(
+      sentence`There is not enough memory for this model: it needs ${gigabytes(needed)} GB, and there are ${gigabytes(available)} GB.`,
+      sentence`Use a smaller hidden size, batch, sequence or vocabulary, or fewer layers.`,
+    );
+  }
+}
+
+function gigabytes(bytes: number): string {
+  return (bytes / 2 ** 30).toFixed(1);
+}
+
+/** A program that will be loaded. */
+export interface ProgramShape {
+  readonly mode: Mode;
+  readonly batch: number;
+  readonly sequence: number;
+}
+
+/**
+ * Refuses a model before anything is allocated for it.
+ *
+ * @param available bytes that are free; undefined: not known
+ * @throws MemoryError if its parameters and programs take more than there is
+ */
+export function checkMemory(
+  model: Model,
+  programs: readonly ProgramShape[],
+  available = largestMemory,
+): void {
+  const { matrixFloats, free } = model.layout;
+  const programFloats = programs.reduce(
+    (sum, shape) => sum + compileProgram(model, { ...shape, base: free }).floats,
+    0,
+  );
+  const needed = floatBytes * (free + packedCopies * matrixFloats + programFloats);
+  const most = Math.min(available, largestMemory);
+  if (needed > most) throw new MemoryError(needed, most);
+}

@@ -1,0 +1,37 @@
+import { fileText, memoryText } from '../core/data/source';
+import type { TextSource } from '../protocol/engine';
+import type { Platform } from './platform';
+
+/** A text as one string. */
+export interface WholeText {
+  readonly name: string;
+  readonly text: string;
+  /** SHA-256 of its UTF-8, as a run has it of the text it learns from. */
+  readonly hash: string;
+}
+
+/** Larger, it would not fit into a string; bytes. */
+const largestWhole = 2 ** 28;
+
+/**
+ * Reads a text for what needs it whole.
+ * @throws JobError if the file cannot be read, or is too large
+ * @throws InputError if it is no text
+ */
+export async function readWhole(
+  { files, createHash }: Platform,
+  source: TextSource,
+): Promise<WholeText> {
+  const text =
+    source.kind === 'text'
+      ? memoryText(source.text, source.name)
+      : fileText(await files.pieces(source.path, largestWhole), files.baseName(source.path));
+  const decoder = new TextDecoder();
+  const hash = createHash();
+  const parts: string[] = [];
+  for await (const piece of text.pieces()) {
+    hash.update(piece);
+    parts.push(decoder.decode(piece, { stream: true }));
+  }
+  return { name: text.name, text: parts.join(''), hash: hash.hex() };
+}
