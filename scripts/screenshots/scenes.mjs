@@ -154,23 +154,29 @@ async function hidden(window, take) {
  */
 async function cursor(window, take) {
   const { page } = window;
-  await page.setViewportSize({ ...WINDOW, height: 960 });
+  await page.setViewportSize({ ...WINDOW, height: 1080 });
   await openRun(page, `${TEXT} · lstm`);
   await openTab(page, 'cursor');
   await goTo(page, '2206:13');
-  await panel(page).locator('.cursor-charts canvas').first().waitFor();
+  await panel(page).getByText('hamlet.txt, line 2206, column 13').waitFor();
   await inEachTheme(window, (theme) => take(page, `cursor-${theme}`));
   await openTab(page, 'loss');
   await page.setViewportSize({ width: 1280, height: 560 });
   await runCommand(page, 'RNN Lab: Surprise lens');
+  await goTo(page, '2216:1');
+  const line = page.locator('.view-line').filter({ hasText: 'outrageous' }).first();
   await inEachTheme(window, async (theme) => {
-    await goTo(page, '2206:13');
-    await runCommand(page, 'Show or Focus Hover');
+    const box = await line.boundingBox();
+    if (box === null) {
+      throw new Error('The text is not in sight.');
+    }
+    // On a letter of a line that is high enough for what is said of it.
+    await page.mouse.move(box.x + 172, box.y + box.height / 2, { steps: 4 });
     await page.locator('.monaco-hover-content:visible').first().waitFor();
     await page.waitForTimeout(REST_MS);
     const editor = page.locator('.editor-group-container').first();
     await take(page, `surprise-${theme}`, { from: editor, to: editor });
-    await page.keyboard.press('Escape');
+    await pointAtNothing(page);
   });
   await runCommand(page, 'RNN Lab: Surprise lens');
 }

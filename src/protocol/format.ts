@@ -37,7 +37,7 @@ export function formatFor(locale: string): Format {
     compact: make({ notation: 'compact', maximumSignificantDigits: 3 }),
     value: (x) => (x !== 0 && Math.abs(x) < 1e-4 ? tiny(x) : value(x)),
     decimal: make({ minimumFractionDigits: 1, maximumFractionDigits: 1 }),
-    percent: (x) => (x !== 0 && Math.abs(x) < 1e-5 ? tinyPercent(x) : percent(x)),
+    percent: (x) => (x !== 0 && Math.abs(x) < 1e-6 ? tinyPercent(x) : percent(x)),
     duration,
   };
 }

@@ -14,7 +14,9 @@ const faintest = 1e-8;
 /** ‖∂E/∂s_{t−k}‖ of every state and ‖∂E/∂x_{t−k}‖ against the lag k, each as shares of its greatest. */
 export function backContent({ states, saliency }: LookBack, writing: Writing): LineChartContent {
   const { strings, format, name } = writing;
-  const lags = lagsOf(saliency.norms);
+  const lags = lagsOf(
+    Math.max(visible(saliency.norms), ...states.map(({ norms }) => visible(norms))),
+  );
   const styles = stylesOfVariables(states.map(({ variable }) => placeOf(variable)));
   const curves = [
     ...states.map((state, i) => ({ ...state, name: name(state.variable), ...styles[i]! })),
@@ -29,7 +31,13 @@ export function backContent({ states, saliency }: LookBack, writing: Writing): L
     x: { label: strings.gradientsLag, write: format.count, whole: true },
     y: { label: strings.cursorShare, write, log: true, include: [remembered / 2, 1] },
     lines: curves.map(({ variable, norms, ...look }): Line => ({
-      ...{ id: variable, name: look.name, color: look.color, x: lags, y: shares(norms) },
+      ...{
+        id: variable,
+        name: look.name,
+        color: look.color,
+        x: lags,
+        y: shares(norms).slice(0, lags.length),
+      },
       ...(look.dash && { dash: look.dash }),
     })),
     references: [{ label: strings.cursorOnePercent, value: remembered }],
@@ -43,7 +51,6 @@ export function termContent(
   writing: Writing,
 ): LineChartContent {
   const { strings, format } = writing;
-  const greatest = Math.max(...norms);
   return {
     x: { label: strings.gradientsLag, write: format.count, whole: true },
     y: { label: '‖∂E/∂W‖', write: format.value, log: true },
@@ -52,8 +59,8 @@ export function termContent(
         id: 'term',
         name: strings.cursorTerm,
         color: 'green',
-        x: lagsOf(norms),
-        y: Array.from(norms, (norm) => (norm > faintest * greatest ? norm : NaN)),
+        x: lagsOf(visible(norms)),
+        y: Array.from(norms.subarray(0, visible(norms))),
       },
     ],
     references: sum > 0 ? [{ label: fill(strings.cursorSum, format.value(sum)), value: sum }] : [],
@@ -76,8 +83,14 @@ export function shares(norms: Float64Array): number[] {
   return Array.from(norms, (norm) => (norm > faintest * greatest ? norm / greatest : NaN));
 }
 
-function lagsOf(norms: Float64Array): number[] {
-  return Array.from(norms, (_, lag) => lag);
+/** How many lags there are until next to nothing is left. */
+function visible(norms: Float64Array): number {
+  const least = faintest * Math.max(...norms);
+  return norms.findLastIndex((norm) => norm > least) + 1;
+}
+
+function lagsOf(count: number): number[] {
+  return Array.from({ length: count }, (_, lag) => lag);
 }
 
 function memoryMarks(memory: number | null, { strings }: Writing): Mark[] {

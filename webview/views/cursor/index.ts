@@ -54,7 +54,8 @@ export function createCursor(context: ViewContext): View {
     const { place: at, result } = now;
     setText(
       place,
-      at ? fill(strings.cursorPlace, at.name, format.count(at.line), format.count(at.column)) : '',
+      // Written as the editor writes them.
+      at ? fill(strings.cursorPlace, at.name, String(at.line), String(at.column)) : '',
     );
     const text = at || now.message !== '' ? now.message : strings.cursorNoText;
     setText(message, text);
