@@ -23,14 +23,19 @@ async function ghostText(page: Page): Promise<string> {
   return (await parts.allTextContents()).join('').replaceAll('\u00a0', ' ');
 }
 
-/** Waits until there is ghost text that matches. */
+/** So long a text stays as it is before it is taken for the answer: that of the key before may still be there, ms. */
+const settling = 400;
+
+/** Waits until there is ghost text that matches and stays. */
 async function waitForGhost(page: Page, pattern: RegExp): Promise<string> {
   const deadline = Date.now() + 30_000;
   let text = '';
   while (Date.now() < deadline) {
+    const before = text;
     text = await ghostText(page);
-    if (pattern.test(text)) return text;
-    await page.waitForTimeout(50);
+    const isSettled = text === before && pattern.test(text);
+    if (isSettled) return text;
+    await page.waitForTimeout(settling);
   }
   throw new Error(`The ghost text is '${text}', not ${String(pattern)}.`);
 }

@@ -41,7 +41,7 @@ export function registerCompletion({
   const everywhere = { pattern: '**' };
   const registered = Disposable.from(
     keep,
-    // Not in the manifest: VS Code runs it when a suggestion is taken.
+    // Internal, as the underscore says: VS Code runs it when a suggestion is taken.
     commands.registerCommand(countCommand, (text) => counter.accepted(String(text))),
     languages.registerInlineCompletionItemProvider(
       everywhere,

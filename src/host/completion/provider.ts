@@ -23,7 +23,7 @@ export interface ProviderOptions {
 }
 
 /** Counts a suggestion that was taken; not for the palette. */
-export const countCommand = 'rnnLab.countAccepted';
+export const countCommand = '_rnnLab.countAccepted';
 
 /** Suggests how the model of a document would go on, as ghost text. */
 export function createProvider({
