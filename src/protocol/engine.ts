@@ -67,6 +67,12 @@ import {
   type ListRequest,
   type ListResult,
 } from './jobs/runs';
+import {
+  reproduceRequest,
+  reproduceResult,
+  type ReproduceRequest,
+  type ReproduceResult,
+} from './jobs/reproduce';
 import { count, record } from './jobs/schema';
 import { failure } from './jobs/shared';
 import {
@@ -101,6 +107,7 @@ export type * from './jobs/import';
 export type * from './jobs/model';
 export type * from './jobs/observation';
 export type * from './jobs/profile';
+export type * from './jobs/reproduce';
 export type * from './jobs/runs';
 export type * from './jobs/tools';
 export type * from './jobs/train';
@@ -123,6 +130,7 @@ const request = v.variant('kind', [
   deleteRequest,
   restoreRequest,
   purgeRequest,
+  reproduceRequest,
 ]);
 export type Request = v.InferOutput<typeof request>;
 export type JobKind = Request['kind'];
@@ -144,6 +152,7 @@ export interface Jobs {
   delete: { request: DeleteRequest; event: never; result: DeleteResult };
   restore: { request: RestoreRequest; event: never; result: RestoreResult };
   purge: { request: PurgeRequest; event: never; result: PurgeResult };
+  reproduce: { request: ReproduceRequest; event: ProgressEvent; result: ReproduceResult };
 }
 
 /** The decoders of the table above. */
@@ -163,6 +172,7 @@ const events = {
   delete: v.never(),
   restore: v.never(),
   purge: v.never(),
+  reproduce: progressEvent,
 } satisfies { [K in JobKind]: v.GenericSchema<unknown, Jobs[K]['event']> };
 
 const results = {
@@ -181,6 +191,7 @@ const results = {
   delete: deleteResult,
   restore: restoreResult,
   purge: purgeResult,
+  reproduce: reproduceResult,
 } satisfies { [K in JobKind]: v.GenericSchema<unknown, Jobs[K]['result']> };
 
 /** What a client may do to a job that runs. Unknown or ended jobs are passed over in silence. */

@@ -1,7 +1,7 @@
 /** What a training begins with: of a new run, or of one that goes on. */
 import { InputError } from '../core/data/input-error';
 import type { Cell } from '../core/equations/syntax';
-import { sentence } from '../core/sentence';
+import { sentence, type Sentence } from '../core/sentence';
 import { decodeCheckpoint, hasBegun, type Checkpoint } from '../core/training/checkpoint';
 import { resumeSettings } from '../core/training/resume-settings';
 import {
@@ -61,6 +61,8 @@ export async function refuseUsed(files: Files, run: string): Promise<void> {
   }
 }
 
+const giveText = sentence`Give the text: rnn-lab train FILE --resume RUN.`;
+
 async function setUpAgain(files: Files, request: TrainRequest, run: string): Promise<TrainSetup> {
   const info = await readRunInfo(files, run);
   const checkpoint = await checkpointToGoOn(files, run);
@@ -73,7 +75,7 @@ async function setUpAgain(files: Files, request: TrainRequest, run: string): Pro
       );
     }
   }
-  const text = await textToGoOn(files, request.source, info);
+  const text = await textOfRun(files, request.source, info, giveText);
   const begun = hasBegun(checkpoint.training);
   const settings = resumeSettings(info.settings, request.settings, begun);
   const { cell } = checkpoint.model.spec;
@@ -100,16 +102,21 @@ async function checkpointToGoOn(files: Files, run: string): Promise<Checkpoint> 
   }
 }
 
-async function textToGoOn(
+/**
+ * The text of a run.
+ * @param hint how to give it where it is not at its place
+ */
+export async function textOfRun(
   files: Files,
   given: TextSource | undefined,
   { source, name, text }: RunInfo,
+  hint: Sentence,
 ): Promise<NamedText> {
   if (given !== undefined) return await openText(files, given);
   if (text.tokens === 0) {
     throw inputError(
       sentence`The model ${name} was imported, without a text to train it on.`,
-      sentence`Give one: rnn-lab train FILE --resume RUN.`,
+      hint,
     );
   }
   if (source === null) {
@@ -124,7 +131,7 @@ async function textToGoOn(
     if (!(error instanceof JobError)) throw error;
     throw new JobError({
       ...error.failure,
-      hint: sentence`Give the text again: rnn-lab train FILE --resume RUN.`,
+      hint,
     });
   }
 }

@@ -8,6 +8,7 @@ import { inspect } from './inspect';
 import { deleteRuns, purge, rename, restore } from './manage';
 import { profile } from './profile';
 import { describe, list } from './runs';
+import { reproduce } from './reproduce';
 import { sample } from './sample';
 import { train } from './train';
 
@@ -27,5 +28,6 @@ export const jobFunctions: JobFunctions = {
   rename,
   delete: deleteRuns,
   restore,
+  reproduce,
   purge,
 };
