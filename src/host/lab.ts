@@ -20,6 +20,7 @@ export type CommandName =
   | 'compareTemperatures'
   | 'newCell'
   | 'useCell'
+  | 'checkGradients'
   | 'openSample'
   | 'openWalkthrough'
   | 'export'

@@ -43,6 +43,7 @@ export async function train(request: TrainRequest, job: Job<'train'>): Promise<T
     if (run === undefined) return await runTraining(job, setup, trainer, null, noWriter);
     await files.makeFolder(run);
     unlock ??= await files.lock(run);
+    await files.clean(run);
     const writer = await openRun(job, setup, trainer, run);
     return await runTraining(job, setup, trainer, run, writer);
   } finally {
