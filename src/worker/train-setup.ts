@@ -1,5 +1,6 @@
 /** What a training begins with: of a new run, or of one that goes on. */
 import { InputError } from '../core/data/input-error';
+import { parseCell } from '../core/equations/parse';
 import type { Cell } from '../core/equations/syntax';
 import { sentence, type Sentence } from '../core/sentence';
 import { decodeCheckpoint, hasBegun, type Checkpoint } from '../core/training/checkpoint';
@@ -22,8 +23,10 @@ export interface TrainSetup {
   readonly settings: Settings;
   readonly cell: Cell;
   readonly text: NamedText;
-  /** Of a run that goes on. */
-  readonly before: { readonly info: RunInfo; readonly checkpoint: Checkpoint } | undefined;
+  /** Of a run that goes on; without a checkpoint it was killed before its first one, and begins again. */
+  readonly before:
+    | { readonly info: RunInfo; readonly checkpoint: Checkpoint | undefined }
+    | undefined;
 }
 
 /**
@@ -76,19 +79,17 @@ async function setUpAgain(files: Files, request: TrainRequest, run: string): Pro
     }
   }
   const text = await textOfRun(files, request.source, info, giveText);
-  const begun = hasBegun(checkpoint.training);
+  const begun = checkpoint !== undefined && hasBegun(checkpoint.training);
   const settings = resumeSettings(info.settings, request.settings, begun);
-  const { cell } = checkpoint.model.spec;
+  const cell = checkpoint?.model.spec.cell ?? parseCell(info.cell.source, info.cell.name);
   return { settings, cell, text, before: { info, checkpoint } };
 }
 
-/** The last checkpoint; if it is missing, the best. */
-async function checkpointToGoOn(files: Files, run: string): Promise<Checkpoint> {
+/** The last checkpoint; if it is missing, the best; undefined: there is none yet. */
+async function checkpointToGoOn(files: Files, run: string): Promise<Checkpoint | undefined> {
   const found = checkpointsAmong(await files.names(run));
   const which = found.includes('last') ? 'last' : found[0];
-  if (which === undefined) {
-    throw inputError(sentence`${run} has no checkpoint to go on from.`, sentence`Start a new run.`);
-  }
+  if (which === undefined) return undefined;
   const file = files.join(run, checkpointFileName(which));
   try {
     return decodeCheckpoint(await files.read(file, checkpointLimit), file);

@@ -38,7 +38,7 @@ export async function train(request: TrainRequest, job: Job<'train'>): Promise<T
       availableMemory: platform.availableMemory,
       createBackend: (model, threads, kernels) => createBackend(platform, model, threads, kernels),
       now: platform.now,
-      ...(before === undefined ? {} : { resume: before.checkpoint }),
+      ...(before?.checkpoint && { resume: before.checkpoint }),
     });
     if (run === undefined) return await runTraining(job, setup, trainer, null, noWriter);
     await files.makeFolder(run);
@@ -85,7 +85,7 @@ async function openRun(
     best: before?.info.best ?? null,
     failure: null,
   };
-  const savedStep = before?.checkpoint.training.step;
+  const savedStep = before?.checkpoint?.training.step;
   const writer = createRunWriter({
     files,
     trainer,
