@@ -8,6 +8,7 @@ import { addExport } from './export';
 import { addGradcheck } from './gradcheck';
 import { addImport } from './import';
 import { addInspect } from './inspect';
+import { addReproduce } from './reproduce';
 import { addSample } from './sample';
 import type { Terminal } from './terminal';
 import { addTrain } from './train';
@@ -70,6 +71,7 @@ function createProgram(terminal: Terminal, done: (code: number) => void): Comman
   addSample(program, terminal, done);
   addEvaluate(program, terminal, done);
   addInspect(program, terminal, done);
+  addReproduce(program, terminal, done);
   addGradcheck(program, terminal, done);
   addExport(program, terminal, done);
   addImport(program, terminal, done);

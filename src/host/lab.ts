@@ -24,6 +24,7 @@ export type CommandName =
   | 'compareTemperatures'
   | 'newCell'
   | 'useCell'
+  | 'checkGradients'
   | 'openSample'
   | 'openWalkthrough'
   | 'export'

@@ -118,6 +118,12 @@ import {
   type ListRequest,
   type ListResult,
 } from './jobs/runs';
+import {
+  reproduceRequest,
+  reproduceResult,
+  type ReproduceRequest,
+  type ReproduceResult,
+} from './jobs/reproduce';
 import { count, record } from './jobs/schema';
 import { failure } from './jobs/shared';
 import {
@@ -157,6 +163,7 @@ export type * from './jobs/import';
 export type * from './jobs/model';
 export type * from './jobs/observation';
 export type * from './jobs/profile';
+export type * from './jobs/reproduce';
 export type * from './jobs/runs';
 export type * from './jobs/tools';
 export type * from './jobs/train';
@@ -195,6 +202,7 @@ const request = v.variant('kind', [
   findUnitsRequest,
   lookRequest,
   keystrokesRequest,
+  reproduceRequest,
 ]);
 export type Request = v.InferOutput<typeof request>;
 export type JobKind = Request['kind'];
@@ -227,6 +235,7 @@ export interface Jobs {
   findUnits: { request: FindUnitsRequest; event: ProgressEvent; result: FindUnitsResult };
   look: { request: LookRequest; event: never; result: LookResult };
   keystrokes: { request: KeystrokesRequest; event: ProgressEvent; result: KeystrokesResult };
+  reproduce: { request: ReproduceRequest; event: ProgressEvent; result: ReproduceResult };
 }
 
 /** The decoders of the table above. */
@@ -257,6 +266,7 @@ const events = {
   findUnits: progressEvent,
   look: v.never(),
   keystrokes: progressEvent,
+  reproduce: progressEvent,
 } satisfies { [K in JobKind]: v.GenericSchema<unknown, Jobs[K]['event']> };
 
 const results = {
@@ -286,6 +296,7 @@ const results = {
   findUnits: findUnitsResult,
   look: lookResult,
   keystrokes: keystrokesResult,
+  reproduce: reproduceResult,
 } satisfies { [K in JobKind]: v.GenericSchema<unknown, Jobs[K]['result']> };
 
 /** What a client may do to a job that runs. Unknown or ended jobs are passed over in silence. */

@@ -7,11 +7,16 @@ import { EngineError, wholeOf, type Failure } from '../protocol/engine';
 
 /** Ends a job with a failure that has already been put into words. */
 export class JobError extends Error {
-  override readonly name = 'JobError';
+  override readonly name: string = 'JobError';
 
   constructor(readonly failure: Failure) {
     super(toEnglish(wholeOf(failure)));
   }
+}
+
+/** The disk has no room: whatever else is written fails too. */
+export class FullDiskError extends JobError {
+  override readonly name = 'FullDiskError';
 }
 
 /** The user can mend it: exit code 2. */
@@ -94,7 +99,8 @@ export function fileError(error: unknown, doing: Sentence): JobError {
   const systemCode = error instanceof Error && 'code' in error ? String(error.code) : '';
   const known = fileProblems[systemCode];
   const [code, problem, hint] = known ?? ['failure' as const, reasonOf(error), undefined];
-  return new JobError({ code, message: sentence`${doing}: ${problem}.`, hint });
+  const Thrown = hint === freeSpace ? FullDiskError : JobError;
+  return new Thrown({ code, message: sentence`${doing}: ${problem}.`, hint });
 }
 
 /** What the error of another program says, to be the end of a sentence. */

@@ -25,6 +25,11 @@ export const nodeFiles: Files = {
       fs.mkdir(folder, { recursive: true }),
     );
   },
+  async clean(folder) {
+    for (const name of await nodeFiles.names(folder)) {
+      if (temporaryName.test(name)) await nodeFiles.remove(path.join(folder, name));
+    }
+  },
   async names(folder) {
     try {
       return await fs.readdir(folder);
@@ -128,11 +133,15 @@ function megabytes(bytes: number): string {
   return (bytes / 2 ** 20).toLocaleString('en', { maximumFractionDigits: bytes < 2 ** 24 ? 1 : 0 });
 }
 
+/** A name that `write` gives a file until it is whole. */
+const temporaryName = /\.[0-9a-f]{12}\.tmp$/;
+
 function write(file: string, contents: Uint8Array | string): Promise<void> {
   return attempt(sentence`Cannot write ${file}`, async () => {
     const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
     try {
-      await fs.writeFile(temporary, contents);
+      // Flushed: after a power cut the name must not lead to a file whose contents never came to the disk.
+      await fs.writeFile(temporary, contents, { flush: true });
       await replace(temporary, file);
     } catch (error) {
       await fs.rm(temporary, { force: true }).catch(() => undefined);

@@ -36,6 +36,8 @@ export interface Files {
   removeFolder(path: string): Promise<void>;
   /** Makes a folder and those above it; it may exist already. */
   makeFolder(path: string): Promise<void>;
+  /** Removes from a folder what a crash has left of `write`; only who has its lock may do so. */
+  clean(folder: string): Promise<void>;
   /** Names in a folder, unsorted; none if it is missing or may not be looked at. */
   names(folder: string): Promise<string[]>;
   join(...parts: string[]): string;

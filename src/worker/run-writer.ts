@@ -15,7 +15,7 @@ import {
   type TrainEvent,
   type TrainingSample,
 } from '../protocol/engine';
-import { failureOf } from './failures';
+import { failureOf, FullDiskError, JobError } from './failures';
 import type { KeptCheckpoints } from './kept-checkpoints';
 import type { LookFile } from './look-file';
 
@@ -73,8 +73,8 @@ export const noWriter: RunWriter = {
 };
 
 /**
- * While training goes on, what cannot be written is told once as a warning and tried again later; what
- * cannot be written at the end is an error.
+ * While training goes on, what cannot be written is told once as a warning and tried again later; but a full
+ * disk ends the training with a JobError, and so does what cannot be written at the end.
  */
 export function createRunWriter({
   files,
@@ -114,6 +114,7 @@ export function createRunWriter({
     const file = checkpointFileName(which);
     await writeRows();
     await files.write(file, trainer.checkpoint());
+    if (which === 'last') savedStep = step;
     await writeInfo();
     emit({ event: 'checkpoint', which, step, file });
   }
@@ -123,7 +124,6 @@ export function createRunWriter({
     savedAt = now();
     isFirst = false;
     await writeCheckpoint('last');
-    savedStep = trainer.step();
   }
 
   async function saveLast(): Promise<void> {
@@ -142,6 +142,7 @@ export function createRunWriter({
       await action();
       isWarned = false;
     } catch (error) {
+      if (error instanceof FullDiskError) throw stopsTraining(error);
       if (isWarned) return;
       isWarned = true;
       const message = joined(
@@ -150,6 +151,13 @@ export function createRunWriter({
       );
       emit({ event: 'warning', code: 'not-saved', message });
     }
+  }
+
+  /** Nothing that is still learnt could be kept. */
+  function stopsTraining(error: FullDiskError): JobError {
+    if (savedStep === undefined) return error;
+    const hint = sentence`Free some space, then go on with the run: the checkpoint after step ${savedStep} is intact.`;
+    return new JobError({ ...error.failure, hint });
   }
 
   async function evaluation(row: EvaluationRow): Promise<void> {

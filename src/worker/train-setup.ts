@@ -1,7 +1,8 @@
 /** What a training begins with: of a new run, or of one that goes on. */
 import { InputError } from '../core/data/input-error';
+import { parseCell } from '../core/equations/parse';
 import type { Cell } from '../core/equations/syntax';
-import { sentence } from '../core/sentence';
+import { sentence, type Sentence } from '../core/sentence';
 import { decodeCheckpoint, hasBegun, type Checkpoint } from '../core/training/checkpoint';
 import { resumeSettings } from '../core/training/resume-settings';
 import {
@@ -22,8 +23,9 @@ export interface TrainSetup {
   readonly settings: Settings;
   readonly cell: Cell;
   readonly text: NamedText;
-  /** Of a run that goes on. */
-  readonly before: { readonly info: RunInfo; readonly checkpoint: Checkpoint } | undefined;
+  /** Of a run that goes on; without a checkpoint it was killed before its first one, and begins again. */
+  readonly before:
+    { readonly info: RunInfo; readonly checkpoint: Checkpoint | undefined } | undefined;
 }
 
 /**
@@ -61,6 +63,8 @@ export async function refuseUsed(files: Files, run: string): Promise<void> {
   }
 }
 
+const giveText = sentence`Give the text: rnn-lab train FILE --resume RUN.`;
+
 async function setUpAgain(files: Files, request: TrainRequest, run: string): Promise<TrainSetup> {
   const info = await readRunInfo(files, run);
   const checkpoint = await checkpointToGoOn(files, run);
@@ -73,20 +77,18 @@ async function setUpAgain(files: Files, request: TrainRequest, run: string): Pro
       );
     }
   }
-  const text = await textToGoOn(files, request.source, info);
-  const begun = hasBegun(checkpoint.training);
+  const text = await textOfRun(files, request.source, info, giveText);
+  const begun = checkpoint !== undefined && hasBegun(checkpoint.training);
   const settings = resumeSettings(info.settings, request.settings, begun);
-  const { cell } = checkpoint.model.spec;
+  const cell = checkpoint?.model.spec.cell ?? parseCell(info.cell.source, info.cell.name);
   return { settings, cell, text, before: { info, checkpoint } };
 }
 
-/** The last checkpoint; if it is missing, the best. */
-async function checkpointToGoOn(files: Files, run: string): Promise<Checkpoint> {
+/** The last checkpoint; if it is missing, the best; undefined: there is none yet. */
+async function checkpointToGoOn(files: Files, run: string): Promise<Checkpoint | undefined> {
   const found = checkpointsAmong(await files.names(run));
   const which = found.includes('last') ? 'last' : found[0];
-  if (which === undefined) {
-    throw inputError(sentence`${run} has no checkpoint to go on from.`, sentence`Start a new run.`);
-  }
+  if (which === undefined) return undefined;
   const file = files.join(run, checkpointFileName(which));
   try {
     return decodeCheckpoint(await files.read(file, checkpointLimit), file);
@@ -100,16 +102,21 @@ async function checkpointToGoOn(files: Files, run: string): Promise<Checkpoint> 
   }
 }
 
-async function textToGoOn(
+/**
+ * The text of a run.
+ * @param hint how to give it where it is not at its place
+ */
+export async function textOfRun(
   files: Files,
   given: TextSource | undefined,
   { source, name, text }: RunInfo,
+  hint: Sentence,
 ): Promise<NamedText> {
   if (given !== undefined) return await openText(files, given);
   if (text.tokens === 0) {
     throw inputError(
       sentence`The model ${name} was imported, without a text to train it on.`,
-      sentence`Give one: rnn-lab train FILE --resume RUN.`,
+      hint,
     );
   }
   if (source === null) {
@@ -124,7 +131,7 @@ async function textToGoOn(
     if (!(error instanceof JobError)) throw error;
     throw new JobError({
       ...error.failure,
-      hint: sentence`Give the text again: rnn-lab train FILE --resume RUN.`,
+      hint,
     });
   }
 }

@@ -19,7 +19,20 @@ export interface GradientCheckOptions {
   readonly seed?: number;
   /** Most entries of a parameter that are checked, drawn at random where it has more; default 60. */
   readonly entries?: number;
+  /** Seconds after which no more entries are checked; every parameter has its share, and one entry at least. */
+  readonly seconds?: number;
+  /** A clock that never goes back, s; without one there is no limit. */
+  readonly now?: () => number;
 }
+
+/**
+ * The steps of the sweep. A right gradient shows a valley: large steps lose to curvature, as ε², small ones to
+ * rounding, as 1/ε. A wrong one is equally wrong at every step.
+ */
+export const sweepSteps = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8] as const;
+
+/** So many live entries of a parameter are swept: each takes sixteen runs more. */
+const sweptEntries = 6;
 
 /** What was found of one parameter. */
 export interface GradientCheckRow {
@@ -33,6 +46,11 @@ export interface GradientCheckRow {
    * differences; 0 if none is live, NaN if a gradient is no number.
    */
   readonly maxRelativeError: number;
+  /**
+   * The same at each of `sweepSteps`, of the plain difference (f(x + ε) - f(x - ε)) / 2ε, over a few of the live
+   * entries; empty if none is live.
+   */
+  readonly sweep: readonly number[];
 }
 
 export interface GradientCheckResult {
@@ -51,7 +69,8 @@ export function* checkGradients(
   options: GradientCheckOptions,
 ): Generator<GradientCheckRow | undefined, GradientCheckResult, undefined> {
   const { cell, hidden = 8, layers = 1, vocabulary = 7, embedding = 0, batch = 2 } = options;
-  const { sequence = 14, seed = 1, entries = 60 } = options;
+  const { sequence = 14, seed = 1, entries = 60, seconds = Infinity, now = () => 0 } = options;
+  const end = now() + seconds;
   const model = buildModel({ cell, hidden, layers, vocabulary, embedding, dropout: 0 });
   const network = createNetwork(model, createReferenceBackend(model.layout));
   const random = createRandom(seed);
@@ -59,31 +78,50 @@ export function* checkGradients(
   const problem = createProblem(network, batch, sequence, random);
   const gradients = problem.gradients();
   const rows: GradientCheckRow[] = [];
-  for (const parameter of model.parameters) {
+  for (const [i, parameter] of model.parameters.entries()) {
+    const until = now() + (end - now()) / (model.parameters.length - i);
     const analytic = readParameter(gradients, 0, parameter);
+    let checked = 0;
     let live = 0;
     let worst = 0;
-    const chosen = choose(analytic.length, entries, random);
-    for (const index of chosen) {
-      const numeric = problem.numeric(parameter, index);
-      const size = Math.abs(analytic[index]!) + Math.abs(numeric);
-      if (size !== 0) {
+    let sweep: number[] = [];
+    for (const index of choose(analytic.length, entries, random)) {
+      if (checked > 0 && now() >= until) break;
+      checked++;
+      const difference = problem.difference(parameter, index);
+      const numeric = derivative(difference);
+      if (analytic[index] !== 0 || numeric !== 0) {
         live++;
-        worst = Math.max(worst, Math.abs(analytic[index]! - numeric) / size);
+        worst = Math.max(worst, relativeError(analytic[index]!, numeric));
+        if (live <= sweptEntries) sweep = worstOf(sweep, sweepOf(difference, analytic[index]!));
       }
       yield undefined;
     }
     const row = {
       name: parameter.name,
       entries: analytic.length,
-      checked: chosen.length,
+      checked,
       live,
       maxRelativeError: worst,
+      sweep,
     };
     rows.push(row);
     yield row;
   }
   return { rows, maxRelativeError: Math.max(...rows.map((row) => row.maxRelativeError)) };
+}
+
+/** |a - b| / (|a| + |b|); 0 if both are zero. */
+function relativeError(a: number, b: number): number {
+  return a === b ? 0 : Math.abs(a - b) / (Math.abs(a) + Math.abs(b));
+}
+
+function sweepOf(difference: (h: number) => number, analytic: number): number[] {
+  return sweepSteps.map((h) => relativeError(analytic, difference(h) / (2 * h)));
+}
+
+function worstOf(a: readonly number[], b: readonly number[]): number[] {
+  return b.map((value, i) => Math.max(value, a[i] ?? 0));
 }
 
 /** Larger than for training, and the output layer as large as the others: no gradient shall be tiny. */
@@ -137,10 +175,11 @@ function createProblem(network: Network, batch: number, sequence: number, random
       const { gradients, parameterFloats } = model.layout;
       return backend.floats().slice(gradients, gradients + parameterFloats);
     },
-    numeric(parameter: Parameter, index: number): number {
+    /** h ↦ f(x + h) - f(x - h), f the mean loss and x the entry; it leaves the entry as it was. */
+    difference(parameter: Parameter, index: number): (h: number) => number {
       const at = place(model, parameter, index);
       const value = backend.floats()[at]!;
-      const slope = derivative((h) => {
+      return (h) => {
         backend.floats()[at] = value + h;
         higher.set(losses());
         backend.floats()[at] = value - h;
@@ -148,11 +187,10 @@ function createProblem(network: Network, batch: number, sequence: number, random
         // Position by position, so that what does not change leaves no rounding error.
         let sum = 0;
         for (let i = 0; i < positions; i++) sum += higher[i]! - lower[i]!;
-        return sum;
-      });
-      backend.floats()[at] = value;
-      backend.parametersChanged();
-      return slope / positions;
+        backend.floats()[at] = value;
+        backend.parametersChanged();
+        return sum / positions;
+      };
     },
   };
 }

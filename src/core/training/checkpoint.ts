@@ -20,6 +20,7 @@ import {
   type TensorToWrite,
 } from '../formats/safetensors';
 import { sentence } from '../sentence';
+import { mark } from './course';
 import { createRandom } from './random';
 import { initialScheduleState } from './schedules';
 import { parseSettings, type Settings } from './settings';
@@ -40,6 +41,8 @@ const standing = v.object({
   pass: v.object({ lossSum: v.number(), steps: count }),
   /** The learning rate set by hand, whatever the schedule says. */
   fixedRate: v.optional(v.number()),
+  /** Missing in files of 0.1.0. */
+  course: v.optional(v.array(mark), []),
   /** The step after which a measurement is due. */
   nextEvaluation: count,
   /** Measurements since the best one. */
@@ -72,6 +75,7 @@ export function notBegun({ training }: Settings): TrainingState {
     ...{ step: 0, tokens: 0, seconds: 0, nextEvaluation: 0, sinceBest: 0, textHash: '' },
     schedule: initialScheduleState,
     pass: { lossSum: 0, steps: 0 },
+    course: [],
     cursor: { epoch: 0, chunk: 0, shift: 0 },
     random: [...createRandom(seed).state()],
     ...{ batch, sequence },

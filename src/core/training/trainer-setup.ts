@@ -26,6 +26,7 @@ import {
   type Checkpoint,
   type Standing,
 } from './checkpoint';
+import type { Mark } from './course';
 import { firstEvaluation, type EvaluationPlan } from './evaluation-plan';
 import type { RunFacts, WarningEvent } from './events';
 import { initialise } from './initialise';
@@ -58,6 +59,8 @@ export interface TrainerOptions {
   ) => Backend | Promise<Backend>;
   /** The checkpoint to go on from, or whose weights to begin with; `settings` are then `resumeSettings` of its own. */
   readonly resume?: Checkpoint;
+  /** The course of a training that is done again: its marks count, not the clock. */
+  readonly replay?: readonly Mark[] | undefined;
   /** Bytes of memory that are free; undefined: not known. */
   readonly availableMemory?: () => number | undefined;
   /** A clock that never goes back, s. */
@@ -212,6 +215,7 @@ function begin(
     tokens: 0,
     schedule: initialScheduleState,
     pass: { lossSum: 0, steps: 0 },
+    course: [],
     nextEvaluation: plan === undefined ? 0 : firstEvaluation(plan),
     sinceBest: 0,
   };

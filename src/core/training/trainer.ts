@@ -60,12 +60,13 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   return startTrainer(prepared, options);
 }
 
-function startTrainer(prepared: Prepared, { now, resume }: TrainerOptions): Trainer {
+function startTrainer(prepared: Prepared, { now, resume, replay }: TrainerOptions): Trainer {
   const { settings, state, network, corpus, facts } = prepared;
   const stopwatch = createStopwatch(now, prepared.secondsBefore);
   const control = { paused: false, stopping: false, ended: false, failed: false };
   const queue: TrainerEvent[] = [];
-  const loop = trainingLoop(prepared, { now, resumed: resume !== undefined, stopwatch, control });
+  const resumed = resume !== undefined;
+  const loop = trainingLoop(prepared, { now, resumed, stopwatch, control, replay });
 
   function* slice(seconds: number): Generator<TrainerEvent> {
     const end = now() + seconds;

@@ -1,4 +1,5 @@
 import { sentence, type Sentence } from '../sentence';
+import { markAt, notedMark, type Mark } from './course';
 import { findCulprit } from './divergence';
 import { summary } from './evaluate';
 import { nextEvaluation } from './evaluation-plan';
@@ -26,6 +27,7 @@ export interface LoopOptions {
   readonly resumed: boolean;
   readonly stopwatch: Stopwatch;
   readonly control: { readonly stopping: boolean };
+  readonly replay: readonly Mark[] | undefined;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface LoopOptions {
  */
 export function* trainingLoop(
   prepared: Prepared,
-  { now, resumed, stopwatch, control }: LoopOptions,
+  { now, resumed, stopwatch, control, replay }: LoopOptions,
 ): Generator<TrainerEvent | undefined, DoneEvent | FailedEvent, undefined> {
   const { settings, facts, state, batches, program, random, network, evaluation } = prepared;
   const { training } = settings;
@@ -59,8 +61,14 @@ export function* trainingLoop(
       endPass();
     }
     const step = state.step + 1;
-    const factor = rateFactor(training, { step, progress: progress() }, state.schedule);
-    learningRate = state.fixedRate ?? facts.learningRate * factor;
+    const byTime = facts.lastStep === undefined;
+    const now = { step, progress: byTime ? progress() : 0, rate: state.fixedRate };
+    const { progress: noted, rate } = notedMark(
+      state.course,
+      replay === undefined ? now : markAt(replay, step),
+    );
+    const moment = { step, progress: byTime ? noted : progress() };
+    learningRate = rate ?? facts.learningRate * rateFactor(training, moment, state.schedule);
     return program.train(random.bits(), { ...training, learningRate, step });
   }
 

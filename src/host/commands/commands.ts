@@ -36,6 +36,8 @@ export function registerCommands(lab: Lab, log: LogOutputChannel): Disposable {
     compareTemperatures: (target) => compareTemperatures(lab, target),
     newCell: async () => (await import('./new-cell')).newCell(),
     useCell: async (target) => (await import('./new-cell')).useCell(target),
+    checkGradients: async (target) =>
+      (await import('./check-gradients')).checkGradients(lab, target),
     openSample: (name) => openSample(lab.extension, name),
     openWalkthrough: () => openWalkthrough(),
     export: async (target) => (await import('./export')).exportRun(lab, target),

@@ -14,6 +14,8 @@ export const gradcheckRequest = record({
   seed: v.optional(v.number()),
   /** Most entries of a parameter that are checked. */
   entries: v.optional(v.number()),
+  /** After so many seconds no more entries are checked; default 50. */
+  seconds: v.optional(v.number()),
   /** The check passes below this relative error; default 1e-7. */
   tolerance: v.optional(v.number()),
 });
@@ -27,6 +29,8 @@ export const gradcheckRow = record({
   live: count,
   /** Greatest |a - b| / (|a| + |b|) over live entries: a from BPTT, b from central differences. */
   maxRelativeError: anyNumber,
+  /** The same at each of the result's `steps`, by plain differences over a few live entries; empty if none is live. */
+  sweep: list(anyNumber),
 });
 export type GradcheckRow = v.InferOutput<typeof gradcheckRow>;
 
@@ -36,6 +40,8 @@ export type GradcheckEvent = v.InferOutput<typeof gradcheckEvent>;
 export const gradcheckResult = record({
   rows: list(gradcheckRow),
   maxRelativeError: anyNumber,
+  /** The steps ε of the sweep, falling. */
+  steps: list(v.number()),
   tolerance: v.number(),
   passed: v.boolean(),
   seconds: v.number(),

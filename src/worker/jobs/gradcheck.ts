@@ -1,4 +1,4 @@
-import { checkGradients } from '../../core/inspection/gradient-check';
+import { checkGradients, sweepSteps } from '../../core/inspection/gradient-check';
 import { sentence } from '../../core/sentence';
 import { parseSettings } from '../../core/training/settings';
 import type { GradcheckRequest, GradcheckResult } from '../../protocol/engine';
@@ -9,19 +9,26 @@ import { readCell } from '../sources';
 
 /** What the gradient check of a cell has to stay below. */
 const defaultTolerance = 1e-7;
+/** A check takes a minute at most; what it begins is brought to its end. */
+const defaultSeconds = 50;
 
 /** Checks a cell's gradients; it passes if every error is below the tolerance. */
 export async function gradcheck(
   request: GradcheckRequest,
   job: Job<'gradcheck'>,
 ): Promise<GradcheckResult> {
-  const { cell: source, tolerance = defaultTolerance } = request;
+  const { cell: source, tolerance = defaultTolerance, seconds = defaultSeconds } = request;
   const { hidden, layers, embedding, sequence, batch, seed, entries } = request;
   const sizes = { hidden, layers, embedding, sequence, batch, seed, entries };
   const start = job.platform.now();
   checkSizes(request);
   const cell = await readCell(job.platform.files, source);
-  const checking = checkGradients({ cell, ...withoutUndefined(sizes) });
+  const checking = checkGradients({
+    cell,
+    seconds,
+    now: job.platform.now,
+    ...withoutUndefined(sizes),
+  });
   const result = await inSlices(job, checking, (row) => {
     if (row !== undefined) job.emit({ event: 'parameter', row });
   });
@@ -31,6 +38,7 @@ export async function gradcheck(
   return {
     rows,
     maxRelativeError,
+    steps: [...sweepSteps],
     tolerance,
     // NaN is below nothing.
     passed: maxRelativeError < tolerance,

@@ -13,6 +13,7 @@ import { deleteRuns, purge, rename, restore } from './manage';
 import { profile } from './profile';
 import { findUnits, read } from './read';
 import { describe, list } from './runs';
+import { reproduce } from './reproduce';
 import { sample } from './sample';
 import { snapshot } from './snapshot';
 import { train } from './train';
@@ -33,6 +34,7 @@ export const jobFunctions: JobFunctions = {
   rename,
   delete: deleteRuns,
   restore,
+  reproduce,
   purge,
   snapshot,
   follow,

@@ -39,11 +39,12 @@ export async function train(request: TrainRequest, job: Job<'train'>): Promise<T
       availableMemory: platform.availableMemory,
       createBackend: (model, threads, kernels) => createBackend(platform, model, threads, kernels),
       now: platform.now,
-      ...(before === undefined ? {} : { resume: before.checkpoint }),
+      ...(before?.checkpoint && { resume: before.checkpoint }),
     });
     if (run === undefined) return await runTraining(job, setup, trainer, null, noWriter);
     await files.makeFolder(run);
     unlock ??= await files.lock(run);
+    await files.clean(run);
     const writer = await openRun(job, setup, trainer, run);
     return await runTraining(job, setup, trainer, run, writer);
   } finally {
@@ -85,7 +86,7 @@ async function openRun(
     best: before?.info.best ?? null,
     failure: null,
   };
-  const savedStep = before?.checkpoint.training.step;
+  const savedStep = before?.checkpoint?.training.step;
   const writer = createRunWriter({
     files,
     trainer,

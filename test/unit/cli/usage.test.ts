@@ -13,6 +13,7 @@ describe('rnn-lab usage', () => {
       'sample',
       'evaluate',
       'inspect',
+      'reproduce',
       'gradcheck',
       'export',
       'import',

@@ -4,6 +4,7 @@ import { parseCell } from '../../../src/core/equations/parse';
 import { derivative } from '../../../src/core/inspection/differences';
 import {
   checkGradients,
+  sweepSteps,
   type GradientCheckOptions,
   type GradientCheckResult,
 } from '../../../src/core/inspection/gradient-check';
@@ -63,6 +64,22 @@ describe('gradient check', () => {
       assert.ok(maxRelativeError < 1e-7, JSON.stringify(rows));
     });
   }
+
+  it('sweeps the step: the error falls as ε² while curvature rules, and grows as 1/ε where rounding does', () => {
+    const { rows } = check('gru');
+    for (const { name, sweep } of rows) {
+      const at = (step: number): number => sweep[sweepSteps.findIndex((one) => one === step)]!;
+      const curvature = at(1e-1) / at(1e-2);
+      assert.ok(curvature > 50 && curvature < 200, `${name}: ${String(curvature)}`);
+      assert.ok(at(1e-8) > 10 * Math.min(...sweep), `${name}: ${sweep.join(' ')}`);
+    }
+  });
+
+  it('ends in time, with one entry of every parameter at least', () => {
+    let time = 0;
+    const { rows } = check('lstm', { seconds: 5, now: () => time++ });
+    for (const { checked } of rows) assert.ok(checked >= 1 && checked < 5, String(checked));
+  });
 
   it('counts entries with no gradient at all as not live', () => {
     const { rows } = check('vanilla', { vocabulary: 40, batch: 1, sequence: 12, entries: 1000 });

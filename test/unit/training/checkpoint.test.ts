@@ -77,6 +77,7 @@ describe('checkpoint', () => {
       random: [1, 2, 3, 4],
       schedule: { factor: 1 },
       pass: { lossSum: 1, steps: 1 },
+      course: [{ step: 1, progress: 0.25, rate: 0.5 }],
       nextEvaluation: 9,
       sinceBest: 0,
       batch: 1,

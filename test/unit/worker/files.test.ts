@@ -34,6 +34,13 @@ describe('files of the worker', () => {
     assert.deepEqual(fs.readdirSync(folder), ['a.txt']);
   });
 
+  it('cleans a folder of what a crash has left of writing, and of nothing else', async () => {
+    const names = ['run.json', 'run.json.0123456789ab.tmp', 'mine.tmp', 'run.json.lock'];
+    for (const name of names) fs.writeFileSync(path.join(folder, name), 'x');
+    await nodeFiles.clean(folder);
+    assert.deepEqual(fs.readdirSync(folder).toSorted(), ['mine.tmp', 'run.json', 'run.json.lock']);
+  });
+
   it('appends, making the file', async () => {
     const file = path.join(folder, 'a.jsonl');
     await nodeFiles.append(file, '1\n');

@@ -4,23 +4,9 @@ import type { FromEngine } from '../../../src/protocol/engine';
 import { inputError } from '../../../src/worker/failures';
 import { createHandler, type Job, type JobFunctions } from '../../../src/worker/handler';
 import { jobFunctions } from '../../../src/worker/jobs';
-import { nodeFiles } from '../../../src/worker/node-files';
-import type { Platform } from '../../../src/worker/platform';
-import { sha256 } from '../../../src/worker/sha256';
+import { testPlatform } from './tools';
 
-const platform: Platform = {
-  files: nodeFiles,
-  spawn: () => {
-    throw new Error('These tests need no threads.');
-  },
-  cores: 1,
-  availableMemory: () => undefined,
-  createHash: sha256,
-  now: () => performance.now() / 1000,
-  date: () => Date.now(),
-  breathe: () => new Promise((resolve) => setImmediate(resolve)),
-};
-
+const platform = testPlatform();
 const list = { kind: 'list', folder: '/nowhere' } as const;
 const sample = { kind: 'sample', model: { kind: 'run', run: '/nowhere' } } as const;
 const result = { text: '', tokens: 0, seed: 1, seconds: 0, unknown: [] };

@@ -1,0 +1,96 @@
+import path from 'node:path';
+import type { Command } from 'commander';
+import type { ReproduceResult } from '../protocol/engine';
+import { exitCode, runJob } from './engine';
+import { bar, whole } from './format';
+import { numberFlag } from './number-flag';
+import { jsonLine, type Terminal } from './terminal';
+
+const examples = `
+Examples:
+  rnn-lab reproduce runs/mine
+  rnn-lab reproduce runs/mine moved/shakespeare.txt --threads 1
+
+The run is trained again, from run.json alone: equations, settings, seed, and the text, whose hash must be
+the same. Every loss that was recorded and every tensor of the last checkpoint is compared bit by bit.
+Nothing is written. Exit code 1: something differs. Where the processor has relaxed SIMD it is used, and
+processors may differ in it: a run that shall come out the same on any machine is trained with
+--kernels strict.`;
+
+/** `rnn-lab reproduce`. */
+export function addReproduce(
+  program: Command,
+  terminal: Terminal,
+  done: (code: number) => void,
+): void {
+  program
+    .command('reproduce')
+    .summary('train a run again and compare it bit by bit')
+    .description('Train a run again and compare every recorded loss bit by bit.')
+    .argument('<run>', "the run's folder")
+    .argument('[file]', 'the text, if it is no longer where it was')
+    .usage('RUN [FILE] [options]')
+    .option(
+      '--threads <N>',
+      'processor threads; 0: as many as there are cores (default: as the run). The losses are the same',
+    )
+    .option('--json', 'one line of JSON on standard output')
+    .helpOption('--help', 'show this help')
+    .addHelpText('after', examples)
+    .action(async (run: string, file: string | undefined, options: Record<string, unknown>) => {
+      done(await reproduce(terminal, run, file, options));
+    });
+}
+
+async function reproduce(
+  terminal: Terminal,
+  run: string,
+  file: string | undefined,
+  options: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  const threads =
+    options['threads'] === undefined ? undefined : numberFlag(options, 'threads', 0, 256, true);
+  const { result, code } = await runJob(
+    terminal,
+    {
+      kind: 'reproduce',
+      run: path.resolve(run),
+      ...(file !== undefined && { source: { kind: 'file' as const, path: path.resolve(file) } }),
+      ...(threads !== undefined && { threads }),
+    },
+    ({ done }) => {
+      terminal.progress(`${bar(done, 30)} ${String(Math.floor(100 * done))}%`);
+    },
+    'Stopping.',
+  );
+  const identical = result.difference === null;
+  if (options['json'] === true) terminal.out(jsonLine({ event: 'done', identical, ...result }));
+  else terminal.out(`${inWords(result)}\n`);
+  if (code !== 0) return code;
+  return identical ? exitCode.done : exitCode.failure;
+}
+
+function inWords({ steps, rows, evaluations, tensors, difference }: ReproduceResult): string {
+  if (difference === null) {
+    const compared = [
+      counted(rows, 'row of losses', 'rows of losses'),
+      counted(evaluations, 'measurement', 'measurements'),
+      ...(tensors === true ? ['every tensor of the last checkpoint'] : []),
+    ];
+    return `Identical after ${counted(steps, 'step', 'steps')}: ${compared.join(', ')}.`;
+  }
+  const { step, what, name, recorded, got } = difference;
+  switch (what) {
+    case 'end':
+      return `Different: this time training ends at step ${whole(got)}, and ${whole(recorded)} were recorded.`;
+    case 'tensor':
+      return `Different at step ${whole(step)}: ${name} of the last checkpoint has ${String(recorded)} where it is ${String(got)} now.`;
+    case 'loss':
+    case 'validation loss':
+      return `Different at step ${whole(step)}: the ${what} was ${String(recorded)}, and now it is ${String(got)}.`;
+  }
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${whole(count)} ${count === 1 ? one : many}`;
+}

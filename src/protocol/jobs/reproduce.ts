@@ -1,0 +1,37 @@
+/** Training a run again, to see whether it comes out the same. */
+import * as v from 'valibot';
+import { anyNumber, count, record } from './schema';
+import { textSource } from './shared';
+
+export const reproduceRequest = record({
+  kind: v.literal('reproduce'),
+  run: v.string(),
+  /** The run's text, where it is no longer at its place; undefined: from there. */
+  source: v.optional(textSource),
+  /** 0: as many as the machine has; undefined: as the run's settings say. The losses are the same. */
+  threads: v.optional(v.number()),
+});
+export type ReproduceRequest = v.InferOutput<typeof reproduceRequest>;
+
+export const reproduceResult = record({
+  /** Up to here everything was as recorded. */
+  steps: count,
+  /** Rows of metrics and measurements that agreed bit by bit. */
+  rows: count,
+  evaluations: count,
+  /** Whether every tensor of the last checkpoint agreed; null: there is none to compare, or a loss differs. */
+  tensors: v.nullable(v.boolean()),
+  /** The first difference; null: all is identical. */
+  difference: v.nullable(
+    record({
+      step: count,
+      what: v.picklist(['loss', 'validation loss', 'tensor', 'end']),
+      /** The tensor's name; else empty. */
+      name: v.string(),
+      recorded: anyNumber,
+      got: anyNumber,
+    }),
+  ),
+  seconds: v.number(),
+});
+export type ReproduceResult = v.InferOutput<typeof reproduceResult>;

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { createRandom } from '../../../src/core/training/random';
+import { killAfter } from './kill';
+import { rnnLab, sampleText, temporaryFolder } from './tools';
+
+describe('kill -9', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = temporaryFolder();
+  });
+  afterEach(() => {
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('at any moment leaves a run that loads, goes on, and comes out as if nothing had happened', async () => {
+    const text = path.join(folder, 'text.txt');
+    fs.writeFileSync(text, sampleText);
+    const run = path.join(folder, 'run');
+    const model = ['--cell', 'gru', '--hidden', '64', '--batch', '4', '--sequence', '8'];
+    const endless = ['--steps', '100000', '--schedule', 'constant', '--checkpoint-every', '0.05'];
+    const train = ['train', text, ...model, ...endless, '--threads', '1'];
+    const random = createRandom(9);
+    for (let kill = 0; kill < 5; kill++) {
+      await killAfter(train, run, 200 + 800 * random.uniform());
+    }
+    const left = fs.readdirSync(run).filter((name) => name.endsWith('.tmp'));
+    assert.ok(left.length <= 1, left.join(' '));
+    const { code, stdout, stderr } = await rnnLab(['reproduce', run]);
+    assert.equal(code, 0, `${stdout}${stderr}`);
+    assert.match(stdout, /^Identical after /);
+  });
+});

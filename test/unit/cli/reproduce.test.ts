@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { jsonLines, quick, rnnLab, sampleText, temporaryFolder } from './tools';
+
+interface Done {
+  readonly identical: boolean;
+  readonly steps: number;
+  readonly rows: number;
+  readonly evaluations: number;
+  readonly tensors: boolean | null;
+  readonly difference: { readonly step: number; readonly what: string } | null;
+}
+
+describe('rnn-lab reproduce', () => {
+  let folder = '';
+  let text = '';
+  beforeEach(() => {
+    folder = temporaryFolder();
+    text = path.join(folder, 'text.txt');
+    fs.writeFileSync(text, sampleText);
+  });
+  afterEach(() => {
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function train(name: string, ...flags: string[]): Promise<string> {
+    const run = path.join(folder, name);
+    const { code, stderr } = await rnnLab(['train', text, ...quick, ...flags, '--out', run]);
+    assert.equal(code, 0, stderr);
+    return run;
+  }
+
+  async function reproduced(...args: string[]): Promise<{ code: number | null; done: Done }> {
+    const { code, stdout, stderr } = await rnnLab(['reproduce', ...args, '--json']);
+    const [done] = jsonLines(stdout);
+    assert.ok(done !== undefined, stderr);
+    return { code, done: done as Done };
+  }
+
+  it('gives the same bits by steps, with dropout, held-out measurements and other threads', async () => {
+    const run = await train('run', '--steps', '60', '--dropout', '0.2', '--evaluate-every', '20');
+    for (const threads of ['1', '2', '3']) {
+      const { code, done } = await reproduced(run, '--threads', threads);
+      assert.equal(done.difference, null);
+      assert.equal(code, 0);
+      assert.deepEqual([done.tensors, done.evaluations], [true, 3]);
+      assert.ok(done.steps >= 60 && done.rows > 0);
+    }
+  });
+
+  it('gives the same bits where the clock was the limit, and after going on', async () => {
+    const run = await train('run', '--seconds', '0.5');
+    const first = await reproduced(run);
+    assert.equal(first.done.difference, null);
+    assert.equal(first.done.tensors, true);
+    const { code, stderr } = await rnnLab(['train', '--resume', run, '--seconds', '1']);
+    assert.equal(code, 0, stderr);
+    const second = await reproduced(run);
+    assert.equal(second.done.difference, null);
+    assert.equal(second.done.tensors, true);
+    assert.ok(second.done.steps > first.done.steps);
+  });
+
+  it('says in words what it found, and leaves the run as it was', async () => {
+    const run = await train('run', '--steps', '20');
+    const files = (): string[] =>
+      fs
+        .readdirSync(run)
+        .map((name) => `${name} ${fs.readFileSync(path.join(run, name), 'base64')}`);
+    const before = files();
+    const { code, stdout } = await rnnLab(['reproduce', run]);
+    assert.equal(code, 0);
+    assert.match(
+      stdout,
+      /^Identical after \d+ steps: \d+ rows? of losses, \d+ measurements?, every tensor of the last checkpoint\.\n$/,
+    );
+    assert.deepEqual(files(), before);
+  });
+
+  it('finds the first loss that differs, and exits with 1', async () => {
+    const run = await train('run', '--steps', '40');
+    const file = path.join(run, 'metrics.jsonl');
+    const lines = fs.readFileSync(file, 'utf8').trimEnd().split('\n');
+    const at = lines.findIndex((line) => line.includes('"metrics"'));
+    const line = JSON.parse(lines[at]!) as {
+      row: { step: number; loss: { min: number } };
+    };
+    // The next float64.
+    const bits = new BigUint64Array([0n]);
+    const value = new Float64Array(bits.buffer);
+    value[0] = line.row.loss.min;
+    bits[0]! += 1n;
+    line.row.loss.min = value[0];
+    lines[at] = JSON.stringify(line);
+    fs.writeFileSync(file, `${lines.join('\n')}\n`);
+    const { code, done } = await reproduced(run);
+    assert.equal(code, 1);
+    assert.deepEqual([done.difference?.step, done.difference?.what], [line.row.step, 'loss']);
+    const { stdout } = await rnnLab(['reproduce', run]);
+    assert.match(stdout, /^Different at step \d+: the loss was \d.*, and now it is \d/);
+  });
+
+  it('says what to do about a text that is gone, or is another', async () => {
+    const run = await train('run', '--steps', '10');
+    const moved = path.join(folder, 'moved.txt');
+    fs.renameSync(text, moved);
+    const gone = await rnnLab(['reproduce', run]);
+    assert.equal(gone.code, 2);
+    assert.match(
+      gone.stderr,
+      /Cannot read .*text\.txt.*Give the text: rnn-lab reproduce RUN FILE\./,
+    );
+    assert.equal((await reproduced(run, moved)).done.difference, null);
+    fs.appendFileSync(moved, 'one more line');
+    const changed = await rnnLab(['reproduce', run, moved]);
+    assert.equal(changed.code, 2);
+    assert.match(
+      changed.stderr,
+      /moved\.txt is not the one that the run was trained on: its SHA-256 is/,
+    );
+  });
+
+  it('needs a run with something recorded', async () => {
+    const { code, stderr } = await rnnLab(['reproduce', path.join(folder, 'none')]);
+    assert.equal(code, 2);
+    assert.match(stderr, /There is no run/);
+  });
+});
