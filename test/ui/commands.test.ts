@@ -40,6 +40,23 @@ async function choose(page: Page, typed: string, offered: string | RegExp = type
   await page.keyboard.press('Enter');
 }
 
+/** Opens an untitled text; on a busy machine the list of kinds may close before it can be used. */
+async function newTextFile(page: Page): Promise<void> {
+  for (let tries = 0; tries < 3; tries++) {
+    await runCommand(page, 'Create: New File...');
+    const list = page.locator('.quick-input-list .monaco-list-row', { hasText: 'Text File' });
+    const isThere = await list
+      .first()
+      .waitFor({ timeout: 10_000 })
+      .then(
+        () => true,
+        () => false,
+      );
+    if (isThere) break;
+  }
+  await choose(page, 'Text File');
+}
+
 function tab(page: Page, name: string | RegExp): Locator {
   return page.locator('.tabs-container .tab', { hasText: name });
 }
@@ -161,8 +178,7 @@ describe('commands by the palette and the keyboard alone', () => {
 
   it('Sample at the cursor', async () => {
     const { page } = vscode;
-    await runCommand(page, 'Create: New File...');
-    await choose(page, 'Text File');
+    await newTextFile(page);
     await page.keyboard.type('It was ');
     await runCommand(page, 'RNN Lab: Sample at the cursor');
     await textThat(page, /^It was .{40}/s);

@@ -7,6 +7,8 @@ import type { ViewContext } from '../view';
 /** A sample on the page. */
 export interface Entry {
   readonly root: HTMLElement;
+  /** Tells the training loss at its step, which is known once a row of the training has come to it. */
+  setLoss(loss: number | undefined): void;
 }
 
 /** A text of more lines or characters is folded. */
@@ -15,7 +17,6 @@ const foldedCharacters = 600;
 
 export function createEntry(
   sample: TrainingSample,
-  loss: number | undefined,
   { strings, format }: Pick<ViewContext, 'strings' | 'format'>,
 ): Entry {
   const { step, seconds, temperature, text } = sample;
@@ -23,8 +24,8 @@ export function createEntry(
   const facts = [
     format.duration(seconds),
     fill(strings.samplesTemperature, format.value(temperature)),
-    ...(loss === undefined ? [] : [fill(strings.samplesLoss, format.loss(loss))]),
   ];
+  const told = element('span', { class: 'sample-facts', text: facts.join(' · ') });
   const body = element('pre', { class: 'sample-text' });
   body.textContent = text;
   const root = element(
@@ -34,13 +35,19 @@ export function createEntry(
       'div',
       { class: 'sample-head' },
       element('h3', { text: title }),
-      element('span', { class: 'sample-facts', text: facts.join(' · ') }),
+      told,
       createCopyButton(fill(strings.samplesCopy, format.count(step)), strings.copied, () => text),
     ),
     body,
   );
   if (isLong(text)) root.append(createFold(body, strings.samplesMore, strings.samplesLess));
-  return { root };
+  return {
+    root,
+    setLoss(loss) {
+      const last = loss === undefined ? [] : [fill(strings.samplesLoss, format.loss(loss))];
+      setText(told, [...facts, ...last].join(' · '));
+    },
+  };
 }
 
 function isLong(text: string): boolean {

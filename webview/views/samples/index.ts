@@ -25,6 +25,8 @@ export function createSamples(context: ViewContext): View {
   let items: readonly TrainingSample[] = [];
   /** Those on the page, so that one that is unfolded or selected stays so when others come. */
   const entries = new Map<TrainingSample, Entry>();
+  /** Those whose loss is not known yet. */
+  const unsettled = new Map<TrainingSample, Entry>();
 
   const figure = createFigure(context, {
     id: 'samples',
@@ -55,18 +57,28 @@ export function createSamples(context: ViewContext): View {
       : strings.samplesOff;
   }
 
-  function show(shown: Run) {
+  /** A text comes before the row of the steps that it was written in. */
+  function tellLosses({ metrics }: Run) {
+    for (const [sample, entry] of unsettled) {
+      entry.setLoss(lossAt(metrics, sample.step));
+      if (metrics.at('step', metrics.length - 1) >= sample.step) unsettled.delete(sample);
+    }
+  }
+
+  function show() {
     for (const [sample, { root: old }] of entries) {
       if (items.includes(sample)) continue;
       old.remove();
       entries.delete(sample);
+      unsettled.delete(sample);
     }
     let above: HTMLElement | undefined;
     for (const sample of items.toReversed()) {
       const known = entries.get(sample);
-      const entry = known ?? createEntry(sample, lossAt(shown.metrics, sample.step), context);
+      const entry = known ?? createEntry(sample, context);
       entries.set(sample, entry);
       if (!known) {
+        unsettled.set(sample, entry);
         if (above) above.after(entry.root);
         else list.prepend(entry.root);
       }
@@ -83,6 +95,7 @@ export function createSamples(context: ViewContext): View {
       const isOther = run !== now;
       if (isOther) {
         entries.clear();
+        unsettled.clear();
         list.replaceChildren();
       }
       run = now;
@@ -90,10 +103,11 @@ export function createSamples(context: ViewContext): View {
       if (isOther || items.length !== kept.length || kept.some((item, i) => item !== items[i])) {
         const isNews = !isOther && kept.at(-1) !== items.at(-1);
         items = [...kept];
-        show(now);
+        show();
         const last = items.at(-1);
         if (isNews && last) setText(news, fill(strings.samplesNews, format.count(last.step)));
       }
+      tellLosses(now);
       setText(empty, items.length === 0 ? emptyText(now) : '');
       empty.hidden = items.length > 0;
       list.hidden = items.length === 0;
