@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { NotRun, type Check, type Circumstances, type Finding, type Found } from './check';
 import { pytorch, record } from './pytorch/live';
+import { fuzzing } from './checks/fuzz';
 import { exact } from './checks/exact';
 import { floors } from './checks/floors';
 import { jacobians } from './checks/jacobians';
@@ -22,6 +23,7 @@ const checks: readonly Check[] = [
   charRnn,
   adding,
   pytorch,
+  fuzzing,
 ];
 
 const { values } = parseArgs({

@@ -1,0 +1,149 @@
+import { builtinCells } from '../../../src/core/cells';
+import { decodeText } from '../../../src/core/data/text';
+import { buildModel } from '../../../src/core/engine/model';
+import { parseCell } from '../../../src/core/equations/parse';
+import { importModel } from '../../../src/core/formats/import-model';
+import { writeModelJson } from '../../../src/core/formats/json';
+import { writeModelSafetensors } from '../../../src/core/formats/model-safetensors';
+import { writeScript } from '../../../src/core/formats/script/script';
+import { decodeCheckpoint } from '../../../src/core/training/checkpoint';
+import { checkMemory } from '../../../src/core/training/memory';
+import {
+  decodeMetrics,
+  decodeRunInfo,
+  encodeMetrics,
+  encodeRunInfo,
+} from '../../../src/core/training/run';
+import {
+  decodeObservations,
+  decodeSamples,
+  encodeObservation,
+  encodeSample,
+} from '../../../src/core/training/run-looks';
+import type { parseSettings } from '../../../src/core/training/settings';
+import type { TrainerEvent } from '../../../src/core/training/events';
+import { makeTrainer, runSteps, sampleText } from '../training/tools';
+
+/** Something that reads files which anybody may have written. */
+export interface Reader {
+  readonly name: string;
+  /** Files that are whole. */
+  readonly seeds: readonly Uint8Array[];
+  /** Its share of all inputs. */
+  readonly share: number;
+  /** @throws WordedError for what cannot be used, and nothing else */
+  readonly read: (bytes: Uint8Array) => void;
+}
+
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+const madeCells = [
+  'a[t] = exp(-abs(U x[t] + W h[t-1]))\nh[t] = log(1 + a[t]) / (2 + relu(Q x[t] + R h[t-1])) - sigmoid(S h[t-2])',
+  '# layers\nsize p = 5\np[t] = softmax(A x[t] + B h[t-1])\nh[t] = layernorm(C p[t] + b)\ninit b = 0.5\noutput h',
+  's[t] = tanh(U x[t] + W s[t-1])\ny[t] = softmax(V s[t] + Q x[t])',
+];
+
+/** All readers, with files from a small training. */
+export async function createReaders(): Promise<readonly Reader[]> {
+  const settings = { 'model.hidden': 3, 'training.steps': 30, 'training.evaluateEvery': 10 };
+  const looks = { 'inspection.observeEvery': 5, 'inspection.sampleEvery': 5 };
+  const trainer = await makeTrainer({
+    text: sampleText(60),
+    cell: 'gru',
+    settings: { ...settings, ...looks },
+    now: everyHundredth(),
+  });
+  const events = runSteps(trainer);
+  const checkpoint = trainer.checkpoint();
+  const decoded = decodeCheckpoint(checkpoint, 'seed');
+  const words = await makeTrainer({ settings: { 'data.tokenizer': 'word', 'training.steps': 2 } });
+  runSteps(words);
+  const info = utf8(encodeRunInfo(infoOf(trainer.settings)));
+  const linesOf = (encode: (event: TrainerEvent) => string): Uint8Array =>
+    utf8(events.map(encode).join(''));
+
+  return [
+    {
+      name: 'models and checkpoints',
+      share: 0.2,
+      seeds: [
+        checkpoint,
+        words.checkpoint(),
+        writeModelSafetensors(decoded),
+        utf8(writeModelJson(decoded)),
+      ],
+      read(bytes) {
+        const { checkpoint: read } = importModel(bytes, 'file');
+        writeScript(read, 'javascript');
+      },
+    },
+    { name: 'run.json', share: 0.2, seeds: [info], read: (bytes) => decodeRunInfo(bytes, 'run') },
+    {
+      name: 'metrics and looks',
+      share: 0.2,
+      seeds: [
+        linesOf((event) =>
+          event.event === 'metrics' || event.event === 'evaluation' ? encodeMetrics(event) : '',
+        ),
+        linesOf((event) => (event.event === 'observation' ? encodeObservation(event.row) : '')),
+        linesOf((event) => (event.event === 'sampled' ? encodeSample(event.row) : '')),
+      ].map((lines) => lines.subarray(0, 4000)),
+      read(bytes) {
+        decodeMetrics(text(bytes));
+        decodeObservations(text(bytes));
+        decodeSamples(text(bytes));
+      },
+    },
+    {
+      name: 'equations',
+      share: 0.2,
+      seeds: [...builtinCells.values(), ...madeCells].map(utf8),
+      read(bytes) {
+        const cell = parseCell(decodeText(bytes, 'file.rnn').text, 'file.rnn');
+        const sizes = { hidden: 4, layers: 2, vocabulary: 5, embedding: 0, dropout: 0 };
+        const model = buildModel({ cell, ...sizes });
+        checkMemory(model, [{ mode: 'train', batch: 2, sequence: 3 }]);
+      },
+    },
+    {
+      name: 'texts',
+      share: 0.2,
+      seeds: [
+        utf8(sampleText(30)),
+        utf8('春眠不觉晓，处处闻啼鸟。🌸\r\n'.repeat(5)),
+        Uint8Array.from(Buffer.from('\ufeffUTF-16 of a kind\r\n', 'utf16le')),
+      ],
+      read: (bytes) => decodeText(bytes, 'file.txt'),
+    },
+  ];
+}
+
+function everyHundredth(): () => number {
+  let time = 0;
+  return () => (time += 0.05);
+}
+
+function infoOf(settings: ReturnType<typeof parseSettings>): Parameters<typeof encodeRunInfo>[0] {
+  return {
+    version: 1,
+    title: 'A title',
+    name: 'text.txt',
+    source: '/home/me/text.txt',
+    text: { hash: '0'.repeat(64), tokens: 100, validationTokens: 10 },
+    cell: { name: 'gru', source: builtinCells.get('gru')! },
+    settings,
+    parameters: 100,
+    vocabulary: 20,
+    chunk: { batch: 3, sequence: 5 },
+    baselines: { uniform: 3, unigram: 2.5, bigram: 2 },
+    created: 1,
+    changed: 2,
+    state: 'stopped',
+    step: 30,
+    seconds: 1.5,
+    loss: 2,
+    best: { step: 20, validationLoss: 2.25 },
+    failure: null,
+  };
+}
