@@ -88,6 +88,8 @@ describe('inline completion', () => {
     const ghost = await waitForGhost(page, /^ brown fox/);
     await screenshot(page, 'completion');
     await page.keyboard.press('Tab');
+    const column = `the quick${ghost}`.length + 1;
+    await page.getByText(`Ln 101, Col ${column}`, { exact: true }).first().waitFor();
     const text = await saved('fox.txt');
     assert.ok(text.endsWith(`\nthe quick${ghost}`), JSON.stringify(text.slice(-60)));
     assert.equal(text.slice(0, -`the quick${ghost}`.length), `${line}\n`.repeat(100));
