@@ -138,7 +138,7 @@ describe('export and import in the worker', () => {
     await imported(at('t.json'), to);
     await assert.rejects(
       client.start({ kind: 'train', settings: {}, run: to, resume: true }).result,
-      /t was imported, without a text to train it on\. Give one/,
+      /t was imported, without a text to train it on\. Give the text/,
     );
     await assert.rejects(
       client.start({ kind: 'export', run: to, format: 'csv' }).result,

@@ -36,7 +36,7 @@ export const kill: Check = {
 
 async function* killedWhileWriting(folder: string, text: string): AsyncGenerator<Finding> {
   const run = path.join(folder, 'quick');
-  // Checkpoints of two megabytes, as often as they can be written.
+  // Checkpoints of three megabytes, as often as they can be written.
   const model = ['--cell', 'gru', '--hidden', '256', '--batch', '4', '--sequence', '16'];
   const limit = ['--steps', '1000000', '--schedule', 'constant', '--threads', '1'];
   const train = ['train', text, ...model, ...limit, '--checkpoint-every', '0.01'];
