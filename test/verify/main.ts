@@ -4,7 +4,10 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { NotRun, type Check, type Circumstances, type Finding, type Found } from './check';
 import { pytorch, record } from './pytorch/live';
+import { endurance } from './checks/endurance';
+import { fullDisk } from './checks/full-disk';
 import { fuzzing } from './checks/fuzz';
+import { kill } from './checks/kill';
 import { exact } from './checks/exact';
 import { floors } from './checks/floors';
 import { jacobians } from './checks/jacobians';
@@ -24,6 +27,9 @@ const checks: readonly Check[] = [
   adding,
   pytorch,
   fuzzing,
+  kill,
+  fullDisk,
+  endurance,
 ];
 
 const { values } = parseArgs({
