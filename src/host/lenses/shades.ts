@@ -42,12 +42,15 @@ export const opacities: readonly number[] = Array.from(
 );
 
 export function createShades([red, green, blue]: Colour): Shades {
-  const types = opacities.map((opacity): TextEditorDecorationType => {
+  /** Made when they are first needed: not while VS Code starts. */
+  let made: readonly TextEditorDecorationType[] | undefined;
+  const make = (opacity: number): TextEditorDecorationType => {
     const colour = `rgba(${red}, ${green}, ${blue}, ${opacity.toFixed(3)})`;
     return window.createTextEditorDecorationType({ backgroundColor: colour });
-  });
+  };
   return {
     show(editor, shades) {
+      const types = (made ??= opacities.map(make));
       const ranges = types.map((): Range[] => []);
       for (const { level, start, end } of merged(shades)) {
         ranges[level]!.push(rangeOf(editor.document, start, end));
@@ -55,10 +58,10 @@ export function createShades([red, green, blue]: Colour): Shades {
       types.forEach((type, level) => editor.setDecorations(type, ranges[level]!));
     },
     clear(editor) {
-      for (const type of types) editor.setDecorations(type, []);
+      for (const type of made ?? []) editor.setDecorations(type, []);
     },
     dispose() {
-      for (const type of types) type.dispose();
+      for (const type of made ?? []) type.dispose();
     },
   };
 }
