@@ -18,10 +18,14 @@ export interface Format {
 
 /** @param locale the editor's display language, such as `en` or `zh-cn` */
 export function formatFor(locale: string): Format {
-  const known = Intl.NumberFormat.supportedLocalesOf([locale]);
+  // When it is first used: the first of them in a process takes some twenty milliseconds.
   const make = (options: Intl.NumberFormatOptions) => {
-    const { format } = new Intl.NumberFormat(known.length > 0 ? known : 'en', options);
-    return (value: number) => (Number.isFinite(value) ? format(value) : String(value));
+    let made: Intl.NumberFormat | undefined;
+    return (value: number) => {
+      if (!Number.isFinite(value)) return String(value);
+      made ??= new Intl.NumberFormat(knownLocale(locale), options);
+      return made.format(value);
+    };
   };
   const value = make({ maximumSignificantDigits: 3 });
   const percent = make({ style: 'percent', maximumSignificantDigits: 2 });
@@ -40,6 +44,11 @@ export function formatFor(locale: string): Format {
     percent: (x) => (x !== 0 && Math.abs(x) < 1e-6 ? tinyPercent(x) : percent(x)),
     duration,
   };
+}
+
+/** English for a locale that the runtime does not know. */
+function knownLocale(locale: string): string {
+  return Intl.NumberFormat.supportedLocalesOf([locale])[0] ?? 'en';
 }
 
 function duration(seconds: number): string {
