@@ -1,6 +1,6 @@
 import { env, l10n, ProgressLocation, window, type TextDocument, type TextEditor } from 'vscode';
 import { formatFor } from '../../protocol/format';
-import { textEditorInFront } from '../follow/documents';
+import { textEditorInFront } from '../documents';
 import type { Lab } from '../lab';
 import { unitName, type Unit } from '../lenses/neuron';
 import { UserError } from '../notify';

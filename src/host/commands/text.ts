@@ -12,11 +12,9 @@ import {
   type TextDocument,
 } from 'vscode';
 import { examineText, hexOf, largestText, type Examined } from '../../core/data/text';
+import { isText, isTextScheme } from '../documents';
 import { UserError, type Action, type Notifier } from '../notify';
 import type { KeptDocument } from '../runs/folder';
-
-/** Documents of these schemes are no texts of the user's: the Output view's, a debugger's. */
-const notTexts = new Set(['output', 'debug', 'vscode-scm', 'comment']);
 
 /** Of a larger file that the engine can read by itself no copy is kept with every run; bytes. */
 const largestCopy = 8 * 2 ** 20;
@@ -36,7 +34,7 @@ export function addressFor(target: unknown): Uri {
   if (active && isText(active)) return active.uri;
   // A file that is too large to be shown to extensions has a tab and no editor.
   const { input } = window.tabGroups.activeTabGroup.activeTab ?? {};
-  if (hasUri(input) && !notTexts.has(input.uri.scheme)) return input.uri;
+  if (hasUri(input) && isTextScheme(input.uri.scheme)) return input.uri;
   const visible = window.visibleTextEditors.map(({ document }) => document).find(isText);
   if (visible) return visible.uri;
   const hidden = window.tabGroups.all
@@ -53,10 +51,6 @@ export function addressFor(target: unknown): Uri {
       run: () => commands.executeCommand('rnnLab.openSample'),
     },
   ]);
-}
-
-function isText({ uri }: TextDocument): boolean {
-  return !notTexts.has(uri.scheme);
 }
 
 function hasUri(input: unknown): input is { readonly uri: Uri } {

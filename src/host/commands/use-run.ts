@@ -1,6 +1,6 @@
 import { env, l10n, window, type QuickPickItem, type TextDocument } from 'vscode';
 import { formatFor } from '../../protocol/format';
-import { isDocumentScheme } from '../follow/schemes';
+import { isDocumentScheme } from '../documents';
 import type { Lab } from '../lab';
 import { UserError } from '../notify';
 import { runItems } from './pick-run';

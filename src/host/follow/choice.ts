@@ -7,10 +7,10 @@
  */
 import { EventEmitter, type Event, type Memento, type TextDocument, type Uri } from 'vscode';
 import * as v from 'valibot';
+import { isDocumentScheme } from '../documents';
 import { readDocument } from '../runs/folder';
 import { canSample } from '../runs/run';
 import type { Runs } from '../runs/runs';
-import { isDocumentScheme } from './schemes';
 
 /** A run's folder; null: no run, be there one that has learnt the document or not. */
 export type ChosenRun = string | null;

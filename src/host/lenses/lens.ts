@@ -8,7 +8,7 @@ import {
   type TextDocument,
   type TextEditor,
 } from 'vscode';
-import { isText } from '../follow/documents';
+import { isText } from '../documents';
 import type { Answer, Asked, Reader } from '../follow/reader';
 import { throttle } from '../throttle';
 

@@ -11,7 +11,7 @@ import {
 } from 'vscode';
 import type { LookResult } from '../../protocol/engine';
 import type { CursorMessage, FromPanel } from '../../protocol/panel';
-import { isText, textEditorInFront } from '../follow/documents';
+import { isText, textEditorInFront } from '../documents';
 import type { Reader } from '../follow/reader';
 import { colours, createShades, type Shade } from '../lenses/shades';
 import { canSample } from '../runs/run';
