@@ -36,3 +36,8 @@ export function textEditorInFront(): TextEditor | undefined {
   if (active && isText(active.document)) return active;
   return visibleTextEditors.find(({ document }) => isText(document));
 }
+
+/** UTF-16 units, found without a copy of the text. */
+export function lengthOf(document: TextDocument): number {
+  return document.offsetAt(document.lineAt(document.lineCount - 1).range.end);
+}

@@ -1,6 +1,6 @@
 import { env, l10n, ProgressLocation, window, type TextDocument, type TextEditor } from 'vscode';
 import { formatFor } from '../../protocol/format';
-import { textEditorInFront } from '../documents';
+import { lengthOf, textEditorInFront } from '../documents';
 import type { Lab } from '../lab';
 import { unitName, type Unit } from '../lenses/neuron';
 import { UserError } from '../notify';
@@ -128,7 +128,7 @@ async function runOnShow({ runs, run: command }: Lab): Promise<Run> {
 }
 
 function rangeAround({ document, selection }: TextEditor): { from: number; to: number } {
-  const length = document.offsetAt(document.lineAt(document.lineCount - 1).range.end);
+  const length = lengthOf(document);
   const middle = document.offsetAt(selection.active);
   const from = Math.max(0, Math.min(length - searched, middle - searched / 2));
   return { from, to: Math.min(length, from + searched) };

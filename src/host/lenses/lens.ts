@@ -35,7 +35,7 @@ export interface Lens {
   update(): void;
   /** What was last read of a document, as long as that has not changed since. */
   readingOf(document: TextDocument): Reading | undefined;
-  /** It is on or off somewhere, or something was read. */
+  /** It is on or off somewhere. */
   readonly onDidChange: Event<void>;
   dispose(): void;
 }
@@ -71,7 +71,6 @@ export function createLens(options: LensOptions): Lens {
       if (!reading || document.version !== version || !isOn(document)) return;
       readings.set(document, { version, reading });
       show(editor, reading);
-      changes.fire();
     } catch (error) {
       if (source.token.isCancellationRequested) return;
       set(document, false);

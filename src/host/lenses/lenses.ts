@@ -2,12 +2,13 @@ import { commands, window, type Disposable } from 'vscode';
 import type { Reader } from '../follow/reader';
 import { canSample } from '../runs/run';
 import type { Runs } from '../runs/runs';
+import type { Lens } from './lens';
 import { createNeuronLens, type NeuronLens } from './neuron';
-import { createSurpriseLens, type SurpriseLens } from './surprise';
+import { createSurpriseLens } from './surprise';
 
 /** What shades texts by what the model on show makes of them. */
 export interface Lenses {
-  readonly surprise: SurpriseLens;
+  readonly surprise: Lens;
   readonly neuron: NeuronLens;
   dispose(): void;
 }

@@ -44,6 +44,7 @@ export function createNeuronLens({ reader, run, failed }: NeuronOptions): Neuron
       for (const value of values) limit = Math.max(limit, Math.abs(value));
       above.show(editor, unitShades(reading, limit));
       below.show(editor, unitShades(reading, -limit));
+      tell();
     },
     clear(editor: TextEditor) {
       above.clear(editor);

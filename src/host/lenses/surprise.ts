@@ -8,9 +8,12 @@ import {
   window,
   workspace,
   type TextDocument,
+  type TextEditor,
 } from 'vscode';
 import { formatFor } from '../../protocol/format';
+import { lengthOf } from '../documents';
 import type { Reader } from '../follow/reader';
+import { oneAtATime } from '../one-at-a-time';
 import { coloured, createLegend, ramp, scale } from './legend';
 import { createLens, type Lens, type Reading } from './lens';
 import { colours, createShades, type Shade } from './shades';
@@ -21,11 +24,6 @@ export interface SurpriseOptions {
   /** ln C of the run's C tokens, nats: what a token costs whose model knows nothing. */
   readonly uniform: () => number;
   readonly failed: (error: unknown) => void;
-}
-
-export interface SurpriseLens extends Lens {
-  /** Bits per character of a part of a document; undefined where it cannot be had just now. */
-  bits(document: TextDocument, from: number, to: number): Promise<number | undefined>;
 }
 
 /** How many expected tokens a hover names. */
@@ -39,12 +37,7 @@ const mostMeasured = 1_000_000;
 const pause = 600;
 
 /** Shades text by −log p of each token: where it departs from what the model expects. */
-export function createSurpriseLens({
-  reader,
-  run,
-  uniform,
-  failed,
-}: SurpriseOptions): SurpriseLens {
+export function createSurpriseLens({ reader, run, uniform, failed }: SurpriseOptions): Lens {
   const shades = createShades(colours.surprise);
   const format = formatFor(env.language);
   const lens = createLens({
@@ -58,10 +51,11 @@ export function createSurpriseLens({
     clear: shades.clear,
   });
   const legend = createLegend('surprise', l10n.t('Surprise lens'), 'rnnLab.surpriseLens');
-  /** Of the whole document in front. */
-  let measured: { readonly document: TextDocument; version: number; bits: number } | undefined;
+  /** Bits per character of the document in front, and of what is selected in it, as far as they are known. */
+  let told: { readonly document: TextDocument; whole?: number; part?: number } | undefined;
   let timer: NodeJS.Timeout | undefined;
 
+  /** Of a part of a document; undefined where it cannot be had just now. */
   async function bits(document: TextDocument, from: number, to: number) {
     let [loss, characters] = [0, 0];
     const folder = run();
@@ -80,38 +74,55 @@ export function createSurpriseLens({
     return characters === 0 ? undefined : loss / Math.LN2 / characters;
   }
 
-  async function measure() {
-    const editor = window.activeTextEditor;
-    if (!editor || !lens.isOn(editor.document)) return;
-    const { document } = editor;
-    const { version } = document;
-    const length = document.offsetAt(document.lineAt(document.lineCount - 1).range.end);
-    try {
-      const found = await bits(document, 0, Math.min(length, mostMeasured));
-      if (found !== undefined) measured = { document, version, bits: found };
-      await tell();
-    } catch (error) {
-      failed(error);
-    }
+  /** Measures what `found` takes, unless the lens is off; a failure turns it off, and is told. */
+  function measuring(
+    part: (editor: TextEditor) => readonly [from: number, to: number],
+    found: (figures: NonNullable<typeof told>, bits: number | undefined) => void,
+  ) {
+    return oneAtATime(async () => {
+      const editor = window.activeTextEditor;
+      if (!editor || !lens.isOn(editor.document)) return;
+      const { document } = editor;
+      try {
+        const value = await bits(document, ...part(editor));
+        if (told?.document !== document) told = { document };
+        found(told, value);
+        tell();
+      } catch (error) {
+        lens.set(document, false);
+        failed(error);
+      }
+    });
   }
 
-  /** In the status bar: the document, and the selection where there is one. */
-  async function tell() {
-    const editor = window.activeTextEditor;
-    if (!editor || !lens.isOn(editor.document)) {
+  const measureWhole = measuring(
+    ({ document }) => [0, Math.min(lengthOf(document), mostMeasured)],
+    (figures, value) => {
+      // A figure that is a moment old is better than none while it is measured anew.
+      if (value !== undefined) figures.whole = value;
+    },
+  );
+  const measurePart = measuring(
+    ({ document, selection: { start, end } }) => [document.offsetAt(start), document.offsetAt(end)],
+    (figures, value) => {
+      if (value === undefined) delete figures.part;
+      else figures.part = value;
+    },
+  );
+
+  /** In the status bar. */
+  function tell() {
+    const document = window.activeTextEditor?.document;
+    if (!document || !lens.isOn(document)) {
       legend.hide();
       return;
     }
-    const { document, selection } = editor;
-    const part = selection.isEmpty
-      ? undefined
-      : await bits(document, document.offsetAt(selection.start), document.offsetAt(selection.end));
-    const whole = measured?.document === document ? measured.bits : undefined;
-    const told = (value: number | undefined) => (value === undefined ? '…' : format.value(value));
+    const { whole, part } = told?.document === document ? told : {};
+    const figure = whole === undefined ? '…' : format.value(whole);
     legend.text =
       part === undefined
-        ? `$(eye) ${l10n.t('{0} bits/character', told(whole))}`
-        : `$(eye) ${l10n.t('{0} bits/character, selection {1}', told(whole), told(part))}`;
+        ? `$(eye) ${l10n.t('{0} bits/character', figure)}`
+        : `$(eye) ${l10n.t('{0} bits/character, selection {1}', figure, format.value(part))}`;
     legend.tooltip = coloured(
       l10n.t('**Surprise lens**: each token is shaded by −log p, what it costs the model.'),
       scale(l10n.t('expected'), ramp(colours.surprise), l10n.t('surprising')),
@@ -120,23 +131,22 @@ export function createSurpriseLens({
     legend.show();
   }
 
-  function soon() {
-    void tell();
+  function measureSoon() {
+    tell();
+    measurePart();
     clearTimeout(timer);
-    timer = setTimeout(() => void measure(), pause);
+    timer = setTimeout(measureWhole, pause);
   }
 
   const subscriptions = [
-    lens.onDidChange(() => void tell()),
+    lens.onDidChange(measureSoon),
     reader.onDidChange(({ run: changed }) => {
-      if (changed === run()) soon();
+      if (changed === run()) measureSoon();
     }),
-    window.onDidChangeActiveTextEditor(soon),
-    window.onDidChangeTextEditorSelection(({ textEditor: { document } }) => {
-      if (lens.isOn(document)) void tell();
-    }),
+    window.onDidChangeActiveTextEditor(measureSoon),
+    window.onDidChangeTextEditorSelection(measurePart),
     workspace.onDidChangeTextDocument(({ document }) => {
-      if (lens.isOn(document)) soon();
+      if (lens.isOn(document)) measureSoon();
     }),
     languages.registerHoverProvider('*', {
       provideHover(document, position) {
@@ -150,12 +160,6 @@ export function createSurpriseLens({
 
   return {
     ...lens,
-    bits,
-    set(document, on) {
-      lens.set(document, on);
-      if (on) soon();
-      else void tell();
-    },
     dispose() {
       clearTimeout(timer);
       for (const subscription of subscriptions) subscription.dispose();

@@ -10,16 +10,23 @@ import {
   type TextEditor,
 } from 'vscode';
 import type { LookResult } from '../../protocol/engine';
-import type { CursorMessage, FromPanel } from '../../protocol/panel';
+import type { CursorMessage } from '../../protocol/panel';
 import { isText, textEditorInFront } from '../documents';
 import type { Reader } from '../follow/reader';
 import { colours, createShades, type Shade } from '../lenses/shades';
+import { oneAtATime } from '../one-at-a-time';
 import { canSample } from '../runs/run';
 import type { Runs } from '../runs/runs';
 import { messageOf } from '../translate';
 
 type Looked = Extract<LookResult, { readonly kind: 'looked' }>;
-type Question = Extract<FromPanel, { readonly type: 'watchCursor' }>;
+
+/** Which run's model looks, and what is to be known of its units. */
+interface Question {
+  readonly id: string;
+  /** Qualified: `layer1.h`. */
+  readonly variable: string;
+}
 
 /** Tells the panel what the run on show makes of the text before the cursor, as it moves and as one types. */
 export interface CursorWatch {
@@ -49,9 +56,6 @@ export function createCursorWatch(
   let question: Question | undefined;
   let pinned = false;
   let place: Place | undefined;
-  let busy = false;
-  /** Whether there is something new to ask. */
-  let due = false;
   /** A token that was selected from the panel, which is not where to look. */
   let chosen: Selection | undefined;
   let shaded: TextDocument | undefined;
@@ -64,40 +68,29 @@ export function createCursorWatch(
     ask();
   }
 
-  function ask() {
-    if (!question) return;
-    due = true;
-    if (!busy) void work();
-  }
+  const ask = oneAtATime(async () => {
+    const at = place;
+    const message = await answer(at);
+    if (!message || question?.id !== message.id) return;
+    post(message);
+    shade(at?.document, message.result);
+  });
 
-  async function work() {
-    busy = true;
-    while (due) {
-      due = false;
-      const message = await answer();
-      if (message && question?.id === message.id) {
-        post(message);
-        shade(message.result ?? undefined);
-      }
-    }
-    busy = false;
-  }
-
-  async function answer(): Promise<CursorMessage | undefined> {
+  /** What is seen from a place; undefined where the question has been overtaken. */
+  async function answer(at: Place | undefined): Promise<CursorMessage | undefined> {
     const run = runs.current;
     if (!question || run?.folder !== question.id) return undefined;
     const { id, variable } = question;
     const message = (result: Looked | null, text: string): CursorMessage => ({
-      ...{ type: 'cursor', id, place: place ? told(place) : null, pinned, result, message: text },
+      ...{ type: 'cursor', id, place: at ? told(at) : null, pinned, result, message: text },
     });
     if (!canSample(run)) {
       return message(null, l10n.t('There is a model to look into after the first step.'));
     }
-    if (!place || variable === null) return message(null, '');
-    const { document, offset, from } = place;
-    const window = from === undefined ? {} : { from };
+    if (!at) return message(null, '');
+    const { document, ...part } = at;
     try {
-      const asked = { offset, variables: [variable], ...window };
+      const asked = { ...part, variables: [variable] };
       const result = await reader.ask(id, 'look', document, asked);
       return result && message(result, '');
     } catch (error) {
@@ -105,11 +98,10 @@ export function createCursorWatch(
     }
   }
 
-  /** Shades the text by how strongly the loss at the cursor depends on each token. */
-  function shade(result: Looked | undefined) {
-    const document = result && place?.document;
+  /** Shades a text by how strongly the loss at the cursor depends on each token, and no other text. */
+  function shade(document: TextDocument | undefined, result: Looked | null) {
     for (const editor of window.visibleTextEditors) {
-      if (editor.document === document) shades.show(editor, saliencyOf(result!));
+      if (result && editor.document === document) shades.show(editor, saliencyOf(result));
       else if (editor.document === shaded) shades.clear(editor);
     }
     shaded = document;
@@ -138,9 +130,9 @@ export function createCursorWatch(
 
   return {
     watch(wanted) {
-      question = wanted?.variable == null ? undefined : wanted;
+      question = wanted;
       if (!question) {
-        shade(undefined);
+        shade(undefined, null);
         return;
       }
       const editor = textEditorInFront();

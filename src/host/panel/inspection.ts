@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import type { FromPanel, Inspection } from '../../protocol/panel';
 import type { Engine } from '../engine';
+import { oneAtATime } from '../one-at-a-time';
 import { readDocument, type KeptDocument } from '../runs/folder';
 import { canSample, type Run } from '../runs/run';
 import type { Runs } from '../runs/runs';
@@ -31,8 +32,7 @@ export function createInspector(
   /** The text that was looked at last, so that it is read from the disk once. */
   let kept:
     { readonly folder: string; readonly text: Promise<ReadableText | undefined> } | undefined;
-  let busy = false;
-  let next: Question | undefined;
+  let asked: Question | undefined;
 
   function textOf(folder: string): Promise<ReadableText | undefined> {
     if (kept?.folder !== folder) {
@@ -92,20 +92,14 @@ export function createInspector(
     }
   }
 
-  async function work(first: Question) {
-    busy = true;
-    for (let question: Question | undefined = first; question;) {
-      next = undefined;
-      post(await answer(question));
-      question = next;
-    }
-    busy = false;
-  }
+  const work = oneAtATime(async () => {
+    if (asked) post(await answer(asked));
+  });
 
   return {
     ask(question) {
-      if (busy) next = question;
-      else void work(question);
+      asked = question;
+      work();
     },
   };
 }

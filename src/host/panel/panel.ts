@@ -122,7 +122,7 @@ export function registerPanel(options: PanelOptions): Panel {
         inspector.ask(message);
         break;
       case 'watchCursor':
-        cursor.watch(message);
+        cursor.watch(watchedBy(message));
         break;
       case 'travel':
         runs.travel(message.step ?? undefined);
@@ -245,4 +245,9 @@ export function registerPanel(options: PanelOptions): Panel {
       panel?.dispose();
     },
   };
+}
+
+/** What the panel wants to be told of the cursor; undefined: nothing. */
+function watchedBy({ id, variable }: Extract<FromPanel, { readonly type: 'watchCursor' }>) {
+  return variable === null ? undefined : { id, variable };
 }
