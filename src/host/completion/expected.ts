@@ -1,5 +1,4 @@
 import {
-  env,
   Hover,
   l10n,
   MarkdownString,
@@ -7,10 +6,9 @@ import {
   type CancellationToken,
   type TextDocument,
 } from 'vscode';
-import type { NextToken } from '../../protocol/engine';
-import { formatFor, type Format } from '../../protocol/format';
 import type { RunChoice } from '../follow/choice';
 import type { Reader } from '../follow/reader';
+import { tokenTable } from '../token-table';
 import { completionOptions } from './configured';
 
 /** How many of the likeliest next tokens a hover shows. */
@@ -32,20 +30,6 @@ export async function expectedAt(
   const asked = { offset: document.offsetAt(cursor), confidence: 1, maxTokens: 1, next: shown };
   const answer = await reader.ask(run, 'complete', document, asked, token);
   if (!answer || answer.next.length === 0) return undefined;
-  return new Hover(tableOf(answer.next, formatFor(env.language)));
-}
-
-function tableOf(next: readonly NextToken[], format: Format): MarkdownString {
-  const text = new MarkdownString();
-  text.appendMarkdown(`**${l10n.t('The model expects here')}**\n\n`);
-  text.appendMarkdown(`| ${l10n.t('token')} | ${l10n.t('probability')} |\n| :-- | --: |\n`);
-  for (const { name, probability } of next) {
-    text.appendMarkdown(`| ${cellOf(name)} | ${format.percent(probability)} |\n`);
-  }
-  return text;
-}
-
-/** A name as it is, whatever Markdown would make of it. */
-function cellOf(name: string): string {
-  return Array.from(name, (character) => `&#${String(character.codePointAt(0))};`).join('');
+  const table = tokenTable([l10n.t('token'), l10n.t('probability')], answer.next);
+  return new Hover(new MarkdownString(`**${l10n.t('The model expects here')}**\n\n${table}`));
 }

@@ -14,6 +14,7 @@ import { formatFor } from '../../protocol/format';
 import { lengthOf } from '../documents';
 import type { Reader } from '../follow/reader';
 import { oneAtATime } from '../one-at-a-time';
+import { tokenTable } from '../token-table';
 import { coloured, createLegend, ramp, scale } from './legend';
 import { createLens, type Lens, type Reading } from './lens';
 import { colours, createShades, type Shade } from './shades';
@@ -186,27 +187,18 @@ function hoverOf(document: TextDocument, reading: Reading, offset: number): Hove
   const format = formatFor(env.language);
   const nats = loss[token]!;
   const each = all.index.length / Math.max(1, loss.length);
-  const rows = Array.from({ length: each }, (_, i) => {
+  const candidates = Array.from({ length: each }, (_, i) => {
     const at = token * each + i;
-    const name = all.names[all.index[at]!] ?? '';
-    return `| ${asCode(name)} | ${format.percent(all.probability[at]!)} |`;
+    return { name: all.names[all.index[at]!] ?? '', probability: all.probability[at]! };
   });
-  const markdown = new MarkdownString(
-    [
-      l10n.t(
-        'p = {0}, {1} bits, the model’s choice number {2}',
-        format.percent(Math.exp(-nats)),
-        format.value(nats / Math.LN2),
-        format.count(rank[token]!),
-      ),
-      [`| ${l10n.t('Expected')} | p |`, '|:--|--:|', ...rows].join('\n'),
-    ].join('\n\n'),
+  const figures = l10n.t(
+    'p = {0}, {1} bits, the model’s choice number {2}',
+    format.percent(Math.exp(-nats)),
+    format.value(nats / Math.LN2),
+    format.count(rank[token]!),
   );
+  const table = tokenTable([l10n.t('Expected'), 'p'], candidates);
+  const markdown = new MarkdownString(`${figures}\n\n${table}`);
   const range = new Range(document.positionAt(starts[token]!), document.positionAt(ends[token]!));
   return new Hover(markdown, range);
-}
-
-/** A token's name as Markdown shows it as it is, in a table. */
-function asCode(name: string): string {
-  return `\`\` ${name.replaceAll('|', '\\|')} \`\``;
 }
