@@ -48,3 +48,8 @@ function rowElements({ name, value, note, color }: ReadoutRow): HTMLElement[] {
     element('span', { class: 'note', text: note ?? '' }),
   ];
 }
+
+/** What is read out, for the ear. */
+export function spoken(rows: readonly ReadoutRow[]): string {
+  return rows.map(({ name, value }) => `${name} ${value}`).join(', ');
+}

@@ -1,12 +1,12 @@
 import type { CursorMessage } from '../../../src/protocol/panel';
-import { createHeatmap, type Cell, type HeatmapScale } from '../../charts/heatmap';
-import { createReadout, type ReadoutRow } from '../../charts/readout';
+import type { Cell, HeatmapScale } from '../../charts/heatmap';
+import { createReadHeatmap } from '../../charts/readHeatmap';
+import type { ReadoutRow } from '../../charts/readout';
 import { createChoice } from '../../controls';
 import { element } from '../../dom';
 import type { Run } from '../../state';
 import { readTheme } from '../../theme';
 import { createFigure } from '../figure';
-import { onChosen } from '../gradients/lags';
 import { shareText } from '../gradients/sentences';
 import { byIndex } from '../hidden/order';
 import { variableName } from '../hidden/names';
@@ -49,28 +49,16 @@ export function createCursorMap(context: ViewContext, onVariable: () => void): C
     element('h3', { text: strings.cursorNext }),
     list,
   );
-  const readout = createReadout();
-  const heatmap = createHeatmap({
+  const heatmap = createReadHeatmap({
     label: strings.cursorMap,
     help: strings.cursorMapKeys,
     cellsHeight,
     columnTicks: 'top',
     writeValue: format.value,
-    describe: (cell) =>
-      rowsAt(cell)
-        .map(({ name, value }) => `${name} ${value}`)
-        .join(', '),
-    onCursor(cell, place) {
-      const rows = cell ? rowsAt(cell) : [];
-      if (rows.length === 0) readout.hide();
-      else readout.show(rows, place.x + place.width / 2, heatmap.root.clientWidth);
+    rowsAt,
+    onChosen({ column }) {
+      if (slice) host.selectToken(slice.starts[column]!, slice.ends[column]!);
     },
-  });
-  heatmap.root.append(readout.root);
-  onChosen(heatmap.root, () => {
-    const column = heatmap.cursor?.column;
-    if (!slice || column === undefined) return;
-    host.selectToken(slice.starts[column]!, slice.ends[column]!);
   });
   const figure = createFigure(context, {
     id: 'cursor-map',

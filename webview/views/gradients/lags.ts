@@ -1,7 +1,7 @@
 import { fill } from '../../../src/protocol/strings';
-import { createHeatmap, type Cell, type HeatmapData } from '../../charts/heatmap';
+import type { Cell, HeatmapData } from '../../charts/heatmap';
 import { createLineChart } from '../../charts/lineChart';
-import { createReadout } from '../../charts/readout';
+import { createReadHeatmap } from '../../charts/readHeatmap';
 import { createChoice } from '../../controls';
 import { createFigure } from '../figure';
 import type { ViewContext } from '../view';
@@ -61,28 +61,17 @@ export function createLagPictures(
     help: strings.lagsHelp,
   });
 
-  const readout = createReadout();
-  const heatmap = createHeatmap({
+  const heatmap = createReadHeatmap({
     label: strings.lagMatrixLabel,
     help: strings.matrixKeys,
     cellsHeight,
     columnTicks: 'bottom',
     writeValue: (value) => writeDecade(value, context),
-    describe: (cell) =>
-      readingOf(cell)
-        .map(({ name, value }) => `${name} ${value}`)
-        .join(', '),
-    onCursor(cell, place) {
-      const rows = cell ? readingOf(cell) : [];
-      if (rows.length === 0) readout.hide();
-      else readout.show(rows, place.x + place.width / 2, heatmap.root.clientWidth);
+    rowsAt: readingOf,
+    onChosen({ column }) {
+      const wanted = curves[column];
+      if (wanted) choose(wanted.step);
     },
-  });
-  heatmap.root.append(readout.root);
-  onChosen(heatmap.root, () => {
-    const column = heatmap.cursor?.column;
-    const wanted = column === undefined ? undefined : curves[column];
-    if (wanted) choose(wanted.step);
   });
   const matrixFigure = createFigure(context, {
     id: 'gradient-lag-matrix',
@@ -183,14 +172,4 @@ export function createLagPictures(
       heatmap.destroy();
     },
   };
-}
-
-/** A click, and Enter, choose what the cursor of a heatmap is on. */
-export function onChosen(root: HTMLElement, choose: () => void): void {
-  root.addEventListener('click', choose);
-  root.addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter') return;
-    event.preventDefault();
-    choose();
-  });
 }

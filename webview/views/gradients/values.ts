@@ -1,13 +1,13 @@
 import { fill } from '../../../src/protocol/strings';
 import type { Histogram } from '../../../src/protocol/jobs/observation';
 import type { Observation } from '../../../src/protocol/panel';
-import { createHeatmap, type Cell } from '../../charts/heatmap';
+import type { Cell } from '../../charts/heatmap';
+import { createReadHeatmap } from '../../charts/readHeatmap';
 import { binStart, createHistogram } from '../../charts/histogram';
-import { createReadout, type ReadoutRow } from '../../charts/readout';
+import { createReadout, spoken, type ReadoutRow } from '../../charts/readout';
 import { createFigure } from '../figure';
 import type { ViewContext } from '../view';
 import { valueRange } from './data';
-import { onChosen } from './lags';
 import { valueMatrix, type ValueMatrix } from './matrices';
 import type { Look } from './look';
 import { inSight } from './sight';
@@ -84,27 +84,17 @@ export function createValuePictures(
     help: strings.histogramHelp,
   });
 
-  const matrixReadout = createReadout();
-  const heatmap = createHeatmap({
+  const heatmap = createReadHeatmap({
     label: ofGradient ? strings.gradientMatrixLabel : strings.weightMatrixLabel,
     help: strings.matrixKeys,
     cellsHeight,
     columnTicks: 'bottom',
     writeValue: (value) => format.compact(choice?.logCount === true ? 10 ** value - 1 : value),
-    describe: (cell) => spoken(cellReading(cell)),
-    onCursor(cell, place) {
-      if (!cell) matrixReadout.hide();
-      else {
-        const x = place.x + place.width / 2;
-        matrixReadout.show(cellReading(cell), x, heatmap.root.clientWidth);
-      }
+    rowsAt: cellReading,
+    onChosen({ column }) {
+      const wanted = observations[column];
+      if (wanted) choose(wanted.step);
     },
-  });
-  heatmap.root.append(matrixReadout.root);
-  onChosen(heatmap.root, () => {
-    const column = heatmap.cursor?.column;
-    const wanted = column === undefined ? undefined : observations[column];
-    if (wanted) choose(wanted.step);
   });
   const overSteps = createFigure(context, {
     id: `${quantity}-matrix`,
@@ -206,8 +196,4 @@ export function createValuePictures(
       heatmap.destroy();
     },
   };
-}
-
-function spoken(rows: readonly ReadoutRow[]): string {
-  return rows.map(({ name, value }) => `${name} ${value}`).join(', ');
 }
