@@ -3,8 +3,9 @@ import type { Command } from 'commander';
 import { toEnglish } from '../core/sentence';
 import { addCheckpoint, checkpointOf } from './checkpoint-flag';
 import { runJob } from './engine';
-import { bar, table, whole } from './format';
+import { table, whole } from './format';
 import { addKeystrokes, isAboutKeystrokes, keystrokes } from './keystrokes';
+import { showShare } from './show-share';
 import { jsonLine, type Terminal } from './terminal';
 
 const examples = `
@@ -55,9 +56,7 @@ async function evaluate(
       model: { kind: 'run', run: path.resolve(run), ...checkpointOf(options) },
       source: { kind: 'file', path: path.resolve(file) },
     },
-    ({ done }) => {
-      terminal.progress(`${bar(done, 30)} ${String(Math.floor(100 * done))}%`);
-    },
+    showShare(terminal),
     'Stopping.',
   );
   const warnings = result.warnings.map(toEnglish);

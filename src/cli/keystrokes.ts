@@ -5,8 +5,9 @@ import type { CompletionEnd, KeystrokesRow } from '../protocol/engine';
 import { checkpointOf } from './checkpoint-flag';
 import { runJob } from './engine';
 import { UsageError } from './errors';
-import { bar, table, whole } from './format';
+import { table, whole } from './format';
 import { numberFlag } from './number-flag';
+import { showShare } from './show-share';
 import { jsonLine, type Terminal } from './terminal';
 
 const ends = ['word', 'line', 'text'] as const;
@@ -71,9 +72,7 @@ export async function keystrokes(
       until: readEnd(options['stopAt']),
       limit,
     },
-    ({ done }) => {
-      terminal.progress(`${bar(done, 30)} ${String(Math.floor(100 * done))}%`);
-    },
+    showShare(terminal),
     'Stopping.',
   );
   const warnings = result.warnings.map(toEnglish);

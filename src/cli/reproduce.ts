@@ -2,8 +2,9 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import type { ReproduceResult } from '../protocol/engine';
 import { exitCode, runJob } from './engine';
-import { bar, whole } from './format';
+import { whole } from './format';
 import { numberFlag } from './number-flag';
+import { showShare } from './show-share';
 import { jsonLine, type Terminal } from './terminal';
 
 const examples = `
@@ -58,9 +59,7 @@ async function reproduce(
       ...(file !== undefined && { source: { kind: 'file' as const, path: path.resolve(file) } }),
       ...(threads !== undefined && { threads }),
     },
-    ({ done }) => {
-      terminal.progress(`${bar(done, 30)} ${String(Math.floor(100 * done))}%`);
-    },
+    showShare(terminal),
     'Stopping.',
   );
   const identical = result.difference === null;

@@ -18,12 +18,19 @@ export interface NamedText extends SourceText {
   readonly path: string | null;
 }
 
-/** @throws JobError if the file cannot be read */
-export async function openText(files: Files, source: TextSource): Promise<NamedText> {
+/**
+ * @param largest bytes of a file
+ * @throws JobError if the file cannot be read, or is larger
+ */
+export async function openText(
+  files: Files,
+  source: TextSource,
+  largest = largestText,
+): Promise<NamedText> {
   if (source.kind === 'text') {
     return { ...memoryText(source.text, source.name), path: null };
   }
-  const file = await files.pieces(source.path, largestText);
+  const file = await files.pieces(source.path, largest);
   return { ...fileText(file, files.baseName(source.path)), path: source.path };
 }
 

@@ -1,6 +1,6 @@
-import { fileText, memoryText } from '../core/data/source';
 import type { TextSource } from '../protocol/engine';
 import type { Platform } from './platform';
+import { openText } from './sources';
 
 /** A text as one string. */
 export interface WholeText {
@@ -22,10 +22,7 @@ export async function readWhole(
   { files, createHash }: Platform,
   source: TextSource,
 ): Promise<WholeText> {
-  const text =
-    source.kind === 'text'
-      ? memoryText(source.text, source.name)
-      : fileText(await files.pieces(source.path, largestWhole), files.baseName(source.path));
+  const text = await openText(files, source, largestWhole);
   const decoder = new TextDecoder();
   const hash = createHash();
   const parts: string[] = [];

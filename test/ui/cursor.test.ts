@@ -1,28 +1,23 @@
 import assert from 'node:assert/strict';
 import type { Frame } from 'playwright-core';
 import { formatFor } from '../../src/protocol/format';
-import { openFile, panelFrame, runCommand, screenshot, waitForStatusBar } from './support/actions';
-import { inspectRun, newestRun, type InspectedToken } from './support/inspection';
 import {
-  chooseTheme,
-  extensionLoaded,
-  numberOf,
-  openTab,
-  smallModel,
-  themes,
-} from './support/panel';
+  goTo,
+  openFile,
+  panelFrame,
+  runCommand,
+  screenshot,
+  trainInFront,
+  waitForStatusBar,
+} from './support/actions';
+import { inspectRun, newestRun, type InspectedToken } from './support/inspection';
+import { chooseTheme, numberOf, openTab, smallModel, themes } from './support/panel';
+import { fewWords, randomLines } from './support/texts';
 import { useVSCode } from './support/vscode';
 
 const { loss, percent } = formatFor('en');
 
-/** Words in an order that cannot be learnt: what comes next is never certain. */
-const words = ['the', 'best', 'of', 'times', 'worst', 'age', 'it', 'was'];
-let state = 1;
-function randomWord(): string {
-  state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
-  return words[Math.floor((state / 2 ** 31) * words.length)]!;
-}
-const lines = Array.from({ length: 400 }, () => Array.from({ length: 8 }, randomWord).join(' '));
+const lines = randomLines(fewWords, 400, 8);
 const text = `${lines.join('\n')}\n`;
 
 describe('the view of the text at the cursor', () => {
@@ -42,15 +37,6 @@ describe('the view of the text at the cursor', () => {
     return (await frame.locator('.cursor-told').first().textContent()) ?? '';
   }
 
-  /** Puts the cursor into the text in front. */
-  async function goTo(place: string): Promise<void> {
-    const { page } = vscode;
-    await runCommand(page, 'View: Focus First Editor Group');
-    await page.keyboard.press('Control+g');
-    await page.keyboard.type(place);
-    await page.keyboard.press('Enter');
-  }
-
   /** What the engine makes of the token at a place: the model reads the text from its beginning. */
   async function engineAt(line: number, column: number): Promise<InspectedToken> {
     const before = [...lines.slice(0, line - 1), ''].join('\n') + lines[line - 1]!.slice(0, column);
@@ -61,16 +47,14 @@ describe('the view of the text at the cursor', () => {
   before(async function () {
     this.timeout(180_000);
     const { page } = vscode;
-    await extensionLoaded(page);
-    await runCommand(page, 'RNN Lab: Train RNN on this file');
-    await waitForStatusBar(page, 'training', /step (\d{3,}|\d+,\d+) /);
+    await trainInFront(page);
     frame = await panelFrame(page, '.plot canvas');
     await openTab(frame, 'cursor');
     await isAt('times.txt, line 1, column 1');
   });
 
   it('follows the cursor while the model is trained', async () => {
-    await goTo('3:9');
+    await goTo(vscode.page, '3:9');
     await isAt('times.txt, line 3, column 9');
     assert.match(await told(), /^\S+ is what comes: E = \d\.\d{3} nats \(p = /);
   });
@@ -79,7 +63,7 @@ describe('the view of the text at the cursor', () => {
     const { page } = vscode;
     await runCommand(page, 'RNN Lab: Stop training');
     await waitForStatusBar(page, 'training', /^(?!.*tokens\/s)/);
-    await goTo('5:12');
+    await goTo(vscode.page, '5:12');
     await isAt('times.txt, line 5, column 12');
     const engine = await engineAt(5, 12);
     await frame
@@ -128,9 +112,9 @@ describe('the view of the text at the cursor', () => {
   it('follows what is typed, and reads other texts', async () => {
     const { page } = vscode;
     // So that it does not open where the panel is.
-    await goTo('1:1');
+    await goTo(vscode.page, '1:1');
     await openFile(page, 'other.txt');
-    await goTo('1:5');
+    await goTo(vscode.page, '1:5');
     await isAt('other.txt, line 1, column 5');
     await page.keyboard.type('best ');
     await isAt('other.txt, line 1, column 10');
@@ -140,7 +124,7 @@ describe('the view of the text at the cursor', () => {
   it('stays at a place that is pinned', async () => {
     const { page } = vscode;
     await frame.locator('#cursor-pin').click();
-    await goTo('1:1');
+    await goTo(vscode.page, '1:1');
     await page.waitForTimeout(500);
     await isAt('other.txt, line 1, column 10');
     await frame.locator('#cursor-pin').click();
@@ -149,9 +133,9 @@ describe('the view of the text at the cursor', () => {
 
   it('looks at the model as it was at an earlier step, as the engine has kept it', async () => {
     const { page } = vscode;
-    await goTo('1:1');
+    await goTo(vscode.page, '1:1');
     await openFile(page, 'times.txt');
-    await goTo('5:12');
+    await goTo(vscode.page, '5:12');
     await isAt('times.txt, line 5, column 12');
     const now = await told();
     const slider = frame.locator('#travel');
@@ -175,9 +159,9 @@ describe('the view of the text at the cursor', () => {
 
   it('is legible in every theme', async () => {
     const { page, data } = vscode;
-    await goTo('1:1');
+    await goTo(vscode.page, '1:1');
     await openFile(page, 'times.txt');
-    await goTo('20:14');
+    await goTo(vscode.page, '20:14');
     await isAt('times.txt, line 20, column 14');
     for (const theme of themes) {
       await chooseTheme(data, frame, theme);

@@ -1,28 +1,13 @@
 import assert from 'node:assert/strict';
 import type { Frame, Locator } from 'playwright-core';
 import { formatFor } from '../../src/protocol/format';
-import { openFile, panelFrame, runCommand, screenshot, waitForStatusBar } from './support/actions';
+import { openFile, panelFrame, runCommand, screenshot, trainInFront } from './support/actions';
 import { inspectRun, newestRun, type InspectedToken } from './support/inspection';
-import {
-  chooseTheme,
-  extensionLoaded,
-  numberOf,
-  openTab,
-  smallModel,
-  themes,
-} from './support/panel';
+import { chooseTheme, numberOf, openTab, smallModel, themes } from './support/panel';
+import { randomLines } from './support/texts';
 import { useVSCode } from './support/vscode';
 
 const { value, loss, percent } = formatFor('en');
-
-/** Words in an order that cannot be learnt, so that there is always something to expect wrongly. */
-function randomText(words: readonly string[], count: number): string {
-  let state = 1;
-  return Array.from({ length: count }, () => {
-    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
-    return words[Math.floor((state / 2 ** 31) * words.length)]!;
-  }).join(' ');
-}
 
 /** As the view reads before its window, tokens. */
 const context = 128;
@@ -54,7 +39,8 @@ async function waitForText(frame: Frame, selector: string, pattern: RegExp): Pro
 }
 
 describe('the view of hidden states', () => {
-  const text = randomText(['It', 'was', 'the', 'best', 'worst', 'of', 'times,\n', 'age'], 3000);
+  const someWords = ['It', 'was', 'the', 'best', 'worst', 'of', 'times,\n', 'age'];
+  const text = randomLines(someWords, 1, 3000)[0]!;
   const vscode = useVSCode({
     files: { 'times.txt': text, 'other.txt': 'other' },
     open: 'times.txt',
@@ -75,9 +61,7 @@ describe('the view of hidden states', () => {
   before(async function () {
     this.timeout(180_000);
     const { page } = vscode;
-    await extensionLoaded(page);
-    await runCommand(page, 'RNN Lab: Train RNN on this file');
-    await waitForStatusBar(page, 'training', /step (\d{3,}|\d+,\d+) /);
+    await trainInFront(page);
     frame = await panelFrame(page, '.plot canvas');
     await openTab(frame, 'hidden');
     cells = frame.locator('.hidden .heatmap-cells');
@@ -258,9 +242,7 @@ describe('hidden states over a text of characters beyond the basic plane', () =>
   it('cuts none of them in two', async function () {
     this.timeout(180_000);
     const { page } = vscode;
-    await extensionLoaded(page);
-    await runCommand(page, 'RNN Lab: Train RNN on this file');
-    await waitForStatusBar(page, 'training', /step (\d{3,}|\d+,\d+) /);
+    await trainInFront(page);
     const frame = await panelFrame(page, '.plot canvas');
     await openTab(frame, 'hidden');
     await frame.locator('.hidden-position-text').filter({ hasText: 'held out' }).waitFor();

@@ -1,23 +1,26 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { formatFor } from '../../src/protocol/format';
-import { answerInput, openFile, runCommand, screenshot, waitForStatusBar } from './support/actions';
+import {
+  answerInput,
+  goTo,
+  openFile,
+  runCommand,
+  screenshot,
+  trainInFront,
+  waitForStatusBar,
+} from './support/actions';
 import { inspectRun, newestRun, type InspectedToken } from './support/inspection';
-import { extensionLoaded, smallModel } from './support/panel';
+import { smallModel } from './support/panel';
+import { fewWords, randomLines } from './support/texts';
 import { useVSCode } from './support/vscode';
 
 const { percent, value, count } = formatFor('en');
 
-const words = ['the', 'best', 'of', 'times', 'worst', 'age', 'it', 'was'];
-let state = 1;
-function randomWord(): string {
-  state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
-  return words[Math.floor((state / 2 ** 31) * words.length)]!;
-}
-const sentence = () => Array.from({ length: 8 }, randomWord).join(' ');
-const text = `${Array.from({ length: 400 }, sentence).join('\n')}\n`;
+const lines = randomLines(fewWords, 403, 8);
+const text = `${lines.slice(0, 400).join('\n')}\n`;
 /** So short that the model reads it whole, whatever is asked about. */
-const short = `${sentence()}\n${sentence()}\nfog robot tomb\n${sentence()}\n`;
+const short = `${lines[400]!}\n${lines[401]!}\nfog robot tomb\n${lines[402]!}\n`;
 
 /** The parts of the text in front that are shaded, as their colours. */
 async function shades(page: Page): Promise<string[]> {
@@ -53,22 +56,13 @@ describe('lenses', () => {
   before(async function () {
     this.timeout(180_000);
     const { page } = vscode;
-    await extensionLoaded(page);
-    await runCommand(page, 'RNN Lab: Train RNN on this file');
-    await waitForStatusBar(page, 'training', /step (\d{3,}|\d+,\d+) /);
+    await trainInFront(page);
     await runCommand(page, 'RNN Lab: Stop training');
     await waitForStatusBar(page, 'training', /^(?!.*tokens\/s)/);
     tokens = await inspectRun(newestRun(vscode.data), short);
     await runCommand(page, 'View: Focus First Editor Group');
     await openFile(page, 'short.txt');
   });
-
-  async function goTo(place: string): Promise<void> {
-    const { page } = vscode;
-    await page.keyboard.press('Control+g');
-    await page.keyboard.type(place);
-    await page.keyboard.press('Enter');
-  }
 
   it('shade by surprise: strongest where no such word was ever seen', async () => {
     const { page } = vscode;
@@ -79,7 +73,7 @@ describe('lenses', () => {
 
   it('tell probability, rank and what was expected, as the engine has them', async () => {
     const { page } = vscode;
-    await goTo('2:3');
+    await goTo(page, '2:3');
     await runCommand(page, 'Show or Focus Hover');
     const hover = page.locator('.monaco-hover', { hasText: 'bits' }).first();
     await hover.waitFor();
@@ -132,7 +126,7 @@ describe('lenses', () => {
     const { page } = vscode;
     await runCommand(page, 'RNN Lab: Neuron lens…');
     await waitForShades(page, (colours) => !colours.some(isAbove) && !colours.some(isBelow));
-    await goTo('3:1');
+    await goTo(page, '3:1');
     await page.keyboard.press('Shift+End');
     await runCommand(page, 'RNN Lab: Find units that track the selection…');
     const best = page.locator('.quick-input-list .monaco-list-row').first();

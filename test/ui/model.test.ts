@@ -3,16 +3,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { formatFor } from '../../src/protocol/format';
-import { panelFrame, runCommand, screenshot, waitForStatusBar } from './support/actions';
+import { panelFrame, runCommand, screenshot, trainInFront } from './support/actions';
 import { inspectRun, newestRun } from './support/inspection';
-import {
-  chooseTheme,
-  extensionLoaded,
-  numberOf,
-  openTab,
-  smallModel,
-  themes,
-} from './support/panel';
+import { chooseTheme, numberOf, openTab, smallModel, themes } from './support/panel';
 import { useVSCode } from './support/vscode';
 
 const { percent } = formatFor('en');
@@ -36,9 +29,7 @@ describe('the view of the model', () => {
   before(async function () {
     this.timeout(180_000);
     const { page } = vscode;
-    await extensionLoaded(page);
-    await runCommand(page, 'RNN Lab: Train RNN on this file');
-    await waitForStatusBar(page, 'training', /step (\d{3,}|\d+,\d+) /);
+    await trainInFront(page);
     frame = await panelFrame(page, '.plot canvas');
     await openTab(frame, 'model');
   });

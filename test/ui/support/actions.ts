@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
+import { extensionLoaded } from './panel';
 import { root } from './vscode';
 
 /** The extension's identifier, as VS Code writes it in front of a status bar item's own. */
@@ -156,6 +157,21 @@ export async function editorText(page: Page): Promise<string> {
     .sort((a, b) => a.top - b.top)
     .map(({ text }) => text)
     .join('\n');
+}
+
+/** Puts the cursor of the first editor at a place, `line:column`. */
+export async function goTo(page: Page, place: string): Promise<void> {
+  await runCommand(page, 'View: Focus First Editor Group');
+  await page.keyboard.press('Control+g');
+  await page.keyboard.type(place);
+  await page.keyboard.press('Enter');
+}
+
+/** Trains on the text in front, from the start of the window until there is something to see of the model. */
+export async function trainInFront(page: Page): Promise<void> {
+  await extensionLoaded(page);
+  await runCommand(page, 'RNN Lab: Train RNN on this file');
+  await waitForStatusBar(page, 'training', /step (\d{3,}|\d+,\d+) /);
 }
 
 /** Opens a file of the workspace by name, through Quick Open. */
