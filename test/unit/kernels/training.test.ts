@@ -105,6 +105,42 @@ for (const build of builds) {
       });
     }
 
+    it('ends what decays at 0, not among subnormal numbers, which are slow', () => {
+      for (const optimizer of ['momentum', 'rmsprop', 'adam'] as const) {
+        const { builder, floats: n } = sums();
+        const { program, layout } = builder.build();
+        const backend = createWasmBackend({ layout, build });
+        const loaded = backend.load(program);
+        const floats = backend.floats();
+        // The views are all 0, and so is the gradient.
+        floats.fill(1e-3, 2 * n, 4 * n);
+        let least = Infinity;
+        for (let step = 1; step <= 200; step++) {
+          loaded.train(
+            0,
+            anUpdate({ optimizer, beta1: 0.5, beta2: 0.5, alpha: 0.5, momentum: 0.5, step }),
+          );
+          for (const value of floats.subarray(2 * n, 4 * n)) {
+            if (value !== 0) least = Math.min(least, value);
+          }
+        }
+        // 1e-3 is halved until it would fall below 2^-100.
+        assert(least >= 2 ** -100 && least < 2 ** -98, `${optimizer}: ${String(least)}`);
+        const kept = { momentum: ['first'], rmsprop: ['second'], adam: ['first', 'second'] };
+        for (const [name, from] of [
+          ['first', 2 * n],
+          ['second', 3 * n],
+        ] as const) {
+          const wanted = kept[optimizer].includes(name) ? 0 : Math.fround(1e-3);
+          assert(
+            floats.subarray(from, from + n).every((value) => value === wanted),
+            optimizer,
+          );
+        }
+        backend.close();
+      }
+    });
+
     it('refuses an epsilon that could divide by zero', () => {
       assert.throws(() => runUpdate(anUpdate({ optimizer: 'adam', epsilon: 0 })), RangeError);
     });

@@ -1,7 +1,7 @@
 /** Norm, clipping and the optimisers' updates; formulas and their sources are in engine/backend.ts. */
 import { Control, Header, Optimizer, Size } from './layout';
 import { control, controlFloat, header, participants, rank, shareStart } from './state';
-import { madd, splat, zero } from './vector';
+import { madd, settled, splat } from './vector';
 
 /** Clips this thread's blocks of the gradient by value and notes the sum of squares of each block. */
 export function partialNorms(): void {
@@ -95,7 +95,7 @@ function updateRange(begin: i32, end: i32, factor: f32): void {
     case Optimizer.momentum: {
       const mu = splat(controlFloat(Control.momentum));
       for (; p < last; p += 16, g += 16, m += 16) {
-        const moment = madd(mu, v128.load(m), f32x4.mul(v128.load(g), clipped));
+        const moment = settled(madd(mu, v128.load(m), f32x4.mul(v128.load(g), clipped)));
         v128.store(m, moment);
         v128.store(p, madd(rate, moment, v128.load(p)));
       }
@@ -115,7 +115,8 @@ function updateRange(begin: i32, end: i32, factor: f32): void {
       const rest = splat(controlFloat(Control.alphaRest));
       for (; p < last; p += 16, g += 16, v += 16) {
         const gradient = f32x4.mul(v128.load(g), clipped);
-        const square = madd(alpha, v128.load(v), f32x4.mul(rest, f32x4.mul(gradient, gradient)));
+        const squared = f32x4.mul(rest, f32x4.mul(gradient, gradient));
+        const square = settled(madd(alpha, v128.load(v), squared));
         v128.store(v, square);
         const step = f32x4.div(gradient, f32x4.add(f32x4.sqrt(square), epsilon));
         v128.store(p, madd(rate, step, v128.load(p)));
@@ -131,8 +132,9 @@ function updateRange(begin: i32, end: i32, factor: f32): void {
       const inverse = splat(controlFloat(Control.squareFactor));
       for (; p < last; p += 16, g += 16, m += 16, v += 16) {
         const gradient = f32x4.mul(v128.load(g), clipped);
-        const moment = madd(beta1, v128.load(m), f32x4.mul(rest1, gradient));
-        const square = madd(beta2, v128.load(v), f32x4.mul(rest2, f32x4.mul(gradient, gradient)));
+        const moment = settled(madd(beta1, v128.load(m), f32x4.mul(rest1, gradient)));
+        const squared = f32x4.mul(rest2, f32x4.mul(gradient, gradient));
+        const square = settled(madd(beta2, v128.load(v), squared));
         v128.store(m, moment);
         v128.store(v, square);
         const deviation = f32x4.add(f32x4.sqrt(f32x4.mul(square, inverse)), epsilon);
