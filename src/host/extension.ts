@@ -46,6 +46,7 @@ export function activate(context: ExtensionContext): Lab {
     extension: extensionUri,
     log,
     run: (command) => void lab.run(command),
+    colourByUnit: (unit) => void lab.run('neuronLens', unit),
     save: (request) => void saveFromPanel(request, workspaceState, notifier),
     restore: (run) => void restore(run),
   });

@@ -4,6 +4,7 @@ import type { Counter } from './completion/figures';
 import type { Engine } from './engine';
 import type { RunChoice } from './follow/choice';
 import type { Reader } from './follow/reader';
+import type { Unit } from './lenses/neuron';
 import type { Lenses } from './lenses/lenses';
 import type { Notifier } from './notify';
 import type { Panel } from './panel/panel';
@@ -72,7 +73,7 @@ export interface Lab {
   /** What `activate` took, milliseconds. */
   readonly activationTime: number;
   /** Runs a command as the palette would; resolves when it is done. Errors are told to the user. */
-  run(command: CommandName, target?: Uri): Promise<void>;
+  run(command: CommandName, target?: Uri | Unit): Promise<void>;
   /** Ends the training with a checkpoint, then the engine. */
   dispose(): Promise<void>;
 }

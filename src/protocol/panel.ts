@@ -267,6 +267,8 @@ const fromPanel = v.variant('type', [
   record({ type: v.literal('pinCursor'), pinned: v.boolean() }),
   /** Select what a token stands for, in the document that was looked at last. */
   record({ type: v.literal('selectToken'), start: count, end: count }),
+  /** Colour the text in front by a unit of a variable, `layer1.h`, from 0. */
+  record({ type: v.literal('colourByUnit'), variable: v.string(), unit: count }),
   /** A picture or its data, to be saved where the user says. */
   record({
     type: v.literal('save'),

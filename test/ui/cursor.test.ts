@@ -102,6 +102,18 @@ describe('the view of the text at the cursor', () => {
     await isAt('times.txt, line 5, column 12');
   });
 
+  it('colours the text by the unit of a cell', async () => {
+    const { page } = vscode;
+    await frame.locator('#view-cursor .heatmap-cells').focus();
+    for (const key of ['Control+Home', 'ArrowDown', 'ArrowDown', 'u']) {
+      await page.keyboard.press(key);
+    }
+    const legend = page.locator('.statusbar-item', { hasText: 'h, unit 3' });
+    await legend.first().waitFor();
+    await runCommand(page, 'RNN Lab: Neuron lens…');
+    await legend.first().waitFor({ state: 'hidden' });
+  });
+
   it('shades the text by what the loss at the cursor depends on', async () => {
     const { page } = vscode;
     const shaded = page.locator('.view-overlays .cdr[class*="ced-"]');

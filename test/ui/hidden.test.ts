@@ -152,6 +152,11 @@ describe('the view of hidden states', () => {
     assert.ok((await spoken()).includes(`f, unit ${String(liveliest[0]! + 1)} `));
     await page.keyboard.press('ArrowDown');
     assert.ok((await spoken()).includes(`f, unit ${String(liveliest[1]! + 1)} `));
+    // The row's unit, not its number, colours the text.
+    await page.keyboard.press('u');
+    const hasText = `f, unit ${String(liveliest[1]! + 1)}`;
+    await page.locator('.statusbar-item', { hasText }).first().waitFor();
+    await runCommand(page, 'RNN Lab: Neuron lens…');
     await choose('sorting', 'Number');
   });
 

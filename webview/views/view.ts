@@ -24,6 +24,7 @@ export interface ViewContext extends Pick<State, 'strings' | 'format' | 'compare
     | 'travel'
     | 'pinCursor'
     | 'selectToken'
+    | 'colourByUnit'
     | 'save'
     | 'report'
     | 'memory'

@@ -17,6 +17,7 @@ import {
 import type { PanelStrings } from '../../protocol/strings';
 import type { Engine } from '../engine';
 import type { Reader } from '../follow/reader';
+import type { Unit } from '../lenses/neuron';
 import { isLearningRate, runName } from '../runs/run';
 import type { Runs, RunsChange } from '../runs/runs';
 import { throttle } from '../throttle';
@@ -51,6 +52,8 @@ export interface PanelOptions {
   readonly extension: Uri;
   readonly log: LogOutputChannel;
   readonly run: (command: PanelCommand) => void;
+  /** Colours the text in front by a unit that was chosen in a picture. */
+  readonly colourByUnit: (unit: Unit) => void;
   /** Saves a picture or its data where the user says. */
   readonly save: (request: SaveRequest) => void;
   /** Brings back the run that a panel showed before the window was reloaded. */
@@ -59,7 +62,7 @@ export interface PanelOptions {
 
 /** Also brings the panel back when the window is reloaded. */
 export function registerPanel(options: PanelOptions): Panel {
-  const { engine, reader, runs, extension, log, run, save, restore } = options;
+  const { engine, reader, runs, extension, log, run, colourByUnit, save, restore } = options;
   let strings: PanelStrings | undefined;
   let panel: WebviewPanel | undefined;
   /** Whether the page listens: from its `ready` until it is hidden, which ends it. */
@@ -132,6 +135,9 @@ export function registerPanel(options: PanelOptions): Panel {
         break;
       case 'selectToken':
         cursor.select(message.start, message.end);
+        break;
+      case 'colourByUnit':
+        colourByUnit(message);
         break;
       case 'setLearningRate':
         setLearningRate(message.learningRate);

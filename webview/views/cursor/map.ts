@@ -8,6 +8,7 @@ import type { Run } from '../../state';
 import { readTheme } from '../../theme';
 import { createFigure } from '../figure';
 import { shareText } from '../gradients/sentences';
+import { colourByUnit } from '../hidden/colourByUnit';
 import { byIndex } from '../hidden/order';
 import { variableName } from '../hidden/names';
 import { pictureOf, readingOf, type Picture } from '../hidden/picture';
@@ -60,6 +61,7 @@ export function createCursorMap(context: ViewContext, onVariable: () => void): C
       if (slice) host.selectToken(slice.starts[column]!, slice.ends[column]!);
     },
   });
+  colourByUnit(heatmap, context, () => picture);
   const figure = createFigure(context, {
     id: 'cursor-map',
     title: strings.cursorMap,

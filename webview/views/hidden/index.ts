@@ -7,6 +7,7 @@ import { readTheme } from '../../theme';
 import { createFigure } from '../figure';
 import type { View, ViewContext } from '../view';
 import { createWatch } from '../watch';
+import { colourByUnit } from './colourByUnit';
 import { createControls } from './controls';
 import './hidden.css';
 import { variableName } from './names';
@@ -50,6 +51,7 @@ export function createHidden(context: ViewContext): View {
     },
     onCursor: showCell,
   });
+  colourByUnit(heatmap, context, () => picture);
   const body = element(
     'div',
     // Not shown before there is something to show, but as wide as it will be.

@@ -141,6 +141,15 @@ export function readingOf(
   };
 }
 
+/** The unit of a cell; of several in a row, the one with the greatest absolute value there. From 0. */
+export function unitAt({ slice, look, rows }: Picture, { row, column }: Cell): number {
+  const { width, values } = slice.activations;
+  const strength = (unit: number) => Math.abs(values[column * width + unit]!);
+  return unitsOf(look.order, rows, row).reduce((best, unit) =>
+    strength(unit) > strength(best) ? unit : best,
+  );
+}
+
 /** Units of a row; sorted otherwise than by number they are no range. */
 function rowNames(units: Int32Array, sorting: Sorting): string {
   if (units.length === 1 || sorting === 'index') return rowName(units);

@@ -15,10 +15,10 @@ export function cursorStrings(): Record<(typeof cursorStringNames)[number], stri
     cursorPinHelp: t('Stay at this place of the text while the cursor moves on'),
     cursorMap: t('Before the cursor'),
     cursorMapKeys: t(
-      'Left and right arrow keys move through the tokens, up and down arrow keys through the units, Enter selects the token in the editor, Escape leaves. The tokens are also in the table below.',
+      'Left and right arrow keys move through the tokens, up and down arrow keys through the units, Enter selects the token in the editor, U colours the text by the unit, Escape leaves. The tokens are also in the table below.',
     ),
     cursorMapHelp: t(
-      'A column is a token before the cursor, the newest at the right; a row is one hidden unit. The bars above are the loss of each token, E, and how strongly the loss of the token at the cursor depends on it: ‖∂E/∂x‖, as shares of the greatest. A click on a column selects its token in the editor; what is selected there is the window.',
+      'A column is a token before the cursor, the newest at the right; a row is one hidden unit. The bars above are the loss of each token, E, and how strongly the loss of the token at the cursor depends on it: ‖∂E/∂x‖, as shares of the greatest. A click on a column selects its token in the editor; what is selected there is the window. A double click on a cell, or U, colours the text by its unit: the neuron lens.',
     ),
     cursorSaliency: t('∂E/∂x'),
     cursorNext: t('Next, says the model'),

@@ -14,10 +14,10 @@ export function hiddenStrings(): Record<(typeof hiddenStringNames)[number], stri
       '{2}',
     ),
     hiddenChartHelp: t(
-      'Left and right arrow keys move through the tokens, up and down arrow keys through the units, Page Up and Page Down through more units at once, Home and End go to the first and the last token, Escape leaves. The tokens are also in the table below.',
+      'Left and right arrow keys move through the tokens, up and down arrow keys through the units, Page Up and Page Down through more units at once, Home and End go to the first and the last token, U colours the text by the unit, Escape leaves. The tokens are also in the table below.',
     ),
     hiddenHelp: t(
-      'A column is a token of the text, a row one hidden unit: its colour is the unit’s value after the model has read the token. Bars above show how surprised the model was by the token (its loss), and the share of units where hardly any gradient passes. Rows of one colour are units that hold something in memory; sorted by similarity, units that do the same stand together.',
+      'A column is a token of the text, a row one hidden unit: its colour is the unit’s value after the model has read the token. Bars above show how surprised the model was by the token (its loss), and the share of units where hardly any gradient passes. Rows of one colour are units that hold something in memory; sorted by similarity, units that do the same stand together. A double click on a cell, or U, colours the text by its unit: the neuron lens.',
     ),
     hiddenVariable: t('Variable'),
     hiddenVariableOfLayer: t('{0}, layer {1}', '{0}', '{1}'),
