@@ -1,4 +1,5 @@
 import { commands, window, type Disposable } from 'vscode';
+import { textEditorInFront } from '../documents';
 import type { Reader } from '../follow/reader';
 import { canSample } from '../runs/run';
 import type { Runs } from '../runs/runs';
@@ -21,7 +22,7 @@ export function createLenses(reader: Reader, runs: Runs, failed: (error: unknown
 
   /** For the toggles in the editor's title. */
   function tell() {
-    const document = window.activeTextEditor?.document;
+    const document = textEditorInFront()?.document;
     void commands.executeCommand('setContext', 'rnnLab.surpriseLens', surprise.isOn(document));
     void commands.executeCommand('setContext', 'rnnLab.neuronLens', neuron.isOn(document));
   }

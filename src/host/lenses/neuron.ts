@@ -1,5 +1,6 @@
 import { env, l10n, window, type TextDocument, type TextEditor } from 'vscode';
 import { formatFor } from '../../protocol/format';
+import { textEditorInFront } from '../documents';
 import type { Reader } from '../follow/reader';
 import { coloured, createLegend, ramp, scale } from './legend';
 import { createLens, type Lens, type Reading } from './lens';
@@ -54,7 +55,7 @@ export function createNeuronLens({ reader, run, failed }: NeuronOptions): Neuron
   const legend = createLegend('neuron', l10n.t('Neuron lens'), 'rnnLab.neuronLens');
 
   function tell() {
-    const document = window.activeTextEditor?.document;
+    const document = textEditorInFront()?.document;
     if (!unit || !lens.isOn(document)) {
       legend.hide();
       return;

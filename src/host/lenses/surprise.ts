@@ -11,7 +11,7 @@ import {
   type TextEditor,
 } from 'vscode';
 import { formatFor } from '../../protocol/format';
-import { lengthOf } from '../documents';
+import { lengthOf, textEditorInFront } from '../documents';
 import type { Reader } from '../follow/reader';
 import { oneAtATime } from '../one-at-a-time';
 import { tokenTable } from '../token-table';
@@ -81,7 +81,7 @@ export function createSurpriseLens({ reader, run, uniform, failed }: SurpriseOpt
     found: (figures: NonNullable<typeof told>, bits: number | undefined) => void,
   ) {
     return oneAtATime(async () => {
-      const editor = window.activeTextEditor;
+      const editor = textEditorInFront();
       if (!editor || !lens.isOn(editor.document)) return;
       const { document } = editor;
       try {
@@ -113,7 +113,7 @@ export function createSurpriseLens({ reader, run, uniform, failed }: SurpriseOpt
 
   /** In the status bar. */
   function tell() {
-    const document = window.activeTextEditor?.document;
+    const document = textEditorInFront()?.document;
     if (!document || !lens.isOn(document)) {
       legend.hide();
       return;
