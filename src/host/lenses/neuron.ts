@@ -3,8 +3,9 @@ import { formatFor } from '../../protocol/format';
 import { textEditorInFront } from '../documents';
 import type { Reader } from '../follow/reader';
 import { coloured, createLegend, ramp, scale } from './legend';
-import { createLens, type Lens, type Reading } from './lens';
-import { colours, createShades, type Shade } from './shades';
+import { createLens, type Lens } from './lens';
+import { colours, createShades } from './shades';
+import { unitShades } from './shading';
 
 /** One entry of one variable of the equations. */
 export interface Unit {
@@ -94,17 +95,6 @@ export function createNeuronLens({ reader, run, failed }: NeuronOptions): Neuron
       lens.dispose();
     },
   };
-}
-
-/** @param limit of the strongest shade; values with the other sign have none */
-export function* unitShades(
-  { starts, ends, variables }: Pick<Reading, 'starts' | 'ends' | 'variables'>,
-  limit: number,
-): Iterable<Shade> {
-  const values = variables[0]?.values ?? new Float32Array();
-  for (let token = 0; token < values.length; token++) {
-    yield { start: starts[token]!, end: ends[token]!, strength: values[token]! / limit };
-  }
 }
 
 /** `h, unit 17`, as the panel counts them. */

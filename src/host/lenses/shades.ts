@@ -5,6 +5,7 @@ import {
   type TextEditor,
   type TextEditorDecorationType,
 } from 'vscode';
+import { levels, merged, type Shade } from './shading';
 
 /** Red, green and blue, 0 to 255. */
 export type Colour = readonly [red: number, green: number, blue: number];
@@ -16,13 +17,6 @@ export const colours = {
   surprise: [255, 140, 0],
 } as const satisfies Record<string, Colour>;
 
-/** A part of a text, `[start, end)` in UTF-16 units, and how strongly it is shaded, 0 to 1. */
-export interface Shade {
-  readonly start: number;
-  readonly end: number;
-  readonly strength: number;
-}
-
 /** Shades texts in one colour. */
 export interface Shades {
   /** Replaces what is shaded in an editor. */
@@ -31,8 +25,6 @@ export interface Shades {
   dispose(): void;
 }
 
-/** Shades that the eye can tell apart. */
-const levels = 8;
 /** How opaque the strongest one is: the text on it must still be read. */
 const strongest = 0.6;
 /** Of all shades, the faintest first. */
@@ -64,28 +56,6 @@ export function createShades([red, green, blue]: Colour): Shades {
       for (const type of made ?? []) type.dispose();
     },
   };
-}
-
-/** Neighbours of one level as one range: fewer decorations are drawn faster. */
-export function merged(
-  shades: Iterable<Shade>,
-): { readonly level: number; readonly start: number; readonly end: number }[] {
-  const found: { level: number; start: number; end: number }[] = [];
-  for (const { start, end, strength } of shades) {
-    const level = levelOf(strength);
-    if (level < 0 || end <= start) continue;
-    const last = found.at(-1);
-    if (last?.level === level && last.end === start) last.end = end;
-    else found.push({ level, start, end });
-  }
-  return found;
-}
-
-/** -1: not shaded at all. */
-export function levelOf(strength: number): number {
-  return Number.isNaN(strength)
-    ? -1
-    : Math.max(-1, Math.min(levels, Math.floor(strength * (levels + 1))) - 1);
 }
 
 function rangeOf(document: TextDocument, start: number, end: number): Range {

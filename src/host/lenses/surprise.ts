@@ -17,7 +17,8 @@ import { oneAtATime } from '../one-at-a-time';
 import { tokenTable } from '../token-table';
 import { coloured, createLegend, ramp, scale } from './legend';
 import { createLens, type Lens, type Reading } from './lens';
-import { colours, createShades, type Shade } from './shades';
+import { colours, createShades } from './shades';
+import { surpriseShades } from './shading';
 
 export interface SurpriseOptions {
   readonly reader: Reader;
@@ -167,16 +168,6 @@ export function createSurpriseLens({ reader, run, uniform, failed }: SurpriseOpt
       lens.dispose();
     },
   };
-}
-
-/** @param most nats of the strongest shade */
-export function* surpriseShades(
-  { starts, ends, loss }: Pick<Reading, 'starts' | 'ends' | 'loss'>,
-  most: number,
-): Iterable<Shade> {
-  for (let token = 0; token < loss.length; token++) {
-    yield { start: starts[token]!, end: ends[token]!, strength: loss[token]! / most };
-  }
 }
 
 /** Probability, rank, and what was expected instead. */
