@@ -1,5 +1,5 @@
-// npm run bench:host [-- completion]: what the extension costs the extension host of a real VS Code while it trains on
-// all cores, or how long its ghost text is waited for.
+// npm run bench:host [-- completion | scroll]: what the extension costs the extension host of a real VS Code while it
+// trains on all cores, how long its ghost text is waited for, or how smoothly a large text scrolls under a lens.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -10,9 +10,22 @@ import { addressOf, installServer, launchBrowser, startServer } from './vscode-s
 
 const TIMEOUT_MS = 3 * 60_000;
 
+/** Notes in the window when each of its frames began, milliseconds since 1970. */
+function noteFrames() {
+  /** @type {number[]} */
+  const frames = [];
+  Object.assign(globalThis, { frames });
+  const note = () => {
+    frames.push(Date.now());
+    requestAnimationFrame(note);
+  };
+  requestAnimationFrame(note);
+}
+
 /**
  * @param {string} folder for what the bench leaves
  * @param {string} name of the module under test/bench
+ * @returns {Promise<{ results: any, frames: number[] }>} what the module measured, and when the window's frames began
  */
 async function measure(folder, name) {
   const results = path.join(folder, 'results.json');
@@ -25,6 +38,7 @@ async function measure(folder, name) {
     const browser = await launchBrowser(installation);
     try {
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      await page.addInitScript(noteFrames);
       const tests = path.join(root, `out/test/bench/${name}.js`);
       await page.goto(addressOf(server.origin, { folder, extension: root, tests }));
       const deadline = Date.now() + TIMEOUT_MS;
@@ -34,13 +48,16 @@ async function measure(folder, name) {
         }
         await delay(200);
       }
+      return {
+        results: JSON.parse(fs.readFileSync(results, 'utf8')),
+        frames: await page.evaluate('frames'),
+      };
     } finally {
       await browser.close();
     }
   } finally {
     await server.stop();
   }
-  return JSON.parse(fs.readFileSync(results, 'utf8'));
 }
 
 /** @param {number} value */
@@ -63,6 +80,25 @@ function printCompletion({ cores, characters, first, idle, training, shown, leng
   console.log(`shown at ${(100 * shown).toFixed(1)} % of places, ${length.toFixed(1)} characters`);
 }
 
+/**
+ * @param {any[]} scrolled `Scrolled` of test/bench/host-scroll.ts
+ * @param {readonly number[]} frames
+ */
+function printScroll(scrolled, frames) {
+  for (const { lens, from, to, delay } of scrolled) {
+    const times = frames
+      .map((time, i) => ({ time, length: time - (frames[i - 1] ?? time) }))
+      .filter(({ time }) => time > from && time <= to)
+      .map(({ length }) => length)
+      .sort((a, b) => a - b);
+    const at = (/** @type {number} */ share) =>
+      times[Math.min(times.length - 1, Math.floor(share * times.length))] ?? NaN;
+    const name = `lens: ${lens}`.padEnd(16);
+    console.log(`${name} frames     ${delays({ p50: at(0.5), p99: at(0.99), max: at(1) })}`);
+    console.log(`${''.padEnd(16)} event loop ${delays(delay)}`);
+  }
+}
+
 /** @param {any} figures `HostFigures` of test/bench/host-delay.ts */
 function printDelay(figures) {
   const { load, activate, idle, training, firstRow } = figures;
@@ -79,14 +115,19 @@ function printDelay(figures) {
 }
 
 async function main() {
+  const what = process.argv[2] ?? 'delay';
+  if (!['delay', 'completion', 'scroll'].includes(what)) {
+    console.error(`There is no bench '${what}'; say completion, scroll, or nothing.`);
+    process.exitCode = 1;
+    return;
+  }
   await build(['extension', 'worker', 'thread', 'webview', 'bench']);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-bench-'));
   try {
-    if (process.argv[2] === 'completion') {
-      printCompletion(await measure(folder, 'host-completion'));
-    } else {
-      printDelay(await measure(folder, 'host-delay'));
-    }
+    const { results, frames } = await measure(folder, `host-${what}`);
+    if (what === 'completion') printCompletion(results);
+    else if (what === 'scroll') printScroll(results, frames);
+    else printDelay(results);
   } finally {
     fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
