@@ -59,7 +59,7 @@ describe('a training that is cut short', () => {
   function begin(): void {
     failures = [];
     recoveries = [];
-    engine = createEngine(worker, log, { background: false });
+    engine = createEngine(worker, log);
     runs = createRuns(engine, runsFolder, {
       failed: (error) => failures.push(error),
       warned: ({ message }) => assert.fail(toEnglish(message)),

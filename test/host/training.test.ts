@@ -175,9 +175,7 @@ describe('training', () => {
   async function withOtherEngine(use: (engine: Engine) => Promise<void>): Promise<void> {
     const { extensionPath } = vscode.extensions.getExtension('rnn-lab.rnn-lab')!;
     const log = vscode.window.createOutputChannel('RNN Lab test', { log: true });
-    const engine = createEngine(path.join(extensionPath, 'dist/worker.js'), log, {
-      background: false,
-    });
+    const engine = createEngine(path.join(extensionPath, 'dist/worker.js'), log);
     try {
       await use(engine);
     } finally {
