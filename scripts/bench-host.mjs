@@ -10,6 +10,8 @@ import { addressOf, installServer, launchBrowser, startServer } from './vscode-s
 
 const TIMEOUT_MS = 3 * 60_000;
 
+/* global requestAnimationFrame */
+
 /** Notes in the window when each of its frames began, milliseconds since 1970. */
 function noteFrames() {
   /** @type {number[]} */
