@@ -12,7 +12,7 @@ const TIMEOUT_MS = 3 * 60_000;
 
 /* global requestAnimationFrame */
 
-/** Notes in the window when each of its frames began, milliseconds since 1970. */
+/** Runs in the window: notes when each of its frames begins, milliseconds since 1970. */
 function noteFrames() {
   /** @type {number[]} */
   const frames = [];
@@ -25,11 +25,24 @@ function noteFrames() {
 }
 
 /**
- * @param {string} folder for what the bench leaves
- * @param {string} name of the module under test/bench
- * @returns {Promise<{ results: any, frames: number[] }>} what the module measured, and when the window's frames began
+ * @typedef {object} Bench
+ * @property {string} module under test/bench
+ * @property {(results: any, frames: number[]) => void} print
+ * @property {boolean} [notesFrames] of the window; they are more work for it, so not where nobody asks
  */
-async function measure(folder, name) {
+
+/** @type {Record<string, Bench>} */
+const benches = {
+  delay: { module: 'host-delay', print: printDelay },
+  completion: { module: 'host-completion', print: printCompletion },
+  scroll: { module: 'host-scroll', print: printScroll, notesFrames: true },
+};
+
+/**
+ * @param {string} folder for what the bench leaves
+ * @param {Bench} bench
+ */
+async function measure(folder, { module, print, notesFrames = false }) {
   const results = path.join(folder, 'results.json');
   const installation = await installServer(console.log);
   const server = await startServer(installation, {
@@ -40,8 +53,8 @@ async function measure(folder, name) {
     const browser = await launchBrowser(installation);
     try {
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-      await page.addInitScript(noteFrames);
-      const tests = path.join(root, `out/test/bench/${name}.js`);
+      if (notesFrames) await page.addInitScript(noteFrames);
+      const tests = path.join(root, `out/test/bench/${module}.js`);
       await page.goto(addressOf(server.origin, { folder, extension: root, tests }));
       const deadline = Date.now() + TIMEOUT_MS;
       while (!fs.existsSync(results)) {
@@ -50,10 +63,8 @@ async function measure(folder, name) {
         }
         await delay(200);
       }
-      return {
-        results: JSON.parse(fs.readFileSync(results, 'utf8')),
-        frames: await page.evaluate('frames'),
-      };
+      const frames = notesFrames ? await page.evaluate('frames') : [];
+      print(JSON.parse(fs.readFileSync(results, 'utf8')), frames);
     } finally {
       await browser.close();
     }
@@ -117,19 +128,16 @@ function printDelay(figures) {
 }
 
 async function main() {
-  const what = process.argv[2] ?? 'delay';
-  if (!['delay', 'completion', 'scroll'].includes(what)) {
-    console.error(`There is no bench '${what}'; say completion, scroll, or nothing.`);
+  const bench = benches[process.argv[2] ?? 'delay'];
+  if (bench === undefined) {
+    console.error(`Say one of ${Object.keys(benches).join(', ')}, or nothing for delay.`);
     process.exitCode = 1;
     return;
   }
   await build(['extension', 'worker', 'thread', 'webview', 'bench']);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-bench-'));
   try {
-    const { results, frames } = await measure(folder, `host-${what}`);
-    if (what === 'completion') printCompletion(results);
-    else if (what === 'scroll') printScroll(results, frames);
-    else printDelay(results);
+    await measure(folder, bench);
   } finally {
     fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }

@@ -4,19 +4,13 @@
 import fs from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import * as vscode from 'vscode';
 import { createCounter } from '../../src/host/completion/figures';
 import { createProvider } from '../../src/host/completion/provider';
 import type { Lab } from '../../src/host/lab';
+import { delayDuring, leaveResults, sleep, spreadOf, type Spread } from './support/measuring';
 
-/** Milliseconds. */
-interface Spread {
-  readonly p50: number;
-  readonly p99: number;
-  readonly max: number;
-}
-
+/** Times in milliseconds. */
 export interface CompletionFigures {
   readonly cores: number;
   readonly characters: number;
@@ -61,11 +55,10 @@ export async function run(): Promise<void> {
   await lab.runs.continue({ settings: { 'training.seconds': 1000 } });
   await sleep(2);
   await typing.type(5);
-  const histogram = monitorEventLoopDelay({ resolution: 1 });
-  histogram.enable();
-  const training = await typing.type(characters - 6);
-  histogram.disable();
-  const inMilliseconds = (nanoseconds: number) => nanoseconds / 1e6;
+  let training: number[] = [];
+  const delay = await delayDuring(async () => {
+    training = await typing.type(characters - 6);
+  });
   const figures: CompletionFigures = {
     cores: availableParallelism(),
     characters,
@@ -73,16 +66,10 @@ export async function run(): Promise<void> {
     idle: spreadOf(idle),
     training: spreadOf(training),
     ...typing.shown(),
-    delay: {
-      p50: inMilliseconds(histogram.percentile(50)),
-      p99: inMilliseconds(histogram.percentile(99)),
-      max: inMilliseconds(histogram.max),
-    },
+    delay,
   };
   await lab.runs.stop();
-  const results = process.env['RNN_LAB_BENCH_RESULTS']!;
-  fs.writeFileSync(`${results}.tmp`, JSON.stringify(figures));
-  fs.renameSync(`${results}.tmp`, results);
+  leaveResults(figures);
 }
 
 /** Types a text in the middle of a document, and asks after each character. */
@@ -123,15 +110,4 @@ function createTypist({ reader, choice }: Lab, document: vscode.TextDocument, te
       return times;
     },
   };
-}
-
-function spreadOf(times: readonly number[]): Spread {
-  const sorted = times.toSorted((a, b) => a - b);
-  const at = (share: number) =>
-    sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
-  return { p50: at(0.5), p99: at(0.99), max: at(1) };
-}
-
-function sleep(duration: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, duration * 1000));
 }

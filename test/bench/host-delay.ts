@@ -2,17 +2,10 @@
 import fs from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import * as vscode from 'vscode';
 import type { Lab } from '../../src/host/lab';
 import { latest } from '../../src/host/runs/run';
-
-/** Event-loop delay over some time, in milliseconds; the timer's own millisecond is in it. */
-interface Delay {
-  readonly p50: number;
-  readonly p99: number;
-  readonly max: number;
-}
+import { delayDuring, leaveResults, sleep, type Spread } from './support/measuring';
 
 /** What the bench writes for the script that started it. */
 export interface HostFigures {
@@ -21,8 +14,9 @@ export interface HostFigures {
   /** Loading the bundle, and `activate` itself, milliseconds. */
   readonly load: number;
   readonly activate: number;
-  readonly idle: Delay;
-  readonly training: Delay;
+  /** Of the event loop. */
+  readonly idle: Spread;
+  readonly training: Spread;
   readonly tokensPerSecond: number;
   readonly rows: number;
   /** From the command to the first row of metrics in the host, milliseconds. */
@@ -68,9 +62,7 @@ export async function run(): Promise<void> {
     firstRow,
   };
   await lab.runs.stop();
-  const results = process.env['RNN_LAB_BENCH_RESULTS']!;
-  fs.writeFileSync(`${results}.tmp`, JSON.stringify(figures));
-  fs.renameSync(`${results}.tmp`, results);
+  leaveResults(figures);
 }
 
 /** Loads a bundle as if for the first time. */
@@ -82,21 +74,4 @@ function timeToLoad(file: string): number {
   const start = performance.now();
   load(file);
   return performance.now() - start;
-}
-
-async function delayDuring(work: () => Promise<void>): Promise<Delay> {
-  const histogram = monitorEventLoopDelay({ resolution: 1 });
-  histogram.enable();
-  await work();
-  histogram.disable();
-  const milliseconds = (nanoseconds: number) => nanoseconds / 1e6;
-  return {
-    p50: milliseconds(histogram.percentile(50)),
-    p99: milliseconds(histogram.percentile(99)),
-    max: milliseconds(histogram.max),
-  };
-}
-
-function sleep(duration: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, duration * 1000));
 }

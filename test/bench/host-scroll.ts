@@ -3,17 +3,17 @@
 // lens, then with each.
 import fs from 'node:fs';
 import path from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import * as vscode from 'vscode';
 import type { Lab } from '../../src/host/lab';
+import { delayDuring, leaveResults, sleep, type Spread } from './support/measuring';
 
 export interface Scrolled {
   readonly lens: 'none' | 'surprise' | 'neuron';
   /** Milliseconds since 1970. */
   readonly from: number;
   readonly to: number;
-  /** Of the extension host's event loop, milliseconds. */
-  readonly delay: { readonly p50: number; readonly p99: number; readonly max: number };
+  /** Of the extension host's event loop. */
+  readonly delay: Spread;
 }
 
 const megabytes = 10;
@@ -41,26 +41,17 @@ export async function run(): Promise<void> {
   await vscode.commands.executeCommand('rnnLab.surpriseLens');
   await vscode.commands.executeCommand('rnnLab.neuronLens', { variable: 'layer1.h', unit: 0 });
   figures.push(await scroll('neuron'));
-  const results = process.env['RNN_LAB_BENCH_RESULTS']!;
-  fs.writeFileSync(`${results}.tmp`, JSON.stringify(figures));
-  fs.renameSync(`${results}.tmp`, results);
+  leaveResults(figures);
 }
 
 async function scroll(lens: Scrolled['lens']): Promise<Scrolled> {
   await sleep(3);
-  const histogram = monitorEventLoopDelay({ resolution: 1 });
-  histogram.enable();
   const from = Date.now();
-  for (let i = 0; i < scrolls; i++) {
-    await vscode.commands.executeCommand('editorScroll', { to: 'down', by: 'line', value: 3 });
-    await sleep(0.03);
-  }
-  const to = Date.now();
-  histogram.disable();
-  const at = (percentile: number) => histogram.percentile(percentile) / 1e6;
-  return { lens, from, to, delay: { p50: at(50), p99: at(99), max: histogram.max / 1e6 } };
-}
-
-function sleep(duration: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, duration * 1000));
+  const delay = await delayDuring(async () => {
+    for (let i = 0; i < scrolls; i++) {
+      await vscode.commands.executeCommand('editorScroll', { to: 'down', by: 'line', value: 3 });
+      await sleep(0.03);
+    }
+  });
+  return { lens, from, to: Date.now(), delay };
 }
