@@ -196,13 +196,11 @@ describe('the Runs view', () => {
     const { page } = vscode;
     await openFile(page, 'worse.txt');
     await runCommand(page, 'RNN Lab: Train RNN on this file');
-    // Until then the status bar tells of the training before.
+    // Until then the status bar, and the panel's tab, may tell of the training before.
+    let lock = lockOf(vscode.data);
+    for (; lock === undefined; lock = lockOf(vscode.data)) await page.waitForTimeout(50);
     await page.locator('.tabs-container .tab', { hasText: 'RNN Lab: worse.txt' }).waitFor();
     await waitForStatusBar(page, 'training', statusNumbers);
-    const lock = runFolders(vscode.data)
-      .map((folder) => path.join(folder, 'lock'))
-      .find((file) => fs.existsSync(file));
-    assert.ok(lock);
     const checkpoint = path.join(path.dirname(lock), 'checkpoint-last.safetensors');
     while (!fs.existsSync(checkpoint)) await page.waitForTimeout(50);
     const { process: host } = JSON.parse(fs.readFileSync(lock, 'utf8')) as { process: number };
@@ -239,6 +237,13 @@ describe('the Runs view', () => {
     }
   }
 });
+
+/** The lock of the run that is being trained; undefined: none is. */
+function lockOf(data: string): string | undefined {
+  return runFolders(data)
+    .map((folder) => path.join(folder, 'lock'))
+    .find((file) => fs.existsSync(file));
+}
 
 /** The folders of all runs that a VS Code has kept. */
 function runFolders(data: string): string[] {
