@@ -36,14 +36,20 @@ function names(page: Page): Promise<string[]> {
   return rowsOf(page).locator('.label-name').allTextContents();
 }
 
+/** The list of the Runs view while it has the focus: keys go to what had it before until then. */
+function focusedList(page: Page): Locator {
+  return page.locator('.sidebar .monaco-list:focus-within, .sidebar .monaco-list:focus');
+}
+
 /** Brings the view to the front with the focus in it, as by its key binding. */
 async function focusRuns(page: Page): Promise<void> {
   await runCommand(page, 'RNN Lab: Focus on Runs View');
-  await page.locator('.sidebar .pane-body .monaco-list').waitFor();
+  await focusedList(page).waitFor();
 }
 
 /** Chooses from the context menu of what has the focus, with the keyboard. */
 async function chooseFromMenu(page: Page, title: string): Promise<void> {
+  await focusedList(page).waitFor();
   await page.keyboard.press('Shift+F10');
   const item = page.locator('.monaco-menu .action-item', { hasText: title });
   await item.first().waitFor();
@@ -99,12 +105,15 @@ describe('the Runs view', () => {
   it('opens a run with the keyboard alone, and keeps the focus', async () => {
     const { page } = vscode;
     await focusRuns(page);
+    // VS Code handles keys one after the other, but not before the next one is there.
     await page.keyboard.press('Home');
+    await rowsOf(page).first().and(page.locator('.focused')).waitFor();
     await page.keyboard.press('ArrowDown');
+    await rowOf(page, 'times.txt · vanilla').and(page.locator('.focused')).waitFor();
     await page.keyboard.press('Enter');
     const tab = page.locator('.tabs-container .tab', { hasText: 'RNN Lab: times.txt' });
     await tab.waitFor();
-    await page.locator('.sidebar .monaco-list:focus-within, .sidebar .monaco-list:focus').waitFor();
+    await focusedList(page).waitFor();
   });
 
   it('renames with the keyboard alone', async () => {
@@ -132,8 +141,10 @@ describe('the Runs view', () => {
     // Nothing is chosen any more; then both lines are, one after the other.
     await page.keyboard.press('Escape');
     await page.keyboard.press('Home');
+    await rowsOf(page).first().and(page.locator('.focused')).waitFor();
     await page.keyboard.press('Shift+ArrowDown');
     await page.keyboard.press('Shift+ArrowUp');
+    await page.locator('.sidebar .monaco-list-row.selected').nth(1).waitFor();
     await chooseFromMenu(page, 'Compare runs');
     const frame = await panelFrame(page, '.plot canvas');
     // Whichever of them is on show: both are called as the list calls them.

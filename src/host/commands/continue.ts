@@ -166,6 +166,8 @@ export async function setLearningRate({ runs }: Lab): Promise<void> {
             format.value(trained.fixedRate),
           ),
     value: String(Number(now.toPrecision(3))),
+    // One may look at the plots first; only Esc cancels.
+    ignoreFocusOut: true,
     validateInput: (text) =>
       text.trim() === '' || isLearningRate(Number(text))
         ? undefined

@@ -54,6 +54,8 @@ export async function renameRun(lab: Lab, target: unknown): Promise<void> {
     title: l10n.t('Rename run'),
     prompt: l10n.t('Its title; leave it empty to call it by its text and cell.'),
     value: line?.summary.title ?? '',
+    // A panel that opens meanwhile must not take away what is typed; only Esc does.
+    ignoreFocusOut: true,
     placeHolder: line?.name ?? '',
     validateInput: (value) =>
       value.length > longestTitle
