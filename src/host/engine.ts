@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { LogOutputChannel } from 'vscode';
-import { connect, workerPort, type Client, type Job } from '../protocol/client';
+import { connect, workerPort, type Client, type EngineSetup, type Job } from '../protocol/client';
 import type { JobKind, Jobs, Request } from '../protocol/engine';
 import { messageOf } from './translate';
 
@@ -19,12 +19,13 @@ export interface Engine {
 }
 
 /** @param file the bundled worker, absolute */
-export function createEngine(file: string, log: LogOutputChannel): Engine {
+export function createEngine(file: string, log: LogOutputChannel, workerData: EngineSetup): Engine {
   const deaths = new WeakSet<Error>();
   let client: Client | undefined;
 
   function connected(): Client {
-    client ??= connectTo(new Worker(file, { name: 'RNN Lab engine', stdout: true, stderr: true }));
+    const options = { name: 'RNN Lab engine', stdout: true, stderr: true, workerData };
+    client ??= connectTo(new Worker(file, options));
     return client;
   }
 

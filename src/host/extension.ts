@@ -31,7 +31,7 @@ export function activate(context: ExtensionContext): Lab {
   const log = window.createOutputChannel('RNN Lab', { log: true });
   const notifier = createNotifier(log);
   const worker = Uri.joinPath(extensionUri, 'dist', 'worker.js').fsPath;
-  const engine = createEngine(worker, log);
+  const engine = createEngine(worker, log, { background: true });
   const runsFolder = Uri.joinPath(storageUri ?? globalStorageUri, 'runs').fsPath;
   const troubles = tellTroubles(engine, notifier, log, () => lab);
   const runs = createRuns(engine, runsFolder, troubles);

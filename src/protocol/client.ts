@@ -24,6 +24,12 @@ import {
   type ToEngine,
 } from './engine';
 
+/** What an engine's worker is started with (`workerData`). */
+export interface EngineSetup {
+  /** Whether others go first where the system has priorities of threads (Linux). */
+  readonly background: boolean;
+}
+
 /** A line to the engine. */
 export interface Port {
   /** @param transfer memory in the message that goes over as it is, instead of a copy */

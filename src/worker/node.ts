@@ -1,7 +1,9 @@
 /** The engine worker on Node (dist/worker.js): a worker thread that serves one client. */
 import os from 'node:os';
 import path from 'node:path';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { EngineSetup } from '../protocol/client';
+import { workInBackground } from './background';
 import { createHandler } from './handler';
 import { jobFunctions } from './jobs';
 import { nodeFiles } from './node-files';
@@ -25,6 +27,7 @@ const platform: Platform = {
 if (parentPort === null)
   throw new Error('The engine runs in a worker thread: start it with new Worker(…).');
 const port = parentPort;
+if ((workerData as EngineSetup | null)?.background === true) workInBackground();
 const receive = createHandler(platform, jobFunctions, (message, transfer = []) => {
   port.postMessage(message, transfer);
 });

@@ -195,7 +195,7 @@ describe('an engine that dies', () => {
       });`,
     );
     const log = vscode.window.createOutputChannel('RNN Lab test', { log: true });
-    const engine = createEngine(worker, log);
+    const engine = createEngine(worker, log, { background: false });
     const notifier = createNotifier(log);
     const runs = createRuns(engine, path.join(folder, 'runs'), {
       failed: (error) => notifier.error(error),

@@ -175,7 +175,9 @@ describe('training', () => {
   async function withOtherEngine(use: (engine: Engine) => Promise<void>): Promise<void> {
     const { extensionPath } = vscode.extensions.getExtension('rnn-lab.rnn-lab')!;
     const log = vscode.window.createOutputChannel('RNN Lab test', { log: true });
-    const engine = createEngine(path.join(extensionPath, 'dist/worker.js'), log);
+    const engine = createEngine(path.join(extensionPath, 'dist/worker.js'), log, {
+      background: false,
+    });
     try {
       await use(engine);
     } finally {

@@ -84,7 +84,7 @@ export function createReader(
   trainer: Engine,
   runs: Runs,
 ): Reader {
-  const engine = createEngine(worker, log);
+  const engine = createEngine(worker, log, { background: false });
   const kept = new Map<string, Kept>();
   const changes = new EventEmitter<FollowChange>();
 

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { connect, workerPort, type EngineSetup } from '../../../src/protocol/client';
+
+/** How many threads of this process have each nice value (proc(5)); none where the system does not tell. */
+function niceValues(): Map<number, number> {
+  const values = new Map<number, number>();
+  if (process.platform !== 'linux') return values;
+  for (const thread of fs.readdirSync('/proc/self/task')) {
+    const stat = fs.readFileSync(`/proc/self/task/${thread}/stat`, 'utf8');
+    // The name before it is in parentheses and may have spaces; nice is the 17th after it.
+    const nice = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
+    values.set(nice, (values.get(nice) ?? 0) + 1);
+  }
+  return values;
+}
+
+/** Threads of this process with a priority below normal while an engine trains on two threads. */
+async function backgroundThreads(workerData?: EngineSetup): Promise<number> {
+  const client = connect(workerPort(new Worker(path.resolve('dist/worker.js'), { workerData })));
+  let most = 0;
+  try {
+    const request = { kind: 'bench', seconds: 0.02, repetitions: 1, threads: 2 } as const;
+    await client.start({ ...request, only: 'vanilla 128x32x64' }, () => {
+      most = Math.max(most, niceValues().get(10) ?? 0);
+    }).result;
+  } finally {
+    await client.dispose();
+  }
+  return most;
+}
+
+describe('an engine in the background', () => {
+  const isLinux = process.platform === 'linux';
+
+  it('lets others go first, its compute threads too, where threads have priorities', async () => {
+    assert.equal(await backgroundThreads({ background: true }), isLinux ? 2 : 0);
+  });
+
+  it('is none unless told so', async () => {
+    assert.equal(await backgroundThreads({ background: false }), 0);
+    assert.equal(await backgroundThreads(), 0);
+  });
+
+  it('leaves the thread that started it as it was', async () => {
+    const before = niceValues();
+    await backgroundThreads({ background: true });
+    assert.equal(niceValues().get(10), before.get(10));
+  });
+});
