@@ -33,8 +33,8 @@ export interface Lens {
   set(document: TextDocument, on: boolean): void;
   /** What is asked has changed. */
   update(): void;
-  /** What was last read of a document, as long as that has not changed since. */
-  readingOf(document: TextDocument): Reading | undefined;
+  /** What shades a place of a document, UTF-16 units, as long as that has not changed since. */
+  readingAt(document: TextDocument, offset: number): Reading | undefined;
   /** It is on or off somewhere. */
   readonly onDidChange: Event<void>;
   dispose(): void;
@@ -44,12 +44,15 @@ export interface Lens {
 const interval = 60;
 /** Of a line without end only so much is looked at, UTF-16 units. */
 const mostRead = 16_384;
+/** What is looked at begins and ends at multiples of so many lines: within them nothing is asked while one scrolls. */
+const lineSteps = 16;
 
 export function createLens(options: LensOptions): Lens {
   const { reader, run, asked, show, clear, failed } = options;
   const on = new Set<string>();
-  const readings = new Map<TextDocument, { readonly version: number; readonly reading: Reading }>();
   const asking = new Map<TextEditor, CancellationTokenSource>();
+  /** What each editor shows. */
+  const shown = new WeakMap<TextEditor, Shown>();
   const changes = new EventEmitter<void>();
 
   function isOn(document: TextDocument | undefined): boolean {
@@ -69,7 +72,7 @@ export function createLens(options: LensOptions): Lens {
       const question = { ...asked(), ...part };
       const reading = await reader.ask(folder, 'read', document, question, source.token);
       if (!reading || document.version !== version || !isOn(document)) return;
-      readings.set(document, { version, reading });
+      shown.set(editor, { part, version, reading });
       show(editor, reading);
     } catch (error) {
       if (source.token.isCancellationRequested) return;
@@ -91,9 +94,10 @@ export function createLens(options: LensOptions): Lens {
     if (wanted && isText(document)) on.add(name);
     else on.delete(name);
     if (!wanted) {
-      readings.delete(document);
       for (const editor of window.visibleTextEditors) {
-        if (editor.document === document) clear(editor);
+        if (editor.document !== document) continue;
+        shown.delete(editor);
+        clear(editor);
       }
     }
     changes.fire();
@@ -102,16 +106,15 @@ export function createLens(options: LensOptions): Lens {
 
   const subscriptions = [
     window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
-      if (isOn(textEditor.document)) update();
+      if (!isOn(textEditor.document)) return;
+      const [before, now] = [shown.get(textEditor)?.part, partOf(textEditor)];
+      if (now && (before?.from !== now.from || before.to !== now.to)) update();
     }),
     window.onDidChangeVisibleTextEditors(() => update()),
     workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (contentChanges.length > 0 && isOn(document)) update();
     }),
-    workspace.onDidCloseTextDocument((document) => {
-      on.delete(document.uri.toString());
-      readings.delete(document);
-    }),
+    workspace.onDidCloseTextDocument((document) => on.delete(document.uri.toString())),
     reader.onDidChange(({ run: changed }) => {
       if (changed === run()) update();
     }),
@@ -123,9 +126,11 @@ export function createLens(options: LensOptions): Lens {
     isOn,
     set,
     update,
-    readingOf(document) {
-      const kept = readings.get(document);
-      return kept?.version === document.version ? kept.reading : undefined;
+    readingAt(document, offset) {
+      return window.visibleTextEditors
+        .filter((editor) => editor.document === document)
+        .map((editor) => shown.get(editor))
+        .find((it) => it?.version === document.version && isIn(it.part, offset))?.reading;
     },
     onDidChange: changes.event,
     dispose() {
@@ -134,14 +139,34 @@ export function createLens(options: LensOptions): Lens {
   };
 }
 
-/** What can be seen, and as much before and after it, so that a little scrolling shows no bare text. */
-function partOf({ document, visibleRanges }: TextEditor): { from: number; to: number } | undefined {
+/** Of a text, `[from, to)` in UTF-16 units. */
+interface Part {
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Shown {
+  readonly part: Part;
+  /** Of the document. */
+  readonly version: number;
+  readonly reading: Reading;
+}
+
+function isIn({ from, to }: Part, offset: number): boolean {
+  return from <= offset && offset < to;
+}
+
+/** What can be seen, and half as much before and after it, so that a little scrolling shows no bare text. */
+function partOf({ document, visibleRanges }: TextEditor): Part | undefined {
   const [first, last] = [visibleRanges[0], visibleRanges.at(-1)];
   if (!first || !last) return undefined;
-  const lines = last.end.line - first.start.line + 1;
-  const wanted = document.validateRange(
-    new Range(Math.max(0, first.start.line - lines), 0, last.end.line + lines, mostRead),
+  const margin = Math.ceil((last.end.line - first.start.line + 1) / 2 / lineSteps) * lineSteps;
+  const from = Math.floor((first.start.line - margin) / lineSteps) * lineSteps;
+  const to = Math.ceil((last.end.line + 1 + margin) / lineSteps) * lineSteps;
+  const wanted = document.validateRange(new Range(Math.max(0, from), 0, to, 0));
+  const start = Math.max(
+    document.offsetAt(wanted.start),
+    document.offsetAt(first.start) - mostRead / 4,
   );
-  const from = document.offsetAt(wanted.start);
-  return { from, to: Math.min(document.offsetAt(wanted.end), from + mostRead) };
+  return { from: start, to: Math.min(document.offsetAt(wanted.end), start + mostRead) };
 }

@@ -1,10 +1,4 @@
-import {
-  Range,
-  window,
-  type TextDocument,
-  type TextEditor,
-  type TextEditorDecorationType,
-} from 'vscode';
+import { Range, window, type TextEditor, type TextEditorDecorationType } from 'vscode';
 import { levels, merged, type Shade } from './shading';
 
 /** Red, green and blue, 0 to 255. */
@@ -33,23 +27,46 @@ export const opacities: readonly number[] = Array.from(
   (_, level) => ((level + 1) / levels) * strongest,
 );
 
+/**
+ * Lines that are drawn together. VS Code replaces all decorations of a type at once, so blocks of lines have types of
+ * their own, in turns: a text that scrolls has only the block redrawn that comes into sight.
+ */
+const blockLines = 16;
+const turns = 16;
+
+/** Of an editor: its ranges by turn and level, and the document's version, after which VS Code may have moved them. */
+interface Drawn {
+  readonly version: number;
+  readonly ranges: readonly (readonly Range[])[];
+}
+
 export function createShades([red, green, blue]: Colour): Shades {
   /** Made when they are first needed: not while VS Code starts. */
   let made: readonly TextEditorDecorationType[] | undefined;
+  const drawn = new WeakMap<TextEditor, Drawn>();
   const make = (opacity: number): TextEditorDecorationType => {
     const colour = `rgba(${red}, ${green}, ${blue}, ${opacity.toFixed(3)})`;
     return window.createTextEditorDecorationType({ backgroundColor: colour });
   };
   return {
     show(editor, shades) {
-      const types = (made ??= opacities.map(make));
+      const { document } = editor;
+      const types = (made ??= Array.from({ length: turns }, () => opacities.map(make)).flat());
       const ranges = types.map((): Range[] => []);
       for (const { level, start, end } of merged(shades)) {
-        ranges[level]!.push(rangeOf(editor.document, start, end));
+        const range = new Range(document.positionAt(start), document.positionAt(end));
+        const turn = Math.floor(range.start.line / blockLines) % turns;
+        ranges[turn * levels + level]!.push(range);
       }
-      types.forEach((type, level) => editor.setDecorations(type, ranges[level]!));
+      const before = drawn.get(editor);
+      const known = before?.version === document.version ? before.ranges : undefined;
+      types.forEach((type, i) => {
+        if (!known || !areSame(known[i]!, ranges[i]!)) editor.setDecorations(type, ranges[i]!);
+      });
+      drawn.set(editor, { version: document.version, ranges });
     },
     clear(editor) {
+      drawn.delete(editor);
       for (const type of made ?? []) editor.setDecorations(type, []);
     },
     dispose() {
@@ -58,6 +75,6 @@ export function createShades([red, green, blue]: Colour): Shades {
   };
 }
 
-function rangeOf(document: TextDocument, start: number, end: number): Range {
-  return new Range(document.positionAt(start), document.positionAt(end));
+function areSame(some: readonly Range[], others: readonly Range[]): boolean {
+  return some.length === others.length && some.every((range, i) => range.isEqual(others[i]!));
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   env,
   Hover,
@@ -37,6 +38,8 @@ const chunk = 8192;
 const mostMeasured = 1_000_000;
 /** After the last change, before the whole document is measured; milliseconds. */
 const pause = 600;
+/** Measuring waits until nothing has scrolled for so many milliseconds: both want the processor. */
+const stillness = 200;
 
 /** Shades text by −log p of each token: where it departs from what the model expects. */
 export function createSurpriseLens({ reader, run, uniform, failed }: SurpriseOptions): Lens {
@@ -57,12 +60,22 @@ export function createSurpriseLens({ reader, run, uniform, failed }: SurpriseOpt
   let told: { readonly document: TextDocument; whole?: number; part?: number } | undefined;
   let timer: NodeJS.Timeout | undefined;
 
+  let scrolledAt = -Infinity;
+  async function untilStill() {
+    for (;;) {
+      const wait = scrolledAt + stillness - performance.now();
+      if (wait <= 0) return;
+      await sleep(wait);
+    }
+  }
+
   /** Of a part of a document; undefined where it cannot be had just now. */
   async function bits(document: TextDocument, from: number, to: number) {
     let [loss, characters] = [0, 0];
     const folder = run();
     const { version } = document;
     for (let start = from; start < to && folder !== undefined; start += chunk) {
+      await untilStill();
       const part = { from: start, to: Math.min(to, start + chunk) };
       const reading = await reader.ask(folder, 'read', document, part);
       if (!reading || document.version !== version || !lens.isOn(document)) return undefined;
@@ -146,14 +159,18 @@ export function createSurpriseLens({ reader, run, uniform, failed }: SurpriseOpt
       if (changed === run()) measureSoon();
     }),
     window.onDidChangeActiveTextEditor(measureSoon),
+    window.onDidChangeTextEditorVisibleRanges(() => {
+      scrolledAt = performance.now();
+    }),
     window.onDidChangeTextEditorSelection(measurePart),
     workspace.onDidChangeTextDocument(({ document }) => {
       if (lens.isOn(document)) measureSoon();
     }),
     languages.registerHoverProvider('*', {
       provideHover(document, position) {
-        const reading = lens.isOn(document) ? lens.readingOf(document) : undefined;
-        return reading && hoverOf(document, reading, document.offsetAt(position));
+        const offset = document.offsetAt(position);
+        const reading = lens.isOn(document) ? lens.readingAt(document, offset) : undefined;
+        return reading && hoverOf(document, reading, offset);
       },
     }),
     shades,
