@@ -59,7 +59,7 @@ describe('a training that is cut short', () => {
   function begin(): void {
     failures = [];
     recoveries = [];
-    engine = createEngine(worker, log);
+    engine = createEngine(worker, log, { background: false });
     runs = createRuns(engine, runsFolder, {
       failed: (error) => failures.push(error),
       warned: ({ message }) => assert.fail(toEnglish(message)),
@@ -147,6 +147,34 @@ describe('a training that is cut short', () => {
     await until('more steps', () => latest(runs.current!, 'step') > step);
     await runs.stop();
     assert.deepEqual(await offered(), []);
+  });
+
+  it('before its first checkpoint begins again, in its own folder', async () => {
+    const { folder: interrupted } = await train();
+    await runs.suspend();
+    await engine.close();
+    runs.dispose();
+    // As a kill leaves it then: nothing but its settings and the first rows.
+    for (const name of fs.readdirSync(interrupted)) {
+      if (name.endsWith('.safetensors')) fs.rmSync(path.join(interrupted, name));
+    }
+    begin();
+
+    await runs.list.load();
+    assert.ok(runs.lines.find((line) => line.folder === interrupted)!.canContinue);
+    await runs.open(interrupted);
+    assert.match(runs.current!.message, /before the first checkpoint.*begins again/);
+    const before = latest(runs.current!, 'step');
+    await runs.continue();
+    const run = runs.current!;
+    await until('more steps', () => latest(run, 'step') > before);
+    assert.equal(run.folder, interrupted);
+    const { step, steps } = run.metrics.columns();
+    assert.equal(step[0], steps[0]);
+    assert.equal(
+      steps.reduce((a, b) => a + b),
+      step.at(-1),
+    );
   });
 
   it('by the end of VS Code is not offered where the panel shows it', async () => {

@@ -73,7 +73,7 @@ async function goOn(lab: Lab, run: Run, settings: SettingValues): Promise<void> 
   await runs.continue({ settings: wanted, notes: await textNotes(kept), document });
 }
 
-/** @throws UserError where there is none, or it has no checkpoint, or another window has it */
+/** @throws UserError where there is none, or it failed before its first checkpoint, or another window has it */
 async function runToContinue({ runs }: Lab, target: unknown): Promise<Run> {
   const [folder] = targetRuns(target);
   if (folder !== undefined && folder !== runs.current?.folder) await runs.open(folder);

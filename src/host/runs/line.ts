@@ -45,15 +45,16 @@ function liveLine(run: Run) {
 }
 
 function keptLine({ state, step, loss, bestValidationLoss, seconds, hasCheckpoint }: RunSummary) {
+  // Not trained here, or else it would be in this window's memory.
+  const phase = state === 'training' ? ('elsewhere' as const) : state;
   return {
-    // Not trained here, or else it would be in this window's memory.
-    phase: state === 'training' ? ('elsewhere' as const) : state,
+    phase,
     step,
     loss: loss ?? undefined,
     best: bestValidationLoss ?? undefined,
     seconds,
     canSample: hasCheckpoint,
-    canContinue: hasCheckpoint && state !== 'training',
+    canContinue: canContinue({ hasCheckpoint, phase }),
   };
 }
 

@@ -84,7 +84,7 @@ export function newRun(folder: string, facts: RunFacts, job: Job<'train'>): Run 
 /** A run of an earlier session, or of another window. */
 export function describedRun(
   { summary, facts, history, observations, samples, checkpoints, steps, failure }: DescribeResult,
-  messages: { readonly interrupted: string },
+  messages: { readonly interrupted: string; readonly neverSaved: string },
 ): Run {
   const metrics = metricsTable();
   metrics.append(history.metrics);
@@ -92,13 +92,15 @@ export function describedRun(
   evaluations.append(history.evaluations);
   const phase = summary.state === 'training' ? 'elsewhere' : summary.state;
   const failed = failure === null ? '' : translated(wholeOf(failure));
+  const hasCheckpoint = checkpoints.length > 0;
+  const interrupted = hasCheckpoint ? messages.interrupted : messages.neverSaved;
   return {
     folder: summary.run,
     title: summary.title ?? undefined,
     facts,
     phase,
-    message: phase === 'interrupted' ? messages.interrupted : failed,
-    hasCheckpoint: checkpoints.length > 0,
+    message: phase === 'interrupted' ? interrupted : failed,
+    hasCheckpoint,
     warnings: [],
     keptSteps: steps,
     traveled: undefined,
@@ -121,9 +123,10 @@ export function canSample(run: Run): boolean {
   return run.hasCheckpoint || (run.job !== undefined && run.metrics.length > 0);
 }
 
-/** Whether it can go on from its last checkpoint. */
-export function canContinue(run: Run): boolean {
-  return run.hasCheckpoint && !isLive(run) && run.phase !== 'elsewhere';
+/** Whether it can go on: from its last checkpoint, or from its beginning where it was cut short before the first one. */
+export function canContinue(run: Pick<Run, 'hasCheckpoint' | 'phase'>): boolean {
+  const { hasCheckpoint, phase } = run;
+  return (hasCheckpoint || phase === 'interrupted') && !isLive(run) && phase !== 'elsewhere';
 }
 
 /** Whether it has gone as far as its limit, or has ended before that because it did not get better any more. */

@@ -49,7 +49,7 @@ export interface Runs extends RunManagement {
   readonly onDidChange: Event<RunsChange>;
   /** Trains a new run; resolves when its training has begun, or was stopped before that. */
   train(options: TrainOptions): Promise<void>;
-  /** Goes on with the run on show from its last checkpoint. */
+  /** Goes on with the run on show from its last checkpoint, or its beginning. */
   continue(options?: ContinueOptions): Promise<void>;
   pause(): void;
   resume(): void;
@@ -164,10 +164,14 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
     if (isTrained()) return training.run!;
     const described = await engine.start({ kind: 'describe', run: runFolder }).result;
     if (isTrained()) return training.run!;
-    const interrupted = l10n.t(
-      'VS Code was closed, or ended without a word, while this run was trained. It goes on from its last checkpoint.',
-    );
-    return describedRun(described, { interrupted });
+    return describedRun(described, {
+      interrupted: l10n.t(
+        'VS Code was closed, or ended without a word, while this run was trained. It goes on from its last checkpoint.',
+      ),
+      neverSaved: l10n.t(
+        'VS Code was closed, or ended without a word, before the first checkpoint of this run. It begins again.',
+      ),
+    });
   }
 
   async function open(runFolder: string) {
