@@ -144,7 +144,7 @@ describe('the Runs view', () => {
     await rowsOf(page).first().and(page.locator('.focused')).waitFor();
     await page.keyboard.press('Shift+ArrowDown');
     await page.keyboard.press('Shift+ArrowUp');
-    await page.locator('.sidebar .monaco-list-row.selected').nth(1).waitFor();
+    await rowsOf(page).and(page.locator('.selected')).nth(1).waitFor();
     await chooseFromMenu(page, 'Compare runs');
     const frame = await panelFrame(page, '.plot canvas');
     // Whichever of them is on show: both are called as the list calls them.

@@ -11,6 +11,7 @@ import {
 import { isText } from '../documents';
 import type { Answer, Asked, Reader } from '../follow/reader';
 import { throttle } from '../throttle';
+import { blockLines } from './shading';
 
 export type Reading = Answer<'read'>;
 
@@ -44,13 +45,14 @@ export interface Lens {
 const interval = 60;
 /** Of a line without end only so much is looked at, UTF-16 units. */
 const mostRead = 16_384;
-/** What is looked at begins and ends at multiples of so many lines: within them nothing is asked while one scrolls. */
-const lineSteps = 16;
 
 export function createLens(options: LensOptions): Lens {
   const { reader, run, asked, show, clear, failed } = options;
   const on = new Set<string>();
-  const asking = new Map<TextEditor, CancellationTokenSource>();
+  const asking = new Map<
+    TextEditor,
+    { readonly source: CancellationTokenSource; readonly part: Part }
+  >();
   /** What each editor shows. */
   const shown = new WeakMap<TextEditor, Shown>();
   const changes = new EventEmitter<void>();
@@ -60,13 +62,13 @@ export function createLens(options: LensOptions): Lens {
   }
 
   async function look(editor: TextEditor) {
-    asking.get(editor)?.cancel();
+    asking.get(editor)?.source.cancel();
     const folder = run();
     const { document } = editor;
     const part = partOf(editor);
     if (folder === undefined || !part) return;
     const source = new CancellationTokenSource();
-    asking.set(editor, source);
+    asking.set(editor, { source, part });
     const { version } = document;
     try {
       const question = { ...asked(), ...part };
@@ -79,7 +81,7 @@ export function createLens(options: LensOptions): Lens {
       set(document, false);
       failed(error);
     } finally {
-      if (asking.get(editor) === source) asking.delete(editor);
+      if (asking.get(editor)?.source === source) asking.delete(editor);
       source.dispose();
     }
   }
@@ -107,7 +109,8 @@ export function createLens(options: LensOptions): Lens {
   const subscriptions = [
     window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
       if (!isOn(textEditor.document)) return;
-      const [before, now] = [shown.get(textEditor)?.part, partOf(textEditor)];
+      const before = (asking.get(textEditor) ?? shown.get(textEditor))?.part;
+      const now = partOf(textEditor);
       if (now && (before?.from !== now.from || before.to !== now.to)) update();
     }),
     window.onDidChangeVisibleTextEditors(() => update()),
@@ -156,13 +159,16 @@ function isIn({ from, to }: Part, offset: number): boolean {
   return from <= offset && offset < to;
 }
 
-/** What can be seen, and half as much before and after it, so that a little scrolling shows no bare text. */
+/**
+ * The blocks of lines that can be seen, and half as much before and after, so that a little scrolling shows no bare
+ * text: within a block nothing is asked while one scrolls.
+ */
 function partOf({ document, visibleRanges }: TextEditor): Part | undefined {
   const [first, last] = [visibleRanges[0], visibleRanges.at(-1)];
   if (!first || !last) return undefined;
-  const margin = Math.ceil((last.end.line - first.start.line + 1) / 2 / lineSteps) * lineSteps;
-  const from = Math.floor((first.start.line - margin) / lineSteps) * lineSteps;
-  const to = Math.ceil((last.end.line + 1 + margin) / lineSteps) * lineSteps;
+  const margin = Math.ceil((last.end.line - first.start.line + 1) / 2 / blockLines) * blockLines;
+  const from = Math.floor((first.start.line - margin) / blockLines) * blockLines;
+  const to = Math.ceil((last.end.line + 1 + margin) / blockLines) * blockLines;
   const wanted = document.validateRange(new Range(Math.max(0, from), 0, to, 0));
   const start = Math.max(
     document.offsetAt(wanted.start),

@@ -1,5 +1,5 @@
 import { Range, window, type TextEditor, type TextEditorDecorationType } from 'vscode';
-import { levels, merged, type Shade } from './shading';
+import { blockLines, levels, merged, type Shade } from './shading';
 
 /** Red, green and blue, 0 to 255. */
 export type Colour = readonly [red: number, green: number, blue: number];
@@ -28,10 +28,9 @@ export const opacities: readonly number[] = Array.from(
 );
 
 /**
- * Lines that are drawn together. VS Code replaces all decorations of a type at once, so blocks of lines have types of
- * their own, in turns: a text that scrolls has only the block redrawn that comes into sight.
+ * VS Code replaces all decorations of a type at once, so blocks of lines have types of their own, in turns: a text that
+ * scrolls has only the block redrawn that comes into sight.
  */
-const blockLines = 16;
 const turns = 16;
 
 /** Of an editor: its ranges by turn and level, and the document's version, after which VS Code may have moved them. */

@@ -11,6 +11,9 @@ export interface Shade {
 /** Shades that the eye can tell apart. */
 export const levels = 8;
 
+/** Lines that are looked at, and drawn, together. */
+export const blockLines = 16;
+
 /** @param most nats of the strongest shade */
 export function* surpriseShades(
   { starts, ends, loss }: Pick<Reading, 'starts' | 'ends' | 'loss'>,
