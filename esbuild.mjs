@@ -55,6 +55,7 @@ const targets = {
   },
   worker: { ...node, entryPoints: ['src/worker/node.ts'], outfile: dist('worker.js') },
   thread: { ...node, entryPoints: ['src/worker/thread.ts'], outfile: dist('thread.js') },
+  probe: { ...node, entryPoints: ['src/worker/wide-probe.ts'], outfile: dist('wide-probe.js') },
   cli: {
     ...node,
     entryPoints: ['src/cli/main.ts'],

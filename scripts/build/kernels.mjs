@@ -1,5 +1,5 @@
-// Compiles what is AssemblyScript: the kernels, once for every runtime and once with relaxed SIMD, and the
-// scanner of words.
+// Compiles what is AssemblyScript: the kernels, once for every runtime, once with relaxed SIMD and once for
+// vectors of 256 bits, and the scanner of words.
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -10,21 +10,27 @@ const FLAGS = ['-O3', '--runtime', 'stub', '--noAssert', '--maximumMemory', '655
 const SHARED = ['--importMemory', '--sharedMemory', '--initialMemory', '1'];
 
 /**
- * The modules and their sources. Of the two builds of the kernels the engine takes the best that validates
- * at run time.
+ * The modules and their sources. Of the builds of the kernels the engine takes the best at run time
+ * (src/core/kernels/loader.ts).
  */
 const MODULES = {
   'kernels-strict': {
     sources: 'src/core/kernels/assembly',
     flags: SHARED,
     features: ['simd', 'threads', 'bulk-memory'],
-    constants: { RELAXED: 0 },
+    constants: { RELAXED: 0, WIDE: 0 },
   },
   'kernels-relaxed': {
     sources: 'src/core/kernels/assembly',
     flags: SHARED,
     features: ['simd', 'threads', 'bulk-memory', 'relaxed-simd'],
-    constants: { RELAXED: 1 },
+    constants: { RELAXED: 1, WIDE: 0 },
+  },
+  'kernels-wide': {
+    sources: 'src/core/kernels/assembly',
+    flags: SHARED,
+    features: ['simd', 'threads', 'bulk-memory', 'relaxed-simd'],
+    constants: { RELAXED: 1, WIDE: 1 },
   },
   'word-scanner': {
     sources: 'src/core/data/assembly',

@@ -10,6 +10,7 @@ import { nodeFiles } from './node-files';
 import type { Platform } from './platform';
 import { sha256 } from './sha256';
 import { nodeThreads } from './spawn';
+import { useWideKernels } from './wide';
 
 const platform: Platform = {
   files: nodeFiles,
@@ -31,4 +32,7 @@ if ((workerData as EngineSetup | null)?.background === true) workInBackground();
 const receive = createHandler(platform, jobFunctions, (message, transfer = []) => {
   port.postMessage(message, transfer);
 });
-port.on('message', receive);
+const kernelsChosen = useWideKernels(path.join(__dirname, 'wide-probe.js'));
+port.on('message', (message) => {
+  void kernelsChosen.then(() => receive(message));
+});

@@ -69,7 +69,7 @@ export function* measureOperations(build?: Build, seconds = 0.05): Generator<Ope
 
 function aloneOnMemory(build?: Build): { kernels: Kernels; memory: WebAssembly.Memory } {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true });
-  const kernels = instantiateKernels(compileKernels(build).module, memory);
+  const kernels = instantiateKernels(compileKernels(build), memory);
   kernels.writeConstants();
   return { kernels, memory };
 }
@@ -116,7 +116,7 @@ function best(seconds: number, call: () => unknown, operations: number): number 
 }
 
 /** A program of that kernel alone: a loop of some steps, as recurrence has it, or one reduction. */
-function shapeProgram({ kernel, m, k, n }: KernelShape): {
+export function shapeProgram({ kernel, m, k, n }: KernelShape): {
   program: Program;
   layout: ArenaLayout;
 } {

@@ -1,11 +1,15 @@
 import relaxedBytes from '../../../build/kernels-relaxed.wasm';
 import strictBytes from '../../../build/kernels-strict.wasm';
+import wideBytes from '../../../build/kernels-wide.wasm';
 import { sentence } from '../sentence';
 import { WordedError } from '../worded-error';
 import type { Step } from './assembly/layout';
 
-/** `relaxed` fuses multiply-adds and is faster; `strict` gives the same bits on every machine. */
-export type Build = 'relaxed' | 'strict';
+/**
+ * `strict` gives the same bits on every machine; `relaxed` fuses multiply-adds and is faster; `wide` gives the bits
+ * of `relaxed`, in tiles of twice the width, for an engine that makes one vector of 256 bits of two of 128.
+ */
+export type Build = 'wide' | 'relaxed' | 'strict';
 
 /** What the kernels' module exports; addresses are bytes. */
 export interface Kernels {
@@ -19,10 +23,16 @@ export interface Kernels {
   pack(program: number): void;
   /** Makes all threads give up. */
   abort(): void;
-  /** Multiply-adds in registers only: 96 floating-point operations a round. */
-  peakLoop(rounds: number, factor: number): number;
+  /** Multiply-adds in registers only, `peakOperations` a round; uses 324 bytes from `address` on. */
+  peakLoop(address: number, rounds: number, factor: number): void;
   /** One elementwise step over `bytes` bytes, a multiple of 32. */
   runStep(step: Step, to: number, a: number, b: number, bytes: number): void;
+}
+
+/** Can be posted to another thread. */
+export interface CompiledKernels {
+  readonly build: Build;
+  readonly module: WebAssembly.Module;
 }
 
 /** Whether this runtime knows relaxed SIMD (Node 22 and newer). */
@@ -30,41 +40,114 @@ export function hasRelaxedSimd(): boolean {
   return WebAssembly.validate(relaxedBytes);
 }
 
+/** Floating-point operations in a round of `peakLoop`. */
+export const peakOperations: Readonly<Record<Build, number>> = {
+  wide: 160,
+  relaxed: 96,
+  strict: 96,
+};
+
+/** The wide kernels, once this thread has them. */
+let wideModule: WebAssembly.Module | undefined;
+
+/**
+ * Takes the wide kernels for all that is compiled from now on without a build's name.
+ * @param compile makes the engine look for pairs of vectors while it compiles: worker/wide.ts
+ */
+export function takeWideKernels(
+  compile: (bytes: Uint8Array<ArrayBuffer>) => WebAssembly.Module,
+): void {
+  wideModule ??= compile(wideBytes);
+}
+
+/** The best build for this thread. */
+export function bestBuild(): Build {
+  if (wideModule !== undefined) return 'wide';
+  return hasRelaxedSimd() ? 'relaxed' : 'strict';
+}
+
 /**
  * Compiles the kernels.
  * @param build undefined: the fastest that this runtime accepts
  * @throws WordedError if the runtime has no WebAssembly SIMD or threads
  */
-export function compileKernels(build?: Build): {
-  readonly build: Build;
-  readonly module: WebAssembly.Module;
-} {
-  const chosen = build ?? (hasRelaxedSimd() ? 'relaxed' : 'strict');
+export function compileKernels(build: Build = bestBuild()): CompiledKernels {
   try {
-    return {
-      build: chosen,
-      module: new WebAssembly.Module(chosen === 'relaxed' ? relaxedBytes : strictBytes),
-    };
+    return { build, module: moduleOf(build) };
   } catch (error) {
     throw new WordedError(
-      chosen === 'relaxed'
-        ? sentence`This runtime cannot run the relaxed kernels: it needs WebAssembly with threads and relaxed SIMD (Node 22 or newer).`
-        : sentence`This runtime cannot run the strict kernels: it needs WebAssembly with SIMD and threads (Node 20 or newer).`,
+      build === 'strict'
+        ? sentence`This runtime cannot run the strict kernels: it needs WebAssembly with SIMD and threads (Node 20 or newer).`
+        : sentence`This runtime cannot run the relaxed kernels: it needs WebAssembly with threads and relaxed SIMD (Node 22 or newer).`,
       undefined,
       { cause: error },
     );
   }
 }
 
+function moduleOf(build: Build): WebAssembly.Module {
+  switch (build) {
+    case 'wide':
+      return wideModule ?? new WebAssembly.Module(wideBytes);
+    case 'relaxed':
+      return new WebAssembly.Module(relaxedBytes);
+    case 'strict':
+      return new WebAssembly.Module(strictBytes);
+  }
+}
+
 /** An instance of the kernels on a memory: one a thread. The first must `writeConstants`. */
 export function instantiateKernels(
-  module: WebAssembly.Module,
+  { build, module }: CompiledKernels,
   memory: WebAssembly.Memory,
 ): Kernels {
   const words = new Int32Array(memory.buffer);
-  const sleep = (address: number, expected: number, milliseconds: number): number =>
-    Number(Atomics.wait(words, address / 4, expected, milliseconds) !== 'timed-out');
+  const isWide = build === 'wide';
+  const sleep = (address: number, expected: number, milliseconds: number): number => {
+    if (isWide) clearUpperHalves();
+    return Number(Atomics.wait(words, address / 4, expected, milliseconds) !== 'timed-out');
+  };
   const now = (): number => performance.now();
-  const { exports } = new WebAssembly.Instance(module, { env: { memory, sleep, now } });
-  return exports as unknown as Kernels;
+  const instance = new WebAssembly.Instance(module, { env: { memory, sleep, now } });
+  const kernels = instance.exports as unknown as Kernels;
+  return isWide ? cleared(kernels) : kernels;
+}
+
+/** Kernels that leave the processor as they found it. */
+function cleared(kernels: Kernels): Kernels {
+  return {
+    writeConstants: kernels.writeConstants,
+    serve: kernels.serve,
+    abort: kernels.abort,
+    run(threads, rowThreads) {
+      const status = kernels.run(threads, rowThreads);
+      clearUpperHalves();
+      return status;
+    },
+    pack(program) {
+      kernels.pack(program);
+      clearUpperHalves();
+    },
+    peakLoop(address, rounds, factor) {
+      kernels.peakLoop(address, rounds, factor);
+      clearUpperHalves();
+    },
+    runStep(step, to, a, b, bytes) {
+      kernels.runStep(step, to, a, b, bytes);
+      clearUpperHalves();
+    },
+  };
+}
+
+const encoder = new TextEncoder();
+const encoded = new Uint8Array(256);
+const unencoded = 'RNN '.repeat(64);
+
+/**
+ * After vectors of 256 bits the upper halves of the registers are in use, and all code of the runtime that knows
+ * 128 bits only (Math.exp, the garbage collector) is twenty times slower until they are cleared. JavaScript has no
+ * word for that, but whatever was compiled for AVX2 does it when it returns: the encoder of UTF-8 (some 50 ns).
+ */
+function clearUpperHalves(): void {
+  encoder.encodeInto(unencoded, encoded);
 }

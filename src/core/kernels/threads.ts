@@ -1,9 +1,9 @@
 import { Control, Size, Thread } from './assembly/layout';
-import { instantiateKernels } from './loader';
+import { instantiateKernels, type CompiledKernels } from './loader';
 
 /** What a new thread is given (it can be posted to a worker). */
 export interface ThreadInit {
-  readonly module: WebAssembly.Module;
+  readonly compiled: CompiledKernels;
   readonly memory: WebAssembly.Memory;
   /** From 1; the main thread is 0. */
   readonly index: number;
@@ -27,8 +27,8 @@ export type SpawnThread = (init: ThreadInit, failed: (error: Error) => void) => 
  * A thread's life. Blocks until the backend is closed.
  * @throws WebAssembly.RuntimeError if a kernel fails; the others are told before
  */
-export function serveThread({ module, memory, index }: ThreadInit): void {
-  const kernels = instantiateKernels(module, memory);
+export function serveThread({ compiled, memory, index }: ThreadInit): void {
+  const kernels = instantiateKernels(compiled, memory);
   try {
     kernels.serve(index);
   } catch (error) {

@@ -17,13 +17,13 @@ export interface WasmOptions {
   readonly spawn?: SpawnThread;
   /** Seconds to wait for a thread that does nothing before the step fails; 30 if not given. */
   readonly patience?: number;
-  /** Forces one of the two builds; else the fastest that the runtime accepts. */
+  /** Forces one of the builds; else the fastest that the runtime accepts. */
   readonly build?: Build;
 }
 
 /** The WebAssembly backend, with what only it can tell. */
 export interface WasmBackend extends Backend {
-  readonly kind: Build;
+  readonly kind: 'relaxed' | 'strict';
   /** Threads that have started and wait for work, the caller's own included; work begins before all have. */
   readyThreads(): number;
   /** Measures where the time goes while `work` runs a program that this backend has loaded. */
@@ -47,7 +47,7 @@ export function createWasmBackend(options: WasmOptions): WasmBackend {
 }
 
 class WasmMachine implements WasmBackend, Machine {
-  readonly kind: Build;
+  readonly kind: 'relaxed' | 'strict';
   readonly threads: number;
   readonly layout: ArenaLayout;
   private readonly kernels: Kernels;
@@ -77,7 +77,7 @@ class WasmMachine implements WasmBackend, Machine {
       );
     }
     const compiled = compileKernels(build);
-    this.kind = compiled.build;
+    this.kind = compiled.build === 'strict' ? 'strict' : 'relaxed';
     this.threads = spawn === undefined ? 1 : threads;
     this.layout = layout;
     const scratchBytes = Size.slots + 65536;
@@ -85,7 +85,7 @@ class WasmMachine implements WasmBackend, Machine {
     this.arena = new Arena(layout.matrixFloats * 10 + this.threads * scratchBytes + 2 ** 20);
     this.words = new Int32Array(this.arena.memory.buffer, 0, Size.threads / 4);
     this.doubles = new Float64Array(this.words.buffer, 0, Size.threads / 8);
-    this.kernels = instantiateKernels(compiled.module, this.arena.memory);
+    this.kernels = instantiateKernels(compiled, this.arena.memory);
     this.kernels.writeConstants();
     this.arena.reserve(layout.free);
     this.words[Control.patience] = patience;
@@ -93,7 +93,7 @@ class WasmMachine implements WasmBackend, Machine {
     this.scratch = this.allocate(this.threads * scratchBytes);
     this.scratchStride = scratchBytes;
     for (let index = 1; index < this.threads; index++) {
-      const init = { module: compiled.module, memory: this.arena.memory, index };
+      const init = { compiled, memory: this.arena.memory, index };
       this.handles.push(spawn!(init, (error) => (this.failure ??= error)));
     }
   }

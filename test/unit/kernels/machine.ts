@@ -4,11 +4,17 @@ import type { Update } from '../../../src/core/engine/backend';
 import { hasRelaxedSimd, type Build } from '../../../src/core/kernels/loader';
 import { createWasmBackend, type WasmBackend } from '../../../src/core/kernels/wasm';
 import { nodeThreads } from '../../../src/worker/spawn';
+import { compileWideKernels, mayBeWide } from '../../../src/worker/wide';
 import { randomNumbers, type ProgramBuilder } from './programs';
 import { runNaively } from './naive';
 
+// Where the runtime knows vectors of 256 bits they are tested as such, elsewhere as pairs of 128.
+if (mayBeWide()) compileWideKernels();
+
 /** The builds that this runtime can run. */
-export const builds: readonly Build[] = hasRelaxedSimd() ? ['strict', 'relaxed'] : ['strict'];
+export const builds: readonly Build[] = hasRelaxedSimd()
+  ? ['strict', 'relaxed', 'wide']
+  : ['strict'];
 
 export const spawn = nodeThreads(path.resolve('dist/thread.js'));
 

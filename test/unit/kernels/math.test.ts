@@ -13,7 +13,7 @@ function ulpOf(value: number): number {
 /** Applies one operation of the kernels to any number of floats. */
 function kernel(build: Build): (step: Step, values: Float32Array) => Float32Array {
   const memory = new WebAssembly.Memory({ initial: 1024, maximum: 65536, shared: true });
-  const kernels = instantiateKernels(compileKernels(build).module, memory);
+  const kernels = instantiateKernels(compileKernels(build), memory);
   kernels.writeConstants();
   const from = 65536;
   return (step, values) => {

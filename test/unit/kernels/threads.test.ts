@@ -96,9 +96,9 @@ describe('threads that fail', () => {
   });
 
   it('end in an error when a kernel traps', () => {
-    const { backend, loaded } = loadedWith(({ memory, module }) => {
+    const { backend, loaded } = loadedWith(({ memory, compiled }) => {
       pretendReady(memory);
-      instantiateKernels(module, memory).abort();
+      instantiateKernels(compiled, memory).abort();
       return { end: nothing };
     });
     assert.throws(() => loaded.run(0), /thread has died/);

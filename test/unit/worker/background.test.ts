@@ -9,12 +9,22 @@ function niceValues(): Map<number, number> {
   const values = new Map<number, number>();
   if (process.platform !== 'linux') return values;
   for (const thread of fs.readdirSync('/proc/self/task')) {
-    const stat = fs.readFileSync(`/proc/self/task/${thread}/stat`, 'utf8');
+    const stat = statOf(thread);
+    if (stat === undefined) continue;
     // The name before it is in parentheses and may have spaces; nice is the 17th after it.
     const nice = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
     values.set(nice, (values.get(nice) ?? 0) + 1);
   }
   return values;
+}
+
+/** undefined of a thread that has just ended. */
+function statOf(thread: string): string | undefined {
+  try {
+    return fs.readFileSync(`/proc/self/task/${thread}/stat`, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 /** Threads of this process with a priority below normal while an engine trains on two threads. */

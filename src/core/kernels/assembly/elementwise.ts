@@ -2,7 +2,7 @@
 import { Size, Slot, Step } from './layout';
 import { exp, log, sigmoid, softplus, tanh } from './math';
 import { batch, scratch } from './state';
-import { splat, zero } from './vector';
+import { splat, storePair, zero } from './vector';
 
 /** Bytes of an encoded slot: kind, address, time stride, row stride. */
 const SLOT: usize = 16;
@@ -79,6 +79,35 @@ function clearRows(at: usize, place: usize, t0: i32, t1: i32, b0: i32, b1: i32):
   }
 }
 
+/** g (1 - y²) */
+// @ts-ignore: decorator
+@inline
+function tanhGradient(y: v128, g: v128): v128 {
+  return f32x4.mul(g, f32x4.sub(splat(1), f32x4.mul(y, y)));
+}
+
+/** g y (1 - y) */
+// @ts-ignore: decorator
+@inline
+function sigmoidGradient(y: v128, g: v128): v128 {
+  return f32x4.mul(g, f32x4.mul(y, f32x4.sub(splat(1), y)));
+}
+
+/** g where y > 0, else 0 */
+// @ts-ignore: decorator
+@inline
+function reluGradient(y: v128, g: v128): v128 {
+  return v128.and(g, f32x4.gt(y, zero()));
+}
+
+/** g sign x, 0 where x is */
+// @ts-ignore: decorator
+@inline
+function absGradient(x: v128, g: v128): v128 {
+  const sign = v128.and(x, i32x4.splat(i32.MIN_VALUE));
+  return v128.and(v128.xor(g, sign), f32x4.ne(x, zero()));
+}
+
 /** One step over `size` bytes, a multiple of 32. */
 export function runStep(operation: i32, to: usize, a: usize, b: usize, size: usize): void {
   const end = to + size;
@@ -88,87 +117,122 @@ export function runStep(operation: i32, to: usize, a: usize, b: usize, size: usi
       break;
     case Step.add:
       for (; to < end; to += 32, a += 32, b += 32) {
-        v128.store(to, f32x4.add(v128.load(a), v128.load(b)));
-        v128.store(to, f32x4.add(v128.load(a, 16), v128.load(b, 16)), 16);
+        const low = f32x4.add(v128.load(a), v128.load(b));
+        const high = f32x4.add(v128.load(a, 16), v128.load(b, 16));
+        storePair(to, low, high);
       }
       break;
     case Step.subtract:
       for (; to < end; to += 32, a += 32, b += 32) {
-        v128.store(to, f32x4.sub(v128.load(a), v128.load(b)));
-        v128.store(to, f32x4.sub(v128.load(a, 16), v128.load(b, 16)), 16);
+        const low = f32x4.sub(v128.load(a), v128.load(b));
+        const high = f32x4.sub(v128.load(a, 16), v128.load(b, 16));
+        storePair(to, low, high);
       }
       break;
     case Step.multiply:
       for (; to < end; to += 32, a += 32, b += 32) {
-        v128.store(to, f32x4.mul(v128.load(a), v128.load(b)));
-        v128.store(to, f32x4.mul(v128.load(a, 16), v128.load(b, 16)), 16);
+        const low = f32x4.mul(v128.load(a), v128.load(b));
+        const high = f32x4.mul(v128.load(a, 16), v128.load(b, 16));
+        storePair(to, low, high);
       }
       break;
     case Step.divide:
-      for (; to < end; to += 16, a += 16, b += 16) {
-        v128.store(to, f32x4.div(v128.load(a), v128.load(b)));
+      for (; to < end; to += 32, a += 32, b += 32) {
+        const low = f32x4.div(v128.load(a), v128.load(b));
+        const high = f32x4.div(v128.load(a, 16), v128.load(b, 16));
+        storePair(to, low, high);
       }
       break;
     case Step.negate:
-      for (; to < end; to += 16, a += 16) v128.store(to, f32x4.neg(v128.load(a)));
+      for (; to < end; to += 32, a += 32) {
+        const low = f32x4.neg(v128.load(a));
+        const high = f32x4.neg(v128.load(a, 16));
+        storePair(to, low, high);
+      }
       break;
     case Step.tanh:
       for (; to < end; to += 32, a += 32) {
-        const x = v128.load(a);
-        const y = v128.load(a, 16);
-        v128.store(to, tanh(x));
-        v128.store(to, tanh(y), 16);
+        const low = tanh(v128.load(a));
+        const high = tanh(v128.load(a, 16));
+        storePair(to, low, high);
       }
       break;
     case Step.sigmoid:
       for (; to < end; to += 32, a += 32) {
-        const x = v128.load(a);
-        const y = v128.load(a, 16);
-        v128.store(to, sigmoid(x));
-        v128.store(to, sigmoid(y), 16);
+        const low = sigmoid(v128.load(a));
+        const high = sigmoid(v128.load(a, 16));
+        storePair(to, low, high);
       }
       break;
     case Step.relu:
       // NaN stays NaN
-      for (; to < end; to += 16, a += 16) v128.store(to, f32x4.max(v128.load(a), zero()));
+      for (; to < end; to += 32, a += 32) {
+        const low = f32x4.max(v128.load(a), zero());
+        const high = f32x4.max(v128.load(a, 16), zero());
+        storePair(to, low, high);
+      }
       break;
     case Step.exp:
-      for (; to < end; to += 16, a += 16) v128.store(to, exp(v128.load(a)));
+      for (; to < end; to += 32, a += 32) {
+        const low = exp(v128.load(a));
+        const high = exp(v128.load(a, 16));
+        storePair(to, low, high);
+      }
       break;
     case Step.log:
-      for (; to < end; to += 16, a += 16) v128.store(to, log(v128.load(a)));
+      for (; to < end; to += 32, a += 32) {
+        const low = log(v128.load(a));
+        const high = log(v128.load(a, 16));
+        storePair(to, low, high);
+      }
       break;
     case Step.softplus:
-      for (; to < end; to += 16, a += 16) v128.store(to, softplus(v128.load(a)));
+      for (; to < end; to += 32, a += 32) {
+        const low = softplus(v128.load(a));
+        const high = softplus(v128.load(a, 16));
+        storePair(to, low, high);
+      }
       break;
     case Step.sqrt:
-      for (; to < end; to += 16, a += 16) v128.store(to, f32x4.sqrt(v128.load(a)));
+      for (; to < end; to += 32, a += 32) {
+        const low = f32x4.sqrt(v128.load(a));
+        const high = f32x4.sqrt(v128.load(a, 16));
+        storePair(to, low, high);
+      }
       break;
     case Step.abs:
-      for (; to < end; to += 16, a += 16) v128.store(to, f32x4.abs(v128.load(a)));
+      for (; to < end; to += 32, a += 32) {
+        const low = f32x4.abs(v128.load(a));
+        const high = f32x4.abs(v128.load(a, 16));
+        storePair(to, low, high);
+      }
       break;
     case Step.tanhGradient:
-      for (; to < end; to += 16, a += 16, b += 16) {
-        const y = v128.load(a);
-        v128.store(to, f32x4.mul(v128.load(b), f32x4.sub(splat(1), f32x4.mul(y, y))));
+      for (; to < end; to += 32, a += 32, b += 32) {
+        const low = tanhGradient(v128.load(a), v128.load(b));
+        const high = tanhGradient(v128.load(a, 16), v128.load(b, 16));
+        storePair(to, low, high);
       }
       break;
     case Step.sigmoidGradient:
-      for (; to < end; to += 16, a += 16, b += 16) {
-        const y = v128.load(a);
-        v128.store(to, f32x4.mul(v128.load(b), f32x4.mul(y, f32x4.sub(splat(1), y))));
+      for (; to < end; to += 32, a += 32, b += 32) {
+        const low = sigmoidGradient(v128.load(a), v128.load(b));
+        const high = sigmoidGradient(v128.load(a, 16), v128.load(b, 16));
+        storePair(to, low, high);
       }
       break;
     case Step.reluGradient:
-      for (; to < end; to += 16, a += 16, b += 16) {
-        v128.store(to, v128.and(v128.load(b), f32x4.gt(v128.load(a), zero())));
+      for (; to < end; to += 32, a += 32, b += 32) {
+        const low = reluGradient(v128.load(a), v128.load(b));
+        const high = reluGradient(v128.load(a, 16), v128.load(b, 16));
+        storePair(to, low, high);
       }
       break;
     case Step.absGradient:
-      for (; to < end; to += 16, a += 16, b += 16) {
-        const x = v128.load(a);
-        const sign = v128.and(x, i32x4.splat(i32.MIN_VALUE));
-        v128.store(to, v128.and(v128.xor(v128.load(b), sign), f32x4.ne(x, zero())));
+      for (; to < end; to += 32, a += 32, b += 32) {
+        const low = absGradient(v128.load(a), v128.load(b));
+        const high = absGradient(v128.load(a, 16), v128.load(b, 16));
+        storePair(to, low, high);
       }
       break;
     default:

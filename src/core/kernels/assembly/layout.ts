@@ -209,6 +209,8 @@ export enum Size {
   maxThreads = 64,
   /** The table of coefficients. */
   constants = 2048,
+  /** Zeros that sums start from: 192 bytes. */
+  zeros = 3072,
   /** Where all the rest starts. */
   free = 12288,
   /** Floats of a strip. */

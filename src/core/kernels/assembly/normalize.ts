@@ -1,7 +1,7 @@
 /** Instructions that sum along a row: softmax, layer normalisation, cross-entropy. */
 import { exp } from './math';
 import { batch, losses, lossScale, targets } from './state';
-import { madd, splat, sumOf, zero } from './vector';
+import { madd, splat, storePair, sumOf, zero } from './vector';
 import { clearPadding, rowAddress, rowBytes, widthOf } from './views';
 
 const EPSILON: f32 = 1e-5;
@@ -41,34 +41,33 @@ function maximum(row: usize, width: i32): f32 {
 @inline
 function exponentials(from: usize, to: usize, width: i32, shift: f32, keep: bool): f32 {
   const by = splat(shift);
-  const whole = width & ~3;
+  const whole = width & ~7;
   let sum = zero();
-  for (const end = from + (<usize>whole << 2); from < end; from += 16) {
-    const e = exp(f32x4.sub(v128.load(from), by));
+  for (const end = from + (<usize>whole << 2); from < end; from += 32) {
+    const low = exp(f32x4.sub(v128.load(from), by));
+    const high = exp(f32x4.sub(v128.load(from, 16), by));
     if (keep) {
-      v128.store(to, e);
-      to += 16;
+      storePair(to, low, high);
+      to += 32;
     }
-    sum = f32x4.add(sum, e);
+    sum = f32x4.add(f32x4.add(sum, low), high);
   }
   if (whole < width) {
-    const e = v128.and(exp(f32x4.sub(v128.load(from), by)), inside(whole, width));
-    if (keep) {
-      v128.store(to, e);
-      to += 16;
-    }
-    sum = f32x4.add(sum, e);
+    const low = v128.and(exp(f32x4.sub(v128.load(from), by)), inside(whole, width));
+    const high = v128.and(exp(f32x4.sub(v128.load(from, 16), by)), inside(whole + 4, width));
+    if (keep) storePair(to, low, high);
+    sum = f32x4.add(f32x4.add(sum, low), high);
   }
-  // Padding reaches to a multiple of 8.
-  if (keep && ((width + 3) & 4) != 0) v128.store(to, zero());
   return sumOf(sum);
 }
 
 // @ts-ignore: decorator
 @inline
 function scale(row: usize, bytes: usize, factor: f32): void {
-  for (const end = row + bytes; row < end; row += 16) {
-    v128.store(row, f32x4.mul(v128.load(row), splat(factor)));
+  for (const end = row + bytes; row < end; row += 32) {
+    const low = f32x4.mul(v128.load(row), splat(factor));
+    const high = f32x4.mul(v128.load(row, 16), splat(factor));
+    storePair(row, low, high);
   }
 }
 
@@ -106,8 +105,10 @@ export function softmaxGradient(at: usize, t0: i32, t1: i32, b0: i32, b1: i32): 
       const g = rowAddress(at + 16, t, b);
       const to = rowAddress(at + 32, t, b);
       const mean = splat(dot(p, g, bytes));
-      for (let i: usize = 0; i < bytes; i += 16) {
-        v128.store(to + i, f32x4.mul(v128.load(p + i), f32x4.sub(v128.load(g + i), mean)));
+      for (let i: usize = 0; i < bytes; i += 32) {
+        const low = f32x4.mul(v128.load(p + i), f32x4.sub(v128.load(g + i), mean));
+        const high = f32x4.mul(v128.load(p + i, 16), f32x4.sub(v128.load(g + i, 16), mean));
+        storePair(to + i, low, high);
       }
     }
   }

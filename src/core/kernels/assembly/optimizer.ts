@@ -1,7 +1,7 @@
 /** Norm, clipping and the optimisers' updates; formulas and their sources are in engine/backend.ts. */
 import { Control, Header, Optimizer, Size } from './layout';
 import { control, controlFloat, header, participants, rank, shareStart } from './state';
-import { madd, settled, splat } from './vector';
+import { madd, settled, splat, storePair } from './vector';
 
 /** Clips this thread's blocks of the gradient by value and notes the sum of squares of each block. */
 export function partialNorms(): void {
@@ -23,9 +23,11 @@ export function partialNorms(): void {
 function clipByValue(from: usize, bytes: usize, bound: f32): void {
   const high = splat(bound);
   const low = splat(-bound);
-  for (const end = from + bytes; from < end; from += 16) {
+  for (const end = from + bytes; from < end; from += 32) {
     // min and max let NaN through, so that the norm tells of it
-    v128.store(from, f32x4.max(f32x4.min(v128.load(from), high), low));
+    const first = f32x4.max(f32x4.min(v128.load(from), high), low);
+    const second = f32x4.max(f32x4.min(v128.load(from, 16), high), low);
+    storePair(from, first, second);
   }
 }
 
@@ -72,9 +74,25 @@ export function update(norm: f64): void {
 function decayWeights(parameters: usize, begin: i32, end: i32): void {
   const kept = splat(controlFloat(Control.kept));
   const last = parameters + (<usize>end << 2);
-  for (let p = parameters + (<usize>begin << 2); p < last; p += 16) {
-    v128.store(p, f32x4.mul(v128.load(p), kept));
+  for (let p = parameters + (<usize>begin << 2); p < last; p += 32) {
+    const low = f32x4.mul(v128.load(p), kept);
+    const high = f32x4.mul(v128.load(p, 16), kept);
+    storePair(p, low, high);
   }
+}
+
+/** α v + (1 - α) g²; `rest` is 1 - α */
+// @ts-ignore: decorator
+@inline
+function meanSquare(alpha: v128, v: v128, rest: v128, g: v128): v128 {
+  return settled(madd(alpha, v, f32x4.mul(rest, f32x4.mul(g, g))));
+}
+
+/** a / (√v + ε) */
+// @ts-ignore: decorator
+@inline
+function rootStep(a: v128, v: v128, epsilon: v128): v128 {
+  return f32x4.div(a, f32x4.add(f32x4.sqrt(v), epsilon));
 }
 
 function updateRange(begin: i32, end: i32, factor: f32): void {
@@ -88,38 +106,48 @@ function updateRange(begin: i32, end: i32, factor: f32): void {
   const epsilon = splat(controlFloat(Control.epsilon));
   switch (control(Control.optimizer)) {
     case Optimizer.sgd:
-      for (; p < last; p += 16, g += 16) {
-        v128.store(p, madd(rate, f32x4.mul(v128.load(g), clipped), v128.load(p)));
+      for (; p < last; p += 32, g += 32) {
+        const p0 = madd(rate, f32x4.mul(v128.load(g), clipped), v128.load(p));
+        const p1 = madd(rate, f32x4.mul(v128.load(g, 16), clipped), v128.load(p, 16));
+        storePair(p, p0, p1);
       }
       break;
     case Optimizer.momentum: {
       const mu = splat(controlFloat(Control.momentum));
-      for (; p < last; p += 16, g += 16, m += 16) {
-        const moment = settled(madd(mu, v128.load(m), f32x4.mul(v128.load(g), clipped)));
-        v128.store(m, moment);
-        v128.store(p, madd(rate, moment, v128.load(p)));
+      for (; p < last; p += 32, g += 32, m += 32) {
+        const m0 = settled(madd(mu, v128.load(m), f32x4.mul(v128.load(g), clipped)));
+        const m1 = settled(madd(mu, v128.load(m, 16), f32x4.mul(v128.load(g, 16), clipped)));
+        const p0 = madd(rate, m0, v128.load(p));
+        const p1 = madd(rate, m1, v128.load(p, 16));
+        storePair(m, m0, m1);
+        storePair(p, p0, p1);
       }
       break;
     }
     case Optimizer.adagrad:
-      for (; p < last; p += 16, g += 16, v += 16) {
-        const gradient = f32x4.mul(v128.load(g), clipped);
-        const square = madd(gradient, gradient, v128.load(v));
-        v128.store(v, square);
-        const step = f32x4.div(gradient, f32x4.add(f32x4.sqrt(square), epsilon));
-        v128.store(p, madd(rate, step, v128.load(p)));
+      for (; p < last; p += 32, g += 32, v += 32) {
+        const g0 = f32x4.mul(v128.load(g), clipped);
+        const g1 = f32x4.mul(v128.load(g, 16), clipped);
+        const v0 = madd(g0, g0, v128.load(v));
+        const v1 = madd(g1, g1, v128.load(v, 16));
+        const p0 = madd(rate, rootStep(g0, v0, epsilon), v128.load(p));
+        const p1 = madd(rate, rootStep(g1, v1, epsilon), v128.load(p, 16));
+        storePair(v, v0, v1);
+        storePair(p, p0, p1);
       }
       break;
     case Optimizer.rmsprop: {
       const alpha = splat(controlFloat(Control.alpha));
       const rest = splat(controlFloat(Control.alphaRest));
-      for (; p < last; p += 16, g += 16, v += 16) {
-        const gradient = f32x4.mul(v128.load(g), clipped);
-        const squared = f32x4.mul(rest, f32x4.mul(gradient, gradient));
-        const square = settled(madd(alpha, v128.load(v), squared));
-        v128.store(v, square);
-        const step = f32x4.div(gradient, f32x4.add(f32x4.sqrt(square), epsilon));
-        v128.store(p, madd(rate, step, v128.load(p)));
+      for (; p < last; p += 32, g += 32, v += 32) {
+        const g0 = f32x4.mul(v128.load(g), clipped);
+        const g1 = f32x4.mul(v128.load(g, 16), clipped);
+        const v0 = meanSquare(alpha, v128.load(v), rest, g0);
+        const v1 = meanSquare(alpha, v128.load(v, 16), rest, g1);
+        const p0 = madd(rate, rootStep(g0, v0, epsilon), v128.load(p));
+        const p1 = madd(rate, rootStep(g1, v1, epsilon), v128.load(p, 16));
+        storePair(v, v0, v1);
+        storePair(p, p0, p1);
       }
       break;
     }
@@ -130,15 +158,18 @@ function updateRange(begin: i32, end: i32, factor: f32): void {
       const rest2 = splat(controlFloat(Control.beta2Rest));
       const meanRate = splat(-controlFloat(Control.meanRate));
       const inverse = splat(controlFloat(Control.squareFactor));
-      for (; p < last; p += 16, g += 16, m += 16, v += 16) {
-        const gradient = f32x4.mul(v128.load(g), clipped);
-        const moment = settled(madd(beta1, v128.load(m), f32x4.mul(rest1, gradient)));
-        const squared = f32x4.mul(rest2, f32x4.mul(gradient, gradient));
-        const square = settled(madd(beta2, v128.load(v), squared));
-        v128.store(m, moment);
-        v128.store(v, square);
-        const deviation = f32x4.add(f32x4.sqrt(f32x4.mul(square, inverse)), epsilon);
-        v128.store(p, madd(meanRate, f32x4.div(moment, deviation), v128.load(p)));
+      for (; p < last; p += 32, g += 32, m += 32, v += 32) {
+        const g0 = f32x4.mul(v128.load(g), clipped);
+        const g1 = f32x4.mul(v128.load(g, 16), clipped);
+        const m0 = settled(madd(beta1, v128.load(m), f32x4.mul(rest1, g0)));
+        const m1 = settled(madd(beta1, v128.load(m, 16), f32x4.mul(rest1, g1)));
+        const v0 = meanSquare(beta2, v128.load(v), rest2, g0);
+        const v1 = meanSquare(beta2, v128.load(v, 16), rest2, g1);
+        const p0 = madd(meanRate, rootStep(m0, f32x4.mul(v0, inverse), epsilon), v128.load(p));
+        const p1 = madd(meanRate, rootStep(m1, f32x4.mul(v1, inverse), epsilon), v128.load(p, 16));
+        storePair(m, m0, m1);
+        storePair(v, v0, v1);
+        storePair(p, p0, p1);
       }
       break;
     }

@@ -1,5 +1,6 @@
 /** Copies of the weights in the order in which the product reads them. */
 import { participants, rank, shareStart } from './state';
+import { storePair } from './vector';
 
 /** Panels of 8 columns: `[columns/8][inputs][8]`. */
 function packPlain(source: usize, inputs: i32, columns: i32, packed: usize, first: i32, end: i32): void {
@@ -8,8 +9,7 @@ function packPlain(source: usize, inputs: i32, columns: i32, packed: usize, firs
     let from = source + (<usize>panel << 5);
     let to = packed + ((<usize>panel * inputs) << 5);
     for (let k = 0; k < inputs; k++) {
-      v128.store(to, v128.load(from));
-      v128.store(to, v128.load(from, 16), 16);
+      storePair(to, v128.load(from), v128.load(from, 16));
       from += stride;
       to += 32;
     }

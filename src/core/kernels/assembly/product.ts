@@ -11,9 +11,13 @@ import {
   tile2x1,
   tile2x2,
   tile3x1,
+  tile3x2,
   tile4x1,
+  tile4x2,
   tile5x1,
+  tile5x2,
   tile6x1,
+  tile6x2,
 } from './tiles';
 import { rowAddress, rowStride } from './views';
 
@@ -53,7 +57,7 @@ function noteRows(input: usize, out: usize, first: i32, count: i32, t0: i32, b0:
 // @ts-ignore: decorator
 @inline
 function panelsAbreast(rows: i32): i32 {
-  return rows == 1 ? 6 : rows == 2 ? 2 : 1;
+  return rows == 1 ? 6 : rows == 2 || WIDE ? 2 : 1;
 }
 
 /** A tile of fewer rows than a full one. */
@@ -70,6 +74,9 @@ function shortTile(rows: i32, panels: i32, table: usize, from: usize, column: us
     case 0x19: tile3x1(table, from, column, panel, stride, depth, fresh); break;
     case 0x21: tile4x1(table, from, column, panel, stride, depth, fresh); break;
     case 0x29: tile5x1(table, from, column, panel, stride, depth, fresh); break;
+    case 0x1a: tile3x2(table, from, column, panel, stride, depth, fresh); break;
+    case 0x22: tile4x2(table, from, column, panel, stride, depth, fresh); break;
+    case 0x2a: tile5x2(table, from, column, panel, stride, depth, fresh); break;
     default: unreachable();
   }
 }
@@ -79,8 +86,11 @@ function multiplyBlock(count: i32, from: usize, panels: usize, stride: usize, pa
   const table = scratch + Size.rowTable;
   let rest = count % TALL;
   // 3 rows alone leave registers idle: 6 + 3 are done as 5 + 4.
-  const extra = RELAXED && rest == 3 && count > TALL ? 5 : 0;
-  if (extra > 0) rest = 4;
+  let extra = 0;
+  if (count > TALL && rest > 0) {
+    if (rest == 3 && RELAXED) { extra = 5; rest = 4; }
+    else if (WIDE && rest < 3) { extra = 4; rest += 2; }
+  }
   const full = count - rest - extra;
   const abreast = panelsAbreast(rest);
   const groups = (panelCount + abreast - 1) / abreast;
@@ -92,6 +102,12 @@ function multiplyBlock(count: i32, from: usize, panels: usize, stride: usize, pa
     const end = panel + <usize>width * stride;
     const restColumn = column;
     const restPanel = panel;
+    if (WIDE) for (; panel + stride < end; panel += 2 * stride) {
+      for (let row = table, last = table + (<usize>full << 2); row < last; row += TALL << 2) {
+        tile6x2(row, from, column, panel, stride, depth, fresh);
+      }
+      column += 64;
+    }
     for (; panel < end; panel += stride) {
       for (let row = table, last = table + (<usize>full << 2); row < last; row += TALL << 2) {
         if (RELAXED) tile6x1(row, from, column, panel, stride, depth, fresh);
@@ -100,7 +116,7 @@ function multiplyBlock(count: i32, from: usize, panels: usize, stride: usize, pa
       column += 32;
     }
     const short = table + (<usize>full << 2);
-    if (extra > 0) tile5x1(short + 16, from, restColumn, restPanel, stride, depth, fresh);
+    if (extra > 0) shortTile(extra, width, short + (<usize>rest << 2), from, restColumn, restPanel, stride, depth, fresh);
     if (rest > 0) shortTile(rest, width, short, from, restColumn, restPanel, stride, depth, fresh);
   }
 }

@@ -5,7 +5,7 @@
  */
 import { Control, Size } from './layout';
 import { batch, control, participants, rank, scratch, shareStart, stepFrom, stepTo, tokens } from './state';
-import { madd, zero } from './vector';
+import { madd, storePair, zero } from './vector';
 import { rowAddress, rowStride } from './views';
 
 /** Rows of the gradient in a tile; see `TALL` in product.ts. */
@@ -26,11 +26,11 @@ function copyColumns(wide: bool, view: usize, column: usize, first: i32, count: 
     const run = min(batch - b, count);
     let row = rowAddress(view, t, b) + column;
     for (let i = 0; i < run; i++) {
-      v128.store(to, v128.load(row));
       if (wide) {
-        v128.store(to, v128.load(row, 16), 16);
+        storePair(to, v128.load(row), v128.load(row, 16));
         to += 32;
       } else {
+        v128.store(to, v128.load(row));
         if (GROUP > 5) store<u64>(to, load<u64>(row, 16), 16);
         else store<f32>(to, load<f32>(row, 16), 16);
         to += GROUP << 2;
@@ -51,53 +51,104 @@ export function copyRight(view: usize, column: usize, first: i32, count: i32, to
   copyColumns(true, view, column, first, count, to);
 }
 
-/** `GROUP` rows × 8 columns of Σ leftᵀ right, of which the first `rows` are added to the gradient or replace it. */
-export function outerTile(left: usize, right: usize, count: i32, to: usize, stride: usize, rows: i32, fresh: bool): void {
-  let c00 = zero(), c01 = zero(), c10 = zero(), c11 = zero(), c20 = zero(), c21 = zero();
-  let c30 = zero(), c31 = zero(), c40 = zero(), c41 = zero(), c50 = zero(), c51 = zero();
-  for (const end = right + (<usize>count << 5); right < end; right += 32) {
+/**
+ * `GROUP` rows × P panels of 8 columns of Σ leftᵀ right, of which the first `rows` are added to the gradient or replace
+ * it. P is a constant wherever this is inlined.
+ */
+// @ts-ignore: decorator
+@inline
+function tile(P: i32, left: usize, right: usize, count: i32, to: usize, stride: usize, rows: i32, fresh: bool): void {
+  let c00 = zero(), c01 = zero(), c02 = zero(), c03 = zero();
+  let c10 = zero(), c11 = zero(), c12 = zero(), c13 = zero();
+  let c20 = zero(), c21 = zero(), c22 = zero(), c23 = zero();
+  let c30 = zero(), c31 = zero(), c32 = zero(), c33 = zero();
+  let c40 = zero(), c41 = zero(), c42 = zero(), c43 = zero();
+  let c50 = zero(), c51 = zero(), c52 = zero(), c53 = zero();
+  let next = right + (<usize>count << 5);
+  for (const end = next; right < end; right += 32) {
     const b0 = v128.load(right);
     const b1 = v128.load(right, 16);
+    const b2 = P > 1 ? v128.load(next) : zero();
+    const b3 = P > 1 ? v128.load(next, 16) : zero();
     const a0 = v128.load32_splat(left);
     c00 = madd(a0, b0, c00);
     c01 = madd(a0, b1, c01);
+    if (P > 1) {
+      c02 = madd(a0, b2, c02);
+      c03 = madd(a0, b3, c03);
+    }
     const a1 = v128.load32_splat(left, 4);
     c10 = madd(a1, b0, c10);
     c11 = madd(a1, b1, c11);
+    if (P > 1) {
+      c12 = madd(a1, b2, c12);
+      c13 = madd(a1, b3, c13);
+    }
     const a2 = v128.load32_splat(left, 8);
     c20 = madd(a2, b0, c20);
     c21 = madd(a2, b1, c21);
+    if (P > 1) {
+      c22 = madd(a2, b2, c22);
+      c23 = madd(a2, b3, c23);
+    }
     const a3 = v128.load32_splat(left, 12);
     c30 = madd(a3, b0, c30);
     c31 = madd(a3, b1, c31);
+    if (P > 1) {
+      c32 = madd(a3, b2, c32);
+      c33 = madd(a3, b3, c33);
+    }
     const a4 = v128.load32_splat(left, 16);
     c40 = madd(a4, b0, c40);
     c41 = madd(a4, b1, c41);
+    if (P > 1) {
+      c42 = madd(a4, b2, c42);
+      c43 = madd(a4, b3, c43);
+    }
     if (GROUP > 5) {
       const a5 = v128.load32_splat(left, 20);
       c50 = madd(a5, b0, c50);
       c51 = madd(a5, b1, c51);
+      if (P > 1) {
+        c52 = madd(a5, b2, c52);
+        c53 = madd(a5, b3, c53);
+      }
     }
     left += GROUP << 2;
+    if (P > 1) next += 32;
   }
-  put(to, c00, c01, fresh);
-  if (rows > 1) put(to + stride, c10, c11, fresh);
-  if (rows > 2) put(to + 2 * stride, c20, c21, fresh);
-  if (rows > 3) put(to + 3 * stride, c30, c31, fresh);
-  if (rows > 4) put(to + 4 * stride, c40, c41, fresh);
-  if (GROUP > 5 && rows > 5) put(to + 5 * stride, c50, c51, fresh);
+  put(P, to, c00, c01, c02, c03, fresh);
+  if (rows > 1) put(P, to + stride, c10, c11, c12, c13, fresh);
+  if (rows > 2) put(P, to + 2 * stride, c20, c21, c22, c23, fresh);
+  if (rows > 3) put(P, to + 3 * stride, c30, c31, c32, c33, fresh);
+  if (rows > 4) put(P, to + 4 * stride, c40, c41, c42, c43, fresh);
+  if (GROUP > 5 && rows > 5) put(P, to + 5 * stride, c50, c51, c52, c53, fresh);
 }
 
+/** Adds up to 16 floats to what is at `to`, or to zeros. */
 // @ts-ignore: decorator
 @inline
-function put(to: usize, low: v128, high: v128, fresh: bool): void {
-  if (fresh) {
-    v128.store(to, low);
-    v128.store(to, high, 16);
+function put(P: i32, to: usize, c0: v128, c1: v128, c2: v128, c3: v128, fresh: bool): void {
+  const from = fresh ? <usize>Size.zeros : to;
+  const s0 = f32x4.add(v128.load(from), c0);
+  const s1 = f32x4.add(v128.load(from, 16), c1);
+  if (P > 1) {
+    const s2 = f32x4.add(v128.load(from, 32), c2);
+    const s3 = f32x4.add(v128.load(from, 48), c3);
+    storePair(to, s0, s1);
+    v128.store(to, s2, 32);
+    v128.store(to, s3, 48);
   } else {
-    v128.store(to, f32x4.add(v128.load(to), low));
-    v128.store(to, f32x4.add(v128.load(to, 16), high), 16);
+    storePair(to, s0, s1);
   }
+}
+
+export function outerTile(left: usize, right: usize, count: i32, to: usize, stride: usize, rows: i32, fresh: bool): void {
+  tile(1, left, right, count, to, stride, rows, fresh);
+}
+
+export function outerTile2(left: usize, right: usize, count: i32, to: usize, stride: usize, rows: i32, fresh: bool): void {
+  tile(2, left, right, count, to, stride, rows, fresh);
 }
 
 /** Whether an instruction adds to what is there: its own word says so, or the job. */
@@ -139,7 +190,11 @@ export function outer(at: usize): void {
         const row = group * GROUP;
         copyLeft(left, <usize>row << 2, first, count, leftPack);
         const to = gradient + <usize>row * stride + (<usize>panel << 5);
-        for (let i = 0; i < width; i++) {
+        let i = 0;
+        if (WIDE) for (; i + 1 < width; i += 2) {
+          outerTile2(leftPack, rightPack + ((<usize>i * count) << 5), count, to + (<usize>i << 5), stride, inputs - row, fresh);
+        }
+        for (; i < width; i++) {
           outerTile(leftPack, rightPack + ((<usize>i * count) << 5), count, to + (<usize>i << 5), stride, inputs - row, fresh);
         }
       }
@@ -164,8 +219,10 @@ export function scatter(at: usize): void {
     for (let b = 0; b < batch; b++) {
       const row = rowAddress(at, t, b);
       const to = gradient + <usize>load<i32>(token) * stride;
-      for (let i = begin; i < end; i += 16) {
-        v128.store(to + i, f32x4.add(v128.load(to + i), v128.load(row + i)));
+      for (let i = begin; i < end; i += 32) {
+        const low = f32x4.add(v128.load(to + i), v128.load(row + i));
+        const high = f32x4.add(v128.load(to + i, 16), v128.load(row + i, 16));
+        storePair(to + i, low, high);
       }
       token += 4;
     }
@@ -208,5 +265,5 @@ function sumPanel(view: usize, column: usize, first: i32, count: i32, to: usize,
       row = rowAddress(view, t, b) + column;
     }
   }
-  put(to, low, high, fresh);
+  put(1, to, low, high, low, high, fresh);
 }

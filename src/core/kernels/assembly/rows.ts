@@ -1,6 +1,6 @@
 /** Instructions that move rows: gather, one-hot, dropout masks. */
 import { batch, dropoutKey, tokens } from './state';
-import { splat } from './vector';
+import { splat, storePair } from './vector';
 import { rowAddress, rowBytes, widthOf } from './views';
 
 // @ts-ignore: decorator
@@ -19,8 +19,7 @@ export function gather(at: usize, t0: i32, t1: i32, b0: i32, b1: i32): void {
       let from = matrix + <usize>tokenAt(t, b) * stride;
       let to = rowAddress(at, t, b);
       for (const end = to + bytes; to < end; to += 32) {
-        v128.store(to, v128.load(from));
-        v128.store(to, v128.load(from, 16), 16);
+        storePair(to, v128.load(from), v128.load(from, 16));
         from += 32;
       }
     }

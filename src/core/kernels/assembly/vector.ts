@@ -28,6 +28,17 @@ export function zero(): v128 {
   return f32x4.splat(0);
 }
 
+/**
+ * Eight floats: both loads of a pair come before it, so that an engine that knows how makes one of 256 bits of
+ * what leads here.
+ */
+// @ts-ignore: decorator
+@inline
+export function storePair(address: usize, low: v128, high: v128): void {
+  v128.store(address, low);
+  v128.store(address, high, 16);
+}
+
 /** Sum of the four lanes, always in the same order. */
 // @ts-ignore: decorator
 @inline

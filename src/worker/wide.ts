@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import v8 from 'node:v8';
+import { takeWideKernels } from '../core/kernels/loader';
+
+/** What the probe writes where the wide kernels may be used. */
+export const verdict = 'wide';
+
+/** V8 from this version on makes vectors of 256 bits of whole loops; 12.4 (Node 22) does not yet. */
+const leastV8 = [13, 6] as const;
+
+/** V8's flags for code that is compiled all at once, by the optimising compiler, and what they are otherwise. */
+export const optimising = [
+  ['--no-liftoff', '--liftoff'],
+  // Without the first compiler's feedback there is nothing to inline by.
+  ['--no-wasm-inlining', '--wasm-inlining'],
+  ['--no-wasm-lazy-compilation', '--wasm-lazy-compilation'],
+] as const;
+
+/** V8's flag that makes one vector of 256 bits of two of 128. */
+const widening = ['--experimental-wasm-revectorize', '--no-experimental-wasm-revectorize'] as const;
+
+/** Compiles the wide kernels, and takes them for all that follows in this thread. */
+export function compileWideKernels(): void {
+  withFlags([widening, ...optimising], () => {
+    takeWideKernels((bytes) => new WebAssembly.Module(bytes));
+  });
+}
+
+/** Runs something that compiles by the optimising compiler alone. */
+export function withFlags(
+  flags: readonly (readonly [on: string, off: string])[],
+  compile: () => void,
+): void {
+  for (const [on] of flags) v8.setFlagsFromString(on);
+  try {
+    compile();
+  } finally {
+    for (const [, off] of flags) v8.setFlagsFromString(off);
+  }
+}
+
+/**
+ * Takes the wide kernels if this machine and this V8 are good for them. As they ask for an experiment of V8's, a
+ * process of its own tries them first: whatever goes wrong there, this thread goes on with the other kernels.
+ *
+ * @param probe the bundled `wide-probe.ts`
+ */
+export async function useWideKernels(probe: string): Promise<void> {
+  if (!mayBeWide()) return;
+  if ((await outputOf(probe)) === verdict) compileWideKernels();
+}
+
+/** Whether this runtime knows how to make wide vectors, if only the processor has them. */
+export function mayBeWide(): boolean {
+  const [major = 0, minor = 0] = process.versions.v8.split('.').map(Number);
+  const isNewEnough = major > leastV8[0] || (major === leastV8[0] && minor >= leastV8[1]);
+  return process.arch === 'x64' && isNewEnough;
+}
+
+/** What a script writes; nothing if it fails, or takes too long. */
+function outputOf(script: string): Promise<string> {
+  // In Electron the executable is Node only if it is told to be.
+  const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [script],
+      { env, timeout: 5000, windowsHide: true },
+      (error, out) => {
+        resolve(error === null ? out.trim() : '');
+      },
+    );
+  });
+}
