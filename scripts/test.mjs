@@ -8,6 +8,7 @@ import { build } from './run.mjs';
 const STAGES = {
   checks: async () => (await import('./stages/checks.mjs')).runChecks(),
   unit: async () => (await import('./stages/mocha.mjs')).runMocha('unit'),
+  newest: async () => (await import('./stages/mocha.mjs')).runNewest(),
   host: async () => (await import('./stages/host.mjs')).runHost(),
   ui: async () => (await import('./stages/mocha.mjs')).runMocha('ui'),
 };

@@ -1,10 +1,14 @@
 import path from 'node:path';
 import { findFiles, root } from '../build/files.mjs';
-import { runNode } from '../run.mjs';
+import { ensureNewestNode } from '../node.mjs';
+import { runProgram } from '../run.mjs';
 import { readCounts, reporter, resultsFile } from './results.mjs';
 
 /** A slow machine under load must not fail a test: these only end what hangs. */
 const TIMEOUT_MS = { unit: 120_000, ui: 180_000 };
+
+/** Unit tests of what depends on the runtime: its SIMD, its threads. */
+const OF_THE_RUNTIME = /^test\/unit\/(kernels|training|worker)\//;
 
 /**
  * Runs a suite whose tests run in Node.
@@ -12,9 +16,38 @@ const TIMEOUT_MS = { unit: 120_000, ui: 180_000 };
  * @param {'unit' | 'ui'} suite
  * @returns {Promise<import('./results.mjs').Counts>}
  */
-export async function runMocha(suite) {
-  const results = resultsFile(suite);
-  const code = await runNode(
+export function runMocha(suite) {
+  return runWith(process.execPath, suite, suite, testsOf(suite));
+}
+
+/**
+ * Runs the tests of the engine once more in the newest Node, which knows more of the processor than the oldest
+ * that the product supports.
+ *
+ * @returns {Promise<import('./results.mjs').Counts>} none where the newest Node has run all of them before
+ */
+export async function runNewest() {
+  const node = await ensureNewestNode(console.log);
+  if (node === process.execPath) return { passed: 0, failed: 0 };
+  return runWith(
+    node,
+    'unit',
+    'newest',
+    testsOf('unit').filter((file) => OF_THE_RUNTIME.test(file)),
+  );
+}
+
+/**
+ * @param {string} node
+ * @param {'unit' | 'ui'} suite
+ * @param {string} name of the file of results
+ * @param {string[]} tests
+ * @returns {Promise<import('./results.mjs').Counts>}
+ */
+async function runWith(node, suite, name, tests) {
+  const results = resultsFile(name);
+  const code = await runProgram(
+    node,
     [
       '--enable-source-maps',
       'node_modules/mocha/bin/mocha.js',
@@ -24,7 +57,7 @@ export async function runMocha(suite) {
       '--forbid-pending',
       // A handle that a test leaves open must not hang the run.
       '--exit',
-      ...builtTests(suite),
+      ...tests.map((file) => builtFrom(file, suite)),
     ],
     { RNN_LAB_TEST_RESULTS: results },
   );
@@ -34,11 +67,19 @@ export async function runMocha(suite) {
 
 /**
  * @param {'unit' | 'ui'} suite
- * @returns {string[]} what the build has made of the suite's sources, and nothing it made before
+ * @returns {string[]} the suite's sources, relative to the root, with slashes on every system
  */
-function builtTests(suite) {
-  return findFiles(path.join(root, 'test', suite), '.test.ts').map((file) => {
-    const relative = path.relative(root, file).replace(/\.ts$/, suite === 'ui' ? '.mjs' : '.js');
-    return path.join('out', relative);
-  });
+function testsOf(suite) {
+  return findFiles(path.join(root, 'test', suite), '.test.ts').map((file) =>
+    path.relative(root, file).replaceAll('\\', '/'),
+  );
+}
+
+/**
+ * @param {string} file a source
+ * @param {'unit' | 'ui'} suite
+ * @returns {string} what the build has made of it
+ */
+function builtFrom(file, suite) {
+  return path.join('out', file.replace(/\.ts$/, suite === 'ui' ? '.mjs' : '.js'));
 }

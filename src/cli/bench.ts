@@ -8,7 +8,7 @@ import type {
 } from '../protocol/engine';
 import { exitCode, runJob } from './engine';
 import { UsageError } from './errors';
-import { plural, whole } from './format';
+import { plural, simd, whole } from './format';
 import { numberFlag } from './number-flag';
 import { profile } from './profile';
 import { jsonLine, type Terminal } from './terminal';
@@ -142,13 +142,14 @@ function textRow(): (event: BenchEvent) => string {
 
 function machineLine({
   backend,
+  vectorBits,
   threads,
   peakGflops,
   commonPeakGflops,
 }: Extract<BenchEvent, { event: 'machine' }>): string {
   const all =
     threads === 1 ? '' : `, of all ${String(threads)} at once ${commonPeakGflops.toFixed(1)}`;
-  return `${backend} SIMD, ${plural(threads, 'thread')}; peak of one thread ${peakGflops.toFixed(1)}${all} GFLOP/s\n`;
+  return `${simd(backend, vectorBits)}, ${plural(threads, 'thread')}; peak of one thread ${peakGflops.toFixed(1)}${all} GFLOP/s\n`;
 }
 
 function kernelLine({ kernel, m, k, n, threads, gflops, peakGflops }: KernelSpeed): string {

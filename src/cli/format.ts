@@ -63,3 +63,8 @@ export function shortPath(file: string): string {
 export function quoted(text: string): string {
   return /^[\p{L}\p{N}._/\\:-]+$/u.test(text) ? text : `"${text}"`;
 }
+
+/** `relaxed SIMD of 256 bits` */
+export function simd(backend: string, bits: number): string {
+  return `${backend} SIMD of ${String(bits)} bits`;
+}

@@ -1,7 +1,7 @@
 import type { ProfileResult, ProfileRow } from '../protocol/engine';
 import { numberFlag } from './number-flag';
 import { runJob } from './engine';
-import { plural, table, whole } from './format';
+import { plural, simd, table, whole } from './format';
 import { jsonLine, type Terminal } from './terminal';
 import { cellSource } from './train';
 
@@ -40,12 +40,12 @@ function jsonLines({ rows, ...whole }: ProfileResult): string {
 }
 
 function text(result: ProfileResult): string {
-  const { cell, hidden, batch, sequence, vocabulary, threads, backend, peakGflops } = result;
+  const { cell, hidden, batch, sequence, vocabulary, threads, peakGflops } = result;
   const { steps, millisecondsPerStep, tokensPerSecond } = result;
   const head =
     `${cell} ${String(hidden)}×${String(batch)}×${String(sequence)}, V ${String(vocabulary)}: ` +
     `${millisecondsPerStep.toFixed(2)} ms a step, ${whole(tokensPerSecond)} tokens/s, mean of ${plural(steps, 'step')}\n` +
-    `${backend} SIMD, ${plural(threads, 'thread')}; peak of one thread ${peakGflops.toFixed(1)} GFLOP/s\n\n`;
+    `${simd(result.backend, result.vectorBits)}, ${plural(threads, 'thread')}; peak of one thread ${peakGflops.toFixed(1)} GFLOP/s\n\n`;
   return (
     head + table([['phase', 'part', 'ms', 'share', 'GFLOP/s', 'of peak'], ...lines(result)], [0, 1])
   );

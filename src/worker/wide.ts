@@ -44,10 +44,12 @@ export function withFlags(
  * process of its own tries them first: whatever goes wrong there, this thread goes on with the other kernels.
  *
  * @param probe the bundled `wide-probe.ts`
+ * @returns whether they were taken
  */
-export async function useWideKernels(probe: string): Promise<void> {
-  if (!mayBeWide()) return;
-  if ((await outputOf(probe)) === verdict) compileWideKernels();
+export async function useWideKernels(probe: string): Promise<boolean> {
+  if (!mayBeWide() || (await outputOf(probe)) !== verdict) return false;
+  compileWideKernels();
+  return true;
 }
 
 /** Whether this runtime knows how to make wide vectors, if only the processor has them. */

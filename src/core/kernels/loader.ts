@@ -60,6 +60,11 @@ export function takeWideKernels(
   wideModule ??= compile(wideBytes);
 }
 
+/** Bits of the vectors that the best build for this thread is worked with. */
+export function vectorBits(): 128 | 256 {
+  return wideModule === undefined ? 128 : 256;
+}
+
 /** The best build for this thread. */
 export function bestBuild(): Build {
   if (wideModule !== undefined) return 'wide';
@@ -107,7 +112,10 @@ export function instantiateKernels(
     if (isWide) clearUpperHalves();
     return Number(Atomics.wait(words, address / 4, expected, milliseconds) !== 'timed-out');
   };
-  const now = (): number => performance.now();
+  const now = (): number => {
+    if (isWide) clearUpperHalves();
+    return performance.now();
+  };
   const instance = new WebAssembly.Instance(module, { env: { memory, sleep, now } });
   const kernels = instance.exports as unknown as Kernels;
   return isWide ? cleared(kernels) : kernels;

@@ -34,6 +34,8 @@ export type ProfileRow = v.InferOutput<typeof profileRow>;
 
 export const profileResult = record({
   backend: backendKind,
+  /** Bits of a vector: 256 where V8 makes one of two of WebAssembly's, else 128. */
+  vectorBits: v.picklist([128, 256]),
   threads: count,
   /** The fastest multiply-add loop of this processor in this runtime, one thread, GFLOP/s. */
   peakGflops: v.number(),

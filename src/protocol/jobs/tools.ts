@@ -133,6 +133,8 @@ export type KernelSpeed = v.InferOutput<typeof kernelSpeed>;
 
 const benchMachine = {
   backend: backendKind,
+  /** Bits of a vector: 256 where V8 makes one of two of WebAssembly's, else 128. */
+  vectorBits: v.picklist([128, 256]),
   threads: count,
   /** The fastest multiply-add loop of this processor in this runtime, GFLOP/s: of one thread … */
   peakGflops: v.number(),

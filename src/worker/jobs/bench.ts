@@ -1,5 +1,5 @@
 import { kernelShapes, measureShape, type KernelShape } from '../../core/kernels/bench';
-import { hasRelaxedSimd } from '../../core/kernels/loader';
+import { hasRelaxedSimd, vectorBits } from '../../core/kernels/loader';
 import { measureCommonPeak } from '../../core/kernels/peak';
 import type { BenchRequest, BenchResult, KernelSpeed } from '../../protocol/engine';
 import { threadCount } from '../backends';
@@ -14,6 +14,7 @@ export async function bench(request: BenchRequest, job: Job<'bench'>): Promise<B
   const peak = rememberedPeak(job);
   const machine = {
     backend: hasRelaxedSimd() ? 'relaxed' : 'strict',
+    vectorBits: vectorBits(),
     threads,
     peakGflops: await peak(1),
     commonPeakGflops: await peak(threads),

@@ -2,6 +2,7 @@ import type { LoadedProgram } from '../../core/engine/backend';
 import { describeInstruction } from '../../core/engine/describe';
 import { buildModel, type Model } from '../../core/engine/model';
 import { instructionOperations } from '../../core/engine/operations';
+import { vectorBits } from '../../core/kernels/loader';
 import { measurePeak } from '../../core/kernels/peak';
 import type { ProgramTimes } from '../../core/kernels/wasm';
 import { divide, type Division } from '../../core/kernels/work';
@@ -50,6 +51,7 @@ export async function profile(
     const elapsed = job.platform.now() - started;
     return {
       backend: backend.kind,
+      vectorBits: vectorBits(),
       threads: division.threads,
       peakGflops,
       cell: cell.name,

@@ -65,6 +65,13 @@ if (builds.includes('relaxed')) {
   });
 }
 
+if (builds.includes('wide')) {
+  it('the wide build gives the bits of the relaxed one', async () => {
+    const [relaxed, wide] = [await trained(1, 'relaxed'), await trained(2, 'wide')];
+    assert.deepEqual(new Uint32Array(wide.buffer), new Uint32Array(relaxed.buffer));
+  });
+}
+
 describe('threads that fail', () => {
   /** Loads the training step on two threads, of which the second is `impostor`. */
   function loadedWith(impostor: SpawnThread) {
