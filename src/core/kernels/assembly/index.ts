@@ -17,7 +17,7 @@ import { batch, control, enterJob, header, setSlot, slot, stepFrom, stepTo, targ
 export { writeConstants } from './math';
 export { runStep } from './elementwise';
 export { peakLoop } from './peak';
-export { copyLeft, copyRight, outerTile, outerTile2 } from './reduction';
+export { copyLeft, copyRight, outerTile, outerTile2, sumPanels1, sumPanels4 } from './reduction';
 export { product } from './product';
 export * from './tiles';
 export { work } from './machine';
