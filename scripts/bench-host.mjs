@@ -84,11 +84,14 @@ function delays({ p50, p99, max }) {
 }
 
 /** @param {any} figures `CompletionFigures` of test/bench/host-completion.ts */
-function printCompletion({ cores, characters, first, idle, training, shown, length, delay }) {
+function printCompletion(figures) {
+  const { cores, characters, first, idle, training, look, lookTraining, shown, length, delay } = figures;
   console.log(`cores ${cores}, ${characters} characters typed`);
   console.log(`first answer          ${ms(first)}`);
   console.log(`answer, idle          ${delays(idle)}`);
   console.log(`answer, training      ${delays(training)}`);
+  console.log(`look back, idle       ${delays(look)}`);
+  console.log(`look back, training   ${delays(lookTraining)}`);
   console.log(`event loop, training  ${delays(delay)}`);
   console.log(`shown at ${(100 * shown).toFixed(1)} % of places, ${length.toFixed(1)} characters`);
 }

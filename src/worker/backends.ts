@@ -16,6 +16,8 @@ export function createBackend(
   threads: number,
   kernels: 'auto' | 'strict' = 'auto',
 ): WasmBackend {
+  // Before the threads start: they inherit the priority.
+  platform.beforeComputing();
   return createWasmBackend({
     layout: model.layout,
     threads: threadCount(platform, threads),

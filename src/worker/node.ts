@@ -16,6 +16,9 @@ const platform: Platform = {
   files: nodeFiles,
   // The build puts the compute threads' entry beside this file.
   spawn: nodeThreads(path.join(__dirname, 'thread.js')),
+  beforeComputing() {
+    if ((workerData as EngineSetup | null)?.background === true) workInBackground();
+  },
   cores: os.availableParallelism(),
   // macOS counts as free only what has never been used.
   availableMemory: () => (process.platform === 'darwin' ? undefined : process.availableMemory()),
@@ -28,7 +31,6 @@ const platform: Platform = {
 if (parentPort === null)
   throw new Error('The engine runs in a worker thread: start it with new Worker(…).');
 const port = parentPort;
-if ((workerData as EngineSetup | null)?.background === true) workInBackground();
 const receive = createHandler(platform, jobFunctions, (message, transfer = []) => {
   port.postMessage(message, transfer);
 });

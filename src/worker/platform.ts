@@ -58,6 +58,11 @@ export interface Platform {
   readonly files: Files;
   /** Starts a compute thread. */
   readonly spawn: SpawnThread;
+  /**
+   * Called before the first computation: an engine that works in the background lets others go first from then on.
+   * What comes before it, a text that is read, someone waits for.
+   */
+  beforeComputing(): void;
   /** How many threads this machine runs at a time. */
   readonly cores: number;
   /** Bytes of memory that are free; undefined where the system does not tell honestly. */

@@ -56,7 +56,8 @@ export async function useWideKernels(probe: string): Promise<boolean> {
 export function mayBeWide(): boolean {
   const [major = 0, minor = 0] = process.versions.v8.split('.').map(Number);
   const isNewEnough = major > leastV8[0] || (major === leastV8[0] && minor >= leastV8[1]);
-  return process.arch === 'x64' && isNewEnough;
+  // Node for macOS is built without.
+  return process.arch === 'x64' && process.platform !== 'darwin' && isNewEnough;
 }
 
 /** What a script writes; nothing if it fails, or takes too long. */

@@ -1,6 +1,7 @@
 // How long ghost text is waited for in a real VS Code; `npm run bench:host -- completion` runs it there. 1,000
 // characters of Hamlet are typed in the middle of a document of 1 MB that an lstm with H = 512 has learnt a little, and
 // after each the provider is asked as VS Code asks it: first while nothing else runs, then while the run trains on.
+// Then 200 more are typed as with the keyboard, and what the panel is to show of the text at the cursor is waited for.
 import fs from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
@@ -8,6 +9,8 @@ import * as vscode from 'vscode';
 import { createCounter } from '../../src/host/completion/figures';
 import { createProvider } from '../../src/host/completion/provider';
 import type { Lab } from '../../src/host/lab';
+import { createCursorWatch } from '../../src/host/panel/cursor';
+import type { CursorMessage } from '../../src/protocol/panel';
 import { delayDuring, leaveResults, sleep, spreadOf, type Spread } from './support/measuring';
 
 /** Times in milliseconds. */
@@ -20,11 +23,15 @@ export interface CompletionFigures {
   /** Answers with something to show, and their mean length. */
   readonly shown: number;
   readonly length: number;
+  /** From a key to the message for the panel about the text before the cursor, all gradients in it: the same way. */
+  readonly look: Spread;
+  readonly lookTraining: Spread;
   /** Of the event loop while the run trains and characters are typed. */
   readonly delay: Spread;
 }
 
 const characters = 1000;
+const looks = 200;
 const trainingSeconds = 40;
 
 /** VS Code calls it in its extension host. */
@@ -49,9 +56,10 @@ export async function run(): Promise<void> {
   await vscode.commands.executeCommand('rnnLab.train');
   while (lab.runs.busy) await sleep(0.1);
 
-  const typing = createTypist(lab, document, hamlet.slice(20_000, 20_000 + 2 * characters));
+  const typing = createTypist(lab, document, hamlet.slice(20_000, 20_000 + 3 * characters));
   const [first] = await typing.type(1);
   const idle = await typing.type(characters);
+  const look = await typing.look(looks);
   await lab.runs.continue({ settings: { 'training.seconds': 1000 } });
   await sleep(2);
   await typing.type(5);
@@ -59,12 +67,15 @@ export async function run(): Promise<void> {
   const delay = await delayDuring(async () => {
     training = await typing.type(characters - 6);
   });
+  const lookTraining = await typing.look(looks);
   const figures: CompletionFigures = {
     cores: availableParallelism(),
     characters,
     first: first!,
     idle: spreadOf(idle),
     training: spreadOf(training),
+    look: spreadOf(look),
+    lookTraining: spreadOf(lookTraining),
     ...typing.shown(),
     delay,
   };
@@ -73,7 +84,7 @@ export async function run(): Promise<void> {
 }
 
 /** Types a text in the middle of a document, and asks after each character. */
-function createTypist({ reader, choice }: Lab, document: vscode.TextDocument, text: string) {
+function createTypist({ reader, choice, runs }: Lab, document: vscode.TextDocument, text: string) {
   const log = vscode.window.createOutputChannel('bench', { log: true });
   const counter = createCounter(undefined, () => undefined);
   const provider = createProvider({ reader, choice, counter, log });
@@ -82,16 +93,18 @@ function createTypist({ reader, choice }: Lab, document: vscode.TextDocument, te
   const triggerKind = vscode.InlineCompletionTriggerKind.Automatic;
   let offset = document.getText().length / 2;
   let place = 0;
+  let asked = 0;
   let shown = 0;
   let length = 0;
   return {
-    shown: () => ({ shown: shown / place, length: length / shown }),
+    shown: () => ({ shown: shown / asked, length: length / shown }),
     async type(count: number): Promise<number[]> {
       const times: number[] = [];
       for (let i = 0; i < count; i++) {
         const character = text[place++]!;
         await editor.edit((edit) => edit.insert(document.positionAt(offset), character));
         offset += character.length;
+        asked++;
         const start = performance.now();
         const context = { triggerKind, selectedCompletionInfo: undefined };
         const position = document.positionAt(offset);
@@ -107,6 +120,37 @@ function createTypist({ reader, choice }: Lab, document: vscode.TextDocument, te
         shown++;
         length += typeof item.insertText === 'string' ? item.insertText.length : 0;
       }
+      return times;
+    },
+    async look(count: number): Promise<number[]> {
+      const times: number[] = [];
+      let arrived: (message: CursorMessage) => void = () => undefined;
+      const watch = createCursorWatch(reader, runs, (message) => {
+        arrived(message);
+      });
+      editor.selection = new vscode.Selection(
+        document.positionAt(offset),
+        document.positionAt(offset),
+      );
+      watch.watch({ id: runs.current!.folder, variable: 'layer1.h' });
+      await sleep(1);
+      for (let i = 0; i < count; i++) {
+        const character = text[place++]!.replace('\n', ' ');
+        offset++;
+        const column = document.positionAt(offset - 1).character + 2;
+        const start = performance.now();
+        const answer = new Promise<void>((resolve) => {
+          arrived = (message) => {
+            if (message.result !== null && message.place?.column === column) resolve();
+          };
+        });
+        await vscode.commands.executeCommand('type', { text: character });
+        await answer;
+        times.push(performance.now() - start);
+        // A fast typist.
+        await sleep(0.05);
+      }
+      watch.dispose();
       return times;
     },
   };
