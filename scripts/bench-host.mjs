@@ -85,7 +85,8 @@ function delays({ p50, p99, max }) {
 
 /** @param {any} figures `CompletionFigures` of test/bench/host-completion.ts */
 function printCompletion(figures) {
-  const { cores, characters, first, idle, training, look, lookTraining, shown, length, delay } = figures;
+  const { cores, characters, first, idle, training, look, lookTraining, shown, length, delay } =
+    figures;
   console.log(`cores ${cores}, ${characters} characters typed`);
   console.log(`first answer          ${ms(first)}`);
   console.log(`answer, idle          ${delays(idle)}`);

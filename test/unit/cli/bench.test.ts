@@ -70,7 +70,10 @@ describe('rnn-lab bench', () => {
   it('writes a table, and says so when no row is called like that', async () => {
     const flags = ['--seconds', '0.01', '--repetitions', '1', '--only', 'vanilla 100x1x25 V=65'];
     const table = await rnnLab(['bench', ...flags]);
-    assert.match(table.stdout, /^(strict|relaxed) SIMD of (128|256) bits, \d+ threads?; peak of one thread [\d.]+/);
+    assert.match(
+      table.stdout,
+      /^(strict|relaxed) SIMD of (128|256) bits, \d+ threads?; peak of one thread [\d.]+/,
+    );
     assert.match(
       table.stdout,
       /^vanilla {2,}100×1×25 +65 +1 +[\d,]+ +[\d.]+ +\d+% +\d+ MB {2}\([\d,]+ … [\d,]+\)$/m,
