@@ -151,7 +151,7 @@ function circumstances({ ours, node, rivals, load }) {
   const peaks = `${machine.peakGflops.toFixed(1)} GFLOP/s on one thread, ${machine.commonPeakGflops.toFixed(1)} on ${machine.threads}`;
   return [
     `${cores[0]?.model ?? 'unknown processor'}, ${cores.length} cores, ${whole(os.totalmem() / 1e9)} GB, ${os.type()} ${os.release()}`,
-    `RNN Lab on Node ${node}, ${machine.backend} SIMD; peak ${peaks}; most memory ${whole(done.peakResidentBytes / 1e6)} MB`,
+    `RNN Lab on Node ${node}, ${machine.backend} SIMD of ${machine.vectorBits} bits; peak ${peaks}; most memory ${whole(done.peakResidentBytes / 1e6)} MB`,
     ...rivals.map(
       ({ program, version, missing }) => version ?? `${program}: ${missing ?? 'no rows'}`,
     ),
