@@ -53,9 +53,16 @@ const targets = {
     outfile: dist('extension.js'),
     external: ['vscode'],
   },
-  worker: { ...node, entryPoints: ['src/worker/node.ts'], outfile: dist('worker.js') },
-  thread: { ...node, entryPoints: ['src/worker/thread.ts'], outfile: dist('thread.js') },
-  probe: { ...node, entryPoints: ['src/worker/wide-probe.ts'], outfile: dist('wide-probe.js') },
+  // The engine, with what it starts.
+  worker: {
+    ...node,
+    entryPoints: {
+      worker: 'src/worker/node.ts',
+      thread: 'src/worker/thread.ts',
+      'wide-probe': 'src/worker/wide-probe.ts',
+    },
+    outdir: dist(''),
+  },
   cli: {
     ...node,
     entryPoints: ['src/cli/main.ts'],

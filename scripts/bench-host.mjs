@@ -138,7 +138,7 @@ async function main() {
     process.exitCode = 1;
     return;
   }
-  await build(['extension', 'worker', 'thread', 'probe', 'webview', 'bench']);
+  await build(['extension', 'worker', 'webview', 'bench']);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-bench-'));
   try {
     await measure(folder, bench);

@@ -65,7 +65,7 @@ async function main() {
     if (options.json) console.log(JSON.stringify(line));
   };
   await ensureDependencies(root);
-  await build(['worker', 'thread', 'probe', 'cli'], 'stderr');
+  await build(['worker', 'cli'], 'stderr');
   const node = await ensureNewestNode(log);
   log('RNN Lab …');
   const ours = await measureOurs(node, options.limits, show);

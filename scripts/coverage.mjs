@@ -96,5 +96,5 @@ try {
     ...findFiles(`${FOLDER}/test/unit`, '.test.js'),
   ]);
 } finally {
-  await build(['worker', 'thread', 'probe', 'cli']);
+  await build(['worker', 'cli']);
 }

@@ -6,7 +6,7 @@ import { files, takeAll } from './screenshots/scenes.mjs';
 import { openWindow } from './screenshots/window.mjs';
 
 const { values } = parseArgs({ options: { steps: { type: 'string', default: '2000' } } });
-await build(['extension', 'worker', 'thread', 'probe', 'webview']);
+await build(['extension', 'worker', 'webview']);
 const take = await createCamera();
 const window = await openWindow(files);
 try {

@@ -65,7 +65,7 @@ function existingFile(name) {
 async function main() {
   const { file, open, server, port } = readArguments();
   await ensureDependencies(root);
-  await build(['extension', 'worker', 'thread', 'probe', 'cli', 'webview']);
+  await build(['extension', 'worker', 'cli', 'webview']);
   if (!server && (await openInDesktop(file))) {
     console.log(`VS Code opens with ${file} and trains on it.`);
     return;

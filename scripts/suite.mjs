@@ -4,8 +4,8 @@ import path from 'node:path';
 import { findFiles, root } from './build/files.mjs';
 
 const SUITES = {
-  unit: { targets: 'worker,cli,thread,probe', extension: '.js', timeout: 60_000 },
-  ui: { targets: 'extension,worker,cli,thread,probe,webview', extension: '.mjs', timeout: 180_000 },
+  unit: { targets: 'worker,cli', extension: '.js', timeout: 60_000 },
+  ui: { targets: 'extension,worker,cli,webview', extension: '.mjs', timeout: 180_000 },
 };
 
 const [name = '', first = '', ...rest] = process.argv.slice(2);

@@ -53,7 +53,7 @@ async function main() {
   }
   const given = args.find((arg) => arg.startsWith('--shakespeare='));
   await ensureDependencies(root);
-  await build(['cli', 'worker', 'thread', 'probe', 'verify']);
+  await build(['cli', 'worker', 'verify']);
   const node = await ensureNewestNode(console.log);
   const torch = findTorch();
   return runProgram(node, [

@@ -6,7 +6,7 @@ import type { Platform } from './platform';
 const mostThreads = 64;
 
 /**
- * A float32 backend with its threads started.
+ * A float32 backend with its threads started, after `platform.beforeComputing`.
  * @param threads 0: as many as the machine has cores
  * @param kernels `strict`: those that give the same bits on every machine
  */
@@ -16,8 +16,6 @@ export function createBackend(
   threads: number,
   kernels: 'auto' | 'strict' = 'auto',
 ): WasmBackend {
-  // Before the threads start: they inherit the priority.
-  platform.beforeComputing();
   return createWasmBackend({
     layout: model.layout,
     threads: threadCount(platform, threads),

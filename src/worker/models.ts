@@ -34,6 +34,7 @@ export async function openModel<K extends JobKind>(
   source: ModelSource,
   threads: number,
 ): Promise<OpenModel> {
+  await job.platform.beforeComputing();
   switch (source.kind) {
     case 'run':
       return await openKept(job, source, threads);

@@ -12,11 +12,14 @@ import { sha256 } from './sha256';
 import { nodeThreads } from './spawn';
 import { useWideKernels } from './wide';
 
+let kernelsChosen: Promise<boolean> | undefined;
+
 const platform: Platform = {
   files: nodeFiles,
   // The build puts the compute threads' entry beside this file.
   spawn: nodeThreads(path.join(__dirname, 'thread.js')),
-  beforeComputing() {
+  async beforeComputing() {
+    await (kernelsChosen ??= useWideKernels(path.join(__dirname, 'wide-probe.js')));
     if ((workerData as EngineSetup | null)?.background === true) workInBackground();
   },
   cores: os.availableParallelism(),
@@ -34,7 +37,4 @@ const port = parentPort;
 const receive = createHandler(platform, jobFunctions, (message, transfer = []) => {
   port.postMessage(message, transfer);
 });
-const kernelsChosen = useWideKernels(path.join(__dirname, 'wide-probe.js'));
-port.on('message', (message) => {
-  void kernelsChosen.then(() => receive(message));
-});
+port.on('message', receive);

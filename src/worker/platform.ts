@@ -59,10 +59,10 @@ export interface Platform {
   /** Starts a compute thread. */
   readonly spawn: SpawnThread;
   /**
-   * Called before the first computation: an engine that works in the background lets others go first from then on.
-   * What comes before it, a text that is read, someone waits for.
+   * To be awaited before a backend is made or the kernels are measured: chooses the kernels, and an engine that works in
+   * the background lets others go first from then on. What comes before it, a text that is read, someone waits for.
    */
-  beforeComputing(): void;
+  beforeComputing(): Promise<void>;
   /** How many threads this machine runs at a time. */
   readonly cores: number;
   /** Bytes of memory that are free; undefined where the system does not tell honestly. */

@@ -1,5 +1,5 @@
 import { elementOperations, pad } from '../engine/program';
-import type { ArenaLayout } from '../engine/backend';
+import type { ArenaLayout, Update } from '../engine/backend';
 import type { ElementOperation, Instruction, Phase, Program, View } from '../engine/program';
 import { Step } from './assembly/layout';
 import { compileKernels, instantiateKernels, type Build, type Kernels } from './loader';
@@ -32,6 +32,20 @@ export interface BenchOptions {
   /** Seconds to measure each shape for. */
   readonly seconds?: number;
 }
+
+/** What every benchmark's steps do after the gradients: clipping by global norm, Adam. */
+export const benchUpdate: Omit<Update, 'step'> = {
+  optimizer: 'adam',
+  learningRate: 0.002,
+  clip: 5,
+  clipValue: 0,
+  momentum: 0.9,
+  alpha: 0.95,
+  beta1: 0.9,
+  beta2: 0.99,
+  epsilon: 1e-8,
+  weightDecay: 0,
+};
 
 export type KernelShape = Omit<KernelSpeed, 'threads' | 'gflops'>;
 

@@ -60,15 +60,20 @@ export function takeWideKernels(
   wideModule ??= compile(wideBytes);
 }
 
-/** Bits of the vectors that the best build for this thread is worked with. */
-export function vectorBits(): 128 | 256 {
-  return wideModule === undefined ? 128 : 256;
-}
-
 /** The best build for this thread. */
 export function bestBuild(): Build {
   if (wideModule !== undefined) return 'wide';
   return hasRelaxedSimd() ? 'relaxed' : 'strict';
+}
+
+/** Whose bits a build comes to. */
+export function kindOf(build: Build): 'relaxed' | 'strict' {
+  return build === 'strict' ? 'strict' : 'relaxed';
+}
+
+/** Bits of the vectors that the best build for this thread is worked with. */
+export function vectorBits(): 128 | 256 {
+  return bestBuild() === 'wide' ? 256 : 128;
 }
 
 /**

@@ -5,7 +5,7 @@ import { WordedError } from '../worded-error';
 import { Arena, type Block } from './arena';
 import { Control, Part, Size, Status } from './assembly/layout';
 import { encode, packedFloats, packedKey, prepare, type PackedUse } from './encode';
-import { compileKernels, instantiateKernels, type Build, type Kernels } from './loader';
+import { compileKernels, instantiateKernels, kindOf, type Build, type Kernels } from './loader';
 import { readyThreads, stopThreads, type SpawnThread, type ThreadHandle } from './threads';
 import { WasmProgram, type Job, type Machine, type PackedCopy } from './wasm-program';
 import type { Division } from './work';
@@ -77,7 +77,7 @@ class WasmMachine implements WasmBackend, Machine {
       );
     }
     const compiled = compileKernels(build);
-    this.kind = compiled.build === 'strict' ? 'strict' : 'relaxed';
+    this.kind = kindOf(compiled.build);
     this.threads = spawn === undefined ? 1 : threads;
     this.layout = layout;
     const scratchBytes = Size.slots + 65536;

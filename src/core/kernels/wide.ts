@@ -5,7 +5,7 @@
 import type { Update } from '../engine/backend';
 import { elementOperations } from '../engine/program';
 import { Step } from './assembly/layout';
-import { measureShape, shapeProgram, type KernelShape } from './bench';
+import { benchUpdate, measureShape, shapeProgram, type KernelShape } from './bench';
 import { compileKernels, instantiateKernels, type Build } from './loader';
 import { createWasmBackend } from './wasm';
 
@@ -23,19 +23,8 @@ const WORTHWHILE = 1.2;
 /** So much slower JavaScript's own mathematics may be after a call of them. */
 const BEARABLE = 3;
 
-const update: Update = {
-  optimizer: 'adam',
-  learningRate: 0.01,
-  clip: 1,
-  clipValue: 0,
-  momentum: 0.9,
-  alpha: 0.95,
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-8,
-  weightDecay: 0.01,
-  step: 1,
-};
+/** Clips and decays too. */
+const update: Update = { ...benchUpdate, clip: 1, weightDecay: 0.01, step: 1 };
 
 /** Whether this thread, which has taken the wide kernels, may use them instead of the relaxed ones. */
 export function areWideKernelsBetter(): boolean {
@@ -63,11 +52,8 @@ function programResult(shape: KernelShape, build: Build): Uint32Array {
   backend.parametersChanged();
   loaded.run(0);
   loaded.train(0, update);
-  const bits = new Uint32Array(
-    floats.buffer.slice(0),
-    floats.byteOffset,
-    program.base + program.floats,
-  );
+  const floatsUsed = program.base + program.floats;
+  const bits = Uint32Array.from(new Uint32Array(floats.buffer, floats.byteOffset, floatsUsed));
   backend.close();
   return bits;
 }

@@ -1,22 +1,8 @@
-import type { Backend, LoadedProgram, Update } from '../../core/engine/backend';
+import type { Backend, LoadedProgram } from '../../core/engine/backend';
 import { compileProgram } from '../../core/engine/compile';
 import type { Model } from '../../core/engine/model';
 import { initialise } from '../../core/training/initialise';
 import { createRandom } from '../../core/training/random';
-
-/** What every benchmark's steps do after the gradients: clipping by global norm, Adam. */
-export const benchUpdate: Omit<Update, 'step'> = {
-  optimizer: 'adam',
-  learningRate: 0.002,
-  clip: 5,
-  clipValue: 0,
-  momentum: 0.9,
-  alpha: 0.95,
-  beta1: 0.9,
-  beta2: 0.99,
-  epsilon: 1e-8,
-  weightDecay: 0,
-};
 
 /** A training step of an untrained model on random tokens, ready to run in its backend. */
 export function loadStep(

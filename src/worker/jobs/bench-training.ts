@@ -1,12 +1,13 @@
 import { loadCell } from '../../core/cells';
 import { buildModel } from '../../core/engine/model';
 import { productOperations } from '../../core/engine/operations';
+import { benchUpdate } from '../../core/kernels/bench';
 import { divide } from '../../core/kernels/work';
 import type { BenchRequest, TrainingSpeed } from '../../protocol/engine';
 import { createBackend } from '../backends';
 import type { Job } from '../handler';
 import { rates, spreadOf, type Peak } from './bench-rates';
-import { benchUpdate, loadStep } from './bench-step';
+import { loadStep } from './bench-step';
 
 export type TrainingRow = Pick<
   TrainingSpeed,

@@ -1,5 +1,5 @@
 import { kernelShapes, measureShape, type KernelShape } from '../../core/kernels/bench';
-import { hasRelaxedSimd, vectorBits } from '../../core/kernels/loader';
+import { bestBuild, kindOf, vectorBits } from '../../core/kernels/loader';
 import { measureCommonPeak } from '../../core/kernels/peak';
 import type { BenchRequest, BenchResult, KernelSpeed } from '../../protocol/engine';
 import { threadCount } from '../backends';
@@ -10,10 +10,11 @@ import { benchTraining, trainingLabel, trainingRows } from './bench-training';
 
 /** Measures the processor's peak, the kernels, whole training steps, and sampling; all in memory. */
 export async function bench(request: BenchRequest, job: Job<'bench'>): Promise<BenchResult> {
+  await job.platform.beforeComputing();
   const threads = threadCount(job.platform, request.threads ?? 0);
   const peak = rememberedPeak(job);
   const machine = {
-    backend: hasRelaxedSimd() ? 'relaxed' : 'strict',
+    backend: kindOf(bestBuild()),
     vectorBits: vectorBits(),
     threads,
     peakGflops: await peak(1),

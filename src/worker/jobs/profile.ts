@@ -2,6 +2,7 @@ import type { LoadedProgram } from '../../core/engine/backend';
 import { describeInstruction } from '../../core/engine/describe';
 import { buildModel, type Model } from '../../core/engine/model';
 import { instructionOperations } from '../../core/engine/operations';
+import { benchUpdate } from '../../core/kernels/bench';
 import { vectorBits } from '../../core/kernels/loader';
 import { measurePeak } from '../../core/kernels/peak';
 import type { ProgramTimes } from '../../core/kernels/wasm';
@@ -11,7 +12,7 @@ import type { ProfileRequest, ProfileResult, ProfileRow } from '../../protocol/e
 import { createBackend } from '../backends';
 import type { Job } from '../handler';
 import { readCell } from '../sources';
-import { benchUpdate, loadStep } from './bench-step';
+import { loadStep } from './bench-step';
 
 /** What the parts around the instructions are called. */
 const parts: Readonly<Record<keyof ProgramTimes['parts'], string>> = {
@@ -36,6 +37,7 @@ export async function profile(
   parseSettings({ model: { hidden, layers }, training: { batch, sequence, threads } });
   const cell = await readCell(job.platform.files, request.cell);
   const model = buildModel({ cell, hidden, layers, vocabulary, embedding: 0, dropout: 0 });
+  await job.platform.beforeComputing();
   const peakGflops = measurePeak();
   const backend = createBackend(job.platform, model, threads);
   try {

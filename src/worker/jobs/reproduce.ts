@@ -51,7 +51,10 @@ export async function reproduce(
     text: stoppable(text, job, stopped),
     createHash: platform.createHash,
     availableMemory: platform.availableMemory,
-    createBackend: (model, count, kernels) => createBackend(platform, model, count, kernels),
+    createBackend: async (model, count, kernels) => {
+      await platform.beforeComputing();
+      return createBackend(platform, model, count, kernels);
+    },
     replay: checkpoint?.training.course ?? [],
     now: everyStep(),
   });

@@ -37,7 +37,10 @@ export async function train(request: TrainRequest, job: Job<'train'>): Promise<T
       text: stoppable(text, job, sentence`The training was stopped before its first step.`),
       createHash: platform.createHash,
       availableMemory: platform.availableMemory,
-      createBackend: (model, threads, kernels) => createBackend(platform, model, threads, kernels),
+      createBackend: async (model, threads, kernels) => {
+        await platform.beforeComputing();
+        return createBackend(platform, model, threads, kernels);
+      },
       now: platform.now,
       ...(before?.checkpoint && { resume: before.checkpoint }),
     });

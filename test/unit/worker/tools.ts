@@ -6,7 +6,7 @@ import { sha256 } from '../../../src/worker/sha256';
 export function testPlatform(files: Files = nodeFiles): Platform {
   return {
     files,
-    beforeComputing: () => undefined,
+    beforeComputing: () => Promise.resolve(),
     spawn: () => {
       throw new Error('These tests need no threads.');
     },

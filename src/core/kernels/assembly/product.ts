@@ -72,10 +72,10 @@ function shortTile(rows: i32, panels: i32, table: usize, from: usize, column: us
     case 0x11: tile2x1(table, from, column, panel, stride, depth, fresh); break;
     case 0x12: tile2x2(table, from, column, panel, stride, depth, fresh); break;
     case 0x19: tile3x1(table, from, column, panel, stride, depth, fresh); break;
-    case 0x21: tile4x1(table, from, column, panel, stride, depth, fresh); break;
-    case 0x29: tile5x1(table, from, column, panel, stride, depth, fresh); break;
     case 0x1a: tile3x2(table, from, column, panel, stride, depth, fresh); break;
+    case 0x21: tile4x1(table, from, column, panel, stride, depth, fresh); break;
     case 0x22: tile4x2(table, from, column, panel, stride, depth, fresh); break;
+    case 0x29: tile5x1(table, from, column, panel, stride, depth, fresh); break;
     case 0x2a: tile5x2(table, from, column, panel, stride, depth, fresh); break;
     default: unreachable();
   }
@@ -85,7 +85,7 @@ function shortTile(rows: i32, panels: i32, table: usize, from: usize, column: us
 function multiplyBlock(count: i32, from: usize, panels: usize, stride: usize, panelCount: i32, depth: i32, fresh: bool): void {
   const table = scratch + Size.rowTable;
   let rest = count % TALL;
-  // 3 rows alone leave registers idle: 6 + 3 are done as 5 + 4.
+  // Few rows leave registers idle: 6 + 3 are done as 5 + 4, and in the wide build 6 + 1 as 4 + 3, 6 + 2 as 4 + 4.
   let extra = 0;
   if (count > TALL && rest > 0) {
     if (rest == 3 && RELAXED) { extra = 5; rest = 4; }

@@ -12,15 +12,9 @@ import { madd, zero } from './vector';
 
 const OUT: usize = Size.rowBlock << 2;
 
-// @ts-ignore: decorator
-@inline
-function start(address: usize, fresh: bool): v128 {
-  return v128.load(address);
-}
-
 /**
- * A tile of R rows × P panels: 1 × 1 … 6, 2 × 1 … 2 or 3 … 6 × 1. R and P are constants wherever
- * this is inlined, so that each caller becomes a loop of its own without the branches.
+ * A tile of R rows × P panels: 1 × 1 … 6 or 2 … 6 × 1 … 2. R and P are constants wherever this is
+ * inlined, so that each caller becomes a loop of its own without the branches.
  */
 // @ts-ignore: decorator
 @inline
@@ -48,38 +42,38 @@ function tile(R: i32, P: i32, rows: usize, from: usize, column: usize, panel: us
   let p3 = panel + 3 * stride;
   let p4 = panel + 4 * stride;
   let p5 = panel + 5 * stride;
-  let c000 = start(s0, fresh);
-  let c001 = start(s0 + 16, fresh);
-  let c010 = P > 1 ? start(s0 + 32, fresh) : zero();
-  let c011 = P > 1 ? start(s0 + 48, fresh) : zero();
-  let c020 = P > 2 ? start(s0 + 64, fresh) : zero();
-  let c021 = P > 2 ? start(s0 + 80, fresh) : zero();
-  let c030 = P > 3 ? start(s0 + 96, fresh) : zero();
-  let c031 = P > 3 ? start(s0 + 112, fresh) : zero();
-  let c040 = P > 4 ? start(s0 + 128, fresh) : zero();
-  let c041 = P > 4 ? start(s0 + 144, fresh) : zero();
-  let c050 = P > 5 ? start(s0 + 160, fresh) : zero();
-  let c051 = P > 5 ? start(s0 + 176, fresh) : zero();
-  let c100 = R > 1 ? start(s1, fresh) : zero();
-  let c101 = R > 1 ? start(s1 + 16, fresh) : zero();
-  let c110 = R > 1 && P > 1 ? start(s1 + 32, fresh) : zero();
-  let c111 = R > 1 && P > 1 ? start(s1 + 48, fresh) : zero();
-  let c200 = R > 2 ? start(s2, fresh) : zero();
-  let c201 = R > 2 ? start(s2 + 16, fresh) : zero();
-  let c210 = R > 2 && P > 1 ? start(s2 + 32, fresh) : zero();
-  let c211 = R > 2 && P > 1 ? start(s2 + 48, fresh) : zero();
-  let c300 = R > 3 ? start(s3, fresh) : zero();
-  let c301 = R > 3 ? start(s3 + 16, fresh) : zero();
-  let c310 = R > 3 && P > 1 ? start(s3 + 32, fresh) : zero();
-  let c311 = R > 3 && P > 1 ? start(s3 + 48, fresh) : zero();
-  let c400 = R > 4 ? start(s4, fresh) : zero();
-  let c401 = R > 4 ? start(s4 + 16, fresh) : zero();
-  let c410 = R > 4 && P > 1 ? start(s4 + 32, fresh) : zero();
-  let c411 = R > 4 && P > 1 ? start(s4 + 48, fresh) : zero();
-  let c500 = R > 5 ? start(s5, fresh) : zero();
-  let c501 = R > 5 ? start(s5 + 16, fresh) : zero();
-  let c510 = R > 5 && P > 1 ? start(s5 + 32, fresh) : zero();
-  let c511 = R > 5 && P > 1 ? start(s5 + 48, fresh) : zero();
+  let c000 = v128.load(s0);
+  let c001 = v128.load(s0, 16);
+  let c010 = P > 1 ? v128.load(s0, 32) : zero();
+  let c011 = P > 1 ? v128.load(s0, 48) : zero();
+  let c020 = P > 2 ? v128.load(s0, 64) : zero();
+  let c021 = P > 2 ? v128.load(s0, 80) : zero();
+  let c030 = P > 3 ? v128.load(s0, 96) : zero();
+  let c031 = P > 3 ? v128.load(s0, 112) : zero();
+  let c040 = P > 4 ? v128.load(s0, 128) : zero();
+  let c041 = P > 4 ? v128.load(s0, 144) : zero();
+  let c050 = P > 5 ? v128.load(s0, 160) : zero();
+  let c051 = P > 5 ? v128.load(s0, 176) : zero();
+  let c100 = R > 1 ? v128.load(s1) : zero();
+  let c101 = R > 1 ? v128.load(s1, 16) : zero();
+  let c110 = R > 1 && P > 1 ? v128.load(s1, 32) : zero();
+  let c111 = R > 1 && P > 1 ? v128.load(s1, 48) : zero();
+  let c200 = R > 2 ? v128.load(s2) : zero();
+  let c201 = R > 2 ? v128.load(s2, 16) : zero();
+  let c210 = R > 2 && P > 1 ? v128.load(s2, 32) : zero();
+  let c211 = R > 2 && P > 1 ? v128.load(s2, 48) : zero();
+  let c300 = R > 3 ? v128.load(s3) : zero();
+  let c301 = R > 3 ? v128.load(s3, 16) : zero();
+  let c310 = R > 3 && P > 1 ? v128.load(s3, 32) : zero();
+  let c311 = R > 3 && P > 1 ? v128.load(s3, 48) : zero();
+  let c400 = R > 4 ? v128.load(s4) : zero();
+  let c401 = R > 4 ? v128.load(s4, 16) : zero();
+  let c410 = R > 4 && P > 1 ? v128.load(s4, 32) : zero();
+  let c411 = R > 4 && P > 1 ? v128.load(s4, 48) : zero();
+  let c500 = R > 5 ? v128.load(s5) : zero();
+  let c501 = R > 5 ? v128.load(s5, 16) : zero();
+  let c510 = R > 5 && P > 1 ? v128.load(s5, 32) : zero();
+  let c511 = R > 5 && P > 1 ? v128.load(s5, 48) : zero();
   for (const end = panel + (<usize>depth << 5); panel < end; panel += 32) {
     const b0 = v128.load(panel);
     const b1 = v128.load(panel, 16);
