@@ -1,7 +1,7 @@
 // How long ghost text is waited for in a real VS Code; `npm run bench:host -- completion` runs it there. 1,000
 // characters of Hamlet are typed in the middle of a document of 1 MB that an lstm with H = 512 has learnt a little, and
 // after each the provider is asked as VS Code asks it: first while nothing else runs, then while the run trains on.
-// Then 200 more are typed as with the keyboard, and what the panel is to show of the text at the cursor is waited for.
+// Then 100 more are typed each time, and what the panel is to show of the text at the cursor is waited for.
 import fs from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
@@ -23,7 +23,7 @@ export interface CompletionFigures {
   /** Answers with something to show, and their mean length. */
   readonly shown: number;
   readonly length: number;
-  /** From a key to the message for the panel about the text before the cursor, all gradients in it: the same way. */
+  /** From the edit to the message for the panel about the text before the cursor, all gradients in it: the same way. */
   readonly look: Spread;
   readonly lookTraining: Spread;
   /** Of the event loop while the run trains and characters are typed. */
@@ -31,7 +31,7 @@ export interface CompletionFigures {
 }
 
 const characters = 1000;
-const looks = 200;
+const looks = 100;
 const trainingSeconds = 40;
 
 /** VS Code calls it in its extension host. */
@@ -96,14 +96,19 @@ function createTypist({ reader, choice, runs }: Lab, document: vscode.TextDocume
   let asked = 0;
   let shown = 0;
   let length = 0;
+
+  async function insert(character: string): Promise<void> {
+    await editor.edit((edit) => edit.insert(document.positionAt(offset), character));
+    offset += character.length;
+  }
+
   return {
     shown: () => ({ shown: shown / asked, length: length / shown }),
     async type(count: number): Promise<number[]> {
       const times: number[] = [];
       for (let i = 0; i < count; i++) {
         const character = text[place++]!;
-        await editor.edit((edit) => edit.insert(document.positionAt(offset), character));
-        offset += character.length;
+        await insert(character);
         asked++;
         const start = performance.now();
         const context = { triggerKind, selectedCompletionInfo: undefined };
@@ -136,15 +141,15 @@ function createTypist({ reader, choice, runs }: Lab, document: vscode.TextDocume
       await sleep(1);
       for (let i = 0; i < count; i++) {
         const character = text[place++]!.replace('\n', ' ');
-        offset++;
-        const column = document.positionAt(offset - 1).character + 2;
+        // The place that the panel names is counted from 1, and lies after the character.
+        const column = document.positionAt(offset).character + 2;
         const start = performance.now();
         const answer = new Promise<void>((resolve) => {
           arrived = (message) => {
             if (message.result !== null && message.place?.column === column) resolve();
           };
         });
-        await vscode.commands.executeCommand('type', { text: character });
+        await insert(character);
         await answer;
         times.push(performance.now() - start);
         // A fast typist.
