@@ -118,6 +118,7 @@ export function createRunWriter({
     await files.write(file, trainer.checkpoint());
     if (which === 'last') savedStep = step;
     await writeInfo();
+    isWarned = false;
     emit({ event: 'checkpoint', which, step, file });
   }
 
@@ -138,11 +139,10 @@ export function createRunWriter({
     if (steps !== undefined) emit({ event: 'kept', step, steps });
   }
 
-  /** If it fails the user is told, once until it works again. */
+  /** If it fails the user is told, once until a checkpoint is written again: less may find nothing to write. */
   async function attempt(action: () => Promise<void>): Promise<void> {
     try {
       await action();
-      isWarned = false;
     } catch (error) {
       if (error instanceof FullDiskError) throw stopsTraining(error);
       if (isWarned) return;

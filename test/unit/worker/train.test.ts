@@ -239,6 +239,8 @@ describe('training in the worker', () => {
       client.start({ kind: 'train', source, settings, run }, on),
     );
     await next(({ event }) => event === 'checkpoint');
+    // Kept checkpoints are a second apart: what finds nothing to write meanwhile has not succeeded.
+    await next(({ event }) => event === 'kept');
     const warned = next((event) => event.event === 'warning' && event.code === 'not-saved');
     fs.renameSync(run, path.join(folder, 'elsewhere'));
     const warning = await warned;
