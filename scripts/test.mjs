@@ -13,7 +13,7 @@ const STAGES = {
   ui: async () => (await import('./stages/mocha.mjs')).runMocha('ui'),
 };
 
-/** @type {{ name: string, seconds: number, passed: number, failed: number }[]} */
+/** @type {(import('./stages/results.mjs').Counts & { name: string, seconds: number })[]} */
 const rows = [];
 
 /**
@@ -25,11 +25,14 @@ const rows = [];
 async function stage(name, work) {
   console.log(`\n${name}`);
   const started = performance.now();
+  /** @type {import('./stages/results.mjs').Counts} */
   let counts = { passed: 0, failed: 1 };
   try {
     counts = await work();
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    const message = error instanceof Error ? error.message : String(error);
+    console.error(message);
+    counts.failing = [message];
   }
   rows.push({ name, seconds: (performance.now() - started) / 1000, ...counts });
   return counts.failed === 0;
@@ -65,6 +68,10 @@ async function main() {
 }
 
 function summarise() {
+  // Once more, where the end of a long log is read.
+  for (const { name, failing } of rows) {
+    for (const text of failing ?? []) console.log(`\nFailed in ${name}: ${text}`);
+  }
   console.log('');
   let passed = 0;
   let failed = 0;

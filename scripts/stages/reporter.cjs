@@ -1,4 +1,4 @@
-// A mocha reporter: the spec reporter's lines, and the counts in the file RNN_LAB_TEST_RESULTS.
+// A mocha reporter: the spec reporter's lines, and in the file RNN_LAB_TEST_RESULTS the counts and what failed.
 'use strict';
 const fs = require('node:fs');
 const util = require('node:util');
@@ -13,7 +13,18 @@ if (log) {
   };
 }
 
-/** @typedef {{ passed: number, failed: number }} Counts */
+/** @typedef {import('./results.mjs').Counts} Counts */
+
+/** Enough to see what was wrong, and from where. */
+const MOST_CHARACTERS = 2000;
+
+/**
+ * @param {Mocha.Runnable} test or hook
+ * @param {any} error whatever was thrown
+ */
+function tellFailure(test, error) {
+  return `${test.fullTitle()}\n${error?.stack ?? error}`.slice(0, MOST_CHARACTERS);
+}
 
 module.exports = class extends Spec {
   /**
@@ -22,13 +33,18 @@ module.exports = class extends Spec {
    */
   constructor(runner, options) {
     super(runner, options);
+    /** @type {string[]} */
+    const failing = [];
+    runner.on(Mocha.Runner.constants.EVENT_TEST_FAIL, (test, error) => {
+      failing.push(tellFailure(test, error));
+    });
     runner.once(Mocha.Runner.constants.EVENT_RUN_END, () => {
       const results = process.env['RNN_LAB_TEST_RESULTS'];
       if (results) {
         // A pending test is one that somebody skipped: none may be.
         const { passes, failures, pending } = this.stats;
         /** @type {Counts} */
-        const counts = { passed: passes, failed: failures + pending };
+        const counts = { passed: passes, failed: failures + pending, failing };
         const temporary = `${results}.tmp`;
         fs.writeFileSync(temporary, JSON.stringify(counts));
         fs.renameSync(temporary, results);

@@ -2,7 +2,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { root } from '../build/files.mjs';
 
-/** @typedef {{ passed: number, failed: number }} Counts */
+/**
+ * @typedef {object} Counts
+ * @property {number} passed
+ * @property {number} failed
+ * @property {string[]} [failing] of each test that failed: its title, and then its error
+ */
 
 /** Where screenshots and logs of failures go. */
 export const failuresFolder = path.join(root, 'out/failures');

@@ -112,9 +112,9 @@ describe('lenses', () => {
     await page.getByText('Which unit of layer1.h, from 1 to 24?').first().waitFor();
     await answerInput(page, '7');
     await page.locator('.statusbar-item', { hasText: 'h, unit 7' }).first().waitFor();
-    // As many as the engine says have a value that is worth a shade, above zero and below.
+    // The values that the engine says: of the nine equal parts from 0 to 1, the first is not shaded.
     const values = tokens.map(({ variables }) => variables['layer1.h']![6]!);
-    const strong = (sign: number) => values.some((each) => sign * each > 0.2);
+    const strong = (sign: number) => values.some((each) => sign * each >= 1 / 9);
     await waitForShades(
       page,
       (colours) => colours.some(isAbove) === strong(1) && colours.some(isBelow) === strong(-1),
