@@ -91,8 +91,12 @@ function printCompletion(figures) {
   console.log(`first answer          ${ms(first)}`);
   console.log(`answer, idle          ${delays(idle)}`);
   console.log(`answer, training      ${delays(training)}`);
-  console.log(`look back, idle       ${delays(look)}`);
-  console.log(`look back, training   ${delays(lookTraining)}`);
+  console.log(
+    `look back, idle       ${delays(look.fromEvent)}; from the edit on ${delays(look.fromEdit)}`,
+  );
+  console.log(
+    `look back, training   ${delays(lookTraining.fromEvent)}; from the edit on ${delays(lookTraining.fromEdit)}`,
+  );
   console.log(`event loop, training  ${delays(delay)}`);
   console.log(`shown at ${(100 * shown).toFixed(1)} % of places, ${length.toFixed(1)} characters`);
 }

@@ -1,7 +1,8 @@
 // How long ghost text is waited for in a real VS Code; `npm run bench:host -- completion` runs it there. 1,000
 // characters of Hamlet are typed in the middle of a document of 1 MB that an lstm with H = 512 has learnt a little, and
 // after each the provider is asked as VS Code asks it: first while nothing else runs, then while the run trains on.
-// Then 100 more are typed each time, and what the panel is to show of the text at the cursor is waited for.
+// Then 100 more are typed each time, and what the panel is to show of the text at the cursor is waited for; the panel
+// itself is closed, so that nobody else asks.
 import fs from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
@@ -23,11 +24,18 @@ export interface CompletionFigures {
   /** Answers with something to show, and their mean length. */
   readonly shown: number;
   readonly length: number;
-  /** From the edit to the message for the panel about the text before the cursor, all gradients in it: the same way. */
-  readonly look: Spread;
-  readonly lookTraining: Spread;
+  /** To the message for the panel about the text before the cursor, all gradients in it: the same way. */
+  readonly look: Looks;
+  readonly lookTraining: Looks;
   /** Of the event loop while the run trains and characters are typed. */
   readonly delay: Spread;
+}
+
+export interface Looks {
+  /** From an edit that the extension host asks for, as no key is at hand: it goes to the window and back. */
+  readonly fromEdit: Spread;
+  /** From VS Code's word to the extension that the document has changed. */
+  readonly fromEvent: Spread;
 }
 
 const characters = 1000;
@@ -59,6 +67,9 @@ export async function run(): Promise<void> {
   const typing = createTypist(lab, document, hamlet.slice(20_000, 20_000 + 3 * characters));
   const [first] = await typing.type(1);
   const idle = await typing.type(characters);
+  const { tabGroups } = vscode.window;
+  const tabs = tabGroups.all.flatMap((group) => group.tabs);
+  await tabGroups.close(tabs.filter(({ input }) => input instanceof vscode.TabInputWebview));
   const look = await typing.look(looks);
   await lab.runs.continue({ settings: { 'training.seconds': 1000 } });
   await sleep(2);
@@ -74,8 +85,8 @@ export async function run(): Promise<void> {
     first: first!,
     idle: spreadOf(idle),
     training: spreadOf(training),
-    look: spreadOf(look),
-    lookTraining: spreadOf(lookTraining),
+    look,
+    lookTraining,
     ...typing.shown(),
     delay,
   };
@@ -127,8 +138,13 @@ function createTypist({ reader, choice, runs }: Lab, document: vscode.TextDocume
       }
       return times;
     },
-    async look(count: number): Promise<number[]> {
-      const times: number[] = [];
+    async look(count: number): Promise<Looks> {
+      const fromEdit: number[] = [];
+      const fromEvent: number[] = [];
+      let changed = 0;
+      const listener = vscode.workspace.onDidChangeTextDocument(
+        () => (changed = performance.now()),
+      );
       let arrived: (message: CursorMessage) => void = () => undefined;
       const watch = createCursorWatch(reader, runs, (message) => {
         arrived(message);
@@ -151,12 +167,15 @@ function createTypist({ reader, choice, runs }: Lab, document: vscode.TextDocume
         });
         await insert(character);
         await answer;
-        times.push(performance.now() - start);
+        const end = performance.now();
+        fromEdit.push(end - start);
+        fromEvent.push(end - changed);
         // A fast typist.
         await sleep(0.05);
       }
+      listener.dispose();
       watch.dispose();
-      return times;
+      return { fromEdit: spreadOf(fromEdit), fromEvent: spreadOf(fromEvent) };
     },
   };
 }

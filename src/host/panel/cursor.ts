@@ -6,7 +6,6 @@ import {
   window,
   workspace,
   type TextDocument,
-  type TextDocumentContentChangeEvent,
   type TextEditor,
 } from 'vscode';
 import type { LookResult } from '../../protocol/engine';
@@ -19,6 +18,7 @@ import { oneAtATime } from '../one-at-a-time';
 import { canSample } from '../runs/run';
 import type { Runs } from '../runs/runs';
 import { messageOf } from '../translate';
+import { isSamePlace, placeAfter, placeOf, type Place } from './place';
 
 type Looked = Extract<LookResult, { readonly kind: 'looked' }>;
 
@@ -40,13 +40,6 @@ export interface CursorWatch {
   dispose(): void;
 }
 
-/** Where it looks: the tokens before `offset`; those from `from` on, where something is selected. */
-interface Place {
-  readonly document: TextDocument;
-  readonly offset: number;
-  readonly from?: number;
-}
-
 /** @param post sends to the panel */
 export function createCursorWatch(
   reader: Reader,
@@ -61,12 +54,21 @@ export function createCursorWatch(
   let chosen: Selection | undefined;
   let shaded: TextDocument | undefined;
 
-  function follow(editor: TextEditor | undefined) {
-    if (!question || pinned || !editor || !isText(editor.document)) return;
-    if (chosen?.isEqual(editor.selection) === true && place?.document === editor.document) return;
+  /** @returns whether that is another place */
+  function goTo(editor: TextEditor | undefined): boolean {
+    if (!question || pinned || !editor || !isText(editor.document)) return false;
+    if (chosen?.isEqual(editor.selection) === true && place?.document === editor.document) {
+      return false;
+    }
     chosen = undefined;
-    place = placeOf(editor);
-    ask();
+    const next = placeOf(editor);
+    if (place && isSamePlace(place, next)) return false;
+    place = next;
+    return true;
+  }
+
+  function follow(editor: TextEditor | undefined) {
+    if (goTo(editor)) ask();
   }
 
   const ask = oneAtATime(async () => {
@@ -112,9 +114,8 @@ export function createCursorWatch(
     window.onDidChangeTextEditorSelection(({ textEditor }) => follow(textEditor)),
     window.onDidChangeActiveTextEditor(follow),
     workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-      if (!question || document !== place?.document || contentChanges.length === 0) return;
-      const editor = window.visibleTextEditors.find((visible) => visible.document === document);
-      place = pinned || !editor ? moved(place, contentChanges) : placeOf(editor);
+      if (document !== place?.document || contentChanges.length === 0) return;
+      place = placeAfter(place, contentChanges, { typed: !pinned });
       ask();
     }),
     workspace.onDidCloseTextDocument((document) => {
@@ -136,14 +137,13 @@ export function createCursorWatch(
         shade(undefined, null);
         return;
       }
-      const editor = textEditorInFront();
-      if (editor && !pinned) place = placeOf(editor);
+      goTo(textEditorInFront());
       ask();
     },
     pin(wanted) {
       pinned = wanted && place !== undefined;
-      if (pinned) ask();
-      else follow(textEditorInFront());
+      goTo(textEditorInFront());
+      ask();
     },
     select(start, end) {
       const editor = window.visibleTextEditors.find(({ document }) => document === place?.document);
@@ -157,23 +157,6 @@ export function createCursorWatch(
       for (const subscription of subscriptions) subscription.dispose();
     },
   };
-}
-
-function placeOf({ document, selection }: TextEditor): Place {
-  if (selection.isEmpty) return { document, offset: document.offsetAt(selection.active) };
-  const [from, offset] = [selection.start, selection.end].map((at) => document.offsetAt(at));
-  return { document, from: from!, offset: offset! };
-}
-
-/** The same place of a text after changes before it. */
-function moved(
-  { document, offset }: Place,
-  changes: readonly TextDocumentContentChangeEvent[],
-): Place {
-  const shift = changes
-    .filter(({ rangeOffset }) => rangeOffset < offset)
-    .reduce((sum, { rangeLength, text }) => sum + text.length - rangeLength, 0);
-  return { document, offset: Math.max(0, offset + shift) };
 }
 
 function told({ document, offset }: Place): NonNullable<CursorMessage['place']> {
