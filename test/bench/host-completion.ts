@@ -1,7 +1,7 @@
 // How long ghost text is waited for in a real VS Code; `npm run bench:host -- completion` runs it there. 1,000
 // characters of Hamlet are typed in the middle of a document of 1 MB that an lstm with H = 512 has learnt a little, and
 // after each the provider is asked as VS Code asks it: first while nothing else runs, then while the run trains on.
-// Then 100 more are typed each time, and what the panel is to show of the text at the cursor is waited for; the panel
+// Then 200 more are typed each time, and what the panel is to show of the text at the cursor is waited for; the panel
 // itself is closed, so that nobody else asks.
 import fs from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -39,7 +39,7 @@ export interface Looks {
 }
 
 const characters = 1000;
-const looks = 100;
+const looks = 200;
 const trainingSeconds = 40;
 
 /** VS Code calls it in its extension host. */
