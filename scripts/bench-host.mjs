@@ -1,5 +1,6 @@
-// npm run bench:host [-- completion | scroll]: what the extension costs the extension host of a real VS Code while it
-// trains on all cores, how long its ghost text is waited for, or how smoothly a large text scrolls under a lens.
+// npm run bench:host [-- completion | scroll | large]: what the extension costs the extension host of a real VS Code
+// while it trains on all cores, how long its ghost text is waited for, how smoothly a large text scrolls under a lens, or
+// how long 1 GB is waited for.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -35,6 +36,7 @@ function noteFrames() {
 const benches = {
   delay: { module: 'host-delay', print: printDelay },
   completion: { module: 'host-completion', print: printCompletion },
+  large: { module: 'host-large', print: printLarge },
   scroll: { module: 'host-scroll', print: printScroll, notesFrames: true },
 };
 
@@ -118,6 +120,15 @@ function printScroll(scrolled, frames) {
     console.log(`${name} frames     ${delays({ p50: at(0.5), p99: at(0.99), max: at(1) })}`);
     console.log(`${''.padEnd(16)} event loop ${delays(delay)}`);
   }
+}
+
+/** @param {any} figures `LargeFigures` of test/bench/host-large.ts */
+function printLarge({ bytes, firstRow, before, most, delay }) {
+  const gigabytes = (/** @type {number} */ value) => `${(value / 1e9).toFixed(2)} GB`;
+  console.log(`text                  ${gigabytes(bytes)}`);
+  console.log(`first row after       ${(firstRow / 1000).toFixed(1)} s`);
+  console.log(`memory of the host    ${gigabytes(before)} before, ${gigabytes(most)} at most`);
+  console.log(`event loop            ${delays(delay)}`);
 }
 
 /** @param {any} figures `HostFigures` of test/bench/host-delay.ts */
