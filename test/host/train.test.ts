@@ -152,6 +152,26 @@ describe('texts to train on', () => {
     assert.deepEqual(notifications, []);
   });
 
+  it('are left where they are when the training is stopped before its order is written', async () => {
+    await train(write('before.txt', alphabet));
+    const runs = path.dirname(lab.runs.current!.folder);
+    const uri = write('ordered.txt', alphabet);
+    let stopped: Promise<void> | undefined;
+    // At the first word of the order, when its folder is not there yet.
+    const listening = lab.runs.onDidChange(() => {
+      if (lab.runs.preparing !== undefined) stopped ??= Promise.resolve().then(lab.runs.stop);
+    });
+    await vscode.commands.executeCommand('rnnLab.train', uri);
+    listening.dispose();
+    await stopped;
+    assert.equal(lab.runs.busy, false);
+    assert.deepEqual(notifications, []);
+    assert.deepEqual(
+      fs.readdirSync(runs).filter((name) => name.includes('ordered')),
+      [],
+    );
+  });
+
   it('are refused where they are a folder, or gone', async () => {
     await train(vscode.Uri.file(folder));
     assert.match(notifications[0]!, /is a folder\. Choose a text file in it\.$/);

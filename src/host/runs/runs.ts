@@ -132,6 +132,8 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
   /** Has just ended, and the list does not know it yet. */
   let ending: Run | undefined;
   let preparing: string | undefined;
+  /** The order of the training that was begun last, once it is written. */
+  let ordered: Promise<TrainingOrder> | undefined;
   let poll: NodeJS.Timeout | undefined;
 
   /** In the background: what the list cannot be told now it is told the next time. */
@@ -183,12 +185,19 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
     preparing = name;
     fire({ kind: 'status' });
     try {
-      await training.start(await prepare());
+      ordered = prepare();
+      await training.start(await ordered);
     } catch (error) {
       preparing = undefined;
       fire({ kind: 'status' });
       throw error;
     }
+  }
+
+  /** Ends a training, also one whose order is still being written. */
+  async function end(action: 'stop' | 'suspend'): Promise<void> {
+    if (preparing !== undefined) await ordered?.catch(() => undefined);
+    await training.end(action);
   }
 
   const { import: importModel, rename, delete: deleteRuns, undoDelete } = management;
@@ -250,8 +259,8 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
 
     pause: () => training.control({ action: 'pause' }),
     resume: () => training.control({ action: 'resume' }),
-    stop: () => training.end('stop'),
-    suspend: () => training.end('suspend'),
+    stop: () => end('stop'),
+    suspend: () => end('suspend'),
 
     setLearningRate(rate) {
       if (!training.run) return;

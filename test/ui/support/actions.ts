@@ -213,6 +213,16 @@ export async function notifications(page: Page): Promise<string[]> {
   return messages;
 }
 
+/** Waits until there is no such notification, such as one of progress that ends by itself. */
+export async function noNotification(page: Page, message: RegExp): Promise<void> {
+  const centre = await notificationCentre(page);
+  await centre
+    .locator('.notification-list-item')
+    .filter({ hasText: message })
+    .waitFor({ state: 'detached' });
+  await runCommand(page, 'Notifications: Hide Notifications');
+}
+
 /** Waits for a notification, which stays on show with its buttons. */
 export async function notification(page: Page, message: RegExp): Promise<Locator> {
   const centre = await notificationCentre(page);
