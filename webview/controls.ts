@@ -59,6 +59,8 @@ export function createChoice<Value extends string>(
 export interface Check {
   readonly root: HTMLElement;
   readonly checked: boolean;
+  /** Shows it so, without telling anyone. */
+  set(checked: boolean): void;
 }
 
 interface Checkbox extends HTMLElement {
@@ -86,6 +88,10 @@ export function createCheck(
     root,
     get checked() {
       return now;
+    },
+    set(wanted) {
+      now = wanted;
+      root.checked = wanted;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { window, workspace, type TextDocument, type TextEditor } from 'vscode';
+import { window, workspace, type Disposable, type TextDocument, type TextEditor } from 'vscode';
 
 /** Documents that are no texts of the user's: outputs, boxes for commit messages and comments, consoles. */
 const foreign = new Set([
@@ -30,10 +30,23 @@ export function isText({ uri }: TextDocument): boolean {
   return isTextScheme(uri.scheme);
 }
 
-/** The text in front: the active editor's, or one that can be seen while a panel has the focus. */
+/** The editor of a text that had the focus last. */
+let last: TextEditor | undefined;
+
+/** Remembers which editor of a text had the focus last, until it is disposed of. */
+export function rememberFront(): Disposable {
+  const remember = (editor: TextEditor | undefined) => {
+    if (editor && isText(editor.document)) last = editor;
+  };
+  remember(window.activeTextEditor);
+  return window.onDidChangeActiveTextEditor(remember);
+}
+
+/** The text in front: the active editor's, or, while a panel has the focus, the one that had it last and can be seen. */
 export function textEditorInFront(): TextEditor | undefined {
   const { activeTextEditor: active, visibleTextEditors } = window;
   if (active && isText(active.document)) return active;
+  if (last && visibleTextEditors.includes(last)) return last;
   return visibleTextEditors.find(({ document }) => isText(document));
 }
 

@@ -3,6 +3,7 @@ import { registerCommands } from './commands/commands';
 import { registerCompletion } from './completion/completion';
 import { settingsOf } from './configuration';
 import { registerContext } from './context';
+import { rememberFront } from './documents';
 import { createEngine } from './engine';
 import { createRunChoice } from './follow/choice';
 import { createReader } from './follow/reader';
@@ -29,6 +30,7 @@ export function activate(context: ExtensionContext): Lab {
   const { extension, extensionUri, subscriptions, storageUri, globalStorageUri, workspaceState } =
     context;
   const log = window.createOutputChannel('RNN Lab', { log: true });
+  const front = rememberFront();
   const notifier = createNotifier(log);
   const worker = Uri.joinPath(extensionUri, 'dist', 'worker.js').fsPath;
   const engine = createEngine(worker, log, { background: true });
@@ -85,6 +87,7 @@ export function activate(context: ExtensionContext): Lab {
 
   subscriptions.push(
     log,
+    front,
     runs,
     reader,
     lenses,

@@ -94,7 +94,7 @@ export async function run(): Promise<void> {
   leaveResults(figures);
 }
 
-/** Types a text in the middle of a document, and asks after each character. */
+/** Types a text at a line's end in the middle of a document, and asks after each character. */
 function createTypist({ reader, choice, runs }: Lab, document: vscode.TextDocument, text: string) {
   const log = vscode.window.createOutputChannel('bench', { log: true });
   const counter = createCounter(undefined, () => undefined);
@@ -102,7 +102,7 @@ function createTypist({ reader, choice, runs }: Lab, document: vscode.TextDocume
   const editor = vscode.window.activeTextEditor!;
   const token = new vscode.CancellationTokenSource().token;
   const triggerKind = vscode.InlineCompletionTriggerKind.Automatic;
-  let offset = document.getText().length / 2;
+  let offset = document.getText().indexOf('\n', 500_000);
   let place = 0;
   let asked = 0;
   let shown = 0;

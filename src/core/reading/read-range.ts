@@ -35,8 +35,8 @@ export interface RangeReading {
     readonly width: number;
     readonly values: Float32Array<ArrayBuffer>;
   }[];
-  /** Unicode code points of the text that these tokens stand for. */
-  readonly characters: number;
+  /** Unicode code points that each stands for, a line end being one; bytes that share one have it at the first. */
+  readonly characters: Float64Array<ArrayBuffer>;
   readonly readFrom: number;
 }
 
@@ -69,6 +69,8 @@ export function* readRange(
     .map((choice) => variableReader(model, choice, length));
   const column = (entries = length): Float64Array<ArrayBuffer> => new Float64Array(entries);
   const [starts, ends, loss, rank] = [column(), column(), column(), column()];
+  const characters = column();
+  const written = text.slice(start, end);
   const shown = Math.min(top, model.network.model.spec.vocabulary);
   const [expected, probability] = [column(length * shown), column(length * shown)];
   const logitsOf = logitsBefore(model);
@@ -79,6 +81,8 @@ export function* readRange(
       const i = first + row;
       starts[i] = tokens.starts[i]!;
       ends[i] = tokens.ends[i]!;
+      const isShared = i > 0 && starts[i] === starts[i - 1];
+      characters[i] = isShared ? 0 : codePoints(written, starts[i] - start, ends[i] - start);
       variables.forEach(({ take }) => {
         take(row, i);
       });
@@ -100,7 +104,6 @@ export function* readRange(
       });
     }
   });
-  const characters = codePoints(text.slice(starts[0] ?? start, end));
   const values = variables.map((variable) => variable.values);
   const readFrom = state.stretch.start;
   return {
@@ -155,8 +158,13 @@ function variableReader(
   };
 }
 
-function codePoints(text: string): number {
+/** As the training text has them: `\r\n` is one. */
+function codePoints(text: string, from: number, to: number): number {
   let points = 0;
-  for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xfc00) !== 0xdc00) points++;
+  for (let i = from; i < to; i++) {
+    const code = text.charCodeAt(i);
+    const isSecond = (code & 0xfc00) === 0xdc00 || (code === 10 && text.charCodeAt(i - 1) === 13);
+    if (!isSecond) points++;
+  }
   return points;
 }

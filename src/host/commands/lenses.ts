@@ -1,4 +1,12 @@
-import { env, l10n, ProgressLocation, window, type TextDocument, type TextEditor } from 'vscode';
+import {
+  env,
+  l10n,
+  ProgressLocation,
+  Range,
+  window,
+  type TextDocument,
+  type TextEditor,
+} from 'vscode';
 import { formatFor } from '../../protocol/format';
 import { lengthOf, textEditorInFront } from '../documents';
 import type { Lab } from '../lab';
@@ -6,6 +14,7 @@ import { unitName, type Unit } from '../lenses/neuron';
 import { UserError } from '../notify';
 import { canSample, type Run } from '../runs/run';
 import { askText, back, choose, type Choice } from './ask';
+import { matchesOf, type Span } from './matches';
 
 /** Characters that are searched for units, around what is selected. */
 const searched = 40_000;
@@ -134,9 +143,7 @@ function rangeAround({ document, selection }: TextEditor): { from: number; to: n
   return { from, to: Math.min(length, from + searched) };
 }
 
-type Spans = readonly { readonly from: number; readonly to: number }[];
-
-function selectedSpans({ document, selections }: TextEditor): Spans | undefined {
+function selectedSpans({ document, selections }: TextEditor): readonly Span[] | undefined {
   const spans = selections
     .filter(({ isEmpty }) => !isEmpty)
     .map(({ start, end }) => ({ from: document.offsetAt(start), to: document.offsetAt(end) }));
@@ -146,7 +153,7 @@ function selectedSpans({ document, selections }: TextEditor): Spans | undefined 
 async function matchedSpans(
   document: TextDocument,
   { from, to }: { readonly from: number; readonly to: number },
-): Promise<Spans | undefined> {
+): Promise<readonly Span[] | undefined> {
   const typed = await askText({
     title: l10n.t('Find units that track…'),
     prompt: l10n.t('A regular expression whose matches the unit shall tell from the rest'),
@@ -163,11 +170,16 @@ async function matchedSpans(
     canGoBack: false,
   });
   if (typed === undefined || typed === back) return undefined;
-  const text = document.getText().slice(from, to);
-  const spans = Array.from(text.matchAll(new RegExp(typed, 'gmu')), ({ index, 0: match }) => ({
-    ...{ from: from + index, to: from + index + match.length },
-  })).filter((span) => span.to > span.from);
-  if (spans.length > 0) return spans;
+  const part = new Range(document.positionAt(from), document.positionAt(to));
+  const spans = matchesOf(document.getText(part), typed);
+  if (!spans) {
+    throw new UserError(
+      l10n.t('{0} takes too long on this text. Use an expression that backtracks less.', typed),
+    );
+  }
+  if (spans.length > 0) {
+    return spans.map((span) => ({ from: from + span.from, to: from + span.to }));
+  }
   throw new UserError(l10n.t('Nothing near the cursor matches {0}.', typed));
 }
 

@@ -44,6 +44,8 @@ export function createProvider({
     const isAsked = triggerKind === InlineCompletionTriggerKind.Invoke;
     const options = completionOptions(document);
     if (options.mode === 'off' || (options.mode === 'onRequest' && !isAsked)) return [];
+    // Within a word a suggestion is for those who ask: it would stand between the word's halves.
+    if (!isAsked && isBeforeWord(document, position)) return [];
     const run = await choice.runOf(document);
     if (run === undefined || token.isCancellationRequested) return [];
     // An item of the suggest widget must stay as it is: the model goes on after it.
@@ -85,6 +87,11 @@ export function createProvider({
   }
 
   return { provideInlineCompletionItems: suggest };
+}
+
+function isBeforeWord(document: TextDocument, position: Position): boolean {
+  const next = document.getText(new Range(position, position.translate(0, 2)));
+  return /^[\p{L}\p{M}\p{N}_]/u.test(next);
 }
 
 /** @param there UTF-16 units of the text that are in the document already */

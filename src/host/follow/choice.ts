@@ -2,7 +2,8 @@
  * Which run's model follows which document: the one that the user chose for it, as long as it is there; else one that has learnt the
  * document, of which the one that is trained comes first and then the newest that has a checkpoint.
  *
- * A choice is kept with the workspace, by the document's address; the text that a run has learnt is told by what is
+ * A choice is kept with the workspace, by the document's address (of an untitled document until VS Code is closed, since another one
+ * may have its name then); the text that a run has learnt is told by what is
  * kept beside the run.
  */
 import { EventEmitter, type Event, type Memento, type TextDocument, type Uri } from 'vscode';
@@ -46,12 +47,19 @@ export function createRunChoice(
   const learnt = new Map<string, Promise<string | undefined>>();
   /** The newest runs that have learnt documents, by their addresses. */
   const newest = new Map<string, Promise<string | undefined>>();
+  /** Of untitled documents. */
+  const untitled = new Map<string, ChosenRun>();
   let loading: Promise<void> | undefined;
   let trained: string | undefined;
 
   function all(): Readonly<Record<string, ChosenRun>> {
     const kept = v.safeParse(choices, memento.get(memory));
     return kept.success ? kept.output : {};
+  }
+
+  function chosen(uri: Uri): ChosenRun | undefined {
+    const address = uri.toString();
+    return uri.scheme === 'untitled' ? untitled.get(address) : all()[address];
   }
 
   function addressOf(folder: string): Promise<string | undefined> {
@@ -116,21 +124,22 @@ export function createRunChoice(
     async runOf(document) {
       const { uri } = document;
       if (!isDocumentScheme(uri.scheme)) return undefined;
-      const chosen = all()[uri.toString()];
-      if (chosen === null) return undefined;
-      if (chosen !== undefined && (await exists(chosen))) return chosen;
+      const wanted = chosen(uri);
+      if (wanted === null) return undefined;
+      if (wanted !== undefined && (await exists(wanted))) return wanted;
       const run = runs.trained;
       if (run && canSample(run) && (await addressOf(run.folder)) === uri.toString()) {
         return run.folder;
       }
       return await newestOf(document);
     },
-    chosen: (uri) => all()[uri.toString()],
+    chosen,
     async choose(uri, run) {
-      const kept = new Map(Object.entries(all()));
+      const isUntitled = uri.scheme === 'untitled';
+      const kept = isUntitled ? untitled : new Map(Object.entries(all()));
       if (run === undefined) kept.delete(uri.toString());
       else kept.set(uri.toString(), run);
-      await memento.update(memory, Object.fromEntries(kept));
+      if (!isUntitled) await memento.update(memory, Object.fromEntries(kept));
       changes.fire();
     },
     onDidChange: changes.event,

@@ -62,12 +62,14 @@ const mostSessions = 2;
 const refreshInterval = 1000;
 /** And so many times the time that it took the last time: what is near the cursor is read anew with them. */
 const timesCost = 10;
-/** A model that nobody has asked for so long is not refreshed, milliseconds. */
+/** A model that nobody has asked for so long, or since the last refresh but one, is not refreshed; milliseconds. */
 const patience = 10_000;
 
 interface Kept {
   readonly session: Session;
   lastAsked: number;
+  /** Between two refreshes, milliseconds. */
+  spacing: number;
   nextRefresh: number;
   isRefreshing: boolean;
   /** Of a training under way, of the best checkpoint, or of a kept step. */
@@ -123,6 +125,7 @@ export function createReader(
     const entry: Kept = found ?? {
       session: createSession(engine, sourceOf(folder)),
       lastAsked: 0,
+      spacing: refreshInterval,
       nextRefresh: performance.now() + refreshInterval,
       isRefreshing: false,
       weights: traveledTo(folder) ?? (trainingOf(folder) ? 'live' : 'best'),
@@ -148,17 +151,17 @@ export function createReader(
     try {
       await work();
       const end = performance.now();
-      entry.nextRefresh = end + Math.max(refreshInterval, timesCost * (end - start));
-      changes.fire({ run: folder });
+      entry.spacing = Math.max(refreshInterval, timesCost * (end - start));
+      entry.nextRefresh = end + entry.spacing;
     } catch (error) {
-      // The next question opens it anew.
+      // The next question opens it anew, with the weights that are wanted then.
       log.debug(`Reader: ${messageOf(error)}`);
       drop(folder, entry);
-    } finally {
-      entry.isRefreshing = false;
-      // Others may be wanted by now.
-      catchUp();
     }
+    entry.isRefreshing = false;
+    changes.fire({ run: folder });
+    // Others may be wanted by now.
+    catchUp();
   }
 
   /** Puts the weights in force that are wanted, where they are not. */
@@ -175,7 +178,7 @@ export function createReader(
   /** Fetches the weights of a training as they are now, where somebody looks at them. */
   function keepUp(folder: string, entry: Kept, training: NonNullable<Run['job']>) {
     const now = performance.now();
-    const isIdle = now - entry.lastAsked > patience;
+    const isIdle = now - entry.lastAsked > Math.max(patience, 2 * entry.spacing);
     if (entry.weights === 'live' && (isIdle || now < entry.nextRefresh)) return;
     void refresh(folder, entry, async () => {
       const request = { kind: 'snapshot', training: training.id } as const;
@@ -213,7 +216,8 @@ export function createReader(
       try {
         return await entry.session.ask(kind, document, asked, token);
       } catch (error) {
-        drop(run, entry);
+        // Else only the question was wrong, such as one of a unit that the model has not.
+        if (entry.session.isOver || engine.isDeath(error)) drop(run, entry);
         throw error;
       }
     },

@@ -15,6 +15,8 @@ export type Answer<K extends Question> = Exclude<Jobs[K]['result'], { readonly k
 
 /** A model that follows documents: each is sent once, and then only what changes in it. */
 export interface Session {
+  /** It was closed, could not be opened, or the engine has ended. */
+  readonly isOver: boolean;
   /**
    * Asks about a document as it is now.
    *
@@ -42,8 +44,12 @@ export function createSession(engine: Engine, source: Promise<ModelSource>): Ses
   let follow: number | undefined;
   let end: (() => void) | undefined;
   let isClosed = false;
+  let hasEnded = false;
   /** Asked anew after every wait. */
   const isOver = () => isClosed;
+  const ended = () => {
+    hasEnded = true;
+  };
   const opening = source.then((model) => {
     const transfer = model.kind === 'snapshot' ? [model.parameters.buffer] : [];
     const job = engine.start({ kind: 'follow', model }, undefined, transfer);
@@ -51,10 +57,10 @@ export function createSession(engine: Engine, source: Promise<ModelSource>): Ses
     end = () => job.control({ action: 'stop' });
     if (isOver()) end();
     // Why it could not be opened is told to whoever asks it something.
-    job.result.catch(() => undefined);
+    job.result.then(ended, ended);
     return job.id;
   });
-  opening.catch(() => undefined);
+  opening.catch(ended);
 
   function send(document: TextDocument, id: number) {
     const name = document.uri.toString();
@@ -71,6 +77,9 @@ export function createSession(engine: Engine, source: Promise<ModelSource>): Ses
   }
 
   return {
+    get isOver() {
+      return isClosed || hasEnded;
+    },
     async ask(kind, document, asked, token) {
       const id = await opening;
       if (isOver() || document.isClosed || token?.isCancellationRequested === true)

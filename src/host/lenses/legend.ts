@@ -1,4 +1,6 @@
-import { MarkdownString, StatusBarAlignment, window, type StatusBarItem } from 'vscode';
+import { env, l10n, MarkdownString, StatusBarAlignment, window, type StatusBarItem } from 'vscode';
+import { formatFor } from '../../protocol/format';
+import { runName, type Run } from '../runs/run';
 import type { Colour } from './shades';
 import { opacities } from './shades';
 
@@ -21,6 +23,13 @@ export function scale(
       `<span style="background-color:${hex(colour, opacity)};">&nbsp;&nbsp;&nbsp;</span>`,
   );
   return `${from} ${swatches.join('')} ${to}`;
+}
+
+/** Whose model looks, and as of which step of its training. */
+export function modelLine(run: Run | undefined, step: number): string {
+  return run
+    ? l10n.t('Model: {0}, at step {1}', runName(run), formatFor(env.language).count(step))
+    : l10n.t('No model looks: show a run that has one.');
 }
 
 /** All shades of a colour, the faintest first. */

@@ -10,6 +10,7 @@ import {
 } from 'vscode';
 import { isText } from '../documents';
 import type { Answer, Asked, Reader } from '../follow/reader';
+import type { Run } from '../runs/run';
 import { throttle } from '../throttle';
 import { blockLines } from './shading';
 
@@ -18,11 +19,12 @@ export type Reading = Answer<'read'>;
 /** What tells lenses apart. */
 export interface LensOptions {
   readonly reader: Reader;
-  /** The folder of the run whose model looks; undefined: there is none. */
-  readonly run: () => string | undefined;
+  /** The run whose model looks; undefined: there is none. */
+  readonly run: () => Run | undefined;
   /** What is to be known of each token. */
   readonly asked: () => Omit<Asked<'read'>, 'from' | 'to'>;
-  readonly show: (editor: TextEditor, reading: Reading) => void;
+  /** Of all parts of the text that are looked at, in its order. */
+  readonly show: (editor: TextEditor, readings: readonly Reading[]) => void;
   readonly clear: (editor: TextEditor) => void;
   /** It cannot look: it is off when this is called. */
   readonly failed: (error: unknown) => void;
@@ -32,7 +34,7 @@ export interface LensOptions {
 export interface Lens {
   isOn(document: TextDocument | undefined): boolean;
   set(document: TextDocument, on: boolean): void;
-  /** What is asked has changed. */
+  /** Another model looks, or what is asked has changed. */
   update(): void;
   /** What shades a place of a document, UTF-16 units, as long as that has not changed since. */
   readingAt(document: TextDocument, offset: number): Reading | undefined;
@@ -49,10 +51,7 @@ const mostRead = 16_384;
 export function createLens(options: LensOptions): Lens {
   const { reader, run, asked, show, clear, failed } = options;
   const on = new Set<string>();
-  const asking = new Map<
-    TextEditor,
-    { readonly source: CancellationTokenSource; readonly part: Part }
-  >();
+  const asking = new Map<TextEditor, Asking>();
   /** What each editor shows. */
   const shown = new WeakMap<TextEditor, Shown>();
   const changes = new EventEmitter<void>();
@@ -63,19 +62,26 @@ export function createLens(options: LensOptions): Lens {
 
   async function look(editor: TextEditor) {
     asking.get(editor)?.source.cancel();
-    const folder = run();
+    const folder = run()?.folder;
     const { document } = editor;
-    const part = partOf(editor);
-    if (folder === undefined || !part) return;
+    const parts = partsOf(editor);
+    if (folder === undefined) {
+      bare(editor);
+      return;
+    }
     const source = new CancellationTokenSource();
-    asking.set(editor, { source, part });
+    asking.set(editor, { source, parts });
     const { version } = document;
     try {
-      const question = { ...asked(), ...part };
-      const reading = await reader.ask(folder, 'read', document, question, source.token);
-      if (!reading || document.version !== version || !isOn(document)) return;
-      shown.set(editor, { part, version, reading });
-      show(editor, reading);
+      const readings: Reading[] = [];
+      for (const part of parts) {
+        const question = { ...asked(), ...part };
+        const reading = await reader.ask(folder, 'read', document, question, source.token);
+        if (!reading || document.version !== version || !isOn(document)) return;
+        readings.push(reading);
+      }
+      shown.set(editor, { parts, version, readings });
+      show(editor, readings);
     } catch (error) {
       if (source.token.isCancellationRequested) return;
       set(document, false);
@@ -84,6 +90,10 @@ export function createLens(options: LensOptions): Lens {
       if (asking.get(editor)?.source === source) asking.delete(editor);
       source.dispose();
     }
+  }
+
+  function bare(editor: TextEditor) {
+    if (shown.delete(editor)) clear(editor);
   }
 
   function lookAll() {
@@ -97,9 +107,7 @@ export function createLens(options: LensOptions): Lens {
     else on.delete(name);
     if (!wanted) {
       for (const editor of window.visibleTextEditors) {
-        if (editor.document !== document) continue;
-        shown.delete(editor);
-        clear(editor);
+        if (editor.document === document) bare(editor);
       }
     }
     changes.fire();
@@ -109,17 +117,19 @@ export function createLens(options: LensOptions): Lens {
   const subscriptions = [
     window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
       if (!isOn(textEditor.document)) return;
-      const before = (asking.get(textEditor) ?? shown.get(textEditor))?.part;
-      const now = partOf(textEditor);
-      if (now && (before?.from !== now.from || before.to !== now.to)) update();
+      const before = (asking.get(textEditor) ?? shown.get(textEditor))?.parts;
+      if (!areSame(before ?? [], partsOf(textEditor))) update();
     }),
     window.onDidChangeVisibleTextEditors(() => update()),
     workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (contentChanges.length > 0 && isOn(document)) update();
     }),
-    workspace.onDidCloseTextDocument((document) => on.delete(document.uri.toString())),
+    workspace.onDidCloseTextDocument((document) => {
+      // One whose language changes is told as closed and opened again.
+      if (document.isClosed && isOn(document)) set(document, false);
+    }),
     reader.onDidChange(({ run: changed }) => {
-      if (changed === run()) update();
+      if (changed === run()?.folder) update();
     }),
     update,
     changes,
@@ -133,7 +143,9 @@ export function createLens(options: LensOptions): Lens {
       return window.visibleTextEditors
         .filter((editor) => editor.document === document)
         .map((editor) => shown.get(editor))
-        .find((it) => it?.version === document.version && isIn(it.part, offset))?.reading;
+        .filter((it) => it?.version === document.version)
+        .map((it) => it?.readings[it.parts.findIndex((part) => isIn(part, offset))])
+        .find((reading) => reading !== undefined);
     },
     onDidChange: changes.event,
     dispose() {
@@ -143,36 +155,56 @@ export function createLens(options: LensOptions): Lens {
 }
 
 /** Of a text, `[from, to)` in UTF-16 units. */
-interface Part {
+export interface Part {
   readonly from: number;
   readonly to: number;
 }
 
+interface Asking {
+  readonly source: CancellationTokenSource;
+  readonly parts: readonly Part[];
+}
+
 interface Shown {
-  readonly part: Part;
+  readonly parts: readonly Part[];
   /** Of the document. */
   readonly version: number;
-  readonly reading: Reading;
+  /** Of each part. */
+  readonly readings: readonly Reading[];
 }
 
 function isIn({ from, to }: Part, offset: number): boolean {
   return from <= offset && offset < to;
 }
 
+function areSame(some: readonly Part[], others: readonly Part[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every(({ from, to }, i) => from === others[i]!.from && to === others[i]!.to)
+  );
+}
+
 /**
  * The blocks of lines that can be seen, and half as much before and after, so that a little scrolling shows no bare
- * text: within a block nothing is asked while one scrolls.
+ * text: within a block nothing is asked while one scrolls. What is folded away parts them.
  */
-function partOf({ document, visibleRanges }: TextEditor): Part | undefined {
-  const [first, last] = [visibleRanges[0], visibleRanges.at(-1)];
-  if (!first || !last) return undefined;
-  const margin = Math.ceil((last.end.line - first.start.line + 1) / 2 / blockLines) * blockLines;
-  const from = Math.floor((first.start.line - margin) / blockLines) * blockLines;
-  const to = Math.ceil((last.end.line + 1 + margin) / blockLines) * blockLines;
-  const wanted = document.validateRange(new Range(Math.max(0, from), 0, to, 0));
-  const start = Math.max(
-    document.offsetAt(wanted.start),
-    document.offsetAt(first.start) - mostRead / 4,
-  );
-  return { from: start, to: Math.min(document.offsetAt(wanted.end), start + mostRead) };
+function partsOf({ document, visibleRanges }: TextEditor): Part[] {
+  const lines = visibleRanges.reduce((sum, { start, end }) => sum + end.line - start.line + 1, 0);
+  const margin = Math.ceil(lines / 2 / blockLines) * blockLines;
+  const parts: { from: number; to: number }[] = [];
+  for (const { start, end } of visibleRanges) {
+    const first = Math.floor((start.line - margin) / blockLines) * blockLines;
+    const last = Math.ceil((end.line + 1 + margin) / blockLines) * blockLines;
+    const wanted = document.validateRange(new Range(Math.max(0, first), 0, last, 0));
+    const from = Math.max(
+      document.offsetAt(wanted.start),
+      document.offsetAt(start) - mostRead / 4,
+      parts.at(-1)?.to ?? 0,
+    );
+    const to = Math.min(document.offsetAt(wanted.end), from + mostRead);
+    const before = parts.at(-1);
+    if (before?.to === from && to - before.from <= mostRead) before.to = to;
+    else if (from < to) parts.push({ from, to });
+  }
+  return parts;
 }

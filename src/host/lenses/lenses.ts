@@ -15,10 +15,13 @@ export interface Lenses {
 }
 
 export function createLenses(reader: Reader, runs: Runs, failed: (error: unknown) => void): Lenses {
-  const run = () => (runs.current && canSample(runs.current) ? runs.current.folder : undefined);
-  const uniform = () => runs.current?.facts.baselines.uniform ?? 1;
-  const surprise = createSurpriseLens({ reader, run, uniform, failed });
+  const run = () => (runs.current && canSample(runs.current) ? runs.current : undefined);
+  const surprise = createSurpriseLens({ reader, run, failed });
   const neuron = createNeuronLens({ reader, run, failed });
+
+  /** What of the runs the shades depend on; new weights of one training are told by the reader. */
+  const lookedWith = () => `${run()?.folder} ${run()?.traveled}`;
+  let model = lookedWith();
 
   /** For the toggles in the editor's title. */
   function tell() {
@@ -31,9 +34,10 @@ export function createLenses(reader: Reader, runs: Runs, failed: (error: unknown
     surprise.onDidChange(tell),
     neuron.onDidChange(tell),
     window.onDidChangeActiveTextEditor(tell),
-    // Another run is on show, whose model looks from now on.
-    runs.onDidChange(({ kind }) => {
-      if (kind !== 'current') return;
+    runs.onDidChange(() => {
+      const now = lookedWith();
+      if (now === model) return;
+      model = now;
       surprise.update();
       neuron.update();
     }),

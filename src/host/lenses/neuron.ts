@@ -2,8 +2,9 @@ import { env, l10n, window, type TextDocument, type TextEditor } from 'vscode';
 import { formatFor } from '../../protocol/format';
 import { textEditorInFront } from '../documents';
 import type { Reader } from '../follow/reader';
-import { coloured, createLegend, ramp, scale } from './legend';
-import { createLens, type Lens } from './lens';
+import type { Run } from '../runs/run';
+import { coloured, createLegend, modelLine, ramp, scale } from './legend';
+import { createLens, type Lens, type Reading } from './lens';
 import { colours, createShades } from './shades';
 import { unitShades } from './shading';
 
@@ -24,7 +25,7 @@ export interface NeuronLens extends Lens {
 
 export interface NeuronOptions {
   readonly reader: Reader;
-  readonly run: () => string | undefined;
+  readonly run: () => Run | undefined;
   readonly failed: (error: unknown) => void;
 }
 
@@ -36,16 +37,23 @@ export function createNeuronLens({ reader, run, failed }: NeuronOptions): Neuron
   let unit: Unit | undefined;
   /** The greatest absolute value seen of the unit: activations are bounded, other variables are not. */
   let limit = 1;
+  let step = 0;
   const lens = createLens({
     reader,
     run,
     failed,
     asked: () => ({ variables: unit ? [{ name: unit.variable, unit: unit.unit }] : [] }),
-    show(editor, reading) {
-      const values = reading.variables[0]?.values ?? [];
-      for (const value of values) limit = Math.max(limit, Math.abs(value));
-      above.show(editor, unitShades(reading, limit));
-      below.show(editor, unitShades(reading, -limit));
+    show(editor, readings) {
+      limit = Math.max(limit, ...readings.map(greatest));
+      above.show(
+        editor,
+        readings.flatMap((reading) => [...unitShades(reading, limit)]),
+      );
+      below.show(
+        editor,
+        readings.flatMap((reading) => [...unitShades(reading, -limit)]),
+      );
+      step = readings[0]?.step ?? step;
       tell();
     },
     clear(editor: TextEditor) {
@@ -62,11 +70,12 @@ export function createNeuronLens({ reader, run, failed }: NeuronOptions): Neuron
       return;
     }
     legend.text = `$(symbol-color) ${unitName(unit)}`;
-    const [least, greatest] = [-limit, limit].map(format.value);
+    const [least, most] = [-limit, limit].map(format.value);
     const both = [...ramp(colours.below).reverse(), ...ramp(colours.above)];
     legend.tooltip = coloured(
       l10n.t('**Neuron lens**: each token is coloured by {0} after it was read.', unitName(unit)),
-      scale(least!, both, greatest!),
+      scale(least!, both, most!),
+      modelLine(run(), step),
       l10n.t('Click to turn the lens off.'),
     );
     legend.show();
@@ -85,6 +94,10 @@ export function createNeuronLens({ reader, run, failed }: NeuronOptions): Neuron
     get unit() {
       return unit;
     },
+    update() {
+      limit = 1;
+      lens.update();
+    },
     choose(document, chosen) {
       unit = chosen;
       limit = 1;
@@ -95,6 +108,14 @@ export function createNeuronLens({ reader, run, failed }: NeuronOptions): Neuron
       lens.dispose();
     },
   };
+}
+
+/** The greatest absolute value of a unit in a text; of what has overflowed there is none. */
+function greatest({ variables }: Reading): number {
+  const values = variables[0]?.values ?? [];
+  let most = 0;
+  for (const value of values) if (Number.isFinite(value)) most = Math.max(most, Math.abs(value));
+  return most;
 }
 
 /** `h, unit 17`, as the panel counts them. */

@@ -58,9 +58,12 @@ export function createShades([red, green, blue]: Colour): Shades {
         ranges[turn * levels + level]!.push(range);
       }
       const before = drawn.get(editor);
-      const known = before?.version === document.version ? before.ranges : undefined;
+      const hasMoved = before?.version !== document.version;
       types.forEach((type, i) => {
-        if (!known || !areSame(known[i]!, ranges[i]!)) editor.setDecorations(type, ranges[i]!);
+        const [old, now] = [before?.ranges[i] ?? [], ranges[i]!];
+        // What was bare has not moved.
+        const isMoved = hasMoved && old.length > 0;
+        if (isMoved || !areSame(old, now)) editor.setDecorations(type, now);
       });
       drawn.set(editor, { version: document.version, ranges });
     },

@@ -14,24 +14,42 @@ export const levels = 8;
 /** Lines that are looked at, and drawn, together. */
 export const blockLines = 16;
 
-/** @param most nats of the strongest shade */
+/** What a text's tokens stand for, in its order. */
+type Places = Pick<Reading, 'starts' | 'ends'>;
+
+/** Tokens `[first, last]` that stand for one place: more than one where a character is several bytes. */
+function* placesOf({ starts }: Places): Iterable<readonly [first: number, last: number]> {
+  for (let first = 0; first < starts.length;) {
+    let last = first;
+    while (starts[last + 1] === starts[first]) last++;
+    yield [first, last];
+    first = last + 1;
+  }
+}
+
+/** @param most nats of the strongest shade; the bytes of a character cost what they cost together */
 export function* surpriseShades(
-  { starts, ends, loss }: Pick<Reading, 'starts' | 'ends' | 'loss'>,
+  reading: Places & Pick<Reading, 'loss'>,
   most: number,
 ): Iterable<Shade> {
-  for (let token = 0; token < loss.length; token++) {
-    yield { start: starts[token]!, end: ends[token]!, strength: loss[token]! / most };
+  const { starts, ends, loss } = reading;
+  for (const [first, last] of placesOf(reading)) {
+    const nats = loss.slice(first, last + 1).reduce((sum, each) => sum + each, 0);
+    yield { start: starts[first]!, end: ends[last]!, strength: nats / most };
   }
 }
 
 /** @param limit of the strongest shade; values with the other sign have none */
 export function* unitShades(
-  { starts, ends, variables }: Pick<Reading, 'starts' | 'ends' | 'variables'>,
+  reading: Places & Pick<Reading, 'variables'>,
   limit: number,
 ): Iterable<Shade> {
-  const values = variables[0]?.values ?? new Float32Array();
-  for (let token = 0; token < values.length; token++) {
-    yield { start: starts[token]!, end: ends[token]!, strength: values[token]! / limit };
+  const { starts, ends, variables } = reading;
+  const values = variables[0]?.values;
+  if (!values) return;
+  // After the last byte the character was read.
+  for (const [first, last] of placesOf(reading)) {
+    yield { start: starts[first]!, end: ends[last]!, strength: values[last]! / limit };
   }
 }
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   env,
   Hover,
@@ -14,35 +13,39 @@ import {
 import { formatFor } from '../../protocol/format';
 import { lengthOf, textEditorInFront } from '../documents';
 import type { Reader } from '../follow/reader';
-import { oneAtATime } from '../one-at-a-time';
+import type { Run } from '../runs/run';
 import { tokenTable } from '../token-table';
-import { coloured, createLegend, ramp, scale } from './legend';
-import { createLens, type Lens, type Reading } from './lens';
+import { bitsPerCharacter, type Bits } from './bits';
+import { coloured, createLegend, modelLine, ramp, scale } from './legend';
+import { createLens, type Lens, type Part, type Reading } from './lens';
+import { createMeasuring } from './measuring';
 import { colours, createShades } from './shades';
 import { surpriseShades } from './shading';
 
 export interface SurpriseOptions {
   readonly reader: Reader;
-  readonly run: () => string | undefined;
-  /** ln C of the run's C tokens, nats: what a token costs whose model knows nothing. */
-  readonly uniform: () => number;
+  readonly run: () => Run | undefined;
   readonly failed: (error: unknown) => void;
+}
+
+/** Bits per character of a document, and of what is selected in it, as far as they are known. */
+interface Figures {
+  readonly document: TextDocument;
+  whole?: Bits;
+  part?: Bits;
 }
 
 /** How many expected tokens a hover names. */
 const expected = 5;
-/** A token that costs so many times ln C has the strongest shade. */
+/** A token that costs so many times ln C, what it costs a model that knows nothing of C tokens, has the strongest shade. */
 const strongest = 1.5;
-/** Characters that are read at once, and at most, for bits per character. */
-const chunk = 8192;
+/** Of a longer part only so much is measured, UTF-16 units. */
 const mostMeasured = 1_000_000;
 /** After the last change, before the whole document is measured; milliseconds. */
 const pause = 600;
-/** Measuring waits until nothing has scrolled for so many milliseconds: both want the processor. */
-const stillness = 200;
 
 /** Shades text by −log p of each token: where it departs from what the model expects. */
-export function createSurpriseLens({ reader, run, uniform, failed }: SurpriseOptions): Lens {
+export function createSurpriseLens({ reader, run, failed }: SurpriseOptions): Lens {
   const shades = createShades(colours.surprise);
   const format = formatFor(env.language);
   const lens = createLens({
@@ -50,58 +53,47 @@ export function createSurpriseLens({ reader, run, uniform, failed }: SurpriseOpt
     run,
     failed,
     asked: () => ({ top: expected }),
-    show(editor, reading) {
-      shades.show(editor, surpriseShades(reading, strongest * uniform()));
+    show(editor, readings) {
+      const most = strongest * (run()?.facts.baselines.uniform ?? 1);
+      shades.show(
+        editor,
+        readings.flatMap((reading) => [...surpriseShades(reading, most)]),
+      );
+      step = readings[0]?.step ?? step;
+      tell();
     },
     clear: shades.clear,
   });
   const legend = createLegend('surprise', l10n.t('Surprise lens'), 'rnnLab.surpriseLens');
-  /** Bits per character of the document in front, and of what is selected in it, as far as they are known. */
-  let told: { readonly document: TextDocument; whole?: number; part?: number } | undefined;
-  let timer: NodeJS.Timeout | undefined;
-
+  let step = 0;
+  /** Of the document in front. */
+  let told: Figures | undefined;
   let scrolledAt = -Infinity;
-  async function untilStill() {
-    for (;;) {
-      const wait = scrolledAt + stillness - performance.now();
-      if (wait <= 0) return;
-      await sleep(wait);
-    }
-  }
-
-  /** Of a part of a document; undefined where it cannot be had just now. */
-  async function bits(document: TextDocument, from: number, to: number) {
-    let [loss, characters] = [0, 0];
-    const folder = run();
-    const { version } = document;
-    for (let start = from; start < to && folder !== undefined; start += chunk) {
-      await untilStill();
-      const part = { from: start, to: Math.min(to, start + chunk) };
-      const reading = await reader.ask(folder, 'read', document, part);
-      if (!reading || document.version !== version || !lens.isOn(document)) return undefined;
-      // A token that spans two parts is counted in the first.
-      reading.loss.forEach((nats, token) => {
-        if (Number.isNaN(nats) || (start > from && reading.starts[token]! < start)) return;
-        loss += nats;
-      });
-      characters += reading.characters;
-    }
-    return characters === 0 ? undefined : loss / Math.LN2 / characters;
-  }
 
   /** Measures what `found` takes, unless the lens is off; a failure turns it off, and is told. */
   function measuring(
-    part: (editor: TextEditor) => readonly [from: number, to: number],
-    found: (figures: NonNullable<typeof told>, bits: number | undefined) => void,
+    partOf: (editor: TextEditor) => Part,
+    found: (figures: Figures, bits: Bits | undefined) => void,
   ) {
-    return oneAtATime(async () => {
-      const editor = textEditorInFront();
-      if (!editor || !lens.isOn(editor.document)) return;
+    return createMeasuring(async (isOvertaken) => {
+      const [editor, model] = [textEditorInFront(), run()];
+      if (!editor || !model || !lens.isOn(editor.document)) return;
       const { document } = editor;
+      const { version } = document;
+      const { from, to } = partOf(editor);
+      const part = { from, to: Math.min(to, from + mostMeasured) };
+      const isUseless = () =>
+        isOvertaken() || document.version !== version || !lens.isOn(document) || run() !== model;
+      const read = async (asked: Part) => {
+        if (isUseless()) return undefined;
+        const reading = await reader.ask(model.folder, 'read', document, asked);
+        return isUseless() ? undefined : reading;
+      };
       try {
-        const value = await bits(document, ...part(editor));
+        const bits = await bitsPerCharacter(part, read, () => scrolledAt);
+        if (isUseless()) return;
         if (told?.document !== document) told = { document };
-        found(told, value);
+        found(told, bits);
         tell();
       } catch (error) {
         lens.set(document, false);
@@ -110,18 +102,21 @@ export function createSurpriseLens({ reader, run, uniform, failed }: SurpriseOpt
     });
   }
 
-  const measureWhole = measuring(
-    ({ document }) => [0, Math.min(lengthOf(document), mostMeasured)],
-    (figures, value) => {
+  const whole = measuring(
+    ({ document }) => ({ from: 0, to: lengthOf(document) }),
+    (figures, bits) => {
       // A figure that is a moment old is better than none while it is measured anew.
-      if (value !== undefined) figures.whole = value;
+      if (bits) figures.whole = bits;
     },
   );
-  const measurePart = measuring(
-    ({ document, selection: { start, end } }) => [document.offsetAt(start), document.offsetAt(end)],
-    (figures, value) => {
-      if (value === undefined) delete figures.part;
-      else figures.part = value;
+  const part = measuring(
+    ({ document, selection: { start, end } }) => ({
+      from: document.offsetAt(start),
+      to: document.offsetAt(end),
+    }),
+    (figures, bits) => {
+      if (bits) figures.part = bits;
+      else delete figures.part;
     },
   );
 
@@ -132,39 +127,49 @@ export function createSurpriseLens({ reader, run, uniform, failed }: SurpriseOpt
       legend.hide();
       return;
     }
-    const { whole, part } = told?.document === document ? told : {};
-    const figure = whole === undefined ? '…' : format.value(whole);
-    legend.text =
-      part === undefined
-        ? `$(eye) ${l10n.t('{0} bits/character', figure)}`
-        : `$(eye) ${l10n.t('{0} bits/character, selection {1}', figure, format.value(part))}`;
+    const figures = told?.document === document ? told : undefined;
+    const all = figures?.whole ? written(figures.whole) : '…';
+    legend.text = figures?.part
+      ? `$(eye) ${l10n.t('{0} bits/character, selection {1}', all, written(figures.part))}`
+      : `$(eye) ${l10n.t('{0} bits/character', all)}`;
+    const isMixed = figures?.whole?.isMixed === true || figures?.part?.isMixed === true;
     legend.tooltip = coloured(
       l10n.t('**Surprise lens**: each token is shaded by −log p, what it costs the model.'),
       scale(l10n.t('expected'), ramp(colours.surprise), l10n.t('surprising')),
+      modelLine(run(), step),
+      ...(isMixed ? [l10n.t('≈: the weights changed while this was measured.')] : []),
       l10n.t('Point at the text to see what was expected. Click to turn the lens off.'),
     );
     legend.show();
   }
 
-  function measureSoon() {
+  function written({ value, isMixed }: Bits): string {
+    return `${isMixed ? '≈ ' : ''}${format.value(value)}`;
+  }
+
+  /** Another text is in front, or another model looks at it. */
+  function restart() {
     tell();
-    measurePart();
-    clearTimeout(timer);
-    timer = setTimeout(measureWhole, pause);
+    part.restart(0);
+    whole.restart(pause);
   }
 
   const subscriptions = [
-    lens.onDidChange(measureSoon),
+    lens.onDidChange(restart),
     reader.onDidChange(({ run: changed }) => {
-      if (changed === run()) measureSoon();
+      if (changed !== run()?.folder) return;
+      part.again();
+      whole.again();
     }),
-    window.onDidChangeActiveTextEditor(measureSoon),
+    window.onDidChangeActiveTextEditor(restart),
     window.onDidChangeTextEditorVisibleRanges(() => {
       scrolledAt = performance.now();
     }),
-    window.onDidChangeTextEditorSelection(measurePart),
+    window.onDidChangeTextEditorSelection(() => {
+      part.restart(0);
+    }),
     workspace.onDidChangeTextDocument(({ document }) => {
-      if (lens.isOn(document)) measureSoon();
+      if (lens.isOn(document)) restart();
     }),
     languages.registerHoverProvider('*', {
       provideHover(document, position) {
@@ -175,26 +180,43 @@ export function createSurpriseLens({ reader, run, uniform, failed }: SurpriseOpt
     }),
     shades,
     legend,
+    part,
+    whole,
   ];
 
   return {
     ...lens,
+    update() {
+      told = undefined;
+      lens.update();
+      restart();
+    },
     dispose() {
-      clearTimeout(timer);
       for (const subscription of subscriptions) subscription.dispose();
       lens.dispose();
     },
   };
 }
 
-/** Probability, rank, and what was expected instead. */
+/** Of each token there: probability, rank, and what was expected instead. */
 function hoverOf(document: TextDocument, reading: Reading, offset: number): Hover | undefined {
-  const { starts, ends, loss, rank, expected: all } = reading;
-  const token = starts.findIndex((start, i) => start <= offset && offset < ends[i]!);
-  if (token < 0 || Number.isNaN(loss[token]!)) return undefined;
+  const { starts, ends, loss } = reading;
+  // More than one where a character is several bytes.
+  const tokens = [...starts.keys()].filter((i) => starts[i]! <= offset && offset < ends[i]!);
+  const known = tokens.filter((token) => !Number.isNaN(loss[token]!));
+  const [first] = known;
+  if (first === undefined) return undefined;
+  const markdown = new MarkdownString(known.map((token) => figuresOf(reading, token)).join('\n\n'));
+  return new Hover(
+    markdown,
+    new Range(document.positionAt(starts[first]!), document.positionAt(ends[first]!)),
+  );
+}
+
+function figuresOf({ loss, rank, expected: all }: Reading, token: number): string {
   const format = formatFor(env.language);
   const nats = loss[token]!;
-  const each = all.index.length / Math.max(1, loss.length);
+  const each = all.index.length / loss.length;
   const candidates = Array.from({ length: each }, (_, i) => {
     const at = token * each + i;
     return { name: all.names[all.index[at]!] ?? '', probability: all.probability[at]! };
@@ -205,8 +227,5 @@ function hoverOf(document: TextDocument, reading: Reading, offset: number): Hove
     format.value(nats / Math.LN2),
     format.count(rank[token]!),
   );
-  const table = tokenTable([l10n.t('Expected'), 'p'], candidates);
-  const markdown = new MarkdownString(`${figures}\n\n${table}`);
-  const range = new Range(document.positionAt(starts[token]!), document.positionAt(ends[token]!));
-  return new Hover(markdown, range);
+  return `${figures}\n\n${tokenTable([l10n.t('Expected'), 'p'], candidates)}`;
 }

@@ -54,6 +54,14 @@ export function createCursorWatch(
   let chosen: Selection | undefined;
   let shaded: TextDocument | undefined;
 
+  /** What of the run that is asked about decides whether there is anything to see. */
+  const state = () => {
+    const { current } = runs;
+    if (!current || current.folder !== question?.id) return 'other';
+    return canSample(current) ? 'with a model' : 'without a model';
+  };
+  let known = state();
+
   /** @returns whether that is another place */
   function goTo(editor: TextEditor | undefined): boolean {
     if (!question || pinned || !editor || !isText(editor.document)) return false;
@@ -126,6 +134,14 @@ export function createCursorWatch(
     }),
     reader.onDidChange(({ run }) => {
       if (run === question?.id) ask();
+    }),
+    runs.onDidChange(() => {
+      const now = state();
+      if (now === known) return;
+      known = now;
+      // The first step brings a model; another run has its own views, which ask for themselves.
+      if (now === 'other') shade(undefined, null);
+      else ask();
     }),
     shades,
   ];

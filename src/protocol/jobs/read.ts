@@ -65,8 +65,11 @@ export const readResult = v.variant('kind', [
       probability: column,
     }),
     variables: list(variableValues),
-    /** Unicode code points of these tokens: bits per character are Σ loss / ln 2 / characters. */
-    characters: count,
+    /**
+     * Unicode code points that each stands for, a line end being one; bytes that share one have it at the first.
+     * Bits per character are Σ loss / ln 2 / Σ characters, of all but the document's first token.
+     */
+    characters: column,
     readFrom: count,
   }),
 ]);

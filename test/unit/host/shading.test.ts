@@ -60,6 +60,26 @@ describe('shading', () => {
     ]);
   });
 
+  it('shades a character of several bytes once: by what they cost together, and by the unit after the last', () => {
+    const [starts, ends] = [Float64Array.of(0, 1, 1, 1, 2), Float64Array.of(1, 2, 2, 2, 3)];
+    const loss = Float64Array.of(1, 2, 0.5, 0.25, 4);
+    const costs = [...surpriseShades({ starts, ends, loss }, 1)];
+    assert.deepEqual(
+      costs.map(({ start, end, strength }) => [start, end, strength]),
+      [
+        [0, 1, 1],
+        [1, 2, 2.75],
+        [2, 3, 4],
+      ],
+    );
+    const values = Float32Array.of(0.5, -1, 1, 0.25, -0.5);
+    const variables = [{ name: 'layer1.h', unit: 0, width: 1, values }];
+    assert.deepEqual(
+      [...unitShades({ starts, ends, variables }, 1)].map(({ strength }) => strength),
+      [0.5, 0.25, -0.5],
+    );
+  });
+
   it('shows of a unit one sign at a time', () => {
     const values = Float32Array.of(-1, -0.5, 0, 0.5, 1);
     const [starts, ends] = [Float64Array.of(0, 1, 2, 3, 4), Float64Array.of(1, 2, 3, 4, 5)];

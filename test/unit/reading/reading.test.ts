@@ -122,6 +122,24 @@ describe('reading a document', () => {
     assert.ok(steps > 1302 && steps <= 1302 + 32, String(steps));
   });
 
+  for (const kind of ['char', 'byte', 'word'] as const) {
+    it(`counts characters as the training does: ${kind}`, () => {
+      const tokenizer = makeTokenizer(kind);
+      const text = "the cab\r\n 3.14 é don't\r\n\r\n春眠 a\n".repeat(5);
+      const reading = createReading(createTokenText(tokenizer, text), makeReadModel(tokenizer), 40);
+      const encoding = tokenizer.encode(prepareText(text).text);
+      let counted = 0;
+      // In parts that cut words, line ends and characters in two: each token counts in the first that has it.
+      for (let from = 0; from < text.length; from += 7) {
+        const part = read(reading, from, from + 7, whole);
+        part.characters.forEach((characters, i) => {
+          if (from === 0 || part.starts[i]! >= from) counted += characters;
+        });
+      }
+      assert.equal(counted, encoding.characters(0, encoding.ids.length));
+    });
+  }
+
   it('gives ranks, expectations and values as they are', () => {
     const tokenizer = makeTokenizer('char');
     const model = makeReadModel(tokenizer);
@@ -164,7 +182,10 @@ describe('reading a document', () => {
         assert.ok(Math.abs(found.probability[3 * i + k]! - p) < 1e-12);
       });
     });
-    assert.equal(found.characters, text.length);
+    assert.deepEqual(
+      [...found.characters],
+      Array.from(text, () => 1),
+    );
     assert.equal(found.variables[1]!.name, 'layer1.h');
     assert.equal(found.variables[1]!.unit, 2);
   });

@@ -50,8 +50,14 @@ export function createCursor(context: ViewContext): View {
     host.watchCursor(run.id, map.variable);
   }
 
+  function leave() {
+    if (run && asked !== '') host.watchCursor(run.id, null);
+    asked = '';
+  }
+
   function show(now: CursorMessage) {
     const { place: at, result } = now;
+    pin.set(now.pinned);
     setText(
       place,
       // Written as the editor writes them.
@@ -103,15 +109,13 @@ export function createCursor(context: ViewContext): View {
       }
       ask();
     },
-    leave() {
-      asked = '';
-      if (run) host.watchCursor(run.id, null);
-    },
+    leave,
     updateTheme() {
       map.updateTheme();
       back.updateTheme();
     },
     destroy() {
+      leave();
       map.destroy();
       back.destroy();
     },
