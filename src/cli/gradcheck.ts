@@ -20,7 +20,8 @@ does not pass.
 
 The sweep shows plain differences at several steps ε: where gradients are right their error is a valley,
 from curvature on the left to rounding on the right; where one is wrong it is the same everywhere. A check
-takes a minute at most: of large models fewer entries are checked, of each parameter one at least.`;
+takes about a minute at most: of large models fewer entries are checked, but of each parameter one, so that
+beyond some 500 units it takes longer.`;
 
 /** The model is small unless asked otherwise: each of its parameters costs two runs. */
 const smallModel = { 'model.hidden': 8, 'training.sequence': 14, 'training.batch': 3 };
@@ -121,15 +122,22 @@ async function gradcheck(
           whole(row.entries),
           whole(row.checked),
           whole(row.live),
-          row.maxRelativeError.toExponential(2),
+          row.live === 0 ? '–' : row.maxRelativeError.toExponential(2),
         ]),
       ]),
     );
+    const silent = rows.filter(({ live }) => live === 0).map(({ name }) => name);
+    if (silent.length > 0) {
+      terminal.out(
+        `\nWithout influence on the loss: ${silent.join(', ')}. Both gradients are 0 in every entry that was checked.`,
+      );
+    }
+    const swept = rows.filter(({ sweep }) => sweep.length > 0);
     terminal.out('\nThe same by plain differences of one step, over a few live entries:\n');
     terminal.out(
       table([
         ['parameter', ...steps.map((step) => `ε = ${step.toExponential(0)}`)],
-        ...rows.map(({ name, sweep }) => [name, ...sweep.map((error) => error.toExponential(0))]),
+        ...swept.map(({ name, sweep }) => [name, ...sweep.map((error) => error.toExponential(0))]),
       ]),
     );
     terminal.note(

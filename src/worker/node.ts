@@ -2,6 +2,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
+import { version } from '../../package.json';
 import type { EngineSetup } from '../protocol/client';
 import { workInBackground } from './background';
 import { createHandler } from './handler';
@@ -22,6 +23,7 @@ const platform: Platform = {
     await (kernelsChosen ??= useWideKernels(path.join(__dirname, 'wide-probe.js')));
     if ((workerData as EngineSetup | null)?.background === true) workInBackground();
   },
+  software: { rnnLab: version, node: process.versions.node },
   cores: os.availableParallelism(),
   // macOS counts as free only what has never been used.
   availableMemory: () => (process.platform === 'darwin' ? undefined : process.availableMemory()),

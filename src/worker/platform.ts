@@ -63,6 +63,8 @@ export interface Platform {
    * the background lets others go first from then on. What comes before it, a text that is read, someone waits for.
    */
   beforeComputing(): Promise<void>;
+  /** What works here, for who wants to repeat it: versions. */
+  readonly software: { readonly rnnLab: string; readonly node: string };
   /** How many threads this machine runs at a time. */
   readonly cores: number;
   /** Bytes of memory that are free; undefined where the system does not tell honestly. */

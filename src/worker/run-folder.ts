@@ -36,7 +36,8 @@ import type { Files } from './platform';
 /** No model that a person trains here is larger. */
 export const checkpointLimit = 2 ** 31;
 const infoLimit = 16 * 2 ** 20;
-const metricsLimit = 256 * 2 ** 20;
+/** Of a file of lines: metrics, looks. */
+const linesLimit = 256 * 2 ** 20;
 /** More than a panel has pixels, and at ten a second more than an hour. */
 const metricsLines = 25_000;
 
@@ -74,7 +75,14 @@ export function runFiles(files: Files, folder: string): RunFiles {
   return {
     async read(name) {
       const entry = await files.entry(at(name));
-      return entry === undefined ? undefined : await files.read(at(name), checkpointLimit);
+      if (entry === undefined) return undefined;
+      if (entry.bytes > linesLimit) {
+        throw inputError(
+          sentence`${at(name)} has ${Math.round(entry.bytes / 2 ** 20)} MB, more than RNN Lab ever writes.`,
+          sentence`Delete it or move it away: the run goes on without it.`,
+        );
+      }
+      return await files.read(at(name), linesLimit);
     },
     write: (name, contents) => files.write(at(name), contents),
     append: (name, text) => files.append(at(name), text),
@@ -122,9 +130,8 @@ export async function readCheckpoint(
 
 /** The text of `metrics.jsonl`; empty if there is none yet. */
 export async function readMetrics(files: Files, run: string): Promise<string> {
-  const file = files.join(run, runFileNames.metrics);
-  if ((await files.entry(file)) === undefined) return '';
-  return new TextDecoder().decode(await files.read(file, metricsLimit));
+  const bytes = await runFiles(files, run).read(runFileNames.metrics);
+  return new TextDecoder().decode(bytes);
 }
 
 /** What a run's folder tells of it. */

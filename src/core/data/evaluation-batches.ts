@@ -1,6 +1,15 @@
 import type { Stretch } from './split';
 import type { TokenIds } from './tokenizer';
 
+/** How stretches are measured: in rows side by side, each warmed up, a chunk of steps at a time. */
+export interface EvaluationShape {
+  readonly batch: number;
+  /** Steps of a chunk. */
+  readonly sequence: number;
+  /** Tokens that a row which begins inside a stretch reads first, uncounted. */
+  readonly warmup: number;
+}
+
 /** Chunks that measure stretches of tokens, each token exactly once; run them in order on a fresh state. */
 export interface EvaluationBatches {
   readonly batch: number;
@@ -23,37 +32,55 @@ interface Row extends Stretch {
 const fewestChunks = 4;
 const mostRows = 32;
 
+/** Logits of a chunk, unless training itself has more: 64 MB of them. */
+const mostLogits = 2 ** 24;
+
 /**
- * How many rows to measure stretches with: one for each, or a power of two for a single one, so that few
- * shapes serve texts of all lengths.
+ * How to measure stretches: with a row for each, or a power of two for a single one, so that few shapes serve
+ * texts of all lengths.
+ *
+ * @param warmup tokens that are worth their time, T of the training
+ * @param vocabulary C
+ * @param mostPositions positions of a chunk that there is room for in any case, B · T of the training
  */
-export function evaluationRows(stretches: readonly Stretch[], sequence: number): number {
+export function evaluationShape(
+  stretches: readonly Stretch[],
+  warmup: number,
+  vocabulary: number,
+  mostPositions: number,
+): EvaluationShape {
+  const batch = rowsFor(stretches, warmup);
+  const positions = Math.max(mostPositions, mostLogits / vocabulary);
+  const sequence = Math.min(warmup, Math.max(1, Math.floor(positions / batch)));
+  return { batch, sequence, warmup };
+}
+
+function rowsFor(stretches: readonly Stretch[], warmup: number): number {
   if (stretches.length > 1) return stretches.length;
   const tokens = stretches.reduce((sum, { from, to }) => sum + to - from, 0);
   let rows = 1;
-  while (rows < mostRows && 2 * rows * fewestChunks * sequence <= tokens) rows *= 2;
+  while (rows < mostRows && 2 * rows * fewestChunks * warmup <= tokens) rows *= 2;
   return rows;
 }
 
 /**
  * Lays stretches out as rows. A single stretch is cut into `batch` rows, to measure them at once; each row
- * but the first then reads T tokens before its own, uncounted, so that it has the state a single row would
+ * but the first then reads its warm-up before its own tokens, so that it has the state a single row would
  * have there, or nearly so.
  *
- * @param shape the chunks' shape, `batch` as `evaluationRows` says
  * @param limit most tokens to count, from each stretch's start; 0: all
  */
 export function createEvaluationBatches(
   ids: TokenIds,
   stretches: readonly Stretch[],
-  { batch, sequence }: { readonly batch: number; readonly sequence: number },
+  { batch, sequence, warmup }: EvaluationShape,
   limit: number,
 ): EvaluationBatches {
   const measured = shortened(stretches, limit);
   const rows =
     measured.length > 1
       ? measured.map(({ from, to }) => ({ start: from, from, to }))
-      : cut(measured[0]!, batch, sequence);
+      : cut(measured[0]!, batch, warmup);
   const longest = Math.max(...rows.map(({ start, to }) => to - start));
 
   return {

@@ -53,6 +53,7 @@ export function buildModel(spec: ModelSpec): Model {
   const storageOf = new Map<string, number>();
   const placed = new Map<string, Parameter>();
   let offset = 0;
+  let packedFloats = 0;
   for (const { operation, inputs } of graph.nodes) {
     if (operation.kind !== 'product' || storageOf.has(stackName(operation.matrices))) continue;
     const shapes = operation.matrices.map((name) => parameterOf(declared, name));
@@ -68,6 +69,8 @@ export function buildModel(spec: ModelSpec): Model {
       column += pad(shape.rows);
     }
     offset += operand.width * columns;
+    // A one-hot input picks columns: there is no product, forwards or backwards.
+    if (!readsTokens) packedFloats += (operand.width + pad(operand.width)) * columns;
   }
   const matrixFloats = offset;
   for (const shape of declared.values()) {
@@ -84,7 +87,7 @@ export function buildModel(spec: ModelSpec): Model {
   return {
     spec,
     parameters,
-    layout: arenaLayout(offset, matrixFloats),
+    layout: arenaLayout({ parameterFloats: offset, matrixFloats, packedFloats }),
     storages,
     storageOf,
   };
@@ -96,11 +99,12 @@ function parameterOf(declared: ReadonlyMap<string, GraphParameter>, name: string
   return parameter;
 }
 
-function arenaLayout(parameterFloats: number, matrixFloats: number): ArenaLayout {
-  const block = (index: number): number => index * parameterFloats;
+function arenaLayout(
+  sizes: Pick<ArenaLayout, 'parameterFloats' | 'matrixFloats' | 'packedFloats'>,
+): ArenaLayout {
+  const block = (index: number): number => index * sizes.parameterFloats;
   return {
-    parameterFloats,
-    matrixFloats,
+    ...sizes,
     parameters: block(0),
     gradients: block(1),
     first: block(2),

@@ -48,7 +48,7 @@ export interface GradientCheckRow {
   readonly maxRelativeError: number;
   /**
    * The same at each of `sweepSteps`, of the plain difference (f(x + ε) - f(x - ε)) / 2ε, over a few of the live
-   * entries; empty if none is live.
+   * entries; empty if none is live, or time was short.
    */
   readonly sweep: readonly number[];
 }
@@ -93,7 +93,8 @@ export function* checkGradients(
       if (analytic[index] !== 0 || numeric !== 0) {
         live++;
         worst = Math.max(worst, relativeError(analytic[index]!, numeric));
-        if (live <= sweptEntries) sweep = worstOf(sweep, sweepOf(difference, analytic[index]!));
+        if (live <= sweptEntries && now() < until)
+          sweep = worstOf(sweep, sweepOf(difference, analytic[index]!));
       }
       yield undefined;
     }

@@ -166,6 +166,7 @@ export function shapeProgram({ kernel, m, k, n }: KernelShape): {
   const layout: ArenaLayout = {
     parameterFloats,
     matrixFloats: parameterFloats,
+    packedFloats: 2 * parameterFloats,
     parameters: 0,
     gradients: parameterFloats,
     first: 2 * parameterFloats,

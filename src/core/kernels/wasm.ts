@@ -46,6 +46,18 @@ export function createWasmBackend(options: WasmOptions): WasmBackend {
   return new WasmMachine(options);
 }
 
+/** A thread's scratch to begin with, bytes. */
+const scratchBytes = Size.slots + 65536;
+
+/** Bytes that the backend takes beside the arena's floats: packed matrices, scratch, and some room for programs. */
+export function systemBytes(
+  { packedFloats, parameterFloats }: ArenaLayout,
+  threads: number,
+): number {
+  const partials = 8 * Math.ceil(parameterFloats / Size.normBlock);
+  return packedFloats * 4 + partials + threads * scratchBytes + 2 ** 20;
+}
+
 class WasmMachine implements WasmBackend, Machine {
   readonly kind: 'relaxed' | 'strict';
   readonly threads: number;
@@ -80,9 +92,7 @@ class WasmMachine implements WasmBackend, Machine {
     this.kind = kindOf(compiled.build);
     this.threads = spawn === undefined ? 1 : threads;
     this.layout = layout;
-    const scratchBytes = Size.slots + 65536;
-    // Two packed copies of all matrices, scratch, and some room for programs.
-    this.arena = new Arena(layout.matrixFloats * 10 + this.threads * scratchBytes + 2 ** 20);
+    this.arena = new Arena(systemBytes(layout, this.threads));
     this.words = new Int32Array(this.arena.memory.buffer, 0, Size.threads / 4);
     this.doubles = new Float64Array(this.words.buffer, 0, Size.threads / 8);
     this.kernels = instantiateKernels(compiled, this.arena.memory);

@@ -2,8 +2,11 @@
  * Whether the wide kernels are to be trusted, and whether they are worth it: asked in a process of its own
  * (worker/wide-probe.ts) before anything is trained with them.
  */
-import type { Update } from '../engine/backend';
-import { elementOperations } from '../engine/program';
+import type { ArenaLayout, Update } from '../engine/backend';
+import { compileProgram } from '../engine/compile';
+import { buildModel } from '../engine/model';
+import { elementOperations, type Program } from '../engine/program';
+import { parseCell } from '../equations/parse';
 import { Step } from './assembly/layout';
 import { benchUpdate, measureShape, shapeProgram, type KernelShape } from './bench';
 import { compileKernels, instantiateKernels, type Build } from './loader';
@@ -16,6 +19,14 @@ const shapes: readonly KernelShape[] = [
   { kernel: 'product transposed', m: 10, k: 24, n: 56 },
   { kernel: 'outer', m: 320, k: 26, n: 40 },
 ];
+
+/** Every operation that is neither a product nor elementwise; of odd widths, so that something is left over. */
+const whole = {
+  equations: `p[t] = softmax(A x[t] + B h[t-1] + b)
+h[t] = layernorm(C x[t] + D h[t-2] + c) * p[t]`,
+  sizes: { hidden: 37, layers: 2, vocabulary: 19, embedding: 21, dropout: 0.3 },
+  chunk: { batch: 7, sequence: 5 },
+};
 
 /** So much faster than the relaxed kernels they must be. */
 const WORTHWHILE = 1.2;
@@ -33,16 +44,31 @@ export function areWideKernelsBetter(): boolean {
 
 function giveTheSameBits(): boolean {
   const results = (build: Build): Uint32Array[] => [
-    ...shapes.map((shape) => programResult(shape, build)),
+    ...shapes.map((shape) => programResult(shapeProgram(shape), build)),
+    programResult(wholeProgram(), build),
     ...operationResults(build),
   ];
   const wide = results('wide');
   return results('relaxed').every((bits, i) => bits.every((word, j) => word === wide[i]![j]));
 }
 
-/** Every float of the arena after a training step of one kernel, as bits. */
-function programResult(shape: KernelShape, build: Build): Uint32Array {
-  const { program, layout } = shapeProgram(shape);
+interface Subject {
+  readonly program: Program;
+  readonly layout: ArenaLayout;
+}
+
+function wholeProgram(): Subject {
+  const cell = parseCell(whole.equations, 'probe');
+  const model = buildModel({ cell, ...whole.sizes });
+  const { layout } = model;
+  return {
+    program: compileProgram(model, { mode: 'train', ...whole.chunk, base: layout.free }),
+    layout,
+  };
+}
+
+/** Every float of the arena after a training step, as bits. */
+function programResult({ program, layout }: Subject, build: Build): Uint32Array {
   const backend = createWasmBackend({ layout, build });
   const loaded = backend.load(program);
   const floats = backend.floats();
@@ -50,8 +76,10 @@ function programResult(shape: KernelShape, build: Build): Uint32Array {
   // Moments are means of squares, among others.
   floats.fill(0.01, layout.first, layout.free);
   backend.parametersChanged();
-  loaded.run(0);
-  loaded.train(0, update);
+  loaded.tokens.forEach((_, i, tokens) => (tokens[i] = i % whole.sizes.vocabulary));
+  loaded.targets.forEach((_, i, targets) => (targets[i] = (5 * i) % whole.sizes.vocabulary));
+  loaded.run(1);
+  loaded.train(2, update);
   const floatsUsed = program.base + program.floats;
   const bits = Uint32Array.from(new Uint32Array(floats.buffer, floats.byteOffset, floatsUsed));
   backend.close();

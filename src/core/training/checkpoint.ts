@@ -20,7 +20,7 @@ import {
   type TensorToWrite,
 } from '../formats/safetensors';
 import { sentence } from '../sentence';
-import { mark } from './course';
+import { count, kernels, mark, rate, share, stage, type Stage } from './course';
 import { createRandom } from './random';
 import { initialScheduleState } from './schedules';
 import { parseSettings, type Settings } from './settings';
@@ -28,7 +28,9 @@ import { parseSettings, type Settings } from './settings';
 /** What `format` says in files of this version; another one is refused. */
 export const checkpointFormat = 'rnn-lab checkpoint 1';
 
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const finite = v.pipe(v.number(), v.finite());
+/** A word of the generator's state. */
+const word = v.pipe(v.number(), v.integer(), v.minValue(-(2 ** 31)), v.maxValue(2 ** 31 - 1));
 
 /** How far a training is: what its loop changes. */
 const standing = v.object({
@@ -36,18 +38,22 @@ const standing = v.object({
   step: count,
   /** Training tokens seen. */
   tokens: count,
-  schedule: v.object({ factor: v.number(), previous: v.optional(v.number()) }),
+  schedule: v.object({ factor: share, previous: v.optional(finite) }),
   /** Of the pass under way, for its mean loss. */
-  pass: v.object({ lossSum: v.number(), steps: count }),
+  pass: v.object({ lossSum: finite, steps: count }),
   /** The learning rate set by hand, whatever the schedule says. */
-  fixedRate: v.optional(v.number()),
+  fixedRate: v.optional(rate),
   /** Missing in files of 0.1.0. */
   course: v.optional(v.array(mark), []),
+  /** What the training was before it went on with something else. Missing in files of 0.1.0. */
+  stages: v.optional(v.array(stage), []),
+  /** The step after which the last measurement was made; undefined: none yet, or not known. */
+  measured: v.optional(count),
   /** The step after which a measurement is due. */
   nextEvaluation: count,
   /** Measurements since the best one. */
   sinceBest: count,
-  best: v.optional(v.object({ step: count, validationLoss: v.number() })),
+  best: v.optional(v.object({ step: count, validationLoss: finite })),
 });
 export type Standing = v.InferOutput<typeof standing>;
 
@@ -55,16 +61,18 @@ export type Standing = v.InferOutput<typeof standing>;
 const trainingState = v.object({
   ...standing.entries,
   /** Training time, s. */
-  seconds: v.number(),
+  seconds: v.pipe(finite, v.minValue(0)),
   /** Place in the data. */
   cursor: v.object({ epoch: count, chunk: count, shift: count }),
   /** The generator's state. */
-  random: v.pipe(v.array(v.pipe(v.number(), v.integer())), v.length(4)),
+  random: v.pipe(v.array(word), v.length(4)),
   /** The shape of a chunk; carried states have one row for each of the batch. */
   batch: count,
   sequence: count,
   /** SHA-256 of the prepared text, as UTF-8; empty: the model comes from elsewhere and has read none here. */
   textHash: v.string(),
+  /** Undefined: not known. */
+  kernels: v.optional(kernels),
 });
 export type TrainingState = v.InferOutput<typeof trainingState>;
 
@@ -76,6 +84,7 @@ export function notBegun({ training }: Settings): TrainingState {
     schedule: initialScheduleState,
     pass: { lossSum: 0, steps: 0 },
     course: [],
+    stages: [],
     cursor: { epoch: 0, chunk: 0, shift: 0 },
     random: [...createRandom(seed).state()],
     ...{ batch, sequence },
@@ -85,6 +94,20 @@ export function notBegun({ training }: Settings): TrainingState {
 /** Whether there is a training to go on with, rather than weights to begin with. */
 export function hasBegun({ textHash }: TrainingState): boolean {
   return textHash !== '';
+}
+
+/** The training up to a checkpoint, as a stage of one that goes on from it. */
+export function stageUpTo({
+  settings,
+  training,
+}: Pick<Checkpoint, 'settings' | 'training'>): Stage {
+  const { step, textHash } = training;
+  return {
+    until: hasBegun(training) ? step : 0,
+    settings,
+    textHash,
+    ...(training.kernels !== undefined && { kernels: training.kernels }),
+  };
 }
 
 /** A copy of what the loop changes. */

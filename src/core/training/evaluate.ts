@@ -1,4 +1,4 @@
-import { createEvaluationBatches, evaluationRows } from '../data/evaluation-batches';
+import { createEvaluationBatches, evaluationShape } from '../data/evaluation-batches';
 import { InputError } from '../data/input-error';
 import type { Encoding, UnknownSymbols } from '../data/tokenizer';
 import { sentence } from '../sentence';
@@ -22,8 +22,8 @@ export interface Evaluation {
   readonly unknown: UnknownSymbols;
 }
 
-/** Steps of a chunk; long enough to keep the engine busy, short enough to let others in. */
-const sequence = 64;
+/** Steps of a chunk and of a warm-up; long enough to keep the engine busy, short enough to let others in. */
+const steps = 64;
 
 /**
  * Measures a text that the model was not trained on, as its own tokenizer has encoded it.
@@ -43,9 +43,10 @@ export function* evaluateText(
     );
   }
   const stretch = { from: 1, to: ids.length };
-  const batch = evaluationRows([stretch], sequence);
-  const batches = createEvaluationBatches(ids, [stretch], { batch, sequence }, 0);
-  const running = measure(network.program('evaluate', batch, sequence), batches);
+  const { vocabulary } = network.model.spec;
+  const shape = evaluationShape([stretch], steps, vocabulary, 0);
+  const batches = createEvaluationBatches(ids, [stretch], shape, 0);
+  const running = measure(network.program('evaluate', shape.batch, shape.sequence), batches);
   for (;;) {
     const { done, value } = running.next();
     if (done === true) {

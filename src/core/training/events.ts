@@ -157,6 +157,7 @@ export type WarningCode =
   | 'unknown-characters'
   /** The text is not the one the run was started with. */
   | 'other-text'
+  | 'other-kernels'
   /** The limit was reached before this session began. */
   | 'limit-reached'
   /** A checkpoint or a row could not be written. */

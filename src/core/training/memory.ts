@@ -1,13 +1,13 @@
 import { compileProgram } from '../engine/compile';
 import type { Mode, Model } from '../engine/model';
+import { Size } from '../kernels/assembly/layout';
+import { systemBytes } from '../kernels/wasm';
 import { sentence } from '../sentence';
 import { WordedError } from '../worded-error';
 
 /** More than a WebAssembly memory has room for, bytes. */
 const largestMemory = 2 ** 32;
 const floatBytes = 4;
-/** Packed copies of the matrices, one for either direction. */
-const packedCopies = 2;
 
 /** A model needs more memory than there is. */
 export class MemoryError extends WordedError {
@@ -42,20 +42,23 @@ export interface ProgramShape {
 /**
  * Refuses a model before anything is allocated for it.
  *
+ * @param threads that will work on it; 0: as many as there may be
  * @param available bytes that are free; undefined: not known
  * @throws MemoryError if its parameters and programs take more than there is
  */
 export function checkMemory(
   model: Model,
   programs: readonly ProgramShape[],
+  threads: number,
   available = largestMemory,
 ): void {
-  const { matrixFloats, free } = model.layout;
-  const programFloats = programs.reduce(
-    (sum, shape) => sum + compileProgram(model, { ...shape, base: free }).floats,
-    0,
+  const { layout } = model;
+  const floats = programs.reduce(
+    (sum, shape) => sum + compileProgram(model, { ...shape, base: layout.free }).floats,
+    layout.free,
   );
-  const needed = floatBytes * (free + packedCopies * matrixFloats + programFloats);
+  const needed =
+    systemBytes(layout, threads === 0 ? Size.maxThreads : threads) + floatBytes * floats;
   const most = Math.min(available, largestMemory);
   if (needed > most) throw new MemoryError(needed, most);
 }

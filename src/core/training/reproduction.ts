@@ -20,6 +20,8 @@ export interface Comparison {
   /** Takes each step's loss in turn. */
   step(step: number, loss: number): Difference | undefined;
   evaluation(step: number, validationLoss: number): Difference | undefined;
+  /** Steps after which a measurement was recorded. */
+  readonly measured: ReadonlySet<number>;
   /** Rows and measurements that agreed so far. */
   agreed(): { readonly rows: number; readonly evaluations: number };
 }
@@ -42,6 +44,7 @@ export function compareMetrics(lines: readonly MetricsLine[]): Comparison {
   let losses: number[] = [];
   const agreed = { rows: 0, evaluations: 0 };
   return {
+    measured: new Set(evaluations.keys()),
     lastStep: lines.reduce((last, { row }) => Math.max(last, row.step), 0),
     step(step, loss) {
       const row = rows[next];

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { InputError } from '../data/input-error';
 import { sentence, sentenceSchema, verbatim, type Sentence } from '../sentence';
 import type { EvaluationEvent, MetricsEvent, NamedCheckpoint } from './events';
+import { kernels } from './course';
 import { parseSettings } from './settings';
 
 export const runFileNames = {
@@ -88,7 +89,7 @@ function chooseStep(
 
 /** The files of one run's folder. */
 export interface RunFiles {
-  /** undefined if there is no such file */
+  /** A file of lines; undefined if there is none. */
   read(name: string): Promise<Uint8Array | undefined>;
   /** Under a temporary name first, then renamed: readers find the old file or the new one. */
   write(name: string, contents: Uint8Array | string): Promise<void>;
@@ -134,6 +135,8 @@ const runInfo = v.object({
   text: v.object({ hash: v.string(), tokens: count, validationTokens: count }),
   cell: v.object({ name: v.string(), source: v.string() }),
   settings: v.pipe(v.unknown(), v.transform(parseSettings)),
+  /** What trained it last; missing in runs of 0.1.0. */
+  software: v.optional(v.object({ rnnLab: v.string(), node: v.string(), kernels })),
   parameters: count,
   vocabulary: count,
   /** Batch and sequence as used; missing in runs of 0.1.0, whose checkpoints tell. */

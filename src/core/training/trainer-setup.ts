@@ -2,12 +2,12 @@ import { createBatches, type Batches } from '../data/batches';
 import { createCorpus, type Corpus } from '../data/corpus';
 import {
   createEvaluationBatches,
-  evaluationRows,
+  evaluationShape,
   type EvaluationBatches,
+  type EvaluationShape,
 } from '../data/evaluation-batches';
 import { readText } from '../data/read-text';
 import type { SourceText } from '../data/source';
-import type { Split } from '../data/split';
 import type { Tokenizer } from '../data/tokenizer';
 import type { Backend, LoadedProgram } from '../engine/backend';
 import { buildModel, type Model } from '../engine/model';
@@ -22,11 +22,12 @@ import {
   restoreMoments,
   restoreParameters,
   restoredState,
+  stageUpTo,
   standingOf,
   type Checkpoint,
   type Standing,
 } from './checkpoint';
-import type { Mark } from './course';
+import { stagesBefore, type KernelKind, type Replay } from './course';
 import { firstEvaluation, type EvaluationPlan } from './evaluation-plan';
 import type { RunFacts, WarningEvent } from './events';
 import { initialise } from './initialise';
@@ -59,8 +60,8 @@ export interface TrainerOptions {
   ) => Backend | Promise<Backend>;
   /** The checkpoint to go on from, or whose weights to begin with; `settings` are then `resumeSettings` of its own. */
   readonly resume?: Checkpoint;
-  /** The course of a training that is done again: its marks count, not the clock. */
-  readonly replay?: readonly Mark[] | undefined;
+  /** Of a training that is done again: this counts, not the clock. */
+  readonly replay?: Replay | undefined;
   /** Bytes of memory that are free; undefined: not known. */
   readonly availableMemory?: () => number | undefined;
   /** A clock that never goes back, s. */
@@ -118,8 +119,8 @@ export async function prepareTraining(options: TrainerOptions): Promise<Prepared
   const model = resume?.model ?? buildModel(modelSpec(settings, options.cell, read.tokenizer));
   const { batch, sequence, validation } = corpus.split;
   const shapes: ProgramShape[] = [{ mode: 'train', batch, sequence }];
-  if (validation.length > 0) shapes.push({ mode: 'evaluate', ...evaluationShape(corpus.split) });
-  checkMemory(model, shapes, options.availableMemory?.());
+  if (validation.length > 0) shapes.push({ mode: 'evaluate', ...shapeOfEvaluation(corpus) });
+  checkMemory(model, shapes, training.threads, options.availableMemory?.());
   const backend = await options.createBackend(model, training.threads, training.kernels);
   try {
     return prepareOn(backend, model, corpus, hash.hex(), options);
@@ -171,8 +172,9 @@ function modelSpec({ model }: Settings, cell: Cell, { vocabulary }: Tokenizer) {
   return { cell, hidden, layers, embedding, dropout, vocabulary };
 }
 
-function evaluationShape({ validation, sequence }: Split): { batch: number; sequence: number } {
-  return { batch: evaluationRows(validation, sequence), sequence };
+function shapeOfEvaluation({ split, tokenizer }: Corpus): EvaluationShape {
+  const { validation, batch, sequence } = split;
+  return evaluationShape(validation, sequence, tokenizer.vocabulary, batch * sequence);
 }
 
 function prepareEvaluation(
@@ -183,7 +185,7 @@ function prepareEvaluation(
   const { split, encoding } = corpus;
   if (split.validation.length === 0) return undefined;
   const { evaluationTokens, evaluateEvery } = settings.training;
-  const shape = evaluationShape(split);
+  const shape = shapeOfEvaluation(corpus);
   const batches = createEvaluationBatches(encoding.ids, split.validation, shape, evaluationTokens);
   const stepTokens = split.batch * split.sequence;
   return {
@@ -216,6 +218,7 @@ function begin(
     schedule: initialScheduleState,
     pass: { lossSum: 0, steps: 0 },
     course: [],
+    stages: weights === undefined ? [] : [stageUpTo(weights)],
     nextEvaluation: plan === undefined ? 0 : firstEvaluation(plan),
     sinceBest: 0,
   };
@@ -231,6 +234,9 @@ function goOn(
 ): Begun {
   const { cursor, random, batch, sequence, textHash: before } = resume.training;
   const state = standingOf(resume.training);
+  const last = stageUpTo(resume);
+  const { kind } = network.backend;
+  state.stages = [...stagesBefore(state.stages, last, { settings, textHash, kernels: kind })];
   // A new rate in the settings takes the place of one that was set by hand.
   if (settings.training.learningRate !== resume.settings.training.learningRate)
     delete state.fixedRate;
@@ -238,20 +244,27 @@ function goOn(
   restoreParameters(resume, floats);
   restoreMoments(resume, floats);
   const carried = restoredState(resume, carriedStates(program));
+  const warnings = kernelWarnings(last.kernels, kind);
   const isSame =
     before === textHash && batch === corpus.split.batch && sequence === corpus.split.sequence;
   if (isSame && carried !== undefined) {
     batches.restore(cursor);
     program.writeState(carried);
-    return { random: restoreRandom(random), state, warnings: [] };
+    return { random: restoreRandom(random), state, warnings };
   }
   batches.restore({ epoch: cursor.epoch + 1, chunk: 0, shift: 0 });
   const message = sentence`The text is not the one this run was started with; training goes on from the beginning of the new text.`;
   return {
     random: restoreRandom(random),
     state: { ...state, pass: { lossSum: 0, steps: 0 } },
-    warnings: [{ event: 'warning', code: 'other-text', message }],
+    warnings: [...warnings, { event: 'warning', code: 'other-text', message }],
   };
+}
+
+function kernelWarnings(before: KernelKind | undefined, now: KernelKind): WarningEvent[] {
+  if (before === undefined || before === now) return [];
+  const message = sentence`The run was trained with ${before} kernels, and goes on with ${now} ones: its losses are no longer bit by bit what they would have been.`;
+  return [{ event: 'warning', code: 'other-kernels', message }];
 }
 
 function corpusWarnings({ split, encoding, tokenizer }: Corpus): WarningEvent[] {

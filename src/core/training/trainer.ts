@@ -95,6 +95,7 @@ function startTrainer(prepared: Prepared, { now, resume, replay }: TrainerOption
         batch: corpus.split.batch,
         sequence: corpus.split.sequence,
         textHash: prepared.textHash,
+        kernels: facts.backend,
       },
     };
   }

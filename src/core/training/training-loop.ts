@@ -1,5 +1,5 @@
 import { sentence, type Sentence } from '../sentence';
-import { markAt, notedMark, type Mark } from './course';
+import { markAt, notedMark, type Replay } from './course';
 import { findCulprit } from './divergence';
 import { summary } from './evaluate';
 import { nextEvaluation } from './evaluation-plan';
@@ -27,7 +27,7 @@ export interface LoopOptions {
   readonly resumed: boolean;
   readonly stopwatch: Stopwatch;
   readonly control: { readonly stopping: boolean };
-  readonly replay: readonly Mark[] | undefined;
+  readonly replay: Replay | undefined;
 }
 
 /**
@@ -65,7 +65,7 @@ export function* trainingLoop(
     const now = { step, progress: byTime ? progress() : 0, rate: state.fixedRate };
     const { progress: noted, rate } = notedMark(
       state.course,
-      replay === undefined ? now : markAt(replay, step),
+      replay === undefined ? now : markAt(replay.course, step),
     );
     const moment = { step, progress: byTime ? noted : progress() };
     learningRate = rate ?? facts.learningRate * rateFactor(training, moment, state.schedule);
@@ -156,8 +156,12 @@ export function* trainingLoop(
     const { loss: validationLoss, bitsPerCharacter, perplexity, tokens } = result;
     const best = validationLoss < (state.best?.validationLoss ?? Infinity);
     if (best) state.best = { step, validationLoss };
-    state.sinceBest = best ? 0 : state.sinceBest + 1;
-    state.schedule = afterMeasurement(training, state.schedule, validationLoss);
+    // A second look at the same model is no further measurement for the schedule and the patience.
+    if (step !== state.measured) {
+      state.sinceBest = best ? 0 : state.sinceBest + 1;
+      state.schedule = afterMeasurement(training, state.schedule, validationLoss);
+    }
+    state.measured = step;
     state.nextEvaluation = nextEvaluation(evaluation!.plan, step);
     const seconds = stopwatch.seconds();
     return {
@@ -188,15 +192,26 @@ export function* trainingLoop(
     };
   }
 
+  function hasReached(): boolean {
+    return replay === undefined ? progress() >= 1 : state.step >= replay.until;
+  }
+
+  function isMeasurementDue(reached: boolean): boolean {
+    const { step } = state;
+    if (step === 0 || evaluated?.step === step) return false;
+    if (step >= state.nextEvaluation) return true;
+    if (replay === undefined) return reached;
+    return step !== state.measured && replay.measured.has(step);
+  }
+
   const { step, fixedRate } = state;
   yield { event: 'started', facts, step, resumed, fixedRate };
   yield* prepared.warnings;
   yield* observer.warnings;
-  if (progress() >= 1) yield reachedBefore(prepared);
+  if (hasReached()) yield reachedBefore(prepared);
   for (;;) {
-    const reached = progress() >= 1;
-    const isDue = reached ? evaluated?.step !== state.step : state.step >= state.nextEvaluation;
-    if (state.step > 0 && isDue && !control.stopping && (yield* evaluate()))
+    const reached = hasReached();
+    if (isMeasurementDue(reached) && !control.stopping && (yield* evaluate()))
       return yield* finish('early stop');
     if (control.stopping) return yield* finish('stopped');
     if (reached) return yield* finish(facts.lastStep === undefined ? 'time limit' : 'finished');

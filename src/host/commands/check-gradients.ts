@@ -8,11 +8,13 @@ import { UserError } from '../notify';
 import { targetRuns } from '../runs/target';
 import { cellFromFile } from './cell-file';
 
-/** What is checked: a cell, and how many of it are stacked. */
+/** What is checked: a cell, how many of it are stacked, and whether its input is embedded. */
 interface Subject {
   readonly name: string;
   readonly cell: CellSource;
   readonly layers: number;
+  /** Width; 0: one-hot. */
+  readonly embedding: number;
 }
 
 /** Small: each entry of a parameter takes some thirty runs. At a lag of 12 and more truncation would show. */
@@ -76,6 +78,7 @@ async function subjectOf(lab: Lab, target: unknown): Promise<Subject> {
       name: facts.cell.name,
       cell: facts.cell,
       layers: Number(facts.settings['model.layers']),
+      embedding: Number(facts.settings['model.embedding']),
     };
   }
   const active = window.activeTextEditor?.document;
@@ -84,26 +87,31 @@ async function subjectOf(lab: Lab, target: unknown): Promise<Subject> {
   const scope = uri ?? active?.uri;
   const model = effectiveSettings('model', scope);
   const layers = Number(model['layers']);
+  const embedding = Number(model['embedding']);
   if (uri !== undefined) {
     const document = await workspace.openTextDocument(uri);
     const name = workspace.asRelativePath(uri);
-    return { name, cell: { name, source: document.getText() }, layers };
+    return { name, cell: { name, source: document.getText() }, layers, embedding };
   }
   const name = String(model['cell']);
   const file = builtinCells.has(name)
     ? undefined
     : await cellFromFile(name, scope ?? workspace.workspaceFolders?.[0]?.uri ?? Uri.file('/'));
-  return { name, cell: file ?? name, layers };
+  return { name, cell: file ?? name, layers, embedding };
 }
 
 async function check(
   { engine }: Lab,
-  { name, cell, layers }: Subject,
+  { name, cell, layers, embedding }: Subject,
 ): Promise<GradcheckResult | undefined> {
   const title = l10n.t('Checking the gradients of {0}', name);
   const location = ProgressLocation.Notification;
   return window.withProgress({ location, title, cancellable: true }, async (progress, token) => {
-    const job = engine.start({ kind: 'gradcheck', cell, layers, ...sizes }, ({ row }) => {
+    const request = {
+      ...{ kind: 'gradcheck' as const, cell, layers, ...sizes },
+      embedding: Math.min(embedding, sizes.hidden),
+    };
+    const job = engine.start(request, ({ row }) => {
       progress.report({ message: row.name });
     });
     token.onCancellationRequested(() => {
@@ -149,7 +157,7 @@ export function tableOf(name: string, { rows, steps, tolerance }: GradcheckResul
       rows.map((row) => [
         `\`${row.name}\``,
         ...[row.entries, row.checked, row.live].map(String),
-        number(row.maxRelativeError),
+        row.live === 0 ? '–' : number(row.maxRelativeError),
       ]),
     ),
     `## ${l10n.t('By the step ε')}`,

@@ -1,6 +1,7 @@
 import { parseCell } from '../../core/equations/parse';
 import { sentence } from '../../core/sentence';
-import { decodeCheckpoint, type Checkpoint } from '../../core/training/checkpoint';
+import { decodeCheckpoint, stageUpTo, type Checkpoint } from '../../core/training/checkpoint';
+import { stagesBefore, type Stage } from '../../core/training/course';
 import { compareMetrics, compareTensors, type Comparison } from '../../core/training/reproduction';
 import {
   checkpointsAmong,
@@ -20,8 +21,6 @@ import { textOfRun } from '../train-setup';
 
 /** Longest time without letting messages in, s. */
 const sliceSeconds = 0.02;
-/** Longer than any training: the course tells how far the clock was. */
-const endless = 1_000_000_000;
 const giveText = sentence`Give the text: rnn-lab reproduce RUN FILE.`;
 const stopped = sentence`The run was not trained again to its end.`;
 
@@ -30,8 +29,8 @@ interface Kept {
   readonly info: RunInfo;
   readonly checkpoint: Checkpoint | undefined;
   readonly comparison: Comparison;
-  /** How far there is anything to compare. */
-  readonly lastStep: number;
+  /** The last one ends where there is no more to compare. */
+  readonly stages: readonly Stage[];
 }
 
 /** Trains a run again from its settings, seed and text, and compares all that was recorded. */
@@ -39,37 +38,23 @@ export async function reproduce(
   request: ReproduceRequest,
   job: Job<'reproduce'>,
 ): Promise<ReproduceResult> {
-  const { platform } = job;
-  const start = platform.now();
-  const { run, source, threads } = request;
-  const kept = await readKept(job, run);
-  const text = await textOfRun(platform.files, source, kept.info, giveText);
-  const { info, checkpoint } = kept;
-  const trainer = await createTrainer({
-    settings: settingsAgain(info.settings, threads),
-    cell: parseCell(info.cell.source, info.cell.name),
-    text: stoppable(text, job, stopped),
-    createHash: platform.createHash,
-    availableMemory: platform.availableMemory,
-    createBackend: async (model, count, kernels) => {
-      await platform.beforeComputing();
-      return createBackend(platform, model, count, kernels);
-    },
-    replay: checkpoint?.training.course ?? [],
-    now: everyStep(),
-  });
-  try {
-    if (trainer.textHash !== info.text.hash) {
-      throw inputError(
-        sentence`The text ${text.name} is not the one that the run was trained on: its SHA-256 is ${trainer.textHash}, and it was ${info.text.hash}.`,
-        giveText,
-      );
+  const { now } = job.platform;
+  const start = now();
+  const kept = await readKept(job, request.run);
+  let resume: Checkpoint | undefined;
+  let found: Found | undefined;
+  for (const stage of kept.stages) {
+    const trainer = await trainAgain(stage, resume, request, kept, job);
+    try {
+      const next = await compare(trainer, stage, kept, job);
+      found = { ...next, tensors: next.tensors ?? found?.tensors ?? null };
+      if (found.difference !== null) break;
+      resume = decodeCheckpoint(trainer.checkpoint(), runFileNames.info);
+    } finally {
+      trainer.close();
     }
-    const found = await compare(trainer, kept, job);
-    return { ...found, seconds: platform.now() - start };
-  } finally {
-    trainer.close();
   }
+  return { ...found!, seconds: now() - start };
 }
 
 /** @throws JobError, InputError if there is nothing to compare, or not all that it takes */
@@ -81,23 +66,99 @@ async function readKept({ platform: { files } }: Job<'reproduce'>, run: string):
   // What the clock has decided is known up to the last checkpoint.
   const byTime = limitOf(info.settings.training).kind === 'seconds';
   const saved = checkpoint?.training.step ?? 0;
-  const lastStep = byTime ? saved : Math.max(saved, comparison.lastStep);
-  if (lastStep === 0) {
+  const until = byTime ? saved : Math.max(saved, comparison.lastStep);
+  if (until === 0) {
     throw inputError(
       sentence`${run} has recorded nothing to compare with.`,
       sentence`Train it first.`,
     );
   }
-  return { info, checkpoint, comparison, lastStep };
+  const stages = stagesOf(info, checkpoint, until);
+  refuseOthers(stages, info);
+  return { info, checkpoint, comparison, stages };
 }
 
-/** A run's own settings, without what costs time and changes nothing. */
-function settingsAgain(settings: Settings, threads: number | undefined): Settings {
-  const byTime = limitOf(settings.training).kind === 'seconds';
+function stagesOf(
+  { settings, text, software }: RunInfo,
+  checkpoint: Checkpoint | undefined,
+  until: number,
+): readonly Stage[] {
+  const kernels = checkpoint?.training.kernels ?? software?.kernels;
+  const last: Stage = { until, settings, textHash: text.hash, ...(kernels && { kernels }) };
+  if (checkpoint === undefined) return [last];
+  const before = stagesBefore(checkpoint.training.stages, stageUpTo(checkpoint), last);
+  return [...before, last].filter((stage, i, all) => stage.until > (all[i - 1]?.until ?? -1));
+}
+
+/** @throws JobError if a stage began with what the run does not keep */
+function refuseOthers(stages: readonly Stage[], { text: { hash } }: RunInfo): void {
+  const other = stages.find(({ textHash }) => textHash !== hash);
+  if (other === undefined) return;
+  throw inputError(
+    other.textHash === ''
+      ? sentence`The run began with the weights of a model from elsewhere: it cannot be trained again from its start.`
+      : sentence`Up to step ${other.until} the run was trained on another text (SHA-256 ${other.textHash}): it cannot be trained again from its start.`,
+  );
+}
+
+/** @throws JobError, InputError if the text or the kernels are not those of the run */
+async function trainAgain(
+  stage: Stage,
+  resume: Checkpoint | undefined,
+  { source, threads }: ReproduceRequest,
+  { info, checkpoint, comparison }: Kept,
+  job: Job<'reproduce'>,
+): Promise<Trainer> {
+  const { platform } = job;
+  const text = await textOfRun(platform.files, source, info, giveText);
+  const trainer = await createTrainer({
+    settings: settingsAgain(stage, threads),
+    cell: parseCell(info.cell.source, info.cell.name),
+    text: stoppable(text, job, stopped),
+    createHash: platform.createHash,
+    availableMemory: platform.availableMemory,
+    createBackend: async (model, count, kernels) => {
+      await platform.beforeComputing();
+      return createBackend(platform, model, count, kernels);
+    },
+    ...(resume && { resume }),
+    replay: {
+      course: checkpoint?.training.course ?? [],
+      measured: comparison.measured,
+      until: stage.until,
+    },
+    now: everyStep(),
+  });
+  try {
+    refuseOtherTools(trainer, stage, text.name);
+  } catch (error) {
+    trainer.close();
+    throw error;
+  }
+  return trainer;
+}
+
+function refuseOtherTools(trainer: Trainer, { textHash, kernels }: Stage, text: string): void {
+  if (trainer.textHash !== textHash) {
+    throw inputError(
+      sentence`The text ${text} is not the one that the run was trained on: its SHA-256 is ${trainer.textHash}, and it was ${textHash}.`,
+      giveText,
+    );
+  }
+  if (kernels !== undefined && kernels !== trainer.facts.backend) {
+    throw inputError(
+      sentence`The run was trained with ${kernels} kernels, and there are only ${trainer.facts.backend} ones here.`,
+      sentence`Use Node 22 or newer.`,
+    );
+  }
+}
+
+/** A run's own settings, with the kernels that it had, without what costs time and changes nothing. */
+function settingsAgain({ settings, kernels }: Stage, threads: number | undefined): Settings {
   return parseSettings({
     ...dotted(settings),
-    ...(byTime && { 'training.seconds': endless }),
     ...(threads !== undefined && { 'training.threads': threads }),
+    ...(kernels === 'strict' && { 'training.kernels': kernels }),
     'inspection.observeEvery': 0,
     'inspection.sampleEvery': 0,
   });
@@ -109,16 +170,18 @@ function everyStep(): () => number {
   return () => (time += 0.1);
 }
 
+type Found = Omit<ReproduceResult, 'seconds'>;
+
+/** Trains to the end of a stage. */
 async function compare(
   trainer: Trainer,
-  { comparison, checkpoint, lastStep }: Kept,
+  { until }: Stage,
+  { comparison, checkpoint, stages }: Kept,
   job: Job<'reproduce'>,
-): Promise<Omit<ReproduceResult, 'seconds'>> {
+): Promise<Found> {
   const { now } = job.platform;
-  const results = (
-    difference: ReproduceResult['difference'],
-    tensors: boolean | null,
-  ): Omit<ReproduceResult, 'seconds'> => ({
+  const lastStep = stages.at(-1)!.until;
+  const found = (difference: Found['difference'], tensors: boolean | null): Found => ({
     steps: trainer.step(),
     ...comparison.agreed(),
     tensors,
@@ -126,7 +189,7 @@ async function compare(
   });
   let tensors: boolean | null = null;
   let end = now() + sliceSeconds;
-  for (;;) {
+  while (!trainer.hasEnded()) {
     const before = trainer.step();
     for (const event of trainer.runFor(0)) {
       const difference =
@@ -135,21 +198,14 @@ async function compare(
           : event.event === 'evaluation'
             ? comparison.evaluation(event.row.step, event.row.validationLoss)
             : undefined;
-      if (difference !== undefined) return results(difference, null);
+      if (difference !== undefined) return found(difference, null);
     }
     const step = trainer.step();
     if (step > before && step === checkpoint?.training.step) {
       const again = decodeCheckpoint(trainer.checkpoint(), runFileNames.info);
       const difference = compareTensors(checkpoint, again);
       tensors = difference === undefined;
-      if (difference !== undefined) return results(difference, tensors);
-    }
-    // One step more: a measurement comes after its step.
-    if (step > lastStep) return results(null, tensors);
-    if (trainer.hasEnded()) {
-      if (step === lastStep) return results(null, tensors);
-      const difference = { what: 'end', name: '', recorded: lastStep, got: step } as const;
-      return results({ step, ...difference }, tensors);
+      if (difference !== undefined) return found(difference, tensors);
     }
     if (now() >= end) {
       job.emit({ event: 'progress', done: step / lastStep });
@@ -158,4 +214,7 @@ async function compare(
       end = now() + sliceSeconds;
     }
   }
+  const step = trainer.step();
+  const ended = { step, what: 'end', name: '', recorded: until, got: step } as const;
+  return found(step === until ? null : ended, tensors);
 }

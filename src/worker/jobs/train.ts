@@ -64,10 +64,10 @@ async function openRun(
   trainer: Trainer,
   run: string,
 ): Promise<RunWriter> {
-  const { now, date } = platform;
+  const { now, date, software } = platform;
   const files = runFiles(platform.files, run);
   const { cell, parameters, vocabulary, tokens, validationTokens, baselines } = trainer.facts;
-  const { batch, sequence } = trainer.facts;
+  const { batch, sequence, backend } = trainer.facts;
   const info: RunInfo = {
     version: 1,
     ...(before?.info.title !== undefined && { title: before.info.title }),
@@ -76,6 +76,7 @@ async function openRun(
     text: { hash: trainer.textHash, tokens, validationTokens },
     cell,
     settings,
+    software: { ...software, kernels: backend },
     parameters,
     vocabulary,
     chunk: { batch, sequence },

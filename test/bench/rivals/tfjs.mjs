@@ -112,10 +112,11 @@ await tf.setBackend('wasm');
 await tf.ready();
 say({ version: tf.version.tfjs, node: process.versions.node, threads: wasm.getThreadsCount() });
 
-/** Seconds for an operation, of the slowest row so far. */
-let slowest = 0;
+/** Of each cell the largest row so far, as the next is likest to it: operations and seconds of a step. */
+const largest = new Map();
 for (const row of JSON.parse(rowsJson)) {
-  const expected = slowest * work(row);
+  const like = largest.get(row.cell);
+  const expected = like === undefined ? 0 : (like.seconds / like.work) * work(row);
   if (expected > Number(longest)) {
     say({ ...row, missing: `a step would take about ${Math.round(expected)} s` });
     continue;
@@ -123,7 +124,9 @@ for (const row of JSON.parse(rowsJson)) {
   const { step, dispose } = createStep(row);
   const first = timed(step, 1);
   const one = Math.min(first, timed(step, 1));
-  slowest = Math.max(slowest, one / work(row));
+  if (like === undefined || work(row) > like.work) {
+    largest.set(row.cell, { work: work(row), seconds: one });
+  }
   const steps = Math.max(1, Math.round(Number(seconds) / one));
   // A step of many seconds is measured once: its spread is small.
   const times = one > Number(seconds) * 4 ? 1 : Number(repetitions);

@@ -62,6 +62,112 @@ describe('rnn-lab reproduce', () => {
     assert.ok(second.done.steps > first.done.steps);
   });
 
+  const goingOn: Readonly<Record<string, readonly (readonly string[])[]>> = {
+    'a time limit with --schedule halve': [
+      ['--seconds', '0.3', '--schedule', 'halve', '--learning-rate', '0.5'],
+      ['--seconds', '0.6'],
+      ['--seconds', '0.9'],
+    ],
+    'a time limit with patience': [
+      ['--seconds', '0.3', '--patience', '4', '--evaluate-every', '5'],
+      ['--seconds', '0.6'],
+    ],
+    'more steps of a cosine': [
+      ['--steps', '15', '--schedule', 'cosine'],
+      ['--steps', '40'],
+    ],
+    'steps, then a time, then steps with other settings': [
+      ['--steps', '15', '--schedule', 'cosine', '--evaluate-every', '4'],
+      ['--seconds', '0.5', '--learning-rate', '0.01', '--evaluate-every', '7'],
+      ['--epochs', '40', '--clip', '1', '--schedule', 'halve'],
+    ],
+  };
+  for (const [what, [first, ...others]] of Object.entries(goingOn)) {
+    it(`gives the same bits after going on: ${what}`, async () => {
+      const run = await train('run', ...first!);
+      for (const flags of others) {
+        const { code, stderr } = await rnnLab(['train', '--resume', run, ...flags]);
+        assert.equal(code, 0, stderr);
+      }
+      const { code, done } = await reproduced(run, '--threads', '1');
+      assert.equal(done.difference, null);
+      assert.deepEqual([code, done.tensors], [0, true]);
+      assert.equal(done.evaluations, recorded(run, 'evaluation').length);
+      const [last] = recorded(run, 'metrics').slice(-1);
+      assert.equal(done.steps, last!.step);
+    });
+  }
+
+  function recorded(run: string, event: string): { readonly step: number }[] {
+    return fs
+      .readFileSync(path.join(run, 'metrics.jsonl'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { event: string; row: { step: number } })
+      .filter((line) => line.event === event)
+      .map(({ row }) => row);
+  }
+
+  it('makes a measurement wherever one was recorded, and finds the one that differs', async () => {
+    const run = await train('run', '--steps', '20', '--evaluate-every', '10');
+    const file = path.join(run, 'metrics.jsonl');
+    const text = fs
+      .readFileSync(file, 'utf8')
+      .replace(/(?<="evaluation","row":\{"step":)10(?=,)/, '9');
+    fs.writeFileSync(file, text);
+    const { code, done } = await reproduced(run);
+    assert.equal(code, 1);
+    assert.deepEqual([done.difference?.step, done.difference?.what], [9, 'validation loss']);
+  });
+
+  it('does not claim to train again what began on another text', async () => {
+    const run = await train('run', '--steps', '10');
+    const other = path.join(folder, 'other.txt');
+    fs.writeFileSync(other, sampleText.slice(0, -7));
+    const { code, stderr } = await rnnLab(['train', other, '--resume', run, '--steps', '20']);
+    assert.equal(code, 0, stderr);
+    const onOther = await rnnLab(['reproduce', run]);
+    assert.equal(onOther.code, 2);
+    assert.match(
+      onOther.stderr,
+      /Up to step 10 the run was trained on another text \(SHA-256 \w{64}\)/,
+    );
+  });
+
+  it('does not claim to train again what began with weights from elsewhere', async () => {
+    const run = await train('run', '--steps', '5');
+    const [file, other] = [path.join(folder, 'model.json'), path.join(folder, 'other')];
+    for (const args of [
+      ['export', run, '--format', 'json', '--out', file],
+      ['import', file, '--out', other],
+      ['train', text, '--resume', other, '--steps', '5'],
+    ]) {
+      const { code, stderr } = await rnnLab(args);
+      assert.equal(code, 0, stderr);
+    }
+    const { code, stderr } = await rnnLab(['reproduce', other]);
+    assert.equal(code, 2);
+    assert.match(stderr, /began with the weights of a model from elsewhere/);
+  });
+
+  it('keeps what trained a run, and takes its kernels again', async () => {
+    const run = await train('run', '--steps', '10', '--kernels', 'strict');
+    const file = path.join(run, 'run.json');
+    const info = JSON.parse(fs.readFileSync(file, 'utf8')) as {
+      software: { rnnLab: string; node: string; kernels: string };
+      settings: { training: { kernels: string } };
+    };
+    assert.match(info.software.rnnLab, /^\d+\.\d+\.\d+/);
+    assert.deepEqual(
+      [info.software.node, info.software.kernels],
+      [process.versions.node, 'strict'],
+    );
+    // As on a machine that has strict kernels only.
+    info.settings.training.kernels = 'auto';
+    fs.writeFileSync(file, JSON.stringify(info));
+    assert.equal((await reproduced(run)).done.difference, null);
+  });
+
   it('says in words what it found, and leaves the run as it was', async () => {
     const run = await train('run', '--steps', '20');
     const files = (): string[] =>

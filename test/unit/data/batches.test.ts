@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { InputError } from '../../../src/core/data/input-error';
 import { createBatches, type Cursor } from '../../../src/core/data/batches';
-import { createEvaluationBatches, evaluationRows } from '../../../src/core/data/evaluation-batches';
+import {
+  createEvaluationBatches,
+  evaluationShape,
+} from '../../../src/core/data/evaluation-batches';
 import { splitText, type SplitRequest } from '../../../src/core/data/split';
 import { toEnglish } from '../../../src/core/sentence';
 
@@ -181,13 +184,13 @@ describe('evaluation batches', () => {
 
   it('count each held-out token exactly once, whatever the sizes', () => {
     fc.assert(
-      fc.property(requests, (sizes) => {
+      fc.property(requests, fc.integer({ min: 1, max: 60 }), (sizes, mostPositions) => {
         const split = splitText(sizes);
         fc.pre(split.validation.length > 0);
         const ids = places(sizes.tokens);
-        const sequence = sizes.sequence;
-        const batch = evaluationRows(split.validation, sequence);
-        const batches = createEvaluationBatches(ids, split.validation, { batch, sequence }, 0);
+        const { sequence } = sizes;
+        const shape = evaluationShape(split.validation, sequence, 2 ** 24, mostPositions);
+        const batches = createEvaluationBatches(ids, split.validation, shape, 0);
         const expected = split.validation.flatMap(({ from, to }) => range(from, to));
         assert.deepEqual(measure(ids, batches), expected);
         assert.equal(batches.tokens, expected.length);
@@ -201,7 +204,7 @@ describe('evaluation batches', () => {
     const batches = createEvaluationBatches(
       ids,
       [{ from: 100, to: 1000 }],
-      { batch: 8, sequence: 7 },
+      { batch: 8, sequence: 5, warmup: 7 },
       250,
     );
     assert.deepEqual(measure(ids, batches), range(100, 350));

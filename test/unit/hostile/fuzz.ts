@@ -20,7 +20,7 @@ export interface Fuzzed {
 }
 
 /** Reads so many mutated files; the same seed gives the same files. */
-export function fuzz(reader: Reader, inputs: number, seed: number): Fuzzed {
+export async function fuzz(reader: Reader, inputs: number, seed: number): Promise<Fuzzed> {
   const random = createRandom(seed);
   const offences: Offence[] = [];
   let accepted = 0;
@@ -30,7 +30,7 @@ export function fuzz(reader: Reader, inputs: number, seed: number): Fuzzed {
     const input = mutate(reader.seeds, random);
     const start = performance.now();
     try {
-      reader.read(input);
+      await reader.read(input);
       accepted++;
     } catch (error) {
       if (error instanceof WordedError) refused++;

@@ -1,4 +1,6 @@
+import assert from 'node:assert/strict';
 import { builtinCells } from '../../../src/core/cells';
+import { fileText, type FileBytes } from '../../../src/core/data/source';
 import { decodeText } from '../../../src/core/data/text';
 import { buildModel } from '../../../src/core/engine/model';
 import { parseCell } from '../../../src/core/equations/parse';
@@ -6,7 +8,7 @@ import { importModel } from '../../../src/core/formats/import-model';
 import { writeModelJson } from '../../../src/core/formats/json';
 import { writeModelSafetensors } from '../../../src/core/formats/model-safetensors';
 import { writeScript } from '../../../src/core/formats/script/script';
-import { decodeCheckpoint } from '../../../src/core/training/checkpoint';
+import { decodeCheckpoint, type Checkpoint } from '../../../src/core/training/checkpoint';
 import { checkMemory } from '../../../src/core/training/memory';
 import {
   decodeMetrics,
@@ -32,7 +34,7 @@ export interface Reader {
   /** Its share of all inputs. */
   readonly share: number;
   /** @throws WordedError for what cannot be used, and nothing else */
-  readonly read: (bytes: Uint8Array) => void;
+  readonly read: (bytes: Uint8Array) => void | Promise<void>;
 }
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -73,9 +75,10 @@ export async function createReaders(): Promise<readonly Reader[]> {
         writeModelSafetensors(decoded),
         utf8(writeModelJson(decoded)),
       ],
-      read(bytes) {
+      async read(bytes) {
         const { checkpoint: read } = importModel(bytes, 'file');
         writeScript(read, 'javascript');
+        await goOn(read);
       },
     },
     { name: 'run.json', share: 0.2, seeds: [info], read: (bytes) => decodeRunInfo(bytes, 'run') },
@@ -103,7 +106,7 @@ export async function createReaders(): Promise<readonly Reader[]> {
         const cell = parseCell(decodeText(bytes, 'file.rnn').text, 'file.rnn');
         const sizes = { hidden: 4, layers: 2, vocabulary: 5, embedding: 0, dropout: 0 };
         const model = buildModel({ cell, ...sizes });
-        checkMemory(model, [{ mode: 'train', batch: 2, sequence: 3 }]);
+        checkMemory(model, [{ mode: 'train', batch: 2, sequence: 3 }], 1);
       },
     },
     {
@@ -114,9 +117,50 @@ export async function createReaders(): Promise<readonly Reader[]> {
         utf8('春眠不觉晓，处处闻啼鸟。🌸\r\n'.repeat(5)),
         Uint8Array.from(Buffer.from('\ufeffUTF-16 of a kind\r\n', 'utf16le')),
       ],
-      read: (bytes) => decodeText(bytes, 'file.txt'),
+      read: readBothWays,
     },
   ];
+}
+
+/** Trains a little further from a checkpoint, and reads what that writes. */
+async function goOn(checkpoint: Checkpoint): Promise<void> {
+  const trainer = await makeTrainer({ text: sampleText(60), resume: checkpoint });
+  const events = runSteps(trainer, trainer.step() + 2);
+  const hasFailed = events.some(({ event }) => event === 'failed');
+  if (!hasFailed) decodeCheckpoint(trainer.checkpoint(), 'written');
+}
+
+/** A file's bytes in pieces of odd sizes. */
+function inPieces(bytes: Uint8Array): FileBytes {
+  return {
+    size: bytes.length,
+    async *pieces() {
+      for (let at = 0, size = 1; at < bytes.length; at += size, size = (5 * size + 3) % 64) {
+        size = Math.max(1, size);
+        yield await Promise.resolve(bytes.slice(at, at + size));
+      }
+    },
+  };
+}
+
+/** Reads a file both ways, whole and piece by piece: to the same text, or refused both times. */
+async function readBothWays(bytes: Uint8Array): Promise<void> {
+  let whole: string | Error;
+  try {
+    whole = decodeText(bytes, 'file.txt').text;
+  } catch (error) {
+    whole = error as Error;
+  }
+  const pieces: Uint8Array[] = [];
+  try {
+    for await (const piece of fileText(inPieces(bytes), 'file.txt').pieces()) {
+      pieces.push(piece.slice());
+    }
+  } catch (error) {
+    if (!(whole instanceof Error)) throw new Error('refused in pieces only', { cause: error });
+    throw error;
+  }
+  assert.equal(text(Buffer.concat(pieces)), whole);
 }
 
 function everyHundredth(): () => number {

@@ -100,6 +100,7 @@ export class ProgramBuilder {
     const layout = {
       parameterFloats: n,
       matrixFloats: matrices,
+      packedFloats: 3 * matrices,
       parameters: 0,
       gradients: n,
       first: 2 * n,

@@ -69,6 +69,7 @@ describe('checkpoint', () => {
         values.map((value) => value * value),
       );
     }
+    const settings = parseSettings({});
     const training = {
       step: 1,
       tokens: 2,
@@ -78,13 +79,13 @@ describe('checkpoint', () => {
       schedule: { factor: 1 },
       pass: { lossSum: 1, steps: 1 },
       course: [{ step: 1, progress: 0.25, rate: 0.5 }],
+      stages: [{ until: 2, settings, textHash: 'abc', kernels: 'strict' as const }],
       nextEvaluation: 9,
       sinceBest: 0,
       batch: 1,
       sequence: 1,
       textHash: 'x',
     };
-    const settings = parseSettings({});
     const bytes = encodeCheckpoint({ model, floats, tokenizer, settings, training, states: [] });
     const read = decodeCheckpoint(bytes, 'c');
     assert.ok(read.tensors.get('layer1.Ri') instanceof Float32Array);

@@ -11,7 +11,7 @@ import { makeTrainer, sampleText } from './tools';
 /** What a model is said to need. */
 function needed(model: Model, programs: readonly ProgramShape[]): number {
   try {
-    checkMemory(model, programs, 0);
+    checkMemory(model, programs, 1, 0);
   } catch (error) {
     assert.ok(error instanceof MemoryError);
     return error.needed;
@@ -20,7 +20,7 @@ function needed(model: Model, programs: readonly ProgramShape[]): number {
 }
 
 describe('memory of a model', () => {
-  it('is what the kernels then take, within a tenth', () => {
+  it('is what the kernels then take, within a hundredth', () => {
     const cases = [
       {
         cell: 'lstm',
@@ -65,7 +65,7 @@ describe('memory of a model', () => {
       }
       const taken = backend.floats().buffer.byteLength;
       const told = needed(model, shapes);
-      assert.ok(told < taken && told > 0.9 * taken, `${cell}: ${String(told)} ${String(taken)}`);
+      assert.ok(told <= taken && told > 0.99 * taken, `${cell}: ${String(told)} ${String(taken)}`);
       backend.close();
     }
   });

@@ -31,12 +31,15 @@ function statOf(thread: string): string | undefined {
 async function backgroundThreads(workerData?: EngineSetup): Promise<number> {
   const client = connect(workerPort(new Worker(path.resolve('dist/worker.js'), { workerData })));
   let most = 0;
+  // Compute threads are there only while something is measured.
+  const looking = setInterval(() => {
+    most = Math.max(most, niceValues().get(10) ?? 0);
+  }, 5);
   try {
     const request = { kind: 'bench', seconds: 0.02, repetitions: 1, threads: 2 } as const;
-    await client.start({ ...request, only: 'vanilla 128x32x64' }, () => {
-      most = Math.max(most, niceValues().get(10) ?? 0);
-    }).result;
+    await client.start({ ...request, only: 'vanilla 128x32x64' }).result;
   } finally {
+    clearInterval(looking);
     await client.dispose();
   }
   return most;

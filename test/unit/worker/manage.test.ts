@@ -4,7 +4,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { toEnglish } from '../../../src/core/sentence';
 import { connect, workerPort, type Client, type Job } from '../../../src/protocol/client';
+import { failureOf } from '../../../src/worker/failures';
 
 const text = 'a few little words in a row. '.repeat(60);
 const source = { kind: 'text', name: 'words', text } as const;
@@ -157,6 +159,25 @@ describe('runs as a whole', () => {
     const { deleted } = await client.start({ kind: 'delete', folder, runs: [run] }).result;
     assert.deepEqual(deleted, [run]);
     assert.deepEqual((await client.start({ kind: 'list', folder }).result).damaged, []);
+  });
+
+  it('are not read where a file of theirs is larger than any that is written', async () => {
+    const run = await make('one');
+    const file = path.join(run, 'observations.jsonl');
+    // A hole: it takes no room on the disk.
+    fs.writeFileSync(file, '');
+    fs.truncateSync(file, 700 * 2 ** 20);
+    const { message, hint } = await client.start({ kind: 'describe', run }).result.then(
+      () => assert.fail('it was read'),
+      (error: unknown) => failureOf(error),
+    );
+    assert.match(
+      toEnglish(message),
+      /observations\.jsonl has 700 MB, more than RNN Lab ever writes\.$/,
+    );
+    assert.match(toEnglish(hint), /^Delete it or move it away/);
+    fs.rmSync(file);
+    assert.equal((await client.start({ kind: 'describe', run }).result).summary.step, 4);
   });
 
   it('that are trained here or by another process are not deleted, the others are', async () => {

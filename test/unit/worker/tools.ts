@@ -7,6 +7,7 @@ export function testPlatform(files: Files = nodeFiles): Platform {
   return {
     files,
     beforeComputing: () => Promise.resolve(),
+    software: { rnnLab: '0.0.0', node: '0.0.0' },
     spawn: () => {
       throw new Error('These tests need no threads.');
     },

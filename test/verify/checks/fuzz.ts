@@ -17,7 +17,7 @@ export const fuzzing: Check = {
     const before = peakMegabytes();
     for (const reader of await createReaders()) {
       const count = Math.round(inputs * reader.share);
-      const { accepted, refused, slowest, offences } = fuzz(reader, count, 20_260_101);
+      const { accepted, refused, slowest, offences } = await fuzz(reader, count, 20_260_101);
       const [first] = offences;
       if (first) {
         console.error(first.error, Buffer.from(first.input).toString('base64'));
