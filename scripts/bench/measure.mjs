@@ -40,6 +40,7 @@ const LONGEST_STEP = 60;
  * @property {string} program
  * @property {string} [version]
  * @property {string} [missing] why nothing of it could be measured
+ * @property {number} [peakBytes] the most memory that a process of it had
  * @property {Measured[]} rows
  */
 
@@ -93,7 +94,7 @@ export async function measurePyTorch(rows, options, onRow) {
     return { ...rival, missing: found.missing };
   }
   try {
-    for (const { variant, threads, flags, fits } of waysOfPyTorch(os.availableParallelism())) {
+    for (const { variant, omp, blas, flags, fits } of waysOfPyTorch(os.availableParallelism())) {
       const chosen = rows.filter(fits);
       if (chosen.length === 0) continue;
       const limits = ['--seconds', options.seconds, '--repetitions', options.repetitions];
@@ -108,9 +109,11 @@ export async function measurePyTorch(rows, options, onRow) {
             const measured = { program, variant, ...line };
             rival.rows.push(measured);
             onRow(measured);
+          } else {
+            notePeak(rival, line);
           }
         },
-        { OMP_NUM_THREADS: `${threads}`, OPENBLAS_NUM_THREADS: `${threads}` },
+        { OMP_NUM_THREADS: `${omp}`, OPENBLAS_NUM_THREADS: `${blas}` },
       );
     }
   } catch (error) {
@@ -119,15 +122,26 @@ export async function measurePyTorch(rows, options, onRow) {
   return rival;
 }
 
+/**
+ * @param {Rival} rival
+ * @param {any} line
+ */
+function notePeak(rival, { peakResidentBytes = 0 }) {
+  rival.peakBytes = Math.max(rival.peakBytes ?? 0, peakResidentBytes);
+}
+
 /** @param {number} cores */
 function waysOfPyTorch(cores) {
-  const one = { threads: 1, name: '1 thread', more: /** @type {string[]} */ ([]) };
-  const two = { threads: 2, name: '2 threads', more: /** @type {string[]} */ ([]) };
-  const halves = { threads: 1, name: '2 processes', more: ['--processes', '2'] };
+  const alone = /** @type {string[]} */ ([]);
+  const one = { omp: 1, blas: 1, name: '1 thread', more: alone };
+  // Threads of OpenMP and of OpenBLAS at once wait for one another on the same cores.
+  const two = { omp: 1, blas: 2, name: '2 threads', more: alone };
+  const halves = { omp: 1, blas: 1, name: '2 processes', more: ['--processes', '2'] };
   return ['one-hot', 'embedding'].flatMap((input) =>
-    (cores > 1 ? [one, two, halves] : [one]).map(({ threads, name, more }) => ({
+    (cores > 1 ? [one, two, halves] : [one]).map(({ omp, blas, name, more }) => ({
       variant: `${input}, ${name}`,
-      threads,
+      omp,
+      blas,
       flags: ['--input', input, ...more],
       // Data parallelism needs a row for each process.
       fits: (/** @type {Row} */ { batch }) => more.length === 0 || batch >= 2,
@@ -161,6 +175,8 @@ export async function measureTensorFlow(node, rows, options, onRow, log) {
         const measured = { program, variant, ...line };
         rival.rows.push(measured);
         onRow(measured);
+      } else {
+        notePeak(rival, line);
       }
     });
   } catch (error) {

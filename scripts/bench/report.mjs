@@ -152,8 +152,10 @@ function circumstances({ ours, node, rivals, load }) {
   return [
     `${cores[0]?.model ?? 'unknown processor'}, ${cores.length} cores, ${whole(os.totalmem() / 1e9)} GB, ${os.type()} ${os.release()}`,
     `RNN Lab on Node ${node}, ${machine.backend} SIMD of ${machine.vectorBits} bits; peak ${peaks}; most memory ${whole(done.peakResidentBytes / 1e6)} MB`,
-    ...rivals.map(
-      ({ program, version, missing }) => version ?? `${program}: ${missing ?? 'no rows'}`,
+    ...rivals.map(({ program, version, missing, peakBytes }) =>
+      version === undefined
+        ? `${program}: ${missing ?? 'no rows'}`
+        : `${version}; most memory ${whole((peakBytes ?? 0) / 1e6)} MB`,
     ),
     `${new Date().toISOString().slice(0, 10)}, ${loadNote(load, cores.length)}`,
   ];

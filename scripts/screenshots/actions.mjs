@@ -93,6 +93,20 @@ export async function answer(page, text) {
 }
 
 /**
+ * Types into an input that is open.
+ *
+ * @param {Page} page
+ * @param {RegExp} prompt what it asks
+ * @param {string} text
+ */
+export async function answerInput(page, prompt, text) {
+  const widget = page.locator('.quick-input-widget:visible');
+  await widget.getByText(prompt).waitFor();
+  await widget.locator('input[type="text"]').fill(text);
+  await page.keyboard.press('Enter');
+}
+
+/**
  * Trains on the text in the editor to the end, or to where `meanwhile` says.
  *
  * @param {Page} page

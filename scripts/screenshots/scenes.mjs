@@ -2,7 +2,18 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { root } from '../build/files.mjs';
-import { choose, goTo, openFile, openRun, openTab, panel, runCommand, train } from './actions.mjs';
+import {
+  answer,
+  answerInput,
+  choose,
+  goTo,
+  openFile,
+  openRun,
+  openTab,
+  panel,
+  runCommand,
+  train,
+} from './actions.mjs';
 import { THEMES } from './window.mjs';
 
 /** @typedef {import('./window.mjs').Window} Window */
@@ -10,6 +21,8 @@ import { THEMES } from './window.mjs';
 /** @typedef {import('./camera.mjs').Take} Take */
 
 const TEXT = 'hamlet.txt';
+/** What stands late in a long line. */
+const LATE_IN_LINE = '(?<=^.{30,}).';
 const WINDOW = { width: 1280, height: 800 };
 /** So high that no view scrolls. */
 const TALL = { width: 1280, height: 1500 };
@@ -53,6 +66,8 @@ export async function takeAll(window, take, steps) {
   await loss(window, take);
   await hidden(window, take);
   await cursor(window, take);
+  await neuron(window, take);
+  await completion(window, take);
   await gradients(window, take);
   await samples(window, take);
   await model(window, take);
@@ -179,6 +194,49 @@ async function cursor(window, take) {
     await pointAtNothing(page);
   });
   await runCommand(page, 'RNN Lab: Surprise lens');
+}
+
+/**
+ * The same text, coloured by the unit that knows best how long a line has become.
+ *
+ * @param {Window} window
+ * @param {Take} take
+ */
+async function neuron(window, take) {
+  const { page } = window;
+  await goTo(page, '2216:1');
+  await runCommand(page, 'RNN Lab: Find units that track the selection…');
+  await answerInput(page, /A regular expression/, LATE_IN_LINE);
+  const best = page.locator('.quick-input-list .monaco-list-row').first();
+  await best.getByText('AUC').waitFor();
+  await page.keyboard.press('Enter');
+  await page
+    .locator('.statusbar-item')
+    .getByText(/unit \d+/)
+    .waitFor();
+  const editor = page.locator('.editor-group-container').first();
+  await inEachTheme(window, (theme) => take(page, `neuron-${theme}`, { from: editor, to: editor }));
+  await runCommand(page, 'RNN Lab: Neuron lens…');
+}
+
+/**
+ * Ghost text in a new document, for which the run was chosen, and what else the model expects there.
+ *
+ * @param {Window} window
+ * @param {Take} take
+ */
+async function completion(window, take) {
+  const { page } = window;
+  await page.setViewportSize({ width: 1280, height: 420 });
+  await openTab(page, 'cursor');
+  await runCommand(page, 'View: Focus First Editor Group');
+  await runCommand(page, 'File: New Untitled Text File');
+  await runCommand(page, 'RNN Lab: Use a run for this document…');
+  await answer(page, `${TEXT} · lstm`);
+  await page.keyboard.type('Ham.\nTo be, or not to be, tha', { delay: 50 });
+  await page.locator('.ghost-text-decoration').first().waitFor();
+  await inEachTheme(window, (theme) => take(page, `completion-${theme}`));
+  await runCommand(page, 'View: Revert and Close Editor');
 }
 
 /**

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { formatFor } from '../../src/protocol/format';
 import {
@@ -15,10 +17,19 @@ import { chooseTheme, numberOf, openTab, smallModel, themes } from './support/pa
 import { fewWords, randomLines } from './support/texts';
 import { useVSCode } from './support/vscode';
 
-const { loss, percent } = formatFor('en');
+const { count, loss, percent } = formatFor('en');
 
 const lines = randomLines(fewWords, 400, 8);
 const text = `${lines.join('\n')}\n`;
+
+/** Steps at which a training was looked at. */
+function observedSteps(run: string): number[] {
+  const text = fs.readFileSync(path.join(run, 'observations.jsonl'), 'utf8');
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { readonly step: number }).step);
+}
 
 describe('the view of the text at the cursor', () => {
   const vscode = useVSCode({
@@ -165,6 +176,14 @@ describe('the view of the text at the cursor', () => {
       .locator('.cursor-told')
       .getByText(`E = ${loss(nats!)} nats (p = ${percent(probability!)})`)
       .waitFor();
+    // The gradients are those of the look that is nearest.
+    await frame.locator('#tab-gradients').click();
+    const looks = observedSteps(newestRun(vscode.data));
+    const [nearest] = looks.sort((a, b) => Math.abs(a - step) - Math.abs(b - step));
+    const shown = frame.locator('.gradients .steps output');
+    await shown.getByText(new RegExp(`\\b${count(nearest!)}\\b`)).waitFor();
+    await frame.locator('#tab-cursor').click();
+    await slider.focus();
     await page.keyboard.press('End');
     await frame.locator('.cursor-told').getByText(now, { exact: true }).waitFor();
   });

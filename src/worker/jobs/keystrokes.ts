@@ -166,12 +166,20 @@ function partsOf(
   };
 }
 
+/** @param stretches of tokens, ascending */
 function textOf(text: string, encoding: Encoding, stretches: readonly Stretch[]): string {
-  const characters = Array.from(text);
+  let unit = 0;
+  let passed = 0;
+  /** The UTF-16 unit at which a character begins; they are asked for in ascending order. */
+  const unitOf = (character: number): number => {
+    for (; passed < character; passed++) unit += text.codePointAt(unit)! > 0xffff ? 2 : 1;
+    return unit;
+  };
   return stretches
     .map(({ from, to }) => {
       const start = encoding.characters(0, from);
-      return characters.slice(start, start + encoding.characters(from, to)).join('');
+      const begin = unitOf(start);
+      return text.slice(begin, unitOf(start + encoding.characters(from, to)));
     })
     .join('');
 }

@@ -23,6 +23,8 @@ interface Material {
   readonly largestNumber: number;
   readonly longestLag: number;
   readonly depth: number;
+  /** Whether exp, log and division occur where they cannot overflow or have a pole. */
+  readonly guarded: boolean;
 }
 
 const everything: Material = {
@@ -31,6 +33,7 @@ const everything: Material = {
   largestNumber: 1e30,
   longestLag: 12,
   depth: 6,
+  guarded: false,
 };
 
 /** Without kinks and poles, so that differences approach derivatives. */
@@ -40,6 +43,7 @@ const smooth: Material = {
   largestNumber: 2,
   longestLag: 2,
   depth: 4,
+  guarded: true,
 };
 
 /**
@@ -50,7 +54,7 @@ const smooth: Material = {
 function vectors(
   present: readonly string[],
   all: readonly string[],
-  { functions, operators, largestNumber, longestLag, depth }: Material,
+  { functions, operators, largestNumber, longestLag, depth, guarded }: Material,
 ): fc.Arbitrary<Expression> {
   const numbers = fc
     .double({ min: 0, max: largestNumber, noNaN: true })
@@ -67,16 +71,24 @@ function vectors(
       .map((name): Expression => ({ kind: 'bias', name, span: nowhere })),
     reads.map((read): Expression => ({ kind: 'variable', ...read, span: nowhere })),
   );
+  const one: Expression = { kind: 'number', value: 1, span: nowhere };
+  const called = (name: FunctionName, operand: Expression): Expression => ({
+    ...{ kind: 'call', function: name, operand, span: nowhere },
+  });
+  const joined = (left: Expression, operator: BinaryOperator, right: Expression): Expression => ({
+    ...{ kind: 'binary', operator, left, right, span: nowhere },
+  });
+  const negative = (operand: Expression): Expression => ({
+    ...{ kind: 'negate', operand, span: nowhere },
+  });
+  /** At least 1. */
+  const above = (operand: Expression): Expression => joined(one, '+', called('softplus', operand));
   return fc.letrec<{ vector: Expression; any: Expression }>((tie) => {
-    const binary = (left: fc.Arbitrary<Expression>, right: fc.Arbitrary<Expression>) =>
-      fc.tuple(fc.constantFrom(...operators), left, right).map(([operator, l, r]): Expression => ({
-        kind: 'binary',
-        operator,
-        left: l,
-        right: r,
-        span: nowhere,
-      }));
     const [vector, any] = [tie('vector'), tie('any')];
+    const binary = (left: fc.Arbitrary<Expression>, right: fc.Arbitrary<Expression>) =>
+      fc
+        .tuple(left, fc.constantFrom(...operators), right)
+        .map(([l, operator, r]) => joined(l, operator, r));
     const product = fc
       .tuple(fc.constantFrom(...matrixNames), vector)
       .map(([matrix, operand]): Expression => ({
@@ -88,23 +100,21 @@ function vectors(
       }));
     const call = fc
       .tuple(fc.constantFrom(...functions), vector)
-      .map(([name, operand]): Expression => ({
-        kind: 'call',
-        function: name,
-        operand,
-        span: nowhere,
-      }));
-    const negated = vector.map((operand): Expression => ({
-      kind: 'negate',
-      operand,
-      span: nowhere,
-    }));
+      .map(([name, operand]) => called(name, operand));
+    const safe = fc.oneof(
+      vector.map((operand) => called('exp', negative(called('softplus', operand)))),
+      vector.map((operand) => called('log', above(operand))),
+      vector.map((operand) => called('sqrt', above(operand))),
+      fc.tuple(any, vector).map(([left, right]) => joined(left, '/', above(right))),
+    );
+    const negated = vector.map(negative);
     return {
       vector: fc.oneof(
         { maxDepth: depth, depthSize: 'medium' },
         leaves,
         product,
         call,
+        ...(guarded ? [safe] : []),
         negated,
         binary(vector, any),
         binary(any, vector),

@@ -29,6 +29,8 @@ const size = {
   seed: fc.integer(),
 };
 const width = fc.integer({ min: 1, max: 45 });
+/** More than one strip of 256. */
+const wide = fc.integer({ min: 250, max: 530 });
 
 /** Sweeps visit a scratch row T times: what is left there is the last step's, as in the naive order. */
 function sequential(kindOf: Phase['kind'], ...places: Placing[]): Phase['kind'] {
@@ -171,7 +173,7 @@ for (const build of builds) {
           fc.record({
             ...size,
             kind,
-            width: fc.oneof(width, fc.integer({ min: 250, max: 530 })),
+            width: fc.oneof(width, wide),
             chain,
           }),
           ({ batch, sequence, seed, kind, width, chain }) => {
@@ -212,7 +214,7 @@ for (const build of builds) {
             ...size,
             kind,
             // Of a few values, nearly equal by chance, layernorm's division magnifies every rounding.
-            width: fc.integer({ min: 6, max: 45 }),
+            width: fc.oneof(fc.integer({ min: 6, max: 45 }), wide),
             places: fc.array(placing, { minLength: 4, maxLength: 4 }),
           }),
           ({ batch, sequence, seed, kind, width, places }) => {
@@ -269,7 +271,7 @@ for (const build of builds) {
         fc.property(
           fc.record({
             ...size,
-            width,
+            width: fc.oneof(width, wide, fc.integer({ min: 8190, max: 8200 })),
             logits: placing,
             gradient: fc.constantFrom('none', 'own', 'in place'),
           }),

@@ -33,20 +33,25 @@ describe('trainer on the WebAssembly backend', () => {
     });
   });
 
-  it('goes on from a checkpoint bit for bit', async () => {
-    const straight = await makeTrainer({ settings, cell: 'gru', backend });
-    runSteps(straight);
-    const first = await makeTrainer({ settings, cell: 'gru', backend });
-    runSteps(first, 31);
-    const second = await makeTrainer({
-      resume: decodeCheckpoint(first.checkpoint(), 'c'),
-      backend,
+  for (const optimizer of ['sgd', 'momentum', 'adagrad', 'rmsprop', 'adam']) {
+    it(`goes on from a checkpoint bit for bit: ${optimizer}`, async () => {
+      const options = {
+        settings: { ...settings, 'training.optimizer': optimizer },
+        cell: 'gru',
+        backend,
+      };
+      const straight = await makeTrainer(options);
+      runSteps(straight);
+      const first = await makeTrainer(options);
+      runSteps(first, 31);
+      const resume = decodeCheckpoint(first.checkpoint(), 'c');
+      const second = await makeTrainer({ resume, backend });
+      runSteps(second);
+      const bits = decodeCheckpoint(straight.checkpoint(), 'c').tensors;
+      assert.deepEqual(decodeCheckpoint(second.checkpoint(), 'c').tensors, bits);
+      for (const trainer of [straight, first, second]) trainer.close();
     });
-    runSteps(second);
-    const bits = decodeCheckpoint(straight.checkpoint(), 'c').tensors;
-    assert.deepEqual(decodeCheckpoint(second.checkpoint(), 'c').tensors, bits);
-    for (const trainer of [straight, first, second]) trainer.close();
-  });
+  }
 
   it('samples and evaluates between two slices without changing the training', async () => {
     const alone = await makeTrainer({ settings, backend });

@@ -26,6 +26,8 @@ export function createGradients(context: ViewContext): View {
   let look: Look | undefined;
   /** The last row of metrics that was drawn. */
   let drawnStep = NaN;
+  /** The run and the kept step at which its model is looked at. */
+  let traveled = '';
 
   const steps = createStepChooser(context, drawAll);
   const findings = createFindings(context, show);
@@ -175,6 +177,11 @@ export function createGradients(context: ViewContext): View {
         return;
       }
       adopt(now);
+      const place = `${now.id} ${String(now.status.traveled)}`;
+      if (place !== traveled) {
+        traveled = place;
+        steps.travel(now.status.traveled);
+      }
       const step = now.metrics.at('step', now.metrics.length - 1);
       if (look?.run !== now || look.version !== versionOf(now)) drawAll();
       else if (step !== drawnStep) {

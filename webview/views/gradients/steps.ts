@@ -15,6 +15,8 @@ export interface StepChooser {
   update(steps: readonly number[]): number;
   /** Chooses the observation of a step. */
   choose(step: number): void;
+  /** Goes where the model is looked at: to the observation nearest to a kept step, or null: the newest. */
+  travel(step: number | null): void;
   destroy(): void;
 }
 
@@ -101,6 +103,11 @@ export function createStepChooser(
     choose(step) {
       stop();
       chooseIndex(shown.indexOf(step));
+    },
+    travel(step) {
+      stop();
+      chosen = step ?? undefined;
+      onChoice();
     },
     update(steps) {
       shown = steps;
