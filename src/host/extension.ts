@@ -16,6 +16,7 @@ import { registerPanel } from './panel/panel';
 import { saveFromPanel } from './panel/save';
 import { hasRuns } from './runs/folder';
 import { createRuns } from './runs/runs';
+import { runsFolderIn } from './runs/storage';
 import { startFromEnvironment } from './start';
 import { registerStatus } from './status';
 import { tellTroubles } from './troubles';
@@ -34,7 +35,7 @@ export function activate(context: ExtensionContext): Lab {
   const notifier = createNotifier(log);
   const worker = Uri.joinPath(extensionUri, 'dist', 'worker.js').fsPath;
   const engine = createEngine(worker, log, { background: true });
-  const runsFolder = Uri.joinPath(storageUri ?? globalStorageUri, 'runs').fsPath;
+  const runsFolder = runsFolderIn((storageUri ?? globalStorageUri).fsPath);
   const troubles = tellTroubles(engine, notifier, log, () => lab);
   const runs = createRuns(engine, runsFolder, troubles);
   const reader = createReader(worker, log, engine, runs);

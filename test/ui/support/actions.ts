@@ -227,10 +227,17 @@ export async function noNotification(page: Page, message: RegExp): Promise<void>
 
 /** Waits for a notification, which stays on show with its buttons. */
 export async function notification(page: Page, message: RegExp): Promise<Locator> {
-  const centre = await notificationCentre(page);
-  const found = centre.locator('.notification-list-item').filter({ hasText: message });
-  await found.waitFor();
-  return found;
+  for (let tries = 0; ; tries++) {
+    const centre = await notificationCentre(page);
+    const found = centre.locator('.notification-list-item').filter({ hasText: message });
+    try {
+      await found.waitFor({ timeout: 5000 });
+      return found;
+    } catch (error) {
+      // A window that has just been opened may have closed the centre again.
+      if (tries === 15) throw error;
+    }
+  }
 }
 
 /**
