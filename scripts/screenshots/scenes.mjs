@@ -32,9 +32,14 @@ const WIDE = { width: 1800, height: 900 };
 const REST_MS = 1500;
 const POLL_MS = 200;
 
+/** Empty, to be written. */
+const DRAFT = 'draft.txt';
+const BEGINNING = 'Ham.\nMy good lords!\n\n[Exeunt Rosencrantz and Gu';
+
 /** The workspace. */
 export const files = {
   [TEXT]: fs.readFileSync(path.join(root, 'media/samples', TEXT), 'utf8'),
+  [DRAFT]: '',
   'explode.rnn': `# Elman 1990, begun where gradients explode
 s[t] = tanh(U x[t] + W s[t-1] + b)
 init W = orthogonal(2.5)
@@ -220,23 +225,35 @@ async function neuron(window, take) {
 }
 
 /**
- * Ghost text in a new document, for which the run was chosen, and what else the model expects there.
+ * Ghost text in a document for which the run was chosen, and what else the model expects there.
  *
  * @param {Window} window
  * @param {Take} take
  */
 async function completion(window, take) {
   const { page } = window;
-  await page.setViewportSize({ width: 1280, height: 420 });
-  await openTab(page, 'cursor');
+  await page.setViewportSize({ width: 1280, height: 300 });
   await runCommand(page, 'View: Focus First Editor Group');
-  await runCommand(page, 'File: New Untitled Text File');
+  await openFile(page, DRAFT);
   await runCommand(page, 'RNN Lab: Use a run for this document…');
+  await page.getByText('Use a run for this document', { exact: true }).waitFor();
   await answer(page, `${TEXT} · lstm`);
-  await page.keyboard.type('Ham.\nTo be, or not to be, tha', { delay: 50 });
-  await page.locator('.ghost-text-decoration').first().waitFor();
-  await inEachTheme(window, (theme) => take(page, `completion-${theme}`));
-  await runCommand(page, 'View: Revert and Close Editor');
+  await page.keyboard.type(BEGINNING, { delay: 50 });
+  const ghost = page.locator('.ghost-text-decoration').first();
+  await ghost.waitFor();
+  await inEachTheme(window, async (theme) => {
+    const box = await ghost.boundingBox();
+    if (box === null) {
+      throw new Error('There is no suggestion.');
+    }
+    // What one may do with it.
+    await page.mouse.move(box.x - 3, box.y + box.height / 2, { steps: 4 });
+    await page.locator('.monaco-hover-content:visible').first().waitFor();
+    await page.waitForTimeout(REST_MS);
+    await take(page, `completion-${theme}`);
+    await pointAtNothing(page);
+  });
+  await openFile(page, TEXT);
 }
 
 /**

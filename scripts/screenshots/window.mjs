@@ -24,10 +24,12 @@ export const THEMES = /** @type {const} */ ({
 
 /** Nothing is in a picture but what it is about. */
 const SETTINGS = {
+  'editor.autoClosingBrackets': 'never',
   'editor.lineNumbersMinChars': 3,
   'editor.minimap.enabled': false,
   'editor.occurrencesHighlight': 'off',
   'editor.renderLineHighlight': 'none',
+  'editor.wordBasedSuggestions': 'off',
   'editor.wordWrap': 'on',
   'window.commandCenter': false,
   'workbench.activityBar.location': 'hidden',
