@@ -91,8 +91,10 @@ describe('the view of the model', () => {
     // The last answer during training may still be there: the table is asked until it has the checkpoint's.
     const summary = figure.locator('details.table summary');
     let rows: string[][] = [];
-    for (let i = 0; i < 50; i++) {
+    for (let i = 0; i < 100; i++) {
       await summary.click();
+      // A table is filled once it is open.
+      await figure.locator('tbody tr').nth(2).waitFor();
       rows = await figure
         .locator('tbody tr')
         .evaluateAll((found) =>
