@@ -54,8 +54,12 @@ export function systemBytes(
   { packedFloats, parameterFloats }: ArenaLayout,
   threads: number,
 ): number {
-  const partials = 8 * Math.ceil(parameterFloats / Size.normBlock);
-  return packedFloats * 4 + partials + threads * scratchBytes + 2 ** 20;
+  return packedFloats * 4 + partialBytes(parameterFloats) + threads * scratchBytes + 2 ** 20;
+}
+
+/** Of the norm's partial sums. */
+function partialBytes(parameterFloats: number): number {
+  return 8 * Math.ceil(parameterFloats / Size.normBlock);
 }
 
 class WasmMachine implements WasmBackend, Machine {
@@ -99,7 +103,7 @@ class WasmMachine implements WasmBackend, Machine {
     this.kernels.writeConstants();
     this.arena.reserve(layout.free);
     this.words[Control.patience] = patience;
-    this.partials = this.allocate(Math.ceil(layout.parameterFloats / Size.normBlock) * 8);
+    this.partials = this.allocate(partialBytes(layout.parameterFloats));
     this.scratch = this.allocate(this.threads * scratchBytes);
     this.scratchStride = scratchBytes;
     for (let index = 1; index < this.threads; index++) {

@@ -48,7 +48,7 @@ export async function reproduce(
     try {
       const next = await compare(trainer, stage, kept, job);
       found = { ...next, tensors: next.tensors ?? found?.tensors ?? null };
-      if (found.difference !== null) break;
+      if (found.difference !== null || stage === kept.stages.at(-1)) break;
       resume = decodeCheckpoint(trainer.checkpoint(), runFileNames.info);
     } finally {
       trainer.close();
