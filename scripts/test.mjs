@@ -72,6 +72,10 @@ function summarise() {
   for (const { name, failing } of rows) {
     for (const text of failing ?? []) console.log(`\nFailed in ${name}: ${text}`);
   }
+  for (const { name, unsteady } of rows) {
+    for (const text of unsteady ?? [])
+      console.log(`\nPassed only at the second try, in ${name}: ${text}`);
+  }
   console.log('');
   let passed = 0;
   let failed = 0;

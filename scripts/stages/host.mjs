@@ -5,7 +5,7 @@ import path from 'node:path';
 import { root } from '../build/files.mjs';
 import { delay } from '../vscode-server/processes.mjs';
 import { addressOf, installServer, launchBrowser, startServer } from '../vscode-server/index.mjs';
-import { failuresFolder, readCounts, resultsFile } from './results.mjs';
+import { failuresFolder, readCounts, resultsFile, withSecondTry } from './results.mjs';
 
 const TESTS = path.join(root, 'out/test/host/index.js');
 /** No test takes so long: where nothing is written for this time, the extension host is gone. */
@@ -17,6 +17,7 @@ const SILENCE_MS = 3 * 60_000;
  * @property {string} data where VS Code keeps its state
  * @property {string} results where the suite leaves its counts
  * @property {string} log where the suite writes what it would print
+ * @property {string[]} files what to run; none stands for all
  */
 
 /**
@@ -26,12 +27,21 @@ const SILENCE_MS = 3 * 60_000;
  * @returns {Promise<import('./results.mjs').Counts>}
  */
 export async function runHost() {
+  return withSecondTry(await runFiles([]), runFiles);
+}
+
+/**
+ * @param {string[]} files what the build has made of the tests; none stands for all
+ * @returns {Promise<import('./results.mjs').Counts>}
+ */
+async function runFiles(files) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-host-'));
   const place = {
     workspace: path.join(folder, 'workspace'),
     data: path.join(folder, 'data'),
     results: resultsFile('host'),
     log: path.join(folder, 'log.txt'),
+    files,
   };
   fs.mkdirSync(place.workspace);
   const follower = follow(place.log);
@@ -51,8 +61,12 @@ export async function runHost() {
 }
 
 /** @param {Place} place */
-function environment({ results, log }) {
-  return { RNN_LAB_TEST_RESULTS: results, RNN_LAB_TEST_LOG: log };
+function environment({ results, log, files }) {
+  return {
+    RNN_LAB_TEST_RESULTS: results,
+    RNN_LAB_TEST_LOG: log,
+    RNN_LAB_TEST_FILES: files.join(path.delimiter),
+  };
 }
 
 /** @param {Place} place */
