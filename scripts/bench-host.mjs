@@ -9,7 +9,7 @@ import { build } from './run.mjs';
 import { delay } from './vscode-server/processes.mjs';
 import { addressOf, installServer, launchBrowser, startServer } from './vscode-server/index.mjs';
 
-const TIMEOUT_MS = 3 * 60_000;
+const TIMEOUT_MS = 9 * 60_000;
 
 /* global requestAnimationFrame */
 

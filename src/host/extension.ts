@@ -1,4 +1,5 @@
 import { commands, l10n, Uri, window, type ExtensionContext } from 'vscode';
+import { createRightOfWay } from '../core/right-of-way';
 import { registerCommands } from './commands/commands';
 import { registerCompletion } from './completion/completion';
 import { settingsOf } from './configuration';
@@ -34,17 +35,19 @@ export function activate(context: ExtensionContext): Lab {
   const front = rememberFront();
   const notifier = createNotifier(log);
   const worker = Uri.joinPath(extensionUri, 'dist', 'worker.js').fsPath;
-  const engine = createEngine(worker, log, { background: true });
+  const rightOfWay = createRightOfWay();
+  const engine = createEngine(worker, log, { background: true, rightOfWay });
   const runsFolder = runsFolderIn((storageUri ?? globalStorageUri).fsPath);
   const troubles = tellTroubles(engine, notifier, log, () => lab);
   const runs = createRuns(engine, runsFolder, troubles);
-  const reader = createReader(worker, log, engine, runs);
+  const reader = createReader(worker, log, engine, runs, rightOfWay);
   const lenses = createLenses(reader, runs, (error) => notifier.error(error));
   const choice = createRunChoice(runs, workspaceState, () => hasRuns(runsFolder));
   const completion = registerCompletion({ reader, choice, memento: workspaceState, log });
   const panel = registerPanel({
     engine,
     reader,
+    lenses,
     runs,
     extension: extensionUri,
     log,

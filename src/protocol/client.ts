@@ -10,6 +10,7 @@
  * const client = connect(workerPort(new Worker(path.join(__dirname, 'worker.js'))));
  * ```
  */
+import type { RightOfWay } from '../core/right-of-way';
 import { sentence, verbatim, type Sentence } from '../core/sentence';
 import {
   decodeEvent,
@@ -28,6 +29,8 @@ import {
 export interface EngineSetup {
   /** Whether others go first where the system has priorities of threads (Linux). */
   readonly background: boolean;
+  /** Shared by the threads that go first and those that let them. */
+  readonly rightOfWay?: RightOfWay;
 }
 
 /** A line to the engine. */

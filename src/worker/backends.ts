@@ -20,6 +20,7 @@ export function createBackend(
     layout: model.layout,
     threads: threadCount(platform, threads),
     spawn: platform.spawn,
+    ...(platform.rightOfWay && { rightOfWay: platform.rightOfWay }),
     ...(kernels === 'strict' ? { build: 'strict' } : {}),
   });
 }

@@ -13,6 +13,7 @@ import { sha256 } from './sha256';
 import { nodeThreads } from './spawn';
 import { useWideKernels } from './wide';
 
+const setup = workerData as EngineSetup | null;
 let kernelsChosen: Promise<boolean> | undefined;
 
 const platform: Platform = {
@@ -21,8 +22,9 @@ const platform: Platform = {
   spawn: nodeThreads(path.join(__dirname, 'thread.js')),
   async beforeComputing() {
     await (kernelsChosen ??= useWideKernels(path.join(__dirname, 'wide-probe.js')));
-    if ((workerData as EngineSetup | null)?.background === true) workInBackground();
+    if (setup?.background === true) workInBackground();
   },
+  ...(setup?.rightOfWay && { rightOfWay: setup.rightOfWay }),
   software: { rnnLab: version, node: process.versions.node },
   cores: os.availableParallelism(),
   // macOS counts as free only what has never been used.

@@ -1,4 +1,5 @@
 import type { FileBytes } from '../core/data/source';
+import type { RightOfWay } from '../core/right-of-way';
 import type { SpawnThread } from '../core/kernels/threads';
 import type { Hash } from '../core/training/trainer-setup';
 
@@ -63,6 +64,8 @@ export interface Platform {
    * the background lets others go first from then on. What comes before it, a text that is read, someone waits for.
    */
   beforeComputing(): Promise<void>;
+  /** Who goes first before an engine that works in the background. */
+  readonly rightOfWay?: RightOfWay;
   /** What works here, for who wants to repeat it: versions. */
   readonly software: { readonly rnnLab: string; readonly node: string };
   /** How many threads this machine runs at a time. */

@@ -1,7 +1,9 @@
-// What following a document costs: node out/test/bench/follow.js [hidden] [characters] [--busy]. An lstm of random
-// weights reads a document of 1 MB in the engine worker, as in the extension; characters are typed in its middle,
-// and for each the answers to `complete` (8 tokens, whatever their probability) and `look` (256 tokens) are waited
-// for. With --busy other processes keep all cores at work meanwhile.
+// What following a document costs: node out/test/bench/follow.js [hidden] [characters] [--busy | --training |
+// --impolite]. An lstm of random weights reads a document of 1 MB in the engine worker, as in the extension; characters
+// are typed in its middle, and for each the answers to `complete` (8 tokens, whatever their probability) and `look` (256
+// tokens) are waited for. With --busy other processes keep all cores at work meanwhile, with --training another engine
+// trains the same model on all cores, in the background and giving way, as in the extension; with --impolite it gives
+// no way.
 import { fork, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -13,12 +15,17 @@ import { loadCell } from '../../src/core/cells';
 import { buildModel } from '../../src/core/engine/model';
 import { initialise } from '../../src/core/training/initialise';
 import { createRandom } from '../../src/core/training/random';
-import { connect, workerPort, type Client } from '../../src/protocol/client';
+import { connect, workerPort, type Client, type Job } from '../../src/protocol/client';
 import type { ModelSource } from '../../src/protocol/engine';
+import { createRightOfWay, withRightOfWay } from '../../src/core/right-of-way';
 
 const flags = process.argv.slice(2);
 const isBusy = flags.includes('--busy');
-const [hidden = 512, characters = 1000] = flags.filter((flag) => flag !== '--busy').map(Number);
+const isImpolite = flags.includes('--impolite');
+const isTraining = isImpolite || flags.includes('--training');
+const sizes = flags.filter((flag) => !flag.startsWith('--'));
+const [hidden = 512, characters = 1000] = sizes.map(Number);
+const rightOfWay = createRightOfWay();
 const middle = 500_000;
 
 function makeModel(text: string): Extract<ModelSource, { kind: 'snapshot' }> {
@@ -62,7 +69,8 @@ async function measure(client: Client, text: string): Promise<void> {
   console.log(`open 1 MB: ${(await timed(open)).ms.toFixed(1)} ms`);
   const complete = (offset: number, context?: number) => {
     const limits = { confidence: 0, maxTokens: 8, ...(context === undefined ? {} : { context }) };
-    return client.start<'complete'>({ kind: 'complete', ...about(), offset, ...limits }).result;
+    const job = client.start<'complete'>({ kind: 'complete', ...about(), offset, ...limits });
+    return withRightOfWay(rightOfWay, job.result);
   };
   const short = await timed(() => complete(middle - 100_000, 128));
   const first = await timed(() => complete(middle));
@@ -70,8 +78,10 @@ async function measure(client: Client, text: string): Promise<void> {
     `first answer at a place, after 128 tokens: ${short.ms.toFixed(0)} ms; after 2048: ${first.ms.toFixed(0)} ms, ` +
       `${(first.ms / 2055).toFixed(3)} ms a token`,
   );
-  const look = (offset: number) =>
-    client.start<'look'>({ kind: 'look', ...about(), offset, target: 'last' }).result;
+  const look = (offset: number) => {
+    const job = client.start<'look'>({ kind: 'look', ...about(), offset, target: 'last' });
+    return withRightOfWay(rightOfWay, job.result);
+  };
   console.log(`first look: ${(await timed(() => look(middle))).ms.toFixed(0)} ms`);
 
   async function type(count: number, ask: (offset: number) => Promise<unknown>): Promise<string> {
@@ -84,8 +94,8 @@ async function measure(client: Client, text: string): Promise<void> {
         return ask(middle + i + 1);
       });
       times.push(ms);
-      // A fast typist, who lets the worker rest.
-      await sleep(2);
+      // A fast typist, who lets the worker rest; beside a training, one that types some twenty a second.
+      await sleep(isTraining ? 50 : 2);
     }
     return spread(times);
   }
@@ -107,6 +117,45 @@ function burn(): ChildProcess[] {
   return Array.from({ length: availableParallelism() }, () => fork(__filename, ['--burn']));
 }
 
+/** A training in the background, and how to end it; resolves once it trains. */
+async function train(text: string): Promise<() => Promise<void>> {
+  const setup = { background: true, ...(isImpolite ? {} : { rightOfWay }) };
+  const trainer = connect(
+    workerPort(new Worker(path.resolve('dist/worker.js'), { workerData: setup })),
+  );
+  let step = 0;
+  let begun: () => void = () => undefined;
+  const beginning = new Promise<void>((resolve) => (begun = resolve));
+  const job: Job<'train'> = trainer.start<'train'>(
+    {
+      kind: 'train',
+      cell: 'lstm',
+      source: { kind: 'text', name: 'text', text },
+      settings: {
+        'model.hidden': hidden,
+        'training.batch': 64,
+        'training.sequence': 64,
+        'training.seconds': 3600,
+        'training.epochs': 0,
+      },
+    },
+    (event) => {
+      if (event.event !== 'metrics') return;
+      ({ step } = event.row);
+      begun();
+    },
+  );
+  await beginning;
+  const [start, first] = [performance.now(), step];
+  return async () => {
+    const seconds = (performance.now() - start) / 1000;
+    console.log(`trained meanwhile: ${((4096 * (step - first)) / seconds).toFixed(0)} tokens/s`);
+    job.control({ action: 'stop' });
+    await job.result;
+    await trainer.dispose();
+  };
+}
+
 async function main(): Promise<void> {
   if (flags.includes('--burn')) {
     for (;;) Math.random();
@@ -114,8 +163,13 @@ async function main(): Promise<void> {
   const others = isBusy ? burn() : [];
   const client = connect(workerPort(new Worker(path.resolve('dist/worker.js'))));
   try {
-    console.log(`lstm, H = ${String(hidden)}${isBusy ? ', all cores busy' : ''}`);
-    await measure(client, fs.readFileSync('media/samples/hamlet.txt', 'utf8'));
+    console.log(
+      `lstm, H = ${String(hidden)} ${flags.filter((flag) => flag.startsWith('--')).join(' ')}`,
+    );
+    const text = fs.readFileSync('media/samples/hamlet.txt', 'utf8');
+    const stop = isTraining ? await train(text) : undefined;
+    await measure(client, text);
+    await stop?.();
   } finally {
     await client.dispose();
     for (const other of others) other.kill();

@@ -95,7 +95,11 @@ export async function run(): Promise<void> {
 }
 
 /** Types a text at a line's end in the middle of a document, and asks after each character. */
-function createTypist({ reader, choice, runs }: Lab, document: vscode.TextDocument, text: string) {
+function createTypist(
+  { reader, choice, runs, lenses }: Lab,
+  document: vscode.TextDocument,
+  text: string,
+) {
   const log = vscode.window.createOutputChannel('bench', { log: true });
   const counter = createCounter(undefined, () => undefined);
   const provider = createProvider({ reader, choice, counter, log });
@@ -146,7 +150,7 @@ function createTypist({ reader, choice, runs }: Lab, document: vscode.TextDocume
         () => (changed = performance.now()),
       );
       let arrived: (message: CursorMessage) => void = () => undefined;
-      const watch = createCursorWatch(reader, runs, (message) => {
+      const watch = createCursorWatch(reader, runs, lenses, (message) => {
         arrived(message);
       });
       editor.selection = new vscode.Selection(

@@ -2,8 +2,10 @@ import relaxedBytes from '../../../build/kernels-relaxed.wasm';
 import strictBytes from '../../../build/kernels-strict.wasm';
 import wideBytes from '../../../build/kernels-wide.wasm';
 import { sentence } from '../sentence';
+import type { RightOfWay } from '../right-of-way';
 import { WordedError } from '../worded-error';
 import type { Step } from './assembly/layout';
+import { createGiveWay } from './give-way';
 
 /**
  * `strict` gives the same bits on every machine; `relaxed` fuses multiply-adds and is faster; `wide` gives the bits
@@ -106,10 +108,14 @@ function moduleOf(build: Build): WebAssembly.Module {
   }
 }
 
-/** An instance of the kernels on a memory: one a thread. The first must `writeConstants`. */
+/**
+ * An instance of the kernels on a memory: one a thread. The first must `writeConstants`.
+ * @param rightOfWay see `createGiveWay`
+ */
 export function instantiateKernels(
   { build, module }: CompiledKernels,
   memory: WebAssembly.Memory,
+  rightOfWay?: RightOfWay,
 ): Kernels {
   const words = new Int32Array(memory.buffer);
   const isWide = build === 'wide';
@@ -121,10 +127,16 @@ export function instantiateKernels(
     if (isWide) clearUpperHalves();
     return performance.now();
   };
-  const instance = new WebAssembly.Instance(module, { env: { memory, sleep, now } });
+  const giveWay =
+    rightOfWay === undefined
+      ? nothing
+      : createGiveWay(rightOfWay, isWide ? clearUpperHalves : nothing);
+  const instance = new WebAssembly.Instance(module, { env: { memory, sleep, now, giveWay } });
   const kernels = instance.exports as unknown as Kernels;
   return isWide ? cleared(kernels) : kernels;
 }
+
+const nothing = (): void => undefined;
 
 /** Kernels that leave the processor as they found it. */
 function cleared(kernels: Kernels): Kernels {

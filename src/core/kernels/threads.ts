@@ -1,3 +1,4 @@
+import type { RightOfWay } from '../right-of-way';
 import { Control, Size, Thread } from './assembly/layout';
 import { instantiateKernels, type CompiledKernels } from './loader';
 
@@ -7,6 +8,8 @@ export interface ThreadInit {
   readonly memory: WebAssembly.Memory;
   /** From 1; the main thread is 0. */
   readonly index: number;
+  /** For work in the background. */
+  readonly rightOfWay?: RightOfWay;
   /** `peak`: the loop that the processor's peak is measured with, instead of a backend's jobs. */
   readonly task?: 'peak';
 }
@@ -27,8 +30,8 @@ export type SpawnThread = (init: ThreadInit, failed: (error: Error) => void) => 
  * A thread's life. Blocks until the backend is closed.
  * @throws WebAssembly.RuntimeError if a kernel fails; the others are told before
  */
-export function serveThread({ compiled, memory, index }: ThreadInit): void {
-  const kernels = instantiateKernels(compiled, memory);
+export function serveThread({ compiled, memory, index, rightOfWay }: ThreadInit): void {
+  const kernels = instantiateKernels(compiled, memory, rightOfWay);
   try {
     kernels.serve(index);
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { ArenaLayout, Backend, Floats, LoadedProgram } from '../engine/backend';
 import type { Program } from '../engine/program';
+import type { RightOfWay } from '../right-of-way';
 import { sentence } from '../sentence';
 import { WordedError } from '../worded-error';
 import { Arena, type Block } from './arena';
@@ -17,6 +18,8 @@ export interface WasmOptions {
   readonly spawn?: SpawnThread;
   /** Seconds to wait for a thread that does nothing before the step fails; 30 if not given. */
   readonly patience?: number;
+  /** For work in the background: whoever has the right of way goes first. */
+  readonly rightOfWay?: RightOfWay;
   /** Forces one of the builds; else the fastest that the runtime accepts. */
   readonly build?: Build;
 }
@@ -86,7 +89,7 @@ class WasmMachine implements WasmBackend, Machine {
   private failure: Error | undefined;
   private closed = false;
 
-  constructor({ layout, threads = 1, spawn, build, patience = 30 }: WasmOptions) {
+  constructor({ layout, threads = 1, spawn, build, patience = 30, rightOfWay }: WasmOptions) {
     if (!(Number.isInteger(threads) && threads >= 1 && threads <= Size.maxThreads)) {
       throw new RangeError(
         `The number of threads must be from 1 to ${String(Size.maxThreads)}, not ${String(threads)}.`,
@@ -99,15 +102,19 @@ class WasmMachine implements WasmBackend, Machine {
     this.arena = new Arena(systemBytes(layout, this.threads));
     this.words = new Int32Array(this.arena.memory.buffer, 0, Size.threads / 4);
     this.doubles = new Float64Array(this.words.buffer, 0, Size.threads / 8);
-    this.kernels = instantiateKernels(compiled, this.arena.memory);
+    this.kernels = instantiateKernels(compiled, this.arena.memory, rightOfWay);
     this.kernels.writeConstants();
     this.arena.reserve(layout.free);
     this.words[Control.patience] = patience;
+    this.words[Control.polite] = Number(rightOfWay !== undefined);
     this.partials = this.allocate(partialBytes(layout.parameterFloats));
     this.scratch = this.allocate(this.threads * scratchBytes);
     this.scratchStride = scratchBytes;
     for (let index = 1; index < this.threads; index++) {
-      const init = { compiled, memory: this.arena.memory, index };
+      const init = {
+        ...{ compiled, memory: this.arena.memory, index },
+        ...(rightOfWay && { rightOfWay }),
+      };
       this.handles.push(spawn!(init, (error) => (this.failure ??= error)));
     }
   }

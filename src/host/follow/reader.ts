@@ -19,6 +19,7 @@ import {
   type LogOutputChannel,
   type TextDocument,
 } from 'vscode';
+import type { RightOfWay } from '../../core/right-of-way';
 import type { ModelSource } from '../../protocol/engine';
 import { createEngine, type Engine } from '../engine';
 import type { Run } from '../runs/run';
@@ -79,12 +80,14 @@ interface Kept {
 /**
  * @param worker the bundled worker, absolute
  * @param trainer the engine that trains
+ * @param rightOfWay taken of it while a keystroke waits for an answer
  */
 export function createReader(
   worker: string,
   log: LogOutputChannel,
   trainer: Engine,
   runs: Runs,
+  rightOfWay: RightOfWay,
 ): Reader {
   const engine = createEngine(worker, log, { background: false });
   const kept = new Map<string, Kept>();
@@ -123,7 +126,7 @@ export function createReader(
     const found = kept.get(folder);
     kept.delete(folder);
     const entry: Kept = found ?? {
-      session: createSession(engine, sourceOf(folder)),
+      session: createSession(engine, sourceOf(folder), rightOfWay),
       lastAsked: 0,
       spacing: refreshInterval,
       nextRefresh: performance.now() + refreshInterval,

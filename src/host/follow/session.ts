@@ -1,4 +1,5 @@
 import type { CancellationToken, TextDocument, TextDocumentChangeEvent } from 'vscode';
+import { withRightOfWay, type RightOfWay } from '../../core/right-of-way';
 import type { Jobs, ModelSource, RefreshRequest, Request } from '../../protocol/engine';
 import type { Engine } from '../engine';
 
@@ -37,8 +38,20 @@ export interface Session {
   close(): void;
 }
 
-/** @param source what is to be followed, which may take a moment to be known */
-export function createSession(engine: Engine, source: Promise<ModelSource>): Session {
+/** What a keystroke waits for. */
+function isUrgent(question: Question): boolean {
+  return question === 'complete' || question === 'look';
+}
+
+/**
+ * @param source what is to be followed, which may take a moment to be known
+ * @param rightOfWay taken while what is urgent is asked
+ */
+export function createSession(
+  engine: Engine,
+  source: Promise<ModelSource>,
+  rightOfWay: RightOfWay,
+): Session {
   /** The version of each document that the engine has. */
   const known = new Map<string, number>();
   let follow: number | undefined;
@@ -93,7 +106,7 @@ export function createSession(engine: Engine, source: Promise<ModelSource>): Ses
       const job = engine.start<typeof kind>(request);
       const cancelling = token?.onCancellationRequested(() => job.control({ action: 'stop' }));
       try {
-        const answer = await job.result;
+        const answer = await (isUrgent(kind) ? withRightOfWay(rightOfWay, job.result) : job.result);
         return answer.kind === 'outdated' ? undefined : (answer as Answer<typeof kind>);
       } catch (error) {
         if (isOver()) return undefined;

@@ -1,4 +1,4 @@
-import { commands, window, type Disposable } from 'vscode';
+import { commands, EventEmitter, window, type Event, type TextDocument } from 'vscode';
 import { textEditorInFront } from '../documents';
 import type { Reader } from '../follow/reader';
 import { canSample } from '../runs/run';
@@ -11,6 +11,10 @@ import { createSurpriseLens } from './surprise';
 export interface Lenses {
   readonly surprise: Lens;
   readonly neuron: NeuronLens;
+  /** Whether one of them shades a document. */
+  isOn(document: TextDocument | undefined): boolean;
+  /** One was turned on or off. */
+  readonly onDidChange: Event<void>;
   dispose(): void;
 }
 
@@ -22,6 +26,7 @@ export function createLenses(reader: Reader, runs: Runs, failed: (error: unknown
   /** What of the runs the shades depend on; new weights of one training are told by the reader. */
   const lookedWith = () => `${run()?.folder} ${run()?.traveled}`;
   let model = lookedWith();
+  const changes = new EventEmitter<void>();
 
   /** For the toggles in the editor's title. */
   function tell() {
@@ -30,9 +35,11 @@ export function createLenses(reader: Reader, runs: Runs, failed: (error: unknown
     void commands.executeCommand('setContext', 'rnnLab.neuronLens', neuron.isOn(document));
   }
 
-  const subscriptions: Disposable[] = [
-    surprise.onDidChange(tell),
-    neuron.onDidChange(tell),
+  const subscriptions = [
+    changes,
+    surprise.onDidChange(() => changes.fire()),
+    neuron.onDidChange(() => changes.fire()),
+    changes.event(tell),
     window.onDidChangeActiveTextEditor(tell),
     runs.onDidChange(() => {
       const now = lookedWith();
@@ -45,6 +52,8 @@ export function createLenses(reader: Reader, runs: Runs, failed: (error: unknown
   return {
     surprise,
     neuron,
+    isOn: (document) => surprise.isOn(document) || neuron.isOn(document),
+    onDidChange: changes.event,
     dispose() {
       for (const subscription of subscriptions) subscription.dispose();
       surprise.dispose();

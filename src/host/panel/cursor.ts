@@ -12,6 +12,7 @@ import type { LookResult } from '../../protocol/engine';
 import type { CursorMessage } from '../../protocol/panel';
 import { isText, textEditorInFront } from '../documents';
 import type { Reader } from '../follow/reader';
+import type { Lenses } from '../lenses/lenses';
 import { colours, createShades } from '../lenses/shades';
 import type { Shade } from '../lenses/shading';
 import { oneAtATime } from '../one-at-a-time';
@@ -40,10 +41,14 @@ export interface CursorWatch {
   dispose(): void;
 }
 
-/** @param post sends to the panel */
+/**
+ * @param lenses what they shade is left to them: two kinds of red cannot be told apart
+ * @param post sends to the panel
+ */
 export function createCursorWatch(
   reader: Reader,
   runs: Runs,
+  lenses: Pick<Lenses, 'isOn' | 'onDidChange'>,
   post: (message: CursorMessage) => void,
 ): CursorWatch {
   const shades = createShades(colours.above);
@@ -112,7 +117,8 @@ export function createCursorWatch(
   /** Shades a text by how strongly the loss at the cursor depends on each token, and no other text. */
   function shade(document: TextDocument | undefined, result: Looked | null) {
     for (const editor of window.visibleTextEditors) {
-      if (result && editor.document === document) shades.show(editor, saliencyOf(result));
+      const isShaded = editor.document === document && !lenses.isOn(document);
+      if (result && isShaded) shades.show(editor, saliencyOf(result));
       else if (editor.document === shaded) shades.clear(editor);
     }
     shaded = document;
@@ -135,6 +141,7 @@ export function createCursorWatch(
     reader.onDidChange(({ run }) => {
       if (run === question?.id) ask();
     }),
+    lenses.onDidChange(ask),
     runs.onDidChange(() => {
       const now = state();
       if (now === known) return;

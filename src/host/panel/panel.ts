@@ -17,6 +17,7 @@ import {
 import type { PanelStrings } from '../../protocol/strings';
 import type { Engine } from '../engine';
 import type { Reader } from '../follow/reader';
+import type { Lenses } from '../lenses/lenses';
 import type { Unit } from '../lenses/neuron';
 import { isLearningRate, runName } from '../runs/run';
 import type { Runs, RunsChange } from '../runs/runs';
@@ -48,6 +49,7 @@ export interface Panel {
 export interface PanelOptions {
   readonly engine: Engine;
   readonly reader: Reader;
+  readonly lenses: Lenses;
   readonly runs: Runs;
   readonly extension: Uri;
   readonly log: LogOutputChannel;
@@ -62,7 +64,8 @@ export interface PanelOptions {
 
 /** Also brings the panel back when the window is reloaded. */
 export function registerPanel(options: PanelOptions): Panel {
-  const { engine, reader, runs, extension, log, run, colourByUnit, save, restore } = options;
+  const { engine, reader, lenses, runs, extension, log, run, colourByUnit, save, restore } =
+    options;
   let strings: PanelStrings | undefined;
   let panel: WebviewPanel | undefined;
   /** Whether the page listens: from its `ready` until it is hidden, which ends it. */
@@ -70,7 +73,7 @@ export function registerPanel(options: PanelOptions): Panel {
   /** What the page was last told of a run that is about to begin. */
   let preparing: string | null = null;
   const inspector = createInspector(engine, runs, post);
-  const cursor = createCursorWatch(reader, runs, post);
+  const cursor = createCursorWatch(reader, runs, lenses, post);
 
   function adopt(adopted: WebviewPanel) {
     panel?.dispose();

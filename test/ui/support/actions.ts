@@ -1,5 +1,4 @@
 // What a person does in VS Code: with the keyboard where there is a key for it.
-import fs from 'node:fs';
 import path from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { extensionLoaded } from './panel';
@@ -240,15 +239,8 @@ export async function notification(page: Page, message: RegExp): Promise<Locator
   }
 }
 
-/**
- * Saves a picture of the whole window in out/screenshots.
- *
- * @returns the file
- */
-export async function screenshot(page: Page, name: string): Promise<string> {
-  const folder = path.join(root, 'out/screenshots');
-  fs.mkdirSync(folder, { recursive: true });
-  const file = path.join(folder, `${name}.png`);
-  await page.screenshot({ path: file });
-  return file;
+/** Saves a picture of the whole window in out/screenshots where somebody wants to look: it takes seconds. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  if (process.env['RNN_LAB_SCREENSHOTS'] !== '1') return;
+  await page.screenshot({ path: path.join(root, 'out/screenshots', `${name}.png`) });
 }

@@ -153,6 +153,8 @@ export enum Control {
   profile = 88,
   /** 1: sums are added to what is there, also where a program's own instructions say otherwise. */
   adding = 89,
+  /** 1: threads ask again and again whether others go first. */
+  polite = 90,
 }
 
 /**
@@ -219,6 +221,8 @@ export enum Size {
   rowBlock = 96,
   /** Inputs that a product's inner loop runs over before it turns to the next tile. */
   depthBlock = 256,
+  /** Rows of a sweep after which threads that are polite ask whether others go first: a millisecond at H = 512. */
+  politeRows = 256,
   /** Rows that `outer` and `sum` add up before they touch the gradient. */
   sumBlock = 256,
   /** Columns of the right operand that `outer` packs at once. */

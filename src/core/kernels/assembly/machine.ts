@@ -1,6 +1,6 @@
 /** The machine: runs an encoded program's phases, and what follows them in a training step. */
 import { elementwise } from './elementwise';
-import { Header, Kind, Control, Op, Part } from './layout';
+import { Header, Kind, Control, Op, Part, Size } from './layout';
 import { crossEntropy, layernorm, layernormGradient, softmax, softmaxGradient } from './normalize';
 import { globalNorm, partialNorms, update } from './optimizer';
 import { packMatrices } from './packing';
@@ -13,6 +13,7 @@ import {
   control,
   enterJob,
   header,
+  isPolite,
   losses,
   noteProgress,
   program,
@@ -23,7 +24,7 @@ import {
   stepFrom,
   stepTo,
 } from './state';
-import { barrier } from './sync';
+import { barrier, giveWay } from './sync';
 
 /** One instruction over rows [b0, b1) of steps [t0, t1). */
 function execute(at: usize, t0: i32, t1: i32, b0: i32, b1: i32): void {
@@ -88,6 +89,17 @@ function runStretch(first: usize, end: usize, t0: i32, t1: i32): void {
   }
 }
 
+/** Instruction by instruction over all steps; in pieces, where others may go first in between. */
+function runSweep(first: usize, end: usize): void {
+  const steps = isPolite ? max(1, Size.politeRows / (rowEnd - rowBegin)) : stepTo - stepFrom;
+  for (let at = first; at < end; at = next(at)) {
+    for (let t = stepFrom; t < stepTo; t += steps) {
+      runStretch(at, next(at), t, min(t + steps, stepTo));
+      giveWay();
+    }
+  }
+}
+
 function runPhase(kind: i32, first: usize, end: usize): void {
   if (kind == Kind.reduction) {
     runStretch(first, end, stepFrom, stepTo);
@@ -95,11 +107,17 @@ function runPhase(kind: i32, first: usize, end: usize): void {
   }
   if (rowBegin == rowEnd) return;
   if (kind == Kind.sweep) {
-    runStretch(first, end, stepFrom, stepTo);
+    runSweep(first, end);
   } else if (kind == Kind.forward) {
-    for (let t = stepFrom; t < stepTo; t++) runStretch(first, end, t, t + 1);
+    for (let t = stepFrom; t < stepTo; t++) {
+      runStretch(first, end, t, t + 1);
+      giveWay();
+    }
   } else {
-    for (let t = stepTo - 1; t >= stepFrom; t--) runStretch(first, end, t, t + 1);
+    for (let t = stepTo - 1; t >= stepFrom; t--) {
+      runStretch(first, end, t, t + 1);
+      giveWay();
+    }
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import { Control, Size } from './layout';
 import { batch, control, participants, rank, scratch, shareStart, stepFrom, stepTo, tokens } from './state';
+import { giveWay } from './sync';
 import { madd, storePair, zero } from './vector';
 import { rowAddress, rowStride } from './views';
 
@@ -198,6 +199,7 @@ export function outer(at: usize): void {
           outerTile(leftPack, rightPack + ((<usize>i * count) << 5), count, to + (<usize>i << 5), stride, inputs - row, fresh);
         }
       }
+      giveWay();
     }
   }
 }

@@ -21,6 +21,8 @@ export let targets: usize = 0;
 export let losses: usize = 0;
 export let dropoutKey: i32 = 0;
 export let lossScale: f32 = 0;
+/** Whether this thread lets others go first. */
+export let isPolite: bool = false;
 /** Where this thread notes how long things take; 0: nowhere. */
 export let times: usize = 0;
 
@@ -75,6 +77,7 @@ export function enterJob(place: i32): void {
   losses = header(Header.losses);
   dropoutKey = control(Control.dropoutKey);
   lossScale = controlFloat(Control.lossScale);
+  isPolite = control(Control.polite) != 0;
   times = place == 0 ? <usize>control(Control.profile) : 0;
   const rowThreads = control(Control.rowThreads);
   if (place < rowThreads) {

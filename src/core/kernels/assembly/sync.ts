@@ -1,6 +1,6 @@
 /** Threads: handing out jobs, barriers, and noticing that one has died. */
 import { Control, Size, Thread } from './layout';
-import { control, participants, slot, slotOf } from './state';
+import { control, isPolite, participants, slot, slotOf } from './state';
 
 /** Loads before a waiting thread goes to sleep: some 30 µs. */
 const SPINS: i32 = 10_000;
@@ -14,6 +14,17 @@ const SLEEP: f64 = 1000;
  */
 @external('env', 'sleep')
 declare function sleep(address: usize, expected: i32, milliseconds: f64): bool;
+
+/** Waits while others go first, not for long. */
+@external('env', 'giveWay')
+declare function waitForOthers(): void;
+
+/** To be called every millisecond or so, where a thread may rest: nobody waits for it but its own job. */
+// @ts-ignore: decorator
+@inline
+export function giveWay(): void {
+  if (isPolite) waitForOthers();
+}
 
 /** How much all threads have done; stands still only when none of them works. */
 function totalProgress(): i32 {
