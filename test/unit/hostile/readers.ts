@@ -38,7 +38,9 @@ export interface Reader {
 }
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
-const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+/** A mark that is still there is a character of the text. */
+const text = (bytes: Uint8Array): string =>
+  new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 
 const madeCells = [
   'a[t] = exp(-abs(U x[t] + W h[t-1]))\nh[t] = log(1 + a[t]) / (2 + relu(Q x[t] + R h[t-1])) - sigmoid(S h[t-2])',
