@@ -102,7 +102,11 @@ describe('a model that leaves VS Code and comes back', () => {
     const entry = page.locator('.context-view .action-item', { hasText: 'Import model…' });
     await entry.waitFor();
     await screenshot(page, 'import-menu');
-    await entry.click();
+    // A menu overlooks a click that comes right after it has opened.
+    for (let tries = 0; tries < 10 && (await entry.isVisible()); tries++) {
+      await entry.click({ timeout: 1000 }).catch(() => undefined);
+      await page.waitForTimeout(300);
+    }
     await notification(page, /Imported theirs: vanilla, [\d,]+ parameters\./);
     const frame = await panelFrame(page, '.phase');
     await frame.getByText('theirs').first().waitFor();
