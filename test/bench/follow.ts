@@ -13,11 +13,11 @@ import { Worker } from 'node:worker_threads';
 import { characterTokenizer } from '../../src/core/data/characters';
 import { loadCell } from '../../src/core/cells';
 import { buildModel } from '../../src/core/engine/model';
+import { createRightOfWay, withRightOfWay } from '../../src/core/right-of-way';
 import { initialise } from '../../src/core/training/initialise';
 import { createRandom } from '../../src/core/training/random';
 import { connect, workerPort, type Client, type Job } from '../../src/protocol/client';
 import type { ModelSource } from '../../src/protocol/engine';
-import { createRightOfWay, withRightOfWay } from '../../src/core/right-of-way';
 
 const flags = process.argv.slice(2);
 const isBusy = flags.includes('--busy');
@@ -168,8 +168,7 @@ async function main(): Promise<void> {
     );
     const text = fs.readFileSync('media/samples/hamlet.txt', 'utf8');
     const stop = isTraining ? await train(text) : undefined;
-    await measure(client, text);
-    await stop?.();
+    await measure(client, text).finally(stop);
   } finally {
     await client.dispose();
     for (const other of others) other.kill();

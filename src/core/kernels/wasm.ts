@@ -111,10 +111,8 @@ class WasmMachine implements WasmBackend, Machine {
     this.scratch = this.allocate(this.threads * scratchBytes);
     this.scratchStride = scratchBytes;
     for (let index = 1; index < this.threads; index++) {
-      const init = {
-        ...{ compiled, memory: this.arena.memory, index },
-        ...(rightOfWay && { rightOfWay }),
-      };
+      const { memory } = this.arena;
+      const init = { compiled, memory, index, ...(rightOfWay && { rightOfWay }) };
       this.handles.push(spawn!(init, (error) => (this.failure ??= error)));
     }
   }

@@ -1,9 +1,6 @@
 // How the text in front is shaded, as it is drawn.
 import type { Page } from 'playwright-core';
 
-/** The first three numbers of an `rgba()`: `255, 140, 0`. */
-export type Colour = string;
-
 /** The parts of the text in front that are shaded, as their colours. */
 export async function shades(page: Page): Promise<string[]> {
   return await page
@@ -30,9 +27,10 @@ export async function waitForShades(
 /**
  * How opaque a colour lies on each character of the editor with the focus, where nothing is scrolled or folded.
  *
+ * @param colour the first three numbers of an `rgba()`: `255, 140, 0`
  * @returns of each line, of each of its characters: 0 where it is bare
  */
-export function opacities(page: Page, colour: Colour): Promise<number[][]> {
+export function opacities(page: Page, colour: string): Promise<number[][]> {
   return page.locator('.editor-group-container.active').evaluate((group, wanted) => {
     const shaded = [...group.querySelectorAll('.view-overlays .cdr')].flatMap((part) => {
       const [, rgb, alpha] =
