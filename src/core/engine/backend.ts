@@ -52,6 +52,15 @@ export interface ArenaLayout {
   readonly free: number;
 }
 
+/** Rows of the arena, as views of programs have them: row i starts at `offset + i·stride`. */
+export interface RowBlock {
+  readonly offset: number;
+  readonly stride: number;
+  readonly count: number;
+  /** Number of values in a row; those up to the next multiple of 8 are zero. */
+  readonly width: number;
+}
+
 /**
  * Runs programs on one arena. Two implementations: `wasm` (float32, SIMD, threads) and `reference`
  * (float64, plain loops, the truth that tests and the gradient check use).
@@ -67,6 +76,11 @@ export interface Backend {
   floats(): Floats;
   /** Makes a program runnable; its buffers are cleared and states set to their initial values. */
   load(program: Program): LoadedProgram;
+  /**
+   * The dot product of each row of one block with each of another, of the same width: `[rows, others]`, row-major. Valid
+   * until the backend is asked for anything else.
+   */
+  dots(rows: RowBlock, others: RowBlock): Floats;
   /** To be called after parameters were written from outside (packed copies are refreshed). */
   parametersChanged(): void;
   /** Ends the threads; the backend is unusable afterwards. */
@@ -91,7 +105,7 @@ export interface LoadedProgram {
    */
   train(dropoutKey: number, update: Update): StepResult;
   /**
-   * Runs one pass over some of the chunk's steps, of a program that has `parts`. Rows of other steps stay as they
+   * Runs one pass over some of the chunk's steps, of a program that has a number of its first `backward` phase. Rows of other steps stay as they
    * are, and what a step needs of them (states of steps before it, gradients of steps after it) is taken from
    * there: so a chunk can be read bit by bit, and derived bit by bit from its end. States are not carried on.
    * Losses and their gradient belong to the backward pass.

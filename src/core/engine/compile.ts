@@ -82,17 +82,17 @@ export function compileProgram(model: Model, options: CompileOptions): Program {
   }));
   const forward = withInstructions(emitted.slice(0, passes.forward));
   const backward = withInstructions(emitted.slice(passes.forward));
+  // Whoever looks back wants the norms of sums, for which nothing need be summed: inspection/term-norms.ts.
+  const summed = mode === 'look' ? [] : cut.reductions;
   const sums = withInstructions([
-    { kind: 'reduction', instructions: cut.reductions.map((id) => emitReduction(context, id)) },
+    { kind: 'reduction', instructions: summed.map((id) => emitReduction(context, id)) },
   ]);
   const views = [...probes].map(([name, id]) => [name, context.view(id)] as const);
   return {
     batch,
     sequence,
     phases: [...forward, ...backward, ...sums],
-    parts: runsInParts
-      ? { backward: forward.length, sums: forward.length + backward.length }
-      : undefined,
+    backward: runsInParts ? forward.length : undefined,
     storages: model.storages,
     parameters: model.layout.parameters,
     gradients: model.layout.gradients,

@@ -17,8 +17,8 @@ export type Mode =
   /** Like `train` without dropout, keeping every named variable and the loss's gradient by it, but none by parameters. */
   | 'inspect'
   /**
-   * Like `inspect`, to be run in parts; keeps the gradient by the input as well, and sums the gradients of the
-   * matrices that the recurrence goes through.
+   * Like `inspect`, to be run in parts; keeps the gradient by the input as well, and what the gradients of the
+   * matrices that the recurrence goes through are sums of: `terms`.
    */
   | 'look';
 

@@ -195,11 +195,9 @@ export interface CarriedState {
 
 /** What of a program runs, and over which steps, `to` excluded. */
 export interface Part {
-  readonly pass: 'forward' | 'backward' | 'sums';
+  readonly pass: 'forward' | 'backward';
   readonly from: number;
   readonly to: number;
-  /** Sums are added to those of an earlier part. */
-  readonly adding?: boolean;
 }
 
 /** A gradient of which each step reads what `lag` later steps have left. */
@@ -225,8 +223,8 @@ export interface Program {
   readonly batch: number;
   readonly sequence: number;
   readonly phases: readonly Phase[];
-  /** Numbers of the first phase of the backward pass and of the sums; undefined where passes are mixed. */
-  readonly parts: { readonly backward: number; readonly sums: number } | undefined;
+  /** Number of the first phase of the backward pass; undefined where the program runs as a whole only. */
+  readonly backward: number | undefined;
   readonly storages: readonly MatrixStorage[];
   /** Offset of the parameter block in the arena, and of the gradients; both `parameterFloats` long. */
   readonly parameters: number;

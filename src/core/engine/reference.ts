@@ -1,4 +1,4 @@
-import type { ArenaLayout, Backend, LoadedProgram, StepResult, Update } from './backend';
+import type { ArenaLayout, Backend, LoadedProgram, RowBlock, StepResult, Update } from './backend';
 import { runInstruction, type Rows } from './reference-instructions';
 import { updateParameters } from './reference-optimizer';
 import type { Part, Phase, Program } from './program';
@@ -25,6 +25,7 @@ export function createReferenceBackend(layout: ArenaLayout): Backend {
       arena.fill(0, program.base, program.base + program.floats);
       return loadProgram(program, () => arena, layout);
     },
+    dots: (rows, others) => dots(arena, rows, others),
     parametersChanged: () => undefined,
     close: () => undefined,
   };
@@ -89,16 +90,22 @@ function loadProgram(
   };
 }
 
-function phasesOf({ phases, parts }: Program, pass: Part['pass']): readonly Phase[] {
-  const { backward, sums } = parts ?? { backward: phases.length, sums: phases.length };
-  switch (pass) {
-    case 'forward':
-      return phases.slice(0, backward);
-    case 'backward':
-      return phases.slice(backward, sums);
-    case 'sums':
-      return phases.slice(sums);
+function dots(arena: Float64Array, rows: RowBlock, others: RowBlock): Float64Array {
+  const products = new Float64Array(rows.count * others.count);
+  for (let i = 0; i < rows.count; i++) {
+    const row = rows.offset + i * rows.stride;
+    for (let j = 0; j < others.count; j++) {
+      const other = others.offset + j * others.stride;
+      let sum = 0;
+      for (let k = 0; k < rows.width; k++) sum += arena[row + k]! * arena[other + k]!;
+      products[i * others.count + j] = sum;
+    }
   }
+  return products;
+}
+
+function phasesOf({ phases, backward }: Program, pass: Part['pass']): readonly Phase[] {
+  return pass === 'forward' ? phases.slice(0, backward) : phases.slice(backward);
 }
 
 function steps({ from, to }: Rows): Rows[] {

@@ -80,8 +80,8 @@ export function clearGradientsFrom(floats: Floats, { advanced, batch }: Program,
 }
 
 /** @throws RangeError if a program has no such part */
-export function checkPart({ parts, sequence }: Program, { from, to }: Part): void {
-  if (parts === undefined) throw new RangeError('This program runs as a whole only.');
+export function checkPart({ backward, sequence }: Program, { from, to }: Part): void {
+  if (backward === undefined) throw new RangeError('This program runs as a whole only.');
   if (from < 0 || to > sequence || from >= to) {
     throw new RangeError(
       `Steps ${String(from)} to ${String(to)} are not steps of a program of ${String(sequence)}.`,

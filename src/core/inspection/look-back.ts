@@ -1,10 +1,11 @@
 /** The gradient of one prediction's loss through time: by states, by the input, and the terms by recurrent matrices. */
 import type { Floats, LoadedProgram } from '../engine/backend';
 import { inputProbe } from '../engine/compile';
-import type { ProductTerms, Program, View } from '../engine/program';
+import type { Program, View } from '../engine/program';
 import { clearGradientsFrom } from '../engine/state';
 import type { Structure } from '../engine/structure';
 import type { Network } from '../training/network';
+import { termNorms } from './term-norms';
 
 /** A quantity at each lag, and how far back it matters. */
 export interface LagValues {
@@ -32,8 +33,6 @@ const bitWork = 3_000_000;
 const negligible = 0.01;
 /** What flows farther back than this share of the largest is given as 0; so much is lost in rounding anyway. */
 const roundingShare = 1e-9;
-/** Steps that are summed between two yields. */
-const summedSteps = 16;
 
 /**
  * The smallest lag from which all contributions stay below 1 % of the largest; null where the last one does not.
@@ -65,11 +64,12 @@ function reachOf(values: ArrayLike<number>, share: number): number {
  * @yields after each bit of work; whoever else runs the program in between spoils it
  */
 export function* lookBack(
-  { backend, model }: Network,
+  network: Network,
   structure: Structure,
   loaded: LoadedProgram,
   { first, at, target }: { readonly first: number; readonly at: number; readonly target: number },
 ): Generator<undefined, LookBack, undefined> {
+  const { backend, model } = network;
   const { program, tokens, targets } = loaded;
   const lags = at + 1 - first;
   const floats = (): Floats => backend.floats();
@@ -103,21 +103,10 @@ export function* lookBack(
   });
   const gradient = program.probes.get(`d ${inputProbe}`);
   const input = program.probes.get(inputProbe);
-  const norms = model.parameters.flatMap(({ name, rows }) => {
-    const own = program.terms.filter(({ matrices }) => matrices.includes(name));
-    if (own.length === 0) return [];
-    return [{ parameter: name, ...byLag((step) => termNorm(floats(), own, name, rows, step)) }];
-  });
-  const reach = Math.max(1, ...norms.map(({ values }) => reachOf(values, roundingShare)));
-  for (let to = at + 1; to > at + 1 - reach; to -= summedSteps) {
-    yield undefined;
-    const from = Math.max(at + 1 - reach, to - summedSteps);
-    loaded.runPart({ pass: 'sums', from, to, adding: to <= at });
+  const terms: LookBack['terms'][number][] = [];
+  for (const { parameter, steps, sum } of yield* termNorms(network, program, earliest, at + 1)) {
+    terms.push({ parameter, ...byLag((step) => steps[step - earliest]!), sum });
   }
-  const terms = norms.map((norm) => ({
-    ...norm,
-    sum: gradientNorm(floats(), model, norm.parameter),
-  }));
   return {
     states,
     saliency: byLag((step) => (gradient === undefined ? 0 : rowNorm(floats(), gradient, step))),
@@ -158,49 +147,8 @@ function times(
   return dot(floats, start, other, gradient.width);
 }
 
-/**
- * ‖Σ_i r_i l_iᵀ‖, over the places that a matrix stands at: √Σ_ij (r_i · r_j) (l_i · l_j), so no matrix is formed.
- */
-function termNorm(
-  floats: Floats,
-  terms: readonly ProductTerms[],
-  matrix: string,
-  rows: number,
-  step: number,
-): number {
-  const places = terms.map(({ matrices, starts, left, right }) => ({
-    right: right.offset + step * right.timeStride + starts[matrices.indexOf(matrix)]!,
-    left: left.offset + step * left.timeStride,
-    width: left.width,
-  }));
-  let squares = 0;
-  for (const a of places) {
-    for (const b of places) {
-      squares += dot(floats, a.right, b.right, rows) * dot(floats, a.left, b.left, a.width);
-    }
-  }
-  return Math.sqrt(Math.max(0, squares));
-}
-
 function dot(floats: Floats, a: number, b: number, length: number): number {
   let sum = 0;
   for (let i = 0; i < length; i++) sum += floats[a + i]! * floats[b + i]!;
   return sum;
-}
-
-/** Of a parameter's whole gradient, which the sums have left. */
-function gradientNorm(
-  floats: Floats,
-  { layout, parameters }: Network['model'],
-  name: string,
-): number {
-  const { rows, columns, offset, columnStride } = parameters.find(
-    (parameter) => parameter.name === name,
-  )!;
-  let squares = 0;
-  for (let column = 0; column < columns; column++) {
-    const start = layout.gradients + offset + column * columnStride;
-    for (let i = start; i < start + rows; i++) squares += floats[i]! * floats[i]!;
-  }
-  return Math.sqrt(squares);
 }

@@ -176,7 +176,7 @@ export function shapeProgram({ kernel, m, k, n }: KernelShape): {
   const program: Program = {
     batch,
     sequence,
-    parts: undefined,
+    backward: undefined,
     advanced: [],
     terms: [],
     phases: [phase],

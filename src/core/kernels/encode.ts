@@ -126,15 +126,12 @@ class Encoder {
     const { program, at, words } = this;
     for (let i = 0; i < Header.words; i++) words.push(0);
     words[Header.phases] = this.here();
-    const { parts } = program;
     program.phases.forEach((phase, index) => {
-      if (index === parts?.backward) words[Header.backward] = this.here();
-      if (index === parts?.sums) words[Header.sums] = this.here();
+      if (index === program.backward) words[Header.backward] = this.here();
       this.phase(phase);
     });
     words[Header.phasesEnd] = this.here();
-    words[Header.sums] ||= this.here();
-    words[Header.backward] ||= words[Header.sums];
+    words[Header.backward] ||= this.here();
     words[Header.carried] = this.here();
     this.carried();
     words[Header.carriedEnd] = this.here();

@@ -27,6 +27,17 @@ export interface Kernels {
   abort(): void;
   /** Multiply-adds in registers only, `peakOperations` a round; uses 324 bytes from `address` on. */
   peakLoop(address: number, rounds: number, factor: number): void;
+  /** The dot products of rows with rows, `[count, others]` floats from `to` on; strides and the rows' size in bytes. */
+  dots(
+    row: number,
+    stride: number,
+    count: number,
+    other: number,
+    otherStride: number,
+    others: number,
+    size: number,
+    to: number,
+  ): void;
   /** One elementwise step over `bytes` bytes, a multiple of 32. */
   runStep(step: Step, to: number, a: number, b: number, bytes: number): void;
 }
@@ -155,6 +166,10 @@ function cleared(kernels: Kernels): Kernels {
     },
     peakLoop(address, rounds, factor) {
       kernels.peakLoop(address, rounds, factor);
+      clearUpperHalves();
+    },
+    dots(...rows) {
+      kernels.dots(...rows);
       clearUpperHalves();
     },
     runStep(step, to, a, b, bytes) {

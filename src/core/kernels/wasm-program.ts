@@ -27,8 +27,7 @@ export interface Job {
 const extents = {
   all: [Header.phases, Header.phasesEnd],
   forward: [Header.phases, Header.backward],
-  backward: [Header.backward, Header.sums],
-  sums: [Header.sums, Header.phasesEnd],
+  backward: [Header.backward, Header.phasesEnd],
 } as const;
 
 /** What a program needs of the backend that it is loaded into. */
@@ -104,7 +103,6 @@ export class WasmProgram implements LoadedProgram {
     words[Control.phaseFrom] = this.header[first]!;
     words[Control.phaseTo] = this.header[end]!;
     words[Control.partial] = Number(part !== undefined);
-    words[Control.adding] = Number(part?.adding === true);
   }
 
   /** Whether a packed copy is of older parameters. */

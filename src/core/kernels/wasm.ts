@@ -1,5 +1,5 @@
-import type { ArenaLayout, Backend, Floats, LoadedProgram } from '../engine/backend';
-import type { Program } from '../engine/program';
+import type { ArenaLayout, Backend, Floats, LoadedProgram, RowBlock } from '../engine/backend';
+import { pad, type Program } from '../engine/program';
 import type { RightOfWay } from '../right-of-way';
 import { sentence } from '../sentence';
 import { WordedError } from '../worded-error';
@@ -127,6 +127,20 @@ class WasmMachine implements WasmBackend, Machine {
 
   floats(): Floats {
     return (this.view ??= this.arena.floats());
+  }
+
+  dots(rows: RowBlock, others: RowBlock): Floats {
+    this.check();
+    const floats = rows.count * others.count;
+    this.widenScratch(floats * 4);
+    const to = this.scratch.start;
+    const address = (block: RowBlock): number => this.arena.base + block.offset * 4;
+    this.kernels.dots(
+      ...([address(rows), rows.stride * 4, rows.count] as const),
+      ...([address(others), others.stride * 4, others.count] as const),
+      ...([pad(rows.width) * 4, to] as const),
+    );
+    return new Float32Array(this.memory.buffer, to, floats);
   }
 
   load(program: Program): LoadedProgram {

@@ -115,7 +115,7 @@ export class ProgramBuilder {
         ...phase,
         instructions: phase.instructions.map((i) => this.moved(i, base)),
       })),
-      parts: undefined,
+      backward: undefined,
       storages: this.storages,
       parameters: 0,
       gradients: n,

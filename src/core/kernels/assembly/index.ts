@@ -4,6 +4,8 @@
  * elementwise.ts and math.ts, normalize.ts, rows.ts), sums over all rows (reduction.ts), the update
  * (optimizer.ts) and fresh packed weights (packing.ts), with barriers (sync.ts) in between.
  *
+ * Dot products of rows (dots.ts) are no job: the caller's thread does them.
+ *
  * Nothing is allocated and nothing lies in the module's own data: all addresses come from the
  * encoded program (encode.ts) and from the control words (layout.ts).
  */
@@ -15,6 +17,7 @@ import { batch, control, enterJob, header, setSlot, slot, stepFrom, stepTo, targ
 
 // Exported so that they stay functions of their own: the engine optimises each hot loop by itself.
 export { writeConstants } from './math';
+export { dots } from './dots';
 export { runStep } from './elementwise';
 export { peakLoop } from './peak';
 export { copyLeft, copyRight, outerTile, outerTile2, sumPanels1, sumPanels4 } from './reduction';

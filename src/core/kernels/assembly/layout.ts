@@ -86,10 +86,9 @@ export enum Header {
   parameters = 13,
   gradients = 14,
   parameterFloats = 15,
-  /** Address of the first phase of the backward pass, and of the sums after it. */
+  /** Address of the first phase of the backward pass. */
   backward = 16,
-  sums = 17,
-  words = 18,
+  words = 17,
 }
 
 /** Words at the start of the memory: what a job is, and what came of it. */
@@ -151,10 +150,8 @@ export enum Control {
   partial = 87,
   /** Address of times in milliseconds (f64), one for each word of the encoded program; 0: none are taken. */
   profile = 88,
-  /** 1: sums are added to what is there, also where a program's own instructions say otherwise. */
-  adding = 89,
   /** 1: threads ask again and again whether others go first. */
-  polite = 90,
+  polite = 89,
 }
 
 /**

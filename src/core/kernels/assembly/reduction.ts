@@ -3,8 +3,8 @@
  * is summed by one thread, in blocks of a fixed number of rows, so that the result does not depend
  * on the number of threads.
  */
-import { Control, Size } from './layout';
-import { batch, control, participants, rank, scratch, shareStart, stepFrom, stepTo, tokens } from './state';
+import { Size } from './layout';
+import { batch, participants, rank, scratch, shareStart, stepFrom, stepTo, tokens } from './state';
 import { giveWay } from './sync';
 import { madd, storePair, zero } from './vector';
 import { rowAddress, rowStride } from './views';
@@ -152,13 +152,6 @@ export function outerTile2(left: usize, right: usize, count: i32, to: usize, str
   tile(2, left, right, count, to, stride, rows, fresh);
 }
 
-/** Whether an instruction adds to what is there: its own word says so, or the job. */
-// @ts-ignore: decorator
-@inline
-function adds(at: usize, word: usize): bool {
-  return (load<i32>(at + word) | control(Control.adding)) != 0;
-}
-
 /** Words: left view, right view, gradient's address, bytes between its rows, its rows, panels of 8 columns, accumulate. */
 export function outer(at: usize): void {
   const left = at;
@@ -167,7 +160,7 @@ export function outer(at: usize): void {
   const stride = load<usize>(at, 36);
   const inputs = load<i32>(at, 40);
   const panels = load<i32>(at, 44);
-  const accumulate = adds(at, 48);
+  const accumulate = load<i32>(at, 48) != 0;
   const groups = (inputs + GROUP - 1) / GROUP;
   const byRows = groups >= panels || groups >= participants << 2;
   const groupBegin = byRows ? shareStart(groups, rank, participants) : 0;
@@ -213,7 +206,7 @@ export function scatter(at: usize): void {
   const begin = <usize>shareStart(panels, rank, participants) << 5;
   const end = <usize>shareStart(panels, rank + 1, participants) << 5;
   if (begin == end) return;
-  if (!adds(at, 32)) {
+  if (load<i32>(at, 32) == 0) {
     for (let i = 0; i < rows; i++) memory.fill(gradient + <usize>i * stride + begin, 0, end - begin);
   }
   let token = tokens + (<usize>(batch * stepFrom) << 2);
@@ -241,7 +234,7 @@ export function sum(at: usize): void {
   const endRow = batch * stepTo;
   for (let first = firstRow; first < endRow; first += Size.sumBlock) {
     const count = min(endRow - first, Size.sumBlock);
-    const fresh = first == firstRow && !adds(at, 24);
+    const fresh = first == firstRow && load<i32>(at, 24) == 0;
     let panel = begin;
     for (; panel + 4 <= end; panel += 4) {
       sumPanels4(at, <usize>panel << 5, first, count, gradient + (<usize>panel << 5), fresh);
