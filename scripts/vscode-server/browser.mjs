@@ -12,9 +12,7 @@ const FLAGS = [
   '--disable-sync',
   '--disable-quic',
   '--font-render-hinting=none',
-  '--use-gl=angle',
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
+  '--disable-gpu',
 ];
 
 /**

@@ -97,9 +97,28 @@ describe('the view of the text at the cursor', () => {
     await frame.locator('#cursor-lags-title').waitFor();
     const table = frame.locator('.cursor-charts details', { hasText: 'through time” as a table' });
     await table.locator('summary').click();
-    const rows = table.locator('tbody tr');
-    await rows.nth(20).waitFor();
+    await table.locator('tbody tr').nth(20).waitFor();
     await table.locator('summary').click();
+  });
+
+  it('looks at what is selected, and no farther back, knowing all that comes before it', async () => {
+    const { page } = vscode;
+    await goTo(page, '5:4');
+    for (let i = 0; i < 9; i++) await page.keyboard.press('Shift+ArrowRight');
+    await isAt('times.txt, line 5, column 13');
+    const engine = await engineAt(5, 13);
+    await frame
+      .locator('.cursor-told')
+      .getByText(`E = ${loss(engine.loss!)} nats (p = ${percent(engine.probability!)})`)
+      .waitFor();
+    const table = frame.locator('.cursor-charts details', { hasText: 'through time” as a table' });
+    await table.locator('summary').click();
+    const rows = table.locator('tbody tr');
+    await rows.nth(9).waitFor({ state: 'detached' });
+    assert.equal(await rows.count(), 9);
+    await table.locator('summary').click();
+    await goTo(page, '5:12');
+    await isAt('times.txt, line 5, column 12');
   });
 
   it('selects the token of a column, and stays where it looked', async () => {
@@ -152,6 +171,12 @@ describe('the view of the text at the cursor', () => {
     await isAt('other.txt, line 1, column 10');
     await frame.locator('#cursor-pin').click();
     await isAt('other.txt, line 1, column 1');
+    // Where nothing comes before, nothing is shown of another place.
+    await frame
+      .locator('.cursor-told')
+      .getByText('Nothing before the cursor to predict from.')
+      .waitFor();
+    assert.equal(await frame.locator('#view-cursor .heatmap').isVisible(), false);
   });
 
   it('looks at the model as it was at an earlier step, as the engine has kept it', async () => {
@@ -197,6 +222,48 @@ describe('the view of the text at the cursor', () => {
     for (const theme of themes) {
       await chooseTheme(data, frame, theme);
       await screenshot(page, `cursor-${theme.kind}`);
+    }
+  });
+});
+
+describe('the view of a text of bytes at the cursor', () => {
+  const words = randomLines(['😀', 'né', '\tx', '日本'], 300, 4);
+  const vscode = useVSCode({
+    files: { 'faces.txt': `${words.join('\r\n')}\r\n` },
+    open: 'faces.txt',
+    settings: { ...smallModel, 'rnnLab.data.tokenizer': 'byte' },
+  });
+
+  it('tells of the bytes of a character, and selects it whole', async () => {
+    const { page } = vscode;
+    await trainInFront(page);
+    const frame = await panelFrame(page, '.plot canvas');
+    await openTab(frame, 'cursor');
+    await runCommand(page, 'RNN Lab: Stop training');
+    await waitForStatusBar(page, 'training', /^(?!.*tokens\/s)/);
+    const columns = { '😀': 2, né: 3, '\tx': 6, 日本: 3 };
+    for (const [word, column] of Object.entries(columns)) {
+      const line = words.findIndex((each) => each.startsWith(`${word} `));
+      await goTo(page, String(line + 1));
+      for (let i = 0; i < Array.from(word).length; i++) await page.keyboard.press('ArrowRight');
+      const place = `faces.txt, line ${String(line + 1)}, column ${String(column)}`;
+      await frame.locator('.cursor-head strong').getByText(place, { exact: true }).waitFor();
+      const before = `${[...words.slice(0, line), word].join('\n')} `;
+      const { loss: nats, probability } = (await inspectRun(newestRun(vscode.data), before)).at(
+        -1,
+      )!;
+      await frame
+        .locator('.cursor-told')
+        .getByText(`E = ${loss(nats!)} nats (p = ${percent(probability!)})`)
+        .waitFor();
+      await frame.locator('#view-cursor .heatmap-cells').focus();
+      await page.keyboard.press('End');
+      await page.keyboard.press('Enter');
+      await runCommand(page, 'View: Focus First Editor Group');
+      await page
+        .getByText(`Ln ${String(line + 1)}, Col ${String(column)} (1 selected)`)
+        .first()
+        .waitFor();
     }
   });
 });

@@ -97,8 +97,10 @@ export function layoutHeatmap(data: HeatmapData, size: HeatmapSize, pen: Pen): H
   const columnWidth = Math.max(0, size.width - left) / Math.max(1, data.columns);
   const widestTick = widest(data.columnTicks);
   const everyColumn = data.columnTicks.length === data.columns;
-  // Single characters may touch; words are written upwards.
-  const upwards = everyColumn && widestTick > 1.4 * columnWidth && columnWidth >= 10;
+  // Single characters may touch; words that would are written upwards.
+  const fits = ({ text }: Tick): boolean =>
+    pen.widthOf(text) <= (Array.from(text).length === 1 ? 1.4 : 0.9) * columnWidth;
+  const upwards = everyColumn && columnWidth >= 10 && !data.columnTicks.every(fits);
   const ticksHeight = upwards ? Math.min(widestTick, longestUpwards) + 5 : lineHeight + 2;
   const rowHeight =
     size.rowHeight ?? Math.min(tallestRow, size.cellsHeight / Math.max(1, data.rows));

@@ -47,29 +47,30 @@ export function createShades([red, green, blue]: Colour): Shades {
     const colour = `rgba(${red}, ${green}, ${blue}, ${opacity.toFixed(3)})`;
     return window.createTextEditorDecorationType({ backgroundColor: colour });
   };
+  const show = (editor: TextEditor, shades: Iterable<Shade>): void => {
+    const { document } = editor;
+    const types = (made ??= Array.from({ length: turns }, () => opacities.map(make)).flat());
+    const ranges = types.map((): Range[] => []);
+    for (const { level, start, end } of merged(shades)) {
+      const range = new Range(document.positionAt(start), document.positionAt(end));
+      const turn = Math.floor(range.start.line / blockLines) % turns;
+      ranges[turn * levels + level]!.push(range);
+    }
+    const before = drawn.get(editor);
+    const hasMoved = before?.version !== document.version;
+    types.forEach((type, i) => {
+      const [old, now] = [before?.ranges[i] ?? [], ranges[i]!];
+      // What was bare has not moved.
+      const isMoved = hasMoved && old.length > 0;
+      if (isMoved || !areSame(old, now)) editor.setDecorations(type, now);
+    });
+    drawn.set(editor, { version: document.version, ranges });
+  };
   return {
-    show(editor, shades) {
-      const { document } = editor;
-      const types = (made ??= Array.from({ length: turns }, () => opacities.map(make)).flat());
-      const ranges = types.map((): Range[] => []);
-      for (const { level, start, end } of merged(shades)) {
-        const range = new Range(document.positionAt(start), document.positionAt(end));
-        const turn = Math.floor(range.start.line / blockLines) % turns;
-        ranges[turn * levels + level]!.push(range);
-      }
-      const before = drawn.get(editor);
-      const hasMoved = before?.version !== document.version;
-      types.forEach((type, i) => {
-        const [old, now] = [before?.ranges[i] ?? [], ranges[i]!];
-        // What was bare has not moved.
-        const isMoved = hasMoved && old.length > 0;
-        if (isMoved || !areSame(old, now)) editor.setDecorations(type, now);
-      });
-      drawn.set(editor, { version: document.version, ranges });
-    },
+    show,
     clear(editor) {
+      if (drawn.has(editor)) show(editor, []);
       drawn.delete(editor);
-      for (const type of made ?? []) editor.setDecorations(type, []);
     },
     dispose() {
       for (const type of made ?? []) type.dispose();

@@ -19,7 +19,7 @@ import { oneAtATime } from '../one-at-a-time';
 import { canSample } from '../runs/run';
 import type { Runs } from '../runs/runs';
 import { messageOf } from '../translate';
-import { isSamePlace, placeAfter, placeOf, type Place } from './place';
+import { columnAfter, isSamePlace, placeAfter, placeOf, type Place } from './place';
 
 type Looked = Extract<LookResult, { readonly kind: 'looked' }>;
 
@@ -57,7 +57,11 @@ export function createCursorWatch(
   let place: Place | undefined;
   /** A token that was selected from the panel, which is not where to look. */
   let chosen: Selection | undefined;
-  let shaded: TextDocument | undefined;
+  /** What is shaded where no lens is on. */
+  let shaded: { readonly document: TextDocument | undefined; readonly parts: readonly Shade[] } = {
+    document: undefined,
+    parts: [],
+  };
 
   /** What of the run that is asked about decides whether there is anything to see. */
   const state = () => {
@@ -116,12 +120,18 @@ export function createCursorWatch(
 
   /** Shades a text by how strongly the loss at the cursor depends on each token, and no other text. */
   function shade(document: TextDocument | undefined, result: Looked | null) {
-    for (const editor of window.visibleTextEditors) {
-      const isShaded = editor.document === document && !lenses.isOn(document);
-      if (result && isShaded) shades.show(editor, saliencyOf(result));
-      else if (editor.document === shaded) shades.clear(editor);
+    const before = shaded.document;
+    shaded = { document, parts: result ? [...saliencyOf(result)] : [] };
+    if (before !== document) editorsOf(before).forEach((editor) => shades.clear(editor));
+    drawShades();
+  }
+
+  function drawShades() {
+    const { document, parts } = shaded;
+    for (const editor of editorsOf(document)) {
+      if (parts.length === 0 || lenses.isOn(editor.document)) shades.clear(editor);
+      else shades.show(editor, parts);
     }
-    shaded = document;
   }
 
   const subscriptions = [
@@ -141,7 +151,8 @@ export function createCursorWatch(
     reader.onDidChange(({ run }) => {
       if (run === question?.id) ask();
     }),
-    lenses.onDidChange(ask),
+    lenses.onDidChange(drawShades),
+    window.onDidChangeVisibleTextEditors(drawShades),
     runs.onDidChange(() => {
       const now = state();
       if (now === known) return;
@@ -182,9 +193,15 @@ export function createCursorWatch(
   };
 }
 
+function editorsOf(document: TextDocument | undefined): TextEditor[] {
+  return window.visibleTextEditors.filter((editor) => editor.document === document);
+}
+
 function told({ document, offset }: Place): NonNullable<CursorMessage['place']> {
   const { line, character } = document.positionAt(offset);
-  return { name: path.posix.basename(document.uri.path), line: line + 1, column: character + 1 };
+  const tabSize = Number(editorsOf(document)[0]?.options.tabSize ?? 4);
+  const column = columnAfter(document.lineAt(line).text.slice(0, character), tabSize);
+  return { name: path.posix.basename(document.uri.path), line: line + 1, column };
 }
 
 function* saliencyOf({ starts, ends, target, gradients }: Looked): Iterable<Shade> {

@@ -48,3 +48,10 @@ export function placeAfter(
   const start = from === undefined ? end : after(from);
   return start < end ? { document, from: start, offset: end } : { document, offset: end };
 }
+
+/** The column after the beginning of a line, as VS Code's status bar counts: characters from 1, tabs to the next stop. */
+export function columnAfter(text: string, tabSize: number): number {
+  let columns = 0;
+  for (const character of text) columns += character === '\t' ? tabSize - (columns % tabSize) : 1;
+  return columns + 1;
+}

@@ -164,6 +164,7 @@ export async function goTo(page: Page, place: string): Promise<void> {
   await page.keyboard.press('Control+g');
   await page.keyboard.type(place);
   await page.keyboard.press('Enter');
+  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
 }
 
 /** Trains on the text in front, from the start of the window until there is something to see of the model. */
@@ -204,11 +205,17 @@ async function notificationCentre(page: Page): Promise<Locator> {
   return centre;
 }
 
+/** With its last notification the centre goes by itself, and with it the button that would hide it. */
+async function hideNotifications(centre: Locator): Promise<void> {
+  const button = centre.locator('.notifications-center-header .codicon-notifications-hide');
+  while (await centre.isVisible()) await button.click({ timeout: 5000 }).catch(() => undefined);
+}
+
 /** The messages of all notifications that there are, the newest first. */
 export async function notifications(page: Page): Promise<string[]> {
   const centre = await notificationCentre(page);
   const messages = await centre.locator('.notification-list-item-message').allTextContents();
-  await runCommand(page, 'Notifications: Hide Notifications');
+  await hideNotifications(centre);
   return messages;
 }
 
@@ -219,9 +226,7 @@ export async function noNotification(page: Page, message: RegExp): Promise<void>
     .locator('.notification-list-item')
     .filter({ hasText: message })
     .waitFor({ state: 'detached' });
-  // With its last notification the centre goes by itself, a moment later.
-  await page.waitForTimeout(500);
-  if (await centre.isVisible()) await runCommand(page, 'Notifications: Hide Notifications');
+  await hideNotifications(centre);
 }
 
 /** Waits for a notification, which stays on show with its buttons. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { TextDocument } from 'vscode';
-import { placeAfter, type Change, type Place } from '../../../src/host/panel/place';
+import { columnAfter, placeAfter, type Change, type Place } from '../../../src/host/panel/place';
 
 /** Places are compared by what they have, and never asked for it. */
 const document = {} as TextDocument;
@@ -62,4 +62,11 @@ describe('the place where the panel looks', () => {
       ),
     );
   });
+});
+
+it('a column is what the status bar of VS Code says: characters, and tabs up to the next stop', () => {
+  const columns = ['', 'ab', '😀', '\t', 'a\t', 'abcd\t', '😀\tb'].map((text) =>
+    columnAfter(text, 4),
+  );
+  assert.deepEqual(columns, [1, 3, 2, 5, 5, 9, 6]);
 });

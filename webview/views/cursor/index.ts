@@ -67,7 +67,7 @@ export function createCursor(context: ViewContext): View {
     setText(message, text);
     message.hidden = text === '';
     if (!result || !writing) return;
-    pictures.classList.remove('waiting');
+    pictures.classList.toggle('waiting', result.tokens.length === 0);
     setText(told, targetText(result));
     setText(memory, result.gradients ? memoryText(result.gradients) : '');
     charts.hidden = result.gradients === null;
