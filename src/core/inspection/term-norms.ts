@@ -2,7 +2,7 @@
  * Norms of a matrix's gradient ∂E/∂W = Σ_t r_t l_tᵀ and of its terms, without forming a matrix: from the dot products of
  * what it is made of, ‖Σ_t r_t l_tᵀ‖² = Σ_t Σ_u (r_t · r_u) (l_t · l_u).
  *
- * A tenth of the work that the sum itself is, as long as there are fewer steps than units. What is lost: where the terms
+ * Of T steps and an LSTM of H units it takes 5 T / 8 H of the multiply-adds of the sum itself. What is lost: where the terms
  * cancel each other out to less than a thousandth of the largest, float32 cannot tell how much is left.
  */
 import type { RowBlock } from '../engine/backend';
