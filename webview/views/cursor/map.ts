@@ -24,6 +24,8 @@ const columnWidth = { char: 10, byte: 16, word: 15 };
 const namesWidth = 60;
 const fewestTokens = 16;
 const headHeight = 20;
+/** Characters of a next token's name that there is room for. */
+const mostNamed = 14;
 
 /** The tokens before the cursor with their losses, their saliency and a variable, and what comes next. */
 export interface CursorMap {
@@ -146,6 +148,8 @@ export function createCursorMap(context: ViewContext, onVariable: () => void): C
       color: theme.charts.red,
     };
     heatmap.setData({ ...picture.data, heads: [picture.data.heads![0]!, saliency] });
+    const longest = look.next.reduce((most, { name }) => Math.max(most, name.length), 0);
+    list.style.setProperty('--name-length', String(Math.min(mostNamed, Math.max(3, longest))));
     list.replaceChildren(
       ...look.next.map(({ name, probability }) =>
         candidateRow({ token: name, probability, isNext: isNext(look, name) }, strings, format),

@@ -93,7 +93,7 @@ export function candidateRow(
   const row = element(
     'li',
     {},
-    element('span', { class: 'hidden-name', text: token }),
+    element('span', { class: 'hidden-name', text: token, title: token }),
     bar,
     element('span', { class: 'hidden-probability', text: format.percent(probability) }),
   );
