@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Frame } from 'playwright-core';
+import type { Frame, Locator } from 'playwright-core';
 import { formatFor } from '../../src/protocol/format';
 import {
   goTo,
@@ -31,6 +31,14 @@ function observedSteps(run: string): number[] {
     .map((line) => (JSON.parse(line) as { readonly step: number }).step);
 }
 
+/** Waits until the view tells of the token that is predicted what the engine says of it. */
+async function toldOf(frame: Frame, { loss: nats, probability }: InspectedToken): Promise<void> {
+  await frame
+    .locator('.cursor-told')
+    .getByText(`E = ${loss(nats!)} nats (p = ${percent(probability!)})`)
+    .waitFor();
+}
+
 describe('the view of the text at the cursor', () => {
   const vscode = useVSCode({
     files: { 'times.txt': text, 'other.txt': 'the age of the worst of times, zebra\n' },
@@ -55,6 +63,11 @@ describe('the view of the text at the cursor', () => {
     return tokens.at(-1)!;
   }
 
+  /** The chart of gradients by lag as a table. */
+  function lagTable(): Locator {
+    return frame.locator('.cursor-charts details', { hasText: 'through time” as a table' });
+  }
+
   before(async function () {
     this.timeout(180_000);
     const { page } = vscode;
@@ -77,10 +90,7 @@ describe('the view of the text at the cursor', () => {
     await goTo(vscode.page, '5:12');
     await isAt('times.txt, line 5, column 12');
     const engine = await engineAt(5, 12);
-    await frame
-      .locator('.cursor-told')
-      .getByText(`E = ${loss(engine.loss!)} nats (p = ${percent(engine.probability!)})`)
-      .waitFor();
+    await toldOf(frame, engine);
     const before = await engineAt(5, 11);
     const shown = await frame.locator('.hidden-probability').allTextContents();
     assert.deepEqual(
@@ -95,7 +105,7 @@ describe('the view of the text at the cursor', () => {
       .getByText(/^Effective memory: /)
       .waitFor();
     await frame.locator('#cursor-lags-title').waitFor();
-    const table = frame.locator('.cursor-charts details', { hasText: 'through time” as a table' });
+    const table = lagTable();
     await table.locator('summary').click();
     await table.locator('tbody tr').nth(20).waitFor();
     await table.locator('summary').click();
@@ -107,11 +117,8 @@ describe('the view of the text at the cursor', () => {
     for (let i = 0; i < 9; i++) await page.keyboard.press('Shift+ArrowRight');
     await isAt('times.txt, line 5, column 13');
     const engine = await engineAt(5, 13);
-    await frame
-      .locator('.cursor-told')
-      .getByText(`E = ${loss(engine.loss!)} nats (p = ${percent(engine.probability!)})`)
-      .waitFor();
-    const table = frame.locator('.cursor-charts details', { hasText: 'through time” as a table' });
+    await toldOf(frame, engine);
+    const table = lagTable();
     await table.locator('summary').click();
     const rows = table.locator('tbody tr');
     await rows.nth(9).waitFor({ state: 'detached' });
@@ -196,11 +203,7 @@ describe('the view of the text at the cursor', () => {
     const step = numberOf(/step ([\d,]+)/.exec(await frame.locator('.travel').innerText())?.[1]);
     const before = [...lines.slice(0, 4), ''].join('\n') + lines[4]!.slice(0, 12);
     const tokens = await inspectRun(newestRun(vscode.data), before, step);
-    const { loss: nats, probability } = tokens.at(-1)!;
-    await frame
-      .locator('.cursor-told')
-      .getByText(`E = ${loss(nats!)} nats (p = ${percent(probability!)})`)
-      .waitFor();
+    await toldOf(frame, tokens.at(-1)!);
     // The gradients are those of the look that is nearest.
     await frame.locator('#tab-gradients').click();
     const looks = observedSteps(newestRun(vscode.data));
@@ -249,13 +252,8 @@ describe('the view of a text of bytes at the cursor', () => {
       const place = `faces.txt, line ${String(line + 1)}, column ${String(column)}`;
       await frame.locator('.cursor-head strong').getByText(place, { exact: true }).waitFor();
       const before = `${[...words.slice(0, line), word].join('\n')} `;
-      const { loss: nats, probability } = (await inspectRun(newestRun(vscode.data), before)).at(
-        -1,
-      )!;
-      await frame
-        .locator('.cursor-told')
-        .getByText(`E = ${loss(nats!)} nats (p = ${percent(probability!)})`)
-        .waitFor();
+      const tokens = await inspectRun(newestRun(vscode.data), before);
+      await toldOf(frame, tokens.at(-1)!);
       await frame.locator('#view-cursor .heatmap-cells').focus();
       await page.keyboard.press('End');
       await page.keyboard.press('Enter');

@@ -105,11 +105,11 @@ export interface LoadedProgram {
    */
   train(dropoutKey: number, update: Update): StepResult;
   /**
-   * Runs one pass over some of the chunk's steps, of a program that has a number of its first `backward` phase. Rows of other steps stay as they
+   * Runs one pass over some of the chunk's steps, of a program that runs in parts. Rows of other steps stay as they
    * are, and what a step needs of them (states of steps before it, gradients of steps after it) is taken from
    * there: so a chunk can be read bit by bit, and derived bit by bit from its end. States are not carried on.
    * Losses and their gradient belong to the backward pass.
-   * @throws RangeError if the steps are not the program's
+   * @throws RangeError if the steps are not the program's, or it runs as a whole only
    */
   runPart(part: Part): void;
   /** Sets carried states to their initial values, of all rows or of one. */

@@ -82,8 +82,8 @@ export function compileProgram(model: Model, options: CompileOptions): Program {
   }));
   const forward = withInstructions(emitted.slice(0, passes.forward));
   const backward = withInstructions(emitted.slice(passes.forward));
-  // Whoever looks back wants the norms of sums, for which nothing need be summed: inspection/term-norms.ts.
-  const summed = mode === 'look' ? [] : cut.reductions;
+  // In parts nothing is summed: whoever looks back wants the sums' norms only (inspection/term-norms.ts).
+  const summed = runsInParts ? [] : cut.reductions;
   const sums = withInstructions([
     { kind: 'reduction', instructions: summed.map((id) => emitReduction(context, id)) },
   ]);

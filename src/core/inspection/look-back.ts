@@ -39,18 +39,12 @@ const roundingShare = 1e-9;
  * All zero: 0.
  */
 export function effectiveMemory(values: ArrayLike<number>): number | null {
-  const lag = reachOf(values, negligible);
-  return lag === values.length && lag > 0 ? null : lag;
-}
-
-/** The smallest lag from which all values are below a share of the largest, if need be their number. */
-function reachOf(values: ArrayLike<number>, share: number): number {
   let largest = 0;
   for (let k = 0; k < values.length; k++) largest = Math.max(largest, Math.abs(values[k]!));
   if (largest === 0) return 0;
   let lag = values.length;
-  while (lag > 0 && Math.abs(values[lag - 1]!) < share * largest) lag--;
-  return lag;
+  while (lag > 0 && Math.abs(values[lag - 1]!) < negligible * largest) lag--;
+  return lag === values.length ? null : lag;
 }
 
 /**
@@ -144,11 +138,7 @@ function times(
   const start = gradient.offset + step * gradient.timeStride;
   if (input === undefined) return floats[start + token]!;
   const other = input.offset + step * input.timeStride;
-  return dot(floats, start, other, gradient.width);
-}
-
-function dot(floats: Floats, a: number, b: number, length: number): number {
   let sum = 0;
-  for (let i = 0; i < length; i++) sum += floats[a + i]! * floats[b + i]!;
+  for (let i = 0; i < gradient.width; i++) sum += floats[start + i]! * floats[other + i]!;
   return sum;
 }

@@ -134,11 +134,16 @@ class WasmMachine implements WasmBackend, Machine {
     const floats = rows.count * others.count;
     this.widenScratch(floats * 4);
     const to = this.scratch.start;
-    const address = (block: RowBlock): number => this.arena.base + block.offset * 4;
+    const { base } = this.arena;
     this.kernels.dots(
-      ...([address(rows), rows.stride * 4, rows.count] as const),
-      ...([address(others), others.stride * 4, others.count] as const),
-      ...([pad(rows.width) * 4, to] as const),
+      base + rows.offset * 4,
+      rows.stride * 4,
+      rows.count,
+      base + others.offset * 4,
+      others.stride * 4,
+      others.count,
+      pad(rows.width) * 4,
+      to,
     );
     return new Float32Array(this.memory.buffer, to, floats);
   }

@@ -128,8 +128,9 @@ export function createCursorWatch(
 
   function drawShades() {
     const { document, parts } = shaded;
+    const isBare = parts.length === 0 || lenses.isOn(document);
     for (const editor of editorsOf(document)) {
-      if (parts.length === 0 || lenses.isOn(editor.document)) shades.clear(editor);
+      if (isBare) shades.clear(editor);
       else shades.show(editor, parts);
     }
   }

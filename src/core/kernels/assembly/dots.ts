@@ -13,25 +13,20 @@ export function dots(
     const j = min(i + 1, count - 1);
     for (let k = 0; k < others; k += 4) {
       const l = min(k + 1, others - 1), m = min(k + 2, others - 1), n = min(k + 3, others - 1);
+      const at = to + (<usize>(i * others) << 2);
       tile(
         row + <usize>i * stride, row + <usize>j * stride,
         other + <usize>k * otherStride, other + <usize>l * otherStride,
         other + <usize>m * otherStride, other + <usize>n * otherStride, size,
-        place(to, i * others + k), place(to, i * others + l), place(to, i * others + m), place(to, i * others + n),
+        at + (<usize>k << 2), at + (<usize>l << 2), at + (<usize>m << 2), at + (<usize>n << 2),
         <usize>((j - i) * others) << 2,
       );
     }
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function place(to: usize, index: i32): usize {
-  return to + (<usize>index << 2);
-}
-
 /** The products of one row go to the four places, those of the other `next` bytes after them. */
-export function tile(
+function tile(
   a: usize, b: usize, k: usize, l: usize, m: usize, n: usize, size: usize,
   toK: usize, toL: usize, toM: usize, toN: usize, next: usize,
 ): void {
