@@ -59,7 +59,7 @@ async function checkOut(revision) {
  * @param {string} node
  * @param {string} folder of a checkout that is built
  * @param {string} row
- * @param {{ seconds: string, threads: string | undefined }} options
+ * @param {{ seconds: string, threads?: string }} options
  * @returns {Promise<number>} tokens/s
  */
 async function measure(node, folder, row, { seconds, threads }) {
