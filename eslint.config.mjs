@@ -28,8 +28,35 @@ const PLATFORM = {
   webview: ['vscode', 'node:*'],
 };
 
+/**
+ * The rooms of the core from the bottom up: each with those that it may import, all of which stand above it in
+ * this list. The modules of `src/core` itself are everybody's, and import each other alone.
+ *
+ * @type {Record<string, string[]>}
+ */
+const CORE_ROOMS = {
+  random: [],
+  equations: [],
+  data: [],
+  settings: [],
+  cells: ['equations'],
+  graph: ['equations'],
+  engine: ['random', 'equations', 'graph'],
+  kernels: ['equations', 'graph', 'engine'],
+  formats: ['equations', 'data', 'settings', 'engine'],
+  sampling: ['random', 'data', 'settings', 'engine'],
+  inspection: ['random', 'equations', 'data', 'engine', 'sampling'],
+  training: [
+    ...['random', 'equations', 'data', 'settings', 'engine', 'kernels'],
+    ...['formats', 'sampling', 'inspection'],
+  ],
+  exports: ['equations', 'data', 'settings', 'graph', 'engine', 'formats', 'training'],
+  reading: ['data', 'engine', 'inspection'],
+  keystrokes: ['reading'],
+};
+
 /** The engine itself: the host asks the worker for it, over a message. */
-const ENGINE = ['kernels', 'engine', 'training'];
+const ENGINE = ['graph', 'engine', 'kernels', 'training'];
 
 /** Globals of a platform: the core runs wherever there is JavaScript. */
 const PLATFORM_GLOBALS = [
@@ -49,6 +76,32 @@ function restrictedZones(room) {
     from: `./${other}`,
     message: `${room} may import ${[...from, ...types].join(', ') || 'nothing outside itself'}.`,
   }));
+}
+
+/** Who may import whom within the core. */
+function coreZones() {
+  const rooms = Object.keys(CORE_ROOMS);
+  const zones = Object.entries(CORE_ROOMS).flatMap(([room, from], place) => {
+    const above = rooms.slice(0, place);
+    if (!from.every((other) => above.includes(other))) {
+      throw new Error(`src/core/${room} may import only rooms that stand above it.`);
+    }
+    return rooms
+      .filter((other) => other !== room && !from.includes(other))
+      .map((other) => ({
+        target: `./src/core/${room}`,
+        from: `./src/core/${other}`,
+        message: `${room} may import ${from.join(', ') || 'no other room of the core'}.`,
+      }));
+  });
+  return [
+    ...zones,
+    {
+      target: './src/core/*.ts',
+      from: './src/core/*/**',
+      message: 'What all rooms of the core may import imports none of them.',
+    },
+  ];
 }
 
 /**
@@ -108,7 +161,7 @@ export default defineConfig(
       'import-x/no-default-export': 'error',
       'import-x/no-restricted-paths': [
         'error',
-        { zones: Object.keys(ROOMS).flatMap(restrictedZones) },
+        { zones: [...Object.keys(ROOMS).flatMap(restrictedZones), ...coreZones()] },
       ],
       'import-x/no-extraneous-dependencies': ['error', { devDependencies: true }],
       '@typescript-eslint/consistent-type-imports': 'error',

@@ -1,4 +1,4 @@
-// npm run manifest [-- --check]: writes the settings of src/core/training/settings-table.ts, and the editor's own of
+// npm run manifest [-- --check]: writes the settings of src/core/settings/table.ts, and the editor's own of
 // src/host/completion/settings-table.ts, with their notes, into package.json, package.nls.json and docs/settings.md.
 import fs from 'node:fs';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-import { InputError } from '../core/data/input-error';
+import { InputError } from '../core/input-error';
 import { EngineError } from '../protocol/engine';
 import { exitCode } from './engine';
 

@@ -5,7 +5,7 @@ import {
   exportFormats,
   isExportFormat,
   isModelFormat,
-} from '../core/formats/export-formats';
+} from '../core/exports/formats';
 import { addCheckpoint, checkpointOf } from './checkpoint-flag';
 import { runJob } from './engine';
 import { plural, whole } from './format';

@@ -2,7 +2,7 @@
 import { Option, type Command } from 'commander';
 import { describeAllowed } from '../core/allowed-values';
 import { toEnglish } from '../core/sentence';
-import { readFlag, settingEntries, type Group, type SettingEntry } from '../core/training/settings';
+import { readFlag, settingEntries, type Group, type SettingEntry } from '../core/settings/settings';
 import type { SettingValues } from '../protocol/engine';
 
 /** Adds a flag for each setting of a group. */

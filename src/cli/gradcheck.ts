@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { parseSettings } from '../core/training/settings';
+import { parseSettings } from '../core/settings/settings';
 import { runJob, exitCode } from './engine';
 import { UsageError } from './errors';
 import { givenSettings, settingEntry, settingOption } from './flags';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Command } from 'commander';
-import { parseSettings } from '../core/training/settings';
+import { parseSettings } from '../core/settings/settings';
 import type { SampleRequest } from '../protocol/engine';
 import { runJob } from './engine';
 import { addSettings, givenSettings } from './flags';

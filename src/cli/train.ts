@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { parseSettings } from '../core/training/settings';
+import { parseSettings } from '../core/settings/settings';
 import type { CellSource, TrainRequest } from '../protocol/engine';
 import { runJob } from './engine';
 import { UsageError } from './errors';

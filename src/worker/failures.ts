@@ -1,7 +1,7 @@
-import { InputError } from '../core/data/input-error';
+import { InputError } from '../core/input-error';
 import { EquationError } from '../core/equations/errors';
 import { sentence, toEnglish, type Sentence } from '../core/sentence';
-import { SettingsError } from '../core/training/settings';
+import { SettingsError } from '../core/settings/settings';
 import { WordedError } from '../core/worded-error';
 import { EngineError, wholeOf, type Failure } from '../protocol/engine';
 

@@ -13,24 +13,17 @@ import {
 } from '../protocol/engine';
 import { failureOf, inputError } from './failures';
 import type { Session } from './follow/session';
-import type { LiveRun } from './live';
 import type { Platform } from './platform';
+import type { LiveRun, Work } from './work';
 
 /** What a job may use while it runs. */
-export interface Job<K extends JobKind> {
+export interface Job<K extends JobKind> extends Work {
   readonly id: number;
-  readonly platform: Platform;
-  /** Trainings under way, by their job's number. */
-  readonly live: Map<number, LiveRun>;
   /** Models that follow documents, by their job's number. */
   readonly followed: Map<number, Promise<Session>>;
   emit(event: Jobs[K]['event']): void;
-  /** True once the client has asked the job to stop. */
-  stopped(): boolean;
   /** Gets all controls, those that came before too; one listener a job. */
   onControl(listener: (control: Control) => void): void;
-  /** Lets messages in, and other jobs go on. */
-  breathe(): Promise<void>;
   /** Memory in the result that goes to the client as it is, instead of a copy; it is no longer ours then. */
   giveAway(buffer: ArrayBuffer): void;
 }

@@ -1,16 +1,15 @@
-import { createNetwork, type Network } from '../core/training/network';
+import { createNetwork, type Network } from '../core/engine/network';
 import { restoreParameters } from '../core/training/checkpoint';
 import type { Tokenizer } from '../core/data/tokenizer';
 import type { Model } from '../core/engine/model';
-import { InputError } from '../core/data/input-error';
+import { InputError } from '../core/input-error';
 import { reasonOf } from '../core/formats/damage';
 import { modelOf } from '../core/formats/model-description';
 import { sentence } from '../core/sentence';
-import type { JobKind, ModelDescription, ModelSource } from '../protocol/engine';
+import type { ModelDescription, ModelSource } from '../protocol/engine';
 import { createBackend } from './backends';
 import { inputError } from './failures';
-import type { Job } from './handler';
-import type { LiveRun } from './live';
+import type { LiveRun, Work } from './work';
 import { readCheckpoint } from './run-folder';
 
 /** A model to be asked things; its weights do not change. */
@@ -29,8 +28,8 @@ export interface OpenModel {
  * @param threads 0: as many as the machine has cores
  * @throws JobError, InputError
  */
-export async function openModel<K extends JobKind>(
-  job: Job<K>,
+export async function openModel(
+  job: Work,
   source: ModelSource,
   threads: number,
 ): Promise<OpenModel> {
@@ -45,8 +44,8 @@ export async function openModel<K extends JobKind>(
   }
 }
 
-async function openKept<K extends JobKind>(
-  { platform }: Job<K>,
+async function openKept(
+  { platform }: Work,
   { run, checkpoint: asked }: Extract<ModelSource, { readonly kind: 'run' }>,
   threads: number,
 ): Promise<OpenModel> {
@@ -64,14 +63,14 @@ async function openKept<K extends JobKind>(
   };
 }
 
-function copyLive<K extends JobKind>(job: Job<K>, id: number, threads: number): OpenModel {
+function copyLive(job: Work, id: number, threads: number): OpenModel {
   const run = liveRun(job, id);
   const { model } = run.network;
   return openWith(job, { model, tokenizer: run.tokenizer }, parametersOf(run), run.step(), threads);
 }
 
-function openSnapshot<K extends JobKind>(
-  job: Job<K>,
+function openSnapshot(
+  job: Work,
   { model: description, parameters, step }: Extract<ModelSource, { readonly kind: 'snapshot' }>,
   threads: number,
 ): OpenModel {
@@ -87,8 +86,8 @@ function describedModel(description: ModelDescription): { model: Model; tokenize
   }
 }
 
-function openWith<K extends JobKind>(
-  { platform }: Job<K>,
+function openWith(
+  { platform }: Work,
   { model, tokenizer }: { readonly model: Model; readonly tokenizer: Tokenizer },
   parameters: Float32Array,
   step: number,
@@ -118,7 +117,7 @@ export function checkLength({ layout }: Model, parameters: Float32Array): void {
 }
 
 /** @throws JobError if that training is not under way */
-export function liveRun<K extends JobKind>({ live }: Job<K>, id: number): LiveRun {
+export function liveRun({ live }: Work, id: number): LiveRun {
   const run = live.get(id);
   if (run !== undefined) return run;
   throw inputError(

@@ -2,7 +2,7 @@
 import { structureOf } from '../core/engine/structure';
 import { parseCell } from '../core/equations/parse';
 import { sentence } from '../core/sentence';
-import { automaticLearningRate } from '../core/training/automatic';
+import { automaticLearningRate } from '../core/settings/automatic';
 import { decodeCheckpoint, type Checkpoint } from '../core/training/checkpoint';
 import { keptMetrics, type MetricsLine } from '../core/training/kept-metrics';
 import {
@@ -21,7 +21,7 @@ import {
   encodeObservation,
   encodeSample,
 } from '../core/training/run-looks';
-import { limitOf, type Settings } from '../core/training/settings';
+import { limitOf, type Settings } from '../core/settings/settings';
 import type {
   KeptFacts,
   Observation,

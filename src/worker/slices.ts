@@ -1,5 +1,4 @@
-import type { JobKind } from '../protocol/engine';
-import type { Job } from './handler';
+import type { Work } from './work';
 
 /** Longest time without letting messages in, s. */
 const sliceSeconds = 0.02;
@@ -11,8 +10,8 @@ const sliceSeconds = 0.02;
  * @param afterSlice called after each slice, the last one too
  * @returns undefined if the job was asked to stop before the end
  */
-export async function inSlices<T, R, K extends JobKind>(
-  job: Job<K>,
+export async function inSlices<T, R>(
+  job: Work,
   generator: Generator<T, R, undefined>,
   each: (value: T) => void,
   afterSlice: () => void = () => undefined,

@@ -5,9 +5,9 @@ import { decodeText, largestText } from '../core/data/text';
 import { parseCell } from '../core/equations/parse';
 import type { Cell } from '../core/equations/syntax';
 import type { Sentence } from '../core/sentence';
-import type { CellSource, JobKind, TextSource } from '../protocol/engine';
+import type { CellSource, TextSource } from '../protocol/engine';
 import { inputError } from './failures';
-import type { Job } from './handler';
+import type { Work } from './work';
 import type { Files } from './platform';
 
 const cellLimit = 2 ** 20;
@@ -38,9 +38,9 @@ export async function openText(
  * The same text, whose reading ends with a JobError once the job is asked to stop.
  * @param stopped what it then says
  */
-export function stoppable<K extends JobKind>(
+export function stoppable(
   text: SourceText,
-  job: Pick<Job<K>, 'stopped'>,
+  job: Pick<Work, 'stopped'>,
   stopped: Sentence,
 ): SourceText {
   return {

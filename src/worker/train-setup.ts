@@ -1,17 +1,17 @@
 /** What a training begins with: of a new run, or of one that goes on. */
-import { InputError } from '../core/data/input-error';
+import { InputError } from '../core/input-error';
 import { parseCell } from '../core/equations/parse';
 import type { Cell } from '../core/equations/syntax';
 import { sentence, type Sentence } from '../core/sentence';
 import { decodeCheckpoint, hasBegun, type Checkpoint } from '../core/training/checkpoint';
-import { resumeSettings } from '../core/training/resume-settings';
+import { resumeSettings } from '../core/settings/resume';
 import {
   checkpointFileName,
   checkpointsAmong,
   runFileNames,
   type RunInfo,
 } from '../core/training/run';
-import { parseSettings, type Settings } from '../core/training/settings';
+import { parseSettings, type Settings } from '../core/settings/settings';
 import type { TextSource, TrainRequest } from '../protocol/engine';
 import { inputError, JobError } from './failures';
 import type { Files } from './platform';

@@ -14,8 +14,8 @@ import { characterTokenizer } from '../../src/core/data/characters';
 import { loadCell } from '../../src/core/cells';
 import { buildModel } from '../../src/core/engine/model';
 import { createRightOfWay, withRightOfWay } from '../../src/core/right-of-way';
-import { initialise } from '../../src/core/training/initialise';
-import { createRandom } from '../../src/core/training/random';
+import { initialise } from '../../src/core/engine/initialise';
+import { createRandom } from '../../src/core/random/random';
 import { connect, workerPort, type Client, type Job } from '../../src/protocol/client';
 import type { ModelSource } from '../../src/protocol/engine';
 

@@ -6,7 +6,7 @@ import { loadCell } from '../../src/core/cells';
 import { memoryText } from '../../src/core/data/source';
 import { createWasmBackend } from '../../src/core/kernels/wasm';
 import type { TrainerEvent } from '../../src/core/training/events';
-import { parseSettings } from '../../src/core/training/settings';
+import { parseSettings } from '../../src/core/settings/settings';
 import { createTrainer, type Trainer } from '../../src/core/training/trainer';
 import { sha256 } from '../../src/worker/sha256';
 import { nodeThreads } from '../../src/worker/spawn';

@@ -5,9 +5,9 @@ import { buildModel, type Model } from '../../src/core/engine/model';
 import { readParameter, writeParameter, type Parameter } from '../../src/core/engine/parameters';
 import { parseCell } from '../../src/core/equations/parse';
 import { createWasmBackend } from '../../src/core/kernels/wasm';
-import { initialise } from '../../src/core/training/initialise';
-import { createNetwork, type Network } from '../../src/core/training/network';
-import { createRandom, type Random } from '../../src/core/training/random';
+import { initialise } from '../../src/core/engine/initialise';
+import { createNetwork, type Network } from '../../src/core/engine/network';
+import { createRandom, type Random } from '../../src/core/random/random';
 
 export interface TaskOptions {
   /** A built-in cell's name, or equations. */

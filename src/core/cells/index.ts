@@ -1,6 +1,6 @@
-import { InputError } from '../data/input-error';
+import { InputError } from '../input-error';
 import { parseCell } from '../equations/parse';
-import { didYouMean, listed } from '../equations/suggest';
+import { didYouMean, listed } from '../suggest';
 import type { Cell } from '../equations/syntax';
 import { joined, sentence } from '../sentence';
 import gru from './gru.rnn';

@@ -1,5 +1,5 @@
 import { sentence } from '../sentence';
-import { InputError } from './input-error';
+import { InputError } from '../input-error';
 import type { Split } from './split';
 import type { TokenIds } from './tokenizer';
 

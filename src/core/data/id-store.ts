@@ -1,5 +1,5 @@
 import { sentence } from '../sentence';
-import { InputError } from './input-error';
+import { InputError } from '../input-error';
 import type { TokenIds } from './tokenizer';
 
 /** Called for a number that becomes 0, with its place. */

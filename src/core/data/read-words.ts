@@ -1,6 +1,6 @@
 import { sentence } from '../sentence';
 import { createEscapedStore, createIdStore, type NumberStore } from './id-store';
-import { InputError } from './input-error';
+import { InputError } from '../input-error';
 import type { ReaderOptions, TextReader } from './reader';
 import { unknownExamples, type Encoding, type TokenIds, type Tokenizer } from './tokenizer';
 import { wholeCharacters } from './utf8';

@@ -1,5 +1,5 @@
 import { sentence, type Sentence } from '../sentence';
-import { InputError } from './input-error';
+import { InputError } from '../input-error';
 
 /** Tokens `[from, to)` to be predicted, each from the one before it: the input of token i is token i - 1. */
 export interface Stretch {

@@ -1,5 +1,5 @@
 import { sentence, type Sentence } from '../sentence';
-import { InputError } from './input-error';
+import { InputError } from '../input-error';
 import { countInvalidUtf8, firstInvalidUtf8 } from './utf8';
 
 /** How much of a file's start tells what it is, bytes. */

@@ -1,5 +1,5 @@
 import { sentence } from '../sentence';
-import { InputError } from './input-error';
+import { InputError } from '../input-error';
 
 /** @throws InputError if the text is empty */
 export function refuseEmpty(tokens: number): void {

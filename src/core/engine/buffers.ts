@@ -1,6 +1,7 @@
-import { nodeOf, type Graph } from '../equations/graph';
+import { nodeOf, type Graph } from '../graph/graph';
 import type { Section } from './partition';
-import { pad, type View } from './program';
+import type { View } from './program';
+import { pad } from '../graph/rows';
 import type { Chunk } from './schedule';
 
 /** Memory for the nodes of one program: which need any, where it is, and how much in all. */

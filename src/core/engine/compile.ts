@@ -1,20 +1,13 @@
-import { addAdjoint, type Adjoint } from '../equations/adjoint';
-import { addNode, addUnique, nodeOf, reaching, type Graph } from '../equations/graph';
-import { buildStepGraph, type StepGraph } from '../equations/step-graph';
+import { addAdjoint, type Adjoint } from '../graph/adjoint';
+import { addNode, addUnique, nodeOf, reaching, type Graph } from '../graph/graph';
+import { buildStepGraph, type StepGraph } from '../graph/step-graph';
 import { allocateBuffers, type Buffers } from './buffers';
 import { emitChunk, emitReduction, type EmitContext } from './emit';
 import { stackedGraph, type Mode, type Model } from './model';
 import { partition, recurrentNodes } from './partition';
 import { recurrentMatrices, splitPasses } from './passes';
-import {
-  pad,
-  type AdvancedGradient,
-  type CarriedState,
-  type Phase,
-  type ProductTerms,
-  type Program,
-  type View,
-} from './program';
+import type { AdvancedGradient, CarriedState, Phase, ProductTerms, Program, View } from './program';
+import { pad } from '../graph/rows';
 import { chunksOf } from './schedule';
 
 /** The probe of what the first layer reads. */

@@ -1,4 +1,4 @@
-import { nodeOf, type Graph } from '../equations/graph';
+import { nodeOf, type Graph } from '../graph/graph';
 import type { Buffers } from './buffers';
 import { stackName, type Model } from './model';
 import type { ElementOperand, ElementStep, Instruction, View } from './program';

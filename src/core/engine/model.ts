@@ -1,10 +1,11 @@
-import { nodeOf } from '../equations/graph';
-import { buildStepGraph, type GraphParameter, type StepGraph } from '../equations/step-graph';
-import { stackProducts } from '../equations/stack';
+import { nodeOf } from '../graph/graph';
+import { buildStepGraph, type GraphParameter, type StepGraph } from '../graph/step-graph';
+import { stackProducts } from '../graph/stack';
 import type { ArenaLayout } from './backend';
-import type { ModelSpec } from './model-spec';
+import type { ModelSpec } from '../graph/model-spec';
 import type { Parameter } from './parameters';
-import { pad, type MatrixStorage } from './program';
+import type { MatrixStorage } from './program';
+import { pad } from '../graph/rows';
 
 /** What a program is compiled for. */
 export type Mode =

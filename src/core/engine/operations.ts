@@ -1,5 +1,6 @@
 import type { Model } from './model';
-import { pad, type Instruction, type Program } from './program';
+import type { Instruction, Program } from './program';
+import { pad } from '../graph/rows';
 
 /**
  * Floating-point operations of one run of a program's matrix products: 2 · m · k · n each, a multiply-add

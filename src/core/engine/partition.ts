@@ -1,4 +1,4 @@
-import { crossesTime, nodeOf, topologicalOrder, type Graph } from '../equations/graph';
+import { crossesTime, nodeOf, topologicalOrder, type Graph } from '../graph/graph';
 
 /** Nodes that run together: once for all rows (`sweep`), or at each step of a loop. */
 export interface Section {

@@ -1,5 +1,5 @@
 /** The two passes of a program that runs in parts: what the loss's gradient does not need, and the rest. */
-import { nodeOf, type Graph } from '../equations/graph';
+import { nodeOf, type Graph } from '../graph/graph';
 import type { Section } from './partition';
 
 /**

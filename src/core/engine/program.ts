@@ -3,16 +3,9 @@
  *
  * All tensors live in one arena of floats (float32 in WebAssembly memory, float64 in the
  * reference backend); a program speaks of them by offsets counted in floats.
- *
- * Layout rule: a row of `width` values occupies `pad(width)` floats (next multiple of 8), starts
- * at a multiple of 8 floats, and its lanes past `width` are always zero. Slices of a stacked row
- * start at multiples of 8 as well. So no kernel needs a remainder in the column direction.
+ * How a row lies in it: `pad`.
  */
-
-/** Floats a row of `width` values occupies. */
-export function pad(width: number): number {
-  return (width + 7) & ~7;
-}
+import type { ElementOperation } from '../graph/elements';
 
 /**
  * Where the values of one quantity are: row (t, b) starts at `offset + t·timeStride + b·rowStride`.
@@ -39,28 +32,6 @@ export interface MatrixStorage {
   /** N, the padded width of all the outputs together; also the row stride. */
   readonly columns: number;
 }
-
-export const elementOperations = [
-  'copy', // a
-  'add', // a + b
-  'subtract', // a - b
-  'multiply', // a · b
-  'divide', // a / b
-  'negate', // -a
-  'tanh',
-  'sigmoid',
-  'relu',
-  'exp',
-  'log',
-  'softplus', // log(1 + e^a), without overflow
-  'sqrt',
-  'abs',
-  'tanhGradient', // a is tanh's output, b the incoming gradient: b (1 - a²)
-  'sigmoidGradient', // a is sigmoid's output: b a (1 - a)
-  'reluGradient', // a is relu's output: b where a > 0, else 0
-  'absGradient', // a is abs' input: b sign(a), 0 at 0
-] as const;
-export type ElementOperation = (typeof elementOperations)[number];
 
 /** An operand of an elementwise step: one of the instruction's inputs, an earlier step's result, or a number. */
 export type ElementOperand =

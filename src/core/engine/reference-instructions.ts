@@ -1,4 +1,4 @@
-import { evaluateElement } from './elements';
+import { evaluateElement } from '../graph/elements';
 import {
   dropoutHash,
   type ElementOperand,

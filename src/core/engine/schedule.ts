@@ -1,4 +1,4 @@
-import { crossesTime, nodeOf, type Graph } from '../equations/graph';
+import { crossesTime, nodeOf, type Graph } from '../graph/graph';
 import { isView, type Section } from './partition';
 
 /** Nodes that become one instruction: an elementwise chain of one width, or a single other node. */

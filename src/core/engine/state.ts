@@ -1,5 +1,6 @@
 import type { Floats } from './backend';
-import { pad, type CarriedState, type Part, type Program } from './program';
+import type { CarriedState, Part, Program } from './program';
+import { pad } from '../graph/rows';
 
 /** Calls `visit` with the offset of each row that stands before the chunk: by state, then step, then batch row. */
 function forEachRow(

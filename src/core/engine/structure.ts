@@ -5,12 +5,12 @@ import {
   neededEquations,
   type GraphParameter,
   type StepGraph,
-} from '../equations/step-graph';
-import { nodeOf } from '../equations/graph';
+} from '../graph/step-graph';
+import { nodeOf } from '../graph/graph';
 import { ownPredictionOf, type Cell, type Equation } from '../equations/syntax';
 import { texOfEquation } from '../equations/tex';
 import { texOfVariable } from '../equations/formula-tex';
-import type { ModelSpec } from './model-spec';
+import type { ModelSpec } from '../graph/model-spec';
 
 /** A function that saturates: its derivative vanishes for inputs far from zero. */
 export type Activation = 'tanh' | 'sigmoid';

@@ -7,7 +7,7 @@ import { mentionsOf } from './names';
 import { printVariable } from './notation';
 import { evaluationOrder, presentReads } from './order';
 import { toEnglish } from '../sentence';
-import { listed } from './suggest';
+import { listed } from '../suggest';
 import { inputName, type Cell } from './syntax';
 
 /** In characters of text; no derivative of the usual cells has a factor half as long. */

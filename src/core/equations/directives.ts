@@ -1,8 +1,8 @@
 import { joined, sentence, type Sentence } from '../sentence';
-import type { Report } from './elaborate';
+import type { Report } from './errors';
 import type { Mentions } from './names';
 import type { Place, RawInit, RawName, RawOutput, RawSize } from './raw';
-import { didYouMean, lineText, listed } from './suggest';
+import { didYouMean, lineText, listed } from '../suggest';
 import { inputName, predictionName, type Cell, type Initial, type Size, type Span } from './syntax';
 
 /** What reading a directive needs to know of its text. */

@@ -1,12 +1,10 @@
 import { isFunctionName, isScalar, isUppercase, isVariable, timeName } from './names';
+import type { Report } from './errors';
 import { readIndex } from './index-reader';
 import { joined, sentence, type Sentence } from '../sentence';
 import type { Place, RawBinary, RawExpression, RawGroup, RawIndex, RawName } from './raw';
-import { didYouMean, listed } from './suggest';
+import { didYouMean, listed } from '../suggest';
 import { functionNames, inputName, type Expression, type FunctionName, type Span } from './syntax';
-
-/** Takes note of a mistake; the text is read on, so that one reading finds them all. */
-export type Report = (problem: Sentence, place: Place, hint: Sentence | undefined) => void;
 
 /** What reading an expression needs to know of its text. */
 export interface Surroundings {

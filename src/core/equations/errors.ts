@@ -1,6 +1,10 @@
 import { joined, sentence, type Sentence } from '../sentence';
 import { WordedError } from '../worded-error';
+import type { Place } from './raw';
 import type { Span } from './syntax';
+
+/** Takes note of a mistake; the text is read on, so that one reading finds them all. */
+export type Report = (problem: Sentence, place: Place, hint: Sentence | undefined) => void;
 
 /** Something wrong in a `.rnn` text, at a place, with a hint what to do. */
 export class EquationError extends WordedError {

@@ -1,4 +1,4 @@
-import type { Report } from './elaborate';
+import type { Report } from './errors';
 import { sentence, type Sentence } from '../sentence';
 import type { RawIndex, RawName } from './raw';
 

@@ -1,6 +1,7 @@
 import { joined, sentence } from '../sentence';
 import { readInitials, readOutput, readSizes } from './directives';
-import { elaborate, type Report } from './elaborate';
+import { elaborate } from './elaborate';
+import type { Report } from './errors';
 import { parse } from './equations.peggy';
 import { EquationError } from './errors';
 import { readIndex } from './index-reader';
@@ -8,7 +9,7 @@ import { isFunctionName, mentionsOf, timeName } from './names';
 import { findLoops } from './order';
 import { spansOf } from './places';
 import type { Place, RawEquation, RawStatement } from './raw';
-import { didYouMean, lineText } from './suggest';
+import { didYouMean, lineText } from '../suggest';
 import { describeSyntaxError } from './syntax-error';
 import {
   defaultOutput,

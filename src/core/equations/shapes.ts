@@ -1,7 +1,7 @@
 import { sentence, verbatim, type Sentence } from '../sentence';
 import { EquationError } from './errors';
 import { printExpression } from './print';
-import { lineText } from './suggest';
+import { lineText } from '../suggest';
 import {
   inputName,
   ownPredictionOf,

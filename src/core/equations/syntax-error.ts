@@ -1,7 +1,7 @@
 import { SyntaxError, type Expectation } from './equations.peggy';
 import { sentence, verbatim, type Sentence } from '../sentence';
 import type { Place } from './raw';
-import { listed } from './suggest';
+import { listed } from '../suggest';
 
 /** What the expectations of the grammar are called, in the order in which they are told. */
 const expectationNames: readonly (readonly [description: string, told: Sentence])[] = [

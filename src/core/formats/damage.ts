@@ -1,4 +1,4 @@
-import { InputError } from '../data/input-error';
+import { InputError } from '../input-error';
 import { sentence, type Sentence } from '../sentence';
 import { WordedError } from '../worded-error';
 

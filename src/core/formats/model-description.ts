@@ -6,7 +6,7 @@ import { buildModel, type Model } from '../engine/model';
 import { shapeOf } from '../engine/parameters';
 import { sentence, type Sentence } from '../sentence';
 import { parseCell } from '../equations/parse';
-import { parseSettings } from '../training/settings';
+import { parseSettings } from '../settings/settings';
 import { Damage } from './damage';
 
 /** What `format` says in files of a model alone; another number is of another version. */

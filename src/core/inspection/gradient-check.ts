@@ -2,9 +2,9 @@ import { buildModel, type Model } from '../engine/model';
 import { readParameter, type Parameter } from '../engine/parameters';
 import { createReferenceBackend } from '../engine/reference';
 import type { Cell } from '../equations/syntax';
-import { initialise } from '../training/initialise';
-import { createNetwork, type Network } from '../training/network';
-import { createRandom, type Random } from '../training/random';
+import { initialise } from '../engine/initialise';
+import { createNetwork, type Network } from '../engine/network';
+import { createRandom, type Random } from '../random/random';
 import { derivative } from './differences';
 
 export interface GradientCheckOptions {

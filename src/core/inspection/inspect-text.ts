@@ -1,10 +1,10 @@
-import { InputError } from '../data/input-error';
+import { InputError } from '../input-error';
 import { prepareText } from '../data/text';
 import type { Tokenizer } from '../data/tokenizer';
 import type { LoadedProgram } from '../engine/backend';
 import { logSumExp } from '../sampling/choose';
 import { sentence } from '../sentence';
-import type { Network } from '../training/network';
+import type { Network } from '../engine/network';
 import { likeliest } from './likeliest';
 import { namedBy, variablesAmong } from './variables';
 

@@ -2,7 +2,7 @@ import type { TokenIds } from '../data/tokenizer';
 import type { Floats, LoadedProgram } from '../engine/backend';
 import type { View } from '../engine/program';
 import type { Activation, Structure } from '../engine/structure';
-import type { Network } from '../training/network';
+import type { Network } from '../engine/network';
 import { isSaturated, type LagCurve, type Saturation } from './observation';
 import type { Windows } from './windows';
 

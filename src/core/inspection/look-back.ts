@@ -4,7 +4,7 @@ import { inputProbe } from '../engine/compile';
 import type { Program, View } from '../engine/program';
 import { clearGradientsFrom } from '../engine/state';
 import type { Structure } from '../engine/structure';
-import type { Network } from '../training/network';
+import type { Network } from '../engine/network';
 import { termNorms } from './term-norms';
 
 /** A quantity at each lag, and how far back it matters. */

@@ -1,5 +1,5 @@
 import type { Floats } from '../engine/backend';
-import type { Network } from '../training/network';
+import type { Network } from '../engine/network';
 import type { LagProbe } from './lag-probe';
 import type { Observation } from './observation';
 import { lookAtParameter, type ParameterLook } from './parameter-look';

@@ -7,7 +7,7 @@
  */
 import type { RowBlock } from '../engine/backend';
 import type { ProductTerms, Program, View } from '../engine/program';
-import type { Network } from '../training/network';
+import type { Network } from '../engine/network';
 
 /** Frobenius norms. */
 export interface TermNorms {

@@ -1,7 +1,7 @@
 /** Named variables of a model, and how they may be asked for. */
-import { InputError } from '../data/input-error';
+import { InputError } from '../input-error';
 import { inputProbe } from '../engine/compile';
-import { didYouMean, listed } from '../equations/suggest';
+import { didYouMean, listed } from '../suggest';
 import { joined, sentence } from '../sentence';
 
 /** The named variables among a program's probes, qualified. */

@@ -1,6 +1,8 @@
-import { elementOperations, pad } from '../engine/program';
+import { elementOperations } from '../graph/elements';
+import { pad } from '../graph/rows';
 import type { ArenaLayout, Update } from '../engine/backend';
-import type { ElementOperation, Instruction, Phase, Program, View } from '../engine/program';
+import type { Instruction, Phase, Program, View } from '../engine/program';
+import type { ElementOperation } from '../graph/elements';
 import { Step } from './assembly/layout';
 import { compileKernels, instantiateKernels, type Build, type Kernels } from './loader';
 import type { SpawnThread } from './threads';

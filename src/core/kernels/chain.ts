@@ -1,7 +1,7 @@
-import { pad } from '../engine/program';
+import { pad } from '../graph/rows';
 import type { ElementOperand, ElementStep, Instruction, View } from '../engine/program';
 import { Slot, Step } from './assembly/layout';
-import { evaluateElement } from '../engine/elements';
+import { evaluateElement } from '../graph/elements';
 
 type Chain = Extract<Instruction, { op: 'elementwise' }>;
 

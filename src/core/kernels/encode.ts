@@ -1,4 +1,4 @@
-import { pad } from '../engine/program';
+import { pad } from '../graph/rows';
 import type { Instruction, MatrixStorage, Phase, Program, View } from '../engine/program';
 import { Header, Kind, Op, Size, Slot } from './assembly/layout';
 import { placeChain, type PlacedChain } from './chain';

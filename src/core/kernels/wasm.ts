@@ -1,5 +1,6 @@
 import type { ArenaLayout, Backend, Floats, LoadedProgram, RowBlock } from '../engine/backend';
-import { pad, type Program } from '../engine/program';
+import type { Program } from '../engine/program';
+import { pad } from '../graph/rows';
 import type { RightOfWay } from '../right-of-way';
 import { sentence } from '../sentence';
 import { WordedError } from '../worded-error';

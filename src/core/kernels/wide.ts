@@ -5,7 +5,8 @@
 import type { ArenaLayout, Update } from '../engine/backend';
 import { compileProgram } from '../engine/compile';
 import { buildModel } from '../engine/model';
-import { elementOperations, type Program } from '../engine/program';
+import type { Program } from '../engine/program';
+import { elementOperations } from '../graph/elements';
 import { parseCell } from '../equations/parse';
 import { Step } from './assembly/layout';
 import { benchUpdate, measureShape, shapeProgram, type KernelShape } from './bench';

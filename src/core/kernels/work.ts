@@ -1,4 +1,4 @@
-import { pad } from '../engine/program';
+import { pad } from '../graph/rows';
 import type { Instruction, Program } from '../engine/program';
 
 /** Floating-point operations in row phases below which waking threads costs more than it saves (some 40 µs). */

@@ -1,5 +1,5 @@
 /** Units of a model that tell spans of a document from the rest of it. */
-import { InputError } from '../data/input-error';
+import { InputError } from '../input-error';
 import { rankUnits, type UnitScore } from '../inspection/auc';
 import { namedBy, variablesAmong } from '../inspection/variables';
 import { sentence } from '../sentence';

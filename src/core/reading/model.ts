@@ -1,5 +1,5 @@
 import type { Tokenizer } from '../data/tokenizer';
-import type { Network } from '../training/network';
+import type { Network } from '../engine/network';
 import { createExpectations } from './expectations';
 import { bitFor, longestBit, type ReadModel } from './reading';
 import { createStates } from './states';

@@ -1,5 +1,5 @@
 /** Surprise and values of all tokens of a range. */
-import { InputError } from '../data/input-error';
+import { InputError } from '../input-error';
 import { likeliest } from '../inspection/likeliest';
 import { namedBy, variablesAmong } from '../inspection/variables';
 import { sentence } from '../sentence';

@@ -3,7 +3,7 @@ import type { Tokenizer } from '../data/tokenizer';
 import type { Floats, LoadedProgram } from '../engine/backend';
 import type { View } from '../engine/program';
 import { parameterCount } from '../engine/parameters';
-import type { Network } from '../training/network';
+import type { Network } from '../engine/network';
 import type { Expectations } from './expectations';
 import { createSnapshots, type Snapshot } from './snapshots';
 import type { Spelling } from './spelling';

@@ -1,7 +1,7 @@
 /** Recurrent states on shelves: what a model is after reading something, with what it expects next. */
 import type { Floats, LoadedProgram } from '../engine/backend';
 import type { Program, View } from '../engine/program';
-import type { Network } from '../training/network';
+import type { Network } from '../engine/network';
 
 /**
  * Copies states between a program's memory and numbered slots. A slot holds the carried states of one row and the

@@ -1,6 +1,6 @@
 /** A document's text as tokens that are made where they are wanted, and remade around edits. */
 import type { Tokenizer } from '../data/tokenizer';
-import { InputError } from '../data/input-error';
+import { InputError } from '../input-error';
 import { sentence } from '../sentence';
 import { cutIntoPieces, pieceAt, replaceText, spellingOf, type TokenChange } from './pieces';
 import { createSpeller, type Spelling } from './spelling';

@@ -1,4 +1,4 @@
-import type { GroupSettings } from '../training/settings';
+import type { GroupSettings } from '../settings/settings';
 
 /** How a token is chosen from the logits. */
 export type Choice = Pick<GroupSettings<'sampling'>, 'temperature' | 'topK' | 'topP'>;

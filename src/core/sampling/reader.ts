@@ -1,5 +1,5 @@
 import type { Floats, LoadedProgram } from '../engine/backend';
-import type { Network } from '../training/network';
+import type { Network } from '../engine/network';
 
 /** A model that reads a text token by token and says what it expects next. */
 export interface Reader {

@@ -1,10 +1,10 @@
-import { InputError } from '../data/input-error';
+import { InputError } from '../input-error';
 import { prepareText } from '../data/text';
 import type { Tokenizer, UnknownSymbols } from '../data/tokenizer';
 import { sentence } from '../sentence';
-import type { Network } from '../training/network';
-import { createRandom, type Random } from '../training/random';
-import type { GroupSettings } from '../training/settings';
+import type { Network } from '../engine/network';
+import { createRandom, type Random } from '../random/random';
+import type { GroupSettings } from '../settings/settings';
 import { distribution, draw, logProbability } from './choose';
 import { createReader } from './reader';
 

@@ -21,9 +21,9 @@ import {
 } from '../formats/safetensors';
 import { sentence } from '../sentence';
 import { count, kernels, mark, rate, share, stage, type Stage } from './course';
-import { createRandom } from './random';
+import { createRandom } from '../random/random';
 import { initialScheduleState } from './schedules';
-import { parseSettings, type Settings } from './settings';
+import { parseSettings, type Settings } from '../settings/settings';
 
 /** What `format` says in files of this version; another one is refused. */
 export const checkpointFormat = 'rnn-lab checkpoint 1';

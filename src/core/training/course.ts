@@ -1,6 +1,6 @@
 /** What a clock or a hand has decided in a training, so that it can be done again bit by bit. */
 import * as v from 'valibot';
-import { parseSettings, type Settings } from './settings';
+import { parseSettings, type Settings } from '../settings/settings';
 
 /** How many of something a training has done; no training is so long that it is more. */
 export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(2 ** 50));

@@ -1,5 +1,5 @@
 import { sentence, type Sentence } from '../sentence';
-import type { Network } from './network';
+import type { Network } from '../engine/network';
 
 /** Where in a model numbers went wrong. */
 export interface Culprit {

@@ -1,9 +1,9 @@
 import { createEvaluationBatches, evaluationShape } from '../data/evaluation-batches';
-import { InputError } from '../data/input-error';
+import { InputError } from '../input-error';
 import type { Encoding, UnknownSymbols } from '../data/tokenizer';
 import { sentence } from '../sentence';
 import { measure, type Measurement } from './measure';
-import type { Network } from './network';
+import type { Network } from '../engine/network';
 
 /** How well a model predicts a text. */
 export interface Evaluation {

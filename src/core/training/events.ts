@@ -6,7 +6,7 @@
 import type { Structure } from '../engine/structure';
 import type { Observation, TrainingSample } from '../inspection/observation';
 import type { Sentence } from '../sentence';
-import type { Limit } from './settings';
+import type { Limit } from '../settings/settings';
 
 /** Mean, least and greatest over the steps that a row sums up. */
 export interface Spread {

@@ -1,4 +1,4 @@
-import { InputError } from '../data/input-error';
+import { InputError } from '../input-error';
 import type { Floats } from '../engine/backend';
 import { createLagProbe, type LagProbe } from '../inspection/lag-probe';
 import { observeStep } from '../inspection/observe-step';

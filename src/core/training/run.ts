@@ -1,10 +1,10 @@
 /** What is in a run's folder: names, types and decoders. Files themselves are the caller's. */
 import * as v from 'valibot';
-import { InputError } from '../data/input-error';
+import { InputError } from '../input-error';
 import { sentence, sentenceSchema, verbatim, type Sentence } from '../sentence';
 import type { EvaluationEvent, MetricsEvent, NamedCheckpoint } from './events';
 import { kernels } from './course';
-import { parseSettings } from './settings';
+import { parseSettings } from '../settings/settings';
 
 export const runFileNames = {
   /** Settings, seed, data hash, version, and how far the run is. */

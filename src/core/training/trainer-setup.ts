@@ -15,7 +15,7 @@ import { parameterCount } from '../engine/parameters';
 import { structureOf } from '../engine/structure';
 import type { Cell } from '../equations/syntax';
 import { sentence } from '../sentence';
-import { automaticLearningRate } from './automatic';
+import { automaticLearningRate } from '../settings/automatic';
 import { carriedStates } from './carried';
 import {
   hasBegun,
@@ -30,12 +30,12 @@ import {
 import { stagesBefore, type KernelKind, type Replay } from './course';
 import { firstEvaluation, type EvaluationPlan } from './evaluation-plan';
 import type { RunFacts, WarningEvent } from './events';
-import { initialise } from './initialise';
+import { initialise } from '../engine/initialise';
 import { checkMemory, type ProgramShape } from './memory';
-import { createNetwork, type Network } from './network';
-import { createRandom, restoreRandom, type Random } from './random';
+import { createNetwork, type Network } from '../engine/network';
+import { createRandom, restoreRandom, type Random } from '../random/random';
 import { initialScheduleState } from './schedules';
-import { limitOf, type Settings } from './settings';
+import { limitOf, type Settings } from '../settings/settings';
 
 /** A hash that takes its input in pieces. */
 export interface Hash {

@@ -15,7 +15,7 @@ import { measure } from './measure';
 import { createMeter } from './meter';
 import { createObserver } from './observer';
 import { afterMeasurement, rateFactor } from './schedules';
-import type { Limit } from './settings';
+import type { Limit } from '../settings/settings';
 import type { Stopwatch } from './stopwatch';
 import type { Prepared } from './trainer-setup';
 

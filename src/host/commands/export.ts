@@ -15,7 +15,7 @@ import {
   isModelFormat,
   type ExportFormatName,
   type ExportSubject,
-} from '../../core/formats/export-formats';
+} from '../../core/exports/formats';
 import type { DescribeResult, ExportResult } from '../../protocol/engine';
 import { formatFor } from '../../protocol/format';
 import type { Lab } from '../lab';

@@ -6,7 +6,7 @@ import {
   type Diagnostic,
   type TextDocument,
 } from 'vscode';
-import { suggestedBy } from '../../core/equations/suggest';
+import { suggestedBy } from '../../core/suggest';
 import { rangeOf } from './diagnostics';
 import { read } from './reading';
 

@@ -10,7 +10,7 @@ import {
 } from 'vscode';
 import type { EquationError } from '../../core/equations/errors';
 import { unreadEquations } from '../../core/equations/occurrences';
-import { linesNamedIn } from '../../core/equations/suggest';
+import { linesNamedIn } from '../../core/suggest';
 import { ownPredictionOf, type Cell, type Span } from '../../core/equations/syntax';
 import type { Sentence } from '../../core/sentence';
 import { translated } from '../translate';

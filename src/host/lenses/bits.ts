@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Part, Reading } from './lens';
+import type { Part } from './lens';
+import type { Reading } from './shading';
 
 /** Bits per character of a part of a text. */
 export interface Bits {

@@ -9,12 +9,10 @@ import {
   type TextEditor,
 } from 'vscode';
 import { isText } from '../documents';
-import type { Answer, Asked, Reader } from '../follow/reader';
+import type { Asked, Reader } from '../follow/reader';
 import type { Run } from '../runs/run';
 import { throttle } from '../throttle';
-import { blockLines } from './shading';
-
-export type Reading = Answer<'read'>;
+import { blockLines, type Reading } from './shading';
 
 /** What tells lenses apart. */
 export interface LensOptions {

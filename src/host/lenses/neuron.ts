@@ -4,7 +4,8 @@ import { textEditorInFront } from '../documents';
 import type { Reader } from '../follow/reader';
 import type { Run } from '../runs/run';
 import { coloured, createLegend, modelLine, ramp, scale } from './legend';
-import { createLens, type Lens, type Reading } from './lens';
+import { createLens, type Lens } from './lens';
+import type { Reading } from './shading';
 import { colours, createShades } from './shades';
 import { unitShades } from './shading';
 

@@ -1,5 +1,7 @@
 /** How strongly each part of a text is shaded. */
-import type { Reading } from './lens';
+import type { Answer } from '../follow/reader';
+
+export type Reading = Answer<'read'>;
 
 /** A part of a text, `[start, end)` in UTF-16 units, and how strongly it is shaded, 0 to 1. */
 export interface Shade {

@@ -20,7 +20,7 @@ export const cellSource = v.union([
 export type CellSource = v.InferOutput<typeof cellSource>;
 
 /**
- * Values by their dotted keys in the settings table (`src/core/training/settings-table.ts`):
+ * Values by their dotted keys in the settings table (`src/core/settings/table.ts`):
  * `{ 'model.hidden': 128 }`. Give only what the user set; types and ranges are checked by the core's
  * `parseSettings`, so that every client gets the same messages.
  */

@@ -1,7 +1,7 @@
 /** A followed model with its documents: answers questions in slices, the urgent ones first. */
 import type { Structure } from '../../core/engine/structure';
-import type { JobKind, RefreshRequest, RefreshResult } from '../../protocol/engine';
-import type { Job } from '../handler';
+import type { RefreshRequest, RefreshResult } from '../../protocol/engine';
+import type { Work } from '../work';
 import type { OpenModel } from '../models';
 import { createDocuments, type FollowedDocument, type View } from './documents';
 import { createLanes, type Urgency } from './lanes';
@@ -34,8 +34,8 @@ export interface Session {
    * @returns undefined if it was overtaken: by another version, a newer question, or a stop
    * @throws JobError if the document is not open
    */
-  ask<T, K extends JobKind>(job: Job<K>, question: Question<T>): Promise<Answer<T> | undefined>;
-  refresh(job: Job<'refresh'>, request: RefreshRequest): Promise<RefreshResult>;
+  ask<T>(job: Work, question: Question<T>): Promise<Answer<T> | undefined>;
+  refresh(job: Work, request: RefreshRequest): Promise<RefreshResult>;
   close(): void;
 }
 
@@ -77,8 +77,8 @@ export function createSession(
    * Runs a generator to its end, in slices between which messages are handled and more urgent work is done.
    * @returns undefined if it became useless on the way
    */
-  async function inSlices<T, K extends JobKind>(
-    job: Job<K>,
+  async function inSlices<T>(
+    job: Work,
     urgency: Urgency,
     work: Generator<unknown, T, undefined>,
     isUseless: () => boolean,
@@ -113,10 +113,7 @@ export function createSession(
     }
   }
 
-  async function ask<T, K extends JobKind>(
-    job: Job<K>,
-    question: Question<T>,
-  ): Promise<Answer<T> | undefined> {
+  async function ask<T>(job: Work, question: Question<T>): Promise<Answer<T> | undefined> {
     const { urgency, work, progress } = question;
     const document = documents.find(question.document);
     if (document.version !== question.version) return undefined;
@@ -151,7 +148,7 @@ export function createSession(
   }
 
   /** Reads what was asked about last, with weights that are not yet in force. */
-  async function warm(job: Job<'refresh'>, weights: Weights): Promise<void> {
+  async function warm(job: Work, weights: Weights): Promise<void> {
     const leave = lanes.enter('warm');
     try {
       for (const document of documents.recent().slice(0, mostWarmed)) {
@@ -163,7 +160,7 @@ export function createSession(
   }
 
   async function warmDocument(
-    job: Job<'refresh'>,
+    job: Work,
     weights: Weights,
     document: FollowedDocument,
   ): Promise<void> {
@@ -177,7 +174,7 @@ export function createSession(
     }
   }
 
-  async function replace(job: Job<'refresh'>, request: RefreshRequest): Promise<number> {
+  async function replace(job: Work, request: RefreshRequest): Promise<number> {
     const { model } = current.reader.network;
     const given = await fetchWeights(job.platform, model, request.weights);
     if (isClosed) return given.step;

@@ -8,7 +8,7 @@ import { createLooker, type Looker } from '../../core/reading/looker';
 import { createReadModel } from '../../core/reading/model';
 import type { ReadModel } from '../../core/reading/reading';
 import { sentence } from '../../core/sentence';
-import { createNetwork, type Network } from '../../core/training/network';
+import { createNetwork, type Network } from '../../core/engine/network';
 import type { RefreshRequest } from '../../protocol/engine';
 import { createBackend } from '../backends';
 import { inputError } from '../failures';

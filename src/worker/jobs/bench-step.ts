@@ -1,8 +1,8 @@
 import type { Backend, LoadedProgram } from '../../core/engine/backend';
 import { compileProgram } from '../../core/engine/compile';
 import type { Model } from '../../core/engine/model';
-import { initialise } from '../../core/training/initialise';
-import { createRandom } from '../../core/training/random';
+import { initialise } from '../../core/engine/initialise';
+import { createRandom } from '../../core/random/random';
 
 /** A training step of an untrained model on random tokens, ready to run in its backend. */
 export function loadStep(

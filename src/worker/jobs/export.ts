@@ -3,9 +3,9 @@ import {
   isExportFormat,
   isModelFormat,
   type ExportFormatName,
-} from '../../core/formats/export-formats';
-import { writeMetricsCsv } from '../../core/formats/metrics-csv';
-import { modelWriters } from '../../core/formats/model-formats';
+} from '../../core/exports/formats';
+import { writeMetricsCsv } from '../../core/exports/metrics-csv';
+import { modelWriters } from '../../core/exports/writers';
 import { sentence } from '../../core/sentence';
 import { decodeMetrics } from '../../core/training/run';
 import type { ExportRequest, ExportResult } from '../../protocol/engine';

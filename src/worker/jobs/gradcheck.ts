@@ -1,6 +1,6 @@
 import { checkGradients, sweepSteps } from '../../core/inspection/gradient-check';
 import { sentence } from '../../core/sentence';
-import { parseSettings } from '../../core/training/settings';
+import { parseSettings } from '../../core/settings/settings';
 import type { GradcheckRequest, GradcheckResult } from '../../protocol/engine';
 import { inputError } from '../failures';
 import type { Job } from '../handler';

@@ -1,4 +1,4 @@
-import { importModel, type ImportedModel } from '../../core/formats/import-model';
+import { importModel, type ImportedModel } from '../../core/exports/import-model';
 import { parameterCount } from '../../core/engine/parameters';
 import {
   checkpointFileName,

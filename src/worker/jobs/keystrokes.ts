@@ -1,5 +1,5 @@
 import { createCorpus } from '../../core/data/corpus';
-import { InputError } from '../../core/data/input-error';
+import { InputError } from '../../core/input-error';
 import type { Stretch } from '../../core/data/split';
 import type { Encoding, Tokenizer } from '../../core/data/tokenizer';
 import { suggestByModel } from '../../core/keystrokes/model-suggester';

@@ -7,7 +7,7 @@ import { vectorBits } from '../../core/kernels/loader';
 import { measurePeak } from '../../core/kernels/peak';
 import type { ProgramTimes } from '../../core/kernels/wasm';
 import { divide, type Division } from '../../core/kernels/work';
-import { parseSettings } from '../../core/training/settings';
+import { parseSettings } from '../../core/settings/settings';
 import type { ProfileRequest, ProfileResult, ProfileRow } from '../../protocol/engine';
 import { createBackend } from '../backends';
 import type { Job } from '../handler';

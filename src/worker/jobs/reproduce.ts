@@ -9,7 +9,7 @@ import {
   runFileNames,
   type RunInfo,
 } from '../../core/training/run';
-import { limitOf, parseSettings, type Settings } from '../../core/training/settings';
+import { limitOf, parseSettings, type Settings } from '../../core/settings/settings';
 import { createTrainer, type Trainer } from '../../core/training/trainer';
 import type { ReproduceRequest, ReproduceResult } from '../../protocol/engine';
 import { createBackend } from '../backends';

@@ -7,7 +7,7 @@ import {
   stepsAmong,
   type RunInfo,
 } from '../../core/training/run';
-import { limitKeys, limitOf, settingEntries, type Settings } from '../../core/training/settings';
+import { limitKeys, limitOf, settingEntries, type Settings } from '../../core/settings/settings';
 import type {
   DescribeRequest,
   DescribeResult,

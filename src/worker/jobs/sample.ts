@@ -1,5 +1,5 @@
 import { sampleText } from '../../core/sampling/sample';
-import { parseSettings } from '../../core/training/settings';
+import { parseSettings } from '../../core/settings/settings';
 import type { SampleRequest, SampleResult } from '../../protocol/engine';
 import type { Job } from '../handler';
 import { openModel } from '../models';

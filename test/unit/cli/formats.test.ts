@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { exportFormatNames } from '../../../src/core/formats/export-formats';
+import { exportFormatNames } from '../../../src/core/exports/formats';
 import { quick, rnnLab, sampleText, temporaryFolder } from './tools';
 
 describe('rnn-lab export and import', () => {

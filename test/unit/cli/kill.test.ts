@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { createRandom } from '../../../src/core/training/random';
+import { createRandom } from '../../../src/core/random/random';
 import { killAfter } from './kill';
 import { rnnLab, sampleText, temporaryFolder } from './tools';
 

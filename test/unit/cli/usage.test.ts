@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import { settingEntries } from '../../../src/core/training/settings';
+import { settingEntries } from '../../../src/core/settings/settings';
 import { rnnLab } from './tools';
 
 describe('rnn-lab usage', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { InputError } from '../../../src/core/data/input-error';
+import { InputError } from '../../../src/core/input-error';
 import { createBatches, type Cursor } from '../../../src/core/data/batches';
 import {
   createEvaluationBatches,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import fc from 'fast-check';
 import { createEscapedStore, createIdStore } from '../../../src/core/data/id-store';
-import { InputError } from '../../../src/core/data/input-error';
+import { InputError } from '../../../src/core/input-error';
 import { createTextReader, readText } from '../../../src/core/data/read-text';
 import type { ReadText } from '../../../src/core/data/reader';
 import { memoryText } from '../../../src/core/data/source';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { InputError } from '../../../src/core/data/input-error';
+import { InputError } from '../../../src/core/input-error';
 import { decodeText, describeChanges, prepareText } from '../../../src/core/data/text';
 import { firstInvalidUtf8 } from '../../../src/core/data/utf8';
 import { toEnglish } from '../../../src/core/sentence';

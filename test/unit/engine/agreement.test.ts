@@ -5,12 +5,12 @@ import vanilla from '../../../src/core/cells/vanilla.rnn';
 import type { Backend, Update } from '../../../src/core/engine/backend';
 import { compileProgram } from '../../../src/core/engine/compile';
 import { buildModel } from '../../../src/core/engine/model';
-import type { ModelSpec } from '../../../src/core/engine/model-spec';
+import type { ModelSpec } from '../../../src/core/graph/model-spec';
 import { createReferenceBackend } from '../../../src/core/engine/reference';
 import { parseCell } from '../../../src/core/equations/parse';
 import { createWasmBackend } from '../../../src/core/kernels/wasm';
-import { initialise } from '../../../src/core/training/initialise';
-import { createRandom } from '../../../src/core/training/random';
+import { initialise } from '../../../src/core/engine/initialise';
+import { createRandom } from '../../../src/core/random/random';
 
 const adam: Update = {
   optimizer: 'adam',

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { InputError } from '../../../src/core/data/input-error';
+import { InputError } from '../../../src/core/input-error';
 import { readSafetensors, valuesOf, writeSafetensors } from '../../../src/core/formats/safetensors';
-import { readByTheBook } from './reader';
+import { readByTheBook } from '../exports/reader';
 
 function entry(dtype: string, shape: number[], begin: number, end: number): object {
   return { dtype, shape, data_offsets: [begin, end] };

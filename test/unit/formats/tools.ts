@@ -8,8 +8,8 @@ import {
   restoreParameters,
   type Checkpoint,
 } from '../../../src/core/training/checkpoint';
-import { createNetwork, type Network } from '../../../src/core/training/network';
-import { parseSettings } from '../../../src/core/training/settings';
+import { createNetwork, type Network } from '../../../src/core/engine/network';
+import { parseSettings } from '../../../src/core/settings/settings';
 import { makeTrainer, runSteps, type TestOptions } from '../training/tools';
 
 /** Both engines; the strict kernels, so that a test's numbers are those of every machine. */

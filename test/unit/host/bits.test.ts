@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { bitsPerCharacter } from '../../../src/host/lenses/bits';
-import type { Part, Reading } from '../../../src/host/lenses/lens';
+import type { Part } from '../../../src/host/lenses/lens';
+import type { Reading } from '../../../src/host/lenses/shading';
 import { random } from '../engine/tools';
 
 /** Tokens of one to forty units, some of them two characters' worth, of which nothing predicts the first. */

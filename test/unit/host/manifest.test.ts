@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
-import { settingEntries as runEntries } from '../../../src/core/training/settings';
-import type { Setting } from '../../../src/core/training/settings-table';
+import { settingEntries as runEntries } from '../../../src/core/settings/settings';
+import type { Setting } from '../../../src/core/settings/table';
 import { completionTable } from '../../../src/host/completion/settings-table';
 
 /** Of runs, and the editor's own. */

@@ -1,4 +1,4 @@
-import { createRandom } from '../../../src/core/training/random';
+import { createRandom } from '../../../src/core/random/random';
 import { WordedError } from '../../../src/core/worded-error';
 import { mutate } from './mutate';
 import type { Reader } from './readers';

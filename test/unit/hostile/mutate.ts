@@ -1,4 +1,4 @@
-import type { Random } from '../../../src/core/training/random';
+import type { Random } from '../../../src/core/random/random';
 
 /** What readers of numbers, of JSON and of text have been known to stumble over. */
 const nasty = [

@@ -4,10 +4,10 @@ import { fileText, type FileBytes } from '../../../src/core/data/source';
 import { decodeText } from '../../../src/core/data/text';
 import { buildModel } from '../../../src/core/engine/model';
 import { parseCell } from '../../../src/core/equations/parse';
-import { importModel } from '../../../src/core/formats/import-model';
-import { writeModelJson } from '../../../src/core/formats/json';
-import { writeModelSafetensors } from '../../../src/core/formats/model-safetensors';
-import { writeScript } from '../../../src/core/formats/script/script';
+import { importModel } from '../../../src/core/exports/import-model';
+import { writeModelJson } from '../../../src/core/exports/json';
+import { writeModelSafetensors } from '../../../src/core/exports/safetensors';
+import { writeScript } from '../../../src/core/exports/script/script';
 import { decodeCheckpoint, type Checkpoint } from '../../../src/core/training/checkpoint';
 import { checkMemory } from '../../../src/core/training/memory';
 import {
@@ -22,7 +22,7 @@ import {
   encodeObservation,
   encodeSample,
 } from '../../../src/core/training/run-looks';
-import type { parseSettings } from '../../../src/core/training/settings';
+import type { parseSettings } from '../../../src/core/settings/settings';
 import type { TrainerEvent } from '../../../src/core/training/events';
 import { makeTrainer, runSteps, sampleText } from '../training/tools';
 

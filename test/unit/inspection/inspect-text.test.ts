@@ -5,9 +5,9 @@ import { readParameter } from '../../../src/core/engine/parameters';
 import { createReferenceBackend } from '../../../src/core/engine/reference';
 import { likeliest } from '../../../src/core/inspection/likeliest';
 import { inspectText } from '../../../src/core/inspection/inspect-text';
-import { initialise } from '../../../src/core/training/initialise';
-import { createNetwork } from '../../../src/core/training/network';
-import { createRandom } from '../../../src/core/training/random';
+import { initialise } from '../../../src/core/engine/initialise';
+import { createNetwork } from '../../../src/core/engine/network';
+import { createRandom } from '../../../src/core/random/random';
 import { createTokenizer } from '../data/tools';
 
 describe('inspection of a text', () => {

@@ -9,7 +9,7 @@ import { createWasmBackend } from '../../../src/core/kernels/wasm';
 import { createLagProbe } from '../../../src/core/inspection/lag-probe';
 import { isSaturated, type LagCurve } from '../../../src/core/inspection/observation';
 import { finish } from '../../../src/core/training/evaluate';
-import { createNetwork, type Network } from '../../../src/core/training/network';
+import { createNetwork, type Network } from '../../../src/core/engine/network';
 import { random } from '../engine/tools';
 
 const [length, vocabulary, hidden] = [12, 16, 4];

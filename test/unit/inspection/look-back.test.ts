@@ -9,7 +9,7 @@ import { createLagProbe } from '../../../src/core/inspection/lag-probe';
 import { effectiveMemory, lookBack, type LookBack } from '../../../src/core/inspection/look-back';
 import { createWasmBackend } from '../../../src/core/kernels/wasm';
 import { finish } from '../../../src/core/training/evaluate';
-import { createNetwork, type Network } from '../../../src/core/training/network';
+import { createNetwork, type Network } from '../../../src/core/engine/network';
 import { random } from '../engine/tools';
 
 const [length, vocabulary, hidden] = [12, 16, 4];

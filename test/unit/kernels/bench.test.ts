@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { elementOperations } from '../../../src/core/engine/program';
+import { elementOperations } from '../../../src/core/graph/elements';
 import { measureKernels, measureOperations } from '../../../src/core/kernels/bench';
 import { measureCommonPeak, measurePeak } from '../../../src/core/kernels/peak';
 import { builds, spawn } from './machine';

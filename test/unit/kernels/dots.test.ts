@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Backend } from '../../../src/core/engine/backend';
-import { pad } from '../../../src/core/engine/program';
+import { pad } from '../../../src/core/graph/rows';
 import { createReferenceBackend } from '../../../src/core/engine/reference';
 import { createWasmBackend } from '../../../src/core/kernels/wasm';
 import { builds } from './machine';

@@ -1,11 +1,6 @@
 import fc from 'fast-check';
-import {
-  elementOperations,
-  type ElementOperand,
-  type ElementStep,
-  type Phase,
-  type View,
-} from '../../../src/core/engine/program';
+import type { ElementOperand, ElementStep, Phase, View } from '../../../src/core/engine/program';
+import { elementOperations } from '../../../src/core/graph/elements';
 import { assertClose, builds, runBoth } from './machine';
 import { ProgramBuilder, type Placing } from './programs';
 

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Update } from '../../../src/core/engine/backend';
-import { elementOperations, type ElementStep } from '../../../src/core/engine/program';
+import type { ElementStep } from '../../../src/core/engine/program';
+import { elementOperations } from '../../../src/core/graph/elements';
 import { createWasmBackend } from '../../../src/core/kernels/wasm';
 import { anUpdate, assertClose, builds, runBoth } from './machine';
 import { ProgramBuilder, randomNumbers } from './programs';

@@ -1,4 +1,4 @@
-import { pad } from '../../../src/core/engine/program';
+import { pad } from '../../../src/core/graph/rows';
 import type { ArenaLayout, Floats } from '../../../src/core/engine/backend';
 import type {
   CarriedState,

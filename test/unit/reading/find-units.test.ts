@@ -8,7 +8,7 @@ import { findUnits, type UnitsRequest } from '../../../src/core/reading/find-uni
 import { createReadModel } from '../../../src/core/reading/model';
 import { createReading } from '../../../src/core/reading/reading';
 import { createTokenText } from '../../../src/core/reading/token-text';
-import { createNetwork } from '../../../src/core/training/network';
+import { createNetwork } from '../../../src/core/engine/network';
 import { random } from '../engine/tools';
 import { fill, finish } from './tools';
 

@@ -10,7 +10,7 @@ import { prepareText } from '../../../src/core/data/text';
 import { createReadModel } from '../../../src/core/reading/model';
 import type { ReadModel } from '../../../src/core/reading/reading';
 import { logSumExp } from '../../../src/core/sampling/choose';
-import { createNetwork, type Network } from '../../../src/core/training/network';
+import { createNetwork, type Network } from '../../../src/core/engine/network';
 import { random } from '../engine/tools';
 
 export const cells = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { distribution, draw, logProbability } from '../../../src/core/sampling/choose';
-import { createRandom } from '../../../src/core/training/random';
+import { createRandom } from '../../../src/core/random/random';
 
 const logitsOf = fc.array(fc.double({ min: -30, max: 30, noNaN: true }), {
   minLength: 2,

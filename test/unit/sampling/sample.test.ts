@@ -8,10 +8,10 @@ import { writeParameter } from '../../../src/core/engine/parameters';
 import { parseCell } from '../../../src/core/equations/parse';
 import { createReader } from '../../../src/core/sampling/reader';
 import { sampleText, type SampledToken, type SampleEnd } from '../../../src/core/sampling/sample';
-import { initialise } from '../../../src/core/training/initialise';
-import { createNetwork, type Network } from '../../../src/core/training/network';
-import { createRandom } from '../../../src/core/training/random';
-import { parseSettings } from '../../../src/core/training/settings';
+import { initialise } from '../../../src/core/engine/initialise';
+import { createNetwork, type Network } from '../../../src/core/engine/network';
+import { createRandom } from '../../../src/core/random/random';
+import { parseSettings } from '../../../src/core/settings/settings';
 import { createTokenizer } from '../data/tools';
 
 function network(tokenizer: Tokenizer, source: string, seed = 1): Network {

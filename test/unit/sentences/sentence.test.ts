@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import * as v from 'valibot';
-import {
-  didYouMean,
-  linesNamedIn,
-  lineText,
-  listed,
-  suggestedBy,
-} from '../../../src/core/equations/suggest';
+import { didYouMean, linesNamedIn, lineText, listed, suggestedBy } from '../../../src/core/suggest';
 import {
   joined,
   sentence,

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { InputError } from '../../../src/core/data/input-error';
+import { InputError } from '../../../src/core/input-error';
 import { readSafetensors, valuesOf, writeSafetensors } from '../../../src/core/formats/safetensors';
-import { modelWriters } from '../../../src/core/formats/model-formats';
+import { modelWriters } from '../../../src/core/exports/writers';
 import { readParameter, writeParameter } from '../../../src/core/engine/parameters';
 import { buildModel } from '../../../src/core/engine/model';
 import { loadCell } from '../../../src/core/cells';
-import { parseSettings } from '../../../src/core/training/settings';
+import { parseSettings } from '../../../src/core/settings/settings';
 import {
   decodeCheckpoint,
   encodeCheckpoint,

@@ -6,9 +6,9 @@ import { createReferenceBackend } from '../../../src/core/engine/reference';
 import { logProbability } from '../../../src/core/sampling/choose';
 import { createReader } from '../../../src/core/sampling/reader';
 import { evaluateText, finish } from '../../../src/core/training/evaluate';
-import { initialise } from '../../../src/core/training/initialise';
-import { createNetwork, type Network } from '../../../src/core/training/network';
-import { createRandom } from '../../../src/core/training/random';
+import { initialise } from '../../../src/core/engine/initialise';
+import { createNetwork, type Network } from '../../../src/core/engine/network';
+import { createRandom } from '../../../src/core/random/random';
 import { makeTrainer, runSteps, sampleText } from './tools';
 import { createTokenizer } from '../data/tools';
 

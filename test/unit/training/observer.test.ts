@@ -8,7 +8,7 @@ import { createBudget } from '../../../src/core/training/budget';
 import { decodeCheckpoint } from '../../../src/core/training/checkpoint';
 import type { TrainerEvent } from '../../../src/core/training/events';
 import { nextSample } from '../../../src/core/training/sample-plan';
-import { parseSettings } from '../../../src/core/training/settings';
+import { parseSettings } from '../../../src/core/settings/settings';
 import type { Trainer } from '../../../src/core/training/trainer';
 import { eventsOf, makeTrainer, runSteps } from './tools';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { InputError } from '../../../src/core/data/input-error';
+import { InputError } from '../../../src/core/input-error';
 import { sentence, toEnglish } from '../../../src/core/sentence';
 import type { EvaluationEvent, MetricsEvent } from '../../../src/core/training/events';
 import {
@@ -11,7 +11,7 @@ import {
   encodeRunInfo,
   type RunInfo,
 } from '../../../src/core/training/run';
-import { parseSettings } from '../../../src/core/training/settings';
+import { parseSettings } from '../../../src/core/settings/settings';
 import { toChinese } from '../sentences/chinese';
 
 const info: RunInfo = {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { automaticLearningRate } from '../../../src/core/training/automatic';
+import { automaticLearningRate } from '../../../src/core/settings/automatic';
 import {
   afterMeasurement,
   initialScheduleState,
   rateFactor,
 } from '../../../src/core/training/schedules';
-import { parseSettings } from '../../../src/core/training/settings';
+import { parseSettings } from '../../../src/core/settings/settings';
 
 function settings(more: Record<string, unknown>) {
   return parseSettings({ training: { warmup: 0, minimumRatio: 0, ...more } }).training;

@@ -5,7 +5,7 @@ import { memoryText } from '../../../src/core/data/source';
 import { parseCell } from '../../../src/core/equations/parse';
 import { loadCell } from '../../../src/core/cells';
 import type { TrainerEvent } from '../../../src/core/training/events';
-import { parseSettings } from '../../../src/core/training/settings';
+import { parseSettings } from '../../../src/core/settings/settings';
 import { createTrainer, type Trainer } from '../../../src/core/training/trainer';
 import type { TrainerOptions } from '../../../src/core/training/trainer-setup';
 import { sha256 } from '../../../src/worker/sha256';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { InputError } from '../../../src/core/data/input-error';
+import { InputError } from '../../../src/core/input-error';
 import { readParameter } from '../../../src/core/engine/parameters';
 import { toEnglish } from '../../../src/core/sentence';
 import { decodeCheckpoint } from '../../../src/core/training/checkpoint';
 import type { TrainerEvent } from '../../../src/core/training/events';
-import { resumeSettings } from '../../../src/core/training/resume-settings';
+import { resumeSettings } from '../../../src/core/settings/resume';
 import type { Trainer } from '../../../src/core/training/trainer';
 import { everyStep, eventsOf, makeTrainer, runSteps, sampleText } from './tools';
 

@@ -3,7 +3,7 @@ import { createWasmBackend } from '../../../src/core/kernels/wasm';
 import { sampleText } from '../../../src/core/sampling/sample';
 import { decodeCheckpoint } from '../../../src/core/training/checkpoint';
 import { evaluateText, finish } from '../../../src/core/training/evaluate';
-import { parseSettings } from '../../../src/core/training/settings';
+import { parseSettings } from '../../../src/core/settings/settings';
 import type { Model } from '../../../src/core/engine/model';
 import { eventsOf, makeTrainer, runSteps, sampleText as textOf } from './tools';
 

@@ -1,5 +1,5 @@
 /** Tasks whose best possible loss is known: what a network reaches must be close to it and not below. */
-import { createRandom, type Random } from '../../../src/core/training/random';
+import { createRandom, type Random } from '../../../src/core/random/random';
 import { within, type Check, type Finding } from '../check';
 import { createTask, mean, type TaskOptions } from '../stream';
 import { anUpdate } from '../../unit/kernels/machine';

@@ -9,8 +9,8 @@ import type { View } from '../../../src/core/engine/program';
 import { createReferenceBackend } from '../../../src/core/engine/reference';
 import { parseCell } from '../../../src/core/equations/parse';
 import { createWasmBackend } from '../../../src/core/kernels/wasm';
-import { createNetwork } from '../../../src/core/training/network';
-import { createRandom, type Random } from '../../../src/core/training/random';
+import { createNetwork } from '../../../src/core/engine/network';
+import { createRandom, type Random } from '../../../src/core/random/random';
 import { atMost, type Check, type Finding } from '../check';
 import {
   difference,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { createRandom } from '../../../src/core/training/random';
+import { createRandom } from '../../../src/core/random/random';
 import { killAfter, type Killed } from '../../unit/cli/kill';
 import { rnnLab, sampleText, temporaryFolder } from '../../unit/cli/tools';
 import type { Check, Finding } from '../check';

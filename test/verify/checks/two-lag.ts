@@ -2,7 +2,7 @@
  * Bits whose successors depend on two earlier ones: how far gradients are let back decides which of them a
  * network can learn of, and each of the three cases has its own floor.
  */
-import { createRandom } from '../../../src/core/training/random';
+import { createRandom } from '../../../src/core/random/random';
 import { medianWithin, type Check } from '../check';
 import { createTask, mean, setParameters } from '../stream';
 import { anUpdate } from '../../unit/kernels/machine';

@@ -4,12 +4,12 @@ import { memoryText } from '../../../src/core/data/source';
 import type { Backend } from '../../../src/core/engine/backend';
 import type { Model } from '../../../src/core/engine/model';
 import { createReferenceBackend } from '../../../src/core/engine/reference';
-import { importModel } from '../../../src/core/formats/import-model';
-import { writeModelSafetensors } from '../../../src/core/formats/model-safetensors';
+import { importModel } from '../../../src/core/exports/import-model';
+import { writeModelSafetensors } from '../../../src/core/exports/safetensors';
 import { decodeCheckpoint } from '../../../src/core/training/checkpoint';
 import { toEnglish } from '../../../src/core/sentence';
-import { resumeSettings } from '../../../src/core/training/resume-settings';
-import { parseSettings } from '../../../src/core/training/settings';
+import { resumeSettings } from '../../../src/core/settings/resume';
+import { parseSettings } from '../../../src/core/settings/settings';
 import { createTrainer } from '../../../src/core/training/trainer';
 import { sha256 } from '../../../src/worker/sha256';
 

@@ -1,4 +1,4 @@
-import { WordedError } from '../worded-error';
+import { WordedError } from './worded-error';
 
 /** Input that cannot be used: the user can mend it. The base of all such errors but a cell's. */
 export class InputError extends WordedError {

@@ -8,13 +8,13 @@ import { prepareText } from '../../../src/core/data/text';
 import { buildModel } from '../../../src/core/engine/model';
 import { printCell } from '../../../src/core/equations/print';
 import { parseCell } from '../../../src/core/equations/parse';
-import { writeScript } from '../../../src/core/formats/script/script';
+import { writeScript } from '../../../src/core/exports/script/script';
 import { createReader } from '../../../src/core/sampling/reader';
 import { notBegun, type Checkpoint } from '../../../src/core/training/checkpoint';
-import { createRandom } from '../../../src/core/training/random';
-import { parseSettings } from '../../../src/core/training/settings';
+import { createRandom } from '../../../src/core/random/random';
+import { parseSettings } from '../../../src/core/settings/settings';
 import { smoothCells } from '../equations/arbitrary-cells';
-import { backends, engineSample, networkOf, trained } from './tools';
+import { backends, engineSample, networkOf, trained } from '../formats/tools';
 import { createTokenizer } from '../data/tools';
 
 /** What an exported script offers. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { parse } from 'csv-parse/sync';
-import { writeMetricsCsv } from '../../../src/core/formats/metrics-csv';
+import { writeMetricsCsv } from '../../../src/core/exports/metrics-csv';
 import { decodeMetrics, encodeMetrics } from '../../../src/core/training/run';
 import { everyStep, makeTrainer, runSteps } from '../training/tools';
 

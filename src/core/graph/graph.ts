@@ -1,5 +1,5 @@
-import { evaluateElement } from '../engine/elements';
-import type { ElementOperation } from '../engine/program';
+import { evaluateElement } from './elements';
+import type { ElementOperation } from './elements';
 
 /**
  * The step graph: what one time step computes, in static single assignment. Edges through `delay`

@@ -1,5 +1,5 @@
 /** The parts of a script that compute a step of the model: its state, its layers, its logits. */
-import type { ModelSpec } from '../../engine/model-spec';
+import type { ModelSpec } from '../../graph/model-spec';
 import { columns, type Code } from './code';
 import { writeLayer, type LayerCode } from './layer';
 

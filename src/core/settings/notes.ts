@@ -2,7 +2,7 @@
  * What the editor's settings and docs/settings.md say beyond the one sentence of the table, in Markdown;
  * `#rnnLab.…#` in backticks is a link to another setting.
  */
-import type { settingsTable } from './settings-table';
+import type { settingsTable } from './table';
 
 type Table = typeof settingsTable;
 

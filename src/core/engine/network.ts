@@ -1,6 +1,6 @@
-import type { Backend, LoadedProgram } from '../engine/backend';
-import { compileProgram } from '../engine/compile';
-import type { Mode, Model } from '../engine/model';
+import type { Backend, LoadedProgram } from './backend';
+import { compileProgram } from './compile';
+import type { Mode, Model } from './model';
 
 /** A model on a backend, with the programs that were loaded for it. */
 export interface Network {

@@ -1,6 +1,6 @@
 import { shapeOf } from '../engine/parameters';
 import type { Checkpoint } from '../training/checkpoint';
-import { modelFormat } from './model-description';
+import { modelFormat } from '../formats/model-description';
 
 /**
  * A model as JSON that any language reads: equations, sizes, tokenizer, and each parameter, a matrix as a

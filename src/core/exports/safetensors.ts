@@ -1,7 +1,7 @@
 import { shapeOf } from '../engine/parameters';
 import { descriptionOf, type Checkpoint } from '../training/checkpoint';
-import { modelFormat } from './model-description';
-import { writeSafetensors } from './safetensors';
+import { modelFormat } from '../formats/model-description';
+import { writeSafetensors } from '../formats/safetensors';
 
 /** A checkpoint without what only training needs: a third of its size. */
 export function writeModelSafetensors(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {

@@ -1,7 +1,7 @@
 import type { Checkpoint } from '../training/checkpoint';
-import type { FormatOf } from './export-formats';
+import type { FormatOf } from './formats';
 import { writeModelJson } from './json';
-import { writeModelSafetensors } from './model-safetensors';
+import { writeModelSafetensors } from './safetensors';
 import { writeScript } from './script/script';
 
 /** What writes a model in each of the formats for models. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { randomOrthogonal } from '../../../src/core/training/orthogonal';
-import { createRandom, restoreRandom } from '../../../src/core/training/random';
+import { randomOrthogonal } from '../../../src/core/engine/orthogonal';
+import { createRandom, restoreRandom } from '../../../src/core/random/random';
 
 /** `[n, m]` times its transpose, the other way round: columns' inner products `[m, m]`. */
 function gram(q: Float64Array, n: number, m: number): number[] {

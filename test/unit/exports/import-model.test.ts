@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { InputError } from '../../../src/core/data/input-error';
-import { importModel } from '../../../src/core/formats/import-model';
-import { modelWriters } from '../../../src/core/formats/model-formats';
+import { InputError } from '../../../src/core/input-error';
+import { importModel } from '../../../src/core/exports/import-model';
+import { modelWriters } from '../../../src/core/exports/writers';
 import { writeSafetensors, type NumberArray } from '../../../src/core/formats/safetensors';
 import { toEnglish } from '../../../src/core/sentence';
 import { decodeCheckpoint, type Checkpoint } from '../../../src/core/training/checkpoint';
-import { resumeSettings } from '../../../src/core/training/resume-settings';
+import { resumeSettings } from '../../../src/core/settings/resume';
 import { everyStep, eventsOf, makeTrainer, runSteps } from '../training/tools';
 import { readByTheBook } from './reader';
-import { trained, trainedFile } from './tools';
+import { trained, trainedFile } from '../formats/tools';
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 const json = (checkpoint: Checkpoint): string => modelWriters.json(checkpoint) as string;

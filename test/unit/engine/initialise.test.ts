@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { buildModel, type Model } from '../../../src/core/engine/model';
 import { readParameter } from '../../../src/core/engine/parameters';
 import { parseCell } from '../../../src/core/equations/parse';
-import { initialise } from '../../../src/core/training/initialise';
-import { createRandom } from '../../../src/core/training/random';
+import { initialise } from '../../../src/core/engine/initialise';
+import { createRandom } from '../../../src/core/random/random';
 
 function initialised(
   source: string,

@@ -1,4 +1,4 @@
-import { sentence, sentencesIn, verbatim, type Sentence } from '../sentence';
+import { sentence, sentencesIn, verbatim, type Sentence } from './sentence';
 
 /** Levenshtein distance: insertions, deletions and replacements that turn `a` into `b`. */
 export function editDistance(a: string, b: string): number {

@@ -1,6 +1,6 @@
 /** Reading a model from a file that RNN Lab has written: an export as safetensors or JSON, or a checkpoint. */
-import { InputError } from '../data/input-error';
-import { listed } from '../equations/suggest';
+import { InputError } from '../input-error';
+import { listed } from '../suggest';
 import { sentence } from '../sentence';
 import { shapeOf } from '../engine/parameters';
 import {
@@ -10,11 +10,21 @@ import {
   writeCheckpoint,
   type Checkpoint,
 } from '../training/checkpoint';
-import { parseSettings } from '../training/settings';
-import { Damage, DamagedFile, damagedFile } from './damage';
-import { checkShapes, modelFormat, modelOf, type ModelDescription } from './model-description';
+import { parseSettings } from '../settings/settings';
+import { Damage, DamagedFile, damagedFile } from '../formats/damage';
+import {
+  checkShapes,
+  modelFormat,
+  modelOf,
+  type ModelDescription,
+} from '../formats/model-description';
 import { readModelJson } from './read-json';
-import { readSafetensors, valuesOf, type NumberArray, type TensorInFile } from './safetensors';
+import {
+  readSafetensors,
+  valuesOf,
+  type NumberArray,
+  type TensorInFile,
+} from '../formats/safetensors';
 
 /** A model to begin a run with. */
 export interface ImportedModel {

@@ -1,4 +1,4 @@
-import { pad } from '../engine/program';
+import { pad } from './rows';
 import { addUnique, copyGraph, nodeOf, type Graph } from './graph';
 
 /**

@@ -1,4 +1,25 @@
-import type { ElementOperation } from './program';
+/** Elementwise operations: what they are called and what they do. */
+export const elementOperations = [
+  'copy', // a
+  'add', // a + b
+  'subtract', // a - b
+  'multiply', // a · b
+  'divide', // a / b
+  'negate', // -a
+  'tanh',
+  'sigmoid',
+  'relu',
+  'exp',
+  'log',
+  'softplus', // log(1 + e^a), without overflow
+  'sqrt',
+  'abs',
+  'tanhGradient', // a is tanh's output, b the incoming gradient: b (1 - a²)
+  'sigmoidGradient', // a is sigmoid's output: b a (1 - a)
+  'reluGradient', // a is relu's output: b where a > 0, else 0
+  'absGradient', // a is abs' input: b sign(a), 0 at 0
+] as const;
+export type ElementOperation = (typeof elementOperations)[number];
 
 /**
  * What an elementwise operation does to each value, in float64; operations of one operand pass over `b`.

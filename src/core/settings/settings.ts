@@ -1,14 +1,9 @@
 import * as v from 'valibot';
 import { describeAllowed } from '../allowed-values';
-import { InputError } from '../data/input-error';
-import { didYouMean, listed } from '../equations/suggest';
+import { InputError } from '../input-error';
+import { didYouMean, listed } from '../suggest';
 import { joined, sentence, type Sentence } from '../sentence';
-import {
-  settingsTable,
-  type EnumSetting,
-  type NumberSetting,
-  type Setting,
-} from './settings-table';
+import { settingsTable, type EnumSetting, type NumberSetting, type Setting } from './table';
 
 type Table = typeof settingsTable;
 export type Group = keyof Table;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { sentence } from '../sentence';
-import { Damage } from './damage';
-import type { ModelDescription } from './model-description';
+import { Damage } from '../formats/damage';
+import type { ModelDescription } from '../formats/model-description';
 
 /** What a file says of its model, and its parameters; neither is compared with the other yet. */
 export interface JsonContents {

@@ -1,7 +1,7 @@
-import type { ModelSpec } from '../engine/model-spec';
+import type { ModelSpec } from './model-spec';
 import { addNode, addUnique, constant, createGraph, element, nodeOf, type Graph } from './graph';
-import { mentionsOf } from './names';
-import { inferShapes, type CellShapes } from './shapes';
+import { mentionsOf } from '../equations/names';
+import { inferShapes, type CellShapes } from '../equations/shapes';
 import {
   inputName,
   ownPredictionOf,
@@ -11,7 +11,7 @@ import {
   type Equation,
   type Expression,
   type Initial,
-} from './syntax';
+} from '../equations/syntax';
 
 /** A learnt matrix or vector that the graph mentions. */
 export interface GraphParameter {

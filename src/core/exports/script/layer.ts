@@ -4,7 +4,7 @@ import { printVariable } from '../../equations/notation';
 import { evaluationOrder } from '../../equations/order';
 import { printEquation } from '../../equations/print';
 import { inferShapes, type CellShapes } from '../../equations/shapes';
-import { neededEquations } from '../../equations/step-graph';
+import { neededEquations } from '../../graph/step-graph';
 import {
   inputName,
   ownPredictionOf,

@@ -7,7 +7,7 @@ import {
   parseSettings,
   readFlag,
   settingEntries,
-} from '../../../src/core/training/settings';
+} from '../../../src/core/settings/settings';
 
 function messageOf(input: unknown): string {
   try {

@@ -1,5 +1,5 @@
 /** The parts of a script that choose tokens: the same for every model, but for a number or two. */
-import { settingsTable } from '../../training/settings-table';
+import { settingsTable } from '../../settings/table';
 import { quote, type Code } from './code';
 
 /** What of the tokenizer decides how tokens are chosen. */

@@ -1,9 +1,9 @@
-import type { Floats } from '../engine/backend';
-import type { Model } from '../engine/model';
-import { writeParameter, type Parameter } from '../engine/parameters';
+import type { Floats } from './backend';
+import type { Model } from './model';
+import { writeParameter, type Parameter } from './parameters';
 import { predictionName, type Cell, type Expression } from '../equations/syntax';
 import { randomOrthogonal } from './orthogonal';
-import type { Random } from './random';
+import type { Random } from '../random/random';
 
 /**
  * The output layer starts this much smaller than others, so that an untrained model's logits are almost

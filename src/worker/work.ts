@@ -1,0 +1,26 @@
+import type { Tokenizer } from '../core/data/tokenizer';
+import type { Network } from '../core/engine/network';
+import type { Platform } from './platform';
+
+/** A training under way, as other jobs see it. */
+export interface LiveRun {
+  /** Its folder; null: nothing is kept. */
+  readonly run: string | null;
+  /** Keeps the title that the user gives the run; undefined: none. */
+  setTitle(title: string | undefined): Promise<void>;
+  readonly network: Network;
+  /** Updates done. */
+  step(): number;
+  readonly tokenizer: Tokenizer;
+}
+
+/** What the parts of every kind of job may use. */
+export interface Work {
+  readonly platform: Platform;
+  /** Trainings under way, by their job's number. */
+  readonly live: Map<number, LiveRun>;
+  /** True once the client has asked the job to stop. */
+  stopped(): boolean;
+  /** Lets messages in, and other jobs go on. */
+  breathe(): Promise<void>;
+}
