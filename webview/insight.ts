@@ -1,4 +1,4 @@
-import { fill, type PanelStrings } from '../src/protocol/strings';
+import * as l10n from '@vscode/l10n';
 import type { Format } from '../src/protocol/format';
 import { bestEvaluation, latest, type Run } from './state';
 
@@ -6,15 +6,28 @@ import { bestEvaluation, latest, type Run } from './state';
  * One sentence that says what a loss means: between which of the three floors it lies. Takes the best
  * validation loss, and the training loss where there is none.
  */
-export function insight(run: Run, strings: PanelStrings, format: Format): string {
+export function insight(run: Run, format: Format): string {
   const loss = bestEvaluation(run)?.loss ?? latest(run, 'lossMean');
-  if (run.metrics.length === 0) return strings.noRows;
+  if (run.metrics.length === 0) return l10n.t('Waiting for the first step.');
   if (!Number.isFinite(loss)) return '';
   const { uniform, unigram, bigram } = run.facts.baselines;
-  if (loss >= uniform) return fill(strings.insightUniform, format.count(run.facts.vocabulary));
-  if (loss >= unigram) return strings.insightUnigram;
-  if (loss >= bigram) return strings.insightBigram;
+  if (loss >= uniform) {
+    return l10n.t(
+      'Not better yet than guessing any of the {0} tokens alike.',
+      format.count(run.facts.vocabulary),
+    );
+  }
+  if (loss >= unigram) {
+    return l10n.t('Not better yet than knowing only how often each token occurs.');
+  }
+  if (loss >= bigram) {
+    return l10n.t(
+      'Better than knowing how often each token occurs, but not yet than knowing which token follows which.',
+    );
+  }
   // Of a model that was imported, the text is not known.
   if (Number.isNaN(bigram)) return '';
-  return strings.insightBeyond;
+  return l10n.t(
+    'Better than knowing which token follows which: the hidden state carries more than the last token.',
+  );
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import './locale';
 import {
   provideVSCodeDesignSystem,
@@ -50,6 +51,7 @@ let views: readonly View[] = [];
 let scheduled = false;
 
 function receive(message: ToPanel): void {
+  if (message.type === 'hydrate') l10n.config({ contents: message.texts });
   const before = state;
   state = apply(state, message);
   // The same run hydrated again keeps its views, and with them the focus.
@@ -62,20 +64,16 @@ function showsTheSame(a: State, b: State): boolean {
 }
 
 /** Makes the views of a run, once for each run on show. */
-function build({ strings, format, run, preparing }: State): void {
+function build({ format, run, preparing }: State): void {
   for (const view of views) view.destroy?.();
   host.remember(run?.id);
   if (!run || preparing !== undefined) {
     views = [];
-    const page =
-      preparing === undefined
-        ? createWelcome(strings, host.run)
-        : createPreparing(strings, preparing);
+    const page = preparing === undefined ? createWelcome(host.run) : createPreparing(preparing);
     document.body.replaceChildren(page);
     return;
   }
   const context: ViewContext = {
-    strings,
     format,
     host,
     get compared() {
@@ -85,12 +83,12 @@ function build({ strings, format, run, preparing }: State): void {
   const header = createHeader(context);
   const figures = createFigures(context);
   const tabs = createTabs(context, [
-    { id: 'loss', title: strings.lossTab, create: createLoss },
-    { id: 'hidden', title: strings.hiddenTab, create: createHidden },
-    { id: 'cursor', title: strings.cursorTab, create: createCursor },
-    { id: 'gradients', title: strings.gradientsTab, create: createGradients },
-    { id: 'samples', title: strings.samplesTab, create: createSamples },
-    { id: 'model', title: strings.modelTab, create: createModel },
+    { id: 'loss', title: l10n.t('Loss'), create: createLoss },
+    { id: 'hidden', title: l10n.t('Hidden states'), create: createHidden },
+    { id: 'cursor', title: l10n.t('At the cursor'), create: createCursor },
+    { id: 'gradients', title: l10n.t('Gradients'), create: createGradients },
+    { id: 'samples', title: l10n.t('Samples'), create: createSamples },
+    { id: 'model', title: l10n.t('Model'), create: createModel },
   ]);
   const travel = createTravel(context);
   const announcer = createAnnouncer(context);

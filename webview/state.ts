@@ -18,7 +18,6 @@ import type {
   TrainingSample,
 } from '../src/protocol/panel';
 import { observationLimit, sampleLimit, thinned, type Thinned } from '../src/protocol/thinned';
-import type { PanelStrings } from '../src/protocol/strings';
 
 /** The run on show, as the host told it. */
 export interface Run {
@@ -42,7 +41,6 @@ export function isLive(phase: RunPhase): boolean {
 
 /** All that the panel knows; a copy of what the host owns. */
 export interface State {
-  readonly strings: PanelStrings;
   readonly format: Format;
   readonly run: Run | undefined;
   /** The name of the text of a run that is about to begin; it is shown instead of the run. */
@@ -83,14 +81,13 @@ export function apply(state: State | undefined, message: ToPanel): State | undef
 
 function hydrate({
   locale,
-  strings,
   run,
   preparing: name,
   compared,
 }: Extract<ToPanel, { type: 'hydrate' }>): State {
   const format = formatFor(locale);
   const preparing = name ?? undefined;
-  if (run === null) return { strings, format, run: undefined, preparing, compared };
+  if (run === null) return { format, run: undefined, preparing, compared };
   const metrics = metricsTable();
   metrics.append(run.metrics);
   const evaluations = evaluationTable();
@@ -98,7 +95,6 @@ function hydrate({
   const observations = thinned(observationLimit, run.observations);
   const samples = thinned(sampleLimit, run.samples);
   return {
-    strings,
     format,
     run: {
       ...run,

@@ -19,7 +19,6 @@ import { looked } from './jobs/look';
 import { inspectResult } from './jobs/model';
 import { networkFacts, observation, trainingSample } from './jobs/observation';
 import { backendKind, baselines, limit } from './jobs/shared';
-import { panelStringNames, type PanelStringName } from './strings';
 
 /** What a panel can ask the host to do: each is also a command of the palette. */
 export const panelCommand = v.picklist([
@@ -165,17 +164,6 @@ const cursorMessage = record({
 });
 export type CursorMessage = v.InferOutput<typeof cursorMessage>;
 
-/** Every text the panel shows, in the editor's language; `{0}` stands for a value. */
-const panelStrings = v.pipe(
-  v.strictObject(
-    Object.fromEntries(panelStringNames.map((name) => [name, v.string()])) as Record<
-      PanelStringName,
-      v.StringSchema<undefined>
-    >,
-  ),
-  v.readonly(),
-);
-
 /**
  * What the model makes of the tokens of a window, as an inspection has it. What was read before them is left
  * out, so that the first may have a probability, too.
@@ -194,7 +182,11 @@ const toPanel = v.variant('type', [
     type: v.literal('hydrate'),
     /** The editor's display language, for numbers: `en`, `zh-cn`. */
     locale: v.string(),
-    strings: panelStrings,
+    /**
+     * The extension's texts in that language, by their English, as `l10n/bundle.l10n.zh-cn.json` has them; empty
+     * for English. The panel gives them to `@vscode/l10n`, which the views ask for each text they show.
+     */
+    texts: v.pipe(v.record(v.string(), v.string()), v.readonly()),
     run: v.nullable(panelRun),
     /** The name of the text of a run that is about to begin, which is shown instead. */
     preparing: v.nullable(v.string()),

@@ -1,5 +1,4 @@
-import type { PanelStrings } from '../../src/protocol/strings';
-import { fill } from '../../src/protocol/strings';
+import * as l10n from '@vscode/l10n';
 import { element, setAttribute, setText } from '../dom';
 import type { ChartColor } from '../theme';
 import type { LineChartContent } from './line';
@@ -19,8 +18,8 @@ interface Entry {
 }
 
 /** @param toggle called with the id of a line */
-export function createLegend(strings: PanelStrings, toggle: (id: string) => void): Legend {
-  const root = element('ul', { class: 'legend', 'aria-label': strings.legend });
+export function createLegend(toggle: (id: string) => void): Legend {
+  const root = element('ul', { class: 'legend', 'aria-label': l10n.t('Legend') });
   let shown = '';
   const buttons = new Map<string, HTMLButtonElement>();
   let names: readonly HTMLElement[] = [];
@@ -68,7 +67,7 @@ export function createLegend(strings: PanelStrings, toggle: (id: string) => void
       entries.forEach(({ id, name }, i) => {
         setText(names[i]!, name);
         const button = buttons.get(id);
-        if (button) setAttribute(button, 'title', fill(strings.toggleLine, name));
+        if (button) setAttribute(button, 'title', l10n.t('Hide or show “{0}”', name));
       });
       for (const [id, button] of buttons) {
         setAttribute(button, 'aria-pressed', String(!hidden.has(id)));

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { element, setAttribute, setText } from '../dom';
 import { readTheme, type Theme } from '../theme';
 import type { ViewContext } from '../views/view';
@@ -61,17 +62,20 @@ export interface LineChart extends SavedPicture {
 }
 
 export function createLineChart(
-  { host, strings }: Pick<ViewContext, 'host' | 'strings'>,
+  { host }: Pick<ViewContext, 'host'>,
   options: LineChartOptions,
 ): LineChart {
   const { id, label, group, ticksBelow = true, describe } = options;
   const memoryKey = `${id}.hiddenLines`;
   const canvas = element('div', { class: 'canvas', 'aria-hidden': 'true' });
   const readout = createReadout();
+  const keys = l10n.t(
+    'Arrow keys read out the values, Page Up and Page Down move further, Home and End go to the ends. Plus and minus zoom, or drag with the pointer; Escape leaves, then shows all again. The same values are in the table below.',
+  );
   const help = element('p', {
     class: 'visually-hidden',
     id: `${id}-help`,
-    text: strings.chartHelp,
+    text: keys,
   });
   const plotRoot = element(
     'div',
@@ -89,9 +93,9 @@ export function createLineChart(
     readout.root,
   );
   const reset = element('vscode-button' as 'button', { class: 'reset', appearance: 'secondary' });
-  reset.textContent = strings.resetZoom;
+  reset.textContent = l10n.t('Reset zoom');
   reset.hidden = true;
-  const legend = createLegend(strings, (line) => {
+  const legend = createLegend((line) => {
     if (!hidden.delete(line)) hidden.add(line);
     host.memory.set(memoryKey, [...hidden].join('\n'));
     redraw();
@@ -136,7 +140,7 @@ export function createLineChart(
     follow();
     const { references, content: shown } = arranged;
     const named = [...references, ...(shown.marks ?? [])].map((line) => line.label);
-    setText(help, [...named, strings.chartHelp].join('. '));
+    setText(help, [...named, keys].join('. '));
   }
 
   function remake(now: Arranged, wanted: string) {

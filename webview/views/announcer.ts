@@ -1,7 +1,8 @@
-import { fill } from '../../src/protocol/strings';
+import * as l10n from '@vscode/l10n';
 import { element } from '../dom';
 import { insight } from '../insight';
 import { latest, type Run } from '../state';
+import { phaseName } from './header';
 import type { View, ViewContext } from './view';
 
 /** A screen reader hears the numbers this often at most. */
@@ -11,7 +12,7 @@ const interval = 20_000;
  * Tells a screen reader how training goes: each change of phase at once, the losses now and then.
  * It is there for the ear only.
  */
-export function createAnnouncer({ strings, format }: ViewContext): View {
+export function createAnnouncer({ format }: ViewContext): View {
   const root = element('div', {
     class: 'visually-hidden',
     role: 'status',
@@ -24,9 +25,16 @@ export function createAnnouncer({ strings, format }: ViewContext): View {
     const step = format.count(latest(run, 'step'));
     const training = format.loss(latest(run, 'lossMean'));
     const { evaluations } = run;
-    if (evaluations.length === 0) return fill(strings.announceStep, step, training);
+    if (evaluations.length === 0) {
+      return l10n.t('Step {0}: training loss {1} nats per token.', step, training);
+    }
     const validation = format.loss(evaluations.at('validationLoss', evaluations.length - 1));
-    return fill(strings.announceValidation, step, training, validation);
+    return l10n.t(
+      'Step {0}: training loss {1}, validation loss {2} nats per token.',
+      step,
+      training,
+      validation,
+    );
   }
 
   return {
@@ -39,10 +47,9 @@ export function createAnnouncer({ strings, format }: ViewContext): View {
       if (!phaseChanged && !isTime) return;
       lastTime = now;
       lastPhase = phase;
-      const name = strings[`phase${phase[0]!.toUpperCase()}${phase.slice(1)}` as 'phaseTraining'];
-      const sentences = phaseChanged ? [fill(strings.announcePhase, run.facts.name, name)] : [];
+      const sentences = phaseChanged ? [l10n.t('{0}: {1}.', run.facts.name, phaseName(phase))] : [];
       if (message !== '') sentences.push(message);
-      if (run.metrics.length > 0) sentences.push(losses(run), insight(run, strings, format));
+      if (run.metrics.length > 0) sentences.push(losses(run), insight(run, format));
       root.textContent = sentences.join(' ');
     },
   };

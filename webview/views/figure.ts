@@ -1,5 +1,5 @@
+import * as l10n from '@vscode/l10n';
 import type { SavedFormat } from '../../src/protocol/panel';
-import { fill } from '../../src/protocol/strings';
 import { element, setText } from '../dom';
 import './figure.css';
 import { createSaveMenu } from './saveMenu';
@@ -51,10 +51,7 @@ export interface Figure {
   setUnit(unit: string): void;
 }
 
-export function createFigure(
-  { host, strings }: Pick<ViewContext, 'host' | 'strings'>,
-  options: FigureOptions,
-): Figure {
+export function createFigure({ host }: Pick<ViewContext, 'host'>, options: FigureOptions): Figure {
   const { id, title, picture, controls = [], sentence } = options;
   const unit = element('span', { class: 'unit', text: options.unit ?? '' });
   const heading = element('h2', { id: `${id}-title` }, `${title} `, unit);
@@ -66,12 +63,12 @@ export function createFigure(
     csv: () => Promise.resolve(encoded(`\uFEFF${options.csv()}`)),
   };
   const formats = Object.keys(bytes) as SavedFormat[];
-  const menu = createSaveMenu(strings, fill(strings.saveFigure, title), formats, (format) => {
+  const menu = createSaveMenu(l10n.t('Save “{0}”', title), formats, (format) => {
     bytes[format]!().then((content) => host.save(options.fileName(), format, content), host.report);
   });
   const toolbar = element(
     'div',
-    { class: 'figure-toolbar', role: 'group', 'aria-label': fill(strings.figureControls, title) },
+    { class: 'figure-toolbar', role: 'group', 'aria-label': l10n.t('Controls of “{0}”', title) },
     ...controls,
     menu,
   );
@@ -82,11 +79,12 @@ export function createFigure(
           element(
             'details',
             { class: 'figure-help' },
-            element('summary', { text: strings.howToRead }),
+            element('summary', { text: l10n.t('How to read it') }),
             element('p', { text: options.help }),
           ),
         ];
-  const table = options.table && createFigureTable(fill(strings.asTable, title), options.table);
+  const table =
+    options.table && createFigureTable(l10n.t('“{0}” as a table', title), options.table);
   const root = element(
     'section',
     { class: 'figure-frame', 'aria-labelledby': heading.id },

@@ -1,5 +1,5 @@
+import * as l10n from '@vscode/l10n';
 import { meanSpeed, recentSpeed } from '../../src/protocol/history';
-import { fill } from '../../src/protocol/strings';
 import { element, setText } from '../dom';
 import { bestEvaluation, isLive, latest, type Run } from '../state';
 import '../styles/figures.css';
@@ -17,69 +17,68 @@ interface Figure {
 
 /** The numbers at a glance: losses, speed, steps, time. */
 export function createFigures(context: ViewContext): View {
-  const { strings, format } = context;
+  const { format } = context;
   const figures: readonly Figure[] = [
     {
-      name: strings.trainingLoss,
-      unit: strings.natsPerToken,
+      name: l10n.t('Training loss'),
+      unit: l10n.t('nats/token'),
       series: 'training',
       read(run) {
         const loss = latest(run, 'lossMean');
         if (Number.isNaN(loss) && run.metrics.length === 0) return { value: '–', note: '' };
-        const note = fill(strings.perplexity, format.value(Math.exp(loss)));
+        const note = l10n.t('perplexity {0}', format.value(Math.exp(loss)));
         return { value: format.loss(loss), note };
       },
     },
     {
-      name: strings.bestValidationLoss,
-      unit: strings.natsPerToken,
+      name: l10n.t('Best validation loss'),
+      unit: l10n.t('nats/token'),
       series: 'validation',
       read(run) {
         const best = bestEvaluation(run);
         if (best !== undefined) {
-          const note = fill(strings.atStep, format.count(best.step));
+          const note = l10n.t('at step {0}', format.count(best.step));
           return { value: format.loss(best.loss), note };
         }
         const none = run.facts.validationTokens === 0;
-        return { value: '–', note: none ? strings.noValidation : strings.notYet };
+        return { value: '–', note: none ? l10n.t('no text held out') : l10n.t('not measured yet') };
       },
     },
     {
-      name: strings.speed,
-      unit: strings.tokensPerSecond,
+      name: l10n.t('Speed'),
+      unit: l10n.t('tokens/s'),
       read(run) {
         const live = isLive(run.status.phase);
         const speed = live ? recentSpeed(run.metrics) : meanSpeed(run.metrics);
-        const note = live ? '' : strings.onAverage;
+        const note = live ? '' : l10n.t('mean');
         return { value: Number.isNaN(speed) ? '–' : format.count(speed), note };
       },
     },
     {
-      name: strings.step,
+      name: l10n.t('Step'),
       unit: '',
       read(run) {
         const { limit } = run.status;
-        const epoch = fill(strings.epoch, format.decimal(latest(run, 'epoch') || 0));
+        const epoch = l10n.t('epoch {0}', format.decimal(latest(run, 'epoch') || 0));
         const notes: Partial<Record<typeof limit.kind, string>> = {
-          steps: `${fill(strings.stepLimit, format.count(limit.value))} · ${epoch}`,
-          epochs: `${epoch} ${fill(strings.epochLimit, format.value(limit.value))}`,
+          steps: `${l10n.t('of {0} steps', format.count(limit.value))} · ${epoch}`,
+          epochs: `${epoch} ${l10n.t('of {0} epochs', format.value(limit.value))}`,
         };
         const value = format.count(latest(run, 'step') || 0);
         return { value, note: notes[limit.kind] ?? epoch };
       },
     },
     {
-      name: strings.time,
+      name: l10n.t('Time'),
       unit: '',
       read(run) {
         const { limit } = run.status;
-        const note =
-          limit.kind === 'seconds' ? fill(strings.timeLimit, format.duration(limit.value)) : '';
+        const note = limit.kind === 'seconds' ? l10n.t('of {0}', format.duration(limit.value)) : '';
         return { value: format.duration(latest(run, 'seconds') || 0), note };
       },
     },
   ];
-  const root = element('dl', { class: 'figures', 'aria-label': strings.figures });
+  const root = element('dl', { class: 'figures', 'aria-label': l10n.t('Figures') });
   const shown = figures.map((figure) => {
     const value = element('span', { class: 'value' });
     const unit = element('span', { class: 'unit' });

@@ -1,48 +1,86 @@
+import * as l10n from '@vscode/l10n';
 import type { PanelCommand, PanelStatus, RunPhase } from '../../src/protocol/panel';
-import type { PanelStringName } from '../../src/protocol/strings';
 import { element, icon, setAttribute, setText } from '../dom';
 import { icons } from '../icons';
 import { isLive, latest, type Run } from '../state';
 import '../styles/header.css';
 import type { View, ViewContext } from './view';
 
-const phases: Record<
-  RunPhase,
-  { readonly label: PanelStringName; readonly icon: keyof typeof icons }
-> = {
-  preparing: { label: 'phasePreparing', icon: 'dot' },
-  training: { label: 'phaseTraining', icon: 'dot' },
-  paused: { label: 'phasePaused', icon: 'pause' },
-  stopping: { label: 'phaseStopping', icon: 'dot' },
-  finished: { label: 'phaseFinished', icon: 'check' },
-  stopped: { label: 'phaseStopped', icon: 'stop' },
-  interrupted: { label: 'phaseInterrupted', icon: 'broken' },
-  failed: { label: 'phaseFailed', icon: 'cross' },
-  elsewhere: { label: 'phaseElsewhere', icon: 'dot' },
+const phaseIcons: Record<RunPhase, keyof typeof icons> = {
+  preparing: 'dot',
+  training: 'dot',
+  paused: 'pause',
+  stopping: 'dot',
+  finished: 'check',
+  stopped: 'stop',
+  interrupted: 'broken',
+  failed: 'cross',
+  elsewhere: 'dot',
 };
+
+export function phaseName(phase: RunPhase): string {
+  const names: Record<RunPhase, string> = {
+    preparing: l10n.t('Preparing'),
+    training: l10n.t('Training'),
+    paused: l10n.t('Paused'),
+    stopping: l10n.t('Stopping'),
+    finished: l10n.t('Finished'),
+    stopped: l10n.t('Stopped'),
+    interrupted: l10n.t('Interrupted'),
+    failed: l10n.t('Failed'),
+    elsewhere: l10n.t('Training in another window'),
+  };
+  return names[phase];
+}
 
 /** Which buttons a run offers; the first that is shown takes the focus of one that goes. */
 const buttons: readonly {
-  readonly command: PanelCommand & PanelStringName;
+  readonly command: PanelCommand;
+  readonly label: () => string;
   readonly icon: keyof typeof icons;
   readonly shown: (status: PanelStatus) => boolean;
 }[] = [
-  { command: 'pause', icon: 'pause', shown: ({ phase }) => phase === 'training' },
-  { command: 'resume', icon: 'play', shown: ({ phase }) => phase === 'paused' },
-  { command: 'stop', icon: 'stop', shown: ({ phase }) => isLive(phase) && phase !== 'stopping' },
+  {
+    command: 'pause',
+    label: () => l10n.t('Pause'),
+    icon: 'pause',
+    shown: ({ phase }) => phase === 'training',
+  },
+  {
+    command: 'resume',
+    label: () => l10n.t('Resume'),
+    icon: 'play',
+    shown: ({ phase }) => phase === 'paused',
+  },
+  {
+    command: 'stop',
+    label: () => l10n.t('Stop'),
+    icon: 'stop',
+    shown: ({ phase }) => isLive(phase) && phase !== 'stopping',
+  },
   {
     command: 'continue',
+    label: () => l10n.t('Continue training'),
     icon: 'play',
     shown: ({ phase, canContinue }) => !isLive(phase) && canContinue,
   },
-  { command: 'sample', icon: 'sample', shown: ({ canSample }) => canSample },
-  { command: 'export', icon: 'export', shown: ({ canSample }) => canSample },
+  {
+    command: 'sample',
+    label: () => l10n.t('Sample'),
+    icon: 'sample',
+    shown: ({ canSample }) => canSample,
+  },
+  {
+    command: 'export',
+    label: () => l10n.t('Export…'),
+    icon: 'export',
+    shown: ({ canSample }) => canSample,
+  },
 ];
 
 /** The text's name and the cell's, the phase, the controls, and how much of the run is done. */
 export function createHeader(context: ViewContext): View {
-  const { strings } = context;
-  const name = element('button', { class: 'link', type: 'button', title: strings.openText });
+  const name = element('button', { class: 'link', type: 'button', title: l10n.t('Open the text') });
   name.addEventListener('click', () => {
     context.host.run('openText');
   });
@@ -57,7 +95,7 @@ export function createHeader(context: ViewContext): View {
     {
       class: 'progress',
       role: 'progressbar',
-      'aria-label': strings.progress,
+      'aria-label': l10n.t('Share of the training that is done'),
       'aria-valuemin': '0',
       'aria-valuemax': '100',
     },
@@ -82,11 +120,10 @@ export function createHeader(context: ViewContext): View {
       setText(cell, facts.cell.name);
       if (status.phase !== shownPhase) {
         shownPhase = status.phase;
-        const look = phases[status.phase];
         phase.dataset['phase'] = status.phase;
         phase.replaceChildren(
-          icon(icons[look.icon]),
-          element('span', { text: strings[look.label] }),
+          icon(icons[phaseIcons[status.phase]]),
+          element('span', { text: phaseName(status.phase) }),
         );
       }
       setText(message, status.message);
@@ -111,21 +148,22 @@ function shareDone(run: Run): number {
   return Number.isFinite(share) ? Math.min(1, share) : 0;
 }
 
-function createControls({ strings, host }: ViewContext) {
+function createControls({ host }: ViewContext) {
   const root = element('div', {
     class: 'controls',
     role: 'group',
-    'aria-label': strings.controls,
+    'aria-label': l10n.t('Training controls'),
   });
-  const made = buttons.map(({ command, icon: path, shown }) => {
+  const made = buttons.map(({ command, label, icon: path, shown }) => {
+    const text = label();
     const picture = icon(icons[path]);
     picture.setAttribute('slot', 'start');
     const button = element('vscode-button' as 'button', {
       appearance: command === 'sample' ? 'primary' : 'secondary',
-      title: strings[command],
+      title: text,
       'data-command': command,
     });
-    button.append(picture, element('div', { class: 'label', text: strings[command] }));
+    button.append(picture, element('div', { class: 'label', text }));
     button.hidden = true;
     button.addEventListener('click', () => {
       host.run(command);
@@ -138,8 +176,9 @@ function createControls({ strings, host }: ViewContext) {
     update(status: PanelStatus) {
       const focused = made.find(({ button }) => button === document.activeElement);
       for (const { button, shown } of made) button.hidden = !shown(status);
-      if (focused?.button.hidden === true)
+      if (focused?.button.hidden === true) {
         made.find(({ button }) => !button.hidden)?.button.focus();
+      }
     },
   };
 }

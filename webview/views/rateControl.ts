@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { PanelStatus } from '../../src/protocol/panel';
 import { createButton } from '../controls';
 import { element, setText } from '../dom';
@@ -17,19 +18,19 @@ export interface RateControl {
   update(run: Run): void;
 }
 
-export function createRateControl({ strings, format, host }: ViewContext): RateControl {
+export function createRateControl({ format, host }: ViewContext): RateControl {
   const field = element('vscode-text-field' as 'div', {
     id: 'rate',
     size: '8',
     // The toolkit names a field by its text, whatever `aria-label` says; the eye has it beside the field.
-    text: strings.rate,
-    title: strings.rateHelp,
+    text: l10n.t('Learning rate'),
+    title: l10n.t('Press Enter to train on with this learning rate'),
   }) as HTMLElement as TextField;
   const problem = element('span', { class: 'rate-problem', role: 'alert' });
-  const halve = createFactor('×½', strings.rateHalve, () => set(rate / 2));
-  const double = createFactor('×2', strings.rateDouble, () => set(rate * 2));
+  const halve = createFactor('×½', l10n.t('Halve the learning rate'), () => set(rate / 2));
+  const double = createFactor('×2', l10n.t('Double the learning rate'), () => set(rate * 2));
   const schedule = createButton({
-    text: strings.rateSchedule,
+    text: l10n.t('Back to the schedule'),
     icon: 'undo',
     appearance: 'icon',
     onClick: () => {
@@ -38,14 +39,18 @@ export function createRateControl({ strings, format, host }: ViewContext): RateC
       field.focus();
     },
   });
-  const live = element('div', { class: 'rate', role: 'group', 'aria-label': strings.rateGroup });
+  const live = element('div', {
+    class: 'rate',
+    role: 'group',
+    'aria-label': l10n.t('Learning rate of the training'),
+  });
   live.append(field, halve, double, schedule);
   const value = element('span', { class: 'value' });
   const note = element('span', { class: 'note' });
   const root = element(
     'div',
     { class: 'figure' },
-    element('dt', { text: strings.rate }),
+    element('dt', { text: l10n.t('Learning rate') }),
     element('dd', {}, live, problem, value, note),
   );
   /** The rate that holds, or that was asked for last. */
@@ -55,7 +60,7 @@ export function createRateControl({ strings, format, host }: ViewContext): RateC
 
   function set(wanted: number) {
     const fits = wanted > limits.above && wanted <= limits.most;
-    setText(problem, fits ? '' : strings.rateProblem);
+    setText(problem, fits ? '' : l10n.t('Type a number above 0, up to 1000, such as 0.001.'));
     if (!fits) return;
     editing = false;
     rate = wanted;
@@ -93,7 +98,7 @@ export function createRateControl({ strings, format, host }: ViewContext): RateC
       live.hidden = !canSet;
       value.hidden = canSet;
       setText(value, Number.isNaN(now) ? '–' : format.value(now));
-      setText(note, fixedRate === null ? strings.rateScheduled : strings.rateFixed);
+      setText(note, fixedRate === null ? l10n.t('as scheduled') : l10n.t('set by hand'));
       schedule.hidden = fixedRate === null;
       show();
     },

@@ -1,19 +1,18 @@
+import * as l10n from '@vscode/l10n';
 import type { SavedFormat } from '../../src/protocol/panel';
-import type { PanelStrings } from '../../src/protocol/strings';
 import { element, icon } from '../dom';
 import { icons } from '../icons';
 
 /** A button that opens a menu of formats to save a picture in. */
 export function createSaveMenu(
-  strings: PanelStrings,
   label: string,
   formats: readonly SavedFormat[],
   save: (format: SavedFormat) => void,
 ): HTMLElement {
   const names: Record<SavedFormat, string> = {
-    png: strings.savePng,
-    svg: strings.saveSvg,
-    csv: strings.saveCsv,
+    png: l10n.t('Save as PNG…'),
+    svg: l10n.t('Save as SVG…'),
+    csv: l10n.t('Save data as CSV…'),
   };
   const button = element('vscode-button' as 'button', {
     appearance: 'icon',

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { element } from '../dom';
 import type { Run } from '../state';
 import '../styles/tabs.css';
@@ -12,8 +13,8 @@ export interface Tab {
 
 /** The views of a run behind tabs: only the one in front is brought up to date. */
 export function createTabs(context: ViewContext, tabs: readonly Tab[]): View {
-  const { host, strings } = context;
-  const root = element('vscode-panels' as 'div', { class: 'tabs', 'aria-label': strings.views });
+  const { host } = context;
+  const root = element('vscode-panels' as 'div', { class: 'tabs', 'aria-label': l10n.t('Views') });
   const made = new Map<string, View>();
   const places = new Map<string, HTMLElement>();
   let shown: Run | undefined;

@@ -1,11 +1,11 @@
-import { fill } from '../../src/protocol/strings';
+import * as l10n from '@vscode/l10n';
 import { element, setAttribute, setText } from '../dom';
 import type { Run } from '../state';
 import '../styles/travel.css';
 import type { View, ViewContext } from './view';
 
 /** Chooses the step at which the model is looked at: one whose weights are kept, or the newest. */
-export function createTravel({ strings, format, host }: ViewContext): View {
+export function createTravel({ format, host }: ViewContext): View {
   const slider = element('input', {
     class: 'range',
     id: 'travel',
@@ -13,9 +13,20 @@ export function createTravel({ strings, format, host }: ViewContext): View {
     min: '0',
     step: '1',
   });
-  const label = element('label', { for: 'travel', text: strings.travelLabel });
+  const label = element('label', { for: 'travel', text: l10n.t('Model as of') });
   const value = element('output', { for: 'travel' });
-  const root = element('div', { class: 'travel', title: strings.travelHelp }, label, slider, value);
+  const root = element(
+    'div',
+    {
+      class: 'travel',
+      title: l10n.t(
+        'Hidden states, the text at the cursor, the network over the text, lenses and samples are those of the model at this step of its training.',
+      ),
+    },
+    label,
+    slider,
+    value,
+  );
   let steps: readonly number[] = [];
 
   slider.addEventListener('input', () => {
@@ -25,7 +36,7 @@ export function createTravel({ strings, format, host }: ViewContext): View {
   });
 
   function tell(step: number | null) {
-    const text = step === null ? strings.travelNow : fill(strings.travelStep, format.count(step));
+    const text = step === null ? l10n.t('now') : l10n.t('step {0}', format.count(step));
     setText(value, text);
     setAttribute(slider, 'aria-valuetext', text);
   }

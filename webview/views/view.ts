@@ -14,7 +14,7 @@ export interface View {
 }
 
 /** What a view is made with; `compared` changes while it lives, so it is to be read at each update. */
-export interface ViewContext extends Pick<State, 'strings' | 'format' | 'compared'> {
+export interface ViewContext extends Pick<State, 'format' | 'compared'> {
   readonly host: Pick<
     Host,
     | 'run'

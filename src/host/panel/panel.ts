@@ -1,5 +1,6 @@
 import {
   env,
+  l10n,
   Uri,
   ViewColumn,
   window,
@@ -14,7 +15,6 @@ import {
   type PanelCommand,
   type ToPanel,
 } from '../../protocol/panel';
-import type { PanelStrings } from '../../protocol/strings';
 import type { Engine } from '../engine';
 import type { Reader } from '../follow/reader';
 import type { Lenses } from '../lenses/lenses';
@@ -27,7 +27,6 @@ import { createCursorWatch } from './cursor';
 import { createInspector } from './inspection';
 import { packed } from './packed';
 import type { SaveRequest } from './save';
-import { panelStrings } from './strings';
 import { viewCompared, viewRun, viewStatus } from './view';
 
 const viewType = 'rnnLab.panel';
@@ -66,7 +65,6 @@ export interface PanelOptions {
 export function registerPanel(options: PanelOptions): Panel {
   const { engine, reader, lenses, runs, extension, log, run, colourByUnit, save, restore } =
     options;
-  let strings: PanelStrings | undefined;
   let panel: WebviewPanel | undefined;
   /** Whether the page listens: from its `ready` until it is hidden, which ends it. */
   let listening = false;
@@ -161,10 +159,10 @@ export function registerPanel(options: PanelOptions): Panel {
   function hydrate() {
     const { current } = runs;
     const shown = current ? viewRun(current) : null;
-    strings ??= panelStrings();
     preparing = runs.preparing ?? null;
     const compared = runs.compared.map(viewCompared);
-    post({ type: 'hydrate', locale: env.language, strings, run: shown, preparing, compared });
+    const texts = l10n.bundle ?? {};
+    post({ type: 'hydrate', locale: env.language, texts, run: shown, preparing, compared });
   }
 
   /** A run that is compared and trained meanwhile is brought up to date now and then. */

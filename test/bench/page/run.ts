@@ -15,7 +15,6 @@ import type {
   ToPanel,
   TrainingSample,
 } from '../../../src/protocol/panel';
-import { panelStringNames, type PanelStrings } from '../../../src/protocol/strings';
 import { observationLimit, sampleLimit } from '../../../src/protocol/thinned';
 
 export const id = '/runs/long';
@@ -197,6 +196,5 @@ export function comparedRuns(steps: number, count: number): ComparedRun[] {
 }
 
 export function hydration(run: PanelRun, compared: readonly ComparedRun[]): ToPanel {
-  const strings = Object.fromEntries(panelStringNames.map((name) => [name, name])) as PanelStrings;
-  return { type: 'hydrate', locale: 'en', strings, run, preparing: null, compared };
+  return { type: 'hydrate', locale: 'en', texts: {}, run, preparing: null, compared };
 }

@@ -173,18 +173,37 @@ describe('the manifest', () => {
   });
 });
 
-describe('texts of the extension host and of the engine', () => {
+describe('texts of the extension host, of the panel and of the engine', () => {
   const bundle = readJson('l10n/bundle.l10n.zh-cn.json') as Record<string, string>;
-  const folders = ['src/host', 'src/core', 'src/worker', 'src/protocol'];
-  const [host, ...engine] = folders.map(textsOf);
+  const host = textsOf('src/host');
+  const panel = textsOf('webview');
+  const engine = ['src/core', 'src/worker', 'src/protocol'].map(textsOf);
 
   it('are translated, each of them and nothing else', () => {
-    assert.ok(host!.length > 80);
-    assert.ok(engine.flat().length > 300);
+    assert.ok(host.texts.length > 80);
+    assert.ok(panel.texts.length > 250);
+    assert.ok(engine.flatMap(({ texts }) => texts).length > 300);
+    const all = [host, panel, ...engine].flatMap(({ texts }) => texts);
+    assert.deepEqual(Object.keys(bundle).toSorted(), [...new Set(all)].toSorted());
+  });
+
+  it('of the panel are asked for once their language is known, not as its script is loaded', () => {
+    const early = panel.calls.filter((call) => !ts.findAncestor(call, ts.isFunctionLike));
     assert.deepEqual(
-      Object.keys(bundle).toSorted(),
-      [...new Set([host!, engine].flat(2))].toSorted(),
+      early.map((call) => call.getText()),
+      [],
     );
+  });
+
+  it('are given a value for each of their places', () => {
+    for (const { calls } of [host, panel]) {
+      for (const call of calls) {
+        const [text, ...values] = call.arguments;
+        const places = new Set((text as ts.StringLiteral).text.match(/\{\d\}/g));
+        const isKnown = !values.some(ts.isSpreadElement);
+        if (isKnown) assert.equal(values.length, places.size, call.getText());
+      }
+    }
   });
 
   it('have the same places for values in both languages', () => {
@@ -195,27 +214,24 @@ describe('texts of the extension host and of the engine', () => {
   });
 });
 
-/** Every text that is given to `l10n.t` in a folder's sources, or that is tagged as a sentence. */
-function textsOf(folder: string): string[] {
+/** In a folder's sources, every text that is given to `l10n.t` or tagged as a sentence, and the calls of `l10n.t`. */
+function textsOf(folder: string): { texts: string[]; calls: ts.CallExpression[] } {
   const texts: string[] = [];
+  const calls: ts.CallExpression[] = [];
   for (const name of fs.readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     const file = path.join(folder, name);
     if (!name.endsWith('.ts') || file === translator) continue;
-    const source = ts.createSourceFile(
-      file,
-      fs.readFileSync(file, 'utf8'),
-      ts.ScriptTarget.Latest,
-      true,
-    );
-    visit(source);
+    const text = fs.readFileSync(file, 'utf8');
+    visit(ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true));
   }
-  return texts;
+  return { texts, calls };
 
   function visit(node: ts.Node): void {
     if (ts.isCallExpression(node) && /^(l10n\.)?t$/.test(node.expression.getText())) {
       const text = node.arguments[0];
       assert.ok(text && ts.isStringLiteralLike(text), `no literal text: ${node.getText()}`);
       texts.push(text.text);
+      calls.push(node);
     }
     if (ts.isTaggedTemplateExpression(node) && node.tag.getText() === 'sentence') {
       texts.push(textOf(node.template));

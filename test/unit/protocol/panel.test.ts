@@ -10,9 +10,6 @@ import {
   type ToPanel,
   type TrainingSample,
 } from '../../../src/protocol/panel';
-import { fill, panelStringNames, type PanelStrings } from '../../../src/protocol/strings';
-
-const strings = Object.fromEntries(panelStringNames.map((name) => [name, name])) as PanelStrings;
 
 const run: PanelRun = {
   id: '/runs/1',
@@ -113,11 +110,11 @@ const tables = { metrics: run.metrics, evaluations: run.evaluations };
 describe('messages of the panel', () => {
   it('come through the decoder as they are', () => {
     const messages: ToPanel[] = [
-      { type: 'hydrate', locale: 'en', strings, run: null, preparing: 'a.txt', compared: [] },
+      { type: 'hydrate', locale: 'en', texts: {}, run: null, preparing: 'a.txt', compared: [] },
       {
         type: 'hydrate',
         locale: 'zh-cn',
-        strings,
+        texts: { 'step {0}': '第 {0} 步' },
         run: { ...run, observations: [observation], samples: [sample] },
         preparing: null,
         compared: [{ id: '/runs/2', label: 'other', ...tables }],
@@ -145,20 +142,10 @@ describe('messages of the panel', () => {
     assert.throws(() => decodeToPanel({ ...append, metrics: list }), /metrics\.lossMean/);
   });
 
-  it('are refused where a text is missing', () => {
-    const incomplete = { ...strings, stop: undefined };
-    assert.throws(
-      () =>
-        decodeToPanel({
-          type: 'hydrate',
-          locale: 'en',
-          strings: incomplete,
-          run: null,
-          preparing: null,
-          compared: [],
-        }),
-      /strings\.stop/,
-    );
+  it('are refused where a text is none', () => {
+    const hydrate = { type: 'hydrate', locale: 'en', run: null, preparing: null, compared: [] };
+    assert.throws(() => decodeToPanel({ ...hydrate, texts: { Stop: 1 } }), /texts\.Stop/);
+    assert.throws(() => decodeToPanel(hydrate), /texts/);
   });
 
   it('carry NaN: a diverging run has it', () => {
@@ -211,13 +198,5 @@ describe('messages of the panel', () => {
     for (const other of [undefined, null, {}, { run: 3 }, 'x']) {
       assert.equal(decodePanelMemory(other), undefined);
     }
-  });
-});
-
-describe('texts with places for values', () => {
-  it('are filled in any order, and what is not given stays', () => {
-    assert.equal(fill('{1} of {0}', 'a', 'b'), 'b of a');
-    assert.equal(fill('{0} {2}', 'a'), 'a {2}');
-    assert.equal(fill('{0}', '{0}'), '{0}');
   });
 });

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { LookBack } from '../../../src/protocol/engine';
 import { createLineChart } from '../../charts/lineChart';
 import { createChoice } from '../../controls';
@@ -19,36 +20,48 @@ export interface BackCharts {
 
 /** @param fileName of what is saved, without what it is */
 export function createBackCharts(context: ViewContext, fileName: () => string): BackCharts {
-  const { strings, host } = context;
+  const { host } = context;
   let shown: { readonly back: LookBack; readonly writing: Writing } | undefined;
   let offered = '';
 
-  const lags = createLineChart(context, { id: 'cursor-lags', label: strings.cursorLagsLabel });
+  const lags = createLineChart(context, {
+    id: 'cursor-lags',
+    label: l10n.t(
+      'Norm of the gradient of the loss at the cursor by states and inputs against the lag',
+    ),
+  });
   const lagFigure = createFigure(context, {
     id: 'cursor-lags',
-    title: strings.cursorLags,
+    title: l10n.t('Gradient of this loss through time'),
     unit: '‖∂Eₜ/∂sₜ₋ₖ‖, ‖∂Eₜ/∂xₜ₋ₖ‖',
     picture: lags,
     fileName: () => `${fileName()} gradient by lag`,
     csv: () => (shown ? backCsv(shown.back) : ''),
     table: () => (shown ? backTable(shown.back, shown.writing) : noTable),
-    help: strings.cursorLagsHelp,
+    help: l10n.t(
+      'How much the loss of the token at the cursor depends on what the network held k tokens before, and on what it read there. The axis is logarithmic: a straight line down is a gradient that vanishes at a constant rate. It is derived through the whole window, whatever the training truncates.',
+    ),
   });
 
-  const matrix = createChoice<string>('cursor-matrix', strings.cursorMatrix, (name) => {
+  const matrix = createChoice<string>('cursor-matrix', l10n.t('Matrix'), (name) => {
     host.memory.set('cursor.matrix', name);
     drawTerms();
   });
-  const terms = createLineChart(context, { id: 'cursor-terms', label: strings.cursorTermsLabel });
+  const terms = createLineChart(context, {
+    id: 'cursor-terms',
+    label: l10n.t('Norm of what each lag adds to the gradient of a recurrent matrix'),
+  });
   const termFigure = createFigure(context, {
     id: 'cursor-terms',
-    title: strings.cursorTerms,
+    title: l10n.t('Terms of the gradient by lag'),
     picture: terms,
     controls: [matrix.root],
     fileName: () => `${fileName()} gradient terms`,
     csv: () => (shown ? termCsv(shown.back) : ''),
     table: () => (shown ? termTable(shown.back, shown.writing) : noTable),
-    help: strings.cursorTermsHelp,
+    help: l10n.t(
+      'A recurrent matrix is used at every step, so its gradient is a sum with a term for every lag. The curve is the norm of each term; the dashed line is that of their sum, which is smaller where terms point in different directions.',
+    ),
   });
   const lagSight = inSight(lagFigure.root, drawLags);
   const termSight = inSight(termFigure.root, drawTerms);

@@ -1,6 +1,6 @@
 /** What the line charts of the view show, as plain data. */
+import * as l10n from '@vscode/l10n';
 import type { LookBack } from '../../../src/protocol/engine';
-import { fill } from '../../../src/protocol/strings';
 import type { Line, LineChartContent, Mark } from '../../charts/line';
 import type { Writing } from '../gradients/contents';
 import { shareText } from '../gradients/sentences';
@@ -13,7 +13,7 @@ const faintest = 1e-8;
 
 /** ‖∂E/∂s_{t−k}‖ of every state and ‖∂E/∂x_{t−k}‖ against the lag k, each as shares of its greatest. */
 export function backContent({ states, saliency }: LookBack, writing: Writing): LineChartContent {
-  const { strings, format, name } = writing;
+  const { format, name } = writing;
   const lags = lagsOf(
     Math.max(visible(saliency.norms), ...states.map(({ norms }) => visible(norms))),
   );
@@ -22,14 +22,14 @@ export function backContent({ states, saliency }: LookBack, writing: Writing): L
     ...states.map((state, i) => ({ ...state, name: name(state.variable), ...styles[i]! })),
     {
       ...saliency,
-      ...({ variable: 'x', name: strings.cursorInput, color: 'foreground' } as const),
+      ...({ variable: 'x', name: l10n.t('input x'), color: 'foreground' } as const),
       dash: [2, 3],
     },
   ];
-  const write = (share: number) => shareText(share, strings, format);
+  const write = (share: number) => shareText(share, format);
   return {
-    x: { label: strings.gradientsLag, write: format.count, whole: true },
-    y: { label: strings.cursorShare, write, log: true, include: [remembered / 2, 1] },
+    x: { label: l10n.t('lag k'), write: format.count, whole: true },
+    y: { label: l10n.t('share of the greatest'), write, log: true, include: [remembered / 2, 1] },
     lines: curves.map(({ variable, norms, ...look }): Line => ({
       ...{
         id: variable,
@@ -40,8 +40,8 @@ export function backContent({ states, saliency }: LookBack, writing: Writing): L
       },
       ...(look.dash && { dash: look.dash }),
     })),
-    references: [{ label: strings.cursorOnePercent, value: remembered }],
-    marks: memoryMarks(farthestMemory(states), writing),
+    references: [{ label: l10n.t('1% of the greatest'), value: remembered }],
+    marks: memoryMarks(farthestMemory(states)),
   };
 }
 
@@ -50,21 +50,22 @@ export function termContent(
   { norms, sum, memory }: LookBack['terms'][number],
   writing: Writing,
 ): LineChartContent {
-  const { strings, format } = writing;
+  const { format } = writing;
   return {
-    x: { label: strings.gradientsLag, write: format.count, whole: true },
+    x: { label: l10n.t('lag k'), write: format.count, whole: true },
     y: { label: '‖∂E/∂W‖', write: format.value, log: true },
     lines: [
       {
         id: 'term',
-        name: strings.cursorTerm,
+        name: l10n.t('term at lag k'),
         color: 'green',
         x: lagsOf(visible(norms)),
         y: Array.from(norms.subarray(0, visible(norms))),
       },
     ],
-    references: sum > 0 ? [{ label: fill(strings.cursorSum, format.value(sum)), value: sum }] : [],
-    marks: memoryMarks(memory, writing),
+    references:
+      sum > 0 ? [{ label: l10n.t('sum of all: {0}', format.value(sum)), value: sum }] : [],
+    marks: memoryMarks(memory),
   };
 }
 
@@ -93,8 +94,8 @@ function lagsOf(count: number): number[] {
   return Array.from({ length: count }, (_, lag) => lag);
 }
 
-function memoryMarks(memory: number | null, { strings }: Writing): Mark[] {
-  return memory === null ? [] : [{ label: strings.cursorMemoryMark, x: memory }];
+function memoryMarks(memory: number | null): Mark[] {
+  return memory === null ? [] : [{ label: l10n.t('memory'), x: memory }];
 }
 
 /** `layer2.s` */

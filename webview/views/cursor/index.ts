@@ -1,5 +1,5 @@
+import * as l10n from '@vscode/l10n';
 import type { CursorMessage } from '../../../src/protocol/panel';
-import { fill } from '../../../src/protocol/strings';
 import { createCheck } from '../../controls';
 import { element, setText } from '../../dom';
 import type { Run } from '../../state';
@@ -13,7 +13,7 @@ import { createCursorMap } from './map';
 
 /** What the model has read before the cursor of the editor in front, and how far back that matters. */
 export function createCursor(context: ViewContext): View {
-  const { strings, format, host } = context;
+  const { format, host } = context;
   let run: Run | undefined;
   let shown: CursorMessage | undefined;
   let facts: Run['facts'] | undefined;
@@ -22,20 +22,24 @@ export function createCursor(context: ViewContext): View {
   let asked = '';
 
   const place = element('strong');
-  const message = element('p', { class: 'quiet', role: 'status', text: strings.cursorWaiting });
+  const message = element('p', {
+    class: 'quiet',
+    role: 'status',
+    text: l10n.t('Reading the text before the cursor…'),
+  });
   const told = element('p', { class: 'cursor-told' });
   const memory = element('p', { class: 'cursor-told' });
-  const pin = createCheck('cursor-pin', strings.cursorPin, false, (checked) => {
+  const pin = createCheck('cursor-pin', l10n.t('Stay here'), false, (checked) => {
     host.pinCursor(checked);
   });
-  pin.root.title = strings.cursorPinHelp;
+  pin.root.title = l10n.t('Stay at this place of the text while the cursor moves on');
   const map = createCursorMap(context, ask);
   const back = createBackCharts(context, () => run?.facts.name ?? '');
   const charts = element('div', { class: 'cursor-charts' }, ...back.roots);
   const pictures = element('div', { class: 'cursor-pictures waiting' }, map.root, charts);
   const root = element(
     'section',
-    { class: 'cursor', 'aria-label': strings.cursorTab },
+    { class: 'cursor', 'aria-label': l10n.t('At the cursor') },
     element('div', { class: 'cursor-head' }, place, pin.root),
     message,
     element('div', { class: 'cursor-tellings' }, told, memory),
@@ -61,9 +65,14 @@ export function createCursor(context: ViewContext): View {
     setText(
       place,
       // Written as the editor writes them.
-      at ? fill(strings.cursorPlace, at.name, String(at.line), String(at.column)) : '',
+      at ? l10n.t('{0}, line {1}, column {2}', at.name, String(at.line), String(at.column)) : '',
     );
-    const text = at || now.message !== '' ? now.message : strings.cursorNoText;
+    const text =
+      at || now.message !== ''
+        ? now.message
+        : l10n.t(
+            'Put the cursor into a text: it may be any, not only the one that the model was trained on.',
+          );
     setText(message, text);
     message.hidden = text === '';
     if (!result || !writing) return;
@@ -75,22 +84,37 @@ export function createCursor(context: ViewContext): View {
   }
 
   function targetText({ target, tokens }: NonNullable<CursorMessage['result']>): string {
-    if (!target) return strings.cursorNoTarget;
+    if (!target) return l10n.t('Nothing before the cursor to predict from.');
     const isNext = target.at === tokens.length - 1;
-    return fill(
-      isNext ? strings.cursorTarget : strings.cursorTargetLast,
-      target.name,
-      format.loss(target.loss),
-      format.percent(Math.exp(-target.loss)),
-      format.count(target.rank),
-    );
+    return isNext
+      ? l10n.t(
+          '{0} is what comes: E = {1} nats (p = {2}), the model’s choice number {3}.',
+          target.name,
+          format.loss(target.loss),
+          format.percent(Math.exp(-target.loss)),
+          format.count(target.rank),
+        )
+      : l10n.t(
+          'The last token is {0}: E = {1} nats (p = {2}), the model’s choice number {3}.',
+          target.name,
+          format.loss(target.loss),
+          format.percent(Math.exp(-target.loss)),
+          format.count(target.rank),
+        );
   }
 
   function memoryText({ states, saliency }: Parameters<typeof back.update>[0]): string {
     const reach = farthestMemory(states);
     const all = format.count(saliency.norms.length);
-    if (reach === null) return fill(strings.cursorMemoryWhole, all);
-    return reach === 1 ? strings.cursorMemoryOne : fill(strings.cursorMemory, format.count(reach));
+    if (reach === null) return l10n.t('Effective memory: all {0} tokens that were read back.', all);
+    return reach === 1
+      ? l10n.t(
+          'Effective memory: 1 token. From farther back comes less than 1% of the largest contribution.',
+        )
+      : l10n.t(
+          'Effective memory: {0} tokens. From farther back comes less than 1% of the largest contribution.',
+          format.count(reach),
+        );
   }
 
   return {
@@ -99,7 +123,7 @@ export function createCursor(context: ViewContext): View {
       run = now;
       if (facts !== now.facts) {
         facts = now.facts;
-        writing = { strings, format, name: namesOf(now.facts.network, strings) };
+        writing = { format, name: namesOf(now.facts.network) };
       }
       const { cursor } = now;
       map.update(now, cursor ?? nothing(now.id));

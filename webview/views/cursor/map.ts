@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { CursorMessage } from '../../../src/protocol/panel';
 import type { Cell, HeatmapScale } from '../../charts/heatmap';
 import { createReadHeatmap } from '../../charts/readHeatmap';
@@ -39,8 +40,8 @@ export interface CursorMap {
 
 /** @param onVariable another variable was chosen */
 export function createCursorMap(context: ViewContext, onVariable: () => void): CursorMap {
-  const { strings, format, host } = context;
-  const choice = createChoice<string>('cursor-variable', strings.hiddenVariable, (name) => {
+  const { format, host } = context;
+  const choice = createChoice<string>('cursor-variable', l10n.t('Variable'), (name) => {
     host.memory.set('cursor.variable', name);
     scale = undefined;
     onVariable();
@@ -49,12 +50,14 @@ export function createCursorMap(context: ViewContext, onVariable: () => void): C
   const next = element(
     'div',
     { class: 'hidden-readout hidden-next' },
-    element('h3', { text: strings.cursorNext }),
+    element('h3', { text: l10n.t('Next, says the model') }),
     list,
   );
   const heatmap = createReadHeatmap({
-    label: strings.cursorMap,
-    help: strings.cursorMapKeys,
+    label: l10n.t('Before the cursor'),
+    help: l10n.t(
+      'Left and right arrow keys move through the tokens, up and down arrow keys through the units, Enter selects the token in the editor, U colours the text by the unit, Escape leaves. The tokens are also in the table below.',
+    ),
     cellsHeight,
     columnTicks: 'top',
     writeValue: format.value,
@@ -66,7 +69,7 @@ export function createCursorMap(context: ViewContext, onVariable: () => void): C
   colourByUnit(heatmap, context, () => picture);
   const figure = createFigure(context, {
     id: 'cursor-map',
-    title: strings.cursorMap,
+    title: l10n.t('Before the cursor'),
     picture: {
       root: element(
         'div',
@@ -80,8 +83,10 @@ export function createCursorMap(context: ViewContext, onVariable: () => void): C
     controls: [choice.root],
     fileName: () => `${run?.facts.name ?? ''} before the cursor`,
     csv: () => (slice ? tokenCsv(slice) : ''),
-    table: () => (slice ? tokenTable(slice, strings, format) : noTable),
-    help: strings.cursorMapHelp,
+    table: () => (slice ? tokenTable(slice, format) : noTable),
+    help: l10n.t(
+      'A column is a token before the cursor, the newest at the right; a row is one hidden unit. The bars above are the loss of each token, E, and how strongly the loss of the token at the cursor depends on it: ‖∂E/∂x‖, as shares of the greatest. A click on a column selects its token in the editor; what is selected there is the window. A double click on a cell, or U, colours the text by its unit: the neuron lens.',
+    ),
   });
 
   let run: Run | undefined;
@@ -94,15 +99,15 @@ export function createCursorMap(context: ViewContext, onVariable: () => void): C
 
   function rowsAt(cell: Cell): ReadoutRow[] {
     if (!slice || !picture) return [];
-    const { token, lines, loss } = readingOf(picture, cell, strings, format);
+    const { token, lines, loss } = readingOf(picture, cell, format);
     const saliency = slice.saliency[cell.column]!;
     return [
-      { name: strings.hiddenTableToken, value: token },
+      { name: l10n.t('Token'), value: token },
       ...lines,
-      ...(Number.isNaN(loss) ? [] : [{ name: strings.hiddenLoss, value: format.loss(loss) }]),
+      ...(Number.isNaN(loss) ? [] : [{ name: l10n.t('Loss'), value: format.loss(loss) }]),
       ...(Number.isNaN(saliency)
         ? []
-        : [{ name: strings.cursorSaliency, value: shareText(saliency, strings, format) }]),
+        : [{ name: l10n.t('∂E/∂x'), value: shareText(saliency, format) }]),
     ];
   }
 
@@ -112,7 +117,7 @@ export function createCursorMap(context: ViewContext, onVariable: () => void): C
     const output = `layer${String(layers)}.${network.output}`;
     const names = network.variables.map(({ name }) => name);
     choice.setOptions(
-      network.variables.map((each) => [each.name, variableName(each, network, strings)]),
+      network.variables.map((each) => [each.name, variableName(each, network)]),
       names.find((name) => name === kept) ?? names.find((name) => name === output) ?? names[0]!,
     );
   }
@@ -134,15 +139,14 @@ export function createCursorMap(context: ViewContext, onVariable: () => void): C
         order: byIndex(width),
         mostRows: cellsHeight,
         scale,
-        name: variableName(found.variable, network, strings),
+        name: variableName(found.variable, network),
         uniform: baselines.uniform,
       },
       theme,
-      strings,
     );
     scale = picture.data.scale;
     const saliency = {
-      name: strings.cursorSaliency,
+      name: l10n.t('∂E/∂x'),
       height: headHeight,
       share: (column: number) => found.saliency[column]!,
       color: theme.charts.red,
@@ -152,7 +156,7 @@ export function createCursorMap(context: ViewContext, onVariable: () => void): C
     list.style.setProperty('--name-length', String(Math.min(mostNamed, Math.max(3, longest))));
     list.replaceChildren(
       ...look.next.map(({ name, probability }) =>
-        candidateRow({ token: name, probability, isNext: isNext(look, name) }, strings, format),
+        candidateRow({ token: name, probability, isNext: isNext(look, name) }, format),
       ),
     );
     figure.update();

@@ -1,7 +1,7 @@
 /** What the view shows, as tables and as comma-separated values. */
+import * as l10n from '@vscode/l10n';
 import type { LookBack } from '../../../src/protocol/engine';
 import type { Format } from '../../../src/protocol/format';
-import type { PanelStrings } from '../../../src/protocol/strings';
 import { csv } from '../../csv';
 import type { TableContent } from '../figure';
 import type { Writing } from '../gradients/contents';
@@ -10,17 +10,13 @@ import { shares } from './curves';
 import type { CursorSlice } from './slice';
 
 /** A row a token: its loss, and how strongly the loss at the cursor depends on it. */
-export function tokenTable(
-  { tokens, loss, saliency }: CursorSlice,
-  strings: PanelStrings,
-  format: Format,
-): TableContent {
+export function tokenTable({ tokens, loss, saliency }: CursorSlice, format: Format): TableContent {
   return {
-    header: [strings.hiddenTableToken, strings.hiddenLoss, strings.cursorSaliency],
+    header: [l10n.t('Token'), l10n.t('Loss'), l10n.t('∂E/∂x')],
     rows: tokens.map((token, t) => [
       token,
       Number.isNaN(loss[t]!) ? '' : format.loss(loss[t]!),
-      Number.isNaN(saliency[t]!) ? '' : shareText(saliency[t]!, strings, format),
+      Number.isNaN(saliency[t]!) ? '' : shareText(saliency[t]!, format),
     ]),
   };
 }
@@ -45,18 +41,18 @@ function known(value: number): number | null {
 
 /** A row a lag, a column a state and the input, as shares of the greatest. */
 export function backTable(back: LookBack, writing: Writing): TableContent {
-  const { strings, format, name } = writing;
+  const { format, name } = writing;
   const columns = columnsOf(back).map((norms) => shares(norms));
   return {
     header: [
-      strings.gradientsLag,
+      l10n.t('lag k'),
       ...back.states.map(({ variable }) => name(variable)),
-      strings.cursorInput,
+      l10n.t('input x'),
     ],
     rows: Array.from(back.saliency.norms, (_, lag) => [
       format.count(lag),
       ...columns.map((column) =>
-        Number.isNaN(column[lag]!) ? '' : shareText(column[lag]!, strings, format),
+        Number.isNaN(column[lag]!) ? '' : shareText(column[lag]!, format),
       ),
     ]),
   };
@@ -80,9 +76,9 @@ function columnsOf({ states, saliency }: LookBack): Float64Array[] {
 }
 
 /** A row a lag, a column a matrix. */
-export function termTable({ terms }: LookBack, { strings, format, name }: Writing): TableContent {
+export function termTable({ terms }: LookBack, { format, name }: Writing): TableContent {
   return {
-    header: [strings.gradientsLag, ...terms.map(({ parameter }) => name(parameter))],
+    header: [l10n.t('lag k'), ...terms.map(({ parameter }) => name(parameter))],
     rows: Array.from(terms[0]?.norms ?? [], (_, lag) => [
       format.count(lag),
       ...terms.map(({ norms }) => format.value(norms[lag]!)),

@@ -1,8 +1,8 @@
 /** What the line charts of the view show, as plain data. */
+import * as l10n from '@vscode/l10n';
 import type { Format } from '../../../src/protocol/format';
 import type { MetricsColumns } from '../../../src/protocol/history';
 import type { Observation, PanelFacts } from '../../../src/protocol/panel';
-import { fill, type PanelStrings } from '../../../src/protocol/strings';
 import type { Line, LineChartContent, Mark } from '../../charts/line';
 import { earlierCurves, shareAt, type LagCurve } from './data';
 import { usualRatio } from './diagnosis';
@@ -15,7 +15,6 @@ type Network = PanelFacts['network'];
 
 /** Who writes. */
 export interface Writing {
-  readonly strings: PanelStrings;
   readonly format: Format;
   /** Of a parameter or a variable. */
   readonly name: (qualified: string) => string;
@@ -40,10 +39,10 @@ export function normContent(
   mark: number | undefined,
   writing: Writing,
 ): LineChartContent {
-  const { strings, format } = writing;
+  const { format } = writing;
   const global: Line = {
     id: 'global',
-    name: strings.globalNorm,
+    name: l10n.t('all parameters'),
     color: 'foreground',
     width: 1.25,
     x: metrics.step,
@@ -51,14 +50,16 @@ export function normContent(
     spread: { least: metrics.gradientNormMin, greatest: metrics.gradientNormMax },
     weights: metrics.steps,
   };
-  const reference = { label: fill(strings.clippedAt, format.value(clip)), value: clip };
+  const reference = { label: l10n.t('clipped at {0}', format.value(clip)), value: clip };
   return {
-    x: { label: strings.axisStep, write: format.count, whole: true },
+    x: { label: l10n.t('step'), write: format.count, whole: true },
     y: { label: '‖∂E/∂θ‖', write: format.value, log: true },
     lines: [global, ...parameterLines(observations, shown, (o) => o.gradientNorm, writing)],
     references: clip > 0 ? [reference] : [],
     marks: marksAt(mark, writing),
-    rugs: [{ name: strings.clippedSteps, color: 'red', x: metrics.step, share: metrics.clipped }],
+    rugs: [
+      { name: l10n.t('clipped steps'), color: 'red', x: metrics.step, share: metrics.clipped },
+    ],
   };
 }
 
@@ -69,12 +70,12 @@ export function ratioContent(
   mark: number | undefined,
   writing: Writing,
 ): LineChartContent {
-  const { strings, format } = writing;
+  const { format } = writing;
   return {
-    x: { label: strings.axisStep, write: format.count, whole: true },
+    x: { label: l10n.t('step'), write: format.count, whole: true },
     y: { label: '‖Δθ‖ / ‖θ‖', write: format.value, log: true, include: [usualRatio] },
     lines: parameterLines(observations, shown, (o) => o.updateRatio, writing),
-    references: [{ label: strings.ruleOfThumb, value: usualRatio }],
+    references: [{ label: l10n.t('0.1%, a rule of thumb'), value: usualRatio }],
     marks: marksAt(mark, writing),
   };
 }
@@ -86,9 +87,9 @@ export function weightContent(
   mark: number | undefined,
   writing: Writing,
 ): LineChartContent {
-  const { strings, format } = writing;
+  const { format } = writing;
   return {
-    x: { label: strings.axisStep, write: format.count, whole: true },
+    x: { label: l10n.t('step'), write: format.count, whole: true },
     y: { label: '‖θ‖', write: format.value, log: true },
     lines: parameterLines(observations, shown, (o) => o.weightNorm, writing),
     marks: marksAt(mark, writing),
@@ -100,7 +101,7 @@ export function saturationContent(
   observations: readonly Observation[],
   network: Network,
   mark: number | undefined,
-  { strings, format, name }: Writing,
+  { format, name }: Writing,
 ): LineChartContent {
   const squashed = network.variables.filter(({ activation }) => activation !== null);
   const isTanh = ({ activation }: (typeof squashed)[number]) => activation === 'tanh';
@@ -120,23 +121,18 @@ export function saturationContent(
     endValue: shown.length <= 6,
   }));
   return {
-    x: { label: strings.axisStep, write: format.count, whole: true },
-    y: { label: strings.gradientsSaturated, write: format.percent, floor: 0, include: [0, 0.5] },
+    x: { label: l10n.t('step'), write: format.count, whole: true },
+    y: { label: l10n.t('saturated'), write: format.percent, floor: 0, include: [0, 0.5] },
     lines,
-    marks: marksAt(mark, { strings, format }),
+    marks: marksAt(mark, { format }),
   };
 }
 
 /** More lines than this in one picture are no picture. */
 const mostVariables = 12;
 
-function marksAt(
-  step: number | undefined,
-  { strings, format }: Pick<Writing, 'strings' | 'format'>,
-): Mark[] {
-  return step === undefined
-    ? []
-    : [{ label: fill(strings.gradientsStepChosen, format.count(step)), x: step }];
+function marksAt(step: number | undefined, { format }: Pick<Writing, 'format'>): Mark[] {
+  return step === undefined ? [] : [{ label: l10n.t('step {0}', format.count(step)), x: step }];
 }
 
 function parameterLines(
@@ -166,7 +162,7 @@ export function lagContent(
   curves: readonly LagCurve[],
   chosen: number,
   sequence: number,
-  { strings, format }: Writing,
+  { format }: Writing,
 ): LineChartContent {
   const lags = Array.from(curves[chosen]?.norms ?? [], (_, lag) => lag);
   const line = (index: number, style: Omit<Line, 'name' | 'x' | 'y'>): Line[] => {
@@ -174,7 +170,7 @@ export function lagContent(
     if (!curve) return [];
     return [
       {
-        name: fill(strings.gradientsStepChosen, format.count(curve.step)),
+        name: l10n.t('step {0}', format.count(curve.step)),
         ...style,
         x: lags,
         y: lags.map((lag) => visible(shareAt(curve.norms, lag))),
@@ -182,10 +178,10 @@ export function lagContent(
     ];
   };
   const earlier = earlierCurves(curves.length, chosen, mostEarlier);
-  const write = (share: number) => shareText(share, strings, format);
+  const write = (share: number) => shareText(share, format);
   return {
-    x: { label: strings.gradientsLag, write: format.count, whole: true },
-    y: { label: strings.shareOfLag0, write, log: true, include: [vanished / 2, 1] },
+    x: { label: l10n.t('lag k'), write: format.count, whole: true },
+    y: { label: l10n.t('share of lag 0'), write, log: true, include: [vanished / 2, 1] },
     lines: [
       ...earlier.flatMap((index, i) =>
         i === 0
@@ -199,8 +195,8 @@ export function lagContent(
       ),
       ...line(chosen, { id: 'chosen', color: 'blue', width: 2.5 }),
     ],
-    references: [{ label: strings.gradientsOnePercent, value: vanished }],
-    marks: [{ label: fill(strings.truncatedAt, format.count(sequence)), x: sequence }],
+    references: [{ label: l10n.t('1% of lag 0'), value: vanished }],
+    marks: [{ label: l10n.t('training truncates at {0}', format.count(sequence)), x: sequence }],
   };
 }
 

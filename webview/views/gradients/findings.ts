@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { element, icon, setText } from '../../dom';
 import { icons } from '../../icons';
 import type { ViewContext } from '../view';
@@ -16,14 +17,14 @@ export interface Findings {
 const topics: readonly Topic[] = ['reach', 'clipping', 'saturation', 'updates', 'gradients'];
 
 const looks = {
-  good: { icon: 'check', label: 'severityGood' },
-  notice: { icon: 'info', label: 'severityNotice' },
-  warning: { icon: 'warning', label: 'severityWarning' },
-} as const satisfies Record<Severity, { icon: keyof typeof icons; label: string }>;
+  good: { icon: 'check', label: () => l10n.t('All is well') },
+  notice: { icon: 'info', label: () => l10n.t('Worth knowing') },
+  warning: { icon: 'warning', label: () => l10n.t('Learning suffers') },
+} as const satisfies Record<Severity, { icon: keyof typeof icons; label: () => string }>;
 
 /** @param show brings the picture that shows a finding into sight */
 export function createFindings(
-  { strings, format }: ViewContext,
+  { format }: ViewContext,
   show: (finding: Finding) => void,
 ): Findings {
   let current: readonly Finding[] = [];
@@ -32,7 +33,7 @@ export function createFindings(
     const claim = element('button', {
       class: 'link',
       type: 'button',
-      title: strings.gradientsShowPicture,
+      title: l10n.t('Go to the picture that shows it'),
     });
     claim.addEventListener('click', () => {
       const finding = current.find((other) => other.topic === topic);
@@ -49,7 +50,7 @@ export function createFindings(
   });
   const root = element(
     'ul',
-    { class: 'findings', 'aria-label': strings.gradientsDiagnosis },
+    { class: 'findings', 'aria-label': l10n.t('Diagnosis') },
     ...lines.map(({ line }) => line),
   );
   return {
@@ -60,15 +61,15 @@ export function createFindings(
         const finding = findings.find((other) => other.topic === topic);
         line.hidden = finding === undefined;
         if (!finding) continue;
-        const telling = tell(finding, network, strings, format);
+        const telling = tell(finding, network, format);
         setText(claim, telling.claim);
         setText(advice, telling.advice);
         if (line.dataset['severity'] === finding.severity) continue;
         line.dataset['severity'] = finding.severity;
         const look = looks[finding.severity];
         mark.replaceChildren(icon(icons[look.icon]));
-        mark.setAttribute('aria-label', strings[look.label]);
-        mark.title = strings[look.label];
+        mark.title = look.label();
+        mark.setAttribute('aria-label', mark.title);
       }
     },
   };

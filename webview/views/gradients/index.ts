@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { createChartGroup } from '../../charts/chartGroup';
 import { createCheck, createChoice } from '../../controls';
 import { element, setText } from '../../dom';
@@ -19,7 +20,7 @@ import { createValuePictures } from './values';
 
 /** Gradients as they vanish and explode: a diagnosis in words, and the pictures it is read from. */
 export function createGradients(context: ViewContext): View {
-  const { strings, format, host } = context;
+  const { format, host } = context;
   let run: Run | undefined;
   let network: Run['facts']['network'] | undefined;
   let writing: Writing | undefined;
@@ -39,17 +40,13 @@ export function createGradients(context: ViewContext): View {
   const gradients = createValuePictures(context, 'gradients', steps.choose);
   const parts = [lags, parameters, saturation, weights, gradients, steps];
 
-  const parameter = createChoice<string>(
-    'gradients-parameter',
-    strings.gradientsParameter,
-    (name) => {
-      host.memory.set('gradients.parameter', name);
-      drawValues();
-    },
-  );
+  const parameter = createChoice<string>('gradients-parameter', l10n.t('Parameter'), (name) => {
+    host.memory.set('gradients.parameter', name);
+    drawValues();
+  });
   const logCount = createCheck(
     'gradients-log-count',
-    strings.gradientsLogCount,
+    l10n.t('Log counts'),
     host.memory.get('gradients.logCount') !== false,
     (checked) => {
       host.memory.set('gradients.logCount', checked);
@@ -58,7 +55,11 @@ export function createGradients(context: ViewContext): View {
   );
   const valueControls = element(
     'div',
-    { class: 'gradients-controls', role: 'group', 'aria-label': strings.valuesTitle },
+    {
+      class: 'gradients-controls',
+      role: 'group',
+      'aria-label': l10n.t('Weights and gradients of a parameter'),
+    },
     parameter.root,
     logCount.root,
   );
@@ -76,7 +77,7 @@ export function createGradients(context: ViewContext): View {
     pair(weights.matrix, gradients.matrix),
   );
   const empty = element('p', { class: 'gradients-empty', role: 'status' });
-  const label = { 'aria-label': strings.gradientsTab };
+  const label = { 'aria-label': l10n.t('Gradients') };
   const root = element('section', { class: 'gradients', ...label }, empty, body);
   body.hidden = true;
 
@@ -107,15 +108,23 @@ export function createGradients(context: ViewContext): View {
 
   /** Why there is nothing to see. */
   function emptyText({ facts, status }: Run): string {
-    if (!facts.isObserved) return strings.gradientsOff;
-    return isLive(status.phase) ? strings.gradientsWaiting : strings.gradientsNone;
+    if (!facts.isObserved) {
+      return l10n.t(
+        'The gradients of this run are not looked at. Set rnnLab.inspection.observeEvery above 0, then continue it or train again.',
+      );
+    }
+    return isLive(status.phase)
+      ? l10n.t(
+          'Waiting for the first look at the gradients. It comes within the first seconds of training.',
+        )
+      : l10n.t('Training ended before the first look at its gradients. Continue it to see them.');
   }
 
   function adopt({ facts }: Run) {
     if (facts.network === network) return;
     network = facts.network;
-    const name = namesOf(network, strings);
-    writing = { strings, format, name };
+    const name = namesOf(network);
+    writing = { format, name };
     const entries = parameterEntries(network);
     const kept = host.memory.get('gradients.parameter');
     parameter.setOptions(

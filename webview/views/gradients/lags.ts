@@ -1,4 +1,4 @@
-import { fill } from '../../../src/protocol/strings';
+import * as l10n from '@vscode/l10n';
 import type { Cell, HeatmapData } from '../../charts/heatmap';
 import { createLineChart } from '../../charts/lineChart';
 import { createReadHeatmap } from '../../charts/readHeatmap';
@@ -33,7 +33,7 @@ export function createLagPictures(
   context: ViewContext,
   choose: (step: number) => void,
 ): LagPictures {
-  const { strings, format, host } = context;
+  const { format, host } = context;
   let look: Look | undefined;
   let curves: readonly LagCurve[] = [];
   let matrix: HeatmapData | undefined;
@@ -42,14 +42,17 @@ export function createLagPictures(
   let states: readonly string[] = [];
   let offered: readonly (readonly [string, string])[] = [];
 
-  const state = createChoice<string>('gradients-state', strings.gradientsState, (value) => {
+  const state = createChoice<string>('gradients-state', l10n.t('State'), (value) => {
     host.memory.set('gradients.state', value);
     redraw();
   });
-  const chart = createLineChart(context, { id: 'gradient-lags', label: strings.lagsLabel });
+  const chart = createLineChart(context, {
+    id: 'gradient-lags',
+    label: l10n.t('Gradient through time against the lag, at the chosen step and at some before'),
+  });
   const curveFigure = createFigure(context, {
     id: 'gradient-lags',
-    title: strings.lagsTitle,
+    title: l10n.t('Gradient through time'),
     picture: chart,
     controls: [state.root],
     fileName: () => `${look?.run.facts.name ?? ''} gradient by lag`,
@@ -58,12 +61,16 @@ export function createLagPictures(
       const shown = curves[chosen()];
       return shown && look ? lagTable(shown, look.writing) : noTable;
     },
-    help: strings.lagsHelp,
+    help: l10n.t(
+      'How much the loss of one prediction changes with the state k steps before it. A straight line downwards is a gradient that vanishes by the same factor a step; one upwards explodes. Beyond the line of 1% the past hardly teaches anything; beyond the dotted line training does not look.',
+    ),
   });
 
   const heatmap = createReadHeatmap({
-    label: strings.lagMatrixLabel,
-    help: strings.matrixKeys,
+    label: l10n.t('Gradient through time: lags by training steps'),
+    help: l10n.t(
+      'Arrow keys move through the cells, Home and End go to the first and last column, Enter shows that step in the other pictures, Escape leaves.',
+    ),
     cellsHeight,
     columnTicks: 'bottom',
     writeValue: (value) => writeDecade(value, context),
@@ -75,12 +82,14 @@ export function createLagPictures(
   });
   const matrixFigure = createFigure(context, {
     id: 'gradient-lag-matrix',
-    title: strings.lagMatrixTitle,
+    title: l10n.t('Vanishing and exploding'),
     picture: heatmap,
     fileName: () => `${look?.run.facts.name ?? ''} gradient by lag and step`,
     csv: () => lagCsv(curves),
     table: () => (look ? lagMatrixTable(curves, look.writing) : noTable),
-    help: strings.lagMatrixHelp,
+    help: l10n.t(
+      'Each column is one look during training, each row a lag. Blue: the gradient has fallen below that at lag 0, the stronger the more; red: it has grown above it. The line runs where 1% is left. Click a column, or press Enter, to see its curve.',
+    ),
   });
 
   const curveSight = inSight(curveFigure.root, drawCurve);
@@ -92,10 +101,10 @@ export function createLagPictures(
     const lag = lagOfRow(row, Math.max(...curves.map(({ norms }) => norms.length)));
     const norm = shown.norms[lag];
     return [
-      { name: strings.step, value: format.count(shown.step) },
-      { name: strings.gradientsLag, value: format.count(lag) },
-      { name: strings.gradientsNorm, value: norm === undefined ? '–' : format.value(norm) },
-      { name: strings.shareOfLag0, value: shareText(shareAt(shown.norms, lag), strings, format) },
+      { name: l10n.t('Step'), value: format.count(shown.step) },
+      { name: l10n.t('lag k'), value: format.count(lag) },
+      { name: l10n.t('norm'), value: norm === undefined ? '–' : format.value(norm) },
+      { name: l10n.t('share of lag 0'), value: shareText(shareAt(shown.norms, lag), format) },
     ];
   }
 
@@ -127,7 +136,7 @@ export function createLagPictures(
       made = wanted;
       curves = lagCurves(look.run.observations.items, state.value);
       matrix = undefined;
-      const formula = fill(strings.lagsUnit, state.value.slice(state.value.indexOf('.') + 1));
+      const formula = l10n.t('‖∂Eₜ/∂{0}ₜ₋ₖ‖', state.value.slice(state.value.indexOf('.') + 1));
       const unit = states.length < 2 ? formula : `${formula} · ${look.writing.name(state.value)}`;
       curveFigure.setUnit(unit);
       matrixFigure.setUnit(unit);

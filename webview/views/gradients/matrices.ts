@@ -1,5 +1,5 @@
 /** What the heatmaps of the view show: lag × step, and value × step. */
-import { fill } from '../../../src/protocol/strings';
+import * as l10n from '@vscode/l10n';
 import type { Histogram } from '../../../src/protocol/jobs/observation';
 import type { HeatmapData, Tick } from '../../charts/heatmap';
 import { roundTicks } from '../../charts/ticks';
@@ -16,12 +16,12 @@ const mostTicks = 7;
 export const valueBins = 48;
 
 /** An observation's column below a heatmap: its step, for every few of them; the first says what it is. */
-function stepTicks(steps: readonly number[], { strings, format }: Writing): Tick[] {
+function stepTicks(steps: readonly number[], { format }: Writing): Tick[] {
   const every = Math.max(1, Math.ceil(steps.length / mostTicks));
   return steps.flatMap((step, at) => {
     if (at % every !== 0) return [];
     const text = format.count(step);
-    return [{ at, text: at === 0 ? fill(strings.gradientsStepChosen, text) : text }];
+    return [{ at, text: at === 0 ? l10n.t('step {0}', text) : text }];
   });
 }
 
@@ -35,8 +35,7 @@ export function lagOfRow(row: number, rows: number): number {
  * runs where less than 1 % is left.
  */
 export function lagMatrix(curves: readonly LagCurve[], writing: Writing): HeatmapData {
-  const { format, strings } = writing;
-  const atLag = strings.gradientsAtLag;
+  const { format } = writing;
   const rows = Math.max(0, ...curves.map(({ norms }) => norms.length));
   const columns = curves.length;
   const decadesOf = new Float64Array(rows * columns);
@@ -52,7 +51,7 @@ export function lagMatrix(curves: readonly LagCurve[], writing: Writing): Heatma
   const every = rows <= 16 ? 4 : rows <= 40 ? 8 : Math.ceil(rows / 64) * 16;
   const rowTicks = Array.from({ length: Math.ceil(rows / every) }, (_, i) => ({
     at: lagOfRow(i * every, rows),
-    text: i === 0 ? fill(atLag, '0') : format.count(i * every),
+    text: i === 0 ? l10n.t('lag {0}', '0') : format.count(i * every),
   })).reverse();
   const steps = curves.map(({ step }) => step);
   return {
@@ -64,16 +63,13 @@ export function lagMatrix(curves: readonly LagCurve[], writing: Writing): Heatma
     rowName: (row) => format.count(lagOfRow(row, rows)),
     columnTicks: stepTicks(steps, writing),
     contour: (column) => contour[column]!,
-    quantity: strings.shareOfLag0,
+    quantity: l10n.t('share of lag 0'),
   };
 }
 
 /** A value of `lagMatrix` in words. */
-export function writeDecade(
-  value: number,
-  { strings, format }: Pick<Writing, 'strings' | 'format'>,
-): string {
-  return shareText(10 ** value, strings, format);
+export function writeDecade(value: number, { format }: Pick<Writing, 'format'>): string {
+  return shareText(10 ** value, format);
 }
 
 /** How a parameter's values, or those of its gradient, are spread, a column an observation. */
@@ -120,7 +116,7 @@ export function valueMatrix(
       scale: { kind: 'sequential', least: 0, greatest: log ? Math.log10(1 + most) : most },
       rowTicks,
       columnTicks: stepTicks(steps, writing),
-      quantity: writing.strings.binCount,
+      quantity: l10n.t('number of values'),
     },
   };
 }

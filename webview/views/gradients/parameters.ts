@@ -1,4 +1,4 @@
-import { fill, type PanelStrings } from '../../../src/protocol/strings';
+import * as l10n from '@vscode/l10n';
 import type { MetricsColumns } from '../../../src/protocol/history';
 import type { Observation } from '../../../src/protocol/panel';
 import type { ChartGroup } from '../../charts/chartGroup';
@@ -32,7 +32,7 @@ export function createParameterPictures(
   context: ViewContext,
   charts: ChartGroup,
 ): ParameterPictures {
-  const { strings, host } = context;
+  const { host } = context;
   let look: Look | undefined;
   let metrics: MetricsColumns | undefined;
   /** What `metrics` is a copy of. */
@@ -42,7 +42,7 @@ export function createParameterPictures(
   let groups: readonly Group[] = [];
   let shown: Shown = { entries: [], styles: [] };
 
-  const group = createChoice<string>('gradients-group', strings.parameters, chooseGroup);
+  const group = createChoice<string>('gradients-group', l10n.t('Parameters'), chooseGroup);
   const picture = (
     id: string,
     texts: {
@@ -70,10 +70,12 @@ export function createParameterPictures(
   const norms = picture(
     'gradient-norms',
     {
-      title: strings.normsTitle,
-      unit: strings.normsUnit,
-      label: strings.normsLabel,
-      help: strings.normsHelp,
+      title: l10n.t('Gradient norms'),
+      unit: l10n.t('‖∂E/∂θ‖ before clipping'),
+      label: l10n.t('Norms of the gradients over steps'),
+      help: l10n.t(
+        'The length of the gradient of each parameter, and of all together with its spread. Steps where all together were longer than the clipping norm were scaled down to it: red ticks at the bottom, the stronger the more of them.',
+      ),
     },
     'gradient norms',
     ({ gradientNorm }) => gradientNorm,
@@ -81,10 +83,12 @@ export function createParameterPictures(
   const ratios = picture(
     'gradient-ratios',
     {
-      title: strings.ratiosTitle,
-      unit: strings.ratiosUnit,
-      label: strings.ratiosLabel,
-      help: strings.ratiosHelp,
+      title: l10n.t('Update-to-weight ratio'),
+      unit: l10n.t('‖Δθ‖ / ‖θ‖'),
+      label: l10n.t('Ratio of updates to weights over steps'),
+      help: l10n.t(
+        'How much one step changes a parameter, as a share of its size. About 0.1% is a good rule of thumb (Stanford CS231n); far less learns slowly, far more forgets what was learnt. Biases begin at 0, so theirs begin high.',
+      ),
     },
     'update-to-weight ratios',
     ({ updateRatio }) => updateRatio,
@@ -92,10 +96,12 @@ export function createParameterPictures(
   const weights = picture(
     'weight-norms',
     {
-      title: strings.weightNormsTitle,
-      unit: strings.weightNormsUnit,
-      label: strings.weightNormsLabel,
-      help: strings.weightNormsHelp,
+      title: l10n.t('Weight norms'),
+      unit: l10n.t('‖θ‖'),
+      label: l10n.t('Norms of the weights over steps'),
+      help: l10n.t(
+        'The size of each parameter. Recurrent weights that keep growing drive units into saturation; weight decay (rnnLab.training.weightDecay) holds them back.',
+      ),
     },
     'weight norms',
     ({ weightNorm }) => weightNorm,
@@ -119,7 +125,7 @@ export function createParameterPictures(
 
   function showGroup(chosen: Group) {
     group.setOptions(
-      groups.map((offered) => [idOf(offered), titleOf(offered, strings)]),
+      groups.map((offered) => [idOf(offered), titleOf(offered)]),
       idOf(chosen),
     );
     const chosenEntries = entriesOf(entries, chosen);
@@ -197,15 +203,15 @@ function idOf(group: Group): string {
   return group.kind === 'layer' ? `layer${String(group.layer)}` : group.kind;
 }
 
-function titleOf(group: Group, strings: PanelStrings): string {
+function titleOf(group: Group): string {
   switch (group.kind) {
     case 'all':
-      return strings.groupAll;
+      return l10n.t('all');
     case 'recurrent':
-      return strings.groupRecurrent;
+      return l10n.t('recurrent matrices');
     case 'layer':
-      return fill(strings.groupLayer, String(group.layer));
+      return l10n.t('layer {0}', String(group.layer));
     case 'output':
-      return strings.groupOutput;
+      return l10n.t('output and embedding');
   }
 }

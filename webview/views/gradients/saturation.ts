@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { ChartGroup } from '../../charts/chartGroup';
 import { createLineChart } from '../../charts/lineChart';
 import { createFigure } from '../figure';
@@ -19,22 +20,23 @@ export function createSaturationPicture(
   context: ViewContext,
   charts: ChartGroup,
 ): SaturationPicture {
-  const { strings } = context;
   let look: Look | undefined;
   const chart = createLineChart(context, {
     id: 'saturation',
-    label: strings.saturationLabel,
+    label: l10n.t('Share of saturated values over steps'),
     group: charts,
   });
   const figure = createFigure(context, {
     id: 'saturation',
-    title: strings.saturationTitle,
-    unit: strings.saturationUnit,
+    title: l10n.t('Saturation'),
+    unit: l10n.t('share of flat values'),
     picture: chart,
     fileName: () => `${look?.run.facts.name ?? ''} saturation`,
     csv: chart.toCsv,
     table: () => (look ? saturationTable(look.run.observations.items, look.writing) : noTable),
-    help: strings.saturationHelp,
+    help: l10n.t(
+      'Where an activation is flat, its derivative is next to nothing and the gradient stops: tanh with 1 − s² < 0.05, a gate below 0.1 or above 0.9. Gates that are shut or open do their work; units of tanh that stay flat no longer learn.',
+    ),
   });
   const sight = inSight(figure.root, () => {
     if (!look) return;

@@ -1,6 +1,6 @@
+import * as l10n from '@vscode/l10n';
 import type { Format } from '../../../src/protocol/format';
 import type { PanelFacts } from '../../../src/protocol/panel';
-import { fill, type PanelStrings } from '../../../src/protocol/strings';
 import { usualRatio, type Finding } from './diagnosis';
 import { namesOf } from './names';
 
@@ -16,38 +16,32 @@ type Of<Topic extends Finding['topic']> = Extract<Finding, { readonly topic: Top
 type Network = PanelFacts['network'];
 
 /** Puts a finding into words for who has never seen a gradient vanish. */
-export function tell(
-  finding: Finding,
-  network: Network,
-  strings: PanelStrings,
-  format: Format,
-): Telling {
-  const name = namesOf(network, strings);
+export function tell(finding: Finding, network: Network, format: Format): Telling {
+  const name = namesOf(network);
   switch (finding.topic) {
     case 'reach':
-      return tellReach(finding, network, strings, format);
+      return tellReach(finding, network, format);
     case 'clipping':
-      return tellClipping(finding, strings, format);
+      return tellClipping(finding, format);
     case 'saturation':
-      return tellSaturation(finding, name(finding.variable), strings, format);
+      return tellSaturation(finding, name(finding.variable), format);
     case 'updates':
-      return tellUpdates(finding, name(finding.parameter), strings, format);
+      return tellUpdates(finding, name(finding.parameter), format);
     case 'gradients':
-      return tellBroken(finding, finding.parameters.map(name).join(', '), strings);
+      return tellBroken(finding, finding.parameters.map(name).join(', '));
   }
 }
 
 /** A share from next to nothing to many times the whole: 1E-7, 0.5%, 12%, ×24K. */
-export function shareText(share: number, strings: PanelStrings, format: Format): string {
+export function shareText(share: number, format: Format): string {
   if (share < 1e-4) return format.value(share);
   if (share < 10) return format.percent(share);
-  return fill(strings.gradientsTimes, share < 1e12 ? format.compact(share) : format.value(share));
+  return l10n.t('×{0}', share < 1e12 ? format.compact(share) : format.value(share));
 }
 
 function tellReach(
   { variable, reach, sequence, severity }: Of<'reach'>,
   network: Network,
-  strings: PanelStrings,
   format: Format,
 ): Telling {
   const lag = format.count(reach.lag);
@@ -55,45 +49,90 @@ function tellReach(
   const isGated = network.variables.some(({ activation }) => activation === 'sigmoid');
   const hasOne = network.variables.filter(({ isState }) => isState).length === 1;
   const named = (claim: string) =>
-    hasOne ? claim : fill(strings.claimOfState, claim, namesOf(network, strings)(variable));
+    hasOne ? claim : l10n.t('{1}: {0}', claim, namesOf(network)(variable));
   switch (reach.kind) {
     case 'falls': {
-      const claim = isOne ? strings.claimFallsOne : fill(strings.claimFalls, lag);
-      const advice = isGated ? strings.adviceFallsGated : strings.adviceFalls;
-      const wanted = severity === 'good' ? '' : fill(advice, format.count(sequence));
-      return { claim: named(claim), advice: wanted };
+      const claim = isOne
+        ? l10n.t('Gradients fall under 1% after a single step.')
+        : l10n.t('Gradients fall under 1% after {0} steps.', lag);
+      const back = format.count(sequence);
+      const advice = isGated
+        ? l10n.t(
+            'What lies further back hardly changes the weights, though training goes back {0} steps. Gates may learn to hold on for longer; a forget gate that starts open (init bf = 1) helps.',
+            back,
+          )
+        : l10n.t(
+            'What lies further back hardly changes the weights, though training goes back {0} steps. A gated cell (gru, lstm) remembers longer; a shorter sequence would lose little and train faster.',
+            back,
+          );
+      return { claim: named(claim), advice: severity === 'good' ? '' : advice };
     }
     case 'lasts': {
-      const claim = fill(strings.claimLasts, lag, format.percent(reach.share));
-      return { claim: named(claim), advice: reach.lag >= sequence - 1 ? strings.adviceLasts : '' };
+      const claim = l10n.t(
+        'Gradients reach through the whole window: after {0} steps {1} of them is left.',
+        lag,
+        format.percent(reach.share),
+      );
+      return {
+        claim: named(claim),
+        advice:
+          reach.lag >= sequence - 1
+            ? l10n.t(
+                'A longer sequence (rnnLab.training.sequence) would let it learn longer dependencies.',
+              )
+            : '',
+      };
     }
     case 'grows': {
       const claim = Number.isFinite(reach.factor)
-        ? fill(strings.claimGrows, format.value(reach.factor), lag)
-        : fill(strings.claimOverflows, lag);
-      return { claim: named(claim), advice: strings.adviceGrows };
+        ? l10n.t(
+            'Gradients grow {0}-fold within {1} steps: they explode.',
+            format.value(reach.factor),
+            lag,
+          )
+        : l10n.t('Gradients grow beyond all numbers within {0} steps: they explode.', lag);
+      return {
+        claim: named(claim),
+        advice: l10n.t(
+          'Start with smaller recurrent weights, or lower the learning rate; meanwhile clipping (rnnLab.training.clip) keeps the steps short.',
+        ),
+      };
     }
   }
 }
 
 function tellClipping(
   { share, steps, peak, threshold, severity }: Of<'clipping'>,
-  strings: PanelStrings,
   format: Format,
 ): Telling {
   if (threshold <= 0) {
-    const claim = fill(strings.claimUnclipped, format.value(peak));
-    return { claim, advice: severity === 'good' ? '' : strings.adviceUnclipped };
+    const claim = l10n.t(
+      'Gradients are not clipped; the largest norm of late was {0} times the mean.',
+      format.value(peak),
+    );
+    return {
+      claim,
+      advice:
+        severity === 'good'
+          ? ''
+          : l10n.t(
+              'One such step can undo many others: clip at a few times the mean norm (rnnLab.training.clip).',
+            ),
+    };
   }
   const count = format.count(steps);
-  if (share === 0) return { claim: fill(strings.claimNoneClipped, count), advice: '' };
+  if (share === 0) {
+    return { claim: l10n.t('None of the last {0} steps was clipped.', count), advice: '' };
+  }
   const advices = {
     good: '',
-    notice: strings.adviceClipped,
-    warning: strings.adviceClippedMostly,
+    notice: l10n.t('Clipping is meant for rare peaks: a lower learning rate makes fewer of them.'),
+    warning: l10n.t(
+      'Nearly every step has the same length, however large its gradient was: clip at a larger norm (rnnLab.training.clip), or lower the learning rate.',
+    ),
   };
   return {
-    claim: fill(strings.claimClipped, format.percent(share), count),
+    claim: l10n.t('{0} of the last {1} steps were clipped.', format.percent(share), count),
     advice: advices[severity],
   };
 }
@@ -101,16 +140,19 @@ function tellClipping(
 function tellSaturation(
   { share, severity }: Of<'saturation'>,
   variable: string,
-  strings: PanelStrings,
   format: Format,
 ): Telling {
   const advices = {
     good: '',
-    notice: strings.adviceSaturated,
-    warning: strings.adviceSaturatedMostly,
+    notice: l10n.t(
+      'Hardly any gradient passes where tanh is flat. Some units act as switches in every trained network; watch that it does not become the rule.',
+    ),
+    warning: l10n.t(
+      'Hardly any gradient passes where tanh is flat, so few units still learn: lower the learning rate, or start with smaller weights.',
+    ),
   };
   return {
-    claim: fill(strings.claimSaturated, format.percent(share), variable),
+    claim: l10n.t('{0} of the values of {1} are saturated.', format.percent(share), variable),
     advice: advices[severity],
   };
 }
@@ -118,21 +160,46 @@ function tellSaturation(
 function tellUpdates(
   { ratio, settled, severity }: Of<'updates'>,
   parameter: string,
-  strings: PanelStrings,
   format: Format,
 ): Telling {
   const share = format.percent(ratio);
-  if (settled) return { claim: fill(strings.claimSettled, parameter, share), advice: '' };
+  if (settled) {
+    return {
+      claim: l10n.t(
+        'A step changes {0} most, by {1}, now that the schedule has lowered the learning rate.',
+        parameter,
+        share,
+      ),
+      advice: '',
+    };
+  }
   const usual = format.percent(usualRatio);
-  const advice = ratio > usualRatio ? strings.adviceUpdatesLarge : strings.adviceUpdatesSmall;
+  const advice =
+    ratio > usualRatio
+      ? l10n.t(
+          'Far more than the usual {0}: lower the learning rate, or warm it up for longer.',
+          usual,
+        )
+      : l10n.t(
+          'Far less than the usual {0}: raise the learning rate, or look whether any gradient arrives.',
+          usual,
+        );
   return {
-    claim: fill(strings.claimUpdates, parameter, share),
-    advice: severity === 'good' ? '' : fill(advice, usual),
+    claim: l10n.t('A step changes {0} most, by {1}.', parameter, share),
+    advice: severity === 'good' ? '' : advice,
   };
 }
 
-function tellBroken({ problem }: Of<'gradients'>, names: string, strings: PanelStrings): Telling {
+function tellBroken({ problem }: Of<'gradients'>, names: string): Telling {
   return problem === 'zero'
-    ? { claim: fill(strings.claimDead, names), advice: strings.adviceDead }
-    : { claim: fill(strings.claimNotFinite, names), advice: strings.adviceNotFinite };
+    ? {
+        claim: l10n.t('No gradient reaches {0}.', names),
+        advice: l10n.t(
+          'It does not learn: look for units that are always 0, or for a parameter that no prediction depends on.',
+        ),
+      }
+    : {
+        claim: l10n.t('The gradient of {0} is not a finite number.', names),
+        advice: l10n.t('Lower the learning rate, or clip the gradients (rnnLab.training.clip).'),
+      };
 }

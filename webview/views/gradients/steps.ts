@@ -1,7 +1,7 @@
+import * as l10n from '@vscode/l10n';
 import { createButton } from '../../controls';
 import { element, icon, setAttribute, setText } from '../../dom';
 import { icons } from '../../icons';
-import { fill } from '../../../src/protocol/strings';
 import type { ViewContext } from '../view';
 
 /** Playing through all observations takes this long, and each of them so long at most; milliseconds. */
@@ -21,12 +21,9 @@ export interface StepChooser {
 }
 
 /** @param onChoice another observation was chosen */
-export function createStepChooser(
-  { strings, format }: ViewContext,
-  onChoice: () => void,
-): StepChooser {
+export function createStepChooser({ format }: ViewContext, onChoice: () => void): StepChooser {
   const play = createButton({
-    text: strings.gradientsPlay,
+    text: l10n.t('Play the training'),
     icon: 'play',
     appearance: 'icon',
     onClick: toggle,
@@ -34,7 +31,7 @@ export function createStepChooser(
   const slider = element('input', {
     class: 'range',
     type: 'range',
-    'aria-label': strings.gradientsObservedAt,
+    'aria-label': l10n.t('Step that is looked at'),
     min: '0',
     max: '0',
     step: '1',
@@ -64,7 +61,7 @@ export function createStepChooser(
     }
     // From the newest there is nowhere to go: the whole training is played.
     if (Number(slider.value) >= shown.length - 1) chooseIndex(0);
-    setPlaying(strings.gradientsPausePlaying, 'pause');
+    setPlaying(l10n.t('Pause playing'), 'pause');
     wait();
   }
 
@@ -89,7 +86,7 @@ export function createStepChooser(
     if (timer === undefined) return;
     clearTimeout(timer);
     timer = undefined;
-    setPlaying(strings.gradientsPlay, 'play');
+    setPlaying(l10n.t('Play the training'), 'play');
   }
 
   function setPlaying(text: string, picture: 'play' | 'pause') {
@@ -115,10 +112,8 @@ export function createStepChooser(
       setAttribute(slider, 'max', String(steps.length - 1));
       slider.value = String(index);
       const step = format.count(steps[index]!);
-      const text = fill(
-        chosen === undefined ? strings.gradientsStepNewest : strings.gradientsStepChosen,
-        step,
-      );
+      const text =
+        chosen === undefined ? l10n.t('step {0}, the newest', step) : l10n.t('step {0}', step);
       setText(value, text);
       setAttribute(slider, 'aria-valuetext', text);
       return index;

@@ -1,7 +1,7 @@
 /** The pictures of the view as tables for who cannot see them, and as files with all digits. */
+import * as l10n from '@vscode/l10n';
 import type { Histogram } from '../../../src/protocol/jobs/observation';
 import type { Observation } from '../../../src/protocol/panel';
-import { fill } from '../../../src/protocol/strings';
 import { binStart } from '../../charts/histogram';
 import { csv } from '../../csv';
 import type { TableContent } from '../figure';
@@ -14,35 +14,35 @@ import { shareText } from './sentences';
 export const noTable: TableContent = { header: [], rows: [] };
 
 /** A row a lag: the norm and its share of that at lag 0. */
-export function lagTable({ norms }: LagCurve, { strings, format }: Writing): TableContent {
+export function lagTable({ norms }: LagCurve, { format }: Writing): TableContent {
   return {
-    header: [strings.gradientsLag, strings.gradientsNorm, strings.shareOfLag0],
+    header: [l10n.t('lag k'), l10n.t('norm'), l10n.t('share of lag 0')],
     rows: Array.from(norms, (norm, lag) => [
       format.count(lag),
       format.value(norm),
-      shareText(shareAt(norms, lag), strings, format),
+      shareText(shareAt(norms, lag), format),
     ]),
   };
 }
 
 /** A row an observation: how far gradients reach, and what is left at some lags. */
 export function lagMatrixTable(curves: readonly LagCurve[], writing: Writing): TableContent {
-  const { strings, format } = writing;
+  const { format } = writing;
   const longest = Math.max(0, ...curves.map(({ norms }) => norms.length - 1));
   const lags: number[] = [];
   for (let lag = 1; lag <= longest; lag *= 2) lags.push(lag);
   return {
     header: [
-      strings.step,
-      strings.underOnePercent,
-      ...lags.map((lag) => fill(strings.gradientsAtLag, format.count(lag))),
+      l10n.t('Step'),
+      l10n.t('under 1% from lag'),
+      ...lags.map((lag) => l10n.t('lag {0}', format.count(lag))),
     ],
     rows: curves.map(({ step, norms }) => {
       const reach = reachOf(norms);
       return [
         format.count(step),
         reach?.kind === 'falls' ? format.count(reach.lag) : '–',
-        ...lags.map((lag) => shareText(shareAt(norms, lag), strings, format)),
+        ...lags.map((lag) => shareText(shareAt(norms, lag), format)),
       ];
     }),
   };
@@ -63,10 +63,10 @@ export function parameterTable(
   observations: readonly Observation[],
   { entries }: Shown,
   read: (observation: Observation) => Float64Array,
-  { strings, format, name }: Writing,
+  { format, name }: Writing,
 ): TableContent {
   return {
-    header: [strings.step, ...entries.map((entry) => name(entry.name))],
+    header: [l10n.t('Step'), ...entries.map((entry) => name(entry.name))],
     rows: observations.map((observation) => [
       format.count(observation.step),
       ...entries.map(({ index }) => written(read(observation)[index], format.value)),
@@ -77,11 +77,11 @@ export function parameterTable(
 /** A row an observation, a column a variable. */
 export function saturationTable(
   observations: readonly Observation[],
-  { strings, format, name }: Writing,
+  { format, name }: Writing,
 ): TableContent {
   const variables = observations.at(-1)?.saturation.map(({ variable }) => variable) ?? [];
   return {
-    header: [strings.step, ...variables.map(name)],
+    header: [l10n.t('Step'), ...variables.map(name)],
     rows: observations.map(({ step, saturation }) => [
       format.count(step),
       ...variables.map((variable) =>
@@ -92,14 +92,14 @@ export function saturationTable(
 }
 
 /** A row a bin that has values. */
-export function histogramTable(bins: Histogram, { strings, format }: Writing): TableContent {
+export function histogramTable(bins: Histogram, { format }: Writing): TableContent {
   const rows = Array.from(bins.counts, (count, bin) => [
     format.value(binStart(bins, bin)),
     format.value(binStart(bins, bin + 1)),
     format.count(count),
   ]);
   return {
-    header: [strings.binFrom, strings.binTo, strings.binCount],
+    header: [l10n.t('From'), l10n.t('To'), l10n.t('number of values')],
     rows: rows.filter((_, bin) => bins.counts[bin]! > 0),
   };
 }
@@ -116,15 +116,10 @@ export function spreadTable(
   steps: readonly number[],
   histograms: readonly Histogram[],
   norms: readonly (number | undefined)[],
-  { strings, format }: Writing,
+  { format }: Writing,
 ): TableContent {
   return {
-    header: [
-      strings.step,
-      strings.gradientsLeast,
-      strings.gradientsGreatest,
-      strings.gradientsNorm,
-    ],
+    header: [l10n.t('Step'), l10n.t('least'), l10n.t('greatest'), l10n.t('norm')],
     rows: steps.map((step, i) => [
       format.count(step),
       ...[histograms[i]!.least, histograms[i]!.greatest, norms[i]].map((value) =>

@@ -1,4 +1,4 @@
-import { fill } from '../../../src/protocol/strings';
+import * as l10n from '@vscode/l10n';
 import type { Histogram } from '../../../src/protocol/jobs/observation';
 import type { Observation } from '../../../src/protocol/panel';
 import type { Cell } from '../../charts/heatmap';
@@ -44,7 +44,7 @@ export function createValuePictures(
   quantity: Quantity,
   choose: (step: number) => void,
 ): ValuePictures {
-  const { strings, format } = context;
+  const { format } = context;
   const ofGradient = quantity === 'gradients';
   let look: Look | undefined;
   let choice: ValueChoice | undefined;
@@ -60,8 +60,10 @@ export function createValuePictures(
 
   const readout = createReadout();
   const chart = createHistogram({
-    label: ofGradient ? strings.gradientHistogramLabel : strings.weightHistogramLabel,
-    help: strings.histogramKeys,
+    label: ofGradient ? l10n.t('Histogram of the gradient') : l10n.t('Histogram of the weights'),
+    help: l10n.t(
+      'Arrow keys move through the bins, Page Up and Page Down move further, Home and End go to the first and last bin, Escape leaves.',
+    ),
     height: histogramHeight,
     write: { value: format.value, count: format.compact },
     describe: (bin) => spoken(binReading(bin)),
@@ -73,7 +75,7 @@ export function createValuePictures(
   chart.root.append(readout.root);
   const histogram = createFigure(context, {
     id: `${quantity}-histogram`,
-    title: ofGradient ? strings.gradientHistogramTitle : strings.weightHistogramTitle,
+    title: ofGradient ? l10n.t('Gradient') : l10n.t('Weights'),
     picture: chart,
     fileName: () => file('histogram'),
     csv: () => histogramCsv(bins() ?? { least: NaN, greatest: NaN, counts: new Float64Array(0) }),
@@ -81,12 +83,18 @@ export function createValuePictures(
       const shown = bins();
       return shown && look ? histogramTable(shown, look.writing) : noTable;
     },
-    help: strings.histogramHelp,
+    help: l10n.t(
+      'How many values of the parameter lie in each of equally wide bins, at the chosen step. The yellow outline is that of the first look, for comparison.',
+    ),
   });
 
   const heatmap = createReadHeatmap({
-    label: ofGradient ? strings.gradientMatrixLabel : strings.weightMatrixLabel,
-    help: strings.matrixKeys,
+    label: ofGradient
+      ? l10n.t('Histograms of the gradient by training steps')
+      : l10n.t('Histograms of the weights by training steps'),
+    help: l10n.t(
+      'Arrow keys move through the cells, Home and End go to the first and last column, Enter shows that step in the other pictures, Escape leaves.',
+    ),
     cellsHeight,
     columnTicks: 'bottom',
     writeValue: (value) => format.compact(choice?.logCount === true ? 10 ** value - 1 : value),
@@ -98,12 +106,14 @@ export function createValuePictures(
   });
   const overSteps = createFigure(context, {
     id: `${quantity}-matrix`,
-    title: ofGradient ? strings.gradientMatrixTitle : strings.weightMatrixTitle,
+    title: ofGradient ? l10n.t('Gradient over training') : l10n.t('Weights over training'),
     picture: heatmap,
     fileName: () => file('over steps'),
     csv: () => spreadCsv(steps(), histograms),
     table: () => (look ? spreadTable(steps(), histograms, norms(), look.writing) : noTable),
-    help: strings.valueMatrixHelp,
+    help: l10n.t(
+      'Each column is the histogram of one look during training, the more values the stronger the colour. Values beyond the axis are counted in its outermost rows.',
+    ),
   });
 
   function norms(): (number | undefined)[] {
@@ -116,10 +126,10 @@ export function createValuePictures(
     if (!shown) return [];
     return [
       {
-        name: strings.gradientsValues,
+        name: l10n.t('Values'),
         value: span(binStart(shown, bin), binStart(shown, bin + 1)),
       },
-      { name: strings.binCount, value: format.count(shown.counts[bin] ?? 0) },
+      { name: l10n.t('number of values'), value: format.count(shown.counts[bin] ?? 0) },
     ];
   }
 
@@ -127,19 +137,19 @@ export function createValuePictures(
     const observation = observations[column];
     if (!matrix || !observation) return [];
     return [
-      { name: strings.step, value: format.count(observation.step) },
-      { name: strings.gradientsValues, value: span(...matrix.limits(row)) },
-      { name: strings.binCount, value: format.count(matrix.count(row, column)) },
+      { name: l10n.t('Step'), value: format.count(observation.step) },
+      { name: l10n.t('Values'), value: span(...matrix.limits(row)) },
+      { name: l10n.t('number of values'), value: format.count(matrix.count(row, column)) },
     ];
   }
 
   function span(from: number, to: number): string {
-    return fill(strings.gradientsFromTo, format.value(from), format.value(to));
+    return l10n.t('{0} to {1}', format.value(from), format.value(to));
   }
 
   function title(): string {
     const name = choice?.name ?? '';
-    return ofGradient ? fill(strings.gradientOf, name) : name;
+    return ofGradient ? l10n.t('∂E/∂{0}', name) : name;
   }
 
   function drawHistogram() {
@@ -179,7 +189,7 @@ export function createValuePictures(
         matrix = undefined;
         overSteps.setUnit(title());
       }
-      histogram.setUnit(`${title()} ${fill(strings.atStep, format.count(now.step))}`);
+      histogram.setUnit(`${title()} ${l10n.t('at step {0}', format.count(now.step))}`);
       histogramSight.redraw();
       matrixSight.redraw();
       histogram.update();

@@ -1,5 +1,5 @@
+import * as l10n from '@vscode/l10n';
 import type { PanelFacts } from '../../../src/protocol/panel';
-import { fill } from '../../../src/protocol/strings';
 import { createButton, createChoice } from '../../controls';
 import { element } from '../../dom';
 import type { ViewContext } from '../view';
@@ -22,10 +22,7 @@ export interface Controls {
 }
 
 /** @param onChange something was chosen, or the order is to be found anew */
-export function createControls(
-  { strings, host: { memory } }: ViewContext,
-  onChange: () => void,
-): Controls {
+export function createControls({ host: { memory } }: ViewContext, onChange: () => void): Controls {
   let network: PanelFacts['network'] | undefined;
   const kept = (key: string) => memory.get(`hidden.${key}`);
   const keep = (key: string) => (value: string) => {
@@ -33,16 +30,12 @@ export function createControls(
     if (key === 'variable') offerQuantities();
     onChange();
   };
-  const variable = createChoice('hidden-variable', strings.hiddenVariable, keep('variable'));
-  const quantity = createChoice<Quantity>(
-    'hidden-quantity',
-    strings.hiddenQuantity,
-    keep('quantity'),
-  );
-  const sorting = createChoice<Sorting>('hidden-sorting', strings.hiddenSort, keep('sorting'));
-  const rows = createChoice<RowSize>('hidden-rows', strings.hiddenRows, keep('rows'));
+  const variable = createChoice('hidden-variable', l10n.t('Variable'), keep('variable'));
+  const quantity = createChoice<Quantity>('hidden-quantity', l10n.t('Show'), keep('quantity'));
+  const sorting = createChoice<Sorting>('hidden-sorting', l10n.t('Sort by'), keep('sorting'));
+  const rows = createChoice<RowSize>('hidden-rows', l10n.t('Rows'), keep('rows'));
   const sortAgain = createButton({
-    text: strings.hiddenSortAgain,
+    text: l10n.t('Sort again by what the units do now'),
     icon: 'again',
     appearance: 'icon',
     onClick: onChange,
@@ -56,13 +49,13 @@ export function createControls(
     rows.root,
   );
   const sortings = [
-    ['index', strings.hiddenSortIndex],
-    ['activity', strings.hiddenSortActivity],
-    ['similarity', strings.hiddenSortSimilarity],
+    ['index', l10n.t('Number')],
+    ['activity', l10n.t('Activity')],
+    ['similarity', l10n.t('Similarity')],
   ] as const;
   const sizes = [
-    ['fit', strings.hiddenRowsFit],
-    ['large', strings.hiddenRowsLarge],
+    ['fit', l10n.t('All at once')],
+    ['large', l10n.t('Large')],
   ] as const;
   sorting.setOptions(
     sortings,
@@ -74,9 +67,9 @@ export function createControls(
   function offerQuantities() {
     const chosen = network?.variables.find(({ name }) => name === variable.value);
     const hasSlope = chosen !== undefined && chosen.activation !== null;
-    const values = ['value', strings.hiddenValues] as const;
+    const values = ['value', l10n.t('Values')] as const;
     const slopes = hasSlope
-      ? [['slope', fill(strings.hiddenSlope, slopeFormula(chosen))] as const]
+      ? [['slope', l10n.t('Derivative: {0}', slopeFormula(chosen))] as const]
       : [];
     quantity.setOptions(
       [values, ...slopes],
@@ -107,9 +100,9 @@ export function createControls(
       const chosen = names.find((name) => name === kept('variable')) ?? output;
       variable.setOptions(
         shown.variables.map((described) => {
-          const name = variableName(described, shown, strings);
+          const name = variableName(described, shown);
           const isOutput = described.symbol === shown.output;
-          return [described.name, isOutput ? fill(strings.hiddenVariableOutput, name) : name];
+          return [described.name, isOutput ? l10n.t('{0} (output of the cell)', name) : name];
         }),
         names.includes(chosen) ? chosen : (names[0] ?? ''),
       );

@@ -1,4 +1,4 @@
-import { fill } from '../../../src/protocol/strings';
+import * as l10n from '@vscode/l10n';
 import type { InspectWindow, Inspection, PanelFacts } from '../../../src/protocol/panel';
 import { createHeatmap, type Cell, type HeatmapScale } from '../../charts/heatmap';
 import { element, setText } from '../../dom';
@@ -31,23 +31,25 @@ const contextTokens = 128;
 
 /** Units × tokens: what every unit does while the model reads a part of the text. */
 export function createHidden(context: ViewContext): View {
-  const { strings, format, host } = context;
+  const { format, host } = context;
   const message = element('p', { class: 'quiet', role: 'status' });
   const summary = element('p', { class: 'quiet' });
   const watch = createWatch(context);
   const controls = createControls(context, () => changed());
   const sorter = createSorter(() => draw());
-  const readout = createReadout(strings, format);
-  const position = createPosition(strings, format, moveTo);
+  const readout = createReadout(format);
+  const position = createPosition(format, moveTo);
   const heatmap = createHeatmap({
-    label: strings.hiddenTab,
-    help: strings.hiddenChartHelp,
+    label: l10n.t('Hidden states'),
+    help: l10n.t(
+      'Left and right arrow keys move through the tokens, up and down arrow keys through the units, Page Up and Page Down through more units at once, Home and End go to the first and the last token, U colours the text by the unit, Escape leaves. The tokens are also in the table below.',
+    ),
     cellsHeight,
     columnTicks: 'top',
     writeValue: format.value,
     describe: (cell) => {
       const reading = read(cell);
-      return reading ? readingText(reading, strings, format) : '';
+      return reading ? readingText(reading, format) : '';
     },
     onCursor: showCell,
   });
@@ -61,17 +63,19 @@ export function createHidden(context: ViewContext): View {
   );
   const figure = createFigure(context, {
     id: 'hidden',
-    title: strings.hiddenTab,
+    title: l10n.t('Hidden states'),
     picture: { root: body, toCanvas: heatmap.toCanvas, toSvg: heatmap.toSvg },
     sentence: element('div', { class: 'hidden-head' }, controls.root, summary, message),
     fileName: () => `${run?.facts.name ?? ''} ${controls.variable}`,
     csv: () => (picture ? csvOf(picture) : ''),
-    table: () => (picture ? tableOf(picture, strings, format) : { header: [], rows: [] }),
-    help: strings.hiddenHelp,
+    table: () => (picture ? tableOf(picture, format) : { header: [], rows: [] }),
+    help: l10n.t(
+      'A column is a token of the text, a row one hidden unit: its colour is the unit’s value after the model has read the token. Bars above show how surprised the model was by the token (its loss), and the share of units where hardly any gradient passes. Rows of one colour are units that hold something in memory; sorted by similarity, units that do the same stand together. A double click on a cell, or U, colours the text by its unit: the neuron lens.',
+    ),
   });
   const root = element(
     'section',
-    { class: 'hidden', 'aria-label': strings.hiddenTab },
+    { class: 'hidden', 'aria-label': l10n.t('Hidden states') },
     figure.root,
   );
 
@@ -107,8 +111,9 @@ export function createHidden(context: ViewContext): View {
       host.memory.set('hidden.run', run.id);
       host.memory.set('hidden.start', place);
     }
-    if (answer)
+    if (answer) {
       position.show({ ...answer, start: Math.min(place, answer.textLength - answer.length) });
+    }
     ask();
   }
 
@@ -149,14 +154,14 @@ export function createHidden(context: ViewContext): View {
       mostRows: controls.rows === 'large' ? activations.width : cellsHeight,
       allNames: controls.rows === 'large',
       scale,
-      name: variableName(variable, network, strings),
+      name: variableName(variable, network),
       uniform: baselines.uniform,
     };
-    picture = pictureOf(slice, look, theme, strings);
+    picture = pictureOf(slice, look, theme);
     scale = picture.data.scale;
     heatmap.setData(picture.data);
     figure.setUnit(sizeText(picture));
-    setText(summary, summaryOf(picture, strings, format));
+    setText(summary, summaryOf(picture, format));
     figure.update();
     showCell(heatmap.cursor);
   }
@@ -166,14 +171,18 @@ export function createHidden(context: ViewContext): View {
     const counts = [activations.width, tokens.length].map(format.count);
     const size =
       rows.each === 1
-        ? fill(strings.hiddenSize, ...counts)
-        : fill(strings.hiddenSizeGrouped, ...counts, format.count(rows.each));
-    const parts = [look.name, size, ...(sorter.busy ? [strings.hiddenSorting] : [])];
+        ? l10n.t('{0} units × {1} tokens', ...counts)
+        : l10n.t(
+            '{0} units × {1} tokens; a row is the mean of {2} units',
+            ...counts,
+            format.count(rows.each),
+          );
+    const parts = [look.name, size, ...(sorter.busy ? [l10n.t('sorting…')] : [])];
     return parts.join(' · ');
   }
 
   function read(cell: Cell) {
-    return picture && readingOf(picture, cell, strings, format);
+    return picture && readingOf(picture, cell, format);
   }
 
   function showCell(cell: Cell | undefined) {
@@ -195,7 +204,7 @@ export function createHidden(context: ViewContext): View {
       run = now;
       const { inspection } = now;
       if (inspection && inspection !== answer) take(inspection, now.facts);
-      else if (!slice) setText(message, strings.hiddenWaiting);
+      else if (!slice) setText(message, l10n.t('Waiting for the model to read the text.'));
       ask();
     },
     updateTheme() {

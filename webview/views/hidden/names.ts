@@ -1,15 +1,14 @@
+import * as l10n from '@vscode/l10n';
 import type { PanelFacts } from '../../../src/protocol/panel';
-import { fill, type PanelStrings } from '../../../src/protocol/strings';
 import type { ShownVariable } from './slice';
 
 /** A variable for the eye: `s`, or `s, layer 2` where there are several layers. */
 export function variableName(
   { symbol, layer }: Pick<ShownVariable, 'symbol' | 'layer'>,
   network: PanelFacts['network'],
-  strings: PanelStrings,
 ): string {
   const isOne = network.variables.every((other) => other.layer === layer);
-  return isOne ? symbol : fill(strings.hiddenVariableOfLayer, symbol, String(layer));
+  return isOne ? symbol : l10n.t('{0}, layer {1}', symbol, String(layer));
 }
 
 /** The derivative of a variable's activation, as a formula of its value: `tanh′ = 1 − s²`. */

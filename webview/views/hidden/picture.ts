@@ -1,5 +1,5 @@
+import * as l10n from '@vscode/l10n';
 import type { Format } from '../../../src/protocol/format';
-import { fill, type PanelStrings } from '../../../src/protocol/strings';
 import type { HeatmapData, HeatmapHead, HeatmapScale, Cell, Tick } from '../../charts/heatmap';
 import type { Theme } from '../../theme';
 import {
@@ -47,7 +47,7 @@ export interface Picture {
 
 const headHeight = 20;
 
-export function pictureOf(slice: Slice, look: Look, theme: Theme, strings: PanelStrings): Picture {
+export function pictureOf(slice: Slice, look: Look, theme: Theme): Picture {
   const { activations, variable, tokens, loss } = slice;
   const { activation } = variable;
   const rows = rowsFor(activations.width, look.mostRows);
@@ -56,7 +56,7 @@ export function pictureOf(slice: Slice, look: Look, theme: Theme, strings: Panel
   const saturated = activation === null ? undefined : saturatedShares(activations, activation);
   const heads: HeatmapHead[] = [
     {
-      name: strings.hiddenLossHead,
+      name: l10n.t('loss'),
       height: headHeight,
       share: (column) => loss[column]! / (1.5 * look.uniform),
       color: theme.charts.yellow,
@@ -64,7 +64,7 @@ export function pictureOf(slice: Slice, look: Look, theme: Theme, strings: Panel
   ];
   if (saturated) {
     heads.push({
-      name: strings.hiddenSaturatedHead,
+      name: l10n.t('saturated'),
       height: headHeight,
       share: (column) => saturated[column]!,
       color: theme.charts.purple,
@@ -115,21 +115,22 @@ function rowTicks(rows: Rows, { order, sorting, allNames }: Look): Tick[] {
 export function readingOf(
   { slice, look, rows, saturated }: Picture,
   { row, column }: Cell,
-  strings: PanelStrings,
   format: Format,
 ): Reading {
   const { activations, tokens, loss, variable } = slice;
   const units = unitsOf(look.order, rows, row);
-  const title = rows.each === 1 ? strings.hiddenUnit : strings.hiddenUnits;
+  const names = rowNames(units, look.sorting);
+  const name =
+    rows.each === 1
+      ? l10n.t('{0}, unit {1}', look.name, names)
+      : l10n.t('{0}, mean of units {1}', look.name, names);
   const value = (of: (value: number) => number) =>
     format.value(cellValue(activations, units, column, of));
-  const lines = [
-    { name: fill(title, look.name, rowNames(units, look.sorting)), value: value((x) => x) },
-  ];
+  const lines = [{ name, value: value((x) => x) }];
   const { activation } = variable;
   if (activation !== null && saturated) {
     lines.push({ name: slopeFormula(variable), value: value((x) => slope(activation, x)) });
-    lines.push({ name: strings.hiddenSaturated, value: format.percent(saturated[column]!) });
+    lines.push({ name: l10n.t('Saturated units'), value: format.percent(saturated[column]!) });
   }
   return {
     token: tokens[column]!,
@@ -170,21 +171,19 @@ export function candidatesAfter({ top, tokens, loss }: Slice, column: number): C
 }
 
 /** One sentence or two about the whole window. */
-export function summaryOf(
-  { slice, saturated }: Picture,
-  strings: PanelStrings,
-  format: Format,
-): string {
+export function summaryOf({ slice, saturated }: Picture, format: Format): string {
   const known = slice.loss.filter((loss) => !Number.isNaN(loss));
   const sentences = [];
   if (known.length > 0) {
-    sentences.push(fill(strings.hiddenSummary, format.loss(mean(known))));
+    sentences.push(l10n.t('Mean loss here {0} nats/token.', format.loss(mean(known))));
   }
   if (saturated) {
     const share = format.percent(mean(saturated));
     const rule =
-      slice.variable.activation === 'tanh' ? strings.hiddenRuleTanh : strings.hiddenRuleSigmoid;
-    sentences.push(fill(strings.hiddenSummarySaturated, share, rule));
+      slice.variable.activation === 'tanh'
+        ? l10n.t('tanh′ < 0.05')
+        : l10n.t('below 0.1 or above 0.9');
+    sentences.push(l10n.t('{0} of the values are saturated: {1}.', share, rule));
   }
   return sentences.join(' ');
 }

@@ -1,5 +1,5 @@
+import * as l10n from '@vscode/l10n';
 import type { Format } from '../../../src/protocol/format';
-import { fill, type PanelStrings } from '../../../src/protocol/strings';
 import { createButton } from '../../controls';
 import { element, setAttribute, setText } from '../../dom';
 
@@ -19,11 +19,7 @@ export interface Position {
 }
 
 /** @param onMove gets where the window shall begin; it may lie beyond the text's ends */
-export function createPosition(
-  strings: PanelStrings,
-  format: Format,
-  onMove: (start: number) => void,
-): Position {
+export function createPosition(format: Format, onMove: (start: number) => void): Position {
   let shown: Place | undefined;
   const button = (text: string, icon: 'previous' | 'next', direction: number) =>
     createButton({
@@ -32,12 +28,12 @@ export function createPosition(
         if (shown) onMove(Math.max(0, shown.start + direction * shown.length));
       },
     });
-  const previous = button(strings.hiddenPrevious, 'previous', -1);
-  const next = button(strings.hiddenNextWindow, 'next', 1);
+  const previous = button(l10n.t('Back in the text'), 'previous', -1);
+  const next = button(l10n.t('On in the text'), 'next', 1);
   const slider = element('input', {
     type: 'range',
     min: '0',
-    'aria-label': strings.hiddenPosition,
+    'aria-label': l10n.t('Place in the text'),
   });
   const track = element('div', { class: 'hidden-track' }, slider);
   const text = element('span', { class: 'hidden-position-text' });
@@ -61,13 +57,21 @@ export function createPosition(
       const border = heldOut === null || last === 0 ? 1 : Math.min(1, heldOut / last);
       track.style.setProperty('--held-out', String(border));
       const isHeldOut = heldOut !== null && start >= heldOut;
-      const words = fill(
-        place.inBytes ? strings.hiddenPlaceBytes : strings.hiddenPlaceCharacters,
-        format.count(Math.min(textLength, start + 1)),
-        format.count(start + length),
-        format.count(textLength),
-        isHeldOut ? strings.hiddenIsHeldOut : strings.hiddenIsTrained,
-      );
+      const words = place.inBytes
+        ? l10n.t(
+            'Bytes {0}–{1} of {2} · {3}',
+            format.count(Math.min(textLength, start + 1)),
+            format.count(start + length),
+            format.count(textLength),
+            isHeldOut ? l10n.t('held out') : l10n.t('trained on'),
+          )
+        : l10n.t(
+            'Characters {0}–{1} of {2} · {3}',
+            format.count(Math.min(textLength, start + 1)),
+            format.count(start + length),
+            format.count(textLength),
+            isHeldOut ? l10n.t('held out') : l10n.t('trained on'),
+          );
       setText(text, words);
       setAttribute(slider, 'aria-valuetext', words);
     },

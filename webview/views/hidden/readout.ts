@@ -1,5 +1,5 @@
+import * as l10n from '@vscode/l10n';
 import type { Format } from '../../../src/protocol/format';
-import { fill, type PanelStrings } from '../../../src/protocol/strings';
 import { element, setText } from '../../dom';
 
 /** A token that may come next. */
@@ -31,13 +31,18 @@ export interface Readout {
   show(reading: Reading | undefined): void;
 }
 
-export function createReadout(strings: PanelStrings, format: Format): Readout {
-  const hint = element('p', { class: 'hidden-hint', text: strings.hiddenHint });
+export function createReadout(format: Format): Readout {
+  const hint = element('p', {
+    class: 'hidden-hint',
+    text: l10n.t(
+      'Point at a token, or move with the arrow keys, to see what the model expects after it.',
+    ),
+  });
   const token = element('span', { class: 'hidden-token' });
   const place = element('span', { class: 'hidden-place' });
   const lines = element('dl', { class: 'hidden-lines' });
   const list = element('ol', { class: 'hidden-candidates' });
-  const next = element('h3', { text: strings.hiddenNext });
+  const next = element('h3', { text: l10n.t('Next, says the model') });
   const reading = element(
     'div',
     { class: 'hidden-reading' },
@@ -60,32 +65,29 @@ export function createReadout(strings: PanelStrings, format: Format): Readout {
       setText(token, shown.token);
       setText(
         place,
-        fill(strings.hiddenTokenPlace, format.count(shown.place), format.count(shown.tokens)),
+        l10n.t('token {0} of {1}', format.count(shown.place), format.count(shown.tokens)),
       );
       const loss = Number.isNaN(shown.loss)
         ? []
-        : [{ name: strings.hiddenLoss, value: lossText(shown.loss, strings, format) }];
+        : [{ name: l10n.t('Loss'), value: lossText(shown.loss, format) }];
       lines.replaceChildren(
         ...[...shown.lines, ...loss].map(({ name, value }) =>
           element('div', {}, element('dt', { text: name }), element('dd', { text: value })),
         ),
       );
-      list.replaceChildren(
-        ...shown.candidates.map((candidate) => candidateRow(candidate, strings, format)),
-      );
+      list.replaceChildren(...shown.candidates.map((candidate) => candidateRow(candidate, format)));
     },
   };
 }
 
 /** `2.31 nats, p = 9.9 %` */
-function lossText(loss: number, strings: PanelStrings, format: Format): string {
-  return fill(strings.hiddenLossValue, format.loss(loss), format.percent(Math.exp(-loss)));
+function lossText(loss: number, format: Format): string {
+  return l10n.t('{0} nats (p = {1})', format.loss(loss), format.percent(Math.exp(-loss)));
 }
 
 /** A line of a list of next tokens. */
 export function candidateRow(
   { token, probability, isNext }: Candidate,
-  strings: PanelStrings,
   format: Format,
 ): HTMLElement {
   const bar = element('span', { class: 'hidden-bar', 'aria-hidden': 'true' });
@@ -99,23 +101,25 @@ export function candidateRow(
   );
   if (isNext) {
     row.classList.add('hidden-true');
-    row.append(element('span', { class: 'visually-hidden', text: strings.hiddenIsNext }));
-    row.title = strings.hiddenIsNext;
+    row.append(
+      element('span', { class: 'visually-hidden', text: l10n.t('comes next in the text') }),
+    );
+    row.title = l10n.t('comes next in the text');
   }
   return row;
 }
 
 /** A reading as one sentence, for the ear. */
-export function readingText(reading: Reading, strings: PanelStrings, format: Format): string {
+export function readingText(reading: Reading, format: Format): string {
   const { token, place, tokens, loss, lines, candidates } = reading;
   const parts = [
-    fill(strings.hiddenSpokenToken, token, format.count(place), format.count(tokens)),
+    l10n.t('{0}, token {1} of {2}', token, format.count(place), format.count(tokens)),
     ...lines.map(({ name, value }) => `${name} ${value}`),
-    ...(Number.isNaN(loss) ? [] : [`${strings.hiddenLoss} ${lossText(loss, strings, format)}`]),
-    `${strings.hiddenNext} ${candidates
+    ...(Number.isNaN(loss) ? [] : [`${l10n.t('Loss')} ${lossText(loss, format)}`]),
+    `${l10n.t('Next, says the model')} ${candidates
       .map(({ token: name, probability, isNext }) => {
         const text = `${name} ${format.percent(probability)}`;
-        return isNext ? `${text} (${strings.hiddenIsNext})` : text;
+        return isNext ? `${text} (${l10n.t('comes next in the text')})` : text;
       })
       .join(', ')}`,
   ];

@@ -1,22 +1,18 @@
+import * as l10n from '@vscode/l10n';
 import type { Format } from '../../../src/protocol/format';
-import type { PanelStrings } from '../../../src/protocol/strings';
 import { csv } from '../../csv';
 import type { TableContent } from '../figure';
 import type { Picture } from './picture';
 
 /** The window's tokens, a row each, for who cannot see the heatmap. */
-export function tableOf(
-  { slice, saturated, look }: Picture,
-  strings: PanelStrings,
-  format: Format,
-): TableContent {
+export function tableOf({ slice, saturated, look }: Picture, format: Format): TableContent {
   const { tokens, loss, top } = slice;
   const header = [
-    strings.hiddenTableToken,
-    strings.hiddenLoss,
-    ...(saturated ? [strings.hiddenSaturated] : []),
-    `${look.name}, ${strings.hiddenMean}`,
-    strings.hiddenTableNext,
+    l10n.t('Token'),
+    l10n.t('Loss'),
+    ...(saturated ? [l10n.t('Saturated units')] : []),
+    `${look.name}, ${l10n.t('mean')}`,
+    l10n.t('Likeliest next'),
   ];
   const rows = tokens.map((token, t) => {
     const units = unitsAfter(slice, t);

@@ -1,6 +1,6 @@
+import * as l10n from '@vscode/l10n';
 import type { Format } from '../../../src/protocol/format';
 import type { ComparedRun } from '../../../src/protocol/panel';
-import { fill, type PanelStrings } from '../../../src/protocol/strings';
 import type { Axis, Line, LineChartContent, Reference, Span } from '../../charts/line';
 import { firstAtLeast } from '../../charts/reduce';
 import { bestEvaluation, type Run } from '../../state';
@@ -44,27 +44,20 @@ export function lossContents(
   run: Run,
   compared: readonly ComparedRun[],
   choice: LossChoice,
-  strings: PanelStrings,
   format: Format,
 ): LossContents {
   const { metrics } = run;
-  const {
-    name: label,
-    convert,
-    perCharacter,
-    write,
-    uniform,
-  } = telling(choice.unit, strings, format);
+  const { name: label, convert, perCharacter, write, uniform } = telling(choice.unit, format);
   const factor = perCharacter ? tokensPerCharacter(run.facts.tokenizer, run.evaluations) : 1;
   const x = metrics.view(choice.axis);
   const lines = [
-    ...ownLines(run, x, choice, factor, compared.length > 0, strings),
-    ...compared.flatMap((other, place) => linesOf(other, place, choice, perCharacter, strings)),
+    ...ownLines(run, x, choice, factor, compared.length > 0),
+    ...compared.flatMap((other, place) => linesOf(other, place, choice, perCharacter)),
   ];
-  const axis = stepAxis(choice, spanOf(lines), strings, format);
+  const axis = stepAxis(choice, spanOf(lines), format);
   const { baselines } = run.facts;
-  const reference = (text: string, nats: number): Reference => {
-    return { label: fill(text, write(convert(factor * nats))), value: factor * nats };
+  const reference = (label: (loss: string) => string, nats: number): Reference => {
+    return { label: label(write(convert(factor * nats))), value: factor * nats };
   };
   const best = bestEvaluation(run);
   return {
@@ -82,20 +75,20 @@ export function lossContents(
       lines,
       references: [
         reference(uniform, baselines.uniform),
-        reference(strings.unigram, baselines.unigram),
-        reference(strings.bigram, baselines.bigram),
+        reference((loss) => l10n.t('unigram entropy {0}', loss), baselines.unigram),
+        reference((loss) => l10n.t('bigram entropy {0}', loss), baselines.bigram),
       ],
       marks: best
-        ? [{ label: fill(strings.best, write(convert(factor * best.loss))), x: best[choice.axis] }]
+        ? [{ label: l10n.t('best {0}', write(convert(factor * best.loss))), x: best[choice.axis] }]
         : [],
     },
     rate: {
       x: axis,
-      y: { label: strings.learningRate, write: format.value, floor: 0, include: [0] },
+      y: { label: l10n.t('learning rate'), write: format.value, floor: 0, include: [0] },
       lines: [
         {
           id: 'rate',
-          name: strings.learningRate,
+          name: l10n.t('learning rate'),
           color: 'green',
           x,
           y: metrics.view('learningRate'),
@@ -114,17 +107,12 @@ function spanOf(lines: readonly Line[]): Span {
 }
 
 /** Steps or time; of both charts alike. */
-function stepAxis(
-  { axis, logAxis }: LossChoice,
-  { from, to }: Span,
-  strings: PanelStrings,
-  format: Format,
-): Axis {
+function stepAxis({ axis, logAxis }: LossChoice, { from, to }: Span, format: Format): Axis {
   const include = [logAxis ? from : 0, Math.max(shortest, to)];
   return axis === 'step'
-    ? { label: strings.axisStep, write: format.count, include, whole: true, log: logAxis }
+    ? { label: l10n.t('step'), write: format.count, include, whole: true, log: logAxis }
     : {
-        label: strings.axisTime,
+        label: l10n.t('time'),
         write: format.duration,
         include,
         tickSteps: clockSteps,
@@ -138,16 +126,15 @@ function ownLines(
   { axis, smoothing }: LossChoice,
   factor: number,
   isCompared: boolean,
-  strings: PanelStrings,
 ): Line[] {
   const mean = metrics.view('lossMean');
   const steps = metrics.view('steps');
   const reach = smoothings[smoothing] * metrics.at('step', metrics.length - 1);
-  const training = reach > 0 ? strings.legendSmoothed : strings.legendTraining;
+  const training = reach > 0 ? l10n.t('training, smoothed') : l10n.t('training');
   return [
     {
       id: 'training',
-      name: isCompared ? fill(strings.comparedTraining, status.label) : training,
+      name: isCompared ? l10n.t('{0}, training', status.label) : training,
       color: 'blue',
       x,
       y: reach > 0 ? smoothed(mean, steps, reach) : mean,
@@ -158,7 +145,7 @@ function ownLines(
     },
     {
       id: 'validation',
-      name: isCompared ? fill(strings.comparedValidation, status.label) : strings.legendValidation,
+      name: isCompared ? l10n.t('{0}, validation', status.label) : l10n.t('validation'),
       color: 'yellow',
       width: 2,
       x: evaluations.view(axis),
@@ -176,7 +163,6 @@ function linesOf(
   place: number,
   { axis, smoothing }: LossChoice,
   perCharacter: boolean,
-  strings: PanelStrings,
 ): Line[] {
   const { color, dash } = looks[place % looks.length]!;
   const last = evaluations.step.length - 1;
@@ -188,7 +174,7 @@ function linesOf(
   const { lossMean: mean, steps } = metrics;
   const training: Line = {
     id: `${id} training`,
-    name: fill(strings.comparedTraining, label),
+    name: l10n.t('{0}, training', label),
     color,
     dash,
     width: 1.25,
@@ -199,7 +185,7 @@ function linesOf(
   };
   const validation: Line = {
     id: `${id} validation`,
-    name: fill(strings.comparedValidation, label),
+    name: l10n.t('{0}, validation', label),
     color,
     width: 1.5,
     x: evaluations[axis],

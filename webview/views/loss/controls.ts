@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { createCheck, createChoice } from '../../controls';
 import type { ViewContext } from '../view';
 import type { LossChoice } from './content';
@@ -13,7 +14,7 @@ export interface LossControls {
 }
 
 export function createLossControls(
-  { host: { memory }, strings }: Pick<ViewContext, 'host' | 'strings'>,
+  { host: { memory } }: Pick<ViewContext, 'host'>,
   onChange: () => void,
 ): LossControls {
   function remembered<Value extends string>(key: string, values: readonly Value[]): Value {
@@ -24,33 +25,33 @@ export function createLossControls(
   let smoothing = remembered('smoothing', Object.keys(smoothings) as Smoothing[]);
   let perCharacter: boolean | undefined;
 
-  const units = createChoice<LossUnit>('loss-unit', strings.lossUnitChoice, (value) => {
+  const units = createChoice<LossUnit>('loss-unit', l10n.t('Unit'), (value) => {
     unit = value;
     memory.set('loss.unit', value);
     onChange();
   });
-  const axes = createChoice<LossChoice['axis']>('loss-axis', strings.lossAxisChoice, (value) => {
+  const axes = createChoice<LossChoice['axis']>('loss-axis', l10n.t('Over'), (value) => {
     axis = value;
     memory.set('loss.axis', value);
     onChange();
   });
   axes.setOptions(
     [
-      ['step', strings.overSteps],
-      ['seconds', strings.overTime],
+      ['step', l10n.t('over steps')],
+      ['seconds', l10n.t('over time')],
     ],
     axis,
   );
-  const smooth = createChoice<Smoothing>('loss-smoothing', strings.smoothing, (value) => {
+  const smooth = createChoice<Smoothing>('loss-smoothing', l10n.t('Smoothing'), (value) => {
     smoothing = value;
     memory.set('loss.smoothing', value);
     onChange();
   });
   smooth.setOptions(
     [
-      ['none', strings.smoothingNone],
-      ['light', strings.smoothingLight],
-      ['strong', strings.smoothingStrong],
+      ['none', l10n.t('no smoothing')],
+      ['light', l10n.t('light smoothing')],
+      ['strong', l10n.t('strong smoothing')],
     ],
     smoothing,
   );
@@ -60,8 +61,8 @@ export function createLossControls(
       memory.set(`loss.${key}`, on);
       onChange();
     });
-  const logLoss = check('logLoss', strings.logLoss);
-  const logAxis = check('logAxis', strings.logAxis);
+  const logLoss = check('logLoss', l10n.t('Log loss'));
+  const logAxis = check('logAxis', l10n.t('Log steps'));
 
   return {
     elements: [units.root, axes.root, smooth.root, logLoss.root, logAxis.root],
@@ -78,9 +79,9 @@ export function createLossControls(
       if (known === perCharacter) return;
       perCharacter = known;
       const names: Record<LossUnit, string> = {
-        nats: strings.natsPerToken,
-        bits: strings.bitsPerCharacter,
-        perplexity: strings.perplexityUnit,
+        nats: l10n.t('nats/token'),
+        bits: l10n.t('bits/character'),
+        perplexity: l10n.t('perplexity'),
       };
       const offered = lossUnits.filter((each) => each !== 'bits' || known);
       units.setOptions(

@@ -1,4 +1,4 @@
-import { fill } from '../../../src/protocol/strings';
+import * as l10n from '@vscode/l10n';
 import { createChartGroup } from '../../charts/chartGroup';
 import { createLineChart } from '../../charts/lineChart';
 import { savedPicture } from '../../charts/savedPicture';
@@ -16,14 +16,14 @@ import { telling, tokensPerCharacter } from './units';
 
 /** The loss and, beneath, the learning rate: of the run on show, and of those it is compared with. */
 export function createLoss(context: ViewContext): View {
-  const { strings, format, host } = context;
+  const { format, host } = context;
   let shown: Run | undefined;
   /** What was drawn last. */
   let drawn = '';
 
   const controls = createLossControls(context, draw);
   const clear = createButton({
-    text: strings.clearComparison,
+    text: l10n.t('Clear comparison'),
     onClick: () => host.run('clearComparison'),
   });
   clear.hidden = true;
@@ -33,37 +33,38 @@ export function createLoss(context: ViewContext): View {
   const group = createChartGroup();
   const loss = createLineChart(context, {
     id: 'loss-chart',
-    label: strings.chartLabel,
+    label: l10n.t('Loss over steps'),
     group,
     ticksBelow: false,
-    describe: (x) => (shown ? momentAt(shown, controls.choice, x, told, strings, format) : []),
+    describe: (x) => (shown ? momentAt(shown, controls.choice, x, told, format) : []),
   });
   const rate = createLineChart(context, {
     id: 'rate-chart',
-    label: strings.rateLabel,
+    label: l10n.t('Learning rate over steps'),
     group,
     legend: false,
   });
   rate.root.classList.add('rate-chart');
   const figure = createFigure(context, {
     id: 'loss',
-    title: strings.lossTitle,
+    title: l10n.t('Loss'),
     picture: {
       root: element('div', { class: 'loss-charts' }, loss.root, rate.root),
       ...savedPicture(() => [...loss.parts(), ...rate.parts()]),
     },
     controls: [clear, ...controls.elements],
     sentence: element('div', {}, sentence, ratio),
-    fileName: () => fill(strings.lossFile, shown?.facts.name ?? ''),
-    csv: () => (shown ? lossCsv(shown, context.compared, controls.choice, strings, format) : ''),
-    table: () =>
-      shown ? lossTable(shown, controls.choice, strings, format) : { header: [], rows: [] },
-    help: strings.lossHelp,
+    fileName: () => l10n.t('{0} loss', shown?.facts.name ?? ''),
+    csv: () => (shown ? lossCsv(shown, context.compared, controls.choice, format) : ''),
+    table: () => (shown ? lossTable(shown, controls.choice, format) : { header: [], rows: [] }),
+    help: l10n.t(
+      'The training loss is drawn as the mean over the steps between two rows, with its least and greatest around it; the validation loss is measured on text that the model does not train on. The dashed lines are what one reaches without a memory: guessing every token alike, knowing how often each token occurs, and knowing which token follows which. Smoothing is an exponential moving mean that looks back over 1 % or 5 % of the run.',
+    ),
   });
   const root = element('div', { class: 'loss' }, figure.root);
 
   function told(nats: number): string {
-    const { convert, perCharacter, write } = telling(controls.choice.unit, strings, format);
+    const { convert, perCharacter, write } = telling(controls.choice.unit, format);
     return write(convert((perCharacter ? perToken() : 1) * nats));
   }
 
@@ -77,13 +78,19 @@ export function createLoss(context: ViewContext): View {
     controls.setPerCharacter(Number.isFinite(perCharacter));
     const { choice } = controls;
     const { compared } = context;
-    const contents = lossContents(shown, compared, choice, strings, format);
+    const contents = lossContents(shown, compared, choice, format);
     loss.draw(contents.loss);
     rate.draw(contents.rate);
     clear.hidden = compared.length === 0;
-    setText(sentence, insight(shown, strings, format));
+    setText(sentence, insight(shown, format));
     ratio.hidden = choice.unit !== 'bits' || shown.facts.tokenizer === 'char';
-    setText(ratio, fill(strings.perCharacterNote, format.value(1 / perCharacter)));
+    setText(
+      ratio,
+      l10n.t(
+        'Per character: the training loss and the dashed lines are converted with the {0} characters a token has in the held-out text; the validation loss is exact.',
+        format.value(1 / perCharacter),
+      ),
+    );
     figure.update();
   }
 

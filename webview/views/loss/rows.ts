@@ -1,6 +1,6 @@
+import * as l10n from '@vscode/l10n';
 import type { Format } from '../../../src/protocol/format';
 import type { ComparedRun } from '../../../src/protocol/panel';
-import type { PanelStrings } from '../../../src/protocol/strings';
 import type { ReadoutRow } from '../../charts/readout';
 import { firstAtLeast } from '../../charts/reduce';
 import { csv, type CsvValue } from '../../csv';
@@ -18,7 +18,6 @@ export function momentAt(
   { axis, smoothing }: LossChoice,
   x: number,
   told: (nats: number) => string,
-  strings: PanelStrings,
   format: Format,
 ): readonly ReadoutRow[] {
   if (metrics.length === 0) return [];
@@ -26,28 +25,23 @@ export function momentAt(
   const raw =
     smoothing === 'none'
       ? []
-      : [{ name: strings.notSmoothed, value: told(metrics.at('lossMean', row)) }];
+      : [{ name: l10n.t('not smoothed'), value: told(metrics.at('lossMean', row)) }];
   const other =
     axis === 'step'
-      ? { name: strings.axisTime, value: format.duration(metrics.at('seconds', row)) }
-      : { name: strings.axisStep, value: format.count(metrics.at('step', row)) };
+      ? { name: l10n.t('time'), value: format.duration(metrics.at('seconds', row)) }
+      : { name: l10n.t('step'), value: format.count(metrics.at('step', row)) };
   return [
     ...raw,
     other,
-    { name: strings.learningRate, value: format.value(metrics.at('learningRate', row)) },
-    { name: strings.gradientNorm, value: format.value(metrics.at('gradientNormMean', row)) },
+    { name: l10n.t('learning rate'), value: format.value(metrics.at('learningRate', row)) },
+    { name: l10n.t('gradient norm'), value: format.value(metrics.at('gradientNormMean', row)) },
   ];
 }
 
 /** The loss of a run as a table: evenly chosen rows, with the last evaluation until each. */
-export function lossTable(
-  run: Run,
-  { unit }: LossChoice,
-  strings: PanelStrings,
-  format: Format,
-): TableContent {
+export function lossTable(run: Run, { unit }: LossChoice, format: Format): TableContent {
   const { metrics, evaluations } = run;
-  const { convert, perCharacter, write } = telling(unit, strings, format);
+  const { convert, perCharacter, write } = telling(unit, format);
   const factor = perCharacter ? tokensPerCharacter(run.facts.tokenizer, evaluations) : 1;
   const told = (nats: number) => (Number.isNaN(nats) ? '' : write(convert(factor * nats)));
   const evaluated = evaluations.view('step');
@@ -66,12 +60,12 @@ export function lossTable(
   });
   return {
     header: [
-      strings.axisStep,
-      strings.axisTime,
-      strings.tableTraining,
-      strings.tableSpread,
-      strings.tableValidation,
-      strings.learningRate,
+      l10n.t('step'),
+      l10n.t('time'),
+      l10n.t('Training'),
+      l10n.t('Min–max'),
+      l10n.t('Validation'),
+      l10n.t('learning rate'),
     ],
     rows,
   };
@@ -90,10 +84,9 @@ export function lossCsv(
   run: Run,
   compared: readonly ComparedRun[],
   { unit }: LossChoice,
-  strings: PanelStrings,
   format: Format,
 ): string {
-  const { convert, perCharacter } = telling(unit, strings, format);
+  const { convert, perCharacter } = telling(unit, format);
   const names = { nats: 'nats/token', bits: 'bits/character', perplexity: 'perplexity' };
   const header = [
     ...['run', 'step', 'epoch', 'seconds'],

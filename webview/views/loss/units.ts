@@ -1,7 +1,7 @@
+import * as l10n from '@vscode/l10n';
 import type { EvaluationColumn, Table } from '../../../src/protocol/history';
 import type { Format } from '../../../src/protocol/format';
 import type { PanelFacts } from '../../../src/protocol/panel';
-import type { PanelStrings } from '../../../src/protocol/strings';
 
 /** What a loss can be told in. All numbers that travel are in nats per token. */
 export const lossUnits = ['nats', 'bits', 'perplexity'] as const;
@@ -14,32 +14,32 @@ export interface Telling {
   readonly convert: (nats: number) => number;
   readonly perCharacter: boolean;
   readonly write: (value: number) => string;
-  /** The text for the loss of guessing: ln C, log₂ C or C. */
-  readonly uniform: string;
+  /** Names the loss of guessing: ln C, log₂ C or C. */
+  readonly uniform: (loss: string) => string;
 }
 
-export function telling(unit: LossUnit, strings: PanelStrings, format: Format): Telling {
+export function telling(unit: LossUnit, format: Format): Telling {
   const tellings: Record<LossUnit, Telling> = {
     nats: {
-      name: strings.natsPerToken,
+      name: l10n.t('nats/token'),
       convert: (nats) => nats,
       perCharacter: false,
       write: format.loss,
-      uniform: strings.uniform,
+      uniform: (loss) => l10n.t('ln C {0} · every token alike', loss),
     },
     bits: {
-      name: strings.bitsPerCharacter,
+      name: l10n.t('bits/character'),
       convert: (nats) => nats / Math.LN2,
       perCharacter: true,
       write: format.loss,
-      uniform: strings.uniformBits,
+      uniform: (loss) => l10n.t('log₂ C {0} · every token alike', loss),
     },
     perplexity: {
-      name: strings.perplexityUnit,
+      name: l10n.t('perplexity'),
       convert: Math.exp,
       perCharacter: false,
       write: format.value,
-      uniform: strings.uniformPerplexity,
+      uniform: (loss) => l10n.t('C {0} · every token alike', loss),
     },
   };
   return tellings[unit];

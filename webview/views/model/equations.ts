@@ -1,37 +1,33 @@
+import * as l10n from '@vscode/l10n';
 import type { Format } from '../../../src/protocol/format';
 import type { PanelFacts } from '../../../src/protocol/panel';
-import { fill, type PanelStrings } from '../../../src/protocol/strings';
 import { element } from '../../dom';
 import { createCopyButton } from '../copy';
 import { setMathematics } from './mathematics';
 import { sizesIn, type Sizes } from './shapes';
 
 /** The cell's equations as mathematics, each beside its source and with the sizes of what it mentions. */
-export function createEquations(
-  facts: PanelFacts,
-  strings: PanelStrings,
-  format: Format,
-): HTMLElement {
+export function createEquations(facts: PanelFacts, format: Format): HTMLElement {
   const { equations } = facts.network;
   const rows = equations.map(({ text, tex, place }) => {
-    const sizes = sizesIn(text, place, facts).map((size) => sizeElement(size, strings, format));
+    const sizes = sizesIn(text, place, facts).map((size) => sizeElement(size, format));
     return element(
       'li',
       { class: 'equation', 'data-place': place },
       setMathematics(tex, true),
       element('code', { class: 'equation-source', text }),
-      element('ul', { class: 'equation-sizes', 'aria-label': strings.modelShapes }, ...sizes),
+      element('ul', { class: 'equation-sizes', 'aria-label': l10n.t('Sizes') }, ...sizes),
     );
   });
   const tex = equations.map((equation) => equation.tex).join(' \\\\\n');
-  const copy = createCopyButton(strings.modelCopyTex, strings.copied, () => tex);
+  const copy = createCopyButton(l10n.t('Copy as TeX'), l10n.t('Copied'), () => tex);
   const heading = element(
     'div',
     { class: 'model-heading' },
     element(
       'h2',
       { id: 'model-equations' },
-      `${strings.equations} `,
+      `${l10n.t('Equations')} `,
       element('span', { text: facts.cell.name }),
     ),
     copy,
@@ -59,10 +55,10 @@ export function commentsOf(source: string): string {
 }
 
 /** `W 128 × 66`, or `U 128 × 66, from layer 2 128 × 128`. */
-function sizeElement({ symbol, sizes }: Sizes, strings: PanelStrings, format: Format): HTMLElement {
+function sizeElement({ symbol, sizes }: Sizes, format: Format): HTMLElement {
   const texts = sizes.map(({ from, shape }) => {
     const size = shapeText(shape, format);
-    return from === 1 ? size : fill(strings.modelFromLayer, String(from), size);
+    return from === 1 ? size : l10n.t('from layer {0} {1}', String(from), size);
   });
   return element('li', {}, element('code', { text: symbol }), ` ${texts.join(', ')}`);
 }

@@ -1,35 +1,24 @@
+import * as l10n from '@vscode/l10n';
 import type { Format } from '../../../src/protocol/format';
 import type { PanelFacts } from '../../../src/protocol/panel';
-import { fill, type PanelStrings } from '../../../src/protocol/strings';
 import { element } from '../../dom';
 
 /** The sizes of the model and the text, and how it is trained. */
-export function createFacts(facts: PanelFacts, strings: PanelStrings, format: Format): HTMLElement {
+export function createFacts(facts: PanelFacts, format: Format): HTMLElement {
   const { count } = format;
-  const units = {
-    char: strings.vocabularyChar,
-    byte: strings.vocabularyByte,
-    word: strings.vocabularyWord,
-  };
-  const engines = {
-    relaxed: strings.engineRelaxed,
-    strict: strings.engineStrict,
-    reference: strings.engineReference,
-  };
-  const engine =
-    facts.backend === null || facts.threads === null
-      ? ''
-      : fill(engines[facts.backend], count(facts.threads));
   const shown: readonly (readonly [name: string, value: string])[] = [
-    [strings.hidden, count(facts.hidden)],
-    [strings.layers, count(facts.layers)],
-    [strings.vocabulary, fill(units[facts.tokenizer], count(facts.vocabulary))],
-    [strings.text, fill(strings.textTokens, count(facts.tokens))],
-    [strings.heldOut, fill(strings.textTokens, count(facts.validationTokens))],
-    [strings.optimizer, facts.optimizer],
-    [strings.batches, fill(strings.batchesValue, count(facts.batch), count(facts.sequence))],
-    [strings.engine, engine],
-    [strings.seed, String(facts.seed)],
+    [l10n.t('Hidden units'), count(facts.hidden)],
+    [l10n.t('Layers'), count(facts.layers)],
+    [l10n.t('Vocabulary'), vocabularyText(facts, format)],
+    [l10n.t('Training text'), l10n.t('{0} tokens', count(facts.tokens))],
+    [l10n.t('Held out'), l10n.t('{0} tokens', count(facts.validationTokens))],
+    [l10n.t('Optimiser'), facts.optimizer],
+    [
+      l10n.t('Batches'),
+      l10n.t('{0} streams × {1} steps', count(facts.batch), count(facts.sequence)),
+    ],
+    [l10n.t('Engine'), engineText(facts, format)],
+    [l10n.t('Seed'), String(facts.seed)],
   ];
   const rows = shown
     .filter(([, value]) => value !== '')
@@ -39,7 +28,27 @@ export function createFacts(facts: PanelFacts, strings: PanelStrings, format: Fo
   return element(
     'section',
     { 'aria-labelledby': 'model-facts' },
-    element('h2', { id: 'model-facts', text: strings.modelFacts }),
+    element('h2', { id: 'model-facts', text: l10n.t('Sizes and training') }),
     element('dl', { class: 'facts' }, ...rows),
   );
+}
+
+function vocabularyText({ tokenizer, vocabulary }: PanelFacts, { count }: Format): string {
+  const texts: Record<PanelFacts['tokenizer'], string> = {
+    char: l10n.t('{0} characters', count(vocabulary)),
+    byte: l10n.t('{0} bytes', count(vocabulary)),
+    word: l10n.t('{0} words', count(vocabulary)),
+  };
+  return texts[tokenizer];
+}
+
+/** Empty where it is not known. */
+function engineText({ backend, threads }: PanelFacts, { count }: Format): string {
+  if (backend === null || threads === null) return '';
+  const texts: Record<typeof backend, string> = {
+    relaxed: l10n.t('relaxed SIMD, {0} threads', count(threads)),
+    strict: l10n.t('strict SIMD, {0} threads', count(threads)),
+    reference: l10n.t('float64, {0} threads', count(threads)),
+  };
+  return texts[backend];
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { element } from '../../dom';
 import type { Run } from '../../state';
 import type { View, ViewContext } from '../view';
@@ -9,8 +10,8 @@ import { createUnrolled } from './unrolled';
 
 /** What is trained: the cell's equations, the network over the text, its parameters and sizes. */
 export function createModel(context: ViewContext): View {
-  const { strings, format } = context;
-  const root = element('section', { class: 'model', 'aria-label': strings.modelTab });
+  const { format } = context;
+  const root = element('section', { class: 'model', 'aria-label': l10n.t('Model') });
   let unrolled: View | undefined;
   let shown: Run['facts'] | undefined;
 
@@ -19,10 +20,10 @@ export function createModel(context: ViewContext): View {
     shown = facts;
     unrolled = createUnrolled(context, facts);
     root.replaceChildren(
-      createEquations(facts, strings, format),
+      createEquations(facts, format),
       unrolled.root,
       createParameters(context, facts),
-      createFacts(facts, strings, format),
+      createFacts(facts, format),
     );
   }
 

@@ -1,6 +1,6 @@
+import * as l10n from '@vscode/l10n';
 import type { Format } from '../../../src/protocol/format';
 import type { PanelFacts } from '../../../src/protocol/panel';
-import { fill, type PanelStrings } from '../../../src/protocol/strings';
 import { csv } from '../../csv';
 import { element } from '../../dom';
 import { createFigure } from '../figure';
@@ -10,13 +10,13 @@ import { operandsOf } from './operands';
 
 /** All learnt parameters with their shapes, what they multiply, and how many values they have. */
 export function createParameters(context: ViewContext, facts: PanelFacts): HTMLElement {
-  const { strings, format } = context;
+  const { format } = context;
   const { parameters } = facts.network;
   const operands = operandsOf(facts.network);
   const total = parameters.reduce((sum, { entries }) => sum + entries, 0);
   const isEmbedding = (name: string) => name.startsWith('embedding.');
   const multiplied = (name: string, symbol: string) =>
-    isEmbedding(name) ? [strings.modelToken] : (operands.get(symbol) ?? []);
+    isEmbedding(name) ? [l10n.t('the token')] : (operands.get(symbol) ?? []);
   const rows = parameters.map(({ name, symbol, shape, entries }) => {
     const share = element('span', { class: 'parameter-share', 'aria-hidden': 'true' });
     share.style.setProperty('--share', String(entries / total));
@@ -28,7 +28,7 @@ export function createParameters(context: ViewContext, facts: PanelFacts): HTMLE
       'tr',
       {},
       element('th', { scope: 'row' }, element('code', { text: symbol })),
-      element('td', { text: placeText(name, strings) }),
+      element('td', { text: placeText(name) }),
       element('td', { class: 'number', text: shapeText(shape, format) }),
       element('td', { class: 'number', text: format.count(entries) }),
       element('td', { class: 'parameter-bar' }, share),
@@ -36,15 +36,15 @@ export function createParameters(context: ViewContext, facts: PanelFacts): HTMLE
     );
   });
   const headings = [
-    [strings.modelParameter, ''],
-    [strings.modelPlace, ''],
-    [strings.modelShape, 'number'],
-    [strings.modelValues, 'number'],
+    [l10n.t('Name'), ''],
+    [l10n.t('Place'), ''],
+    [l10n.t('Shape'), 'number'],
+    [l10n.t('Values'), 'number'],
   ] as const;
   const table = element(
     'table',
     { class: 'parameters' },
-    element('caption', { class: 'visually-hidden', text: strings.parameters }),
+    element('caption', { class: 'visually-hidden', text: l10n.t('Parameters') }),
     element(
       'thead',
       {},
@@ -53,25 +53,25 @@ export function createParameters(context: ViewContext, facts: PanelFacts): HTMLE
         {},
         ...headings.map(([text, kind]) => element('th', { scope: 'col', class: kind, text })),
         element('td', { class: 'parameter-bar' }),
-        element('th', { scope: 'col', text: strings.modelMultiplies }),
+        element('th', { scope: 'col', text: l10n.t('Multiplies') }),
       ),
     ),
     element('tbody', {}, ...rows),
-    element('tfoot', {}, totalRow(facts, total, strings, format)),
+    element('tfoot', {}, totalRow(facts, total, format)),
   );
   const scroller = element('div', {
     class: 'parameters-scroller',
     role: 'region',
     tabindex: '0',
-    'aria-label': strings.parameters,
+    'aria-label': l10n.t('Parameters'),
   });
   scroller.append(table);
   const figure = createFigure(context, {
     id: 'model-parameters',
-    title: strings.parameters,
-    unit: fill(strings.modelValuesCount, format.count(total)),
+    title: l10n.t('Parameters'),
+    unit: l10n.t('{0} learnt values', format.count(total)),
     picture: { root: scroller },
-    fileName: () => `${facts.name} ${strings.parameters}`,
+    fileName: () => `${facts.name} ${l10n.t('Parameters')}`,
     csv: () =>
       csv(
         ['name', 'shape', 'entries', 'multiplies'],
@@ -87,17 +87,16 @@ export function createParameters(context: ViewContext, facts: PanelFacts): HTMLE
 function totalRow(
   { network: { parameters } }: PanelFacts,
   total: number,
-  strings: PanelStrings,
   format: Format,
 ): HTMLElement {
   return element(
     'tr',
     {},
-    element('th', { scope: 'row', text: strings.modelTotal }),
+    element('th', { scope: 'row', text: l10n.t('Total') }),
     element('td'),
     element('td', {
       class: 'number',
-      text: fill(strings.modelTensors, format.count(parameters.length)),
+      text: l10n.t('{0} tensors', format.count(parameters.length)),
     }),
     element('td', { class: 'number', text: format.count(total) }),
     element('td', { class: 'parameter-bar' }),
@@ -106,9 +105,9 @@ function totalRow(
 }
 
 /** `layer 1`, `output layer`, `embedding`. */
-function placeText(name: string, strings: PanelStrings): string {
+function placeText(name: string): string {
   const [place = ''] = name.split('.');
   const layer = /^layer(\d+)$/.exec(place)?.[1];
-  if (layer !== undefined) return fill(strings.modelLayer, layer);
-  return place === 'embedding' ? strings.modelEmbedding : strings.modelOutputLayer;
+  if (layer !== undefined) return l10n.t('layer {0}', layer);
+  return place === 'embedding' ? l10n.t('embedding') : l10n.t('output layer');
 }

@@ -1,5 +1,5 @@
+import * as l10n from '@vscode/l10n';
 import type { Inspection, InspectWindow, PanelFacts } from '../../../src/protocol/panel';
-import { fill } from '../../../src/protocol/strings';
 import { readHeatmapColors } from '../../charts/heatmapColors';
 import { canvasPen, svgPen, type Pen } from '../../charts/pen';
 import { csv } from '../../csv';
@@ -24,11 +24,15 @@ const mostSteps = 24;
 
 /** The network, drawn once for each of some tokens of the text, with what it expects after each. */
 export function createUnrolled(context: ViewContext, facts: PanelFacts): View {
-  const { strings, format, host } = context;
+  const { format, host } = context;
   const watch = createWatch(context);
-  const names = namesFor(facts.network, context);
+  const names = namesFor(facts.network);
   const drawing = element('div', { class: 'unrolled', role: 'img' });
-  const message = element('p', { class: 'quiet', role: 'status', text: strings.hiddenWaiting });
+  const message = element('p', {
+    class: 'quiet',
+    role: 'status',
+    text: l10n.t('Waiting for the model to read the text.'),
+  });
   const picture = element('div', { class: 'unrolled-picture' }, message, drawing);
   let colors = readHeatmapColors();
   let run: Run | undefined;
@@ -37,12 +41,14 @@ export function createUnrolled(context: ViewContext, facts: PanelFacts): View {
 
   const figure = createFigure(context, {
     id: 'model-unrolled',
-    title: strings.modelUnrolled,
+    title: l10n.t('The network over the text'),
     picture: { root: picture, toCanvas, toSvg },
-    fileName: () => `${facts.name} ${strings.modelUnrolled}`,
+    fileName: () => `${facts.name} ${l10n.t('The network over the text')}`,
     csv: () => csv(header(), tableRows(String)),
     table: () => ({ header: header(), rows: tableRows(format.percent) }),
-    help: strings.modelUnrolledHelp,
+    help: l10n.t(
+      'The same network, drawn once for each token it reads, with the same weights every time. Each square is a cell with its units as colours (blue below, red above zero). Arrows to the right carry the state to the next token, arrows upwards the input and the prediction; the letters are the matrices they are multiplied with. At the top is what the network holds for the likeliest next token, and what does come next with the probability it was given.',
+    ),
   });
 
   /** Measures texts as the picture has them. */
@@ -114,8 +120,8 @@ export function createUnrolled(context: ViewContext, facts: PanelFacts): View {
   }
 
   function header(): TableContent['header'] {
-    const { modelRead, modelExpected, modelNext, modelProbability } = strings;
-    return [modelRead, modelExpected, modelProbability, modelNext, modelProbability];
+    const probability = l10n.t('Probability');
+    return [names.read, names.expected, probability, names.next, probability];
   }
 
   function tableRows(write: (probability: number) => string): string[][] {
@@ -130,8 +136,8 @@ export function createUnrolled(context: ViewContext, facts: PanelFacts): View {
   function description(): string {
     const shown = unrolled().steps;
     const right = shown.filter(({ expected, next }) => expected.token === next.token).length;
-    return fill(
-      strings.modelUnrolledText,
+    return l10n.t(
+      'The network unrolled over {0} tokens: {1}. It has {2} layers; {3} goes from step to step. It expects the right token after {4} of them. The table below has them all.',
       format.count(shown.length),
       shown.map(({ token }) => token).join(' '),
       format.count(facts.layers),
@@ -174,19 +180,19 @@ export function createUnrolled(context: ViewContext, facts: PanelFacts): View {
 }
 
 /** What stands on the arrows and beside the rows. */
-function namesFor(network: PanelFacts['network'], { strings }: ViewContext): UnrolledNames {
+function namesFor(network: PanelFacts['network']): UnrolledNames {
   const { input, recurrent, output } = carriersOf(network);
   const layers = outputsOf(network).length;
   const states = network.variables.filter(({ layer, isState }) => layer === 1 && isState);
   const embedding = network.parameters.find(({ name }) => name.startsWith('embedding.'));
   return {
-    next: strings.modelNext,
-    expected: strings.modelExpected,
-    read: strings.modelRead,
+    next: l10n.t('comes next'),
+    expected: l10n.t('expects'),
+    read: l10n.t('reads'),
     layers:
       layers > 1
-        ? Array.from({ length: layers }, (_, i) => fill(strings.modelLayer, String(i + 1)))
-        : [strings.modelCell],
+        ? Array.from({ length: layers }, (_, i) => l10n.t('layer {0}', String(i + 1)))
+        : [l10n.t('cell')],
     input: shortNames(input),
     firstInput: [shortNames(input), ...(embedding ? [embedding.symbol] : [])].join(', '),
     recurrent: shortNames(recurrent),

@@ -1,5 +1,5 @@
+import * as l10n from '@vscode/l10n';
 import type { TrainingSample } from '../../../src/protocol/panel';
-import { fill } from '../../../src/protocol/strings';
 import { element, setAttribute, setText } from '../../dom';
 import { createCopyButton } from '../copy';
 import type { ViewContext } from '../view';
@@ -17,14 +17,11 @@ const foldedCharacters = 600;
 
 export function createEntry(
   sample: TrainingSample,
-  { strings, format }: Pick<ViewContext, 'strings' | 'format'>,
+  { format }: Pick<ViewContext, 'format'>,
 ): Entry {
   const { step, seconds, temperature, text } = sample;
-  const title = fill(strings.samplesStep, format.count(step));
-  const facts = [
-    format.duration(seconds),
-    fill(strings.samplesTemperature, format.value(temperature)),
-  ];
+  const title = l10n.t('Step {0}', format.count(step));
+  const facts = [format.duration(seconds), l10n.t('temperature {0}', format.value(temperature))];
   const told = element('span', { class: 'sample-facts', text: facts.join(' · ') });
   const body = element('pre', { class: 'sample-text' });
   body.textContent = text;
@@ -36,15 +33,19 @@ export function createEntry(
       { class: 'sample-head' },
       element('h3', { text: title }),
       told,
-      createCopyButton(fill(strings.samplesCopy, format.count(step)), strings.copied, () => text),
+      createCopyButton(
+        l10n.t('Copy the text of step {0}', format.count(step)),
+        l10n.t('Copied'),
+        () => text,
+      ),
     ),
     body,
   );
-  if (isLong(text)) root.append(createFold(body, strings.samplesMore, strings.samplesLess));
+  if (isLong(text)) root.append(createFold(body, l10n.t('Show all'), l10n.t('Show less')));
   return {
     root,
     setLoss(loss) {
-      const last = loss === undefined ? [] : [fill(strings.samplesLoss, format.loss(loss))];
+      const last = loss === undefined ? [] : [l10n.t('training loss {0}', format.loss(loss))];
       setText(told, [...facts, ...last].join(' · '));
     },
   };

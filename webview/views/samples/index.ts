@@ -1,5 +1,5 @@
+import * as l10n from '@vscode/l10n';
 import type { TrainingSample } from '../../../src/protocol/panel';
-import { fill } from '../../../src/protocol/strings';
 import { createButton } from '../../controls';
 import { csv } from '../../csv';
 import { element, setText } from '../../dom';
@@ -12,12 +12,12 @@ import './samples.css';
 
 /** What the model wrote while it learnt, the newest first. */
 export function createSamples(context: ViewContext): View {
-  const { strings, format, host } = context;
-  const list = element('ol', { class: 'sample-list', 'aria-label': strings.samplesTab });
+  const { format, host } = context;
+  const list = element('ol', { class: 'sample-list', 'aria-label': l10n.t('Samples') });
   const empty = element('p', { class: 'quiet' });
   const news = element('div', { class: 'visually-hidden', role: 'status' });
   const button = createButton({
-    text: strings.sample,
+    text: l10n.t('Sample'),
     icon: 'sample',
     onClick: () => host.run('sample'),
   });
@@ -30,10 +30,10 @@ export function createSamples(context: ViewContext): View {
 
   const figure = createFigure(context, {
     id: 'samples',
-    title: strings.samplesTitle,
+    title: l10n.t('What it wrote while it learnt'),
     picture: { root: element('div', {}, empty, list) },
     controls: [button],
-    fileName: () => `${run?.facts.name ?? ''} ${strings.samplesTab}`,
+    fileName: () => `${run?.facts.name ?? ''} ${l10n.t('Samples')}`,
     csv: () =>
       csv(
         ['step', 'seconds', 'temperature', 'loss', 'text'],
@@ -45,16 +45,25 @@ export function createSamples(context: ViewContext): View {
   });
   const root = element(
     'section',
-    { class: 'samples', 'aria-label': strings.samplesTab },
+    { class: 'samples', 'aria-label': l10n.t('Samples') },
     figure.root,
     news,
   );
 
   function emptyText({ facts, status }: Run): string {
-    if (!isLive(status.phase)) return strings.samplesNone;
+    if (!isLive(status.phase)) {
+      return l10n.t(
+        'This run kept no texts from its training. “Sample” lets the model write one now.',
+      );
+    }
     return facts.sampleEvery > 0
-      ? fill(strings.samplesSoon, format.count(Math.ceil(facts.sampleEvery)))
-      : strings.samplesOff;
+      ? l10n.t(
+          'The model writes its first text within {0} seconds of training, and more as it learns.',
+          format.count(Math.ceil(facts.sampleEvery)),
+        )
+      : l10n.t(
+          'The model writes no texts while it learns, because rnnLab.inspection.sampleEvery is 0. “Sample” lets it write one now.',
+        );
   }
 
   /** A text comes before the row of the steps that it was written in. */
@@ -85,7 +94,7 @@ export function createSamples(context: ViewContext): View {
       above = entry.root;
     }
     figure.setUnit(
-      items.length === 0 ? '' : fill(strings.samplesCount, format.count(items.length)),
+      items.length === 0 ? '' : l10n.t('{0} texts, newest first', format.count(items.length)),
     );
   }
 
@@ -105,7 +114,12 @@ export function createSamples(context: ViewContext): View {
         items = [...kept];
         show();
         const last = items.at(-1);
-        if (isNews && last) setText(news, fill(strings.samplesNews, format.count(last.step)));
+        if (isNews && last) {
+          setText(
+            news,
+            l10n.t('The model has written a text at step {0}.', format.count(last.step)),
+          );
+        }
       }
       tellLosses(now);
       setText(empty, items.length === 0 ? emptyText(now) : '');

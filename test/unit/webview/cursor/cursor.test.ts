@@ -9,9 +9,9 @@ import {
 } from '../../../../webview/views/cursor/curves';
 import { backCsv, termCsv } from '../../../../webview/views/cursor/rows';
 import { sliceOf } from '../../../../webview/views/cursor/slice';
-import { format, strings } from '../loss/run';
+import { format } from '../loss/run';
 
-const writing = { strings, format, name: (name: string) => name };
+const writing = { format, name: (name: string) => name };
 
 /** Gradients that halve with each lag, and next to nothing from lag 30 on. */
 function halving(lags: number): Float64Array<ArrayBuffer> {

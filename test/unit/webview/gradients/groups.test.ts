@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { entriesOf, groupsOf, parameterEntries } from '../../../../webview/views/gradients/groups';
-import type { PanelStrings } from '../../../../src/protocol/strings';
 import { namesOf } from '../../../../webview/views/gradients/names';
 import { lstm, vanilla } from './evidence';
 
@@ -55,10 +54,9 @@ describe('the parameters of the gradients’ pictures', () => {
   });
 
   it('are called by their symbol where there is one layer, else with their layer', () => {
-    const strings = { gradientsOfLayer: '{0}, layer {1}' } as PanelStrings;
-    const one = namesOf(vanilla, strings);
+    const one = namesOf(vanilla);
     assert.deepEqual(['layer1.W', 'output.V', 'layer1.s'].map(one), ['W', 'V', 's']);
-    const two = namesOf(lstm(2), strings);
+    const two = namesOf(lstm(2));
     assert.deepEqual(['layer2.Rf', 'output.V', 'layer1.c'].map(two), [
       'Rf, layer 2',
       'V',
@@ -66,7 +64,7 @@ describe('the parameters of the gradients’ pictures', () => {
     ]);
     // A cell that has a bias c as the output layer does.
     const c = { name: 'layer1.c', symbol: 'c', shape: [2], entries: 2 };
-    const both = namesOf({ ...vanilla, parameters: [...vanilla.parameters, c] }, strings);
+    const both = namesOf({ ...vanilla, parameters: [...vanilla.parameters, c] });
     assert.deepEqual(['layer1.c', 'output.c'].map(both), ['c', 'output.c']);
   });
 });

@@ -53,7 +53,7 @@ describe('what the gradients’ pictures show', () => {
       );
       assert.deepEqual(
         lines.map(({ name }) => name),
-        ['globalNorm({0}|{1})', 'W', 'U', 'b', 'V', 'c'],
+        ['all parameters', 'W', 'U', 'b', 'V', 'c'],
       );
       assert.deepEqual(Array.from(lines[0]!.x), [10, 20]);
       assert.deepEqual(Array.from(lines[0]!.y), [3, 2]);

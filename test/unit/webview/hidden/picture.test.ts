@@ -2,14 +2,12 @@ import assert from 'node:assert/strict';
 import type { InspectResult } from '../../../../src/protocol/engine';
 import { withoutContext } from '../../../../src/host/panel/window';
 import { formatFor } from '../../../../src/protocol/format';
-import { panelStringNames, type PanelStrings } from '../../../../src/protocol/strings';
 import { candidatesAfter, pictureOf, readingOf } from '../../../../webview/views/hidden/picture';
 import { readSlice } from '../../../../webview/views/hidden/slice';
 import { csvOf } from '../../../../webview/views/hidden/tables';
 import type { Theme } from '../../../../webview/theme';
 import { vanilla } from '../gradients/evidence';
 
-const strings = Object.fromEntries(panelStringNames.map((name) => [name, name])) as PanelStrings;
 const format = formatFor('en');
 const theme = { charts: { yellow: '#cc0', purple: '#c0c' } } as Theme;
 const ln = (p: number) => -Math.log(p);
@@ -59,7 +57,7 @@ describe('the window of hidden states', () => {
     assert.deepEqual(slice.tokens, ['b', '␣']);
     assert.deepEqual(Array.from(slice.activations.values), [0.99, -0.3, 0.4, -0.4]);
     assert.equal(slice.loss[1], ln(0.01));
-    const { data } = pictureOf(slice, look, theme, strings);
+    const { data } = pictureOf(slice, look, theme);
     // Row 0 is unit 1, as they are sorted.
     assert.deepEqual([data.at(0, 0), data.at(1, 0), data.at(1, 1)], [-0.3, 0.99, 0.4]);
   });
@@ -72,8 +70,8 @@ describe('the window of hidden states', () => {
   });
 
   it('tells of a cell its unit, value, slope, and the loss of its token', () => {
-    const picture = pictureOf(sliceOf(2)!, look, theme, strings);
-    const reading = readingOf(picture, { row: 1, column: 0 }, strings, format);
+    const picture = pictureOf(sliceOf(2)!, look, theme);
+    const reading = readingOf(picture, { row: 1, column: 0 }, format);
     assert.equal(reading.token, 'b');
     assert.deepEqual([reading.place, reading.tokens], [1, 2]);
     assert.equal(reading.loss, ln(0.25));
@@ -94,7 +92,7 @@ describe('the window of hidden states', () => {
   });
 
   it('is saved with all digits, units in their own order, and a token that is a comma in quotes', () => {
-    const picture = pictureOf(sliceOf(0)!, look, theme, strings);
+    const picture = pictureOf(sliceOf(0)!, look, theme);
     const [header, first, second] = csvOf(picture).split('\r\n');
     assert.equal(header, 'token,loss,layer1.s[1],layer1.s[2]');
     assert.equal(first, 'a,,0.1,-0.1');

@@ -7,7 +7,7 @@ import { lossContents, type LossChoice } from '../../../../webview/views/loss/co
 import { lossCsv, lossTable } from '../../../../webview/views/loss/rows';
 import { smoothed } from '../../../../webview/views/loss/smooth';
 import { telling, tokensPerCharacter } from '../../../../webview/views/loss/units';
-import { format, runOf, strings } from './run';
+import { format, runOf } from './run';
 
 const choice: LossChoice = {
   unit: 'nats',
@@ -23,7 +23,7 @@ function compared(id: string, of: ReturnType<typeof runOf>): ComparedRun {
 
 /** What is drawn of a line: its values as the axis tells them. */
 function drawn(run: ReturnType<typeof runOf>, others: readonly ComparedRun[], of: LossChoice) {
-  const { loss } = lossContents(run, others, of, strings, format);
+  const { loss } = lossContents(run, others, of, format);
   const { lines, references } = arrange(loss, new Set(), undefined, 1000);
   return {
     lines: Object.fromEntries(lines.map(({ line, x, y }) => [line.id, { x, y }])),
@@ -37,7 +37,7 @@ function close(actual: number | null | undefined, expected: number): void {
 
 describe('units of the loss', () => {
   it('convert between nats, bits and perplexity: 1 bit is ln 2 nats, and a perplexity of 2', () => {
-    const convert = (unit: LossChoice['unit']) => telling(unit, strings, format).convert(Math.LN2);
+    const convert = (unit: LossChoice['unit']) => telling(unit, format).convert(Math.LN2);
     close(convert('nats'), Math.LN2);
     close(convert('bits'), 1);
     close(convert('perplexity'), 2);
@@ -101,17 +101,11 @@ describe('the charts of the loss', () => {
         [],
       ),
     );
-    const { loss, rate } = lossContents(run, [long], choice, strings, format);
+    const { loss, rate } = lossContents(run, [long], choice, format);
     for (const content of [loss, rate]) {
       assert.deepEqual(arrange(content, new Set(), undefined, 1000).x, { from: 0, to: 100 });
     }
-    const log = lossContents(
-      run,
-      [],
-      { ...choice, axis: 'seconds', logAxis: true },
-      strings,
-      format,
-    );
+    const log = lossContents(run, [], { ...choice, axis: 'seconds', logAxis: true }, format);
     for (const content of [log.loss, log.rate]) {
       assert.deepEqual(arrange(content, new Set(), undefined, 1000).x, { from: 1, to: 20 });
     }
@@ -119,7 +113,7 @@ describe('the charts of the loss', () => {
 
   it('tell compared runs apart by colour and by dash', () => {
     const others = [1, 2, 3, 4, 5].map((id) => compared(String(id), runOf([1], [[2, 1, 1]])));
-    const { lines } = lossContents(run, others, choice, strings, format).loss;
+    const { lines } = lossContents(run, others, choice, format).loss;
     const looks = lines
       .filter(({ id }) => id.endsWith(' training'))
       .map(({ color, dash }) => `${color} ${String(dash)}`);
@@ -129,27 +123,22 @@ describe('the charts of the loss', () => {
   });
 
   it('say of each line whose it is, once there are several runs', () => {
-    const named = {
-      ...strings,
-      comparedTraining: '{0}, training',
-      comparedValidation: '{0}, held out',
-    };
     const names = (others: readonly ComparedRun[]) =>
-      lossContents(run, others, choice, named, format).loss.lines.map(({ name }) => name);
-    assert.deepEqual(names([]), [strings.legendTraining, strings.legendValidation]);
+      lossContents(run, others, choice, format).loss.lines.map(({ name }) => name);
+    assert.deepEqual(names([]), ['training', 'validation']);
     assert.deepEqual(names([compared('b.txt · lstm', runOf([1], [[2, 1, 1]]))]), [
-      ...['a.txt · gru, training', 'a.txt · gru, held out'],
-      ...['b.txt · lstm, training', 'b.txt · lstm, held out'],
+      ...['a.txt · gru, training', 'a.txt · gru, validation'],
+      ...['b.txt · lstm, training', 'b.txt · lstm, validation'],
     ]);
   });
 
   it('mark the best evaluation', () => {
-    const marked = lossContents(run, [], choice, strings, format).loss.marks;
+    const marked = lossContents(run, [], choice, format).loss.marks;
     assert.deepEqual(
       marked?.map(({ x }) => x),
       [6],
     );
-    assert.deepEqual(lossContents(runOf([1], []), [], choice, strings, format).loss.marks, []);
+    assert.deepEqual(lossContents(runOf([1], []), [], choice, format).loss.marks, []);
   });
 });
 
@@ -211,17 +200,17 @@ describe('the loss as numbers', () => {
   );
 
   it('is a table with the first and the last row', () => {
-    const { header, rows } = lossTable(run, choice, strings, format);
+    const { header, rows } = lossTable(run, choice, format);
     assert.equal(rows.length, 24);
     assert.ok(rows.every((row) => row.length === header.length));
     assert.deepEqual(rows[0]!.slice(0, 5), ['2', '0:01', '4.000', '3.900 – 4.100', '']);
     assert.deepEqual(rows.at(-1)!.slice(0, 5), ['200', '1:40', '2.020', '1.920 – 2.120', '3.500']);
-    assert.deepEqual(lossTable(runOf([], []), choice, strings, format).rows, []);
+    assert.deepEqual(lossTable(runOf([], []), choice, format).rows, []);
   });
 
   it('is saved whole, the runs one after the other, rows and evaluations by step', () => {
     const other = compared('other', runOf([1], []));
-    const text = lossCsv(run, [other], { ...choice, unit: 'perplexity' }, strings, format);
+    const text = lossCsv(run, [other], { ...choice, unit: 'perplexity' }, format);
     const [header, ...rows] = text.trim().split('\r\n');
     assert.match(header!, /^run,step,epoch,seconds,training \(perplexity\),/);
     assert.equal(rows.length, 102);

@@ -7,15 +7,9 @@ import {
   type MetricsColumn,
 } from '../../../../src/protocol/history';
 import { formatFor } from '../../../../src/protocol/format';
-import { panelStringNames, type PanelStrings } from '../../../../src/protocol/strings';
 import type { Run } from '../../../../webview/state';
 
 export const format = formatFor('en');
-
-/** Each text is its own name, with a place for a value. */
-export const strings = Object.fromEntries(
-  panelStringNames.map((name) => [name, `${name} {0}`]),
-) as PanelStrings;
 
 /** A run of rows that stand for two steps and a second each, and of evaluations at some steps. */
 export function runOf(
