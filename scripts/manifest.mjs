@@ -164,8 +164,8 @@ async function loadSource() {
   const { outputFiles } = await esbuild.build({
     stdin: {
       contents: `
-        import { settingsTable as common } from './core/training/settings-table';
-        import * as notes from './core/training/settings-notes';
+        import { settingsTable as common } from './core/settings/table';
+        import * as notes from './core/settings/notes';
         import * as own from './host/completion/settings-table';
         export const settingsTable = { ...common, completion: own.completionTable };
         export const settingNotes = { ...notes.settingNotes, ...own.completionNotes };
