@@ -102,7 +102,9 @@ describe('evaluation of a text', () => {
     gru: 'gru',
     lstm: 'lstm',
     'two lags': 'h[t] = tanh(U x[t-70] + W h[t-130] + b)',
-    // What these remember never fades: all of the text is read in one row.
+    // What those below remember never fades: all of the text is read in one row.
+    'leaky integrator':
+      's[t] = 0.997 * s[t-1] + U x[t]\nh[t] = tanh(W s[t])\noutput h\ninit W = normal(0.1)',
     integrator: 's[t] = s[t-1] + U x[t]\nh[t] = tanh(W s[t])\noutput h',
     counter: 's[t] = s[t-1] + 1\nh[t] = tanh(U x[t] + sqrt(s[t]) * b)\noutput h\ninit b = 0.01',
     'identity relu': 'h[t] = relu(W h[t-1] + U x[t])\ninit W = identity\ninit U = normal(0.1)',
