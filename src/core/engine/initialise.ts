@@ -1,7 +1,7 @@
 import type { Floats } from './backend';
 import type { Model } from './model';
 import { writeParameter, type Parameter } from './parameters';
-import { predictionName, type Cell, type Expression } from '../equations/syntax';
+import { ownPredictionOf, type Cell, type Expression } from '../equations/syntax';
 import { randomOrthogonal } from './orthogonal';
 import type { Random } from '../random/random';
 
@@ -78,7 +78,7 @@ function outputMatrices(cell: Cell): Set<string> {
     else if (expression.kind === 'call' || expression.kind === 'negate')
       collect(expression.operand);
   };
-  const output = cell.equations.find(({ name }) => name === predictionName);
+  const output = ownPredictionOf(cell.equations);
   if (output !== undefined) collect(output.expression);
   return found;
 }

@@ -1,8 +1,8 @@
-import { createEvaluationBatches, evaluationShape } from '../data/evaluation-batches';
+import { evaluationShapes } from '../data/evaluation-batches';
 import { InputError } from '../input-error';
 import type { Encoding, UnknownSymbols } from '../data/tokenizer';
 import { sentence } from '../sentence';
-import { measure, type Measurement } from './measure';
+import { measurables, measure, type Measurement } from './measure';
 import type { Network } from '../engine/network';
 
 /** How well a model predicts a text. */
@@ -22,11 +22,12 @@ export interface Evaluation {
   readonly unknown: UnknownSymbols;
 }
 
-/** Steps of a chunk and of a warm-up; long enough to keep the engine busy, short enough to let others in. */
+/** Steps of a chunk; long enough to keep the engine busy, short enough to let others in. */
 const steps = 64;
 
 /**
- * Measures a text that the model was not trained on, as its own tokenizer has encoded it.
+ * Measures a text that the model was not trained on, as its own tokenizer has encoded it: as it is
+ * when the text is read from its beginning.
  *
  * @yields share done, 0 to 1, after each chunk
  * @throws InputError if the text has fewer than two tokens
@@ -44,16 +45,15 @@ export function* evaluateText(
   }
   const stretch = { from: 1, to: ids.length };
   const { vocabulary } = network.model.spec;
-  const shape = evaluationShape([stretch], steps, vocabulary, 0);
-  const batches = createEvaluationBatches(ids, [stretch], shape, 0);
-  const running = measure(network.program('evaluate', shape.batch, shape.sequence), batches);
+  const shapes = evaluationShapes([stretch], steps, vocabulary, 0);
+  const running = measure(measurables(network, ids, [stretch], shapes));
   for (;;) {
     const { done, value } = running.next();
     if (done === true) {
       const characters = encoding.characters(stretch.from, stretch.to);
       return { ...summary(value, characters), characters, unknown: encoding.unknown };
     }
-    yield value / batches.tokens;
+    yield value;
   }
 }
 

@@ -1,11 +1,6 @@
 import { createBatches, type Batches } from '../data/batches';
 import { createCorpus, type Corpus } from '../data/corpus';
-import {
-  createEvaluationBatches,
-  evaluationShape,
-  type EvaluationBatches,
-  type EvaluationShape,
-} from '../data/evaluation-batches';
+import { evaluationShapes, limitStretches } from '../data/evaluation-batches';
 import { readText } from '../data/read-text';
 import type { SourceText } from '../data/source';
 import type { Tokenizer } from '../data/tokenizer';
@@ -31,6 +26,7 @@ import { stagesBefore, type KernelKind, type Replay } from './course';
 import { firstEvaluation, type EvaluationPlan } from './evaluation-plan';
 import type { RunFacts, WarningEvent } from './events';
 import { initialise } from '../engine/initialise';
+import { measurables, type Measurable } from './measure';
 import { checkMemory, type ProgramShape } from './memory';
 import { createNetwork, type Network } from '../engine/network';
 import { createRandom, restoreRandom, type Random } from '../random/random';
@@ -78,8 +74,7 @@ export interface Prepared {
   readonly program: LoadedProgram;
   readonly evaluation:
     | {
-        readonly loaded: LoadedProgram;
-        readonly batches: EvaluationBatches;
+        readonly ways: readonly Measurable[];
         readonly plan: EvaluationPlan;
         /** Unicode code points behind the measured tokens. */
         readonly characters: number;
@@ -119,7 +114,10 @@ export async function prepareTraining(options: TrainerOptions): Promise<Prepared
   const model = resume?.model ?? buildModel(modelSpec(settings, options.cell, read.tokenizer));
   const { batch, sequence, validation } = corpus.split;
   const shapes: ProgramShape[] = [{ mode: 'train', batch, sequence }];
-  if (validation.length > 0) shapes.push({ mode: 'evaluate', ...shapeOfEvaluation(corpus) });
+  if (validation.length > 0) {
+    const measured = toMeasure(settings, corpus).shapes;
+    shapes.push(...measured.map((shape) => ({ mode: 'evaluate' as const, ...shape })));
+  }
   checkMemory(model, shapes, training.threads, options.availableMemory?.());
   const backend = await options.createBackend(model, training.threads, training.kernels);
   try {
@@ -172,9 +170,12 @@ function modelSpec({ model }: Settings, cell: Cell, { vocabulary }: Tokenizer) {
   return { cell, hidden, layers, embedding, dropout, vocabulary };
 }
 
-function shapeOfEvaluation({ split, tokenizer }: Corpus): EvaluationShape {
+/** What of the held-out part is measured, and in which shapes. */
+function toMeasure({ training }: Settings, { split, tokenizer }: Corpus) {
   const { validation, batch, sequence } = split;
-  return evaluationShape(validation, sequence, tokenizer.vocabulary, batch * sequence);
+  const stretches = limitStretches(validation, training.evaluationTokens);
+  const { vocabulary } = tokenizer;
+  return { stretches, shapes: evaluationShapes(stretches, sequence, vocabulary, batch * sequence) };
 }
 
 function prepareEvaluation(
@@ -184,18 +185,14 @@ function prepareEvaluation(
 ): Prepared['evaluation'] {
   const { split, encoding } = corpus;
   if (split.validation.length === 0) return undefined;
-  const { evaluationTokens, evaluateEvery } = settings.training;
-  const shape = shapeOfEvaluation(corpus);
-  const batches = createEvaluationBatches(encoding.ids, split.validation, shape, evaluationTokens);
+  const { stretches, shapes } = toMeasure(settings, corpus);
+  const ways = measurables(network, encoding.ids, stretches, shapes);
+  const { tokens } = ways[0]!.batches;
   const stepTokens = split.batch * split.sequence;
   return {
-    batches,
-    loaded: network.program('evaluate', shape.batch, shape.sequence),
-    plan: { every: evaluateEvery, tokens: batches.tokens, stepTokens },
-    characters: batches.stretches.reduce(
-      (sum, { from, to }) => sum + encoding.characters(from, to),
-      0,
-    ),
+    ways,
+    plan: { every: settings.training.evaluateEvery, tokens, stepTokens },
+    characters: stretches.reduce((sum, { from, to }) => sum + encoding.characters(from, to), 0),
   };
 }
 

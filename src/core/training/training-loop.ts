@@ -138,7 +138,7 @@ export function* trainingLoop(
   function* evaluate(): Generator<TrainerEvent | undefined, boolean, undefined> {
     if (evaluation === undefined) return false;
     if (meter.steps() > 0) yield takeRow();
-    const running = measure(evaluation.loaded, evaluation.batches);
+    const running = measure(evaluation.ways);
     for (;;) {
       const { done, value } = running.next();
       if (done === true) {

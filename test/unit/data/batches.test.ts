@@ -4,7 +4,8 @@ import { InputError } from '../../../src/core/input-error';
 import { createBatches, type Cursor } from '../../../src/core/data/batches';
 import {
   createEvaluationBatches,
-  evaluationShape,
+  evaluationShapes,
+  limitStretches,
 } from '../../../src/core/data/evaluation-batches';
 import { splitText, type SplitRequest } from '../../../src/core/data/split';
 import { toEnglish } from '../../../src/core/sentence';
@@ -189,11 +190,13 @@ describe('evaluation batches', () => {
         fc.pre(split.validation.length > 0);
         const ids = places(sizes.tokens);
         const { sequence } = sizes;
-        const shape = evaluationShape(split.validation, sequence, 2 ** 24, mostPositions);
-        const batches = createEvaluationBatches(ids, split.validation, shape, 0);
+        const shapes = evaluationShapes(split.validation, sequence, 2 ** 24, mostPositions);
         const expected = split.validation.flatMap(({ from, to }) => range(from, to));
-        assert.deepEqual(measure(ids, batches), expected);
-        assert.equal(batches.tokens, expected.length);
+        for (const shape of shapes) {
+          const batches = createEvaluationBatches(ids, split.validation, shape);
+          assert.deepEqual(measure(ids, batches), expected);
+          assert.equal(batches.tokens, expected.length);
+        }
       }),
       { numRuns: 300 },
     );
@@ -201,13 +204,23 @@ describe('evaluation batches', () => {
 
   it('count no more than the limit', () => {
     const ids = places(1000);
-    const batches = createEvaluationBatches(
-      ids,
-      [{ from: 100, to: 1000 }],
-      { batch: 8, sequence: 5, warmup: 7 },
-      250,
-    );
+    const stretches = limitStretches([{ from: 100, to: 1000 }], 250);
+    const batches = createEvaluationBatches(ids, stretches, { batch: 8, sequence: 5 });
     assert.deepEqual(measure(ids, batches), range(100, 350));
+  });
+
+  it('cut a stretch into rows of whole chunks, and know which of them go on', () => {
+    const stretch = { from: 1, to: 104 };
+    const batches = createEvaluationBatches(places(104), [stretch], { batch: 4, sequence: 10 });
+    // 103 tokens in rows of 30 are three rows and 13 tokens of a fourth.
+    assert.ok(batches.isCut);
+    assert.equal(batches.chunks, 3);
+    assert.deepEqual([1, 2, 3].map(batches.rowsAfter), [4, 3, 3]);
+    const empty = createEvaluationBatches(places(31), [{ from: 1, to: 31 }], {
+      batch: 4,
+      sequence: 10,
+    });
+    assert.deepEqual([0, 1].map(empty.rowsAfter), [3, 2]);
   });
 });
 

@@ -90,4 +90,12 @@ describe('initial values', () => {
     assert.ok(largest(read('layer1.V')) <= 0.1 * Math.sqrt(6 / 70));
     assert.ok(largest(read('layer1.Q')) <= 0.1 * Math.sqrt(6 / 60));
   });
+
+  it('are those of any other matrix where a state is called y', () => {
+    const { read } = initialised('y[t] = tanh(U x[t] + W y[t-1] + b)');
+    assert.ok(fromOrthogonal(read('layer1.W'), 40, 1) < 1e-12);
+    assert.ok(Math.abs(deviation(read('layer1.U')) - 1) < 0.1);
+    // The output layer is the one that the model adds.
+    assert.ok(largest(read('output.V')) <= 0.1 * Math.sqrt(6 / 70));
+  });
 });
