@@ -1,5 +1,5 @@
-import { mentionsOf } from '../equations/names';
-import { printEquation } from '../equations/print';
+import { mentionsOf, visit } from '../equations/names';
+import { printEquation, printExpression } from '../equations/print';
 import {
   buildStepGraph,
   neededEquations,
@@ -7,13 +7,28 @@ import {
   type StepGraph,
 } from '../graph/step-graph';
 import { nodeOf } from '../graph/graph';
-import { ownPredictionOf, type Cell, type Equation } from '../equations/syntax';
+import {
+  ownPredictionOf,
+  predictionName,
+  type Cell,
+  type Equation,
+  type Expression,
+} from '../equations/syntax';
 import { texOfEquation } from '../equations/tex';
 import { texOfVariable } from '../equations/formula-tex';
 import type { ModelSpec } from '../graph/model-spec';
 
 /** A function that saturates: its derivative vanishes for inputs far from zero. */
 export type Activation = 'tanh' | 'sigmoid';
+
+/** A matrix in an equation, and what it multiplies there. */
+export interface DescribedProduct {
+  readonly matrix: string;
+  /** In the language: `s[t-1]`. */
+  readonly operand: string;
+  /** The variables in it, `x` too, in the order of the text; a lag of 0 is the same step. */
+  readonly reads: readonly { readonly name: string; readonly lag: number }[];
+}
 
 /** A model's structure as pictures show it; qualified names are those of parameters and probes. */
 export interface Structure {
@@ -23,6 +38,10 @@ export interface Structure {
     readonly text: string;
     readonly tex: string;
     readonly place: 'cell' | 'output';
+    /** What it mentions: the left side, then variables, matrices and biases as they come in the text, each once. */
+    readonly names: readonly string[];
+    /** In the order of the text, an outer one before those within its operand. */
+    readonly products: readonly DescribedProduct[];
   }[];
   /** The symbol of the cell's output. */
   readonly output: string;
@@ -68,16 +87,49 @@ function equationsOf(cell: Cell): Structure['equations'] {
     text: printEquation(equation),
     tex: texOfEquation(equation),
     place: equation === own ? ('output' as const) : ('cell' as const),
+    names: namesIn(equation),
+    products: productsIn(equation.expression),
   }));
   if (own) return written;
   const output = texOfVariable(cell.output, 0);
   const added = {
-    name: 'y',
+    name: predictionName,
     text: `y[t] = softmax(V ${cell.output}[t] + c)`,
     tex: `y_t = \\operatorname{softmax}\\left(V ${output} + c\\right)`,
     place: 'output',
+    names: [predictionName, 'V', cell.output, 'c'],
+    products: [
+      { matrix: 'V', operand: `${cell.output}[t]`, reads: [{ name: cell.output, lag: 0 }] },
+    ],
   } as const;
   return [...written, added];
+}
+
+function namesIn({ name, expression }: Equation): string[] {
+  const names = new Set([name]);
+  visit(expression, (node) => {
+    if (node.kind === 'variable' || node.kind === 'bias') names.add(node.name);
+    if (node.kind === 'product') names.add(node.matrix);
+  });
+  return [...names];
+}
+
+function productsIn(expression: Expression): DescribedProduct[] {
+  const products: DescribedProduct[] = [];
+  visit(expression, (node) => {
+    if (node.kind !== 'product') return;
+    const { matrix, operand } = node;
+    products.push({ matrix, operand: printExpression(operand), reads: readsIn(operand) });
+  });
+  return products;
+}
+
+function readsIn(expression: Expression): DescribedProduct['reads'] {
+  const reads: { name: string; lag: number }[] = [];
+  visit(expression, (node) => {
+    if (node.kind === 'variable') reads.push({ name: node.name, lag: node.lag });
+  });
+  return reads;
 }
 
 function variablesOf({ cell, layers }: ModelSpec, built: StepGraph): Structure['variables'] {

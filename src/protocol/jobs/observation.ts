@@ -18,6 +18,18 @@ export const networkFacts = record({
       /** Without delimiters. */
       tex: v.string(),
       place: v.picklist(['cell', 'output']),
+      /** What it mentions: the left side, then variables, matrices and biases as they come in the text, each once. */
+      names: list(v.string()),
+      /** In the order of the text, an outer one before those within its operand. */
+      products: list(
+        record({
+          matrix: v.string(),
+          /** What it multiplies, in the language: `s[t-1]`. */
+          operand: v.string(),
+          /** The variables in it, `x` too; a lag of 0 is the same step. */
+          reads: list(record({ name: v.string(), lag: count })),
+        }),
+      ),
     }),
   ),
   /** The symbol of the cell's output: `s`, `h`. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { loadCell } from '../../../src/core/cells';
+import { builtinCells, loadCell } from '../../../src/core/cells';
 import { buildModel } from '../../../src/core/engine/model';
 import { structureOf, type Structure } from '../../../src/core/engine/structure';
 import { parseCell } from '../../../src/core/equations/parse';
@@ -44,12 +44,19 @@ describe('the structure of a model', () => {
         text: 's[t] = tanh(U x[t] + W s[t-1] + b)',
         tex: structure.equations[0]!.tex,
         place: 'cell',
+        names: ['s', 'U', 'x', 'W', 'b'],
+        products: [
+          { matrix: 'U', operand: 'x[t]', reads: [{ name: 'x', lag: 0 }] },
+          { matrix: 'W', operand: 's[t-1]', reads: [{ name: 's', lag: 1 }] },
+        ],
       },
       {
         name: 'y',
         text: 'y[t] = softmax(V s[t] + c)',
         tex: structure.equations[1]!.tex,
         place: 'output',
+        names: ['y', 'V', 's', 'c'],
+        products: [{ matrix: 'V', operand: 's[t]', reads: [{ name: 's', lag: 0 }] }],
       },
     ]);
     assert.match(structure.equations[0]!.tex, /^s_t = \\tanh.*U x_t \+ W s_\{t-1\} \+ b/);
@@ -143,6 +150,47 @@ describe('the structure of a model', () => {
       'layer2.s 6 state tanh',
       'layer2.y 9',
     ]);
+  });
+
+  it('knows what each matrix multiplies, one product within another too', () => {
+    const cell = parseCell(
+      'h[t] = tanh(A B x[t] + W (U x[t] + R (h[t-1] * h[t-2])) + V relu(P h[t-1]) + -Q b)',
+      'cell',
+    );
+    const { names, products } = structureOf({ ...sizes, cell }).equations[0]!;
+    assert.equal(names.join(' '), 'h A B x W U R V P Q b');
+    assert.deepEqual(
+      products.map(({ matrix, operand, reads }) => {
+        const read = reads.map(({ name, lag }) => `${name}${lag}`).join(' ');
+        return `${matrix}: ${operand}: ${read}`;
+      }),
+      [
+        'A: B x[t]: x0',
+        'B: x[t]: x0',
+        'W: U x[t] + R (h[t-1] * h[t-2]): x0 h1 h2',
+        'U: x[t]: x0',
+        'R: h[t-1] * h[t-2]: h1 h2',
+        'V: relu(P h[t-1]): h1',
+        'P: h[t-1]: h1',
+        'Q: b: ',
+      ],
+    );
+  });
+
+  it('finds in the text what it says of it', () => {
+    for (const name of builtinCells.keys()) {
+      for (const equation of structureOf({ ...sizes, cell: loadCell(name) }).equations) {
+        const words = equation.text.match(/[\p{L}_][\p{L}\p{N}_]*(?![\p{L}\p{N}_(])/gu) ?? [];
+        assert.deepEqual(
+          equation.names,
+          [...new Set(words)].filter((word) => word !== 't'),
+        );
+        for (const { matrix, operand } of equation.products) {
+          const written = [`${matrix} ${operand}`, `${matrix} (${operand})`];
+          assert.ok(written.some((text) => equation.text.includes(text)));
+        }
+      }
+    }
   });
 
   it('lists parameters in the order of the model, which observations keep', () => {

@@ -31,6 +31,11 @@ const run: PanelRun = {
           text: 's[t] = tanh(U x[t] + W s[t-1] + b)',
           tex: 's_t = \\tanh(U x_t + W s_{t-1} + b)',
           place: 'cell',
+          names: ['s', 'U', 'x', 'W', 'b'],
+          products: [
+            { matrix: 'U', operand: 'x[t]', reads: [{ name: 'x', lag: 0 }] },
+            { matrix: 'W', operand: 's[t-1]', reads: [{ name: 's', lag: 1 }] },
+          ],
         },
       ],
       output: 's',

@@ -1,4 +1,5 @@
 import type { PanelFacts } from '../../../src/protocol/panel';
+import { carriersOf } from '../model/carriers';
 
 type Network = PanelFacts['network'];
 
@@ -27,7 +28,7 @@ const order: readonly Role[] = ['recurrent', 'input', 'bias', 'embedding', 'outp
 
 /** All parameters, recurrent matrices first, then those of the inputs, biases, and the output layer's. */
 export function parameterEntries(network: Network): ParameterEntry[] {
-  const recurrent = recurrentMatrices(network);
+  const { recurrent } = carriersOf(network);
   return network.parameters
     .map(({ name, symbol, shape }, index) => {
       const [place = ''] = name.split('.');
@@ -42,18 +43,6 @@ function roleOf(place: string, isRecurrent: boolean, isMatrix: boolean): Role {
   if (place === 'output' || place === 'embedding') return place;
   if (!isMatrix) return 'bias';
   return isRecurrent ? 'recurrent' : 'input';
-}
-
-/** The matrices that an equation multiplies with an earlier step: `W s[t-1]`, `W (r[t] * h[t-1])`. */
-function recurrentMatrices({ equations, parameters }: Network): Set<string> {
-  const matrices = parameters.filter(({ shape }) => shape.length === 2);
-  const reads = (symbol: string) =>
-    new RegExp(String.raw`(?<![\p{L}\p{N}_])${symbol} *(?:[\p{L}\p{N}_]+\[t-|\([^()]*\[t-)`, 'u');
-  return new Set(
-    matrices
-      .map(({ symbol }) => symbol)
-      .filter((symbol) => equations.some(({ text }) => reads(symbol).test(text))),
-  );
 }
 
 /** How parameters can be chosen, the first being shown at first; one choice where there are few. */

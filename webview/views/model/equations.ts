@@ -9,8 +9,9 @@ import { sizesIn, type Sizes } from './shapes';
 /** The cell's equations as mathematics, each beside its source and with the sizes of what it mentions. */
 export function createEquations(facts: PanelFacts, format: Format): HTMLElement {
   const { equations } = facts.network;
-  const rows = equations.map(({ text, tex, place }) => {
-    const sizes = sizesIn(text, place, facts).map((size) => sizeElement(size, format));
+  const rows = equations.map((equation) => {
+    const { text, tex, place } = equation;
+    const sizes = sizesIn(equation, facts).map((size) => sizeElement(size, format));
     return element(
       'li',
       { class: 'equation', 'data-place': place },

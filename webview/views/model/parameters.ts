@@ -6,7 +6,7 @@ import { element } from '../../dom';
 import { createFigure } from '../figure';
 import type { ViewContext } from '../view';
 import { shapeText } from './equations';
-import { operandsOf } from './operands';
+import { operandsOf } from './carriers';
 
 /** All learnt parameters with their shapes, what they multiply, and how many values they have. */
 export function createParameters(context: ViewContext, facts: PanelFacts): HTMLElement {
@@ -16,7 +16,7 @@ export function createParameters(context: ViewContext, facts: PanelFacts): HTMLE
   const total = parameters.reduce((sum, { entries }) => sum + entries, 0);
   const isEmbedding = (name: string) => name.startsWith('embedding.');
   const multiplied = (name: string, symbol: string) =>
-    isEmbedding(name) ? [l10n.t('the token')] : (operands.get(symbol) ?? []);
+    isEmbedding(name) ? [l10n.t('the token')] : [...(operands.get(symbol) ?? [])];
   const rows = parameters.map(({ name, symbol, shape, entries }) => {
     const share = element('span', { class: 'parameter-share', 'aria-hidden': 'true' });
     share.style.setProperty('--share', String(entries / total));

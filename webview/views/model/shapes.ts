@@ -8,10 +8,14 @@ export interface Sizes {
   readonly sizes: readonly { readonly from: number; readonly shape: readonly number[] }[];
 }
 
+type Equation = Facts['network']['equations'][number];
+
 /** The sizes of all that an equation mentions, in the order in which it does. */
-export function sizesIn(equation: string, place: 'cell' | 'output', facts: Facts): Sizes[] {
-  const symbols = new Set(equation.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []);
-  return [...symbols].flatMap((symbol) => {
+export function sizesIn(
+  { names, place }: Pick<Equation, 'names' | 'place'>,
+  facts: Facts,
+): Sizes[] {
+  return names.flatMap((symbol) => {
     const sizes = sizesOf(symbol, place, facts);
     return sizes.length === 0 ? [] : [{ symbol, sizes }];
   });
@@ -19,7 +23,7 @@ export function sizesIn(equation: string, place: 'cell' | 'output', facts: Facts
 
 function sizesOf(
   symbol: string,
-  place: 'cell' | 'output',
+  place: Equation['place'],
   { network, vocabulary }: Facts,
 ): Sizes['sizes'] {
   const layers = Math.max(1, ...network.variables.map(({ layer }) => layer));
@@ -32,7 +36,7 @@ function sizesOf(
   return found;
 }
 
-/** Undefined for what has no size of its own: functions, `t`. */
+/** Undefined for what a layer has not: a prediction of its own, in those below the top. */
 function shapeIn(
   symbol: string,
   ofOutput: boolean,

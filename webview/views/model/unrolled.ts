@@ -8,7 +8,7 @@ import type { Run } from '../../state';
 import { createFigure, type TableContent } from '../figure';
 import type { View, ViewContext } from '../view';
 import { createWatch } from '../watch';
-import { carriersOf, shortNames } from './operands';
+import { carriersOf, shortNames } from './carriers';
 import { outputsOf, readSteps, type Step } from './steps';
 import {
   heightOf,

@@ -1,65 +1,22 @@
 // Hand-made observations and rows of metrics.
+import { loadCell } from '../../../../src/core/cells';
+import { structureOf } from '../../../../src/core/engine/structure';
 import { metricsColumns, metricsTable, toColumns } from '../../../../src/protocol/history';
 import type { NetworkFacts, Observation } from '../../../../src/protocol/jobs/observation';
 import type { MetricsColumn, Table } from '../../../../src/protocol/history';
 import type { Evidence } from '../../../../webview/views/gradients/diagnosis';
 
 /** The vanilla cell over five tokens, two units. */
-export const vanilla: NetworkFacts = {
-  equations: [
-    { name: 's', text: 's[t] = tanh(U x[t] + W s[t-1] + b)', tex: '', place: 'cell' },
-    { name: 'y', text: 'y[t] = softmax(V s[t] + c)', tex: '', place: 'output' },
-  ],
-  output: 's',
-  variables: [
-    { name: 'layer1.s', symbol: 's', layer: 1, width: 2, isState: true, activation: 'tanh' },
-  ],
-  parameters: [
-    { name: 'layer1.U', symbol: 'U', shape: [2, 5], entries: 10 },
-    { name: 'layer1.W', symbol: 'W', shape: [2, 2], entries: 4 },
-    { name: 'layer1.b', symbol: 'b', shape: [2], entries: 2 },
-    { name: 'output.V', symbol: 'V', shape: [5, 2], entries: 10 },
-    { name: 'output.c', symbol: 'c', shape: [5], entries: 5 },
-  ],
-};
+export const vanilla: NetworkFacts = structure('vanilla', { hidden: 2 });
 
-/** A stack of LSTM layers, as the engine describes it. */
+/** A stack of LSTM layers. */
 export function lstm(layers: number): NetworkFacts {
-  const gates = ['i', 'f', 'o', 'g'];
-  const texts = [
-    ...gates.map((g) => {
-      const call = g === 'g' ? 'tanh' : 'sigmoid';
-      return `${g}[t] = ${call}(W${g} x[t] + R${g} h[t-1] + b${g})`;
-    }),
-    'c[t] = f[t] * c[t-1] + i[t] * g[t]',
-    'h[t] = o[t] * tanh(c[t])',
-  ];
-  const all = Array.from({ length: layers }, (_, l) => l + 1);
-  return {
-    equations: texts.map((text) => ({ name: text[0]!, text, tex: '', place: 'cell' })),
-    output: 'h',
-    variables: all.flatMap((layer) =>
-      [...gates, 'c', 'h'].map((symbol) => ({
-        name: `layer${layer}.${symbol}`,
-        symbol,
-        layer,
-        width: 4,
-        isState: symbol === 'c' || symbol === 'h',
-        activation: symbol === 'g' ? 'tanh' : gates.includes(symbol) ? 'sigmoid' : null,
-      })),
-    ),
-    parameters: [
-      ...all.flatMap((layer) =>
-        gates.flatMap((g) => [
-          { name: `layer${layer}.W${g}`, symbol: `W${g}`, shape: [4, 4], entries: 16 },
-          { name: `layer${layer}.R${g}`, symbol: `R${g}`, shape: [4, 4], entries: 16 },
-          { name: `layer${layer}.b${g}`, symbol: `b${g}`, shape: [4], entries: 4 },
-        ]),
-      ),
-      { name: 'output.V', symbol: 'V', shape: [5, 4], entries: 20 },
-      { name: 'output.c', symbol: 'c', shape: [5], entries: 5 },
-    ],
-  };
+  return structure('lstm', { hidden: 4, layers });
+}
+
+function structure(cell: string, { hidden = 2, layers = 1 }): NetworkFacts {
+  const sizes = { hidden, layers, vocabulary: 5, embedding: 0, dropout: 0 };
+  return structureOf({ ...sizes, cell: loadCell(cell) });
 }
 
 /** An observation of the vanilla network where all is well, but for what is given. */

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { structureOf } from '../../../../src/core/engine/structure';
+import { parseCell } from '../../../../src/core/equations/parse';
 import { entriesOf, groupsOf, parameterEntries } from '../../../../webview/views/gradients/groups';
 import { namesOf } from '../../../../webview/views/gradients/names';
 import { lstm, vanilla } from './evidence';
@@ -39,18 +41,14 @@ describe('the parameters of the gradients’ pictures', () => {
     assert.deepEqual(names(entriesOf(entries, groups[3]!)), ['output.V', 'output.c']);
   });
 
-  it('know a recurrent matrix behind a product with a gate', () => {
-    const original = {
-      ...vanilla,
-      equations: [
-        { name: 'n', text: 'n[t] = tanh(U x[t] + W (r[t] * h[t-1]))', tex: '', place: 'cell' },
-      ] as const,
-    };
-    const roles = parameterEntries(original).map(({ symbol, role }) => [symbol, role]);
-    assert.deepEqual(roles.slice(0, 2), [
-      ['W', 'recurrent'],
-      ['U', 'input'],
-    ]);
+  it('know a recurrent matrix behind a product with a gate, and behind a call within brackets', () => {
+    const source =
+      'r[t] = sigmoid(A x[t])\nn[t] = U x[t] + W (r[t] * n[t-1]) + Q (r[t] * tanh(n[t-1]))';
+    const cell = parseCell(source, 'cell');
+    const sizes = { hidden: 2, layers: 1, vocabulary: 5, embedding: 0, dropout: 0 };
+    const entries = parameterEntries(structureOf({ ...sizes, cell }));
+    const roles = entries.map(({ symbol, role }) => `${symbol} ${role}`);
+    assert.deepEqual(roles.slice(0, 4), ['W recurrent', 'Q recurrent', 'A input', 'U input']);
   });
 
   it('are called by their symbol where there is one layer, else with their layer', () => {
