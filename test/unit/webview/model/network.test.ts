@@ -41,7 +41,11 @@ describe('what a matrix multiplies', () => {
   it('says which matrices stand on which arrow of the unrolled network', () => {
     const carriers = (name: string) => {
       const found = carriersOf(structure(parseCell(builtinCells.get(name)!, name)));
-      return Object.fromEntries(Object.entries(found).map(([arrow, names]) => [arrow, [...names]]));
+      return {
+        input: [...found.input],
+        recurrent: [...found.recurrent],
+        output: [...found.output],
+      };
     };
     assert.deepEqual(carriers('vanilla'), { input: ['U'], recurrent: ['W'], output: ['V'] });
     assert.deepEqual(carriers('lstm'), {
