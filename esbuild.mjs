@@ -77,14 +77,9 @@ const targets = {
     entryPoints: ['webview/main.ts'],
     outdir: dist('webview'),
   },
-  unit: tests('test/unit', '.test.ts'),
+  unit: modules('test/unit', '.test.ts'),
   host: tests('test/host', '.ts'),
-  ui: {
-    ...tests('test/ui', '.ts'),
-    // The harness is of modules that run as they are: its tests import them, so they are modules too.
-    format: 'esm',
-    outExtension: { '.js': '.mjs' },
-  },
+  ui: modules('test/ui', '.ts'),
   bench: tests('test/bench', '.ts'),
   verify: { ...tests('test/verify', '.ts'), entryPoints: ['test/verify/main.ts'] },
   benchPage: {
@@ -114,6 +109,23 @@ function tests(folder, suffix) {
     outbase: '.',
     outdir: 'out',
     external: testExternals,
+  };
+}
+
+/**
+ * Tests that Node runs are modules, and what several of them import is compiled and loaded once, for all of them.
+ *
+ * @param {string} folder
+ * @param {string} suffix
+ * @returns {esbuild.BuildOptions}
+ */
+function modules(folder, suffix) {
+  return {
+    ...tests(folder, suffix),
+    format: 'esm',
+    splitting: true,
+    outExtension: { '.js': '.mjs' },
+    chunkNames: `${folder}/shared/[name]-[hash]`,
   };
 }
 

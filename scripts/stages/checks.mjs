@@ -1,39 +1,55 @@
 import path from 'node:path';
-import { root } from '../build/files.mjs';
-import { runCommand } from '../vscode-server/processes.mjs';
+import { findFiles, root } from '../build/files.mjs';
+import { runNode } from '../run.mjs';
 
+/** Every folder with a tsconfig.json of its own, and the root. */
+const typedFolders = [
+  '.',
+  ...['scripts', 'src', 'test', 'webview'].flatMap((folder) =>
+    findFiles(path.join(root, folder), 'tsconfig.json').map((file) =>
+      path.relative(root, path.dirname(file)).replaceAll('\\', '/'),
+    ),
+  ),
+];
+
+/** What a check runs, relative to node_modules, and its arguments. The types of all folders are one run: they share files. */
 const CHECKS = {
-  'types: source and tests': ['typescript/bin/tsc', '-p', '.'],
-  'types: webview': ['typescript/bin/tsc', '-p', 'webview'],
-  'types: webview tests': ['typescript/bin/tsc', '-p', 'test/unit/webview'],
-  'types: UI tests': ['typescript/bin/tsc', '-p', 'test/ui'],
-  'types: scripts': ['typescript/bin/tsc', '-p', 'scripts'],
+  types: ['typescript/bin/tsc', '--build', ...typedFolders],
   lint: ['eslint/bin/eslint.js', '--max-warnings', '0', '.'],
   format: ['prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
 };
 
 /**
- * Types, lint and format, two at a time.
+ * One of the checks, with this terminal as its own.
  *
+ * @param {keyof typeof CHECKS} name
+ * @returns {Promise<number>} its exit code
+ */
+export function runCheck(name) {
+  return runNode(commandOf(CHECKS[name]));
+}
+
+/**
+ * Types, lint and format, one after the other.
+ *
+ * @param {(text: string) => void} print
  * @returns {Promise<import('./results.mjs').Counts>} a check that fails counts; one that does not is no test
  */
-export async function runChecks() {
-  const queue = Object.entries(CHECKS);
-  let failed = 0;
-  async function worker() {
-    for (let next = queue.shift(); next; next = queue.shift()) {
-      const [name, [script = '', ...args]] = next;
-      try {
-        await runCommand(process.execPath, [path.join('node_modules', script), ...args], {
-          cwd: root,
-        });
-        console.log(`  ✔ ${name}`);
-      } catch (error) {
-        failed += 1;
-        console.error(`  ✘ ${name}\n${error instanceof Error ? error.message : error}`);
-      }
-    }
+export async function runChecks(print) {
+  const failing = [];
+  for (const [name, command] of Object.entries(CHECKS)) {
+    let said = '';
+    const code = await runNode(commandOf(command), {
+      output: (text) => (said += text),
+      background: true,
+    });
+    print(code === 0 ? `  ✔ ${name}\n` : `  ✘ ${name}\n${said}`);
+    if (code !== 0) failing.push(`${name}\n${said.slice(-2000)}`);
   }
-  await Promise.all([worker(), worker()]);
-  return { passed: 0, failed };
+  return { passed: 0, failed: failing.length, failing };
+}
+
+/** @param {string[]} command */
+function commandOf([script = '', ...args]) {
+  return [path.join('node_modules', script), ...args];
 }

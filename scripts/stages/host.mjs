@@ -5,7 +5,7 @@ import path from 'node:path';
 import { root } from '../build/files.mjs';
 import { delay } from '../vscode-server/processes.mjs';
 import { addressOf, installServer, launchBrowser, startServer } from '../vscode-server/index.mjs';
-import { failuresFolder, readCounts, resultsFile, withSecondTry } from './results.mjs';
+import { failuresFolder, readCounts, resultsFile } from './results.mjs';
 
 const TESTS = path.join(root, 'out/test/host/index.js');
 /** No test takes so long: where nothing is written for this time, the extension host is gone. */
@@ -17,38 +17,31 @@ const SILENCE_MS = 3 * 60_000;
  * @property {string} data where VS Code keeps its state
  * @property {string} results where the suite leaves its counts
  * @property {string} log where the suite writes what it would print
- * @property {string[]} files what to run; none stands for all
+ * @property {(text: string) => void} print
  */
 
 /**
  * Runs the suite in the VS Code server, or with `RNN_LAB_DESKTOP=1` in a desktop VS Code that is
  * downloaded.
  *
+ * @param {(text: string) => void} print
  * @returns {Promise<import('./results.mjs').Counts>}
  */
-export async function runHost() {
-  return withSecondTry(await runFiles([]), runFiles);
-}
-
-/**
- * @param {string[]} files what the build has made of the tests; none stands for all
- * @returns {Promise<import('./results.mjs').Counts>}
- */
-async function runFiles(files) {
+export async function runHost(print) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-host-'));
   const place = {
     workspace: path.join(folder, 'workspace'),
     data: path.join(folder, 'data'),
     results: resultsFile('host'),
     log: path.join(folder, 'log.txt'),
-    files,
+    print,
   };
   fs.mkdirSync(place.workspace);
-  const follower = follow(place.log);
+  const follower = follow(place.log, print);
   try {
     await (process.env['RNN_LAB_DESKTOP'] === '1' ? runOnDesktop(place) : runOnServer(place));
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    print(`${error instanceof Error ? error.message : error}\n`);
   } finally {
     follower.end();
   }
@@ -61,17 +54,13 @@ async function runFiles(files) {
 }
 
 /** @param {Place} place */
-function environment({ results, log, files }) {
-  return {
-    RNN_LAB_TEST_RESULTS: results,
-    RNN_LAB_TEST_LOG: log,
-    RNN_LAB_TEST_FILES: files.join(path.delimiter),
-  };
+function environment({ results, log }) {
+  return { RNN_LAB_TEST_RESULTS: results, RNN_LAB_TEST_LOG: log };
 }
 
 /** @param {Place} place */
 async function runOnServer(place) {
-  const installation = await installServer(console.log);
+  const installation = await installServer((message) => place.print(`${message}\n`));
   const server = await startServer(installation, { data: place.data, env: environment(place) });
   try {
     const browser = await launchBrowser(installation);
@@ -140,13 +129,14 @@ async function runOnDesktop(place) {
  * Prints what is appended to a file.
  *
  * @param {string} file
+ * @param {(text: string) => void} write
  * @returns {{ end: () => void }}
  */
-function follow(file) {
+function follow(file, write) {
   let printed = 0;
   function print() {
     const text = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
-    process.stdout.write(text.slice(printed));
+    write(text.slice(printed));
     printed = text.length;
   }
   const timer = setInterval(print, 200);
@@ -159,7 +149,7 @@ function follow(file) {
 }
 
 /** @param {Place} place */
-function keepLogs({ data }) {
+function keepLogs({ data, print }) {
   const target = path.join(failuresFolder, 'host');
   fs.mkdirSync(target, { recursive: true });
   for (const logs of ['data/logs', 'logs', 'server-output.txt']) {
@@ -168,5 +158,5 @@ function keepLogs({ data }) {
       fs.cpSync(source, path.join(target, path.basename(logs)), { recursive: true });
     }
   }
-  console.error(`Logs and a screenshot are in ${path.relative(root, target)}.`);
+  print(`Logs and a screenshot are in ${path.relative(root, target)}.\n`);
 }

@@ -1,90 +1,118 @@
+import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { findFiles, root } from '../build/files.mjs';
 import { ensureNewestNode } from '../node.mjs';
 import { runProgram } from '../run.mjs';
-import { readCounts, reporter, resultsFile, withSecondTry } from './results.mjs';
-
-/** A slow machine under load must not fail a test: these only end what hangs. */
-const TIMEOUT_MS = { unit: 120_000, ui: 180_000 };
-
-/** Unit tests of what depends on the runtime: its SIMD, its threads. */
-const OF_THE_RUNTIME = /^test\/unit\/(kernels|training|worker)\//;
+import { readCounts, reporter, resultsFile } from './results.mjs';
 
 /**
- * Runs a suite whose tests run in Node.
+ * @typedef {object} Suite
+ * @property {string} targets of esbuild.mjs that its tests start, separated by commas
+ * @property {number} timeout of a test, ms; it only ends what hangs
+ * @property {boolean} [parallel] whether its files run side by side, in as many processes as there are cores
+ */
+
+/**
+ * The suites whose tests run in Node, in test/NAME.
  *
- * @param {'unit' | 'ui'} suite
+ * @satisfies {Record<string, Suite>}
+ */
+export const SUITES = {
+  unit: { targets: 'worker,cli', timeout: 120_000, parallel: true },
+  ui: { targets: 'extension,worker,cli,webview', timeout: 180_000 },
+};
+
+/** @typedef {keyof typeof SUITES} SuiteName */
+
+/** Unit tests of what another runtime does differently: its kernels, their SIMD and threads, and the bits they give. */
+const OF_THE_RUNTIME =
+  /^test\/unit\/(kernels\/|guards\/parameters|training\/wasm|worker\/(background|wide))/;
+
+/**
+ * @param {SuiteName} suite
+ * @param {(text: string) => void} print
  * @returns {Promise<import('./results.mjs').Counts>}
  */
-export async function runMocha(suite) {
-  const files = testsOf(suite).map((file) => builtFrom(file, suite));
-  const counts = await runWith(process.execPath, suite, suite, files);
-  if (suite !== 'ui') return counts;
-  return withSecondTry(counts, (again) => runWith(process.execPath, suite, 'ui-again', again));
+export function runMocha(suite, print) {
+  return runWith(process.execPath, suite, suite, testsOf(suite), print);
 }
 
 /**
- * Runs the tests of the engine once more in the newest Node, which knows more of the processor than the oldest
- * that the product supports.
+ * Runs the tests of the kernels in the newest Node too, which knows more of the processor than the oldest that the
+ * product supports.
  *
+ * @param {(text: string) => void} print
  * @returns {Promise<import('./results.mjs').Counts>} none where the newest Node has run all of them before
  */
-export async function runNewest() {
-  const node = await ensureNewestNode(console.log);
+export async function runNewest(print) {
+  const node = await ensureNewestNode((message) => print(`${message}\n`));
   if (node === process.execPath) return { passed: 0, failed: 0 };
-  return runWith(
-    node,
-    'unit',
-    'newest',
-    testsOf('unit')
-      .filter((file) => OF_THE_RUNTIME.test(file))
-      .map((file) => builtFrom(file, 'unit')),
-  );
+  const files = testsOf('unit').filter((file) => OF_THE_RUNTIME.test(file));
+  return runWith(node, 'unit', 'newest', files, print);
 }
 
 /**
- * @param {string} node
- * @param {'unit' | 'ui'} suite
- * @param {string} name of the file of results
- * @param {string[]} files what the build has made of the tests
- * @returns {Promise<import('./results.mjs').Counts>}
- */
-async function runWith(node, suite, name, files) {
-  const results = resultsFile(name);
-  const code = await runProgram(
-    node,
-    [
-      '--enable-source-maps',
-      'node_modules/mocha/bin/mocha.js',
-      `--reporter=${reporter}`,
-      `--timeout=${TIMEOUT_MS[suite]}`,
-      '--forbid-only',
-      '--forbid-pending',
-      // A handle that a test leaves open must not hang the run.
-      '--exit',
-      ...files,
-    ],
-    { RNN_LAB_TEST_RESULTS: results },
-  );
-  const counts = readCounts(results);
-  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
-}
-
-/**
- * @param {'unit' | 'ui'} suite
+ * @param {SuiteName} suite
  * @returns {string[]} the suite's sources, relative to the root, with slashes on every system
  */
-function testsOf(suite) {
+export function testsOf(suite) {
   return findFiles(path.join(root, 'test', suite), '.test.ts').map((file) =>
     path.relative(root, file).replaceAll('\\', '/'),
   );
 }
 
 /**
- * @param {string} file a source
- * @param {'unit' | 'ui'} suite
- * @returns {string} what the build has made of it
+ * @param {SuiteName} suite
+ * @param {readonly string[]} sources of tests, relative to the root
+ * @returns {string[]} the arguments with which Node runs them
  */
-function builtFrom(file, suite) {
-  return path.join('out', file.replace(/\.ts$/, suite === 'ui' ? '.mjs' : '.js'));
+export function mochaArguments(suite, sources) {
+  /** @type {Suite} */
+  const { timeout, parallel = false } = SUITES[suite];
+  const sideBySide = parallel && sources.length > 1;
+  return [
+    '--enable-source-maps',
+    'node_modules/mocha/bin/mocha.js',
+    `--timeout=${timeout}`,
+    // A handle that a test leaves open must not hang the run.
+    '--exit',
+    ...(sideBySide ? ['--parallel', `--jobs=${os.availableParallelism()}`] : []),
+    ...(sideBySide ? longestFirst(sources) : sources).map((file) =>
+      path.join('out', file.replace(/\.ts$/, '.mjs')),
+    ),
+  ];
+}
+
+/**
+ * So that no process is left with a long file when the others have nothing more to do. Nothing is known of a file
+ * before it has run; a long source has many tests, and those of the command line start processes.
+ *
+ * @param {readonly string[]} sources
+ */
+function longestFirst(sources) {
+  const weight = (/** @type {string} */ file) =>
+    fs.statSync(path.join(root, file)).size * (file.startsWith('test/unit/cli/') ? 10 : 1);
+  return sources.toSorted((a, b) => weight(b) - weight(a));
+}
+
+/**
+ * @param {string} node
+ * @param {SuiteName} suite
+ * @param {string} name of the file of results
+ * @param {readonly string[]} sources
+ * @param {(text: string) => void} print
+ * @returns {Promise<import('./results.mjs').Counts>}
+ */
+async function runWith(node, suite, name, sources, print) {
+  const results = resultsFile(name);
+  const options = [`--reporter=${reporter}`, '--forbid-only', '--forbid-pending'];
+  const code = await runProgram(node, [...mochaArguments(suite, sources), ...options], {
+    env: { RNN_LAB_TEST_RESULTS: results },
+    output: print,
+    // A window that a person would look at goes before sums.
+    background: suite === 'unit',
+  });
+  const counts = readCounts(results);
+  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }

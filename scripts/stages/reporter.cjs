@@ -35,14 +35,7 @@ module.exports = class extends Spec {
     super(runner, options);
     /** @type {string[]} */
     const failing = [];
-    /** @type {Required<Counts>['files']} */
-    const files = {};
-    /** @param {Mocha.Runnable} test */
-    const countsOf = (test) => (files[test.file ?? ''] ??= { passed: 0, failed: 0 });
-    runner.on(Mocha.Runner.constants.EVENT_TEST_PASS, (test) => void countsOf(test).passed++);
-    runner.on(Mocha.Runner.constants.EVENT_TEST_PENDING, (test) => void countsOf(test).failed++);
     runner.on(Mocha.Runner.constants.EVENT_TEST_FAIL, (test, error) => {
-      countsOf(test).failed++;
       failing.push(tellFailure(test, error));
     });
     runner.once(Mocha.Runner.constants.EVENT_RUN_END, () => {
@@ -51,7 +44,7 @@ module.exports = class extends Spec {
         // A pending test is one that somebody skipped: none may be.
         const { passes, failures, pending } = this.stats;
         /** @type {Counts} */
-        const counts = { passed: passes, failed: failures + pending, failing, files };
+        const counts = { passed: passes, failed: failures + pending, failing };
         const temporary = `${results}.tmp`;
         fs.writeFileSync(temporary, JSON.stringify(counts));
         fs.renameSync(temporary, results);

@@ -27,11 +27,9 @@ function runMocha(): Promise<number> {
     color: false,
     reporter: path.join(root, 'scripts/stages/reporter.cjs'),
   });
-  const all = testFiles(path.join(root, 'test/host')).map((name) =>
-    path.join(__dirname, name.replace(/\.ts$/, '.js')),
-  );
-  const wanted = process.env['RNN_LAB_TEST_FILES'] ?? '';
-  for (const file of wanted === '' ? all : wanted.split(path.delimiter)) mocha.addFile(file);
+  for (const name of testFiles(path.join(root, 'test/host'))) {
+    mocha.addFile(path.join(__dirname, name.replace(/\.ts$/, '.js')));
+  }
   return new Promise((resolve) => {
     mocha.run(resolve);
   });
