@@ -99,7 +99,8 @@ describe('Export… and Import model…', () => {
     const running = vscode.commands
       .executeCommand('rnnLab.export', run === undefined ? undefined : { run })
       .then(() => ended.abort());
-    while (!ended.signal.aborted) {
+    for (let tries = 0; !ended.signal.aborted; tries++) {
+      assert.ok(tries < 600, 'The list of formats took no answer.');
       await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
       await new Promise((resolve) => setTimeout(resolve, 100));
     }

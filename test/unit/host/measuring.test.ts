@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import { createMeasuring } from '../../../src/host/lenses/measuring';
 
 /** Steps of a measurement that the test lets go on by itself. */
@@ -15,23 +16,34 @@ function makeWork() {
   return { log, measure, finish: () => waiting.shift()?.() };
 }
 
-const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-async function until(log: readonly string[], length: number): Promise<void> {
-  while (log.length < length) await sleep(5);
-}
+/** Until everything that is waiting for nothing but its turn has had it. */
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe('measuring', () => {
+  // Time passes when the test says so.
+  beforeEach(() => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+  });
+  afterEach(() => {
+    mock.timers.reset();
+  });
+
+  async function pass(milliseconds: number): Promise<void> {
+    mock.timers.tick(milliseconds);
+    await settled();
+  }
+
   it('gives up what is under way for another thing', async () => {
     const { log, measure, finish } = makeWork();
     const measuring = createMeasuring(measure);
     measuring.restart(0);
-    await until(log, 1);
+    await pass(0);
     measuring.restart(0);
+    await pass(0);
     finish();
-    await until(log, 3);
+    await pass(0);
     finish();
-    await until(log, 4);
+    await pass(0);
     measuring.dispose();
     assert.deepEqual(log, ['begin 1', 'drop 1', 'begin 2', 'end 2']);
   });
@@ -40,18 +52,19 @@ describe('measuring', () => {
     const { log, measure, finish } = makeWork();
     const measuring = createMeasuring(measure);
     measuring.restart(0);
-    await until(log, 1);
+    await pass(0);
     for (let i = 0; i < 3; i++) measuring.again();
     // Longer than the least rest.
-    await sleep(700);
+    await pass(700);
     assert.deepEqual(log, ['begin 1']);
     finish();
-    await until(log, 2);
-    await sleep(300);
+    await pass(0);
+    await pass(599);
     assert.deepEqual(log, ['begin 1', 'end 1']);
-    await until(log, 3);
+    // A measurement that took long has a long rest.
+    await pass(1e9);
     finish();
-    await until(log, 4);
+    await pass(1e9);
     measuring.dispose();
     assert.deepEqual(log, ['begin 1', 'end 1', 'begin 2', 'end 2']);
   });
@@ -62,7 +75,7 @@ describe('measuring', () => {
     measuring.restart(0);
     measuring.again();
     measuring.dispose();
-    await sleep(50);
+    await pass(1e9);
     assert.deepEqual(log, []);
   });
 });
