@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import {
   addressOf,
   installExtension,
@@ -15,6 +15,13 @@ export const root = process.cwd();
 
 /** A slow machine under load must not fail a test: this only ends what hangs. In milliseconds. */
 const patience = 90_000;
+
+let browser: Promise<Browser> | undefined;
+
+// One for all suites: each has a context of its own in it, which shares nothing with the others.
+after(async () => {
+  await (await browser)?.close();
+});
 
 /** What a suite wants of its VS Code. */
 export interface Options {
@@ -123,8 +130,9 @@ export async function openVSCode(options: Options = {}): Promise<VSCode> {
       ]),
     ),
   });
-  const browser = await launchBrowser(installation);
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const context = await (
+    await (browser ??= launchBrowser(installation))
+  ).newContext({ viewport: { width: 1280, height: 800 } });
   context.setDefaultTimeout(patience);
   const lines: string[] = [];
   const address = addressOf(server.origin, {
@@ -143,7 +151,7 @@ export async function openVSCode(options: Options = {}): Promise<VSCode> {
   }
 
   async function close(): Promise<void> {
-    await browser.close();
+    await context.close();
     await server.stop();
     fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
