@@ -3,6 +3,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as v from 'valibot';
 import { deletedName } from '../../protocol/jobs/manage';
+import { makeFolder, writeWhole } from '../../files/write';
 import type { TextSource } from '../../protocol/engine';
 
 /** The text a run learns; kept beside the run so that it can be continued. */
@@ -37,7 +38,7 @@ const runFile = 'run.json';
  */
 export async function createRunFolder(parent: string, document: KeptDocument): Promise<string> {
   const folder = newRunFolder(parent, document.name);
-  await fs.mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await keepDocument(folder, document);
   return folder;
 }
@@ -53,8 +54,7 @@ export function newRunFolder(parent: string, name: string): string {
 /** Puts a text beside a run, which is trained on it from now on. */
 export async function keepDocument(folder: string, document: KeptDocument): Promise<void> {
   const file = path.join(folder, documentFile);
-  await fs.writeFile(`${file}.tmp`, JSON.stringify(document));
-  await fs.rename(`${file}.tmp`, file);
+  await writeWhole(file, JSON.stringify(document));
 }
 
 /** Undefined where the run was made by another program, or its document cannot be read. */
