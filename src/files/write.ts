@@ -66,7 +66,9 @@ async function replaceFile(
   mode: number | undefined,
 ): Promise<void> {
   if (mode !== undefined) await fs.access(file, constants.W_OK);
-  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
+  // A name of its own: behind one that is as long as may be nothing has room.
+  const name = `rnn-lab.${randomBytes(6).toString('hex')}.tmp`;
+  const temporary = path.join(path.dirname(file), name);
   try {
     // Flushed: after a power cut the name must not lead to a file whose contents never came to the disk.
     await fs.writeFile(temporary, contents, { flush: true });

@@ -3,6 +3,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as v from 'valibot';
 import { deletedName } from '../../protocol/jobs/manage';
+import { beginning } from '../../core/beginning';
 import { makeFolder, writeWhole } from '../../files/write';
 import type { TextSource } from '../../protocol/engine';
 
@@ -43,11 +44,14 @@ export async function createRunFolder(parent: string, document: KeptDocument): P
   return folder;
 }
 
+/** Of a name, in UTF-8. */
+const longestName = 100;
+
 /** Where a new run shall be kept; there is nothing yet. */
 export function newRunFolder(parent: string, name: string): string {
   const time = new Date().toISOString().replace(/[-:]/g, '').slice(0, 15).replace('T', '-');
   // Names are for people who look into the folder; the random part keeps two windows apart.
-  const word = name.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 40);
+  const word = beginning(name.replace(/[^\p{L}\p{N}]+/gu, '-'), longestName);
   return path.join(parent, `${time}-${word}-${randomBytes(2).toString('hex')}`);
 }
 
