@@ -13,9 +13,10 @@ import tseslint from 'typescript-eslint';
 const ROOMS = {
   'src/core': { from: [] },
   'src/protocol': { from: [], types: ['src/core'], values: ['core/sentence'] },
-  'src/worker': { from: ['src/core', 'src/protocol'] },
+  'src/files': { from: [] },
+  'src/worker': { from: ['src/core', 'src/protocol', 'src/files'] },
   'src/cli': { from: ['src/core', 'src/protocol'] },
-  'src/host': { from: ['src/core', 'src/protocol'] },
+  'src/host': { from: ['src/core', 'src/protocol', 'src/files'] },
   webview: { from: ['src/protocol'] },
 };
 
@@ -23,6 +24,7 @@ const ROOMS = {
 const PLATFORM = {
   'src/core': ['vscode', 'node:*', 'worker_threads', 'fs', 'path', 'os', 'crypto', 'util'],
   'src/protocol': ['vscode', 'node:*'],
+  'src/files': ['vscode'],
   'src/worker': ['vscode'],
   'src/cli': ['vscode'],
   webview: ['vscode', 'node:*'],

@@ -6,8 +6,7 @@ import type {
   Rates,
   TrainingSpeed,
 } from '../protocol/engine';
-import { exitCode, runJob } from './engine';
-import { UsageError } from './errors';
+import { runJob } from './engine';
 import { plural, simd, whole } from './format';
 import { numberFlag } from './number-flag';
 import { profile } from './profile';
@@ -80,10 +79,6 @@ async function bench(
     },
     'Stopping.',
   );
-  const rows = result.kernels.length + result.training.length + result.sampling.length;
-  if (rows === 0 && code === exitCode.done && typeof only === 'string') {
-    throw new UsageError(`No row of the benchmark has '${only}' in its name.`);
-  }
   const bytes = process.resourceUsage().maxRSS * 1024;
   const { kernels, training, sampling } = result;
   terminal.out(

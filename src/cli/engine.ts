@@ -29,19 +29,15 @@ export interface Outcome<K extends JobKind> {
   readonly code: number;
 }
 
-/** Why a job is stopped, and the exit code it then has. A reader that has had enough is no error. */
-const stopCodes = {
-  SIGINT: exitCode.interrupted,
-  SIGTERM: exitCode.terminated,
-  unread: exitCode.done,
-};
-type StopReason = keyof typeof stopCodes;
+/** The exit codes of a job that a signal stops. */
+const signalCodes = { SIGINT: exitCode.interrupted, SIGTERM: exitCode.terminated };
+type Signal = keyof typeof signalCodes;
 
 /**
  * Runs one job in an engine of its own, in a worker thread.
  *
  * The first Ctrl-C (or SIGTERM) stops the job, which then ends in good order; the second ends the
- * process at once. It is stopped too when nobody reads standard output any longer (`| head`).
+ * process at once. It is stopped too when nobody reads standard output any longer (`| head`), which is no error.
  *
  * @param stopping what the user is told at the first Ctrl-C
  * @throws EngineError
@@ -53,34 +49,37 @@ export async function runJob<K extends JobKind>(
   stopping: string,
 ): Promise<Outcome<K>> {
   const client = startEngine();
-  let reason: StopReason | undefined;
-  const told = { begun: false };
+  let signal: Signal | undefined;
+  const state = { begun: false, stopped: false };
   const job: Job<K> = client.start<K>(request, (event) => {
-    told.begun = true;
+    state.begun = true;
     onEvent(event);
   });
-  const stop = (next: StopReason): void => {
-    if (reason !== undefined) process.exit(stopCodes[reason]);
-    reason = next;
-    if (next !== 'unread') terminal.note(stopping);
+  const stop = (): void => {
+    state.stopped = true;
     job.control({ action: 'stop' });
   };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
-  terminal.onUnread(() => {
-    stop('unread');
-  });
-  const code = (): number => (reason === undefined ? exitCode.done : stopCodes[reason]);
+  const obey = (next: Signal): void => {
+    if (signal !== undefined) process.exit(signalCodes[signal]);
+    signal = next;
+    terminal.note(stopping);
+    stop();
+  };
+  process.on('SIGINT', obey).on('SIGTERM', obey);
+  // Ctrl-C ends a reader too (`| jq`): what follows from that is no second one.
+  terminal.onUnread(stop);
+  const code = (): number => (signal === undefined ? exitCode.done : signalCodes[signal]);
   try {
     const result = await job.result;
     return { result, code: code() };
   } catch (error) {
     // Only a training that has begun has something to lose when it is stopped.
-    const isInterrupted = request.kind !== 'train' || !told.begun;
-    throw reason !== undefined && isInterrupted ? new Interrupted(code()) : error;
+    const isInterrupted = request.kind !== 'train' || !state.begun;
+    throw state.stopped && isInterrupted ? new Interrupted(code()) : error;
   } finally {
     terminal.progress('');
     await client.dispose();
-    process.off('SIGINT', stop).off('SIGTERM', stop);
+    process.off('SIGINT', obey).off('SIGTERM', obey);
   }
 }
 

@@ -1,10 +1,10 @@
-import path from 'node:path';
 import type { Command } from 'commander';
 import { toEnglish } from '../core/sentence';
 import { addCheckpoint, checkpointOf } from './checkpoint-flag';
 import { runJob } from './engine';
 import { table, whole } from './format';
 import { addKeystrokes, isAboutKeystrokes, keystrokes } from './keystrokes';
+import { fileSource, pathOf } from './paths';
 import { showShare } from './show-share';
 import { jsonLine, type Terminal } from './terminal';
 
@@ -53,8 +53,8 @@ async function evaluate(
     terminal,
     {
       kind: 'evaluate',
-      model: { kind: 'run', run: path.resolve(run), ...checkpointOf(options) },
-      source: { kind: 'file', path: path.resolve(file) },
+      model: { kind: 'run', run: pathOf('RUN', run), ...checkpointOf(options) },
+      source: fileSource('FILE', file),
     },
     showShare(terminal),
     'Stopping.',

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { Command } from 'commander';
 import {
   exportFormatNames,
@@ -9,6 +8,7 @@ import {
 import { addCheckpoint, checkpointOf } from './checkpoint-flag';
 import { runJob } from './engine';
 import { plural, whole } from './format';
+import { pathOf } from './paths';
 import type { Terminal } from './terminal';
 
 const examples = `
@@ -42,9 +42,9 @@ export function addExport(
         terminal,
         {
           kind: 'export',
-          run: path.resolve(run),
+          run: pathOf('RUN', run),
           format: options.format,
-          path: path.resolve(options.out),
+          path: pathOf('--out', options.out),
           ...checkpointOf({ ...options }),
         },
         () => undefined,

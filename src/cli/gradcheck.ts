@@ -4,8 +4,9 @@ import { runJob, exitCode } from './engine';
 import { UsageError } from './errors';
 import { givenSettings, settingEntry, settingOption } from './flags';
 import { table, whole } from './format';
+import { numberFlag } from './number-flag';
 import { jsonLine, type Terminal } from './terminal';
-import { cellSource } from './train';
+import { cellSource } from './paths';
 
 const examples = `
 Examples:
@@ -69,17 +70,12 @@ async function gradcheck(
   const { 'model.cell': cell, ...given } = givenSettings(options, ['model', 'training']);
   const { model, training } = parseSettings({ ...smallModel, ...given });
   const tolerance = Number(options['tolerance']);
-  if (!(tolerance > 0)) {
+  if (!(tolerance > 0 && tolerance <= 1)) {
     throw new UsageError(
-      `--tolerance must be a number above 0; ${String(options['tolerance'])} was given.`,
+      `--tolerance must be a number above 0 and at most 1; ${String(options['tolerance'])} was given.`,
     );
   }
-  const entries = Number(options['entries']);
-  if (!Number.isInteger(entries) || entries < 1) {
-    throw new UsageError(
-      `--entries must be a whole number above 0; ${String(options['entries'])} was given.`,
-    );
-  }
+  const entries = numberFlag(options, 'entries', 1, 1_000_000_000, true);
   const json = options['json'] === true;
   const { result, code } = await runJob(
     terminal,

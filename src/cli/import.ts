@@ -1,9 +1,8 @@
-import path from 'node:path';
 import type { Command } from 'commander';
 import { runJob } from './engine';
 import { plural, quoted, shortPath, whole } from './format';
 import type { Terminal } from './terminal';
-import { newRunFolder } from './train';
+import { fileSource, newRunFolder, pathOf } from './paths';
 
 const examples = `
 Examples:
@@ -33,10 +32,10 @@ export function addImport(
     .helpOption('--help', 'show this help')
     .addHelpText('after', examples)
     .action(async (file: string, options: { out?: string }) => {
-      const run = options.out === undefined ? newRunFolder(file) : path.resolve(options.out);
+      const run = options.out === undefined ? newRunFolder(file) : pathOf('--out', options.out);
       const { result, code } = await runJob(
         terminal,
-        { kind: 'import', source: { kind: 'file', path: path.resolve(file) }, run },
+        { kind: 'import', source: fileSource('FILE', file), run },
         () => undefined,
         'Stopping.',
       );

@@ -1,9 +1,10 @@
-import path from 'node:path';
 import type { Command } from 'commander';
 import { addCheckpoint, checkpointOf } from './checkpoint-flag';
 import { runJob } from './engine';
 import { UsageError } from './errors';
 import { inspectionJson, inspectionText } from './inspect-report';
+import { numberFlag } from './number-flag';
+import { pathOf } from './paths';
 import type { Terminal } from './terminal';
 
 /** As many as a line has room for. */
@@ -50,9 +51,12 @@ export function addInspect(
         terminal,
         {
           kind: 'inspect',
-          model: { kind: 'run', run: path.resolve(run), ...checkpointOf(options) },
+          model: { kind: 'run', run: pathOf('RUN', run), ...checkpointOf(options) },
           text: String(options['text']),
-          top: readTop(options['top']),
+          top:
+            options['top'] === undefined
+              ? defaultTop
+              : numberFlag(options, 'top', 0, 1_000_000, true),
           variables: readVariables(options['variables']),
         },
         () => undefined,
@@ -77,13 +81,4 @@ function readVariables(value: unknown): string[] | undefined {
     );
   }
   return names.includes('all') ? undefined : names;
-}
-
-function readTop(value: unknown): number {
-  if (typeof value !== 'string') return defaultTop;
-  const top = Number(value);
-  if (value.trim() === '' || !Number.isSafeInteger(top) || top < 0) {
-    throw new UsageError(`--top must be a whole number from 0, not ${value}.`);
-  }
-  return top;
 }

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { Option, type Command } from 'commander';
 import { toEnglish } from '../core/sentence';
 import type { CompletionEnd, KeystrokesRow } from '../protocol/engine';
@@ -7,6 +6,7 @@ import { runJob } from './engine';
 import { UsageError } from './errors';
 import { table, whole } from './format';
 import { numberFlag } from './number-flag';
+import { fileSource, pathOf } from './paths';
 import { showShare } from './show-share';
 import { jsonLine, type Terminal } from './terminal';
 
@@ -63,10 +63,10 @@ export async function keystrokes(
     terminal,
     {
       kind: 'keystrokes',
-      model: { kind: 'run', run: path.resolve(run), ...checkpointOf(options) },
-      source: { kind: 'file', path: path.resolve(file) },
+      model: { kind: 'run', run: pathOf('RUN', run), ...checkpointOf(options) },
+      source: fileSource('FILE', file),
       ...(typeof training === 'string' && {
-        training: { kind: 'file' as const, path: path.resolve(training) },
+        training: fileSource('--training', training),
       }),
       ...(typeof confidence === 'string' && { thresholds: readConfidences(confidence) }),
       until: readEnd(options['stopAt']),

@@ -11,9 +11,10 @@ export function numberFlag(
   maximum: number,
   integer: boolean,
 ): number {
-  const value = Number(options[name]);
+  const given = String(options[name]);
+  const value = given.trim() === '' ? NaN : Number(given);
   if (value >= minimum && value <= maximum && (!integer || Number.isInteger(value))) return value;
   throw new UsageError(
-    `--${name} must be a ${integer ? 'whole ' : ''}number from ${String(minimum)} to ${String(maximum)}; ${String(options[name])} was given.`,
+    `--${name} must be a ${integer ? 'whole ' : ''}number from ${String(minimum)} to ${String(maximum)}; ${given.trim() === '' ? 'nothing' : given} was given.`,
   );
 }

@@ -3,7 +3,7 @@ import { numberFlag } from './number-flag';
 import { runJob } from './engine';
 import { plural, simd, table, whole } from './format';
 import { jsonLine, type Terminal } from './terminal';
-import { cellSource } from './train';
+import { cellSource } from './paths';
 
 /** `rnn-lab bench --profile`. */
 export async function profile(

@@ -1,8 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
 import { addBench } from './bench';
-import { exitCode, Interrupted } from './engine';
-import { explain, oneLine } from './errors';
+import { exitCode } from './engine';
+import { explain, usageLine } from './errors';
 import { addEvaluate } from './evaluate';
 import { addExport } from './export';
 import { addGradcheck } from './gradcheck';
@@ -10,7 +10,7 @@ import { addImport } from './import';
 import { addInspect } from './inspect';
 import { addReproduce } from './reproduce';
 import { addSample } from './sample';
-import type { Terminal } from './terminal';
+import { jsonLine, type Terminal } from './terminal';
 import { addTrain } from './train';
 
 const examples = `
@@ -35,13 +35,19 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError)
-      return error.exitCode === 0 ? exitCode.done : exitCode.input;
-    if (error instanceof Interrupted) return error.code;
-    const { line, code: failed } = explain(error);
-    terminal.note(line);
-    return failed;
+    // Help and version end so too.
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCode.done;
+    const ending = explain(error);
+    if (ending.line !== '') terminal.note(ending.line);
+    if (wantsJson(args)) terminal.out(jsonLine({ event: 'failed', ...ending.failed }));
+    return ending.code;
   }
+}
+
+/** Whoever reads JSON Lines is told of a command line that cannot be understood, too. */
+function wantsJson(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return (end < 0 ? args : args.slice(0, end)).includes('--json');
 }
 
 function createProgram(terminal: Terminal, done: (code: number) => void): Command {
@@ -63,7 +69,7 @@ function createProgram(terminal: Terminal, done: (code: number) => void): Comman
         terminal.note(text.trimEnd());
       },
       outputError: (text, write) => {
-        write(usageLine(text));
+        write(`rnn-lab: ${usageLine(text)}`);
       },
     })
     .configureHelp({ subcommandTerm: (command) => `${command.name()} ${command.usage()}` });
@@ -77,10 +83,4 @@ function createProgram(terminal: Terminal, done: (code: number) => void): Comman
   addImport(program, terminal, done);
   addBench(program, terminal, done);
   return program;
-}
-
-/** commander's message as one line: `rnn-lab: unknown option '--hiden'. (Did you mean --hidden?) …` */
-function usageLine(text: string): string {
-  const sentence = oneLine(text.replace(/^error: /, '')).replace(/([^.?!)])$/, '$1.');
-  return `rnn-lab: ${sentence} See rnn-lab --help.`;
 }

@@ -1,9 +1,9 @@
-import path from 'node:path';
 import type { Command } from 'commander';
 import type { ReproduceResult } from '../protocol/engine';
 import { exitCode, runJob } from './engine';
 import { whole } from './format';
 import { numberFlag } from './number-flag';
+import { fileSource, pathOf } from './paths';
 import { showShare } from './show-share';
 import { jsonLine, type Terminal } from './terminal';
 
@@ -55,8 +55,8 @@ async function reproduce(
     terminal,
     {
       kind: 'reproduce',
-      run: path.resolve(run),
-      ...(file !== undefined && { source: { kind: 'file' as const, path: path.resolve(file) } }),
+      run: pathOf('RUN', run),
+      ...(file !== undefined && { source: fileSource('FILE', file) }),
       ...(threads !== undefined && { threads }),
     },
     showShare(terminal),

@@ -1,9 +1,9 @@
-import path from 'node:path';
 import type { Command } from 'commander';
 import { parseSettings } from '../core/settings/settings';
 import type { SampleRequest } from '../protocol/engine';
 import { runJob } from './engine';
 import { addSettings, givenSettings } from './flags';
+import { pathOf } from './paths';
 import type { Terminal } from './terminal';
 import { addCheckpoint, checkpointOf } from './checkpoint-flag';
 
@@ -44,20 +44,25 @@ async function sample(
   const { sampling } = parseSettings(givenSettings(options, ['sampling']));
   const request: SampleRequest = {
     kind: 'sample',
-    model: { kind: 'run', run: path.resolve(run), ...checkpointOf(options) },
+    model: { kind: 'run', run: pathOf('RUN', run), ...checkpointOf(options) },
     ...sampling,
   };
-  let written = sampling.prime;
-  terminal.out(sampling.prime);
+  let written = '';
+  const write = (text: string): void => {
+    // The prime only once there is a model that goes on with it.
+    const all = written === '' ? sampling.prime + text : text;
+    written = all === '' ? written : all;
+    terminal.out(all);
+  };
   const { result, code } = await runJob(
     terminal,
     request,
     ({ text }) => {
-      written = text === '' ? written : text;
-      terminal.out(text);
+      write(text);
     },
     'Stopping.',
   );
+  if (written === '') write('');
   if (!written.endsWith('\n')) terminal.out('\n');
   if (result.unknown.length > 0) {
     const shown = result.unknown.slice(0, 10).map((symbol) => JSON.stringify(symbol));

@@ -10,8 +10,10 @@ export interface Terminal {
   note(line: string): void;
   /** Replaces the line at the bottom of standard error; an empty one takes it away. */
   progress(line: string): void;
-  /** Called once when nobody reads standard output any longer, as after `| head`. */
+  /** Called once when nobody reads standard output any longer, as after `| head`, or nothing can be written to it. */
   onUnread(listener: () => void): void;
+  /** Whether something could not be written to standard output, but for want of a reader. */
+  hasFailed(): boolean;
 }
 
 /** The part of a process that a terminal needs. */
@@ -28,14 +30,25 @@ export function createTerminal({ stdout, stderr }: Streams): Terminal {
   let bottom = '';
   let unread: (() => void) | undefined;
   let isUnread = false;
+  let isDeaf = false;
+  let hasFailed = false;
   stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') {
-      stderr.write(`rnn-lab: Cannot write to standard output: ${error.message}\n`);
-      process.exit(1);
-    }
-    if (!isUnread) unread?.();
+    if (isUnread) return;
     isUnread = true;
+    hasFailed = error.code !== 'EPIPE';
+    if (hasFailed) note(`rnn-lab: Cannot write to standard output: ${error.message}`);
+    unread?.();
   });
+  // What is said there is for whoever listens: nothing is lost where nobody does.
+  stderr.on('error', () => {
+    isDeaf = true;
+  });
+  const say = (text: string): void => {
+    if (!isDeaf) stderr.write(text);
+  };
+  const note = (line: string): void => {
+    say(bottom === '' ? `${line}\n` : `${clearLine}${line}\n${bottom}`);
+  };
   return {
     live,
     columns() {
@@ -46,18 +59,17 @@ export function createTerminal({ stdout, stderr }: Streams): Terminal {
     out(text) {
       if (!isUnread) stdout.write(text);
     },
-    note(line) {
-      if (bottom === '') stderr.write(`${line}\n`);
-      else stderr.write(`${clearLine}${line}\n${bottom}`);
-    },
+    note,
     progress(line) {
       if (!live || line === bottom) return;
       bottom = line;
-      stderr.write(`${clearLine}${line}`);
+      say(`${clearLine}${line}`);
     },
     onUnread(listener) {
       unread = listener;
+      if (isUnread) listener();
     },
+    hasFailed: () => hasFailed,
   };
 }
 

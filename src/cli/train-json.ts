@@ -1,17 +1,11 @@
 import { toEnglish } from '../core/sentence';
-import {
-  EngineError,
-  type Observation,
-  type TrainEvent,
-  type TrainResult,
-} from '../protocol/engine';
+import type { Observation, TrainEvent, TrainResult } from '../protocol/engine';
 import { jsonLine, type Terminal } from './terminal';
 
 /** How a training is shown. */
 export interface TrainOutput {
   event(event: TrainEvent): void;
   done(result: TrainResult): void;
-  failed(error: unknown): void;
   /** Said at the first Ctrl-C. */
   readonly stopping: string;
 }
@@ -32,12 +26,6 @@ export function trainJson(terminal: Terminal): TrainOutput {
     },
     done(result) {
       write({ event: 'done', ...result });
-    },
-    failed(error) {
-      if (!(error instanceof EngineError)) return;
-      const { failure } = error;
-      const words = { message: toEnglish(failure.message), hint: toEnglish(failure.hint) };
-      write({ event: 'failed', ...failure, ...words });
     },
   };
 }

@@ -58,9 +58,6 @@ export function trainReport(terminal: Terminal): TrainOutput {
       for (const line of ending(result)) terminal.note(line);
       if (result.run !== null) terminal.out(`${shortPath(result.run)}\n`);
     },
-    failed() {
-      terminal.progress('');
-    },
   };
 }
 

@@ -1,11 +1,10 @@
-import fs from 'node:fs';
-import path from 'node:path';
 import type { Command } from 'commander';
 import { parseSettings } from '../core/settings/settings';
-import type { CellSource, TrainRequest } from '../protocol/engine';
+import type { TrainRequest } from '../protocol/engine';
 import { runJob } from './engine';
 import { UsageError } from './errors';
 import { addSettings, givenSettings } from './flags';
+import { cellSource, fileSource, newRunFolder, pathOf } from './paths';
 import type { Terminal } from './terminal';
 import { trainJson } from './train-json';
 import { trainReport } from './train-report';
@@ -57,14 +56,9 @@ async function train(
 ): Promise<number> {
   const request = trainRequest(file, options);
   const report = options['json'] === true ? trainJson(terminal) : trainReport(terminal);
-  try {
-    const { result, code } = await runJob(terminal, request, report.event, report.stopping);
-    report.done(result);
-    return code;
-  } catch (error) {
-    report.failed(error);
-    throw error;
-  }
+  const { result, code } = await runJob(terminal, request, report.event, report.stopping);
+  report.done(result);
+  return code;
 }
 
 /** @throws UsageError, SettingsError */
@@ -80,7 +74,7 @@ function trainRequest(
     kind: 'train',
     settings,
     ...(cell === undefined ? {} : { cell: cellSource(String(cell)) }),
-    ...(file === undefined ? {} : { source: { kind: 'file' as const, path: path.resolve(file) } }),
+    ...(file === undefined ? {} : { source: fileSource('FILE', file) }),
   } as const;
   const { out, resume } = options;
   if (typeof resume === 'string') {
@@ -89,30 +83,10 @@ function trainRequest(
         '--out and --resume exclude each other: a resumed run stays in its folder. Leave --out away.',
       );
     }
-    return { ...shared, run: path.resolve(resume), resume: true };
+    return { ...shared, run: pathOf('--resume', resume), resume: true };
   }
   if (file === undefined) {
     throw new UsageError('Which text? Give a file, as in: rnn-lab train FILE.');
   }
-  return { ...shared, run: typeof out === 'string' ? path.resolve(out) : newRunFolder(file) };
-}
-
-/** A built-in cell's name, or the path of a `.rnn` file. */
-export function cellSource(cell: string): CellSource {
-  return cell.endsWith('.rnn') ? { path: path.resolve(cell) } : cell;
-}
-
-/** `runs/tinyshakespeare-20260131-184500` in the current folder; with a number if that is taken. */
-export function newRunFolder(file: string): string {
-  const name =
-    path.basename(file, path.extname(file)).replace(/[^\p{L}\p{N}._-]+/gu, '-') || 'text';
-  const now = new Date();
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const date = `${String(now.getFullYear())}${two(now.getMonth() + 1)}${two(now.getDate())}`;
-  const time = `${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
-  const folder = path.resolve('runs', `${name}-${date}-${time}`);
-  for (let number = 1; ; number++) {
-    const candidate = number === 1 ? folder : `${folder}-${String(number)}`;
-    if (!fs.existsSync(candidate)) return candidate;
-  }
+  return { ...shared, run: typeof out === 'string' ? pathOf('--out', out) : newRunFolder(file) };
 }

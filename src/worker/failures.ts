@@ -3,6 +3,7 @@ import { EquationError } from '../core/equations/errors';
 import { sentence, toEnglish, type Sentence } from '../core/sentence';
 import { SettingsError } from '../core/settings/settings';
 import { WordedError } from '../core/worded-error';
+import { blockDevice, codeOf, unread } from '../files/write';
 import { EngineError, wholeOf, type Failure } from '../protocol/engine';
 
 /** Ends a job with a failure that has already been put into words. */
@@ -71,7 +72,7 @@ const closePrograms = sentence`Close some programs and try again.`;
 
 /** What is wrong, the end of a sentence, and what to do. */
 const fileProblems: Readonly<
-  Record<string, readonly [code: Failure['code'], problem: Sentence, hint: Sentence]>
+  Record<string, readonly [code: Failure['code'], problem: Sentence, hint: Sentence | undefined]>
 > = {
   ENOENT: ['input', sentence`there is no such file or folder`, sentence`Check the path.`],
   ENOTDIR: [
@@ -84,6 +85,14 @@ const fileProblems: Readonly<
   EPERM: ['input', sentence`operation not permitted`, changePermissions],
   EROFS: ['input', sentence`the file system is read-only`, sentence`Choose another place.`],
   ENAMETOOLONG: ['input', sentence`the path is too long`, sentence`Choose a shorter name.`],
+  ELOOP: ['input', sentence`its symbolic links lead in a circle`, sentence`Check the path.`],
+  [blockDevice]: ['input', sentence`it is a disk`, sentence`Give the path of a file.`],
+  [unread]: [
+    'input',
+    sentence`nothing reads from this pipe`,
+    sentence`First start the program that does.`,
+  ],
+  EPIPE: ['failure', sentence`nothing reads from it any longer`, undefined],
   ENOSPC: ['failure', sentence`the disk is full`, freeSpace],
   EDQUOT: ['failure', sentence`the disk quota is used up`, freeSpace],
   EMFILE: ['failure', sentence`too many files are open`, closePrograms],
@@ -96,8 +105,7 @@ const fileProblems: Readonly<
  */
 export function fileError(error: unknown, doing: Sentence): JobError {
   if (error instanceof JobError) return error;
-  const systemCode = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const known = fileProblems[systemCode];
+  const known = fileProblems[codeOf(error)];
   const [code, problem, hint] = known ?? ['failure' as const, reasonOf(error), undefined];
   const Thrown = hint === freeSpace ? FullDiskError : JobError;
   return new Thrown({ code, message: sentence`${doing}: ${problem}.`, hint });

@@ -1,9 +1,9 @@
 /** Files through `node:fs`. */
-import { randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { FileBytes } from '../core/data/source';
 import { sentence, type Sentence } from '../core/sentence';
+import { makeFolder, rename, temporaryName, writeWhole } from '../files/write';
 import { fileError, inputError } from './failures';
 import { isLocked, lock } from './node-lock';
 import type { Entry, Files } from './platform';
@@ -12,19 +12,17 @@ export const nodeFiles: Files = {
   read,
   pieces,
   entry,
-  write,
+  write: (file, contents) =>
+    attempt(sentence`Cannot write ${file}`, () => writeWhole(file, contents)),
   append: (file, text) => attempt(sentence`Cannot write ${file}`, () => fs.appendFile(file, text)),
   remove: (file) => attempt(sentence`Cannot remove ${file}`, () => fs.rm(file, { force: true })),
-  move: (from, to) => attempt(sentence`Cannot move ${from} to ${to}`, () => replace(from, to)),
+  move: (from, to) => attempt(sentence`Cannot move ${from} to ${to}`, () => rename(from, to)),
   removeFolder: (folder) =>
     attempt(sentence`Cannot remove ${folder}`, () =>
       fs.rm(folder, { recursive: true, force: true, maxRetries: 3 }),
     ),
-  async makeFolder(folder) {
-    await attempt(sentence`Cannot make the folder ${folder}`, () =>
-      fs.mkdir(folder, { recursive: true }),
-    );
-  },
+  makeFolder: (folder) =>
+    attempt(sentence`Cannot make the folder ${folder}`, () => makeFolder(folder)),
   async clean(folder) {
     for (const name of await nodeFiles.names(folder)) {
       if (temporaryName.test(name)) await nodeFiles.remove(path.join(folder, name));
@@ -131,37 +129,4 @@ async function* readPieces(
 
 function megabytes(bytes: number): string {
   return (bytes / 2 ** 20).toLocaleString('en', { maximumFractionDigits: bytes < 2 ** 24 ? 1 : 0 });
-}
-
-/** A name that `write` gives a file until it is whole. */
-const temporaryName = /\.[0-9a-f]{12}\.tmp$/;
-
-function write(file: string, contents: Uint8Array | string): Promise<void> {
-  return attempt(sentence`Cannot write ${file}`, async () => {
-    const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
-    try {
-      // Flushed: after a power cut the name must not lead to a file whose contents never came to the disk.
-      await fs.writeFile(temporary, contents, { flush: true });
-      await replace(temporary, file);
-    } catch (error) {
-      await fs.rm(temporary, { force: true }).catch(() => undefined);
-      throw error;
-    }
-  });
-}
-
-/** On Windows a rename fails while a virus scanner or an indexer looks at the old file: try again. */
-async function replace(temporary: string, file: string): Promise<void> {
-  for (let attempts = 0; ; attempts++) {
-    try {
-      await fs.rename(temporary, file);
-      return;
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : '';
-      const busy =
-        process.platform === 'win32' && (code === 'EPERM' || code === 'EACCES' || code === 'EBUSY');
-      if (!busy || attempts === 5) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 20 * 2 ** attempts));
-    }
-  }
 }

@@ -4,7 +4,7 @@ import { fileText, memoryText, type SourceText } from '../core/data/source';
 import { decodeText, largestText } from '../core/data/text';
 import { parseCell } from '../core/equations/parse';
 import type { Cell } from '../core/equations/syntax';
-import type { Sentence } from '../core/sentence';
+import { sentence, type Sentence } from '../core/sentence';
 import type { CellSource, TextSource } from '../protocol/engine';
 import { inputError } from './failures';
 import type { Work } from './work';
@@ -64,7 +64,14 @@ export async function readCell(files: Files, source: CellSource): Promise<Cell> 
     if ('source' in source) return parseCell(source.source, source.name);
     // The cell is called as its file is, so that errors say `my-cell.rnn:3:5`.
     const name = files.baseName(source.path);
-    return parseCell(decodeText(await files.read(source.path, cellLimit), name).text, name);
+    const bytes = await files.read(source.path, cellLimit);
+    if (bytes.length === 0) {
+      throw inputError(
+        sentence`${name} is empty.`,
+        sentence`Write the equations of a cell into it, such as s[t] = tanh(U x[t] + W s[t-1] + b).`,
+      );
+    }
+    return parseCell(decodeText(bytes, name).text, name);
   }
   // The setting model.cell may be a path as well.
   if (source.endsWith('.rnn')) return readCell(files, { path: source });

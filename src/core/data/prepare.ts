@@ -1,4 +1,5 @@
-import { headLength, looksLikeUtf16, utf16Of, type TextChanges, type TextProblem } from './text';
+import { headLength, looksLikeUtf16, type TextChanges, type TextProblem } from './text';
+import { decodeUtf16, utf16Of, wellFormed, type Utf16 } from './utf16';
 import { countInvalidUtf8, firstInvalidUtf8, wholeCharacters } from './utf8';
 
 /** Makes a file's bytes a text to train on, piece by piece: what `decodeText` does to one as a whole. */
@@ -27,6 +28,8 @@ export function createPreparer(): Preparer {
   let problem: TextProblem | undefined;
   let byteOrderMark = false;
   let lineEnds = 0;
+  let carriageReturns = 0;
+  let surrogates = 0;
   /** The last piece ended with a carriage return: a line feed at once belongs to it. */
   let skipsLineFeed = false;
 
@@ -37,7 +40,9 @@ export function createPreparer(): Preparer {
       encoding !== undefined || (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf);
     return encoding === undefined
       ? decodeUtf8(byteOrderMark ? 3 : 0, report)
-      : decodeUtf16(encoding, report);
+      : utf16Decoder(encoding, report, (found) => {
+          surrogates += found;
+        });
   }
 
   /** Zeros tell most: the first of them is what counts. */
@@ -67,6 +72,8 @@ export function createPreparer(): Preparer {
   /** CRLF and lone CR become LF. */
   function withLineFeeds(utf8: Uint8Array): Uint8Array {
     const start = skipsLineFeed && utf8[0] === lineFeed ? 1 : 0;
+    carriageReturns -= start;
+    lineEnds += start;
     if (utf8.length > 0) skipsLineFeed = false;
     const first = utf8.indexOf(carriageReturn, start);
     if (first < 0) return utf8.subarray(start);
@@ -77,9 +84,14 @@ export function createPreparer(): Preparer {
       const byte = utf8[i]!;
       if (byte === carriageReturn) {
         made[length++] = lineFeed;
-        lineEnds++;
-        if (i + 1 === utf8.length) skipsLineFeed = true;
-        else if (utf8[i + 1] === lineFeed) i++;
+        const isWindows = utf8[i + 1] === lineFeed;
+        if (isWindows) {
+          lineEnds++;
+          i++;
+        } else {
+          carriageReturns++;
+          skipsLineFeed = i + 1 === utf8.length;
+        }
       } else {
         made[length++] = byte;
       }
@@ -97,7 +109,7 @@ export function createPreparer(): Preparer {
       return { rest, problem };
     },
     get changes() {
-      return { byteOrderMark, lineEnds, surrogates: 0 };
+      return { byteOrderMark, lineEnds, carriageReturns, surrogates };
     },
   };
 }
@@ -125,23 +137,37 @@ function decodeUtf8(skipped: number, report: (problem: TextProblem) => void): De
   };
 }
 
-function decodeUtf16(
-  encoding: 'utf-16le' | 'utf-16be',
+/** @param replaced gets the number of unpaired surrogates that became U+FFFD */
+function utf16Decoder(
+  encoding: Utf16,
   report: (problem: TextProblem) => void,
+  replaced: (surrogates: number) => void,
 ): Decode {
-  const decoder = new TextDecoder(encoding);
   const encoder = new TextEncoder();
-  // The mark is no part of what the decoder gives.
-  let units = 1;
+  let before: Uint8Array = nothing;
+  /** Units of the file before those of `before`. */
+  let units = 0;
   return (bytes, isLast) => {
-    const text = decoder.decode(bytes, { stream: !isLast });
+    const input = joined(before, bytes);
+    const whole = isLast ? input.length : wholeUnits(input, encoding);
+    before = input.slice(whole);
+    const { text, surrogates } = wellFormed(decodeUtf16(input.subarray(0, whole), encoding));
+    replaced(surrogates);
     const zero = text.indexOf('\0');
     if (zero >= 0) {
       report({ kind: 'binary', offset: 2 * (units + zero), looksLikeUtf16: false });
     }
+    const start = units === 0 ? 1 : 0;
     units += text.length;
-    return encoder.encode(text);
+    return encoder.encode(text.slice(start));
   };
+}
+
+/** Bytes of whole characters: a last unit that may be half of a pair waits for the next. */
+function wholeUnits(bytes: Uint8Array, encoding: Utf16): number {
+  const whole = bytes.length & ~1;
+  const high = bytes[whole - (encoding === 'utf-16le' ? 1 : 2)];
+  return high !== undefined && (high & 0xfc) === 0xd8 ? whole - 2 : whole;
 }
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array {

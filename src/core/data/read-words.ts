@@ -67,23 +67,33 @@ function breakIn(block: Uint8Array): number {
  * @throws InputError if there is nothing to learn
  */
 function learn({ counts, word }: WordEntries, limit: number): string[] {
+  refuseTooFew(counts, word);
   const least = leastOf(counts, limit - 1);
   const found: [string, number][] = [];
   counts.forEach((count, number) => {
     if (count >= least) found.push([word(number), count]);
   });
-  refuseEmpty(found.length);
-  if (found.length < 8) refuseSingle(new Set(found.map(([text]) => text).join('')));
-  if (found.length < 2 && limit > 2) {
+  return found
+    .sort(byFrequency)
+    .slice(0, limit - 1)
+    .map(([text]) => text);
+}
+
+/** @throws InputError if the whole text, whatever of it the vocabulary has room for, has nothing to learn */
+function refuseTooFew(counts: Uint32Array, word: WordEntries['word']): void {
+  const present: number[] = [];
+  // Eight words that differ have two characters that do.
+  for (let number = 0; number < counts.length && present.length < 8; number++) {
+    if (counts[number]! > 0) present.push(number);
+  }
+  refuseEmpty(present.length);
+  if (present.length < 8) refuseSingle(new Set(present.map(word).join('')));
+  if (present.length < 2) {
     throw new InputError(
       sentence`The text has one word only: there is nothing to learn.`,
       sentence`Give a longer text, or use characters as tokens (--tokenizer char).`,
     );
   }
-  return found
-    .sort(byFrequency)
-    .slice(0, limit - 1)
-    .map(([text]) => text);
 }
 
 /** How often a word came that is one of the `most` commonest: at least so often, and at least once. */

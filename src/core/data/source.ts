@@ -30,7 +30,7 @@ const utf8PerUtf16 = 1.5;
  * empty, binary or not UTF-8, as `decodeText` does.
  */
 export function fileText(file: FileBytes, name: string): SourceText {
-  let changes: TextChanges = { byteOrderMark: false, lineEnds: 0, surrogates: 0 };
+  let changes: TextChanges = prepareText('').changes;
 
   async function* pieces(): AsyncGenerator<Uint8Array, void, undefined> {
     const preparer = createPreparer();

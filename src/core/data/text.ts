@@ -1,5 +1,6 @@
 import { sentence, type Sentence } from '../sentence';
 import { InputError } from '../input-error';
+import { decodeUtf16, utf16Of, wellFormed } from './utf16';
 import { countInvalidUtf8, firstInvalidUtf8 } from './utf8';
 
 /** How much of a file's start tells what it is, bytes. */
@@ -8,8 +9,10 @@ export const headLength = 4096;
 /** What was changed to make a text fit for training. */
 export interface TextChanges {
   readonly byteOrderMark: boolean;
-  /** Windows line ends (CRLF), and lone carriage returns, that became LF. */
+  /** Windows line ends (CRLF) that became LF. */
   readonly lineEnds: number;
+  /** Carriage returns without a line feed, as an old Mac ended lines, that became LF. */
+  readonly carriageReturns: number;
   /** Unpaired surrogates that became U+FFFD. */
   readonly surrogates: number;
 }
@@ -22,31 +25,29 @@ export interface PreparedText {
 /** Text as a document holds it → text to train on: no byte order mark, LF line ends, well-formed Unicode. */
 export function prepareText(original: string): PreparedText {
   const byteOrderMark = original.startsWith('\uFEFF');
-  let text = byteOrderMark ? original.slice(1) : original;
-  let lineEnds = 0;
-  let surrogates = 0;
-  if (text.includes('\r')) {
-    text = text.replace(/\r\n?/g, () => {
-      lineEnds++;
-      return '\n';
-    });
-  }
-  text = text.replace(/\p{Surrogate}/gu, () => {
-    surrogates++;
-    return '\uFFFD';
+  const { text: whole, surrogates } = wellFormed(byteOrderMark ? original.slice(1) : original);
+  let [lineEnds, carriageReturns] = [0, 0];
+  const text = whole.replace(/\r\n?/g, (found) => {
+    if (found.length === 2) lineEnds++;
+    else carriageReturns++;
+    return '\n';
   });
-  return { text, changes: { byteOrderMark, lineEnds, surrogates } };
+  return { text, changes: { byteOrderMark, lineEnds, carriageReturns, surrogates } };
 }
 
 /** One sentence about what was changed, or undefined if nothing was. */
 export function describeChanges({
   byteOrderMark,
   lineEnds,
+  carriageReturns,
   surrogates,
 }: TextChanges): Sentence | undefined {
   const parts = [
     ...(byteOrderMark ? [sentence`a byte order mark was left out`] : []),
     ...(lineEnds > 0 ? [sentence`${lineEnds} Windows line ends (CRLF) became LF`] : []),
+    ...(carriageReturns > 0
+      ? [sentence`${carriageReturns} lone carriage returns (CR) became LF`]
+      : []),
     ...(surrogates > 0 ? [sentence`${surrogates} broken characters became U+FFFD`] : []),
   ];
   if (parts.length === 0) return undefined;
@@ -85,7 +86,7 @@ export function examineText(bytes: Uint8Array): Examined {
   if (bytes.length === 0) return { kind: 'empty' };
   const encoding = utf16Of(bytes);
   if (encoding !== undefined) {
-    const text = new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes);
+    const text = decodeUtf16(bytes, encoding);
     const zero = text.indexOf('\0');
     return zero >= 0 ? binary(bytes, 2 * zero) : { kind: 'text', text };
   }
@@ -116,10 +117,7 @@ export function decodeText(bytes: Uint8Array, name: string): PreparedText {
 export function textError(problem: TextProblem, name: string): InputError {
   switch (problem.kind) {
     case 'empty':
-      return new InputError(
-        sentence`${name} is empty.`,
-        sentence`Give a file with text to learn from.`,
-      );
+      return new InputError(sentence`${name} is empty.`, sentence`Give a file with text in it.`);
     case 'binary':
       return new InputError(
         sentence`${name} is not text: byte ${problem.offset} is zero.`,
@@ -144,13 +142,6 @@ export function textError(problem: TextProblem, name: string): InputError {
 /** `0xFC` */
 export function hexOf({ value }: InvalidByte): string {
   return `0x${value.toString(16).padStart(2, '0').toUpperCase()}`;
-}
-
-/** Which UTF-16 a byte order mark tells of, if there is one. */
-export function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
-  return undefined;
 }
 
 function binary(bytes: Uint8Array, offset: number): TextProblem {

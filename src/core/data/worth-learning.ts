@@ -4,7 +4,7 @@ import { InputError } from '../input-error';
 /** @throws InputError if the text is empty */
 export function refuseEmpty(tokens: number): void {
   if (tokens !== 0) return;
-  throw new InputError(sentence`The text is empty.`, sentence`Give a text to learn from.`);
+  throw new InputError(sentence`The text is empty.`, sentence`Give a text with something in it.`);
 }
 
 /** @throws InputError if nothing but this character is in the text */

@@ -126,9 +126,11 @@ export function* trainingLoop(
         ? sentence`The gradient’s norm is not a finite number at step ${step}. The first sign is ${parameter}: ${what}.`
         : sentence`The loss is not a finite number at step ${step}. The first sign is ${parameter}: ${what}.`,
       hint:
-        training.clip > 0
-          ? sentence`Lower the learning rate (it was ${rate}).`
-          : sentence`Lower the learning rate (it was ${rate}), or clip the gradients (--clip 5).`,
+        state.step === 0
+          ? sentence`No weight has changed yet, so the learning rate is not the cause: the equations themselves give such a number, as log, sqrt and / do at 0 and exp does at a large number.`
+          : training.clip > 0
+            ? sentence`Lower the learning rate (it was ${rate}).`
+            : sentence`Lower the learning rate (it was ${rate}), or clip the gradients (--clip 5).`,
       step,
       parameter,
     };

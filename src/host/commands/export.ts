@@ -16,6 +16,7 @@ import {
   type ExportFormatName,
   type ExportSubject,
 } from '../../core/exports/formats';
+import { beginning } from '../../core/beginning';
 import type { DescribeResult, ExportResult } from '../../protocol/engine';
 import { formatFor } from '../../protocol/format';
 import type { Lab } from '../lab';
@@ -225,11 +226,14 @@ async function askWhere(
   return file;
 }
 
+/** Of a name, in UTF-8: the most that every file system takes is 255, with what comes behind it. */
+const longestName = 200;
+
 /** `hamlet-lstm`, without what a file's name may not hold somewhere. */
 function fileName({ title, name, cell }: DescribeResult['summary']): string {
   const stem = (file: string) => path.basename(file.replaceAll('\\', '/'), path.extname(file));
   const wanted = title ?? `${stem(name)}-${stem(cell)}`;
-  return wanted.replace(/[\s\p{C}"*/:<>?\\|]+/gu, '-').slice(0, 80);
+  return beginning(wanted.replace(/[\s\p{C}"*/:<>?\\|]+/gu, '-'), longestName);
 }
 
 /** Writes an export; where the engine has no files, it gives the contents and VS Code writes them. */

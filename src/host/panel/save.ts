@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import * as path from 'node:path';
 import { commands, l10n, Uri, window, workspace, type Memento } from 'vscode';
+import { beginning } from '../../core/beginning';
 import type { FromPanel, SavedFormat } from '../../protocol/panel';
 import { UserError, type Notifier } from '../notify';
 
@@ -48,12 +49,12 @@ function askWhere({ name, format }: SaveRequest, memento: Memento): Thenable<Uri
   });
 }
 
+/** Of a name, in UTF-8. */
+const longestName = 200;
+
 /** `hamlet.txt loss`, without what a file's name may not hold somewhere. */
 function proposed(name: string): string {
-  const clean = name
-    .replace(/[\p{Cc}"*/:<>?\\|]+/gu, '-')
-    .trim()
-    .slice(0, 100);
+  const clean = beginning(name.replace(/[\p{Cc}"*/:<>?\\|]+/gu, '-').trim(), longestName);
   return clean === '' ? 'rnn-lab' : clean;
 }
 

@@ -3,6 +3,8 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as v from 'valibot';
 import { deletedName } from '../../protocol/jobs/manage';
+import { beginning } from '../../core/beginning';
+import { makeFolder, writeWhole } from '../../files/write';
 import type { TextSource } from '../../protocol/engine';
 
 /** The text a run learns; kept beside the run so that it can be continued. */
@@ -37,24 +39,26 @@ const runFile = 'run.json';
  */
 export async function createRunFolder(parent: string, document: KeptDocument): Promise<string> {
   const folder = newRunFolder(parent, document.name);
-  await fs.mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await keepDocument(folder, document);
   return folder;
 }
+
+/** Of a name, in UTF-8. */
+const longestName = 100;
 
 /** Where a new run shall be kept; there is nothing yet. */
 export function newRunFolder(parent: string, name: string): string {
   const time = new Date().toISOString().replace(/[-:]/g, '').slice(0, 15).replace('T', '-');
   // Names are for people who look into the folder; the random part keeps two windows apart.
-  const word = name.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 40);
+  const word = beginning(name.replace(/[^\p{L}\p{N}]+/gu, '-'), longestName);
   return path.join(parent, `${time}-${word}-${randomBytes(2).toString('hex')}`);
 }
 
 /** Puts a text beside a run, which is trained on it from now on. */
 export async function keepDocument(folder: string, document: KeptDocument): Promise<void> {
   const file = path.join(folder, documentFile);
-  await fs.writeFile(`${file}.tmp`, JSON.stringify(document));
-  await fs.rename(`${file}.tmp`, file);
+  await writeWhole(file, JSON.stringify(document));
 }
 
 /** Undefined where the run was made by another program, or its document cannot be read. */

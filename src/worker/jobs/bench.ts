@@ -1,8 +1,10 @@
 import { kernelShapes, measureShape, type KernelShape } from '../../core/kernels/bench';
 import { bestBuild, kindOf, vectorBits } from '../../core/kernels/loader';
 import { measureCommonPeak } from '../../core/kernels/peak';
+import { sentence } from '../../core/sentence';
 import type { BenchRequest, BenchResult, KernelSpeed } from '../../protocol/engine';
 import { threadCount } from '../backends';
+import { inputError } from '../failures';
 import type { Job } from '../handler';
 import type { Peak } from './bench-rates';
 import { benchSampling, samplingLabel, samplingRows } from './bench-sampling';
@@ -10,6 +12,7 @@ import { benchTraining, trainingLabel, trainingRows } from './bench-training';
 
 /** Measures the processor's peak, the kernels, whole training steps, and sampling; all in memory. */
 export async function bench(request: BenchRequest, job: Job<'bench'>): Promise<BenchResult> {
+  const rows = wantedRows(request.only);
   await job.platform.beforeComputing();
   const threads = threadCount(job.platform, request.threads ?? 0);
   const peak = rememberedPeak(job);
@@ -21,10 +24,9 @@ export async function bench(request: BenchRequest, job: Job<'bench'>): Promise<B
     commonPeakGflops: await peak(threads),
   } as const;
   job.emit({ event: 'machine', ...machine });
-  const wanted = selection(request.only);
   const kernels = await rowByRow(
     job,
-    kernelShapes.filter((shape) => wanted(kernelLabel(shape))),
+    rows.kernels,
     (shape) => benchKernel(shape, request, job, peak),
     (row) => {
       job.emit({ event: 'kernel', row });
@@ -32,7 +34,7 @@ export async function bench(request: BenchRequest, job: Job<'bench'>): Promise<B
   );
   const training = await rowByRow(
     job,
-    trainingRows.filter((row) => wanted(trainingLabel(row))),
+    rows.training,
     (row) => benchTraining(row, request, job, peak),
     (row) => {
       job.emit({ event: 'training', row });
@@ -40,7 +42,7 @@ export async function bench(request: BenchRequest, job: Job<'bench'>): Promise<B
   );
   const sampling = await rowByRow(
     job,
-    samplingRows.filter((row) => wanted(samplingLabel(row))),
+    rows.sampling,
     (row) => benchSampling(row, request, job),
     (row) => {
       job.emit({ event: 'sampling', row });
@@ -60,10 +62,23 @@ function rememberedPeak({ platform }: Job<'bench'>): Peak {
   };
 }
 
-/** Whether a row's name has a text in it; `x` may stand for `×`. */
-function selection(only: string | undefined): (label: string) => boolean {
+/**
+ * The rows that have a text in their name; `x` may stand for `×`.
+ * @throws JobError if there is none
+ */
+function wantedRows(only = '') {
   const plain = (text: string): string => text.toLowerCase().replaceAll('×', 'x');
-  return (label) => only === undefined || plain(label).includes(plain(only));
+  const isWanted = (label: string): boolean => plain(label).includes(plain(only));
+  const kernels = kernelShapes.filter((shape) => isWanted(kernelLabel(shape)));
+  const training = trainingRows.filter((row) => isWanted(trainingLabel(row)));
+  const sampling = samplingRows.filter((row) => isWanted(samplingLabel(row)));
+  if (kernels.length + training.length + sampling.length === 0) {
+    throw inputError(
+      sentence`No row of the benchmark has ${only} in its name.`,
+      sentence`Leave --only away to see them all.`,
+    );
+  }
+  return { kernels, training, sampling };
 }
 
 /** @param measure returns undefined if the job was stopped on the way */

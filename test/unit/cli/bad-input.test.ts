@@ -132,7 +132,7 @@ describe('rnn-lab with bad input', () => {
 
   it('stops at a loss that is not finite, names step and parameter, and keeps the last checkpoint', async () => {
     const text = write('fine.txt', sampleText);
-    const cell = write('explosive.rnn', 'h[t] = exp(U x[t] + W h[t-1])\ninit W = 9\n');
+    const cell = write('explosive.rnn', 'h[t] = relu(U x[t] + W h[t-1])\n');
     const args = [
       '--cell',
       cell,
@@ -154,13 +154,76 @@ describe('rnn-lab with bad input', () => {
     const failed = trainLines(stdout).at(-1);
     assert(failed?.event === 'failed');
     assert.equal(failed.code, 'failure');
-    assert.ok(failed.step! >= 1);
+    assert.ok(failed.step! > 1);
     assert.match(failed.parameter ?? '', /^(layer1|output)\./);
     assert.match(stderr, /is not a finite number at step \d+.*Lower the learning rate/);
     const info = JSON.parse(fs.readFileSync(path.join(at('diverged'), 'run.json'), 'utf8')) as {
       state: string;
     };
     assert.equal(info.state, 'failed');
+  });
+
+  it('does not blame the learning rate before there was any learning', async () => {
+    const text = write('fine.txt', sampleText);
+    const cell = write('log.rnn', 'h[t] = log(relu(U x[t] + W h[t-1]))\n');
+    const { code, stderr } = await train(text, '--cell', cell);
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /is not a finite number at step 1\..*so the learning rate is not the cause/,
+    );
+    assert.doesNotMatch(stderr, /Lower the learning rate/);
+  });
+
+  it('asks for equations where a cell has none', async () => {
+    const text = write('any.txt', sampleText);
+    const cell = write('empty.rnn', '');
+    assertRefused(
+      await train(text, '--cell', cell),
+      2,
+      /empty\.rnn is empty\. Write the equations of a cell into it/,
+    );
+  });
+
+  it('names what was changed in a text: lone carriage returns, halves of pairs in UTF-16', async () => {
+    const old = write('old-mac.txt', sampleText.replaceAll('\n', '\r'));
+    assert.match((await train(old)).stderr, /80 lone carriage returns \(CR\) became LF/);
+    const broken = Buffer.from(`\uFEFF${sampleText}\uD83D`, 'utf16le');
+    const { stderr } = await train(write('utf16.txt', broken));
+    assert.match(stderr, /1 broken characters became U\+FFFD/);
+  });
+
+  it('keeps runs of texts with very long names', async () => {
+    for (const name of ['x'.repeat(250), '春'.repeat(80), `${'😀'.repeat(30)}${'語'.repeat(40)}`]) {
+      const text = write(`${name}.txt`, sampleText);
+      const args = ['train', text, ...quick, '--steps', '1'];
+      const { code, stdout, stderr } = await rnnLab(args, { cwd: folder });
+      assert.equal(code, 0, stderr);
+      assert.ok(fs.existsSync(path.join(folder, stdout.trimEnd(), 'run.json')));
+    }
+  });
+
+  it('says where no folder can be made, rather than searching for ever', async () => {
+    const text = write('fine.txt', sampleText);
+    const inFile = path.join(text, 'a/b');
+    const place = process.platform === 'linux' ? ['/proc/x', inFile] : [inFile];
+    for (const out of place) {
+      const { code, stderr } = await rnnLab([
+        'train',
+        text,
+        ...quick,
+        '--steps',
+        '1',
+        '--out',
+        out,
+      ]);
+      assert.equal(code, 2);
+      assert.match(stderr, /^rnn-lab: Cannot make the folder .*/m);
+    }
+  });
+
+  it('writes no prime before there is a model that goes on with it', async () => {
+    assertRefused(await rnnLab(['sample', at('nowhere'), '--prime', 'X']), 2, /There is no run/);
   });
 
   it('refuses runs that are none', async () => {

@@ -6,6 +6,9 @@ import { parse } from 'csv-parse/sync';
 import { exportFormatNames } from '../../../src/core/exports/formats';
 import { quick, rnnLab, sampleText, temporaryFolder } from './tools';
 
+/** What Windows has not. */
+const onUnix = process.platform === 'win32' ? (): void => undefined : it;
+
 describe('rnn-lab export and import', () => {
   let folder = '';
   let run = '';
@@ -52,6 +55,19 @@ describe('rnn-lab export and import', () => {
     const rows = parse<Record<string, string>>(fs.readFileSync(file), { columns: true });
     assert.equal(rows.at(-1)!['step'], '40');
   });
+
+  onUnix(
+    'writes to what is open already, as /dev/stdout is, and leaves the links to it',
+    async () => {
+      const link = path.join(folder, 'stdout');
+      // Where /dev/stdout leads; in this folder nothing could be replaced, should that be tried.
+      fs.symlinkSync('/dev/fd/1', link);
+      const direct = await rnnLab(['export', run, '--format', 'csv', '--out', link]);
+      assert.equal(direct.code, 0, direct.stderr);
+      assert.equal(direct.stdout, fs.readFileSync(await exported('csv'), 'utf8'));
+      assert.equal(fs.readlinkSync(link), '/dev/fd/1');
+    },
+  );
 
   for (const format of ['safetensors', 'json']) {
     it(`makes a run of what it has exported as ${format}`, async () => {

@@ -20,28 +20,32 @@ export interface Running {
 export interface Options {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Files to write to instead of pipes that are read. */
+  readonly stdout?: number;
+  readonly stderr?: number;
   /** Called with each whole line of standard output as it comes. */
   readonly onLine?: (line: string, child: ChildProcess) => void;
 }
 
 /** Starts the built command line, as a shell would. */
-export function start(args: readonly string[], { cwd, env, onLine }: Options = {}): Running {
+export function start(args: readonly string[], options: Options = {}): Running {
+  const { cwd, env, onLine } = options;
   const child = spawn(process.execPath, [path.resolve('dist/cli.js'), ...args], {
     cwd,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', options.stdout ?? 'pipe', options.stderr ?? 'pipe'],
   });
   let stdout = '';
   let stderr = '';
   let seen = 0;
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
     for (let end = stdout.indexOf('\n', seen); end >= 0; end = stdout.indexOf('\n', seen)) {
       onLine?.(stdout.slice(seen, end), child);
       seen = end + 1;
     }
   });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => {

@@ -2,7 +2,19 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
-import { only, quick, rnnLab, sampleText, start, temporaryFolder, trainLines } from './tools';
+import {
+  jsonLines,
+  only,
+  quick,
+  rnnLab,
+  sampleText,
+  start,
+  temporaryFolder,
+  trainLines,
+} from './tools';
+
+/** Only there is a file that is always full. */
+const onLinux = process.platform === 'linux' ? it : (): void => undefined;
 
 describe('rnn-lab train', () => {
   let folder = '';
@@ -71,6 +83,22 @@ describe('rnn-lab train', () => {
     assert.equal(done.run, at('json'));
     assert.equal(done.validationLoss, evaluations.at(-1)?.validationLoss);
     assert.equal(only(lines, 'done').length, 1);
+  });
+
+  it('documents every event and every field of its JSON Lines', async () => {
+    const flags = ['--steps', '30', '--evaluate-every', '10', '--batch', '900', '--json'];
+    const { stdout } = await rnnLab(['train', text, ...quick, ...flags, '--out', at('documented')]);
+    const page = fs.readFileSync('docs/command-line.md', 'utf8');
+    const lines = jsonLines(stdout) as { event: string }[];
+    const kinds = [...new Set(lines.map(({ event }) => event))].toSorted();
+    const expected = ['checkpoint', 'done', 'evaluation', 'kept', 'observation', 'sampled'];
+    assert.deepEqual(kinds, [...expected, 'start', 'step', 'warning']);
+    for (const { event, ...fields } of lines) {
+      const row = new RegExp(`^\\| \`${event}\` .*$`, 'm').exec(page)?.[0] ?? '';
+      for (const name of Object.keys(fields)) {
+        assert.ok(row.includes(`\`${name}\``), `${event} has a field ${name}: ${row}`);
+      }
+    }
   });
 
   it('keeps the run in a folder that tells all about it', async () => {
@@ -190,6 +218,58 @@ describe('rnn-lab train', () => {
     const info = fs.readFileSync(path.join(at('unread'), 'run.json'), 'utf8');
     assert.match(info, /"state": "stopped"/);
   });
+
+  it('trains to its end whatever becomes of standard error', async () => {
+    const args = (name: string) => ['train', text, ...quick, '--steps', '400', '--out', at(name)];
+    const running = start(args('deaf'));
+    running.process.stderr!.once('data', () => running.process.stderr!.destroy());
+    assert.equal((await running.ended).code, 0);
+    assert.equal(stateOf('deaf').state, 'finished');
+    assert.equal(stateOf('deaf').step, 400);
+  });
+
+  onLinux('trains to its end where nothing can be written to standard error', async () => {
+    const flags = ['--steps', '20', '--out', at('full')];
+    const full = fs.openSync('/dev/full', 'w');
+    const { code, stdout } = await start(['train', text, ...quick, ...flags], { stderr: full })
+      .ended;
+    fs.closeSync(full);
+    assert.equal(code, 0);
+    assert.equal(stdout, `${at('full')}\n`);
+    assert.equal(stateOf('full').state, 'finished');
+  });
+
+  onLinux('saves a checkpoint where standard output takes nothing, and exits with 1', async () => {
+    const flags = ['--seconds', '1000', '--json', '--out', at('no room')];
+    const full = fs.openSync('/dev/full', 'w');
+    const running = start(['train', text, ...quick, ...flags], { stdout: full });
+    const { code, stderr } = await running.ended;
+    fs.closeSync(full);
+    assert.equal(code, 1);
+    assert.match(stderr, /^rnn-lab: Cannot write to standard output: ENOSPC/m);
+    const { state, step } = stateOf('no room');
+    assert.equal(state, 'stopped');
+    assert.ok(step > 0);
+    assert.equal((await rnnLab(['sample', at('no room'), '--length', '5'])).code, 0);
+  });
+
+  it('saves a checkpoint at a Ctrl-C that ends the reader of its lines too', async () => {
+    const flags = ['--seconds', '1000', '--json', '--out', at('both')];
+    const { code } = await rnnLab(['train', text, ...quick, ...flags], {
+      onLine: (line, child) => {
+        if (!line.includes('"step"')) return;
+        child.kill('SIGINT');
+        child.stdout?.destroy();
+      },
+    });
+    assert.equal(code, 130);
+    assert.equal(stateOf('both').state, 'stopped');
+  });
+
+  function stateOf(name: string): { readonly state: string; readonly step: number } {
+    const file = fs.readFileSync(path.join(at(name), 'run.json'), 'utf8');
+    return JSON.parse(file) as { state: string; step: number };
+  }
 
   it('goes on as if it had never stopped', async () => {
     const args = [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { settingEntries } from '../../../src/core/settings/settings';
-import { rnnLab } from './tools';
+import { jsonLines, rnnLab } from './tools';
 
 describe('rnn-lab usage', () => {
   it('has a help with every command, and each has examples', async () => {
@@ -91,6 +91,25 @@ describe('rnn-lab usage', () => {
       ['gradcheck', '--tolerance', 'x'],
       /--tolerance must be a number above 0/,
     ],
+    ['a folder of no name', ['train', 'x.txt', '--out', ''], /--out is an empty path/],
+    ['a run of no name', ['train', '--resume', ''], /--resume is an empty path/],
+    ['a text of no name', ['train', ''], /FILE is an empty path/],
+    ['a model of no name', ['sample', ''], /RUN is an empty path/],
+    ['a file of no name', ['export', 'x', '--format', 'csv', '--out', ''], /--out is an empty/],
+    ['a copy of no name', ['import', 'x', '--out', ''], /--out is an empty path/],
+    [
+      'a limit of nothing',
+      ['evaluate', 'x', 'y', '--keystrokes', '--limit', ''],
+      /--limit must be a whole number from 0 to 1000000000; nothing was given/,
+    ],
+    ['entries of nothing', ['gradcheck', '--entries', ' '], /--entries must be a whole number/],
+    ['no tokens of nothing', ['inspect', 'x', '--text', 'y', '--top', ''], /--top must be a whole/],
+    ['a tolerance that nothing fails', ['gradcheck', '--tolerance', '2'], /above 0 and at most 1/],
+    [
+      'a name that no row of the benchmark has',
+      ['bench', '--only', 'nosuch'],
+      /No row of the benchmark has nosuch in its name/,
+    ],
     [
       'no repetitions',
       ['bench', '--repetitions', '0'],
@@ -106,4 +125,35 @@ describe('rnn-lab usage', () => {
       assert.match(stderr, /^rnn-lab: [^\n]*\n$/);
     });
   }
+
+  it('ends JSON Lines with a line that says what failed, whatever is wrong and with every command', async () => {
+    for (const [args, setting] of [
+      [['train', 'x.txt', '--hiden', '8', '--json']],
+      [['train', 'no.txt', '--json']],
+      [['train', '--json', 'x.txt', '--hidden', '0'], 'model.hidden'],
+      [['train', '--json', 'x.txt', '--out', '']],
+      [['evaluate', 'no-run', 'no.txt', '--json']],
+      [['evaluate', '--json']],
+      [['inspect', 'no-run', '--text', 'x', '--json']],
+      [['reproduce', 'no-run', '--json']],
+      [['gradcheck', '--cell', 'nosuch', '--json']],
+      [['bench', '--only', 'nosuch', '--json']],
+    ] as const) {
+      const { code, stdout, stderr } = await rnnLab(args);
+      assert.equal(code, 2, stderr);
+      const [line, ...more] = jsonLines(stdout) as Readonly<Record<string, string>>[];
+      assert.deepEqual(more, []);
+      assert.equal(line!['event'], 'failed');
+      assert.equal(line!['code'], 'input');
+      assert.equal(line!['setting'], setting);
+      const told = [line!['message'], line!['hint']].join(' ').trim();
+      assert.equal(`rnn-lab: ${told}\n`, stderr);
+    }
+  });
+
+  it('takes what stands behind -- for no flag', async () => {
+    const { stdout, stderr } = await rnnLab(['train', '--', '--json']);
+    assert.equal(stdout, '');
+    assert.match(stderr, /Cannot read .*--json/);
+  });
 });

@@ -8,7 +8,7 @@ import {
   type FileBytes,
   type SourceText,
 } from '../../../src/core/data/source';
-import { decodeText, prepareText } from '../../../src/core/data/text';
+import { decodeText, prepareText, type TextChanges } from '../../../src/core/data/text';
 
 /** A file that comes in pieces of these sizes, over and over, in one buffer that is used again. */
 function fileOf(bytes: Uint8Array, sizes: readonly number[]): FileBytes {
@@ -69,6 +69,9 @@ const part = fc.constantFrom(
   '\uFEFF',
   ' ',
   '\u00e9',
+  // Half of a pair: alone, or joined to one by chance.
+  '\uD83D',
+  '\uDE00',
 );
 const document = fc.array(part, { maxLength: 12 }).map((parts) => parts.join(''));
 
@@ -88,8 +91,24 @@ describe('a file read in pieces', () => {
       fc.asyncProperty(document, sizes, fc.boolean(), async (text, pieces, isBig) => {
         const bytes = Buffer.from(`\uFEFF${text}`, 'utf16le');
         await same(isBig ? bytes.swap16() : bytes, pieces);
+        await same(bytes.subarray(0, -1), pieces);
       }),
       { numRuns: 300 },
+    ));
+
+  it('replaces unpaired surrogates in UTF-16 as TextDecoder does, and tells how many', () =>
+    fc.assert(
+      fc.asyncProperty(document, sizes, async (text, pieces) => {
+        const file = Buffer.from(`\uFEFF${text}`, 'utf16le');
+        const read = (await inPieces(file, pieces)) as { text: string; changes: TextChanges };
+        const decoded = new TextDecoder('utf-16le').decode(file);
+        assert.equal(read.text, decoded.replace(/\r\n?/g, '\n'));
+        const broken = Array.from(text).filter((character) => {
+          const point = character.codePointAt(0)!;
+          return point >= 0xd800 && point <= 0xdfff;
+        });
+        assert.equal(read.changes.surrogates, broken.length);
+      }),
     ));
 
   it('is refused with the same words where it is binary or not UTF-8', () => {

@@ -128,9 +128,9 @@ describe('reading a text', () => {
   });
 
   it('refuses texts with nothing to learn', () => {
-    const refused = (kind: Tokenizer['kind'], text: string, message: RegExp): void => {
+    const refused = (kind: Tokenizer['kind'], text: string, message: RegExp, limit = 9): void => {
       assert.throws(
-        () => read(kind, text, 9),
+        () => read(kind, text, limit),
         (error) => error instanceof InputError && message.test(error.message),
       );
     };
@@ -141,6 +141,11 @@ describe('reading a text', () => {
       refused(kind, 'ééé', /one symbol only, "é"/);
     }
     refused('word', 'hello', /one word only/);
+    refused('word', 'hello', /one word only/, 2);
+    // Nothing of the text is known but its commonest word, and there is UNKNOWN to learn.
+    const { tokenizer: smallest, encoding } = read('word', 'a b a a', 2);
+    assert.deepEqual(smallest.toJSON(), { kind: 'word', words: [' '] });
+    assert.deepEqual([...encoding.ids], [0, 1, 0, 1, 0, 1, 0]);
     // A text to be measured may be anything.
     const { tokenizer } = readPlainly('word', 'a b', 9);
     assert.equal(read('word', '', 9, tokenizer).encoding.ids.length, 0);

@@ -37,12 +37,31 @@ describe('text of a file', () => {
   it('makes CRLF and lone CR to LF, and says so', () => {
     const { text, changes } = decodeText(Buffer.from('a\r\nb\rc\n'), 'f');
     assert.equal(text, 'a\nb\nc\n');
-    assert.equal(changes.lineEnds, 2);
+    assert.deepEqual([changes.lineEnds, changes.carriageReturns], [1, 1]);
     assert.equal(
       toEnglish(describeChanges(changes)),
-      'In the text to train on, 2 Windows line ends (CRLF) became LF.',
+      'In the text to train on, 1 Windows line ends (CRLF) became LF, 1 lone carriage returns (CR) became LF.',
     );
+    const old = toEnglish(describeChanges(decodeText(Buffer.from('a\rb\r'), 'f').changes));
+    assert.equal(old, 'In the text to train on, 2 lone carriage returns (CR) became LF.');
     assert.equal(describeChanges(prepareText('a\n').changes), undefined);
+  });
+
+  it('tells of unpaired surrogates in a UTF-16 file, and of a last byte that is half a unit', () => {
+    const marked = Buffer.from('\uFEFFa\uD83D b\uDE00 😀', 'utf16le');
+    for (const [file, text, surrogates] of [
+      [marked, 'a\uFFFD b\uFFFD 😀', 2],
+      [Buffer.from(marked).swap16(), 'a\uFFFD b\uFFFD 😀', 2],
+      [marked.subarray(0, -1), 'a\uFFFD b\uFFFD \uFFFD\uFFFD', 4],
+    ] as const) {
+      const read = decodeText(file, 'f');
+      assert.equal(read.text, text);
+      assert.equal(read.changes.surrogates, surrogates);
+    }
+    assert.match(
+      toEnglish(describeChanges(decodeText(marked, 'f').changes)),
+      /2 broken characters became U\+FFFD/,
+    );
   });
 
   it('replaces unpaired surrogates of a document, not paired ones', () => {

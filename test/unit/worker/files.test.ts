@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { sentence, toEnglish } from '../../../src/core/sentence';
 import { fileError } from '../../../src/worker/failures';
 import { nodeFiles } from '../../../src/worker/node-files';
+
+/** What Windows has not: its tests are not declared there. */
+const onUnix = process.platform === 'win32' ? (): void => undefined : it;
 
 describe('files of the worker', () => {
   let folder = '';
@@ -39,6 +43,56 @@ describe('files of the worker', () => {
     for (const name of names) fs.writeFileSync(path.join(folder, name), 'x');
     await nodeFiles.clean(folder);
     assert.deepEqual(fs.readdirSync(folder).toSorted(), ['mine.tmp', 'run.json', 'run.json.lock']);
+  });
+
+  it('writes what symbolic links lead to, whether it exists yet or not, and leaves the links', async () => {
+    const [file, link, linkToLink] = ['a.txt', 'link', 'link-to-link'].map((name) =>
+      path.join(folder, name),
+    ) as [string, string, string];
+    fs.symlinkSync('a.txt', link);
+    fs.symlinkSync(link, linkToLink);
+    for (const contents of ['new', 'replaced']) {
+      await nodeFiles.write(linkToLink, contents);
+      assert.equal(fs.readFileSync(file, 'utf8'), contents);
+    }
+    assert.equal(fs.readlinkSync(link), 'a.txt');
+    assert.equal(fs.readlinkSync(linkToLink), link);
+    assert.deepEqual(fs.readdirSync(folder).toSorted(), ['a.txt', 'link', 'link-to-link']);
+    fs.rmSync(file);
+    fs.symlinkSync('link-to-link', file);
+    await assert.rejects(nodeFiles.write(link, 'x'), /its symbolic links lead in a circle/);
+  });
+
+  onUnix('keeps the permissions of a file that it replaces', async () => {
+    const file = path.join(folder, 'secret.txt');
+    fs.writeFileSync(file, 'old');
+    fs.chmodSync(file, 0o600);
+    await nodeFiles.write(file, 'new');
+    assert.equal(fs.statSync(file).mode & 0o777, 0o600);
+  });
+
+  onUnix('writes to a pipe, however slowly it is read, and leaves it a pipe', async () => {
+    const pipe = path.join(folder, 'pipe');
+    assert.equal(spawnSync('mkfifo', [pipe]).status, 0);
+    await assert.rejects(nodeFiles.write(pipe, 'x'), /nothing reads from this pipe\. First start/);
+    // More than a pipe holds, so that it has to be waited for.
+    const contents = 'a line\n'.repeat(100_000);
+    const reader = spawn('cat', [pipe], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const read = text(reader.stdout);
+    await nodeFiles.write(pipe, contents);
+    assert.ok((await read) === contents);
+    assert.ok(fs.statSync(pipe).isFIFO());
+  });
+
+  onUnix('makes folders one in the other, and says where none can be made', async () => {
+    await nodeFiles.makeFolder(path.join(folder, 'a/b/c'));
+    await nodeFiles.makeFolder(path.join(folder, 'a/b'));
+    fs.symlinkSync('a', path.join(folder, 'link'));
+    await nodeFiles.makeFolder(path.join(folder, 'link/d'));
+    assert.deepEqual(fs.readdirSync(path.join(folder, 'a')).toSorted(), ['b', 'd']);
+    fs.writeFileSync(path.join(folder, 'file'), '');
+    for (const where of [path.join(folder, 'file'), path.join(folder, 'file/x'), '/proc/x/y'])
+      await assert.rejects(nodeFiles.makeFolder(where), /Cannot make the folder/);
   });
 
   it('appends, making the file', async () => {
