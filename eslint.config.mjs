@@ -12,7 +12,11 @@ import tseslint from 'typescript-eslint';
  */
 const ROOMS = {
   'src/core': { from: [] },
-  'src/protocol': { from: [], types: ['src/core'], values: ['core/sentence'] },
+  'src/protocol': {
+    from: [],
+    types: ['src/core'],
+    values: ['core/sentence', 'core/metrics/columns'],
+  },
   'src/worker': { from: ['src/core', 'src/protocol'] },
   'src/cli': { from: ['src/core', 'src/protocol'] },
   'src/host': { from: ['src/core', 'src/protocol'] },
@@ -39,6 +43,7 @@ const CORE_ROOMS = {
   equations: [],
   data: [],
   settings: [],
+  metrics: [],
   cells: ['equations'],
   graph: ['equations'],
   engine: ['random', 'equations', 'graph'],
@@ -47,10 +52,10 @@ const CORE_ROOMS = {
   sampling: ['random', 'data', 'settings', 'engine'],
   inspection: ['random', 'equations', 'data', 'engine', 'sampling'],
   training: [
-    ...['random', 'equations', 'data', 'settings', 'engine', 'kernels'],
+    ...['random', 'equations', 'data', 'settings', 'metrics', 'engine', 'kernels'],
     ...['formats', 'sampling', 'inspection'],
   ],
-  exports: ['equations', 'data', 'settings', 'graph', 'engine', 'formats', 'training'],
+  exports: ['equations', 'data', 'settings', 'graph', 'engine', 'formats', 'metrics', 'training'],
   reading: ['data', 'engine', 'inspection'],
   keystrokes: ['reading'],
 };

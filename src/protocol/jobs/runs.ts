@@ -2,7 +2,13 @@
 import * as v from 'valibot';
 import { sentenceSchema } from '../../core/sentence';
 import { observation, trainingSample } from './observation';
-import { column, count, list, record } from './schema';
+import {
+  evaluationColumns,
+  metricsColumns,
+  type EvaluationColumn,
+  type MetricsColumn,
+} from '../history';
+import { columns, count, list, record } from './schema';
 import { failure, keptFacts, limit, settingValues } from './shared';
 
 /** `training`: another job or process has it now; `interrupted`: its process ended without a word. */
@@ -48,31 +54,8 @@ export type RunSummary = v.InferOutput<typeof runSummary>;
 
 /** All rows of `metrics.jsonl` as columns: entry i of each array belongs to row i. */
 export const history = record({
-  metrics: record({
-    step: column,
-    steps: column,
-    epoch: column,
-    tokens: column,
-    seconds: column,
-    lossMean: column,
-    lossMin: column,
-    lossMax: column,
-    gradientNormMean: column,
-    gradientNormMin: column,
-    gradientNormMax: column,
-    clipped: column,
-    learningRate: column,
-    tokensPerSecond: column,
-  }),
-  evaluations: record({
-    step: column,
-    epoch: column,
-    seconds: column,
-    validationLoss: column,
-    bitsPerCharacter: column,
-    /** 1 where it was the lowest so far, else 0. */
-    best: column,
-  }),
+  metrics: columns<MetricsColumn>(metricsColumns),
+  evaluations: columns<EvaluationColumn>(evaluationColumns),
 });
 export type History = v.InferOutput<typeof history>;
 
