@@ -1,8 +1,9 @@
+import type { OptimizerName } from '../settings/optimizers';
 import type { Part, Program } from './program';
 
 /** What one training step needs beside the data; the same for every optimiser. */
 export interface Update {
-  readonly optimizer: 'sgd' | 'momentum' | 'adagrad' | 'rmsprop' | 'adam';
+  readonly optimizer: OptimizerName;
   readonly learningRate: number;
   /** Clip gradients to this global norm; 0 or less: no clipping (Pascanu et al. 2013). */
   readonly clip: number;

@@ -59,10 +59,10 @@ export const history = record({
 });
 export type History = v.InferOutput<typeof history>;
 
-export const describeRequest = record({ kind: v.literal('describe'), run: v.string() });
+const describeRequest = record({ kind: v.literal('describe'), run: v.string() });
 export type DescribeRequest = v.InferOutput<typeof describeRequest>;
 
-export const describeResult = record({
+const describeResult = record({
   summary: runSummary,
   facts: keptFacts,
   history,
@@ -78,7 +78,9 @@ export const describeResult = record({
 });
 export type DescribeResult = v.InferOutput<typeof describeResult>;
 
-export const listRequest = record({
+export const describeJob = { request: describeRequest, event: v.never(), result: describeResult };
+
+const listRequest = record({
   kind: v.literal('list'),
   folder: v.string(),
   /** Only these of its runs, by their folders; default: all. */
@@ -87,9 +89,11 @@ export const listRequest = record({
 export type ListRequest = v.InferOutput<typeof listRequest>;
 
 /** Newest first; a folder that is missing has no runs. */
-export const listResult = record({
+const listResult = record({
   runs: list(runSummary),
   /** Subfolders that look like runs but cannot be read, with the reason. */
   damaged: list(record({ run: v.string(), message: sentenceSchema })),
 });
 export type ListResult = v.InferOutput<typeof listResult>;
+
+export const listJob = { request: listRequest, event: v.never(), result: listResult };

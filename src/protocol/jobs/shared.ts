@@ -173,3 +173,7 @@ const valueSchemas = { count, number: anyNumber, flag: v.boolean(), spread };
 export const metricsRow = record(rowEntries(channels.metrics, valueSchemas));
 export const evaluationRow = record(rowEntries(channels.evaluation, valueSchemas));
 export type { EvaluationRow, MetricsRow } from '../../core/metrics/columns';
+
+/** `done`: share of the work, 0 to 1. */
+export const progressEvent = record({ event: v.literal('progress'), done: v.number() });
+export type ProgressEvent = v.InferOutput<typeof progressEvent>;
