@@ -50,7 +50,7 @@ const CORE_ROOMS = {
   kernels: ['equations', 'settings', 'graph', 'engine'],
   formats: ['equations', 'data', 'settings', 'engine'],
   sampling: ['random', 'data', 'settings', 'engine'],
-  inspection: ['random', 'equations', 'data', 'engine', 'sampling'],
+  inspection: ['random', 'equations', 'data', 'engine'],
   training: [
     ...['random', 'equations', 'data', 'settings', 'metrics', 'engine', 'kernels'],
     ...['formats', 'sampling', 'inspection'],

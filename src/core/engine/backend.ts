@@ -53,6 +53,10 @@ export interface ArenaLayout {
   readonly free: number;
 }
 
+/** Float32 in WebAssembly with relaxed or strict SIMD, or plain float64: whose bits a training comes to. */
+export const backendKinds = ['relaxed', 'strict', 'reference'] as const;
+export type BackendKind = (typeof backendKinds)[number];
+
 /** Rows of the arena, as views of programs have them: row i starts at `offset + i·stride`. */
 export interface RowBlock {
   readonly offset: number;
@@ -68,7 +72,7 @@ export interface RowBlock {
  */
 export interface Backend {
   /** `relaxed` and `strict` are the two WebAssembly builds. */
-  readonly kind: 'relaxed' | 'strict' | 'reference';
+  readonly kind: BackendKind;
   readonly threads: number;
   /**
    * The whole arena as floats; parameters, moments, carried states and probes are read and written here.

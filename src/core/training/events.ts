@@ -1,4 +1,5 @@
 /** What a training tells. `event` tells the kinds apart; units are those of `metrics/columns.ts`. */
+import type { BackendKind } from '../engine/backend';
 import type { Structure } from '../engine/structure';
 import type { Observation, TrainingSample } from '../inspection/observation';
 import type { EvaluationRow, MetricsRow } from '../metrics/columns';
@@ -31,7 +32,7 @@ export interface RunFacts {
   /** As used: what `auto` came to. */
   readonly learningRate: number;
   readonly threads: number;
-  readonly backend: 'relaxed' | 'strict' | 'reference';
+  readonly backend: BackendKind;
   readonly limit: Limit;
   /** Steps the run will have at its end; undefined where the end is a time. */
   readonly lastStep: number | undefined;
