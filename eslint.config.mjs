@@ -12,7 +12,11 @@ import tseslint from 'typescript-eslint';
  */
 const ROOMS = {
   'src/core': { from: [] },
-  'src/protocol': { from: [], types: ['src/core'], values: ['core/sentence'] },
+  'src/protocol': {
+    from: [],
+    types: ['src/core'],
+    values: ['core/sentence', 'core/metrics/columns'],
+  },
   'src/files': { from: [] },
   'src/worker': { from: ['src/core', 'src/protocol', 'src/files'] },
   'src/cli': { from: ['src/core', 'src/protocol'] },
@@ -41,18 +45,19 @@ const CORE_ROOMS = {
   equations: [],
   data: [],
   settings: [],
+  metrics: [],
   cells: ['equations'],
   graph: ['equations'],
-  engine: ['random', 'equations', 'graph'],
-  kernels: ['equations', 'graph', 'engine'],
+  engine: ['random', 'equations', 'settings', 'graph'],
+  kernels: ['equations', 'settings', 'graph', 'engine'],
   formats: ['equations', 'data', 'settings', 'engine'],
   sampling: ['random', 'data', 'settings', 'engine'],
-  inspection: ['random', 'equations', 'data', 'engine', 'sampling'],
+  inspection: ['random', 'equations', 'data', 'engine'],
   training: [
-    ...['random', 'equations', 'data', 'settings', 'engine', 'kernels'],
+    ...['random', 'equations', 'data', 'settings', 'metrics', 'engine', 'kernels'],
     ...['formats', 'sampling', 'inspection'],
   ],
-  exports: ['equations', 'data', 'settings', 'graph', 'engine', 'formats', 'training'],
+  exports: ['equations', 'data', 'settings', 'graph', 'engine', 'formats', 'metrics', 'training'],
   reading: ['data', 'engine', 'inspection'],
   keystrokes: ['reading'],
 };

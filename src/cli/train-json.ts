@@ -57,17 +57,16 @@ function lineOf(event: Exclude<TrainEvent, { readonly event: 'observation' }>): 
       return { event: 'start', ...rest, cell: cell.name, equations: cell.source, step, resumed };
     }
     case 'metrics': {
-      const { loss, gradientNorm, ...rest } = event.row;
-      return {
-        event: 'step',
-        ...rest,
-        loss: loss.mean,
-        lossMin: loss.min,
-        lossMax: loss.max,
-        gradientNorm: gradientNorm.mean,
-        gradientNormMin: gradientNorm.min,
-        gradientNormMax: gradientNorm.max,
-      };
+      const numbers = Object.entries(event.row).flatMap(([name, value]) =>
+        typeof value === 'number'
+          ? [[name, value] as const]
+          : ([
+              [name, value.mean],
+              [`${name}Min`, value.min],
+              [`${name}Max`, value.max],
+            ] as const),
+      );
+      return { event: 'step', ...Object.fromEntries(numbers) };
     }
     case 'warning':
       return { ...event, message: toEnglish(event.message) };

@@ -8,150 +8,27 @@
  * run that is being trained.
  *
  * Both directions are decoded from `unknown` on arrival. The request kinds with their events and
- * results are in the table {@link Jobs}.
+ * results are in the table `jobs`.
  *
  * Units: losses are cross-entropies in nats per token, times are seconds, rates are tokens/s, paths
  * are absolute and name files that the worker's own machine has.
  */
 import * as v from 'valibot';
-import {
-  deleteRequest,
-  deleteResult,
-  purgeRequest,
-  purgeResult,
-  renameRequest,
-  renameResult,
-  restoreRequest,
-  restoreResult,
-  type DeleteRequest,
-  type DeleteResult,
-  type PurgeRequest,
-  type PurgeResult,
-  type RenameRequest,
-  type RenameResult,
-  type RestoreRequest,
-  type RestoreResult,
-} from './jobs/manage';
-import {
-  completeRequest,
-  completeResult,
-  type CompleteRequest,
-  type CompleteResult,
-} from './jobs/complete';
-import {
-  editRequest,
-  editResult,
-  followEvent,
-  followRequest,
-  followResult,
-  forgetRequest,
-  forgetResult,
-  openRequest,
-  openResult,
-  refreshRequest,
-  refreshResult,
-  snapshotRequest,
-  snapshotResult,
-  type EditRequest,
-  type EditResult,
-  type FollowEvent,
-  type FollowRequest,
-  type FollowResult,
-  type ForgetRequest,
-  type ForgetResult,
-  type OpenRequest,
-  type OpenResult,
-  type RefreshRequest,
-  type RefreshResult,
-  type SnapshotRequest,
-  type SnapshotResult,
-} from './jobs/follow';
-import {
-  keystrokesRequest,
-  keystrokesResult,
-  type KeystrokesRequest,
-  type KeystrokesResult,
-} from './jobs/keystrokes';
-import { lookRequest, lookResult, type LookRequest, type LookResult } from './jobs/look';
-import {
-  findUnitsRequest,
-  findUnitsResult,
-  readRequest,
-  readResult,
-  type FindUnitsRequest,
-  type FindUnitsResult,
-  type ReadRequest,
-  type ReadResult,
-} from './jobs/read';
-import { importRequest, importResult, type ImportRequest, type ImportResult } from './jobs/import';
-import {
-  evaluateRequest,
-  evaluateResult,
-  inspectRequest,
-  inspectResult,
-  progressEvent,
-  sampleEvent,
-  sampleRequest,
-  sampleResult,
-  type EvaluateRequest,
-  type EvaluateResult,
-  type InspectRequest,
-  type InspectResult,
-  type ProgressEvent,
-  type SampleEvent,
-  type SampleRequest,
-  type SampleResult,
-} from './jobs/model';
-import {
-  profileRequest,
-  profileResult,
-  type ProfileRequest,
-  type ProfileResult,
-} from './jobs/profile';
-import {
-  describeRequest,
-  describeResult,
-  listRequest,
-  listResult,
-  type DescribeRequest,
-  type DescribeResult,
-  type ListRequest,
-  type ListResult,
-} from './jobs/runs';
-import {
-  reproduceRequest,
-  reproduceResult,
-  type ReproduceRequest,
-  type ReproduceResult,
-} from './jobs/reproduce';
+import { completeJob } from './jobs/complete';
+import { snapshotJob, followJob, refreshJob, openJob, editJob, forgetJob } from './jobs/follow';
+import { importJob } from './jobs/import';
+import { keystrokesJob } from './jobs/keystrokes';
+import { lookJob } from './jobs/look';
+import { renameJob, deleteJob, restoreJob, purgeJob } from './jobs/manage';
+import { sampleJob, evaluateJob, inspectJob } from './jobs/model';
+import { profileJob } from './jobs/profile';
+import { readJob, findUnitsJob } from './jobs/read';
+import { reproduceJob } from './jobs/reproduce';
+import { describeJob, listJob } from './jobs/runs';
+import { gradcheckJob, exportJob, benchJob } from './jobs/tools';
+import { trainJob } from './jobs/train';
 import { count, record } from './jobs/schema';
 import { failure } from './jobs/shared';
-import {
-  benchEvent,
-  benchRequest,
-  benchResult,
-  exportRequest,
-  exportResult,
-  gradcheckEvent,
-  gradcheckRequest,
-  gradcheckResult,
-  type BenchEvent,
-  type BenchRequest,
-  type BenchResult,
-  type ExportRequest,
-  type ExportResult,
-  type GradcheckEvent,
-  type GradcheckRequest,
-  type GradcheckResult,
-} from './jobs/tools';
-import {
-  trainEvent,
-  trainRequest,
-  trainResult,
-  type TrainEvent,
-  type TrainRequest,
-  type TrainResult,
-} from './jobs/train';
 
 export type * from './jobs/complete';
 export type * from './jobs/follow';
@@ -175,129 +52,52 @@ export { defaultThresholds } from './jobs/keystrokes';
 export { longestLook } from './jobs/look';
 export { mostTokensRead } from './jobs/read';
 
-const request = v.variant('kind', [
-  trainRequest,
-  sampleRequest,
-  evaluateRequest,
-  inspectRequest,
-  gradcheckRequest,
-  exportRequest,
-  importRequest,
-  benchRequest,
-  profileRequest,
-  describeRequest,
-  listRequest,
-  renameRequest,
-  deleteRequest,
-  restoreRequest,
-  purgeRequest,
-  snapshotRequest,
-  followRequest,
-  refreshRequest,
-  openRequest,
-  editRequest,
-  forgetRequest,
-  completeRequest,
-  readRequest,
-  findUnitsRequest,
-  lookRequest,
-  keystrokesRequest,
-  reproduceRequest,
-]);
-export type Request = v.InferOutput<typeof request>;
-export type JobKind = Request['kind'];
+/** Each kind of job: what it is asked with, the events it sends while it runs, and what it ends with. */
+const jobs = {
+  train: trainJob,
+  sample: sampleJob,
+  evaluate: evaluateJob,
+  inspect: inspectJob,
+  gradcheck: gradcheckJob,
+  export: exportJob,
+  import: importJob,
+  bench: benchJob,
+  profile: profileJob,
+  describe: describeJob,
+  list: listJob,
+  rename: renameJob,
+  delete: deleteJob,
+  restore: restoreJob,
+  purge: purgeJob,
+  snapshot: snapshotJob,
+  follow: followJob,
+  refresh: refreshJob,
+  open: openJob,
+  edit: editJob,
+  forget: forgetJob,
+  complete: completeJob,
+  read: readJob,
+  findUnits: findUnitsJob,
+  look: lookJob,
+  keystrokes: keystrokesJob,
+  reproduce: reproduceJob,
+};
+type Declared = typeof jobs;
 
-/** Each kind of job: the events it sends while it runs and what it ends with. */
-export interface Jobs {
-  train: { request: TrainRequest; event: TrainEvent; result: TrainResult };
-  sample: { request: SampleRequest; event: SampleEvent; result: SampleResult };
-  evaluate: { request: EvaluateRequest; event: ProgressEvent; result: EvaluateResult };
-  inspect: { request: InspectRequest; event: never; result: InspectResult };
-  gradcheck: { request: GradcheckRequest; event: GradcheckEvent; result: GradcheckResult };
-  export: { request: ExportRequest; event: never; result: ExportResult };
-  import: { request: ImportRequest; event: never; result: ImportResult };
-  bench: { request: BenchRequest; event: BenchEvent; result: BenchResult };
-  profile: { request: ProfileRequest; event: never; result: ProfileResult };
-  describe: { request: DescribeRequest; event: never; result: DescribeResult };
-  list: { request: ListRequest; event: never; result: ListResult };
-  rename: { request: RenameRequest; event: never; result: RenameResult };
-  delete: { request: DeleteRequest; event: never; result: DeleteResult };
-  restore: { request: RestoreRequest; event: never; result: RestoreResult };
-  purge: { request: PurgeRequest; event: never; result: PurgeResult };
-  snapshot: { request: SnapshotRequest; event: never; result: SnapshotResult };
-  follow: { request: FollowRequest; event: FollowEvent; result: FollowResult };
-  refresh: { request: RefreshRequest; event: never; result: RefreshResult };
-  open: { request: OpenRequest; event: never; result: OpenResult };
-  edit: { request: EditRequest; event: never; result: EditResult };
-  forget: { request: ForgetRequest; event: never; result: ForgetResult };
-  complete: { request: CompleteRequest; event: never; result: CompleteResult };
-  read: { request: ReadRequest; event: never; result: ReadResult };
-  findUnits: { request: FindUnitsRequest; event: ProgressEvent; result: FindUnitsResult };
-  look: { request: LookRequest; event: never; result: LookResult };
-  keystrokes: { request: KeystrokesRequest; event: ProgressEvent; result: KeystrokesResult };
-  reproduce: { request: ReproduceRequest; event: ProgressEvent; result: ReproduceResult };
-}
+export type JobKind = keyof Declared;
+export type Jobs = {
+  [K in JobKind]: {
+    request: v.InferOutput<Declared[K]['request']>;
+    event: v.InferOutput<Declared[K]['event']>;
+    result: v.InferOutput<Declared[K]['result']>;
+  };
+};
+export type Request = Jobs[JobKind]['request'];
 
-/** The decoders of the table above. */
-const events = {
-  train: trainEvent,
-  sample: sampleEvent,
-  evaluate: progressEvent,
-  inspect: v.never(),
-  gradcheck: gradcheckEvent,
-  export: v.never(),
-  import: v.never(),
-  bench: benchEvent,
-  profile: v.never(),
-  describe: v.never(),
-  list: v.never(),
-  rename: v.never(),
-  delete: v.never(),
-  restore: v.never(),
-  purge: v.never(),
-  snapshot: v.never(),
-  follow: followEvent,
-  refresh: v.never(),
-  open: v.never(),
-  edit: v.never(),
-  forget: v.never(),
-  complete: v.never(),
-  read: v.never(),
-  findUnits: progressEvent,
-  look: v.never(),
-  keystrokes: progressEvent,
-  reproduce: progressEvent,
-} satisfies { [K in JobKind]: v.GenericSchema<unknown, Jobs[K]['event']> };
-
-const results = {
-  train: trainResult,
-  sample: sampleResult,
-  evaluate: evaluateResult,
-  inspect: inspectResult,
-  gradcheck: gradcheckResult,
-  export: exportResult,
-  import: importResult,
-  bench: benchResult,
-  profile: profileResult,
-  describe: describeResult,
-  list: listResult,
-  rename: renameResult,
-  delete: deleteResult,
-  restore: restoreResult,
-  purge: purgeResult,
-  snapshot: snapshotResult,
-  follow: followResult,
-  refresh: refreshResult,
-  open: openResult,
-  edit: editResult,
-  forget: forgetResult,
-  complete: completeResult,
-  read: readResult,
-  findUnits: findUnitsResult,
-  look: lookResult,
-  keystrokes: keystrokesResult,
-  reproduce: reproduceResult,
-} satisfies { [K in JobKind]: v.GenericSchema<unknown, Jobs[K]['result']> };
+const request = v.variant(
+  'kind',
+  Object.values(jobs).map((job) => job.request),
+);
 
 /** What a client may do to a job that runs. Unknown or ended jobs are passed over in silence. */
 const control = v.variant('action', [
@@ -340,12 +140,12 @@ export function decodeFromEngine(message: unknown): FromEngine {
 
 /** @throws TypeError that names the place in the message and what was expected there */
 export function decodeEvent<K extends JobKind>(kind: K, event: unknown): Jobs[K]['event'] {
-  return decode<Jobs[K]['event']>(events[kind], event);
+  return decode<Jobs[K]['event']>(jobs[kind].event, event);
 }
 
 /** @throws TypeError that names the place in the message and what was expected there */
 export function decodeResult<K extends JobKind>(kind: K, result: unknown): Jobs[K]['result'] {
-  return decode<Jobs[K]['result']>(results[kind], result);
+  return decode<Jobs[K]['result']>(jobs[kind].result, result);
 }
 
 function decode<T>(schema: v.GenericSchema<unknown, T>, message: unknown): T {

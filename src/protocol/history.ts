@@ -2,6 +2,19 @@
  * The rows of a run, in bounded memory. The extension host and the panel keep the same tables and
  * halve them at the same row, so that a row travels once.
  */
+import {
+  channels,
+  columnsOf,
+  flatten,
+  mergerOf,
+  type Channel,
+  type ColumnOf,
+  type EvaluationColumn,
+  type EvaluationRow,
+  type MetricsColumn,
+  type MetricsRow,
+  type Quantities,
+} from '../core/metrics/columns';
 
 /** A growing table of numbers by columns that merges its rows pairwise when it is full. */
 export interface Table<Column extends string> {
@@ -23,84 +36,42 @@ export type Columns<Column extends string> = Readonly<Record<Column, Float64Arra
 /** How many rows a table keeps at most; a panel has fewer pixels than that. */
 export const defaultRowLimit = 20_000;
 
-export const metricsColumns = [
-  'step',
-  'steps',
-  'epoch',
-  'tokens',
-  'seconds',
-  'lossMean',
-  'lossMin',
-  'lossMax',
-  'gradientNormMean',
-  'gradientNormMin',
-  'gradientNormMax',
-  'clipped',
-  'learningRate',
-  'tokensPerSecond',
-] as const;
-export type MetricsColumn = (typeof metricsColumns)[number];
+export type { EvaluationColumn, MetricsColumn } from '../core/metrics/columns';
+
+export const metricsColumns = namesOf(channels.metrics);
 export type MetricsColumns = Columns<MetricsColumn>;
 
-export const evaluationColumns = [
-  'step',
-  'epoch',
-  'seconds',
-  'validationLoss',
-  'bitsPerCharacter',
-  'best',
-] as const;
-export type EvaluationColumn = (typeof evaluationColumns)[number];
+export const evaluationColumns = namesOf(channels.evaluation);
 export type EvaluationColumns = Columns<EvaluationColumn>;
 
-/** What becomes of two rows a (earlier) and b: each column's value of the one row that replaces them. */
-type Merge<Column extends string> = (
-  value: (column: Column, row: 'a' | 'b') => number,
-) => Record<Column, number>;
-
-/**
- * Training rows: merged rows keep the least and the greatest value, and the mean over all their steps.
- */
-export function metricsTable(limit = defaultRowLimit): Table<MetricsColumn> {
-  return createTable(metricsColumns, limit, (value) => {
-    const weightA = value('steps', 'a');
-    const weightB = value('steps', 'b');
-    const mean = (column: MetricsColumn) =>
-      (weightA * value(column, 'a') + weightB * value(column, 'b')) / (weightA + weightB);
-    const least = (column: MetricsColumn) => Math.min(value(column, 'a'), value(column, 'b'));
-    const greatest = (column: MetricsColumn) => Math.max(value(column, 'a'), value(column, 'b'));
-    return {
-      step: value('step', 'b'),
-      steps: weightA + weightB,
-      epoch: value('epoch', 'b'),
-      tokens: value('tokens', 'b'),
-      seconds: value('seconds', 'b'),
-      lossMean: mean('lossMean'),
-      lossMin: least('lossMin'),
-      lossMax: greatest('lossMax'),
-      gradientNormMean: mean('gradientNormMean'),
-      gradientNormMin: least('gradientNormMin'),
-      gradientNormMax: greatest('gradientNormMax'),
-      clipped: mean('clipped'),
-      learningRate: value('learningRate', 'b'),
-      tokensPerSecond: mean('tokensPerSecond'),
-    };
-  });
+function namesOf<Q extends Quantities>(channel: Channel<Q>): readonly ColumnOf<Q>[] {
+  return columnsOf(channel).map(({ name }) => name);
 }
 
-/** Evaluations: of two, the one with the lower loss stays as it is, so that the best is never lost. */
+/** Training rows: merged rows keep the least and the greatest value, and the mean over all their steps. */
+export function metricsTable(limit = defaultRowLimit): Table<MetricsColumn> {
+  return createTable(metricsColumns, limit, mergerOf(channels.metrics));
+}
+
+/** Evaluations: of two, the better one stays as it is, so that the best is never lost. */
 export function evaluationTable(limit = defaultRowLimit): Table<EvaluationColumn> {
-  return createTable(evaluationColumns, limit, (value) => {
-    const kept = value('validationLoss', 'a') < value('validationLoss', 'b') ? 'a' : 'b';
-    return {
-      step: value('step', kept),
-      epoch: value('epoch', kept),
-      seconds: value('seconds', kept),
-      validationLoss: value('validationLoss', kept),
-      bitsPerCharacter: value('bitsPerCharacter', kept),
-      best: value('best', kept),
-    };
-  });
+  return createTable(evaluationColumns, limit, mergerOf(channels.evaluation));
+}
+
+/** Rows of the engine as columns. */
+export function metricsOf(rows: readonly MetricsRow[]): MetricsColumns {
+  return fromRows(
+    metricsColumns,
+    rows.map((row) => flatten(channels.metrics, row)),
+  );
+}
+
+/** Evaluations of the engine as columns. */
+export function evaluationsOf(rows: readonly EvaluationRow[]): EvaluationColumns {
+  return fromRows(
+    evaluationColumns,
+    rows.map((row) => flatten(channels.evaluation, row)),
+  );
 }
 
 /** How many of the newest rows the speed on show is averaged over: about a second. */
@@ -123,13 +94,26 @@ export function meanSpeed(metrics: Table<MetricsColumn>): number {
   return metrics.at('tokens', last) / metrics.at('seconds', last);
 }
 
-/** Columns without a row, or with the values of one. */
+/** Columns without a row, or with the values of one; NaN is what that does not say. */
 export function toColumns<Column extends string>(
   names: readonly Column[],
-  row?: Readonly<Record<Column, number>>,
+  row?: Readonly<Partial<Record<Column, number>>>,
 ): Columns<Column> {
-  return build(names, (name) => Float64Array.from(row === undefined ? [] : [row[name]]));
+  return fromRows(names, row === undefined ? [] : [row]);
 }
+
+function fromRows<Column extends string>(
+  names: readonly Column[],
+  rows: readonly Readonly<Partial<Record<Column, number>>>[],
+): Columns<Column> {
+  return build(names, (name) => Float64Array.from(rows, (row) => row[name] ?? NaN));
+}
+
+/** What becomes of two rows a (earlier) and b: each column's value of the one row that replaces them. */
+type Merge<Column extends string> = (
+  a: (column: Column) => number,
+  b: (column: Column) => number,
+) => Record<Column, number>;
 
 function createTable<Column extends string>(
   names: readonly Column[],
@@ -152,7 +136,10 @@ function createTable<Column extends string>(
   function halve() {
     const half = length >> 1;
     for (let i = 0; i < half; i++) {
-      const merged = merge((column, row) => data[column][2 * i + (row === 'a' ? 0 : 1)]!);
+      const merged = merge(
+        (column) => data[column][2 * i]!,
+        (column) => data[column][2 * i + 1]!,
+      );
       for (const name of names) data[name][i] = merged[name];
     }
     if (length % 2 === 1) for (const name of names) data[name][half] = data[name][length - 1]!;

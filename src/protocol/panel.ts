@@ -14,7 +14,7 @@ import {
   type EvaluationColumn,
   type MetricsColumn,
 } from './history';
-import { column, count, list, record } from './jobs/schema';
+import { columns, count, list, record } from './jobs/schema';
 import { looked } from './jobs/look';
 import { inspectResult } from './jobs/model';
 import { networkFacts, observation, trainingSample } from './jobs/observation';
@@ -51,22 +51,6 @@ export const runPhase = v.picklist([
   'elsewhere',
 ]);
 export type RunPhase = v.InferOutput<typeof runPhase>;
-
-/** Rows of one table as columns of the same length. */
-function columns<const Name extends string>(names: readonly Name[]) {
-  const entries = Object.fromEntries(names.map((name) => [name, column])) as Record<
-    Name,
-    typeof column
-  >;
-  return v.pipe(
-    v.strictObject(entries),
-    v.check((value) => {
-      const lengths = Object.values<Float64Array>(value).map(({ length }) => length);
-      return lengths.every((length) => length === lengths[0]);
-    }, 'Expected columns of equal length'),
-    v.readonly(),
-  );
-}
 
 /** What does not change while a run goes on. */
 const panelFacts = record({

@@ -1,5 +1,6 @@
 import { joined, sentence } from '../core/sentence';
-import type { EvaluationRow, NamedCheckpoint, TrainerEvent } from '../core/training/events';
+import type { NamedCheckpoint, TrainerEvent } from '../core/training/events';
+import type { EvaluationRow } from '../core/metrics/columns';
 import type { MetricsLine } from '../core/training/kept-metrics';
 import type { RunInfo } from '../core/training/run';
 import {

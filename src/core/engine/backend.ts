@@ -1,8 +1,9 @@
+import type { OptimizerName } from '../settings/optimizers';
 import type { Part, Program } from './program';
 
 /** What one training step needs beside the data; the same for every optimiser. */
 export interface Update {
-  readonly optimizer: 'sgd' | 'momentum' | 'adagrad' | 'rmsprop' | 'adam';
+  readonly optimizer: OptimizerName;
   readonly learningRate: number;
   /** Clip gradients to this global norm; 0 or less: no clipping (Pascanu et al. 2013). */
   readonly clip: number;
@@ -52,6 +53,10 @@ export interface ArenaLayout {
   readonly free: number;
 }
 
+/** Float32 in WebAssembly with relaxed or strict SIMD, or plain float64: whose bits a training comes to. */
+export const backendKinds = ['relaxed', 'strict', 'reference'] as const;
+export type BackendKind = (typeof backendKinds)[number];
+
 /** Rows of the arena, as views of programs have them: row i starts at `offset + i·stride`. */
 export interface RowBlock {
   readonly offset: number;
@@ -67,7 +72,7 @@ export interface RowBlock {
  */
 export interface Backend {
   /** `relaxed` and `strict` are the two WebAssembly builds. */
-  readonly kind: 'relaxed' | 'strict' | 'reference';
+  readonly kind: BackendKind;
   readonly threads: number;
   /**
    * The whole arena as floats; parameters, moments, carried states and probes are read and written here.

@@ -1,3 +1,4 @@
+import { logSumExp } from '../numerics';
 import { evaluateElement } from '../graph/elements';
 import {
   dropoutHash,
@@ -93,7 +94,7 @@ function runRow(
       const from = at(instruction.input, t, b);
       const out = at(instruction.out, t, b);
       const { width } = instruction.out;
-      const total = logSumExp(arena, from, width);
+      const total = logSumExp(arena, from, from + width);
       for (let i = 0; i < width; i++) arena[out + i] = Math.exp(arena[from + i]! - total);
       break;
     }
@@ -150,7 +151,7 @@ function runRow(
       const from = at(instruction.logits, t, b);
       const { width } = instruction.logits;
       const target = context.targets[t * program.batch + b]!;
-      const total = logSumExp(arena, from, width);
+      const total = logSumExp(arena, from, from + width);
       arena[program.losses + t * program.batch + b] =
         target < 0 ? 0 : total - arena[from + target]!;
       if (!instruction.gradient) break;
@@ -162,14 +163,6 @@ function runRow(
       break;
     }
   }
-}
-
-function logSumExp(arena: Float64Array, from: number, width: number): number {
-  let largest = -Infinity;
-  for (let i = 0; i < width; i++) largest = Math.max(largest, arena[from + i]!);
-  let sum = 0;
-  for (let i = 0; i < width; i++) sum += Math.exp(arena[from + i]! - largest);
-  return largest + Math.log(sum);
 }
 
 function momentsOf(

@@ -1,3 +1,4 @@
+import { firstWhere } from '../numerics';
 import type { Place } from './raw';
 import type { Span } from './syntax';
 
@@ -13,14 +14,8 @@ export function spansOf(source: string): (place: Place) => Span {
   const lineStarts = [firstColumn];
   for (const match of source.matchAll(lineBreak)) lineStarts.push(match.index + match[0].length);
   return ({ start, end }) => {
-    let low = 0;
-    let high = lineStarts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((lineStarts[middle] ?? 0) <= start) low = middle;
-      else high = middle - 1;
-    }
-    const column = Math.max(0, start - (lineStarts[low] ?? 0)) + 1;
-    return { line: low + 1, column, start, end };
+    const line = firstWhere(1, lineStarts.length, (i) => lineStarts[i]! > start);
+    const column = Math.max(0, start - lineStarts[line - 1]!) + 1;
+    return { line, column, start, end };
   };
 }

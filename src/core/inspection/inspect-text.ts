@@ -2,7 +2,7 @@ import { InputError } from '../input-error';
 import { prepareText } from '../data/text';
 import type { Tokenizer } from '../data/tokenizer';
 import type { LoadedProgram } from '../engine/backend';
-import { logSumExp } from '../sampling/choose';
+import { logSumExp } from '../numerics';
 import { sentence } from '../sentence';
 import type { Network } from '../engine/network';
 import { likeliest } from './likeliest';

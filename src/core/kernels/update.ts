@@ -1,4 +1,5 @@
 import type { Update } from '../engine/backend';
+import { uses } from '../settings/optimizers';
 import { Control, Optimizer, Size } from './assembly/layout';
 
 /**
@@ -6,8 +7,7 @@ import { Control, Optimizer, Size } from './assembly/layout';
  * @throws RangeError if a divisor could be zero
  */
 export function writeUpdate(memory: WebAssembly.Memory, update: Update): void {
-  const divides = update.optimizer !== 'sgd' && update.optimizer !== 'momentum';
-  if (divides && !(update.epsilon > 0)) {
+  if (uses(update.optimizer, 'epsilon') && !(update.epsilon > 0)) {
     throw new RangeError(
       `${update.optimizer} needs an epsilon above 0, not ${String(update.epsilon)}.`,
     );

@@ -1,4 +1,5 @@
 /** Units of a model that tell spans of a document from the rest of it. */
+import { firstWhere } from '../numerics';
 import { InputError } from '../input-error';
 import { rankUnits, type UnitScore } from '../inspection/auc';
 import { namedBy, variablesAmong } from '../inspection/variables';
@@ -88,14 +89,8 @@ export function* findUnits(
 /** The greatest end of a range that begins at `from` and has at most so many tokens. */
 function endWithin({ text }: Reading, from: number, to: number, most: number): number {
   const start = text.startAfter(from);
-  let [low, high] = [start, to];
-  if (text.count(start, text.endBefore(to)) <= most) return to;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (text.count(start, text.endBefore(middle)) <= most) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  const isTooLong = (end: number) => text.count(start, text.endBefore(end)) > most;
+  return firstWhere(start + 1, to + 1, isTooLong) - 1;
 }
 
 function checkBoth(inside: number, total: number): void {

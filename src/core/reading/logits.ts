@@ -1,5 +1,6 @@
 /** What logits say, read where they lie. */
 import type { Floats } from '../engine/backend';
+import { logSumExp } from '../numerics';
 
 /** `width` logits from `start` on. */
 export interface Logits {
@@ -10,12 +11,7 @@ export interface Logits {
 
 /** ln Σ exp(logit). */
 export function logSum({ floats, start, width }: Logits): number {
-  const end = start + width;
-  let highest = -Infinity;
-  for (let i = start; i < end; i++) if (floats[i]! > highest) highest = floats[i]!;
-  let sum = 0;
-  for (let i = start; i < end; i++) sum += Math.exp(floats[i]! - highest);
-  return highest + Math.log(sum);
+  return logSumExp(floats, start, start + width);
 }
 
 /** Place of a token among all, by probability: 1 is the likeliest; of equally likely ones the lower id goes first. */

@@ -1,4 +1,5 @@
 /** A text in pieces, so that an edit touches little of it however long it is, and tokens are made where they are wanted. */
+import { firstWhere } from '../numerics';
 import type { Speller, Spelling } from './spelling';
 
 /** A part of the text, with its tokens once someone has wanted them. */
@@ -29,13 +30,7 @@ export function cutIntoPieces(text: string, start: number, { mayCut }: Speller):
 
 /** Index of the piece that holds the unit at an offset; the last one for the text's end. */
 export function pieceAt(pieces: readonly Piece[], offset: number): number {
-  let [low, high] = [0, pieces.length - 1];
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (pieces[middle]!.start <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  return firstWhere(1, pieces.length, (i) => pieces[i]!.start > offset) - 1;
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Which states along a text are kept, and what edits leave of them. */
+import { firstWhere } from '../numerics';
 import type { TokenChange } from './pieces';
 import type { States } from './states';
 
@@ -42,13 +43,7 @@ export function createSnapshots(states: States, limit: number): Snapshots {
 
   /** Index of the first after a place. */
   function indexAfter(place: number): number {
-    let [low, high] = [0, kept.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (kept[middle]!.place <= place) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return firstWhere(0, kept.length, (i) => kept[i]!.place > place);
   }
 
   function drop({ slot }: Snapshot): void {

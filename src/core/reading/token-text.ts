@@ -1,4 +1,5 @@
 /** A document's text as tokens that are made where they are wanted, and remade around edits. */
+import { firstWhere } from '../numerics';
 import type { Tokenizer } from '../data/tokenizer';
 import { InputError } from '../input-error';
 import { sentence } from '../sentence';
@@ -143,11 +144,5 @@ export function createTokenText(tokenizer: Tokenizer, text: string): TokenText {
 
 /** Index of the first of ascending values that is at least `least`. */
 function indexFrom(values: Int32Array, least: number): number {
-  let [low, high] = [0, values.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (values[middle]! < least) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return firstWhere(0, values.length, (i) => values[i]! >= least);
 }

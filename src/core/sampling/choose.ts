@@ -1,3 +1,4 @@
+import { logSumExp } from '../numerics';
 import type { GroupSettings } from '../settings/settings';
 
 /** How a token is chosen from the logits. */
@@ -93,13 +94,4 @@ export function draw(probabilities: Float64Array, uniform: number): number {
 /** ln of a token's probability under the model itself, softmax(logits), nats. */
 export function logProbability(logits: ArrayLike<number>, id: number): number {
   return logits[id]! - logSumExp(logits);
-}
-
-/** ln Σ exp(logit): what is taken from a logit to have the logarithm of its probability. */
-export function logSumExp(logits: ArrayLike<number>): number {
-  let highest = -Infinity;
-  for (let i = 0; i < logits.length; i++) highest = Math.max(highest, logits[i]!);
-  let sum = 0;
-  for (let i = 0; i < logits.length; i++) sum += Math.exp(logits[i]! - highest);
-  return highest + Math.log(sum);
 }

@@ -2,6 +2,7 @@
  * What the editor's settings and docs/settings.md say beyond the one sentence of the table, in Markdown;
  * `#rnnLab.…#` in backticks is a link to another setting.
  */
+import { optimizerNames, optimizers, usersOf, type OptimizerName } from './optimizers';
 import type { settingsTable } from './table';
 
 type Table = typeof settingsTable;
@@ -52,11 +53,11 @@ export const settingNotes: Readonly<Partial<Record<SettingKey, string>>> = {
     'As older programs such as min-char-rnn do; `#rnnLab.training.clip#` keeps the direction.',
   'training.weightDecay':
     'Biases and the like are left alone ([Loshchilov & Hutter 2019](https://arxiv.org/abs/1711.05101)).',
-  'training.momentum': 'Only for `#rnnLab.training.optimizer#` `momentum`.',
-  'training.alpha': 'Only for `#rnnLab.training.optimizer#` `rmsprop`.',
-  'training.beta1': 'Only for `#rnnLab.training.optimizer#` `adam`.',
-  'training.beta2': 'Only for `#rnnLab.training.optimizer#` `adam`.',
-  'training.epsilon': 'For `adagrad`, `rmsprop` and `adam`.',
+  'training.momentum': onlyFor(usersOf('momentum')),
+  'training.alpha': onlyFor(usersOf('alpha')),
+  'training.beta1': onlyFor(usersOf('beta1')),
+  'training.beta2': onlyFor(usersOf('beta2')),
+  'training.epsilon': onlyFor(usersOf('epsilon')),
   'training.decayFactor': 'Only for `#rnnLab.training.schedule#` `step` and `halve`.',
   'training.decayEvery': 'Only for `#rnnLab.training.schedule#` `step`.',
   'training.seed':
@@ -79,6 +80,22 @@ export const settingNotes: Readonly<Partial<Record<SettingKey, string>>> = {
     'Nucleus sampling, as in [Holtzman et al. 2020](https://arxiv.org/abs/1904.09751).',
 };
 
+/** Which optimisers a setting is for. */
+function onlyFor(users: readonly OptimizerName[]): string {
+  const names = users.map((name) => `\`${name}\``);
+  const last = names.pop()!;
+  return names.length === 0
+    ? `Only for \`#rnnLab.training.optimizer#\` ${last}.`
+    : `For ${names.join(', ')} and ${last}.`;
+}
+
+function mapped<Name extends string>(
+  names: readonly Name[],
+  describe: (name: Name) => string,
+): Record<Name, string> {
+  return Object.fromEntries(names.map((name) => [name, describe(name)])) as Record<Name, string>;
+}
+
 /** What each value means. */
 export const valueNotes: {
   readonly [K in SettingKey as ValuesAt<K> extends never ? never : K]: Readonly<
@@ -95,15 +112,7 @@ export const valueNotes: {
     streams:
       'The end of each of the batch’s streams, as [char-rnn](https://github.com/karpathy/char-rnn) does: to compare with its figures.',
   },
-  'training.optimizer': {
-    sgd: 'Plain gradient descent: p ← p − η g.',
-    momentum: 'Gradient descent with momentum: m ← μ m + g, p ← p − η m.',
-    adagrad:
-      'A rate of its own for each parameter, which only falls ([Duchi et al. 2011](https://jmlr.org/papers/v12/duchi11a.html)).',
-    rmsprop:
-      'Divides by the root of a decaying mean of g² ([Tieleman & Hinton 2012](https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf)).',
-    adam: 'RMSProp with momentum, both corrected for their start ([Kingma & Ba 2015](https://arxiv.org/abs/1412.6980)).',
-  },
+  'training.optimizer': mapped(optimizerNames, (name) => optimizers[name].description),
   'training.schedule': {
     constant: 'The same rate to the end.',
     step: 'Multiplied by `#rnnLab.training.decayFactor#` every `#rnnLab.training.decayEvery#` steps.',

@@ -3,6 +3,8 @@
  * flag `--hidden` on the command line; help texts, the manifest and the schema come from here.
  */
 
+import { optimizerNames } from './optimizers';
+
 interface Common {
   /** One sentence, shown in the editor's settings and in the command line's help. */
   readonly description: string;
@@ -149,11 +151,7 @@ export const settingsTable = {
       'Stop after this much training time, pauses not counted; 0 sets no such limit.',
       { unit: 's' },
     ),
-    optimizer: choice(
-      'adam',
-      ['sgd', 'momentum', 'adagrad', 'rmsprop', 'adam'],
-      'The rule by which gradients change the parameters.',
-    ),
+    optimizer: choice('adam', optimizerNames, 'The rule by which gradients change the parameters.'),
     learningRate: number(
       0,
       0,

@@ -19,6 +19,7 @@ import {
   type Safetensors,
   type TensorToWrite,
 } from '../formats/safetensors';
+import { anyNumber, replaceNumbers } from '../json-numbers';
 import { sentence } from '../sentence';
 import { count, kernels, mark, rate, share, stage, type Stage } from './course';
 import { createRandom } from '../random/random';
@@ -38,7 +39,7 @@ const standing = v.object({
   step: count,
   /** Training tokens seen. */
   tokens: count,
-  schedule: v.object({ factor: share, previous: v.optional(finite) }),
+  schedule: v.object({ factor: share, previous: v.optional(anyNumber) }),
   /** Of the pass under way, for its mean loss. */
   pass: v.object({ lossSum: finite, steps: count }),
   /** The learning rate set by hand, whatever the schedule says. */
@@ -186,7 +187,7 @@ export function writeCheckpoint(
     format: checkpointFormat,
     ...descriptionOf(checkpoint),
     settings: JSON.stringify(checkpoint.settings),
-    training: JSON.stringify(checkpoint.training),
+    training: JSON.stringify(checkpoint.training, replaceNumbers),
   });
 }
 

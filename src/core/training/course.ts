@@ -1,5 +1,6 @@
 /** What a clock or a hand has decided in a training, so that it can be done again bit by bit. */
 import * as v from 'valibot';
+import { backendKinds, type BackendKind } from '../engine/backend';
 import { parseSettings, type Settings } from '../settings/settings';
 
 /** How many of something a training has done; no training is so long that it is more. */
@@ -39,8 +40,7 @@ export function markAt(course: readonly Mark[], step: number): Mark {
 }
 
 /** Whose bits the kernels come to. */
-export const kernels = v.picklist(['relaxed', 'strict', 'reference']);
-export type KernelKind = v.InferOutput<typeof kernels>;
+export const kernels = v.picklist(backendKinds);
 
 /** A part of a training that was gone on from with something else: settings, text or kernels. */
 export const stage = v.object({
@@ -58,7 +58,7 @@ export type Stage = v.InferOutput<typeof stage>;
 export interface Terms {
   readonly settings: Settings;
   readonly textHash: string;
-  readonly kernels?: KernelKind | undefined;
+  readonly kernels?: BackendKind | undefined;
 }
 
 /**

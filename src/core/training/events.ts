@@ -1,19 +1,10 @@
-/**
- * What a training tells. `event` tells the kinds apart. Losses are in nats per token, `seconds` counts
- * training time since the run's start (pauses and the time between two sessions left out), `step` counts
- * updates from 1.
- */
+/** What a training tells. `event` tells the kinds apart; units are those of `metrics/columns.ts`. */
+import type { BackendKind } from '../engine/backend';
 import type { Structure } from '../engine/structure';
 import type { Observation, TrainingSample } from '../inspection/observation';
+import type { EvaluationRow, MetricsRow } from '../metrics/columns';
 import type { Sentence } from '../sentence';
 import type { Limit } from '../settings/settings';
-
-/** Mean, least and greatest over the steps that a row sums up. */
-export interface Spread {
-  readonly mean: number;
-  readonly min: number;
-  readonly max: number;
-}
 
 /** Losses that put a loss into proportion, of the training text's tokens, nats per token. */
 export interface Baselines {
@@ -41,7 +32,7 @@ export interface RunFacts {
   /** As used: what `auto` came to. */
   readonly learningRate: number;
   readonly threads: number;
-  readonly backend: 'relaxed' | 'strict' | 'reference';
+  readonly backend: BackendKind;
   readonly limit: Limit;
   /** Steps the run will have at its end; undefined where the end is a time. */
   readonly lastStep: number | undefined;
@@ -60,49 +51,9 @@ export interface StartedEvent {
   readonly fixedRate: number | undefined;
 }
 
-/** The steps since the row before, summed up: at most ten rows a second, the first right after step 1. */
-export interface MetricsRow {
-  /** Number of the last step in the row. */
-  readonly step: number;
-  /** How many steps the row sums up. */
-  readonly steps: number;
-  /** Passes over the training text so far, a fraction. */
-  readonly epoch: number;
-  /** Training tokens seen since the run's start. */
-  readonly tokens: number;
-  readonly seconds: number;
-  readonly loss: Spread;
-  /** Global norm before clipping by norm. */
-  readonly gradientNorm: Spread;
-  /** Share of the steps whose gradient was clipped by norm. */
-  readonly clipped: number;
-  /** Of the last step. */
-  readonly learningRate: number;
-  /** Training speed within this row; evaluations and pauses are left out. */
-  readonly tokensPerSecond: number;
-  /** Share of the limit that is used up, 0 to 1. */
-  readonly progress: number;
-}
-
 export interface MetricsEvent {
   readonly event: 'metrics';
   readonly row: MetricsRow;
-}
-
-/** A measurement on the held-out text. */
-export interface EvaluationRow {
-  readonly step: number;
-  readonly epoch: number;
-  readonly seconds: number;
-  readonly validationLoss: number;
-  /** Bits per Unicode character, whatever the tokenizer. */
-  readonly bitsPerCharacter: number;
-  /** exp(validationLoss). */
-  readonly perplexity: number;
-  /** Tokens measured; fewer than are held out where `evaluationTokens` says so. */
-  readonly tokens: number;
-  /** Whether it is the lowest so far. */
-  readonly best: boolean;
 }
 
 export interface EvaluationEvent {

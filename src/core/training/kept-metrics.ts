@@ -1,4 +1,15 @@
-import type { EvaluationEvent, EvaluationRow, MetricsEvent, MetricsRow, Spread } from './events';
+import {
+  channels,
+  flatten,
+  mergerOf,
+  unflatten,
+  type Channel,
+  type EvaluationRow,
+  type MetricsRow,
+  type Quantities,
+  type RowOf,
+} from '../metrics/columns';
+import type { EvaluationEvent, MetricsEvent } from './events';
 
 /** A line of `metrics.jsonl`. */
 export type MetricsLine = MetricsEvent | EvaluationEvent;
@@ -27,7 +38,7 @@ export function keptMetrics(limit: number, initial: readonly MetricsLine[] = [])
   function append(line: MetricsLine): void {
     if (line.event === 'metrics') rows.push(line.row);
     else evaluations.push(line.row);
-    if (evaluations.length > evaluationLimit) evaluations = halved(evaluations, better);
+    if (evaluations.length > evaluationLimit) evaluations = halved(evaluations, mergeEvaluations);
     if (rows.length > rowLimit) rows = halved(rows, mergeRows, separatedBy(evaluations));
   }
 
@@ -66,29 +77,25 @@ function separatedBy(evaluations: readonly EvaluationRow[]): (row: MetricsRow) =
   return ({ step }) => steps.has(step);
 }
 
-/** One row that sums up the steps of two, `a` before `b`. */
-export function mergeRows(a: MetricsRow, b: MetricsRow): MetricsRow {
-  const steps = a.steps + b.steps;
-  const mean = (x: number, y: number): number => (a.steps * x + b.steps * y) / steps;
-  const spread = (x: Spread, y: Spread): Spread => ({
-    mean: mean(x.mean, y.mean),
-    min: Math.min(x.min, y.min),
-    max: Math.max(x.max, y.max),
-  });
-  return {
-    ...b,
-    steps,
-    loss: spread(a.loss, b.loss),
-    gradientNorm: spread(a.gradientNorm, b.gradientNorm),
-    clipped: mean(a.clipped, b.clipped),
-    // Of so many tokens, each step's alike, the time is what adds up.
-    tokensPerSecond: steps / (a.steps / a.tokensPerSecond + b.steps / b.tokensPerSecond),
+function merging<Q extends Quantities>(channel: Channel<Q>) {
+  const merge = mergerOf(channel);
+  return (a: RowOf<Q>, b: RowOf<Q>): RowOf<Q> => {
+    const [first, second] = [flatten(channel, a), flatten(channel, b)];
+    return unflatten(
+      channel,
+      merge(
+        (column) => first[column],
+        (column) => second[column],
+      ),
+    );
   };
 }
 
-function better(a: EvaluationRow, b: EvaluationRow): EvaluationRow {
-  return a.validationLoss < b.validationLoss ? a : b;
-}
+/** One row that sums up the steps of two, `a` before `b`. */
+export const mergeRows = merging(channels.metrics);
+
+/** The better one. */
+const mergeEvaluations = merging(channels.evaluation);
 
 /** A measurement comes after the rows of the steps before it. */
 function inOrder(

@@ -1,4 +1,4 @@
-import type { MetricsRow } from './events';
+import type { MetricsRow } from '../metrics/columns';
 
 /** Sums steps up until a row of metrics is due. */
 export interface Meter {

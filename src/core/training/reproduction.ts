@@ -1,7 +1,7 @@
 /** Holds a training that is done again against what the first one has kept. */
 import type { NumberArray } from '../formats/safetensors';
 import type { Checkpoint } from './checkpoint';
-import type { Spread } from './events';
+import type { Spread } from '../metrics/columns';
 import type { MetricsLine } from './kept-metrics';
 
 /** The first thing that is not as it was. */

@@ -1,10 +1,10 @@
 /**
  * What a run's folder keeps of looks at its training: `observations.jsonl` and `samples.jsonl`, an object a
- * line, oldest first. Numbers have six digits; one that is not finite is the text `NaN`, `Infinity` or
- * `-Infinity`, which JSON has no numbers for.
+ * line, oldest first. Numbers have six digits.
  */
 import * as v from 'valibot';
 import type { Observation, TrainingSample } from '../inspection/observation';
+import { anyNumber, replaceNumbers } from '../json-numbers';
 
 /** A line of `observations.jsonl`. */
 export function encodeObservation(observation: Observation): string {
@@ -19,14 +19,10 @@ export function encodeSample(sample: TrainingSample): string {
 function replace(key: string, value: unknown): unknown {
   if (value instanceof Float64Array) return Array.from(value);
   if (typeof value !== 'number' || key === 'step') return value;
-  return Number.isFinite(value) ? Number(value.toPrecision(6)) : String(value);
+  return replaceNumbers(key, Number(value.toPrecision(6)));
 }
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const anyNumber = v.union([
-  v.number(),
-  v.pipe(v.picklist(['NaN', 'Infinity', '-Infinity']), v.transform(Number)),
-]);
 const column = v.pipe(
   v.array(anyNumber),
   v.transform((values) => Float64Array.from(values)),

@@ -1,6 +1,8 @@
 /** What is in a run's folder: names, types and decoders. Files themselves are the caller's. */
 import * as v from 'valibot';
 import { InputError } from '../input-error';
+import { anyNumber, replaceNumbers } from '../json-numbers';
+import { channels, rowEntries } from '../metrics/columns';
 import { sentence, sentenceSchema, verbatim, type Sentence } from '../sentence';
 import type { EvaluationEvent, MetricsEvent, NamedCheckpoint } from './events';
 import { kernels } from './course';
@@ -190,39 +192,25 @@ export function decodeRunInfo(bytes: Uint8Array, run: string): RunInfo {
 
 /** A line of `metrics.jsonl`. */
 export function encodeMetrics(event: MetricsEvent | EvaluationEvent): string {
-  return `${JSON.stringify(event)}\n`;
+  return `${JSON.stringify(event, replaceNumbers)}\n`;
 }
 
-const spread = v.object({ mean: v.number(), min: v.number(), max: v.number() });
+const spread = v.object({ mean: anyNumber, min: anyNumber, max: anyNumber });
+/** What an older version did not measure is not known. */
+const valueSchemas = {
+  count,
+  number: v.optional(anyNumber, NaN),
+  flag: v.boolean(),
+  spread: v.optional(spread, { mean: NaN, min: NaN, max: NaN }),
+};
 const metricsLine = v.variant('event', [
   v.object({
     event: v.literal('metrics'),
-    row: v.object({
-      step: count,
-      steps: count,
-      epoch: v.number(),
-      tokens: count,
-      seconds: v.number(),
-      loss: spread,
-      gradientNorm: spread,
-      clipped: v.number(),
-      learningRate: v.number(),
-      tokensPerSecond: v.number(),
-      progress: v.number(),
-    }),
+    row: v.object(rowEntries(channels.metrics, valueSchemas)),
   }),
   v.object({
     event: v.literal('evaluation'),
-    row: v.object({
-      step: count,
-      epoch: v.number(),
-      seconds: v.number(),
-      validationLoss: v.number(),
-      bitsPerCharacter: v.number(),
-      perplexity: v.number(),
-      tokens: count,
-      best: v.boolean(),
-    }),
+    row: v.object(rowEntries(channels.evaluation, valueSchemas)),
   }),
 ]);
 

@@ -4,7 +4,7 @@ import { evaluationShapes, limitStretches } from '../data/evaluation-batches';
 import { readText } from '../data/read-text';
 import type { SourceText } from '../data/source';
 import type { Tokenizer } from '../data/tokenizer';
-import type { Backend, LoadedProgram } from '../engine/backend';
+import type { Backend, BackendKind, LoadedProgram } from '../engine/backend';
 import { buildModel, type Model } from '../engine/model';
 import { parameterCount } from '../engine/parameters';
 import { structureOf } from '../engine/structure';
@@ -22,7 +22,7 @@ import {
   type Checkpoint,
   type Standing,
 } from './checkpoint';
-import { stagesBefore, type KernelKind, type Replay } from './course';
+import { stagesBefore, type Replay } from './course';
 import { firstEvaluation, type EvaluationPlan } from './evaluation-plan';
 import type { RunFacts, WarningEvent } from './events';
 import { initialise } from '../engine/initialise';
@@ -258,7 +258,7 @@ function goOn(
   };
 }
 
-function kernelWarnings(before: KernelKind | undefined, now: KernelKind): WarningEvent[] {
+function kernelWarnings(before: BackendKind | undefined, now: BackendKind): WarningEvent[] {
   if (before === undefined || before === now) return [];
   const message = sentence`The run was trained with ${before} kernels, and goes on with ${now} ones: its losses are no longer bit by bit what they would have been.`;
   return [{ event: 'warning', code: 'other-kernels', message }];

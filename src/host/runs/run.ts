@@ -2,24 +2,17 @@ import type { Job } from '../../protocol/client';
 import {
   wholeOf,
   type DescribeResult,
-  type EvaluationRow,
   type KeptFacts,
   type Limit,
-  type MetricsRow,
   type Observation,
   type RunFacts,
   type TrainingSample,
 } from '../../protocol/engine';
 import {
-  evaluationColumns,
   evaluationTable,
-  metricsColumns,
   metricsTable,
-  toColumns,
   type EvaluationColumn,
-  type EvaluationColumns,
   type MetricsColumn,
-  type MetricsColumns,
   type Table,
 } from '../../protocol/history';
 import type { RunPhase } from '../../protocol/panel';
@@ -150,23 +143,4 @@ export function isLearningRate(rate: number): boolean {
 /** The newest row's value; NaN before the first. */
 export function latest({ metrics }: Run, column: MetricsColumn): number {
   return metrics.at(column, metrics.length - 1);
-}
-
-/** An engine's row as columns of length 1. */
-export function metricsOf(row: MetricsRow): MetricsColumns {
-  const { loss, gradientNorm } = row;
-  return toColumns(metricsColumns, {
-    ...row,
-    lossMean: loss.mean,
-    lossMin: loss.min,
-    lossMax: loss.max,
-    gradientNormMean: gradientNorm.mean,
-    gradientNormMin: gradientNorm.min,
-    gradientNormMax: gradientNorm.max,
-  });
-}
-
-/** An evaluation as columns of length 1. */
-export function evaluationOf(row: EvaluationRow): EvaluationColumns {
-  return toColumns(evaluationColumns, { ...row, best: row.best ? 1 : 0 });
 }

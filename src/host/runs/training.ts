@@ -1,11 +1,11 @@
 import type { Job } from '../../protocol/client';
 import type { Control, TrainEvent, TrainRequest } from '../../protocol/engine';
-import { evaluationColumns, metricsColumns, toColumns } from '../../protocol/history';
+import { evaluationsOf, metricsOf } from '../../protocol/history';
 import type { Engine } from '../engine';
 import { messageOf, translated } from '../translate';
 import type { RunsChange } from './changes';
 import { markUnderWay, readDocument, removeUnlessRun, sourceOf, unmarkUnderWay } from './folder';
-import { evaluationOf, isLive, metricsOf, newRun, type Run } from './run';
+import { isLive, newRun, type Run } from './run';
 
 type Event<Name extends TrainEvent['event']> = Extract<TrainEvent, { readonly event: Name }>;
 
@@ -114,8 +114,8 @@ export function createTraining(engine: Engine, listener: TrainingListener): Trai
   function follow(run: Run, event: Exclude<TrainEvent, Event<'started' | 'warning'>>) {
     switch (event.event) {
       case 'metrics': {
-        const metrics = metricsOf(event.row);
-        const evaluations = toColumns(evaluationColumns);
+        const metrics = metricsOf([event.row]);
+        const evaluations = evaluationsOf([]);
         run.metrics.append(metrics);
         listener.changed(run, { kind: 'rows', metrics, evaluations });
         // The first row brings the first model to sample from.
@@ -123,8 +123,8 @@ export function createTraining(engine: Engine, listener: TrainingListener): Trai
         break;
       }
       case 'evaluation': {
-        const metrics = toColumns(metricsColumns);
-        const evaluations = evaluationOf(event.row);
+        const metrics = metricsOf([]);
+        const evaluations = evaluationsOf([event.row]);
         run.evaluations.append(evaluations);
         listener.changed(run, { kind: 'rows', metrics, evaluations });
         break;

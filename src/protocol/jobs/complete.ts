@@ -24,7 +24,7 @@ export const completionDefaults = {
  * A newer `complete` for the same document overtakes it. Predicted tokens and their states are kept: where the
  * next typed character was predicted, the answer costs one step of the model, or none.
  */
-export const completeRequest = record({
+const completeRequest = record({
   kind: v.literal('complete'),
   ...aboutDocument,
   offset: count,
@@ -76,7 +76,7 @@ export const completion = record({
 });
 export type Completion = v.InferOutput<typeof completion>;
 
-export const completeResult = v.variant('kind', [
+const completeResult = v.variant('kind', [
   outdated,
   record({
     kind: v.literal('completed'),
@@ -95,3 +95,5 @@ export const completeResult = v.variant('kind', [
   }),
 ]);
 export type CompleteResult = v.InferOutput<typeof completeResult>;
+
+export const completeJob = { request: completeRequest, event: v.never(), result: completeResult };

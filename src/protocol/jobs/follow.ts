@@ -44,7 +44,7 @@ export const defaultContext = 2048;
  * The weights of a training under way, to be asked of the worker that trains. It is answered between two
  * training steps and costs one copy of the parameters.
  */
-export const snapshotRequest = record({
+const snapshotRequest = record({
   kind: v.literal('snapshot'),
   /** The training job's number. */
   training: count,
@@ -53,7 +53,7 @@ export const snapshotRequest = record({
 });
 export type SnapshotRequest = v.InferOutput<typeof snapshotRequest>;
 
-export const snapshotResult = record({
+const snapshotResult = record({
   /** Updates done. */
   step: count,
   /** The parameter block as the engine lays it out, padding included; the receiver's own, to be given on. */
@@ -62,7 +62,9 @@ export const snapshotResult = record({
 });
 export type SnapshotResult = v.InferOutput<typeof snapshotResult>;
 
-export const followRequest = record({
+export const snapshotJob = { request: snapshotRequest, event: v.never(), result: snapshotResult };
+
+const followRequest = record({
   kind: v.literal('follow'),
   /** `live` means a training of the same worker; a training of another comes as `snapshot`. */
   model: modelSource,
@@ -74,7 +76,7 @@ export const followRequest = record({
 export type FollowRequest = v.InferOutput<typeof followRequest>;
 
 /** Once, when the model is open. Jobs that name it may be started before: they wait for it. */
-export const followEvent = record({
+const followEvent = record({
   event: v.literal('opened'),
   /** Updates its training had done. */
   step: count,
@@ -87,15 +89,17 @@ export const followEvent = record({
 export type FollowEvent = v.InferOutput<typeof followEvent>;
 
 /** When it was stopped. */
-export const followResult = v.null();
+const followResult = v.null();
 export type FollowResult = v.InferOutput<typeof followResult>;
+
+export const followJob = { request: followRequest, event: followEvent, result: followResult };
 
 /**
  * Other weights for the same model. Until what the documents were last asked about has been read with them, all
  * questions are answered with the old ones, as quickly as before; then they change over at once. Of several
  * that wait only the newest is read.
  */
-export const refreshRequest = record({
+const refreshRequest = record({
   kind: v.literal('refresh'),
   follow: count,
   weights: v.variant('kind', [
@@ -117,24 +121,28 @@ export const refreshRequest = record({
 });
 export type RefreshRequest = v.InferOutput<typeof refreshRequest>;
 
-export const refreshResult = record({
+const refreshResult = record({
   /** Of the weights, which are in force now; null: a newer `refresh` overtook them. */
   step: v.nullable(count),
 });
 export type RefreshResult = v.InferOutput<typeof refreshResult>;
 
+export const refreshJob = { request: refreshRequest, event: v.never(), result: refreshResult };
+
 /** A document's whole text; one that is open already is replaced. Nothing is read yet. */
-export const openRequest = record({ kind: v.literal('open'), ...aboutDocument, text: v.string() });
+const openRequest = record({ kind: v.literal('open'), ...aboutDocument, text: v.string() });
 export type OpenRequest = v.InferOutput<typeof openRequest>;
 
-export const openResult = v.null();
+const openResult = v.null();
 export type OpenResult = v.InferOutput<typeof openResult>;
+
+export const openJob = { request: openRequest, event: v.never(), result: openResult };
 
 /**
  * Changes of a document, done one after the other: each one's offset is in the text that the one before left
  * (so is VS Code's list of content changes, which goes from the document's end to its start).
  */
-export const editRequest = record({
+const editRequest = record({
   kind: v.literal('edit'),
   follow: count,
   document: documentName,
@@ -152,16 +160,20 @@ export const editRequest = record({
 export type EditRequest = v.InferOutput<typeof editRequest>;
 
 /** It fails with code `input` if the document is not open or a place is outside it: then `open` it anew. */
-export const editResult = v.null();
+const editResult = v.null();
 export type EditResult = v.InferOutput<typeof editResult>;
 
+export const editJob = { request: editRequest, event: v.never(), result: editResult };
+
 /** Drops a document and all its states; one that is not open is passed over. */
-export const forgetRequest = record({
+const forgetRequest = record({
   kind: v.literal('forget'),
   follow: count,
   document: documentName,
 });
 export type ForgetRequest = v.InferOutput<typeof forgetRequest>;
 
-export const forgetResult = v.null();
+const forgetResult = v.null();
 export type ForgetResult = v.InferOutput<typeof forgetResult>;
+
+export const forgetJob = { request: forgetRequest, event: v.never(), result: forgetResult };

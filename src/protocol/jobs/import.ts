@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { count, record } from './schema';
 
-export const importRequest = record({
+const importRequest = record({
   kind: v.literal('import'),
   /** A file that the worker reads, or its contents, where only the client can read it. */
   source: v.variant('kind', [
@@ -14,7 +14,7 @@ export const importRequest = record({
 });
 export type ImportRequest = v.InferOutput<typeof importRequest>;
 
-export const importResult = record({
+const importResult = record({
   run: v.string(),
   /** The run's name: that of the file. */
   name: v.string(),
@@ -25,3 +25,5 @@ export const importResult = record({
   step: count,
 });
 export type ImportResult = v.InferOutput<typeof importResult>;
+
+export const importJob = { request: importRequest, event: v.never(), result: importResult };

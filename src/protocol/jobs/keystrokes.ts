@@ -3,13 +3,13 @@ import * as v from 'valibot';
 import { sentenceSchema } from '../../core/sentence';
 import { completionEnd } from './complete';
 import { anyNumber, count, list, record } from './schema';
-import { modelSource, textSource } from './shared';
+import { modelSource, textSource, progressEvent } from './shared';
 
 /** Confidences that are tried, where none are given. */
 export const defaultThresholds = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9] as const;
 
 /** The typist's rules are those of `src/core/keystrokes/typist.ts`. */
-export const keystrokesRequest = record({
+const keystrokesRequest = record({
   kind: v.literal('keystrokes'),
   model: modelSource,
   /** What is typed. */
@@ -44,7 +44,7 @@ export const keystrokesRow = record({
 });
 export type KeystrokesRow = v.InferOutput<typeof keystrokesRow>;
 
-export const keystrokesResult = record({
+const keystrokesResult = record({
   /** Unicode code points typed. */
   characters: count,
   suggesters: list(
@@ -58,3 +58,9 @@ export const keystrokesResult = record({
   warnings: list(sentenceSchema),
 });
 export type KeystrokesResult = v.InferOutput<typeof keystrokesResult>;
+
+export const keystrokesJob = {
+  request: keystrokesRequest,
+  event: progressEvent,
+  result: keystrokesResult,
+};

@@ -14,7 +14,7 @@ export const longestLook = 256;
  * truncated where the training's sequence ends, and there is no dropout. A newer `look` for the same document
  * overtakes it.
  */
-export const lookRequest = record({
+const lookRequest = record({
   kind: v.literal('look'),
   ...aboutDocument,
   offset: count,
@@ -96,5 +96,7 @@ export const looked = record({
 });
 export type Looked = v.InferOutput<typeof looked>;
 
-export const lookResult = v.variant('kind', [outdated, looked]);
+const lookResult = v.variant('kind', [outdated, looked]);
 export type LookResult = v.InferOutput<typeof lookResult>;
+
+export const lookJob = { request: lookRequest, event: v.never(), result: lookResult };

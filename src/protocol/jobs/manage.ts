@@ -7,7 +7,7 @@ import { count, list, record } from './schema';
 export const deletedName = '.deleted';
 
 /** A run that is trained gets its title too, if this engine trains it; that of another process is refused. */
-export const renameRequest = record({
+const renameRequest = record({
   kind: v.literal('rename'),
   run: v.string(),
   /** Empty: the run has no title any more. */
@@ -15,10 +15,12 @@ export const renameRequest = record({
 });
 export type RenameRequest = v.InferOutput<typeof renameRequest>;
 
-export const renameResult = record({ title: v.nullable(v.string()) });
+const renameResult = record({ title: v.nullable(v.string()) });
 export type RenameResult = v.InferOutput<typeof renameResult>;
 
-export const deleteRequest = record({
+export const renameJob = { request: renameRequest, event: v.never(), result: renameResult };
+
+const deleteRequest = record({
   kind: v.literal('delete'),
   /** Of all runs. */
   folder: v.string(),
@@ -26,7 +28,7 @@ export const deleteRequest = record({
 });
 export type DeleteRequest = v.InferOutput<typeof deleteRequest>;
 
-export const deleteResult = record({
+const deleteResult = record({
   /** What `restore` takes it back by. */
   deletion: v.string(),
   deleted: list(v.string()),
@@ -41,7 +43,9 @@ export const deleteResult = record({
 });
 export type DeleteResult = v.InferOutput<typeof deleteResult>;
 
-export const restoreRequest = record({
+export const deleteJob = { request: deleteRequest, event: v.never(), result: deleteResult };
+
+const restoreRequest = record({
   kind: v.literal('restore'),
   /** Of all runs. */
   folder: v.string(),
@@ -51,11 +55,13 @@ export const restoreRequest = record({
 export type RestoreRequest = v.InferOutput<typeof restoreRequest>;
 
 /** The runs that are back; none if there was nothing to take back. */
-export const restoreResult = record({ runs: list(v.string()) });
+const restoreResult = record({ runs: list(v.string()) });
 export type RestoreResult = v.InferOutput<typeof restoreResult>;
 
+export const restoreJob = { request: restoreRequest, event: v.never(), result: restoreResult };
+
 /** Removes for good what was deleted before a time. */
-export const purgeRequest = record({
+const purgeRequest = record({
   kind: v.literal('purge'),
   /** Of all runs. */
   folder: v.string(),
@@ -64,9 +70,11 @@ export const purgeRequest = record({
 });
 export type PurgeRequest = v.InferOutput<typeof purgeRequest>;
 
-export const purgeResult = record({
+const purgeResult = record({
   /** How many deletions were removed, and how many can still be taken back. */
   removed: count,
   left: count,
 });
 export type PurgeResult = v.InferOutput<typeof purgeResult>;
+
+export const purgeJob = { request: purgeRequest, event: v.never(), result: purgeResult };

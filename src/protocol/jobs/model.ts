@@ -2,9 +2,9 @@
 import * as v from 'valibot';
 import { sentenceSchema } from '../../core/sentence';
 import { anyNumber, column, count, list, record } from './schema';
-import { modelSource, textSource } from './shared';
+import { modelSource, textSource, progressEvent } from './shared';
 
-export const sampleRequest = record({
+const sampleRequest = record({
   kind: v.literal('sample'),
   model: modelSource,
   /**
@@ -26,7 +26,7 @@ export const sampleRequest = record({
 export type SampleRequest = v.InferOutput<typeof sampleRequest>;
 
 /** Text as it is made, whole characters only. */
-export const sampleEvent = record({ event: v.literal('chunk'), text: v.string() });
+const sampleEvent = record({ event: v.literal('chunk'), text: v.string() });
 export type SampleEvent = v.InferOutput<typeof sampleEvent>;
 
 export const sampleResult = record({
@@ -40,18 +40,16 @@ export const sampleResult = record({
 });
 export type SampleResult = v.InferOutput<typeof sampleResult>;
 
-export const evaluateRequest = record({
+export const sampleJob = { request: sampleRequest, event: sampleEvent, result: sampleResult };
+
+const evaluateRequest = record({
   kind: v.literal('evaluate'),
   model: modelSource,
   source: textSource,
 });
 export type EvaluateRequest = v.InferOutput<typeof evaluateRequest>;
 
-/** `done`: share of the work, 0 to 1. */
-export const progressEvent = record({ event: v.literal('progress'), done: v.number() });
-export type ProgressEvent = v.InferOutput<typeof progressEvent>;
-
-export const evaluateResult = record({
+const evaluateResult = record({
   /** Mean cross-entropy, nats per token. */
   loss: anyNumber,
   perplexity: anyNumber,
@@ -68,7 +66,13 @@ export const evaluateResult = record({
 });
 export type EvaluateResult = v.InferOutput<typeof evaluateResult>;
 
-export const inspectRequest = record({
+export const evaluateJob = {
+  request: evaluateRequest,
+  event: progressEvent,
+  result: evaluateResult,
+};
+
+const inspectRequest = record({
   kind: v.literal('inspect'),
   model: modelSource,
   text: v.string(),
@@ -100,3 +104,5 @@ export const inspectResult = record({
   gradientByLag: column,
 });
 export type InspectResult = v.InferOutput<typeof inspectResult>;
+
+export const inspectJob = { request: inspectRequest, event: v.never(), result: inspectResult };

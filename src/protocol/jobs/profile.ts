@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { anyNumber, count, list, record } from './schema';
 import { backendKind, cellSource } from './shared';
 
-export const profileRequest = record({
+const profileRequest = record({
   kind: v.literal('profile'),
   cell: cellSource,
   /** Sizes as the settings of the same names; V, the vocabulary, 65 by default. */
@@ -32,7 +32,7 @@ export const profileRow = record({
 });
 export type ProfileRow = v.InferOutput<typeof profileRow>;
 
-export const profileResult = record({
+const profileResult = record({
   backend: backendKind,
   /** Bits of a vector: 256 where V8 makes one of two of WebAssembly's, else 128. */
   vectorBits: v.picklist([128, 256]),
@@ -51,3 +51,5 @@ export const profileResult = record({
   rows: list(profileRow),
 });
 export type ProfileResult = v.InferOutput<typeof profileResult>;
+
+export const profileJob = { request: profileRequest, event: v.never(), result: profileResult };

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { aboutDocument, outdated } from './follow';
 import { column, count, list, record } from './schema';
+import { progressEvent } from './shared';
 
 /** A range of a document, `to` excluded. */
 export const range = record({ from: count, to: count });
@@ -27,7 +28,7 @@ export const mostTokensRead = 65_536;
  * All tokens that overlap a range, each given those before it. It runs in slices that let messages in, after
  * anything urgent; what is asked piece by piece, in the text's order, costs no more than at once.
  */
-export const readRequest = record({
+const readRequest = record({
   kind: v.literal('read'),
   ...aboutDocument,
   ...range.entries,
@@ -41,7 +42,7 @@ export const readRequest = record({
 export type ReadRequest = v.InferOutput<typeof readRequest>;
 
 /** Columns have an entry a token: `[T]`. */
-export const readResult = v.variant('kind', [
+const readResult = v.variant('kind', [
   outdated,
   record({
     kind: v.literal('read'),
@@ -75,11 +76,13 @@ export const readResult = v.variant('kind', [
 ]);
 export type ReadResult = v.InferOutput<typeof readResult>;
 
+export const readJob = { request: readRequest, event: v.never(), result: readResult };
+
 /**
  * Units whose values tell tokens within some spans from the others: every unit of every variable, ranked by how
  * far its AUC is from ½. Values are those after reading the token. A token is inside if it overlaps a span.
  */
-export const findUnitsRequest = record({
+const findUnitsRequest = record({
   kind: v.literal('findUnits'),
   ...aboutDocument,
   /** Tokens that are compared; spans outside are of no account. */
@@ -93,7 +96,7 @@ export const findUnitsRequest = record({
 });
 export type FindUnitsRequest = v.InferOutput<typeof findUnitsRequest>;
 
-export const findUnitsResult = v.variant('kind', [
+const findUnitsResult = v.variant('kind', [
   outdated,
   record({
     kind: v.literal('found'),
@@ -121,3 +124,9 @@ export const findUnitsResult = v.variant('kind', [
   }),
 ]);
 export type FindUnitsResult = v.InferOutput<typeof findUnitsResult>;
+
+export const findUnitsJob = {
+  request: findUnitsRequest,
+  event: progressEvent,
+  result: findUnitsResult,
+};

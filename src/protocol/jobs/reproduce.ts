@@ -1,9 +1,9 @@
 /** Training a run again, to see whether it comes out the same. */
 import * as v from 'valibot';
 import { anyNumber, count, record } from './schema';
-import { textSource } from './shared';
+import { textSource, progressEvent } from './shared';
 
-export const reproduceRequest = record({
+const reproduceRequest = record({
   kind: v.literal('reproduce'),
   run: v.string(),
   /** The run's text, where it is no longer at its place; undefined: from there. */
@@ -13,7 +13,7 @@ export const reproduceRequest = record({
 });
 export type ReproduceRequest = v.InferOutput<typeof reproduceRequest>;
 
-export const reproduceResult = record({
+const reproduceResult = record({
   /** Up to here everything was as recorded. */
   steps: count,
   /** Rows of metrics and measurements that agreed bit by bit. */
@@ -35,3 +35,9 @@ export const reproduceResult = record({
   seconds: v.number(),
 });
 export type ReproduceResult = v.InferOutput<typeof reproduceResult>;
+
+export const reproduceJob = {
+  request: reproduceRequest,
+  event: progressEvent,
+  result: reproduceResult,
+};

@@ -2,7 +2,13 @@
 import * as v from 'valibot';
 import { sentenceSchema } from '../../core/sentence';
 import { observation, trainingSample } from './observation';
-import { column, count, list, record } from './schema';
+import {
+  evaluationColumns,
+  metricsColumns,
+  type EvaluationColumn,
+  type MetricsColumn,
+} from '../history';
+import { columns, count, list, record } from './schema';
 import { failure, keptFacts, limit, settingValues } from './shared';
 
 /** `training`: another job or process has it now; `interrupted`: its process ended without a word. */
@@ -48,38 +54,15 @@ export type RunSummary = v.InferOutput<typeof runSummary>;
 
 /** All rows of `metrics.jsonl` as columns: entry i of each array belongs to row i. */
 export const history = record({
-  metrics: record({
-    step: column,
-    steps: column,
-    epoch: column,
-    tokens: column,
-    seconds: column,
-    lossMean: column,
-    lossMin: column,
-    lossMax: column,
-    gradientNormMean: column,
-    gradientNormMin: column,
-    gradientNormMax: column,
-    clipped: column,
-    learningRate: column,
-    tokensPerSecond: column,
-  }),
-  evaluations: record({
-    step: column,
-    epoch: column,
-    seconds: column,
-    validationLoss: column,
-    bitsPerCharacter: column,
-    /** 1 where it was the lowest so far, else 0. */
-    best: column,
-  }),
+  metrics: columns<MetricsColumn>(metricsColumns),
+  evaluations: columns<EvaluationColumn>(evaluationColumns),
 });
 export type History = v.InferOutput<typeof history>;
 
-export const describeRequest = record({ kind: v.literal('describe'), run: v.string() });
+const describeRequest = record({ kind: v.literal('describe'), run: v.string() });
 export type DescribeRequest = v.InferOutput<typeof describeRequest>;
 
-export const describeResult = record({
+const describeResult = record({
   summary: runSummary,
   facts: keptFacts,
   history,
@@ -95,7 +78,9 @@ export const describeResult = record({
 });
 export type DescribeResult = v.InferOutput<typeof describeResult>;
 
-export const listRequest = record({
+export const describeJob = { request: describeRequest, event: v.never(), result: describeResult };
+
+const listRequest = record({
   kind: v.literal('list'),
   folder: v.string(),
   /** Only these of its runs, by their folders; default: all. */
@@ -104,9 +89,11 @@ export const listRequest = record({
 export type ListRequest = v.InferOutput<typeof listRequest>;
 
 /** Newest first; a folder that is missing has no runs. */
-export const listResult = record({
+const listResult = record({
   runs: list(runSummary),
   /** Subfolders that look like runs but cannot be read, with the reason. */
   damaged: list(record({ run: v.string(), message: sentenceSchema })),
 });
 export type ListResult = v.InferOutput<typeof listResult>;
+
+export const listJob = { request: listRequest, event: v.never(), result: listResult };

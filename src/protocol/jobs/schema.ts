@@ -23,3 +23,19 @@ export const anyNumber = v.pipe(
   v.transform((value) => value ?? NaN),
 );
 export const column = v.instance(Float64Array);
+
+/** Rows of one table as columns of the same length. */
+export function columns<const Name extends string>(names: readonly Name[]) {
+  const entries = Object.fromEntries(names.map((name) => [name, column])) as Record<
+    Name,
+    typeof column
+  >;
+  return v.pipe(
+    v.strictObject(entries),
+    v.check((value) => {
+      const lengths = Object.values<Float64Array>(value).map(({ length }) => length);
+      return lengths.every((length) => length === lengths[0]);
+    }, 'Expected columns of equal length'),
+    v.readonly(),
+  );
+}

@@ -1,5 +1,6 @@
 /** What several kinds of job speak of. */
 import * as v from 'valibot';
+import { channels, rowEntries } from '../../core/metrics/columns';
 import { joined, sentenceSchema, toEnglish, type Sentence } from '../../core/sentence';
 import { networkFacts } from './observation';
 import { anyNumber, count, record } from './schema';
@@ -117,8 +118,7 @@ export const limit = record({
 export type Limit = v.InferOutput<typeof limit>;
 
 /** Mean, least and greatest of a quantity over the steps that a row of metrics sums up. */
-export const spread = record({ mean: anyNumber, min: anyNumber, max: anyNumber });
-export type Spread = v.InferOutput<typeof spread>;
+const spread = record({ mean: anyNumber, min: anyNumber, max: anyNumber });
 
 /** NaN where the text is not known, as of a model that was imported; messages to the panel make that null. */
 const entropy = v.pipe(
@@ -167,30 +167,13 @@ export const runFacts = record({
 });
 export type RunFacts = v.InferOutput<typeof runFacts>;
 
-/** The steps since the row before; at most ten rows a second, the first right after the first step. */
-export const metricsRow = record({
-  step: count,
-  steps: count,
-  epoch: v.number(),
-  tokens: count,
-  seconds: v.number(),
-  loss: spread,
-  gradientNorm: spread,
-  clipped: v.number(),
-  learningRate: v.number(),
-  tokensPerSecond: v.number(),
-  progress: v.number(),
-});
-export type MetricsRow = v.InferOutput<typeof metricsRow>;
+/** The types of values in a row that is measured. */
+const valueSchemas = { count, number: anyNumber, flag: v.boolean(), spread };
 
-export const evaluationRow = record({
-  step: count,
-  epoch: v.number(),
-  seconds: v.number(),
-  validationLoss: anyNumber,
-  bitsPerCharacter: anyNumber,
-  perplexity: anyNumber,
-  tokens: count,
-  best: v.boolean(),
-});
-export type EvaluationRow = v.InferOutput<typeof evaluationRow>;
+export const metricsRow = record(rowEntries(channels.metrics, valueSchemas));
+export const evaluationRow = record(rowEntries(channels.evaluation, valueSchemas));
+export type { EvaluationRow, MetricsRow } from '../../core/metrics/columns';
+
+/** `done`: share of the work, 0 to 1. */
+export const progressEvent = record({ event: v.literal('progress'), done: v.number() });
+export type ProgressEvent = v.InferOutput<typeof progressEvent>;

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { anyNumber, count, list, record } from './schema';
 import { backendKind, cellSource, whichCheckpoint } from './shared';
 
-export const gradcheckRequest = record({
+const gradcheckRequest = record({
   kind: v.literal('gradcheck'),
   cell: cellSource,
   hidden: v.optional(v.number()),
@@ -34,10 +34,10 @@ export const gradcheckRow = record({
 });
 export type GradcheckRow = v.InferOutput<typeof gradcheckRow>;
 
-export const gradcheckEvent = record({ event: v.literal('parameter'), row: gradcheckRow });
+const gradcheckEvent = record({ event: v.literal('parameter'), row: gradcheckRow });
 export type GradcheckEvent = v.InferOutput<typeof gradcheckEvent>;
 
-export const gradcheckResult = record({
+const gradcheckResult = record({
   rows: list(gradcheckRow),
   maxRelativeError: anyNumber,
   /** The steps ε of the sweep, falling. */
@@ -48,7 +48,13 @@ export const gradcheckResult = record({
 });
 export type GradcheckResult = v.InferOutput<typeof gradcheckResult>;
 
-export const exportRequest = record({
+export const gradcheckJob = {
+  request: gradcheckRequest,
+  event: gradcheckEvent,
+  result: gradcheckResult,
+};
+
+const exportRequest = record({
   kind: v.literal('export'),
   run: v.string(),
   /** Of a model; the metrics need none. */
@@ -60,7 +66,7 @@ export const exportRequest = record({
 });
 export type ExportRequest = v.InferOutput<typeof exportRequest>;
 
-export const exportResult = record({
+const exportResult = record({
   /** The file's size. */
   bytes: count,
   /** The step that the model, or the last row of metrics, is of. */
@@ -69,7 +75,9 @@ export const exportResult = record({
 });
 export type ExportResult = v.InferOutput<typeof exportResult>;
 
-export const benchRequest = record({
+export const exportJob = { request: exportRequest, event: v.never(), result: exportResult };
+
+const benchRequest = record({
   kind: v.literal('bench'),
   /** How often each row is measured; its median counts. */
   repetitions: v.optional(v.number()),
@@ -142,7 +150,7 @@ const benchMachine = {
   commonPeakGflops: v.number(),
 };
 
-export const benchEvent = v.variant('event', [
+const benchEvent = v.variant('event', [
   record({ event: v.literal('machine'), ...benchMachine }),
   record({ event: v.literal('kernel'), row: kernelSpeed }),
   record({ event: v.literal('training'), row: trainingSpeed }),
@@ -150,10 +158,12 @@ export const benchEvent = v.variant('event', [
 ]);
 export type BenchEvent = v.InferOutput<typeof benchEvent>;
 
-export const benchResult = record({
+const benchResult = record({
   ...benchMachine,
   kernels: list(kernelSpeed),
   training: list(trainingSpeed),
   sampling: list(samplingSpeed),
 });
 export type BenchResult = v.InferOutput<typeof benchResult>;
+
+export const benchJob = { request: benchRequest, event: benchEvent, result: benchResult };

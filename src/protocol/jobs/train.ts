@@ -30,7 +30,7 @@ export const trainRequest = record({
 });
 export type TrainRequest = v.InferOutput<typeof trainRequest>;
 
-export const trainEvent = v.variant('event', [
+const trainEvent = v.variant('event', [
   /** Once, before the first step. */
   record({
     event: v.literal('started'),
@@ -62,7 +62,7 @@ export const trainEvent = v.variant('event', [
 export type TrainEvent = v.InferOutput<typeof trainEvent>;
 
 /** How a training that went well ended. */
-export const trainResult = record({
+const trainResult = record({
   reason: v.picklist(['finished', 'time limit', 'early stop', 'stopped']),
   step: count,
   epoch: v.number(),
@@ -77,3 +77,5 @@ export const trainResult = record({
   run: v.nullable(v.string()),
 });
 export type TrainResult = v.InferOutput<typeof trainResult>;
+
+export const trainJob = { request: trainRequest, event: trainEvent, result: trainResult };

@@ -1,5 +1,4 @@
 import { joined, type Sentence } from '../../core/sentence';
-import type { EvaluationRow, MetricsRow } from '../../core/training/events';
 import {
   checkpointsAmong,
   decodeMetrics,
@@ -11,13 +10,13 @@ import { limitKeys, limitOf, settingEntries, type Settings } from '../../core/se
 import type {
   DescribeRequest,
   DescribeResult,
-  History,
   ListRequest,
   ListResult,
   RunState,
   RunSummary,
   SettingValues,
 } from '../../protocol/engine';
+import { evaluationsOf, metricsOf } from '../../protocol/history';
 import { observationLimit, sampleLimit, thinned } from '../../protocol/thinned';
 import { failureOf } from '../failures';
 import type { Job } from '../handler';
@@ -46,10 +45,12 @@ export async function describe(
   return {
     summary: await summarise(files, run, info),
     facts: await factsOf(files, run, info),
-    history: historyOf(
-      events.flatMap((event) => (event.event === 'metrics' ? [event.row] : [])),
-      events.flatMap((event) => (event.event === 'evaluation' ? [event.row] : [])),
-    ),
+    history: {
+      metrics: metricsOf(events.flatMap((event) => (event.event === 'metrics' ? [event.row] : []))),
+      evaluations: evaluationsOf(
+        events.flatMap((event) => (event.event === 'evaluation' ? [event.row] : [])),
+      ),
+    },
     observations: thinned(observationLimit, await readLooks(folder, observationFile)).items,
     samples: thinned(sampleLimit, await readLooks(folder, sampleFile)).items,
     checkpoints: checkpointsAmong(names),
@@ -123,37 +124,4 @@ function chosenSettings(settings: Settings): SettingValues {
       .filter(({ key, setting }) => all[key] !== setting.default && !toldApart.has(key))
       .map(({ key }) => [key, all[key]!]),
   );
-}
-
-function historyOf(rows: readonly MetricsRow[], evaluations: readonly EvaluationRow[]): History {
-  const metric = (of: (row: MetricsRow) => number): Float64Array<ArrayBuffer> =>
-    Float64Array.from(rows, of);
-  const evaluation = (of: (row: EvaluationRow) => number): Float64Array<ArrayBuffer> =>
-    Float64Array.from(evaluations, of);
-  return {
-    metrics: {
-      step: metric((row) => row.step),
-      steps: metric((row) => row.steps),
-      epoch: metric((row) => row.epoch),
-      tokens: metric((row) => row.tokens),
-      seconds: metric((row) => row.seconds),
-      lossMean: metric((row) => row.loss.mean),
-      lossMin: metric((row) => row.loss.min),
-      lossMax: metric((row) => row.loss.max),
-      gradientNormMean: metric((row) => row.gradientNorm.mean),
-      gradientNormMin: metric((row) => row.gradientNorm.min),
-      gradientNormMax: metric((row) => row.gradientNorm.max),
-      clipped: metric((row) => row.clipped),
-      learningRate: metric((row) => row.learningRate),
-      tokensPerSecond: metric((row) => row.tokensPerSecond),
-    },
-    evaluations: {
-      step: evaluation((row) => row.step),
-      epoch: evaluation((row) => row.epoch),
-      seconds: evaluation((row) => row.seconds),
-      validationLoss: evaluation((row) => row.validationLoss),
-      bitsPerCharacter: evaluation((row) => row.bitsPerCharacter),
-      best: evaluation((row) => Number(row.best)),
-    },
-  };
 }

@@ -54,6 +54,7 @@ export function metricsRow(step: number, floor = 1.4): Record<MetricsColumn, num
     clipped: step % 17 === 0 ? 1 : 0,
     learningRate: 0.002 * 0.5 * (1 + Math.cos(step / 320_000)),
     tokensPerSecond: 200_000,
+    progress: step / 1_000_000,
   };
 }
 
@@ -65,6 +66,8 @@ function evaluationRow(step: number, floor: number): Record<EvaluationColumn, nu
     seconds: step * secondsPerStep,
     validationLoss,
     bitsPerCharacter: validationLoss / Math.LN2,
+    perplexity: Math.exp(validationLoss),
+    tokens: 100_000,
     best: 1,
   };
 }

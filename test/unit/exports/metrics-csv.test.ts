@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { writeMetricsCsv } from '../../../src/core/exports/metrics-csv';
+import { decodeCheckpoint } from '../../../src/core/training/checkpoint';
 import { decodeMetrics, encodeMetrics } from '../../../src/core/training/run';
 import { everyStep, makeTrainer, runSteps } from '../training/tools';
 
@@ -50,6 +51,28 @@ describe('metrics as CSV', () => {
       }
     });
     assert.ok(rows.some(({ kind }) => kind === 'evaluation'));
+  });
+
+  it('have every measurement, also where the loss is above 709 nats and perplexity infinite', async () => {
+    const trainer = await makeTrainer({
+      settings: {
+        ...{ 'training.steps': 20, 'training.evaluateEvery': 10, 'training.optimizer': 'sgd' },
+        ...{ 'training.learningRate': 1000, 'training.clip': 0, 'training.warmup': 0 },
+        'training.schedule': 'constant',
+      },
+    });
+    const told = runSteps(trainer).filter((event) => event.event === 'evaluation');
+    const { training } = decodeCheckpoint(trainer.checkpoint(), 'last');
+    trainer.close();
+    assert.ok(told.length > 0 && told.every(({ row }) => row.validationLoss > 710));
+    const read = decodeMetrics(told.map(encodeMetrics).join(''));
+    assert.deepEqual(read, told);
+    assert.equal(training.schedule.previous, told.at(-1)!.row.validationLoss);
+    const rows = parse<Record<string, string>>(writeMetricsCsv(read), { columns: true });
+    assert.deepEqual(
+      rows.map((row) => [Number(row['validation loss [nats/token]']), row['perplexity']]),
+      told.map(({ row }) => [row.validationLoss, 'Infinity']),
+    );
   });
 
   it('of a run without any are the header alone', () => {

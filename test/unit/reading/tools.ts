@@ -9,7 +9,7 @@ import { createWasmBackend } from '../../../src/core/kernels/wasm';
 import { prepareText } from '../../../src/core/data/text';
 import { createReadModel } from '../../../src/core/reading/model';
 import type { ReadModel } from '../../../src/core/reading/reading';
-import { logSumExp } from '../../../src/core/sampling/choose';
+import { logSumExp } from '../../../src/core/numerics';
 import { createNetwork, type Network } from '../../../src/core/engine/network';
 import { random } from '../engine/tools';
 

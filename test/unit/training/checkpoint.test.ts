@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { InputError } from '../../../src/core/input-error';
 import { readSafetensors, valuesOf, writeSafetensors } from '../../../src/core/formats/safetensors';
 import { modelWriters } from '../../../src/core/exports/writers';
-import { readParameter, writeParameter } from '../../../src/core/engine/parameters';
+import { readParameter, shapeOf, writeParameter } from '../../../src/core/engine/parameters';
 import { buildModel } from '../../../src/core/engine/model';
 import { loadCell } from '../../../src/core/cells';
 import { parseSettings } from '../../../src/core/settings/settings';
@@ -12,6 +12,8 @@ import {
   encodeCheckpoint,
   restoreMoments,
   restoreParameters,
+  standingOf,
+  writeCheckpoint,
 } from '../../../src/core/training/checkpoint';
 import { makeTrainer, runSteps } from './tools';
 import { createTokenizer } from '../data/tools';
@@ -43,6 +45,25 @@ describe('checkpoint', () => {
     );
     assert.match(metadata.get('equations')!, /z\[t\] = sigmoid/);
     assert.equal((JSON.parse(metadata.get('training')!) as { step: number }).step, 5);
+  });
+
+  it('comes back whatever the last measurement was', async () => {
+    const trainer = await makeTrainer();
+    runSteps(trainer);
+    const checkpoint = decodeCheckpoint(trainer.checkpoint(), 'last');
+    trainer.close();
+    const tensors = checkpoint.model.parameters.map((parameter) => ({
+      name: parameter.name,
+      shape: shapeOf(parameter),
+      values: checkpoint.tensors.get(parameter.name)!,
+    }));
+    for (const previous of [Infinity, NaN, 3.5]) {
+      const schedule = { factor: 0.5, previous };
+      const training = { ...checkpoint.training, schedule };
+      const file = writeCheckpoint({ ...checkpoint, training }, tensors);
+      assert.deepEqual(decodeCheckpoint(file, 'last').training.schedule, schedule);
+      assert.deepEqual(standingOf(training).schedule, schedule);
+    }
   });
 
   it('leaves out moments that the optimiser does not have', async () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { EvaluationRow, MetricsRow } from '../../../src/core/training/events';
+import type { EvaluationRow, MetricsRow } from '../../../src/core/metrics/columns';
 import { keptMetrics, mergeRows, type MetricsLine } from '../../../src/core/training/kept-metrics';
+import { metricsOf, metricsTable } from '../../../src/protocol/history';
 
 /** A row of `steps` steps that ends at `step`. */
 function row(step: number, losses: readonly number[], secondsPerStep = 0.5): MetricsRow {
@@ -99,5 +100,46 @@ describe('metrics that are kept', () => {
         assert.ok(Math.abs(rest.tokensPerSecond - 20) < 1e-9);
       }),
     );
+  });
+
+  it('merge speeds so that tokens and seconds add up', () => {
+    // 100 tokens each: in 1 s and in 4 s, which is 200 in 5 s and not (100 + 25) / 2 = 62.5 tokens/s.
+    const fast = { ...row(10, Array<number>(10).fill(1)), tokensPerSecond: 100 };
+    const slow = { ...row(20, Array<number>(10).fill(1)), tokensPerSecond: 25 };
+    assert.equal(mergeRows(fast, slow).tokensPerSecond, 40);
+    // Then 10 tokens in 5 s: 210 in 10 s.
+    const last = { ...row(21, [1]), tokensPerSecond: 2 };
+    assert.equal(mergeRows(mergeRows(fast, slow), last).tokensPerSecond, 21);
+  });
+
+  it('are merged on the disk as in the panel', () => {
+    const table = metricsTable(4);
+    const kept = keptMetrics(5);
+    for (let step = 1; step <= 5; step++) {
+      const made = { ...row(step, [step, step + 1], step), steps: 1 };
+      table.append(metricsOf([made]));
+      kept.append({ event: 'metrics', row: made });
+    }
+    const rows = kept.items.flatMap((line) => (line.event === 'metrics' ? [line.row] : []));
+    assert.equal(rows.length, 3);
+    assert.deepEqual(metricsOf(rows), table.columns());
+  });
+
+  it('keep a measurement although one beside it is not a number', () => {
+    for (const losses of [
+      [2, NaN],
+      [NaN, 2],
+      [2, Infinity],
+      [2, 2],
+    ]) {
+      const kept = keptMetrics(5, [
+        { event: 'evaluation', row: evaluation(1, losses[0]!) },
+        { event: 'evaluation', row: evaluation(2, losses[1]!) },
+      ]);
+      assert.deepEqual(
+        kept.items.map((line) => line.event === 'evaluation' && line.row.validationLoss),
+        [2],
+      );
+    }
   });
 });

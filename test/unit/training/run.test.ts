@@ -101,6 +101,26 @@ describe('run folder', () => {
     assert.deepEqual(decodeMetrics(''), []);
   });
 
+  it('metrics come back whatever their numbers are', () => {
+    // exp(710) is more than a number of 64 bits holds: 1.8e308.
+    const surprised = evaluation(3, 710);
+    const events = [
+      metrics(2, 2, Infinity),
+      metrics(3, 1, NaN),
+      { ...surprised, row: { ...surprised.row, perplexity: Math.exp(710) } },
+    ];
+    assert.equal(events[2]!.row.step, 3);
+    assert.deepEqual(decodeMetrics(events.map(encodeMetrics).join('')), events);
+  });
+
+  it('rows of older versions are kept, in which null stands for what is not finite', () => {
+    const { row } = evaluation(3, 710);
+    const line = JSON.stringify({ event: 'evaluation', row: { ...row, perplexity: Infinity } });
+    assert.ok(line.includes('"perplexity":null'));
+    const [read] = decodeMetrics(line);
+    assert.deepEqual(read?.row, { ...row, perplexity: NaN });
+  });
+
   it('of steps that were done twice after a resume the later rows count', () => {
     const before = [metrics(5, 5), metrics(10, 5), evaluation(10), metrics(15, 5), evaluation(15)];
     // The checkpoint was at step 10.
