@@ -146,7 +146,8 @@ export function createButton(options: ButtonOptions): HTMLButtonElement {
     if (picture) button.append(picture);
   } else if (picture) {
     picture.setAttribute('slot', 'start');
-    button.append(picture, element('span', { class: 'label', text }));
+    // No span: the toolkit takes one for an icon, and gives it that size.
+    button.append(picture, element('div', { class: 'label', text }));
   } else {
     button.append(text);
   }
