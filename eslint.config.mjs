@@ -62,6 +62,8 @@ const CORE_ROOMS = {
   keystrokes: ['reading'],
 };
 
+const TOOLKIT = '@vscode/webview-ui-toolkit';
+
 /** The engine itself: the host asks the worker for it, over a message. */
 const ENGINE = ['graph', 'engine', 'kernels', 'training'];
 
@@ -201,6 +203,34 @@ export default defineConfig(
     },
   },
   ...Object.keys(ROOMS).map(importRules),
+  {
+    // The toolkit is no longer developed by its makers: what makes the controls can be replaced in one place.
+    files: ['**/*.ts'],
+    ignores: ['webview/controls.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { group: [`${TOOLKIT}*`], message: 'Controls come from webview/controls.ts.' },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['webview/**/*.ts'],
+    ignores: ['webview/controls.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: `CallExpression[callee.name="element"] Literal[value=/^vscode-/]`,
+          message: 'Controls come from webview/controls.ts.',
+        },
+      ],
+    },
+  },
   {
     files: ['src/core/**/*.ts', 'src/protocol/**/*.ts'],
     rules: { 'no-restricted-globals': ['error', ...PLATFORM_GLOBALS] },

@@ -1,6 +1,37 @@
+/**
+ * The panel's controls. What makes them, `@vscode/webview-ui-toolkit`, is known here and in `controls.css` alone,
+ * so that it can be replaced in one place: a lint rule says so.
+ */
+import {
+  provideVSCodeDesignSystem,
+  vsCodeButton,
+  vsCodeCheckbox,
+  vsCodeDropdown,
+  vsCodeOption,
+  vsCodePanels,
+  vsCodePanelTab,
+  vsCodePanelView,
+  vsCodeProgressRing,
+  vsCodeTextField,
+} from '@vscode/webview-ui-toolkit';
 import './controls.css';
 import { element, icon } from './dom';
 import { icons } from './icons';
+
+/** To be called once, before the first control is shown. */
+export function registerControls(): void {
+  provideVSCodeDesignSystem().register(
+    vsCodeButton(),
+    vsCodeCheckbox(),
+    vsCodeDropdown(),
+    vsCodeOption(),
+    vsCodePanels(),
+    vsCodePanelTab(),
+    vsCodePanelView(),
+    vsCodeProgressRing(),
+    vsCodeTextField(),
+  );
+}
 
 /** One of several, with its name before it. */
 export interface Choice<Value extends string> {
@@ -104,6 +135,7 @@ export interface ButtonOptions {
   readonly onClick: () => void;
 }
 
+/** With a picture and a text, the text is in an element of the class `label`, which a narrow page may hide. */
 export function createButton(options: ButtonOptions): HTMLButtonElement {
   const { text, appearance = 'secondary', onClick } = options;
   const button = element('vscode-button' as 'button', { appearance });
@@ -112,10 +144,73 @@ export function createButton(options: ButtonOptions): HTMLButtonElement {
     button.title = text;
     button.setAttribute('aria-label', text);
     if (picture) button.append(picture);
+  } else if (picture) {
+    picture.setAttribute('slot', 'start');
+    // No span: the toolkit takes one for an icon, and gives it that size.
+    button.append(picture, element('div', { class: 'label', text }));
   } else {
-    picture?.setAttribute('slot', 'start');
-    button.append(...(picture ? [picture] : []), text);
+    button.append(text);
   }
   button.addEventListener('click', onClick);
   return button;
+}
+
+/** A field for a line of text. */
+export interface TextField extends HTMLElement {
+  value: string;
+}
+
+/** @param label for who cannot see the field; its style may show it, too */
+export function createTextField(id: string, label: string, size: number): TextField {
+  return element('vscode-text-field' as 'div', {
+    id,
+    size: String(size),
+    // The toolkit names a field by its text, whatever `aria-label` says.
+    text: label,
+  }) as HTMLElement as TextField;
+}
+
+/** Places of which one is in front, each behind a tab. */
+export interface TabList {
+  readonly root: HTMLElement;
+  /** Where the contents of a tab belong. */
+  place(id: string): HTMLElement;
+}
+
+/**
+ * @param active the tab in front at first
+ * @param onChange told when another tab was chosen
+ */
+export function createTabList<Id extends string>(
+  label: string,
+  tabs: readonly { readonly id: Id; readonly title: string }[],
+  active: Id,
+  onChange: (id: Id) => void,
+): TabList {
+  const heads = tabs.map(({ id, title }) =>
+    element('vscode-panel-tab' as 'div', { id: `tab-${id}`, text: title }),
+  );
+  const places = new Map<string, HTMLElement>(
+    tabs.map(({ id }) => [id, element('vscode-panel-view' as 'div', { id: `view-${id}` })]),
+  );
+  const root = element(
+    'vscode-panels' as 'div',
+    { class: 'tabs', 'aria-label': label, activeid: `tab-${active}` },
+    ...heads,
+    ...places.values(),
+  );
+  root.addEventListener('change', (event) => {
+    // Lists and sliders of the views tell their changes, too.
+    if (event.target !== root) return;
+    // The attribute still names the tab before: it follows in the next frame.
+    const { detail } = event as CustomEvent<HTMLElement>;
+    const chosen = tabs.find(({ id }) => detail.id === `tab-${id}`);
+    if (chosen) onChange(chosen.id);
+  });
+  return { root, place: (id) => places.get(id)! };
+}
+
+/** A ring that turns, for the eye only, while something takes a moment. */
+export function createProgressRing(): HTMLElement {
+  return element('vscode-progress-ring' as 'div', { 'aria-hidden': 'true' });
 }

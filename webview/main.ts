@@ -1,19 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import './locale';
-import {
-  provideVSCodeDesignSystem,
-  vsCodeButton,
-  vsCodeCheckbox,
-  vsCodeDropdown,
-  vsCodeOption,
-  vsCodePanels,
-  vsCodePanelTab,
-  vsCodePanelView,
-  vsCodeProgressRing,
-  vsCodeTextField,
-} from '@vscode/webview-ui-toolkit';
 import 'uplot/dist/uPlot.min.css';
 import type { ToPanel } from '../src/protocol/panel';
+import { registerControls } from './controls';
 import { element } from './dom';
 import { connectHost } from './host';
 import { apply, type Run, type State } from './state';
@@ -33,17 +22,7 @@ import { createTravel } from './views/travel';
 import type { View, ViewContext } from './views/view';
 import { createPreparing, createWelcome } from './views/welcome';
 
-provideVSCodeDesignSystem().register(
-  vsCodeButton(),
-  vsCodeCheckbox(),
-  vsCodeDropdown(),
-  vsCodeOption(),
-  vsCodePanels(),
-  vsCodePanelTab(),
-  vsCodePanelView(),
-  vsCodeProgressRing(),
-  vsCodeTextField(),
-);
+registerControls();
 
 const host = connectHost(receive);
 let state: State | undefined;

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { createButton } from '../controls';
 import { element, setAttribute, setText } from '../dom';
 import { readTheme, type Theme } from '../theme';
 import type { ViewContext } from '../views/view';
@@ -92,8 +93,11 @@ export function createLineChart(
     canvas,
     readout.root,
   );
-  const reset = element('vscode-button' as 'button', { class: 'reset', appearance: 'secondary' });
-  reset.textContent = l10n.t('Reset zoom');
+  const reset = createButton({
+    text: l10n.t('Reset zoom'),
+    onClick: () => zoomTo(undefined),
+  });
+  reset.classList.add('reset');
   reset.hidden = true;
   const legend = createLegend((line) => {
     if (!hidden.delete(line)) hidden.add(line);
@@ -294,7 +298,6 @@ export function createLineChart(
     show(keyboard);
     group?.moveCursor(member, keyboard);
   });
-  reset.addEventListener('click', () => zoomTo(undefined));
 
   const member: ChartMember = {
     showCursor(x) {

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { PanelCommand, PanelStatus, RunPhase } from '../../src/protocol/panel';
+import { createButton } from '../controls';
 import { element, icon, setAttribute, setText } from '../dom';
 import { icons } from '../icons';
 import { isLive, latest, type Run } from '../state';
@@ -154,20 +155,17 @@ function createControls({ host }: ViewContext) {
     role: 'group',
     'aria-label': l10n.t('Training controls'),
   });
-  const made = buttons.map(({ command, label, icon: path, shown }) => {
+  const made = buttons.map(({ command, label, icon: picture, shown }) => {
     const text = label();
-    const picture = icon(icons[path]);
-    picture.setAttribute('slot', 'start');
-    const button = element('vscode-button' as 'button', {
+    const button = createButton({
+      text,
+      icon: picture,
       appearance: command === 'sample' ? 'primary' : 'secondary',
-      title: text,
-      'data-command': command,
+      onClick: () => host.run(command),
     });
-    button.append(picture, element('div', { class: 'label', text }));
+    button.title = text;
+    button.dataset['command'] = command;
     button.hidden = true;
-    button.addEventListener('click', () => {
-      host.run(command);
-    });
     root.append(button);
     return { button, shown };
   });

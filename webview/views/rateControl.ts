@@ -1,16 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import type { PanelStatus } from '../../src/protocol/panel';
-import { createButton } from '../controls';
+import { createButton, createTextField } from '../controls';
 import { element, setText } from '../dom';
 import { latest, type Run } from '../state';
 import type { ViewContext } from './view';
 
 /** Learning rates that make sense; the host refuses others. */
 const limits = { above: 0, most: 1000 };
-
-interface TextField extends HTMLElement {
-  value: string;
-}
 
 /** The learning rate of a training under way: a field to read and set it, and buttons to halve and double it. */
 export interface RateControl {
@@ -19,13 +15,9 @@ export interface RateControl {
 }
 
 export function createRateControl({ format, host }: ViewContext): RateControl {
-  const field = element('vscode-text-field' as 'div', {
-    id: 'rate',
-    size: '8',
-    // The toolkit names a field by its text, whatever `aria-label` says; the eye has it beside the field.
-    text: l10n.t('Learning rate'),
-    title: l10n.t('Press Enter to train on with this learning rate'),
-  }) as HTMLElement as TextField;
+  // Its label is for the ear: the eye has it beside the field.
+  const field = createTextField('rate', l10n.t('Learning rate'), 8);
+  field.title = l10n.t('Press Enter to train on with this learning rate');
   const problem = element('span', { class: 'rate-problem', role: 'alert' });
   const halve = createFactor('×½', l10n.t('Halve the learning rate'), () => set(rate / 2));
   const double = createFactor('×2', l10n.t('Double the learning rate'), () => set(rate * 2));

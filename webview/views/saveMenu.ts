@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { SavedFormat } from '../../src/protocol/panel';
-import { element, icon } from '../dom';
-import { icons } from '../icons';
+import { createButton } from '../controls';
+import { element } from '../dom';
 
 /** A button that opens a menu of formats to save a picture in. */
 export function createSaveMenu(
@@ -14,14 +14,17 @@ export function createSaveMenu(
     svg: l10n.t('Save as SVG…'),
     csv: l10n.t('Save data as CSV…'),
   };
-  const button = element('vscode-button' as 'button', {
+  const button = createButton({
+    text: label,
+    icon: 'save',
     appearance: 'icon',
-    title: label,
-    'aria-label': label,
-    'aria-haspopup': 'menu',
-    'aria-expanded': 'false',
+    onClick: () => {
+      if (menu.hidden) open(0);
+      else close(true);
+    },
   });
-  button.append(icon(icons.save));
+  button.setAttribute('aria-haspopup', 'menu');
+  button.setAttribute('aria-expanded', 'false');
   const items = formats.map((format) => {
     const item = element('div', {
       class: 'menu-item',
@@ -55,10 +58,6 @@ export function createSaveMenu(
     save(format);
   }
 
-  button.addEventListener('click', () => {
-    if (menu.hidden) open(0);
-    else close(true);
-  });
   button.addEventListener('keydown', (event) => {
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
     event.preventDefault();

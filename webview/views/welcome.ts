@@ -1,18 +1,18 @@
 import * as l10n from '@vscode/l10n';
 import type { PanelCommand } from '../../src/protocol/panel';
-import { element, icon } from '../dom';
-import { icons } from '../icons';
+import { createButton, createProgressRing } from '../controls';
+import { element } from '../dom';
 import '../styles/welcome.css';
 
 /** What the panel shows without a run: how to begin, and a button that does. */
 export function createWelcome(run: (command: PanelCommand) => void): HTMLElement {
-  const picture = icon(icons.play);
-  picture.setAttribute('slot', 'start');
-  const button = element('vscode-button' as 'button', { 'data-command': 'train' });
-  button.append(picture, l10n.t('Train RNN on this file'));
-  button.addEventListener('click', () => {
-    run('train');
+  const button = createButton({
+    text: l10n.t('Train RNN on this file'),
+    icon: 'play',
+    appearance: 'primary',
+    onClick: () => run('train'),
   });
+  button.dataset['command'] = 'train';
   return element(
     'main',
     { class: 'welcome' },
@@ -31,7 +31,7 @@ export function createPreparing(name: string): HTMLElement {
   return element(
     'main',
     { class: 'welcome', 'aria-busy': 'true' },
-    element('vscode-progress-ring' as 'div', { 'aria-hidden': 'true' }),
+    createProgressRing(),
     element(
       'div',
       { role: 'status' },
