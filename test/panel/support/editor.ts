@@ -286,22 +286,21 @@ export const workspace = {
 
 export const env = { language: 'en' };
 
-let translations: Readonly<Record<string, string>> = {};
-
 /** The display language of what is opened from now on. */
 export function setLanguage(language: string): void {
   env.language = language;
-  const bundle = path.resolve(`l10n/bundle.l10n.${language}.json`);
-  translations =
+  const file = path.resolve(`l10n/bundle.l10n.${language}.json`);
+  l10n.bundle =
     language === 'en'
-      ? {}
-      : (JSON.parse(fs.readFileSync(bundle, 'utf8')) as Readonly<Record<string, string>>);
+      ? undefined
+      : (JSON.parse(fs.readFileSync(file, 'utf8')) as Readonly<Record<string, string>>);
 }
 
 export const l10n = {
+  bundle: undefined as Readonly<Record<string, string>> | undefined,
   /** `{0}` and `{1}` stand for the values. */
   t(message: string, ...values: readonly (string | number | boolean)[]): string {
-    return (translations[message] ?? message).replace(/\{(\d+)\}/g, (whole, place: string) =>
+    return (l10n.bundle?.[message] ?? message).replace(/\{(\d+)\}/g, (whole, place: string) =>
       String(values[Number(place)] ?? whole),
     );
   },

@@ -81,7 +81,7 @@ export function usePanel({ language = 'en' }: { readonly language?: string } = {
 
   after(async () => {
     await opened?.close();
-    assert.deepEqual(opened?.host.errors, []);
+    assert.deepEqual(opened?.host.errors ?? [], []);
   });
 
   return new Proxy({} as TestPanel, {
