@@ -23,7 +23,7 @@ const STAGES = {
  */
 const LANES = [
   ['ui', 'host'],
-  ['checks', 'unit', 'newest'],
+  ['checks', 'unit', 'newest', 'panel'],
 ];
 
 /** @type {(Counts & { name: string, seconds: number })[]} */
