@@ -79,6 +79,12 @@ const targets = {
   },
   unit: modules('test/unit', '.test.ts'),
   host: tests('test/host', '.ts'),
+  panel: {
+    ...modules('test/panel', '.test.ts'),
+    // The host's code runs in an editor of the tests' own.
+    alias: { vscode: './test/panel/support/editor.ts' },
+    external: testExternals.filter((name) => name !== 'vscode'),
+  },
   ui: modules('test/ui', '.ts'),
   bench: tests('test/bench', '.ts'),
   verify: { ...tests('test/verify', '.ts'), entryPoints: ['test/verify/main.ts'] },

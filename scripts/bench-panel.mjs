@@ -3,11 +3,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { root } from './build/files.mjs';
+import { openPanelPage, ORIGIN } from './panel-page.mjs';
 import { runNode } from './run.mjs';
 import { installServer, launchBrowser } from './vscode-server/index.mjs';
 
 const STEPS = 1_000_000;
 const COMPARED = 2;
+const KIND = 'vscode-dark';
 const TABS = ['loss', 'hidden', 'gradients', 'samples', 'model'];
 const RATES = [
   { perSecond: 10, seconds: 10 },
@@ -38,15 +40,24 @@ function call(page, name, ...values) {
   );
 }
 
-/** @param {import('playwright-core').Browser} browser */
-async function openPanel(browser) {
-  const page = await browser.newPage({ viewport: { width: 1000, height: 800 } });
-  await page.setContent(
-    `<!doctype html><html lang="en"><head><style>${read('test/bench/page/theme.css')}</style>` +
-      `<style>${read('dist/webview/main.css')}</style></head><body class="vscode-dark"></body></html>`,
-  );
-  await page.addScriptTag({ content: read('out/bench-page/panel.js') });
-  await page.addScriptTag({ content: read('dist/webview/main.js') });
+/**
+ * @param {import('playwright-core').Browser} browser
+ * @param {string[]} errors what the panel reports goes here
+ */
+async function openPanel(browser, errors) {
+  const context = await browser.newContext({ viewport: { width: 1000, height: 800 } });
+  const variables = JSON.parse(read('test/fixtures/editor/themes.json'))[KIND];
+  const page = await openPanelPage(context, {
+    html: () =>
+      '<!doctype html><html lang="en"><head><link rel="stylesheet" href="/dist/webview/main.css"></head>' +
+      '<body><script src="/dist/webview/main.js"></script></body></html>',
+    theme: { kind: KIND, variables },
+    receive({ type, message }) {
+      if (type === 'error') errors.push(message);
+    },
+  });
+  await page.addInitScript(read('out/bench-page/panel.js'));
+  await page.goto(`${ORIGIN}/`);
   return page;
 }
 
@@ -84,8 +95,6 @@ async function measure(page) {
     }
   }
   console.log(`\nat the end            heap ${(await heap(page)).toFixed(1)} MB`);
-  const errors = await call(page, 'errors');
-  if (errors.length > 0) throw new Error(`The panel reported errors:\n${errors.join('\n')}`);
 }
 
 async function main() {
@@ -96,7 +105,10 @@ async function main() {
     `${os.cpus()[0]?.model ?? 'unknown processor'}, ${browser.version()}, software rendering`,
   );
   try {
-    await measure(await openPanel(browser));
+    /** @type {string[]} */
+    const errors = [];
+    await measure(await openPanel(browser, errors));
+    if (errors.length > 0) throw new Error(`The panel reported errors:\n${errors.join('\n')}`);
   } finally {
     await browser.close();
   }

@@ -1,4 +1,4 @@
-// npm run unit|ui [-- PATTERN] [mocha options]: builds the tests whose path contains PATTERN, and runs them.
+// npm run unit|panel|ui [-- PATTERN] [mocha options]: builds the tests whose path contains PATTERN, and runs them.
 import { runNode } from './run.mjs';
 import { mochaArguments, SUITES, testsOf } from './stages/mocha.mjs';
 

@@ -13,6 +13,7 @@ const STAGES = {
   unit: async (print) => (await import('./stages/mocha.mjs')).runMocha('unit', print),
   newest: async (print) => (await import('./stages/mocha.mjs')).runNewest(print),
   host: async (print) => (await import('./stages/host.mjs')).runHost(print),
+  panel: async (print) => (await import('./stages/mocha.mjs')).runMocha('panel', print),
   ui: async (print) => (await import('./stages/mocha.mjs')).runMocha('ui', print),
 };
 
@@ -22,7 +23,7 @@ const STAGES = {
  */
 const LANES = [
   ['ui', 'host'],
-  ['checks', 'unit', 'newest'],
+  ['checks', 'unit', 'newest', 'panel'],
 ];
 
 /** @type {(Counts & { name: string, seconds: number })[]} */

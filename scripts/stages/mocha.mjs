@@ -20,6 +20,7 @@ import { readCounts, reporter, resultsFile } from './results.mjs';
  */
 export const SUITES = {
   unit: { targets: 'worker,cli', timeout: 120_000, parallel: true },
+  panel: { targets: 'worker,cli,webview', timeout: 90_000 },
   ui: { targets: 'extension,worker,cli,webview', timeout: 180_000 },
 };
 

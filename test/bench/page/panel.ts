@@ -1,4 +1,4 @@
-// Runs in a page before the panel's script: it is the editor and the extension host to it, and takes times.
+// Runs in a page before the panel's script: it feeds it what a long run would, and takes times.
 import { evaluationColumns, metricsColumns, toColumns } from '../../../src/protocol/history';
 import type { ToPanel } from '../../../src/protocol/panel';
 import { comparedRuns, hydration, id, longRun, metricsRow, observation } from './run';
@@ -17,8 +17,6 @@ export interface Times {
 
 const drawing = window.requestAnimationFrame.bind(window);
 let work = 0;
-let errors: string[] = [];
-let answer = 0;
 
 /** Runs a function and adds its time to that of the frame. */
 function timed(run: () => void): void {
@@ -28,20 +26,6 @@ function timed(run: () => void): void {
 }
 
 window.requestAnimationFrame = (callback) => drawing((now) => timed(() => callback(now)));
-
-let kept: unknown;
-Object.assign(window, {
-  acquireVsCodeApi: () => ({
-    postMessage(message: { readonly type: string; readonly message?: string }) {
-      if (message.type === 'error') errors.push(message.message ?? '');
-      if (message.type === 'inspect') answer++;
-    },
-    getState: () => kept,
-    setState(state: unknown) {
-      kept = state;
-    },
-  }),
-});
 
 function feed(message: ToPanel): void {
   timed(() => window.dispatchEvent(new MessageEvent('message', { data: message })));
@@ -59,14 +43,10 @@ function quantile(values: readonly number[], share: number): number {
 let step = 0;
 
 export const bench = {
-  errors: () => errors,
-  questions: () => answer,
-
   /** Shows a run of so many steps; milliseconds until it is drawn. */
   async hydrate(steps: number, compared: number): Promise<{ apply: number; draw: number }> {
     const message = hydration(longRun(steps), comparedRuns(steps, compared));
     step = steps;
-    errors = [];
     work = 0;
     feed(message);
     const apply = work;

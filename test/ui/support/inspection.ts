@@ -3,7 +3,6 @@ import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { root } from './vscode';
 
 /** What `rnn-lab inspect --json` says of one token, as far as it is read here. */
 export interface InspectedToken {
@@ -42,7 +41,7 @@ export async function inspectRun(
 ): Promise<InspectedToken[]> {
   const checkpoint = step === undefined ? [] : ['--checkpoint', String(step)];
   const options = ['--text', text, '--variables', 'all', '--json', ...checkpoint];
-  const args = [path.join(root, 'dist/cli.js'), 'inspect', run, ...options];
+  const args = [path.resolve('dist/cli.js'), 'inspect', run, ...options];
   const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 2 ** 28 });
   return stdout
     .trim()

@@ -117,10 +117,10 @@ export function paintUnrolled(pen: Pen, unrolled: Unrolled, width: number): void
 
 function paintNext(pen: Pen, { next, expected }: Step, x: number, { colors, percent }: Unrolled) {
   const isRight = next.token === expected.token;
-  const { foreground, muted, charts } = colors.theme;
+  const { foreground, muted } = colors.theme;
   const text = `${isRight ? '✓ ' : ''}${shortened(next.token)}`;
   pen.text(x, nextHeight / 2 - 5, text, {
-    ...{ fill: isRight ? charts.green : foreground, align: 'middle', bold: isRight },
+    ...{ fill: foreground, align: 'middle', bold: isRight },
   });
   pen.text(x, nextHeight / 2 + 8, percent(next.probability), { fill: muted, align: 'middle' });
 }

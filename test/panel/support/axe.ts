@@ -1,31 +1,29 @@
-// The automatic checker of accessibility, inside a webview's frame.
+// The automatic checker of accessibility, inside the panel's page.
 import fs from 'node:fs';
 import path from 'node:path';
 import type axe from 'axe-core';
 import type { AxeResults, RunOptions } from 'axe-core';
-import type { Frame } from 'playwright-core';
-import { root } from './vscode';
+import type { Page } from 'playwright-core';
 
 /** What WCAG 2.1 asks at the levels A and AA, and what axe-core's authors hold to be good practice. */
-const options: RunOptions = {
-  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'],
-  resultTypes: ['violations'],
-};
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'];
 
 /**
- * @returns what breaks a rule of accessibility in the frame as it is now: a line for each rule and
+ * @param rules those that are asked for alone; default: all
+ * @returns what breaks a rule of accessibility in the page as it is now: a line for each rule and
  * element, with the reason
  */
-export async function accessibilityViolations(frame: Frame): Promise<string[]> {
+export async function accessibilityViolations(
+  page: Page,
+  rules?: readonly string[],
+): Promise<string[]> {
   // Evaluated from outside, it needs no exception from the page's content security policy.
-  if (!(await frame.evaluate(() => 'axe' in window))) {
-    await frame.evaluate(
-      fs.readFileSync(path.join(root, 'node_modules/axe-core/axe.min.js'), 'utf8'),
-    );
+  if (!(await page.evaluate(() => 'axe' in window))) {
+    await page.evaluate(fs.readFileSync(path.resolve('node_modules/axe-core/axe.min.js'), 'utf8'));
   }
-  const { violations } = await frame.evaluate<AxeResults, RunOptions>(
+  const { violations } = await page.evaluate<AxeResults, RunOptions>(
     (asked) => (window as unknown as { axe: typeof axe }).axe.run(document, asked),
-    options,
+    { runOnly: [...(rules ?? tags)], resultTypes: ['violations'] },
   );
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, html, failureSummary }) => {
