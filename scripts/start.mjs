@@ -1,5 +1,6 @@
 // npm start [-- FILE] [--no-open] [--server] [--port N]: shows RNN Lab in a real VS Code.
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './build/files.mjs';
@@ -10,7 +11,7 @@ import { build } from './run.mjs';
 const SAMPLE = path.join(root, 'media/samples/hamlet.txt');
 
 const USAGE = `Use: npm start [-- FILE] [--no-open] [--server] [--port N]
-  FILE        the text to train on; a sample unless said otherwise
+  FILE        the text to train on; a copy of a sample unless said otherwise
   --no-open   only print the address of the VS Code server
   --server    use the VS Code server even where \`code\` is installed
   --port N    the server's port; a free one unless said otherwise`;
@@ -18,7 +19,7 @@ const USAGE = `Use: npm start [-- FILE] [--no-open] [--server] [--port N]
 /** A mistake of the caller's: told in one line, without a stack. */
 class UsageError extends Error {}
 
-/** @returns {{ file: string, open: boolean, server: boolean, port: number }} */
+/** @returns {{ file: string | undefined, open: boolean, server: boolean, port: number }} */
 function readArguments() {
   let parsed;
   try {
@@ -49,10 +50,13 @@ function readArguments() {
   };
 }
 
-/** @param {string | undefined} name */
+/**
+ * @param {string | undefined} name
+ * @returns {string | undefined} undefined: none was named
+ */
 function existingFile(name) {
   if (name === undefined) {
-    return SAMPLE;
+    return undefined;
   }
   // npm runs us in the repository's root, and says where it was called.
   const file = path.resolve(process.env['INIT_CWD'] ?? process.cwd(), name);
@@ -62,10 +66,19 @@ function existingFile(name) {
   return file;
 }
 
+/** The sample in a folder of its own: what is typed into it, or saved beside it, is nothing that Git follows. */
+function copyOfSample() {
+  const folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'rnn-lab-sample-'));
+  const file = path.join(folder, path.basename(SAMPLE));
+  fs.copyFileSync(SAMPLE, file);
+  return file;
+}
+
 async function main() {
-  const { file, open, server, port } = readArguments();
+  const { file: named, open, server, port } = readArguments();
   await ensureDependencies(root);
   await build(['extension', 'worker', 'cli', 'webview']);
+  const file = named ?? copyOfSample();
   if (!server && (await openInDesktop(file))) {
     console.log(`VS Code opens with ${file} and trains on it.`);
     return;

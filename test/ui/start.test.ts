@@ -41,6 +41,16 @@ describe('npm start', () => {
     await assert.rejects(fetch(address));
   });
 
+  it('opens a copy of the sample in a folder of its own, outside the clone', async () => {
+    const { address, child } = await start(['--no-open']);
+    started = child;
+    folder = new URL(address).searchParams.get('folder') ?? '';
+    assert.ok(path.relative(root, folder).startsWith('..'), folder);
+    assert.deepEqual(fs.readdirSync(folder), ['hamlet.txt']);
+    const sample = fs.readFileSync(path.join(root, 'media/samples/hamlet.txt'));
+    assert.ok(fs.readFileSync(path.join(folder, 'hamlet.txt')).equals(sample));
+  });
+
   it('says what is wrong with its arguments', async () => {
     for (const [args, message] of [
       [['/no/such/file'], /There is no file .*file\./],

@@ -187,9 +187,10 @@ export const settingsTable = {
     beta2: number(0.99, 0, 1, 'Decay β₂ of Adam’s mean of squared gradients.', {
       exclusiveMaximum: true,
     }),
+    // In float32 too it is above 0, and no update is ever divided by nothing.
     epsilon: number(
       1e-8,
-      0,
+      1e-30,
       1,
       'The small ε that keeps adaptive optimisers from dividing by zero.',
     ),

@@ -1,6 +1,12 @@
 import { parseCell } from '../../core/equations/parse';
 import { sentence } from '../../core/sentence';
-import { decodeCheckpoint, stageUpTo, type Checkpoint } from '../../core/training/checkpoint';
+import { resumeSettings } from '../../core/settings/resume';
+import {
+  decodeCheckpoint,
+  hasBegun,
+  stageUpTo,
+  type Checkpoint,
+} from '../../core/training/checkpoint';
 import { stagesBefore, type Stage } from '../../core/training/course';
 import { compareMetrics, compareTensors, type Comparison } from '../../core/training/reproduction';
 import {
@@ -63,6 +69,9 @@ async function readKept({ platform: { files } }: Job<'reproduce'>, run: string):
   const comparison = compareMetrics(decodeMetrics(await readMetrics(files, run)));
   const has = checkpointsAmong(await files.names(run)).includes('last');
   const checkpoint = has ? await readCheckpoint(files, run, 'last') : undefined;
+  // What no training can change on its way has to be the same in both.
+  if (checkpoint !== undefined)
+    resumeSettings(checkpoint.settings, info.settings, hasBegun(checkpoint.training));
   // What the clock has decided is known up to the last checkpoint.
   const byTime = limitOf(info.settings.training).kind === 'seconds';
   const saved = checkpoint?.training.step ?? 0;

@@ -179,6 +179,23 @@ describe('rnn-lab reproduce', () => {
     assert.equal((await reproduced(run)).done.difference, null);
   });
 
+  it('tells of settings in run.json that are not those of the checkpoint', async () => {
+    const run = await train('run', '--steps', '5');
+    const file = path.join(run, 'run.json');
+    const kept = fs.readFileSync(file, 'utf8');
+    for (const [name, value] of [
+      ['seed', 7],
+      ['hidden', 9],
+      ['batch', 3],
+      ['dropout', 0.5],
+    ] as const) {
+      fs.writeFileSync(file, kept.replace(new RegExp(`"${name}": [0-9.]+`), `"${name}": ${value}`));
+      const { code, stderr } = await rnnLab(['reproduce', run]);
+      assert.equal(code, 2, name);
+      assert.match(stderr, new RegExp(`${name} .* in this run and cannot become ${value}`));
+    }
+  });
+
   it('says in words what it found, and leaves the run as it was', async () => {
     const run = await train('run', '--steps', '20');
     const files = (): string[] =>
