@@ -1,3 +1,4 @@
+import { float32Problem } from '../float32';
 import { joined, sentence, type Sentence } from '../sentence';
 import { WordedError } from '../worded-error';
 import type { Place } from './raw';
@@ -29,4 +30,14 @@ export class EquationError extends WordedError {
     super(problem, hint, { whole: joined(located, hint) });
     this.located = located;
   }
+}
+
+/**
+ * Reports a number that float32 does not have.
+ * @returns whether it has it
+ */
+export function reportNumber(value: number, place: Place, report: Report): boolean {
+  const found = float32Problem(value);
+  if (found !== undefined) report(found.problem, place, found.hint);
+  return found === undefined;
 }
