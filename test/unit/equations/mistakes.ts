@@ -67,10 +67,6 @@ export const mistakes: Readonly<
     ['s[t] = 1e999', '1:8: This number is too large. The largest is about 3.4e38.'],
     ['s[t] = 3.5e38', '1:8: This number is too large. The largest is about 3.4e38.'],
     [
-      's[t] = x[t] / 1e-60',
-      '1:15: This number is too small. The smallest above 0 is about 1.4e-45; write 0 for less.',
-    ],
-    [
       's[t] = h[t]^2',
       '1:12: Expected an operator or the end of the line, but found “^”. There are no powers: write a * a.',
     ],
