@@ -90,6 +90,9 @@ const most = 4000;
 /** Where no word goes across: before a space, and behind a full stop where nothing joins it. */
 const surely = /(?<=[!-~])(?= )|(?<=[。、！？])(?=[\p{Lu}\p{Ll}\p{Lo}\p{Nd}\p{Ps}\p{Pi}])/gu;
 
+/** How a long line is cut, for a script that has to cut it in the same places (exports/script/tokenizer.ts). */
+export const lineBreaks = { atOnce, most, surely } as const;
+
 let segmenter: Intl.Segmenter | undefined;
 
 /** The words of a text, as the rules and the dictionaries of the runtime's ICU cut each of its lines. */

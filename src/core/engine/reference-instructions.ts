@@ -1,5 +1,5 @@
 import { logSumExp } from '../numerics';
-import { evaluateElement } from '../graph/elements';
+import type { ElementOperation } from '../graph/elements';
 import {
   dropoutHash,
   type ElementOperand,
@@ -23,6 +23,7 @@ export interface ReferenceContext {
   readonly targets: Int32Array;
   readonly dropoutKey: number;
   readonly lossScale: number;
+  readonly evaluate: (operation: ElementOperation, a: number, b?: number) => number;
 }
 
 /** Executes one instruction on the given steps; the meaning is that of `Instruction`'s comments. */
@@ -88,7 +89,7 @@ function runRow(
       break;
     }
     case 'elementwise':
-      runElements(arena, instruction, t, b);
+      runElements(context, instruction, t, b);
       break;
     case 'softmax': {
       const from = at(instruction.input, t, b);
@@ -178,7 +179,7 @@ function momentsOf(
 }
 
 function runElements(
-  arena: Float64Array,
+  { arena, evaluate }: ReferenceContext,
   instruction: Extract<Instruction, { op: 'elementwise' }>,
   t: number,
   b: number,
@@ -195,7 +196,7 @@ function runElements(
       return operand.kind === 'step' ? values[operand.index]! : arena[sources[operand.index]! + i]!;
     };
     instruction.steps.forEach(({ operation, a, b: second }, index) => {
-      values[index] = evaluateElement(operation, valueOf(a), second && valueOf(second));
+      values[index] = evaluate(operation, valueOf(a), second && valueOf(second));
     });
     for (const { step, offset } of targets) arena[offset + i] = values[step]!;
   }

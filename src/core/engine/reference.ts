@@ -1,5 +1,6 @@
+import { evaluateElement } from '../graph/elements';
 import type { ArenaLayout, Backend, LoadedProgram, RowBlock, StepResult, Update } from './backend';
-import { runInstruction, type Rows } from './reference-instructions';
+import { runInstruction, type ReferenceContext, type Rows } from './reference-instructions';
 import { updateParameters } from './reference-optimizer';
 import type { Part, Phase, Program } from './program';
 import { checkPart, moveState, readState, resetState, writeState } from './state';
@@ -7,8 +8,13 @@ import { checkPart, moveState, readState, resetState, writeState } from './state
 /**
  * The reference backend: float64, plain loops, one thread. It runs the same programs as the
  * WebAssembly backend and is what that one is measured against; the gradient check uses it too.
+ *
+ * @param evaluate what elementwise operations do
  */
-export function createReferenceBackend(layout: ArenaLayout): Backend {
+export function createReferenceBackend(
+  layout: ArenaLayout,
+  evaluate: ReferenceContext['evaluate'] = evaluateElement,
+): Backend {
   let arena = new Float64Array(layout.free);
   const grow = (floats: number): void => {
     if (arena.length >= floats) return;
@@ -23,7 +29,7 @@ export function createReferenceBackend(layout: ArenaLayout): Backend {
     load(program) {
       grow(program.base + program.floats);
       arena.fill(0, program.base, program.base + program.floats);
-      return loadProgram(program, () => arena, layout);
+      return loadProgram(program, () => arena, layout, evaluate);
     },
     dots: (rows, others) => dots(arena, rows, others),
     parametersChanged: () => undefined,
@@ -35,6 +41,7 @@ function loadProgram(
   program: Program,
   floats: () => Float64Array,
   layout: ArenaLayout,
+  evaluate: ReferenceContext['evaluate'],
 ): LoadedProgram {
   const rows = program.batch * program.sequence;
   const tokens = new Int32Array(rows);
@@ -46,7 +53,7 @@ function loadProgram(
       .subarray(extent.from * batch, extent.to * batch)
       .reduce((sum, target) => sum + (target >= 0 ? 1 : 0), 0);
     const lossScale = 1 / Math.max(count, 1);
-    const context = { program, arena: floats(), tokens, targets, dropoutKey, lossScale };
+    const context = { program, arena: floats(), tokens, targets, dropoutKey, lossScale, evaluate };
     for (const phase of phases) {
       const isLoop = phase.kind === 'forward loop' || phase.kind === 'backward loop';
       const stretches: Rows[] = isLoop ? steps(extent) : [extent];

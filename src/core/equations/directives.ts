@@ -1,5 +1,5 @@
 import { joined, sentence, type Sentence } from '../sentence';
-import type { Report } from './errors';
+import { reportNumber, type Report } from './errors';
 import type { Mentions } from './names';
 import type { Place, RawInit, RawName, RawOutput, RawSize } from './raw';
 import { didYouMean, lineText, listed } from '../suggest';
@@ -50,11 +50,7 @@ export function readInitials(
 
 function initialOf({ value }: RawInit, { report }: DirectiveSurroundings): Initial | undefined {
   const number = value.kind === 'number' ? value.value : (value.argument ?? 0);
-  if (!Number.isFinite(number)) {
-    const hint = sentence`The largest is about 1.8e308.`;
-    report(sentence`This number is too large.`, value, hint);
-    return undefined;
-  }
+  if (!reportNumber(number, value, report)) return undefined;
   if (value.kind === 'number') return { kind: 'constant', value: value.value };
   const kind = value.name.text;
   if (!isKind(kind)) {

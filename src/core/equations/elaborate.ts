@@ -1,5 +1,5 @@
 import { isFunctionName, isScalar, isUppercase, isVariable, timeName } from './names';
-import type { Report } from './errors';
+import { reportNumber, type Report } from './errors';
 import { readIndex } from './index-reader';
 import { joined, sentence, type Sentence } from '../sentence';
 import type { Place, RawBinary, RawExpression, RawGroup, RawIndex, RawName } from './raw';
@@ -45,10 +45,7 @@ function value(node: RawExpression, depth: number, text: Surroundings): Expressi
   }
   switch (node.kind) {
     case 'number':
-      if (!Number.isFinite(node.value)) {
-        const hint = sentence`The largest is about 1.8e308.`;
-        text.report(sentence`This number is too large.`, node, hint);
-      }
+      reportNumber(node.value, node, text.report);
       return { kind: 'number', value: node.value, span };
     case 'negate':
       return { kind: 'negate', operand: value(node.operand, depth + 1, text), span };

@@ -1,3 +1,4 @@
+import { float32Problem } from '../float32';
 import { joined, sentence, type Sentence } from '../sentence';
 import { WordedError } from '../worded-error';
 import type { Place } from './raw';
@@ -29,4 +30,14 @@ export class EquationError extends WordedError {
     super(problem, hint, { whole: joined(located, hint) });
     this.located = located;
   }
+}
+
+/**
+ * Reports a number that is too large for float32; one that is too small is zero there.
+ * @returns whether it can be used
+ */
+export function reportNumber(value: number, place: Place, report: Report): boolean {
+  const found = Math.abs(value) < 1 ? undefined : float32Problem(value);
+  if (found !== undefined) report(found.problem, place, found.hint);
+  return found === undefined;
 }

@@ -11,7 +11,7 @@ import {
   type Checkpoint,
 } from '../training/checkpoint';
 import { parseSettings } from '../settings/settings';
-import { Damage, DamagedFile, damagedFile } from '../formats/damage';
+import { Damage, DamagedFile, damagedFile, refuseBeyondFloat32 } from '../formats/damage';
 import {
   checkShapes,
   modelFormat,
@@ -65,7 +65,20 @@ function fromSafetensors(bytes: Uint8Array, name: string): ImportedModel {
     orDamaged(name, () => {
       for (const { name: key } of parameters) checkFinite(key, checkpoint.tensors.get(key)!);
     });
-    return { checkpoint, file: bytes };
+    if (![...checkpoint.tensors.values()].some((values) => values instanceof Float64Array))
+      return { checkpoint, file: bytes };
+    const converted = new Map(
+      [...checkpoint.tensors].map(([key, values]) => [key, Float32Array.from(values)]),
+    );
+    const written = [...converted].map(([key, values]) => ({
+      name: key,
+      shape: tensors.get(key)!.shape,
+      values,
+    }));
+    return {
+      checkpoint: { ...checkpoint, tensors: converted },
+      file: writeCheckpoint(checkpoint, written),
+    };
   }
   return orDamaged(name, () => {
     const json = (key: string): unknown => JSON.parse(metadata.get(key) ?? 'null');
@@ -139,8 +152,13 @@ function begin(
     if (!known.has(name))
       throw new Damage(sentence`its equations do not mention its tensor ${name}`);
   }
-  const tensors = new Map([...found].map(([name, { values }]) => [name, values]));
-  for (const [name, values] of tensors) checkFinite(name, values);
+  const tensors = new Map(
+    [...found].map(([name, { values }]) => {
+      checkFinite(name, values);
+      if (values instanceof Float64Array) refuseBeyondFloat32(name, values);
+      return [name, Float32Array.from(values)];
+    }),
+  );
   const { cell, hidden, layers, embedding, dropout } = model.spec;
   const settings = parseSettings({
     model: { cell: cell.name, hidden, layers, embedding, dropout },

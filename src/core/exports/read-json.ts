@@ -9,7 +9,7 @@ export interface JsonContents {
   /** Row-major, with the shape that the file says. */
   readonly parameters: ReadonlyMap<
     string,
-    { readonly shape: readonly number[]; readonly values: Float32Array }
+    { readonly shape: readonly number[]; readonly values: Float64Array }
   >;
 }
 
@@ -67,7 +67,7 @@ function contentsOf(json: unknown): JsonContents {
 }
 
 /** A list of numbers, or a list of rows of them. */
-function flatten(name: string, list: readonly unknown[], shape: readonly number[]): Float32Array {
+function flatten(name: string, list: readonly unknown[], shape: readonly number[]): Float64Array {
   const [length = 0, columns] = shape;
   const rows = columns === undefined ? [list] : list;
   const width = columns ?? length;
@@ -76,7 +76,7 @@ function flatten(name: string, list: readonly unknown[], shape: readonly number[
   if (shape.length < 1 || shape.length > 2 || list.length !== length || !rows.every(fits)) {
     throw new Damage(sentence`${name} does not have the shape [${shape.join(', ')}]`);
   }
-  const values = new Float32Array(rows.length * width);
+  const values = new Float64Array(rows.length * width);
   rows.forEach((row, r) => {
     row.forEach((value, c) => {
       if (typeof value !== 'number')

@@ -1,3 +1,4 @@
+import { firstBeyondFloat32 } from '../float32';
 import { InputError } from '../input-error';
 import { sentence, type Sentence } from '../sentence';
 import { WordedError } from '../worded-error';
@@ -25,6 +26,15 @@ export function damagedFile(file: string, error: unknown, hint: Sentence): Damag
     return new DamagedFile(sentence`${file} is damaged: ${error.whole}`, hint);
   }
   return new DamagedFile(sentence`${file} is damaged: ${reasonOf(error)}.`, hint);
+}
+
+/** @throws Damage naming the tensor and the first of its numbers that float32 cannot hold */
+export function refuseBeyondFloat32(name: string, values: Float64Array): void {
+  const at = firstBeyondFloat32(values);
+  if (at < 0) return;
+  throw new Damage(
+    sentence`entry ${at + 1} of ${name} is ${values[at]!}, more than float32 can hold`,
+  );
 }
 
 /** What went wrong, as the end of a sentence. */

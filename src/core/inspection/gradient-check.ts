@@ -6,6 +6,7 @@ import { initialise } from '../engine/initialise';
 import { createNetwork, type Network } from '../engine/network';
 import { createRandom, type Random } from '../random/random';
 import { derivative } from './differences';
+import { createPieces, type EvaluateElement, type Pieces } from '../engine/kinks';
 
 export interface GradientCheckOptions {
   readonly cell: Cell;
@@ -23,6 +24,8 @@ export interface GradientCheckOptions {
   readonly seconds?: number;
   /** A clock that never goes back, s; without one there is no limit. */
   readonly now?: () => number;
+  /** What elementwise operations do, where that is to be tried. */
+  readonly evaluate?: EvaluateElement;
 }
 
 /**
@@ -60,7 +63,8 @@ export interface GradientCheckResult {
 
 /**
  * Compares the gradients of backpropagation through time with central differences of the loss, in float64
- * on the reference backend, for random parameters (those with an `init` keep it), tokens and targets.
+ * on the reference backend, for random parameters (those with an `init` keep it), tokens and targets. relu and abs
+ * stay on the side of their kink on which they are at these parameters: no difference crosses one.
  *
  * @yields a parameter's row when it is done, and undefined after each entry
  * @throws EquationError if the cell's shapes do not fit
@@ -72,10 +76,11 @@ export function* checkGradients(
   const { sequence = 14, seed = 1, entries = 60, seconds = Infinity, now = () => 0 } = options;
   const end = now() + seconds;
   const model = buildModel({ cell, hidden, layers, vocabulary, embedding, dropout: 0 });
-  const network = createNetwork(model, createReferenceBackend(model.layout));
+  const pieces = createPieces(options.evaluate);
+  const network = createNetwork(model, createReferenceBackend(model.layout, pieces.evaluate));
   const random = createRandom(seed);
   randomise(network, random);
-  const problem = createProblem(network, batch, sequence, random);
+  const problem = createProblem(network, pieces, batch, sequence, random);
   const gradients = problem.gradients();
   const rows: GradientCheckRow[] = [];
   for (const [i, parameter] of model.parameters.entries()) {
@@ -148,7 +153,13 @@ function place(
   return layout.parameters + offset + (index % columns) * columnStride + row;
 }
 
-function createProblem(network: Network, batch: number, sequence: number, random: Random) {
+function createProblem(
+  network: Network,
+  pieces: Pieces,
+  batch: number,
+  sequence: number,
+  random: Random,
+) {
   const { model, backend } = network;
   const { vocabulary } = model.spec;
   const train = network.program('train', batch, sequence);
@@ -160,10 +171,16 @@ function createProblem(network: Network, batch: number, sequence: number, random
   }
   const higher = new Float64Array(positions);
 
-  function losses(): ArrayLike<number> {
+  function forward(): void {
     backend.parametersChanged();
     evaluate.resetState();
     evaluate.run(0);
+  }
+
+  pieces.note(forward);
+
+  function losses(): ArrayLike<number> {
+    pieces.hold(forward);
     const { losses: start } = evaluate.program;
     return backend.floats().subarray(start, start + positions);
   }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { float32Problem } from '../float32';
 import { describeAllowed } from '../allowed-values';
 import { InputError } from '../input-error';
 import { didYouMean, listed } from '../suggest';
@@ -92,6 +93,7 @@ function schemaOf({ setting }: SettingEntry) {
           v.number(),
           v.finite(),
           v.check((value) => setting.type === 'number' || Number.isSafeInteger(value)),
+          v.check((value) => float32Problem(value) === undefined),
           v.minValue(setting.minimum),
           setting.exclusiveMaximum === true
             ? v.ltValue(setting.maximum)
@@ -108,7 +110,8 @@ const schema = v.object(
 
 function wrongValue({ key, flag, setting }: SettingEntry, value: unknown): SettingIssue {
   const message = sentence`${key} (--${flag}) must be ${describeAllowed(setting)}; ${show(value)} was given.`;
-  return { key, message };
+  const hint = typeof value === 'number' ? float32Problem(value)?.hint : undefined;
+  return { key, message: hint === undefined ? message : joined(message, hint) };
 }
 
 function unknownSetting(key: string): SettingIssue {

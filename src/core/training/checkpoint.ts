@@ -9,7 +9,7 @@ import type { Tokenizer } from '../data/tokenizer';
 import { moments, type Floats } from '../engine/backend';
 import type { Model } from '../engine/model';
 import { readParameter, shapeOf, writeParameter, type Parameter } from '../engine/parameters';
-import { Damage, damagedFile, DamagedFile } from '../formats/damage';
+import { Damage, damagedFile, DamagedFile, refuseBeyondFloat32 } from '../formats/damage';
 import { checkShapes, decoded, modelOf } from '../formats/model-description';
 import {
   readSafetensors,
@@ -251,6 +251,7 @@ function interpret({ metadata, tensors }: Safetensors): Checkpoint {
   for (const [name, tensor] of tensors) {
     const values = valuesOf(tensor);
     if (values === undefined) throw new Damage(sentence`${name} holds ${tensor.type} numbers`);
+    if (values instanceof Float64Array) refuseBeyondFloat32(name, values);
     numbers.set(name, values);
   }
   return {

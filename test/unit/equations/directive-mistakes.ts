@@ -29,7 +29,8 @@ export const directiveMistakes: Readonly<
       's[t] = b\ninit b = uniform(-1)',
       '2:10: uniform cannot have a negative argument. Write uniform(1): values lie between -1 and 1.',
     ],
-    ['s[t] = b\ninit b = 1e999', '2:10: This number is too large. The largest is about 1.8e308.'],
+    ['s[t] = b\ninit b = 1e300', '2:10: This number is too large. The largest is about 3.4e38.'],
+    ['s[t] = b\ninit b = 1e999', '2:10: This number is too large. The largest is about 3.4e38.'],
     [
       's[t] = b\ninit bias = 1',
       '2:6: Nothing is called bias. init sets how a matrix, a bias or a state starts.',

@@ -64,7 +64,8 @@ export const mistakes: Readonly<
       '1:12: Nothing follows this (. Add what is missing, or take it out.',
     ],
     ['s[t] = ()', '1:8: There is nothing in these brackets. Write a value between them.'],
-    ['s[t] = 1e999', '1:8: This number is too large. The largest is about 1.8e308.'],
+    ['s[t] = 1e999', '1:8: This number is too large. The largest is about 3.4e38.'],
+    ['s[t] = 3.5e38', '1:8: This number is too large. The largest is about 3.4e38.'],
     [
       's[t] = h[t]^2',
       '1:12: Expected an operator or the end of the line, but found “^”. There are no powers: write a * a.',

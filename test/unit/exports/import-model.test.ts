@@ -3,13 +3,18 @@ import fc from 'fast-check';
 import { InputError } from '../../../src/core/input-error';
 import { importModel } from '../../../src/core/exports/import-model';
 import { modelWriters } from '../../../src/core/exports/writers';
-import { writeSafetensors, type NumberArray } from '../../../src/core/formats/safetensors';
+import {
+  readSafetensors,
+  valuesOf,
+  writeSafetensors,
+  type NumberArray,
+} from '../../../src/core/formats/safetensors';
 import { toEnglish } from '../../../src/core/sentence';
 import { decodeCheckpoint, type Checkpoint } from '../../../src/core/training/checkpoint';
 import { resumeSettings } from '../../../src/core/settings/resume';
 import { everyStep, eventsOf, makeTrainer, runSteps } from '../training/tools';
 import { readByTheBook } from './reader';
-import { trained, trainedFile } from '../formats/tools';
+import { backends, trained, trainedFile } from '../formats/tools';
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 const json = (checkpoint: Checkpoint): string => modelWriters.json(checkpoint) as string;
@@ -83,7 +88,7 @@ describe('import', () => {
     assert.equal(begun.step(), 5);
   });
 
-  it('reads other precisions, exactly where they are wider', async () => {
+  it('reads other precisions, and keeps and exports them all as float32', async () => {
     const checkpoint = await trained();
     const { metadata, tensors: found } = readByTheBook(tensors(checkpoint));
     const wide = [...found].map(([name, { shape, values }]) => ({
@@ -91,8 +96,52 @@ describe('import', () => {
       shape,
       values: Float64Array.from(values),
     }));
-    const imported = importModel(writeSafetensors(wide, metadata), 'm').checkpoint;
-    for (const { name, values } of wide) assert.deepEqual(imported.tensors.get(name), values);
+    const { checkpoint: imported, file } = importModel(writeSafetensors(wide, metadata), 'm');
+    for (const { name, values } of wide) {
+      assert.deepEqual(imported.tensors.get(name), Float32Array.from(values));
+    }
+    for (const written of [file, tensors(imported), tensors(decodeCheckpoint(file, 'c'))]) {
+      assert.ok(
+        [...readSafetensors(written, 'm').tensors.values()].every(({ type }) => type === 'F32'),
+      );
+    }
+  });
+
+  it('makes a checkpoint in float64 one in float32, its training included', async () => {
+    const bytes = await trainedFile({ backend: backends['reference']! });
+    const before = decodeCheckpoint(bytes, 'c');
+    const { checkpoint, file } = importModel(bytes, 'c');
+    assert.deepEqual(checkpoint.training, before.training);
+    for (const found of [checkpoint, decodeCheckpoint(file, 'c')]) {
+      assert.equal(found.tensors.size, before.tensors.size);
+      for (const [name, values] of before.tensors) {
+        assert.ok(values instanceof Float64Array);
+        assert.deepEqual(found.tensors.get(name), Float32Array.from(values));
+      }
+    }
+  });
+
+  it('refuses numbers that float32 cannot hold, with the tensor’s name', async () => {
+    const checkpoint = await trained();
+    const wide = new Map(
+      [...checkpoint.tensors].map(([name, values]) => [name, Float64Array.from(values)]),
+    );
+    wide.get('layer1.W')![2] = -1e39;
+    const large = { ...checkpoint, tensors: wide };
+    const files = [tensors(large), utf8(json(large))];
+    const { metadata, tensors: all } = readSafetensors(await trainedFile(), 'c');
+    const broken = [...all].map(([name, tensor]) => ({
+      name,
+      shape: tensor.shape,
+      values: wide.get(name) ?? valuesOf(tensor)!,
+    }));
+    files.push(writeSafetensors(broken, Object.fromEntries(metadata)));
+    for (const file of files) {
+      assert.throws(
+        () => importModel(file, 'm'),
+        /entry 3 of layer1\.W is -1e\+39, more than float32 can hold/,
+      );
+    }
   });
 
   it('lets what is not yet decided be chosen when the training begins, and the model not', async () => {
@@ -248,7 +297,7 @@ describe('import of a file that cannot be used', () => {
     [
       'JSON with a number too large',
       () => changedJson((model) => (at(model, 'parameters', 2, 'values')[0] = 1e300)),
-      /entry 1 of layer1\.b is Infinity/,
+      /entry 1 of layer1\.b is 1e\+300, more than float32 can hold/,
     ],
     [
       'JSON without parameters',

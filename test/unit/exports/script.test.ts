@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
+import { createTextReader } from '../../../src/core/data/read-text';
 import { prepareText } from '../../../src/core/data/text';
 import { buildModel } from '../../../src/core/engine/model';
 import { printCell } from '../../../src/core/equations/print';
@@ -138,6 +139,61 @@ describe('an exported script', () => {
         );
       });
     }
+
+    it('words cuts and folds any text as the engine does, read whole and in pieces', async () => {
+      // Letters whose other case is longer, or a letter of its own, and all cases of words of them.
+      const letters = [
+        'i',
+        'I',
+        'İ',
+        'ı',
+        'ß',
+        'ẞ',
+        'ŉ',
+        'ǰ',
+        'ﬁ',
+        'Σ',
+        'σ',
+        'ς',
+        'a',
+        'A',
+        '𐐨',
+        '𐐀',
+      ];
+      const others = [' ', '  ', '\n', '. ', '。', "'", '\u0307', '\u200d', '春', '1', ':', '😀'];
+      const known = ['istanbul', 'İstanbul', 'ßa', 'SSa', 'ssa', 'ŉa', 'aσ', 'Aς', 'σaσ', '𐐨a'];
+      const word = fc
+        .array(fc.constantFrom(...letters), { minLength: 1, maxLength: 3 })
+        .map((parts) => parts.join(''));
+      const piece = fc.oneof(
+        word,
+        fc.constantFrom(...known, ...known.map((text) => text.toUpperCase()), ...others),
+        fc.string({ unit: 'binary', maxLength: 4 }),
+      );
+      const texts = fc.array(piece, { maxLength: 60 }).map((parts) => parts.join(''));
+      const long = fc
+        .tuple(texts, fc.integer({ min: 1, max: 60 }))
+        .map(([text, n]) => text.repeat(n));
+      const settings = { 'data.tokenizer': 'word', 'data.vocabulary': 40 };
+      const text = `${[...known, ...letters].join(' ')}\n`.repeat(12);
+      const checkpoint = await trained({ text, settings });
+      const { encode } = await load(checkpoint);
+      const { tokenizer } = checkpoint;
+      fc.assert(
+        fc.property(fc.oneof(texts, long), (given) => {
+          fc.pre(given.length < 3500);
+          const { text: prepared } = prepareText(given);
+          const expected = [...tokenizer.encode(prepared).ids];
+          assert.deepEqual(encode(given), expected);
+          const bytes = new TextEncoder().encode(prepared);
+          const options = { kind: 'word', limit: 40, tokenizer, bytes: bytes.length } as const;
+          const reader = createTextReader(options);
+          reader.push(bytes);
+          assert.deepEqual([...reader.finish().encoding.ids], expected);
+        }),
+        { numRuns: 200, examples: [['İstanbul ßa ŉa']] },
+      );
+    });
 
     it('characters without a line end starts after a token drawn at random', async () => {
       const checkpoint = await trained({ text: 'abcabcaabbcc'.repeat(30) });

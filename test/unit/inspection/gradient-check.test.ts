@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { loadCell } from '../../../src/core/cells';
 import { parseCell } from '../../../src/core/equations/parse';
+import { evaluateElement } from '../../../src/core/graph/elements';
 import { derivative } from '../../../src/core/inspection/differences';
 import {
   checkGradients,
@@ -64,6 +65,33 @@ describe('gradient check', () => {
       assert.ok(maxRelativeError < 1e-7, JSON.stringify(rows));
     });
   }
+
+  it('does not stumble over kinks: the IRNN of the docs, and abs, with many seeds', () => {
+    const irnn = 'h[t] = relu(U x[t] + W h[t-1] + b)\ninit W = identity\ninit U = normal(0.001)';
+    const folded = 'h[t] = abs(U x[t] + W h[t-1]) - relu(V h[t-1] + b)';
+    for (const source of [irnn, folded]) {
+      for (let seed = 1; seed <= 6; seed++) {
+        const { rows, maxRelativeError } = check(source, { seed, batch: 3, entries: 20 });
+        assert.ok(maxRelativeError < 1e-7, `${String(seed)}: ${JSON.stringify(rows)}`);
+      }
+    }
+  });
+
+  it('finds a wrong gradient of relu and of abs', () => {
+    const cells = {
+      reluGradient: 'h[t] = relu(U x[t] + W h[t-1] + b)',
+      absGradient: 'h[t] = tanh(abs(U x[t] + W h[t-1] + b))',
+    };
+    for (const [wrong, source] of Object.entries(cells)) {
+      // Passes on what a kink's flat or falling side should hold back or turn round.
+      const { rows } = check(source, {
+        evaluate: (operation, a, b) =>
+          operation === wrong ? b! : evaluateElement(operation, a, b),
+      });
+      const { maxRelativeError } = rows.find(({ name }) => name === 'layer1.W')!;
+      assert.ok(maxRelativeError > 0.01, `${wrong}: ${String(maxRelativeError)}`);
+    }
+  });
 
   it('sweeps the step: the error falls as ε² while curvature rules, and grows as 1/ε where rounding does', () => {
     const { rows } = check('gru');

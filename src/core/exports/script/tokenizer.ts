@@ -1,7 +1,7 @@
 /** The part of a script that turns text to tokens and back. */
 import { plainPunctuation } from '../../data/similar';
 import type { Tokenizer, TokenizerData } from '../../data/tokenizer';
-import { unknownText } from '../../data/words';
+import { lineBreaks, unknownText } from '../../data/words';
 import { columns, quote, wrap, type Code } from './code';
 
 export function tokenizerPart(code: Code, tokenizer: Tokenizer): string {
@@ -107,18 +107,40 @@ const idOf = new Map(words.map((word, id) => [word, id]));
 
 /** A text's tokens, cut at Unicode's word boundaries (UAX #29); what is not known is UNKNOWN. */
 export function encode(text«: string»)«: number[]» {
-  const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
   const lines = prepared(text).match(/[^\n]*\n|[^\n]+/g) ?? [];
-  const segments = lines.flatMap((line) => Array.from(segmenter.segment(line)));
-  return segments.map(({ segment }) => lookUp(segment));
+  return lines.flatMap((line) => Array.from(segmentsOf(line), lookUp));
 }
 
-/** A word that is known in another case stands for itself. */
+const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
+/** Where no word goes across. */
+const surely =
+  ${String(lineBreaks.surely)};
+
+/** A line's words. Segmenting takes time with the square of the length: a long line is cut before. */
+function* segmentsOf(line«: string»)«: Generator<string>» {
+  for (let from = 0; from < line.length; ) {
+    const to = breakBehind(line, from);
+    for (const { segment } of segmenter.segment(line.slice(from, to))) yield segment;
+    from = to;
+  }
+}
+
+function breakBehind(line«: string», from«: number»)«: number» {
+  if (line.length - from <= ${String(2 * lineBreaks.atOnce)}) return line.length;
+  const end = Math.min(line.length, from + ${String(lineBreaks.most)});
+  surely.lastIndex = ${String(lineBreaks.atOnce)};
+  const found = surely.exec(line.slice(from, end));
+  if (found !== null) return from + found.index;
+  return end + ((line.charCodeAt(end) & 0xfc00) === 0xdc00 ? 1 : 0);
+}
+
+/** A word that is known in another case of the same length stands for itself. */
 function lookUp(word«: string»)«: number» {
-  const [first = '', ...rest] = word;
-  const capitalised = first.toUpperCase() + rest.join('');
-  const cases = [word, word.toLowerCase(), capitalised].map((text) => idOf.get(text));
-  return cases.find((id) => id !== undefined) ?? 0;
+  const characters = Array.from(word);
+  const [first = '', ...rest] = characters;
+  const variants = [word.toLowerCase(), first.toUpperCase() + rest.join('')];
+  const cases = variants.filter((text) => Array.from(text).length === characters.length);
+  return [word, ...cases].map((text) => idOf.get(text)).find((id) => id !== undefined) ?? 0;
 }
 
 function createDecoder() {
