@@ -57,6 +57,7 @@ const targets = {
   worker: {
     ...node,
     entryPoints: {
+      engine: 'src/worker/process.ts',
       worker: 'src/worker/node.ts',
       thread: 'src/worker/thread.ts',
       'wide-probe': 'src/worker/wide-probe.ts',

@@ -1,6 +1,6 @@
-// npm run bench:host [-- completion | scroll | large]: what the extension costs the extension host of a real VS Code
-// while it trains on all cores, how long its ghost text is waited for, how smoothly a large text scrolls under a lens, or
-// how long 1 GB is waited for.
+// npm run bench:host [-- completion | scroll | large | kill]: what the extension costs the extension host of a real VS
+// Code while it trains on all cores, how long its ghost text is waited for, how smoothly a large text scrolls under a lens,
+// how long 1 GB is waited for, or what a killed engine costs.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -37,6 +37,7 @@ const benches = {
   delay: { module: 'host-delay', print: printDelay },
   completion: { module: 'host-completion', print: printCompletion },
   large: { module: 'host-large', print: printLarge },
+  kill: { module: 'host-kill', print: printKill },
   scroll: { module: 'host-scroll', print: printScroll, notesFrames: true },
 };
 
@@ -128,6 +129,22 @@ function printLarge({ bytes, firstRow, before, most, delay }) {
   console.log(`text                  ${gigabytes(bytes)}`);
   console.log(`first row after       ${(firstRow / 1000).toFixed(1)} s`);
   console.log(`memory of the host    ${gigabytes(before)} before, ${gigabytes(most)} at most`);
+  console.log(`event loop            ${delays(delay)}`);
+}
+
+/** @param {any} figures `KillFigures` of test/bench/host-kill.ts */
+function printKill(figures) {
+  const { kills, recovered, processes, stepsLost, lost, away, characters } = figures;
+  const { edit, answer, shownAgain, delay } = figures;
+  console.log(
+    `killed                ${kills} times in ${processes} processes, recovered ${recovered}`,
+  );
+  console.log(`steps lost            ${stepsLost.join(', ')}`);
+  console.log(`work lost             ${delays(lost)}`);
+  console.log(`to the next row       ${delays(away)}`);
+  console.log(`suggested again after ${delays(shownAgain)}`);
+  console.log(`${characters} characters   edit ${delays(edit)}`);
+  console.log(`answers               ${delays(answer)}`);
   console.log(`event loop            ${delays(delay)}`);
 }
 

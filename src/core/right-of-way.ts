@@ -10,13 +10,12 @@ export function createRightOfWay(): RightOfWay {
   return new Int32Array(new SharedArrayBuffer(4));
 }
 
-/** Takes the right of way until `work` has settled. */
-export async function withRightOfWay<T>(word: RightOfWay, work: Promise<T>): Promise<T> {
+/** A question is under way, until `leaveRightOfWay`. */
+export function takeRightOfWay(word: RightOfWay): void {
   Atomics.add(word, 0, 1);
-  try {
-    return await work;
-  } finally {
-    Atomics.sub(word, 0, 1);
-    Atomics.notify(word, 0);
-  }
+}
+
+export function leaveRightOfWay(word: RightOfWay): void {
+  Atomics.sub(word, 0, 1);
+  Atomics.notify(word, 0);
 }

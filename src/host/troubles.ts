@@ -1,7 +1,6 @@
 import { commands, env, l10n, type LogOutputChannel } from 'vscode';
 import { EngineError } from '../protocol/engine';
 import { formatFor } from '../protocol/format';
-import type { Engine } from './engine';
 import type { Lab } from './lab';
 import { openSetting, type Action, type Notifier } from './notify';
 import { runName, type Run } from './runs/run';
@@ -10,7 +9,6 @@ import { translated } from './translate';
 
 /** Tells what goes wrong with trainings, each thing once and with what can be done about it. */
 export function tellTroubles(
-  engine: Engine,
   notifier: Notifier,
   log: LogOutputChannel,
   lab: () => Lab,
@@ -28,8 +26,8 @@ export function tellTroubles(
   });
 
   function actionsFor(error: unknown, run: Run | undefined): readonly Action[] {
+    if (run?.phase === 'interrupted') return [continueRun(run)];
     if (!run?.hasCheckpoint) return [];
-    if (engine.isDeath(error)) return [continueRun(run)];
     const hasDiverged = error instanceof EngineError && error.failure.parameter !== undefined;
     return hasDiverged ? [halveRate(run), openSetting('training.learningRate')] : [];
   }
@@ -44,12 +42,18 @@ export function tellTroubles(
       else log.warn(translated(message));
     },
     recovered(run, step) {
+      const name = runName(run);
       notifier.warn(
-        l10n.t(
-          'The engine ended unexpectedly and was started again. Training of {0} goes on from its last checkpoint, at step {1}.',
-          runName(run),
-          formatFor(env.language).count(step),
-        ),
+        step === 0
+          ? l10n.t(
+              'The engine ended unexpectedly and was started again. Training of {0}, which had no checkpoint yet, begins again.',
+              name,
+            )
+          : l10n.t(
+              'The engine ended unexpectedly and was started again. Training of {0} goes on from its last checkpoint, at step {1}.',
+              name,
+              formatFor(env.language).count(step),
+            ),
         { title: l10n.t('Show log'), run: () => log.show() },
       );
     },

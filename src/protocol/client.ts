@@ -10,7 +10,6 @@
  * const client = connect(workerPort(new Worker(path.join(__dirname, 'worker.js'))));
  * ```
  */
-import type { RightOfWay } from '../core/right-of-way';
 import { sentence, verbatim, type Sentence } from '../core/sentence';
 import {
   decodeEvent,
@@ -25,18 +24,9 @@ import {
   type ToEngine,
 } from './engine';
 
-/** What an engine's worker is started with (`workerData`). */
-export interface EngineSetup {
-  /** Whether others go first where the system has priorities of threads (Linux). */
-  readonly background: boolean;
-  /** Shared by the threads that go first and those that let them. */
-  readonly rightOfWay?: RightOfWay;
-}
-
-/** A line to the engine. */
-export interface Port {
-  /** @param transfer memory in the message that goes over as it is, instead of a copy */
-  post(message: ToEngine, transfer?: readonly ArrayBuffer[]): void;
+/** A line to the engine, or to whatever takes messages of another kind. */
+export interface Port<Sent = ToEngine> {
+  post(message: Sent): void;
   onMessage(listener: (message: unknown) => void): void;
   /** Called once when the engine is gone, asked or not; `reason` says why, as far as is known: the end of a sentence. */
   onClose(listener: (reason: Sentence) => void): void;
@@ -56,13 +46,11 @@ export interface Job<K extends JobKind> {
 export interface Client {
   /**
    * Starts a job. `onEvent` gets its events in their order, all of them before `result` settles; what
-   * it throws makes the job fail for this client. Memory in `transfer` (the parameters of a `refresh`) goes to
-   * the engine as it is, and is no longer ours.
+   * it throws makes the job fail for this client.
    */
   start<K extends JobKind>(
     request: Extract<Request, { readonly kind: K }>,
     onEvent?: (event: Jobs[K]['event']) => void,
-    transfer?: readonly ArrayBuffer[],
   ): Job<K>;
   /** Called once if the engine ends without having been asked to; at once if it already has. */
   onDeath(listener: (error: EngineError) => void): void;
@@ -139,7 +127,6 @@ export function connect(port: Port): Client {
     start<K extends JobKind>(
       request: Extract<Request, { readonly kind: K }>,
       onEvent?: (event: Jobs[K]['event']) => void,
-      transfer?: readonly ArrayBuffer[],
     ): Job<K> {
       const id = ++lastId;
       const result = new Promise<Jobs[K]['result']>((resolve, reject) => {
@@ -155,7 +142,7 @@ export function connect(port: Port): Client {
           },
           reject,
         });
-        port.post({ type: 'start', job: id, request }, transfer);
+        port.post({ type: 'start', job: id, request });
       });
       return {
         id,
@@ -190,7 +177,7 @@ function closed(reason: Sentence, asked: boolean): EngineError {
 
 /** What this needs of `Worker` in `node:worker_threads`. */
 export interface NodeWorker {
-  postMessage(message: unknown, transfer?: readonly ArrayBuffer[]): void;
+  postMessage(message: unknown): void;
   on(event: 'message', listener: (message: unknown) => void): unknown;
   on(event: 'error' | 'messageerror', listener: (error: Error) => void): unknown;
   on(event: 'exit', listener: (code: number) => void): unknown;
@@ -198,10 +185,10 @@ export interface NodeWorker {
 }
 
 /** A `node:worker_threads` worker as a port. */
-export function workerPort(worker: NodeWorker): Port {
+export function workerPort(worker: NodeWorker): Port<unknown> {
   return {
-    post(message, transfer = []) {
-      worker.postMessage(message, transfer);
+    post(message) {
+      worker.postMessage(message);
     },
     onMessage(listener) {
       worker.on('message', listener);
@@ -221,7 +208,8 @@ export function workerPort(worker: NodeWorker): Port {
   };
 }
 
-function reasonOf(error: Error): Sentence {
+/** Why a worker ended, by what it threw. */
+export function reasonOf(error: Error): Sentence {
   const code = 'code' in error ? String(error.code) : '';
   if (code === 'ERR_WORKER_OUT_OF_MEMORY' || error instanceof RangeError)
     return sentence`it ran out of memory`;

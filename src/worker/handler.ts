@@ -41,18 +41,33 @@ interface Running {
   listener: (control: Control) => void;
 }
 
+/** Sends a client a message, and gives away what is in `transfer`. */
+export type Post = (message: FromEngine, transfer?: readonly ArrayBuffer[]) => void;
+
 /**
- * @param post sends a message to the client, and gives away what is in `transfer`
- * @returns what to call with each message that comes
+ * An engine, which may have several clients: each numbers its own jobs, and a training that one of them has started is
+ * known to the others by its number.
+ *
+ * @returns what takes in a client, and gives what to call with each message that comes from it
  */
 export function createHandler(
   platform: Platform,
   functions: JobFunctions,
-  post: (message: FromEngine, transfer?: readonly ArrayBuffer[]) => void,
-): (raw: unknown) => void {
-  const running = new Map<number, Running>();
+): (post: Post) => (raw: unknown) => void {
   const live = new Map<number, LiveRun>();
   const followed = new Map<number, Promise<Session>>();
+  return (post) => serveClient({ platform, functions, live, followed }, post);
+}
+
+interface Shared extends Pick<Job<JobKind>, 'platform' | 'live' | 'followed'> {
+  readonly functions: JobFunctions;
+}
+
+function serveClient(
+  { platform, functions, live, followed }: Shared,
+  post: Post,
+): (raw: unknown) => void {
+  const running = new Map<number, Running>();
 
   function control(id: number, action: Control): void {
     const job = running.get(id);
@@ -107,7 +122,7 @@ export function createHandler(
 }
 
 /** A malformed message about a job fails that job and no other; one about no job is a defect of the client. */
-function decode(raw: unknown, post: (message: FromEngine) => void): ToEngine | undefined {
+function decode(raw: unknown, post: Post): ToEngine | undefined {
   try {
     return decodeToEngine(raw);
   } catch (error) {

@@ -8,7 +8,7 @@ import { modelOf } from '../core/formats/model-description';
 import { sentence } from '../core/sentence';
 import type { ModelDescription, ModelSource } from '../protocol/engine';
 import { createBackend } from './backends';
-import { inputError } from './failures';
+import { inputError, type JobError } from './failures';
 import type { LiveRun, Work } from './work';
 import { readCheckpoint } from './run-folder';
 
@@ -120,7 +120,11 @@ export function checkLength({ layout }: Model, parameters: Float32Array): void {
 export function liveRun({ live }: Work, id: number): LiveRun {
   const run = live.get(id);
   if (run !== undefined) return run;
-  throw inputError(
+  throw noTraining();
+}
+
+export function noTraining(): JobError {
+  return inputError(
     sentence`That training is not under way.`,
     sentence`Use the model that its run's folder keeps.`,
   );

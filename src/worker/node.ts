@@ -3,28 +3,40 @@ import os from 'node:os';
 import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { version } from '../../package.json';
-import type { EngineSetup } from '../protocol/client';
+import type { Client } from '../protocol/client';
 import { workInBackground } from './background';
 import { createHandler } from './handler';
 import { jobFunctions } from './jobs';
+import { neighbour, serveAt } from './neighbour';
 import { nodeFiles } from './node-files';
 import type { Platform } from './platform';
 import { sha256 } from './sha256';
+import { isIntroduction, type EngineSetup, type Introduction } from './setup';
 import { nodeThreads } from './spawn';
-import { useWideKernels } from './wide';
+import { useOfferedKernels, useWideKernels } from './wide';
 
 const setup = workerData as EngineSetup | null;
 let kernelsChosen: Promise<boolean> | undefined;
+let trainer: Client | undefined;
+
+function chooseKernels(): Promise<boolean> {
+  return setup?.kernels
+    ? useOfferedKernels(setup.kernels)
+    : useWideKernels(path.join(__dirname, 'wide-probe.js'));
+}
 
 const platform: Platform = {
   files: nodeFiles,
   // The build puts the compute threads' entry beside this file.
   spawn: nodeThreads(path.join(__dirname, 'thread.js')),
   async beforeComputing() {
-    await (kernelsChosen ??= useWideKernels(path.join(__dirname, 'wide-probe.js')));
+    await (kernelsChosen ??= chooseKernels());
     if (setup?.background === true) workInBackground();
   },
   ...(setup?.rightOfWay && { rightOfWay: setup.rightOfWay }),
+  get trainer() {
+    return trainer;
+  },
   software: { rnnLab: version, node: process.versions.node },
   cores: os.availableParallelism(),
   // macOS counts as free only what has never been used.
@@ -37,8 +49,14 @@ const platform: Platform = {
 
 if (parentPort === null)
   throw new Error('The engine runs in a worker thread: start it with new Worker(…).');
-const port = parentPort;
-const receive = createHandler(platform, jobFunctions, (message, transfer = []) => {
-  port.postMessage(message, transfer);
+const serve = createHandler(platform, jobFunctions);
+const receive = serveAt(parentPort, serve);
+parentPort.on('message', (message) => {
+  if (isIntroduction(message)) meet(message);
+  else receive(message);
 });
-port.on('message', receive);
+
+function meet({ meet: whom, port }: Introduction): void {
+  if (whom === 'client') port.on('message', serveAt(port, serve));
+  else trainer = neighbour(port);
+}

@@ -1,6 +1,7 @@
 import type { FileBytes } from '../core/data/source';
 import type { RightOfWay } from '../core/right-of-way';
 import type { SpawnThread } from '../core/kernels/threads';
+import type { Client } from '../protocol/client';
 import type { Hash } from '../core/training/trainer-setup';
 
 /** What is at a path. */
@@ -66,6 +67,8 @@ export interface Platform {
   beforeComputing(): Promise<void>;
   /** Who goes first before an engine that works in the background. */
   readonly rightOfWay?: RightOfWay;
+  /** The engine of the same process that trains, for one that does not. */
+  readonly trainer?: Client | undefined;
   /** What works here, for who wants to repeat it: versions. */
   readonly software: { readonly rnnLab: string; readonly node: string };
   /** How many threads this machine runs at a time. */

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import v8 from 'node:v8';
-import { takeWideKernels } from '../core/kernels/loader';
+import type { MessagePort } from 'node:worker_threads';
+import { takeWideKernels, wideKernels } from '../core/kernels/loader';
 
 /** What the probe writes where the wide kernels may be used. */
 export const verdict = 'wide';
@@ -19,37 +21,52 @@ export const optimising = [
 /** V8's flag that makes one vector of 256 bits of two of 128. */
 const widening = ['--experimental-wasm-revectorize', '--no-experimental-wasm-revectorize'] as const;
 
-/** Compiles the wide kernels, and takes them for all that follows in this thread. */
-export function compileWideKernels(): void {
-  withFlags([widening, ...optimising], () => {
-    takeWideKernels((bytes) => new WebAssembly.Module(bytes));
-  });
+/** Compiles the wide kernels. The flags are for all threads of the process, so no other should compile meanwhile. */
+export function compileWideKernels(): WebAssembly.Module {
+  return withFlags([widening, ...optimising], () => new WebAssembly.Module(wideKernels));
 }
 
 /** Runs something that compiles by the optimising compiler alone. */
-export function withFlags(
+export function withFlags<T>(
   flags: readonly (readonly [on: string, off: string])[],
-  compile: () => void,
-): void {
+  compile: () => T,
+): T {
   for (const [on] of flags) v8.setFlagsFromString(on);
   try {
-    compile();
+    return compile();
   } finally {
     for (const [, off] of flags) v8.setFlagsFromString(off);
   }
 }
 
 /**
- * Takes the wide kernels if this machine and this V8 are good for them. As they ask for an experiment of V8's, a
- * process of its own tries them first: whatever goes wrong there, this thread goes on with the other kernels.
+ * The wide kernels, if this machine and this V8 are good for them. As they ask for an experiment of V8's, a
+ * process of its own tries them first: whatever goes wrong there, this one goes on with the other kernels.
  *
  * @param probe the bundled `wide-probe.ts`
- * @returns whether they were taken
  */
+export async function chooseWideKernels(probe: string): Promise<WebAssembly.Module | undefined> {
+  if (!mayBeWide() || (await outputOf(probe)) !== verdict) return undefined;
+  return compileWideKernels();
+}
+
+/** As `chooseWideKernels`, for this thread alone. @returns whether they were taken */
 export async function useWideKernels(probe: string): Promise<boolean> {
-  if (!mayBeWide() || (await outputOf(probe)) !== verdict) return false;
-  compileWideKernels();
-  return true;
+  return takeOffered(await chooseWideKernels(probe));
+}
+
+/** Takes the kernels that the process has chosen for all its threads, asked for at a port. */
+export async function useOfferedKernels(port: MessagePort): Promise<boolean> {
+  const answer = once(port, 'message') as Promise<[WebAssembly.Module | null]>;
+  port.postMessage(null);
+  const [module] = await answer;
+  port.close();
+  return takeOffered(module ?? undefined);
+}
+
+function takeOffered(module: WebAssembly.Module | undefined): boolean {
+  if (module !== undefined) takeWideKernels(module);
+  return module !== undefined;
 }
 
 /** Whether this runtime knows how to make wide vectors, if only the processor has them. */

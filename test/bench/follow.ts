@@ -13,7 +13,7 @@ import { Worker } from 'node:worker_threads';
 import { characterTokenizer } from '../../src/core/data/characters';
 import { loadCell } from '../../src/core/cells';
 import { buildModel } from '../../src/core/engine/model';
-import { createRightOfWay, withRightOfWay } from '../../src/core/right-of-way';
+import { createRightOfWay, leaveRightOfWay, takeRightOfWay } from '../../src/core/right-of-way';
 import { initialise } from '../../src/core/engine/initialise';
 import { createRandom } from '../../src/core/random/random';
 import { connect, workerPort, type Client, type Job } from '../../src/protocol/client';
@@ -58,6 +58,16 @@ async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; value: T 
   return { ms: performance.now() - start, value };
 }
 
+/** Takes the right of way until a question is answered. */
+async function urgently<T>(answer: Promise<T>): Promise<T> {
+  takeRightOfWay(rightOfWay);
+  try {
+    return await answer;
+  } finally {
+    leaveRightOfWay(rightOfWay);
+  }
+}
+
 async function measure(client: Client, text: string): Promise<void> {
   const following = client.start<'follow'>({ kind: 'follow', model: makeModel(text) });
   const follow = following.id;
@@ -70,7 +80,7 @@ async function measure(client: Client, text: string): Promise<void> {
   const complete = (offset: number, context?: number) => {
     const limits = { confidence: 0, maxTokens: 8, ...(context === undefined ? {} : { context }) };
     const job = client.start<'complete'>({ kind: 'complete', ...about(), offset, ...limits });
-    return withRightOfWay(rightOfWay, job.result);
+    return urgently(job.result);
   };
   const short = await timed(() => complete(middle - 100_000, 128));
   const first = await timed(() => complete(middle));
@@ -80,7 +90,7 @@ async function measure(client: Client, text: string): Promise<void> {
   );
   const look = (offset: number) => {
     const job = client.start<'look'>({ kind: 'look', ...about(), offset, target: 'last' });
-    return withRightOfWay(rightOfWay, job.result);
+    return urgently(job.result);
   };
   console.log(`first look: ${(await timed(() => look(middle))).ms.toFixed(0)} ms`);
 

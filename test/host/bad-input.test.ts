@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { createEngine } from '../../src/host/engine';
+import { createEngineProcess } from '../../src/host/engine-process';
 import { createNotifier } from '../../src/host/notify';
 import { createRuns } from '../../src/host/runs/runs';
 import type { Lab } from '../../src/host/lab';
@@ -183,19 +184,21 @@ describe('an engine that dies', () => {
   });
 
   it('is told once, though two jobs fail, and the next job starts a new one', async () => {
-    const worker = path.join(folder, 'worker.js');
+    const file = path.join(folder, 'engine.js');
     fs.writeFileSync(
-      worker,
-      `const { parentPort } = require('node:worker_threads');
-      parentPort.on('message', ({ job, request }) => {
+      file,
+      `process.on('message', ({ line, message: { job, request } }) => {
         if (request.kind === 'train') setTimeout(() => process.exit(3), 50);
         if (request.kind === 'list') {
-          parentPort.postMessage({ type: 'result', job, result: { runs: [], damaged: [] } });
+          const message = { type: 'result', job, result: { runs: [], damaged: [] } };
+          process.send({ type: 'message', line, message });
         }
-      });`,
+      });
+      process.on('disconnect', () => process.exit());`,
     );
     const log = vscode.window.createOutputChannel('RNN Lab test', { log: true });
-    const engine = createEngine(worker, log, { background: false });
+    const lines = createEngineProcess(file, log);
+    const engine = createEngine(() => lines.open('trainer'), log);
     const notifier = createNotifier(log);
     const runs = createRuns(engine, path.join(folder, 'runs'), {
       failed: (error) => notifier.error(error),

@@ -5,6 +5,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { toEnglish } from '../../src/core/sentence';
 import { createEngine, type Engine } from '../../src/host/engine';
+import { createEngineProcess } from '../../src/host/engine-process';
 import { offerInterrupted } from '../../src/host/interrupted';
 import type { Lab } from '../../src/host/lab';
 import type { Action } from '../../src/host/notify';
@@ -14,30 +15,34 @@ import { alphabet, tiny, until } from './support/lab';
 
 const document = { uri: 'untitled:1', name: 'a.txt', text: alphabet };
 const settings = { ...tiny, 'training.seconds': 600, 'training.checkpointEvery': 0.1 };
+/** Times that the engine is killed while it trains. */
+const kills = 5;
 
 describe('a training that is cut short', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-survival-'));
   const runsFolder = path.join(folder, 'runs');
-  const flag = path.join(folder, 'die');
+  const flag = path.join(folder, 'eat');
   const log = vscode.window.createOutputChannel('RNN Lab survival test', { log: true });
-  let worker = '';
+  const file = path.join(folder, 'engine.js');
   let engine: Engine;
   let runs: Runs;
   let failures: unknown[];
-  let recoveries: { readonly run: Run; readonly step: number }[];
+  let recoveries: { readonly run: Run; readonly step: number; readonly reason: string }[];
 
   before(() => {
     const { extensionPath } = vscode.extensions.getExtension('rnn-lab.rnn-lab')!;
-    worker = path.join(folder, 'worker.js');
-    // The real engine, which ends like a crash as soon as there is a certain file.
+    const dist = path.join(extensionPath, 'dist');
+    fs.copyFileSync(path.join(dist, 'engine.js'), file);
+    // The real engine, which runs out of memory as soon as there is a certain file.
     fs.writeFileSync(
-      worker,
+      path.join(folder, 'worker.js'),
       `const fs = require('node:fs');
-      require(${JSON.stringify(path.join(extensionPath, 'dist/worker.js'))});
+      require(${JSON.stringify(path.join(dist, 'worker.js'))});
       setInterval(() => {
         if (!fs.existsSync(${JSON.stringify(flag)})) return;
         fs.unlinkSync(${JSON.stringify(flag)});
-        process.exit(3);
+        const all = [];
+        for (;;) all.push(new Array(1e6).fill(all.length + 0.5));
       }, 10);`,
     );
   });
@@ -59,11 +64,12 @@ describe('a training that is cut short', () => {
   function begin(): void {
     failures = [];
     recoveries = [];
-    engine = createEngine(worker, log, { background: false });
+    const lines = createEngineProcess(file, log);
+    engine = createEngine(() => lines.open('trainer'), log);
     runs = createRuns(engine, runsFolder, {
       failed: (error) => failures.push(error),
       warned: ({ message }) => assert.fail(toEnglish(message)),
-      recovered: (run, step) => recoveries.push({ run, step }),
+      recovered: (run, step, error) => recoveries.push({ run, step, reason: String(error) }),
     });
   }
 
@@ -74,37 +80,98 @@ describe('a training that is cut short', () => {
     return run;
   }
 
-  it('by a crash of the engine goes on by itself, once; then it waits for the user', async () => {
+  /** The process that trains a run: the one that has its lock. */
+  function processOf(run: Run): number {
+    const holder = JSON.parse(fs.readFileSync(path.join(run.folder, 'lock'), 'utf8')) as {
+      process: number;
+    };
+    assert.notEqual(holder.process, process.pid);
+    return holder.process;
+  }
+
+  function kill(run: Run): void {
+    process.kill(processOf(run), 'SIGKILL');
+  }
+
+  /** When the checkpoint was written from which the run would go on. */
+  function savedAt(run: Run): number {
+    return fs.statSync(path.join(run.folder, 'checkpoint-last.safetensors')).mtimeMs;
+  }
+
+  /** The run's folder has every step once, in their order. */
+  async function assertWhole(run: Run): Promise<void> {
+    const { history } = await engine.start({ kind: 'describe', run: run.folder }).result;
+    const { step, steps } = history.metrics;
+    for (let i = 1; i < step.length; i++) assert.ok(step[i]! > step[i - 1]!);
+    assert.equal(
+      steps.reduce((a, b) => a + b),
+      step.at(-1),
+    );
+  }
+
+  it('by a kill of the engine goes on by itself, however often', async () => {
     const run = await train();
     runs.setLearningRate(0.00123);
     await until('the rate', () => latest(run, 'learningRate') === 0.00123);
-    fs.writeFileSync(flag, '');
-    await until('the recovery', () => recoveries.length === 1);
-    assert.equal(runs.trained, run);
-    const { step } = recoveries[0]!;
-    assert.ok(step > 0);
-    await until('more steps', () => latest(run, 'step') > step + 100);
-    const steps = run.metrics.columns();
-    for (let i = 1; i < steps.step.length; i++) assert.ok(steps.step[i]! > steps.step[i - 1]!);
-    assert.equal(
-      steps.steps.reduce((a, b) => a + b),
-      steps.step.at(-1),
-    );
-    // What was set by hand is not forgotten.
-    assert.equal(latest(run, 'learningRate'), 0.00123);
+    for (let i = 1; i <= kills; i++) {
+      const reached = latest(run, 'step');
+      const killed = processOf(run);
+      kill(run);
+      await until('the recovery', () => recoveries.length === i);
+      assert.equal(runs.trained, run);
+      const { step } = recoveries[i - 1]!;
+      assert.ok(step > 0 && step <= reached + 1000, `${step} after ${reached}`);
+      assert.notEqual(processOf(run), killed);
+      // On to the next checkpoint: else it would be in vain.
+      const saved = savedAt(run);
+      await until('a checkpoint', () => savedAt(run) > saved && latest(run, 'step') > step);
+      await assertWhole(run);
+      // What was set by hand is not forgotten.
+      assert.equal(latest(run, 'learningRate'), 0.00123);
+    }
     assert.deepEqual(failures, []);
+  });
 
-    fs.writeFileSync(flag, '');
+  it('by a lack of memory goes on by itself', async () => {
+    const { NODE_OPTIONS } = process.env;
+    process.env['NODE_OPTIONS'] = '--max-old-space-size=128';
+    try {
+      const run = await train();
+      fs.writeFileSync(flag, '');
+      await until('the recovery', () => recoveries.length === 1);
+      const [{ step, reason }] = recoveries as [(typeof recoveries)[0]];
+      assert.match(reason, /ran out of memory/);
+      await until('more steps', () => latest(run, 'step') > step + 100);
+      await assertWhole(run);
+      assert.deepEqual(failures, []);
+    } finally {
+      if (NODE_OPTIONS === undefined) delete process.env['NODE_OPTIONS'];
+      else process.env['NODE_OPTIONS'] = NODE_OPTIONS;
+    }
+  });
+
+  it('without a checkpoint in between goes on by itself, but not for ever', async () => {
+    const never = { ...settings, 'training.checkpointEvery': 0 };
+    await runs.train({ document, settings: never, cell: undefined });
+    const run = runs.current!;
+    for (let i = 1; i <= 2; i++) {
+      await until('some steps', () => run.phase === 'training' && run.metrics.length > 2);
+      kill(run);
+      await until('the recovery', () => recoveries.length === i);
+      // The checkpoint of the first step is the only one.
+      assert.ok(recoveries.at(-1)!.step <= 1);
+    }
+    await until('some steps', () => run.phase === 'training' && run.metrics.length > 2);
+    kill(run);
     await until('the end', () => !runs.busy);
-    assert.equal(recoveries.length, 1);
+    assert.equal(recoveries.length, 2);
     assert.equal(failures.length, 1);
-    assert.ok(engine.isDeath(failures[0]));
-    assert.match(run.message, /ended unexpectedly: exit code 3.*last checkpoint is kept/);
+    assert.match(run.message, /ended 3 times in a row.*ended unexpectedly: signal SIGKILL/);
     assert.equal(run.phase, 'interrupted');
 
-    const before = latest(run, 'step');
     await runs.continue();
-    await until('more steps', () => latest(run, 'step') > before);
+    await until('some steps', () => run.phase === 'training' && run.metrics.length > 2);
+    await assertWhole(run);
     assert.equal(failures.length, 1);
   });
 
@@ -113,7 +180,7 @@ describe('a training that is cut short', () => {
     runs.pause();
     await until('the pause', () => run.phase === 'paused');
     const step = latest(run, 'step');
-    fs.writeFileSync(flag, '');
+    kill(run);
     await until('the recovery', () => recoveries.length === 1);
     await until('the pause', () => run.phase === 'paused');
     assert.ok(latest(run, 'step') <= step + 100);

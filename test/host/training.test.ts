@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { createEngine, type Engine } from '../../src/host/engine';
+import { createEngineProcess } from '../../src/host/engine-process';
 import type { Lab } from '../../src/host/lab';
 import { readDocument } from '../../src/host/runs/folder';
 import { latest, type Run } from '../../src/host/runs/run';
@@ -181,9 +182,8 @@ describe('training', () => {
   async function withOtherEngine(use: (engine: Engine) => Promise<void>): Promise<void> {
     const { extensionPath } = vscode.extensions.getExtension('rnn-lab.rnn-lab')!;
     const log = vscode.window.createOutputChannel('RNN Lab test', { log: true });
-    const engine = createEngine(path.join(extensionPath, 'dist/worker.js'), log, {
-      background: false,
-    });
+    const lines = createEngineProcess(path.join(extensionPath, 'dist/engine.js'), log);
+    const engine = createEngine(() => lines.open('trainer'), log);
     try {
       await use(engine);
     } finally {

@@ -63,14 +63,12 @@ export const peakOperations: Readonly<Record<Build, number>> = {
 /** The wide kernels, once this thread has them. */
 let wideModule: WebAssembly.Module | undefined;
 
-/**
- * Takes the wide kernels for all that is compiled from now on without a build's name.
- * @param compile makes the engine look for pairs of vectors while it compiles: worker/wide.ts
- */
-export function takeWideKernels(
-  compile: (bytes: Uint8Array<ArrayBuffer>) => WebAssembly.Module,
-): void {
-  wideModule ??= compile(wideBytes);
+/** To be compiled by an engine that looks for pairs of vectors meanwhile: worker/wide.ts. */
+export const wideKernels = wideBytes;
+
+/** Takes the wide kernels, so compiled, for all that is compiled from now on without a build's name. */
+export function takeWideKernels(module: WebAssembly.Module): void {
+  wideModule ??= module;
 }
 
 /** The best build for this thread. */

@@ -19,9 +19,8 @@ import {
   type LogOutputChannel,
   type TextDocument,
 } from 'vscode';
-import type { RightOfWay } from '../../core/right-of-way';
 import type { ModelSource } from '../../protocol/engine';
-import { createEngine, type Engine } from '../engine';
+import type { Engine } from '../engine';
 import type { Run } from '../runs/run';
 import type { Runs } from '../runs/runs';
 import { messageOf } from '../translate';
@@ -65,6 +64,10 @@ const refreshInterval = 1000;
 const timesCost = 10;
 /** A model that nobody has asked for so long, or since the last refresh but one, is not refreshed; milliseconds. */
 const patience = 10_000;
+/** An engine that dies so often in a row without an answer */
+const mostDeaths = 3;
+/** is left alone for so long, milliseconds. */
+const rest = 60_000;
 
 interface Kept {
   readonly session: Session;
@@ -77,20 +80,10 @@ interface Kept {
   weights: 'live' | 'best' | number;
 }
 
-/**
- * @param worker the bundled worker, absolute
- * @param trainer the engine that trains
- * @param rightOfWay taken of it while a keystroke waits for an answer
- */
-export function createReader(
-  worker: string,
-  log: LogOutputChannel,
-  trainer: Engine,
-  runs: Runs,
-  rightOfWay: RightOfWay,
-): Reader {
-  const engine = createEngine(worker, log, { background: false });
+/** @param engine that reads, beside the one that trains */
+export function createReader(engine: Engine, runs: Runs, log: LogOutputChannel): Reader {
   const kept = new Map<string, Kept>();
+  const deaths = { inVain: 0, last: undefined as unknown, restUntil: 0 };
   const changes = new EventEmitter<FollowChange>();
 
   /** The training of a run in this window, once it has weights to give. */
@@ -104,29 +97,18 @@ export function createReader(
     return [runs.current, runs.trained].find((run) => run?.folder === folder)?.traveled;
   }
 
-  async function sourceOf(folder: string): Promise<ModelSource> {
+  function sourceOf(folder: string): ModelSource {
     const step = traveledTo(folder);
     if (step !== undefined) return { kind: 'run', run: folder, checkpoint: step };
     const training = trainingOf(folder);
-    if (training) {
-      const request = { kind: 'snapshot', training: training.id, description: true } as const;
-      try {
-        const snapshot = await trainer.start(request).result;
-        const { model, step: reached, parameters } = snapshot;
-        if (model) return { kind: 'snapshot', step: reached, parameters, model };
-      } catch (error) {
-        // It may have ended meanwhile: then its checkpoint is asked.
-        log.debug(`Reader: ${messageOf(error)}`);
-      }
-    }
-    return { kind: 'run', run: folder };
+    return training ? { kind: 'live', job: training.id } : { kind: 'run', run: folder };
   }
 
   function open(folder: string): Kept {
     const found = kept.get(folder);
     kept.delete(folder);
     const entry: Kept = found ?? {
-      session: createSession(engine, sourceOf(folder), rightOfWay),
+      session: createSession(engine, sourceOf(folder)),
       lastAsked: 0,
       spacing: refreshInterval,
       nextRefresh: performance.now() + refreshInterval,
@@ -184,10 +166,8 @@ export function createReader(
     const isIdle = now - entry.lastAsked > Math.max(patience, 2 * entry.spacing);
     if (entry.weights === 'live' && (isIdle || now < entry.nextRefresh)) return;
     void refresh(folder, entry, async () => {
-      const request = { kind: 'snapshot', training: training.id } as const;
-      const { step, parameters } = await trainer.start(request).result;
+      await entry.session.refresh({ kind: 'live', job: training.id });
       entry.weights = 'live';
-      await entry.session.refresh({ kind: 'parameters', step, parameters });
     });
   }
 
@@ -214,14 +194,30 @@ export function createReader(
 
   return {
     async ask(run, kind, document, asked, token) {
-      const entry = open(run);
-      entry.lastAsked = performance.now();
-      try {
-        return await entry.session.ask(kind, document, asked, token);
-      } catch (error) {
-        // Else only the question was wrong, such as one of a unit that the model has not.
-        if (entry.session.isOver || engine.isDeath(error)) drop(run, entry);
-        throw error;
+      for (let isFirst = true; ; isFirst = false) {
+        if (deaths.inVain >= mostDeaths && performance.now() < deaths.restUntil) throw deaths.last;
+        const entry = open(run);
+        entry.lastAsked = performance.now();
+        const { version } = document;
+        try {
+          const answer = await entry.session.ask(kind, document, asked, token);
+          if (answer !== undefined) deaths.inVain = 0;
+          return answer;
+        } catch (error) {
+          const isDead = engine.isDeath(error);
+          if (isDead && deaths.last !== error) {
+            deaths.last = error;
+            deaths.inVain++;
+            deaths.restUntil = performance.now() + rest;
+          }
+          // Else only the question was wrong, such as one of a unit that the model has not.
+          if (entry.session.isOver || isDead) drop(run, entry);
+          // The engine was started again, or the training has ended and left its checkpoint.
+          const isWorthAsking =
+            isFirst && (isDead || (entry.session.isOver && entry.weights === 'live'));
+          if (!isWorthAsking) throw error;
+          if (document.version !== version) return undefined;
+        }
       }
     },
     onDidChange: changes.event,

@@ -1,5 +1,4 @@
 import type { CancellationToken, TextDocument, TextDocumentChangeEvent } from 'vscode';
-import { withRightOfWay, type RightOfWay } from '../../core/right-of-way';
 import type { Jobs, ModelSource, RefreshRequest, Request } from '../../protocol/engine';
 import type { Engine } from '../engine';
 
@@ -38,24 +37,10 @@ export interface Session {
   close(): void;
 }
 
-/** What a keystroke waits for. */
-function isUrgent(question: Question): boolean {
-  return question === 'complete' || question === 'look';
-}
-
-/**
- * @param source what is to be followed, which may take a moment to be known
- * @param rightOfWay taken while what is urgent is asked
- */
-export function createSession(
-  engine: Engine,
-  source: Promise<ModelSource>,
-  rightOfWay: RightOfWay,
-): Session {
+/** @param source what is to be followed */
+export function createSession(engine: Engine, source: ModelSource): Session {
   /** The version of each document that the engine has. */
   const known = new Map<string, number>();
-  let follow: number | undefined;
-  let end: (() => void) | undefined;
   let isClosed = false;
   let hasEnded = false;
   /** Asked anew after every wait. */
@@ -63,25 +48,18 @@ export function createSession(
   const ended = () => {
     hasEnded = true;
   };
-  const opening = source.then((model) => {
-    const transfer = model.kind === 'snapshot' ? [model.parameters.buffer] : [];
-    const job = engine.start({ kind: 'follow', model }, undefined, transfer);
-    follow = job.id;
-    end = () => job.control({ action: 'stop' });
-    if (isOver()) end();
-    // Why it could not be opened is told to whoever asks it something.
-    job.result.then(ended, ended);
-    return job.id;
-  });
-  opening.catch(ended);
+  const opening = engine.start({ kind: 'follow', model: source });
+  const follow = opening.id;
+  // Why it could not be opened is told to whoever asks it something.
+  opening.result.then(ended, ended);
 
-  function send(document: TextDocument, id: number) {
+  function send(document: TextDocument) {
     const name = document.uri.toString();
     const { version } = document;
     if (known.get(name) === version) return;
     known.set(name, version);
     const text = document.getText();
-    tell({ kind: 'open', follow: id, document: name, version, text }, name);
+    tell({ kind: 'open', follow, document: name, version, text }, name);
   }
 
   /** A document of which the engine has lost track is sent anew with the next question. */
@@ -94,11 +72,10 @@ export function createSession(
       return isClosed || hasEnded;
     },
     async ask(kind, document, asked, token) {
-      const id = await opening;
       if (isOver() || document.isClosed || token?.isCancellationRequested === true)
         return undefined;
-      send(document, id);
-      const about = { follow: id, document: document.uri.toString(), version: document.version };
+      send(document);
+      const about = { follow, document: document.uri.toString(), version: document.version };
       const request = { kind, ...about, ...asked } as unknown as Extract<
         Request,
         { readonly kind: typeof kind }
@@ -106,7 +83,7 @@ export function createSession(
       const job = engine.start<typeof kind>(request);
       const cancelling = token?.onCancellationRequested(() => job.control({ action: 'stop' }));
       try {
-        const answer = await (isUrgent(kind) ? withRightOfWay(rightOfWay, job.result) : job.result);
+        const answer = await job.result;
         return answer.kind === 'outdated' ? undefined : (answer as Answer<typeof kind>);
       } catch (error) {
         if (isOver()) return undefined;
@@ -116,14 +93,11 @@ export function createSession(
       }
     },
     async refresh(weights) {
-      const id = await opening;
-      const transfer = weights.kind === 'parameters' ? [weights.parameters.buffer] : [];
-      const request = { kind: 'refresh', follow: id, weights } as const;
-      if (!isOver()) await engine.start(request, undefined, transfer).result;
+      if (!isOver()) await engine.start({ kind: 'refresh', follow, weights }).result;
     },
     edited({ document, contentChanges }) {
       const name = document.uri.toString();
-      if (follow === undefined || !known.has(name) || known.get(name) === document.version) return;
+      if (!known.has(name) || known.get(name) === document.version) return;
       const { version } = document;
       known.set(name, version);
       const changes = contentChanges.map(({ rangeOffset, rangeLength, text }) => ({
@@ -133,12 +107,12 @@ export function createSession(
     },
     closed({ uri }) {
       const document = uri.toString();
-      if (follow === undefined || !known.delete(document)) return;
+      if (!known.delete(document)) return;
       engine.start({ kind: 'forget', follow, document }).result.catch(() => undefined);
     },
     close() {
       isClosed = true;
-      end?.();
+      opening.control({ action: 'stop' });
     },
   };
 }

@@ -1,5 +1,11 @@
+import { sentence } from '../../core/sentence';
 import type { Job } from '../../protocol/client';
-import type { Control, TrainEvent, TrainRequest } from '../../protocol/engine';
+import {
+  EngineError,
+  type Control,
+  type TrainEvent,
+  type TrainRequest,
+} from '../../protocol/engine';
 import { evaluationsOf, metricsOf } from '../../protocol/history';
 import type { Engine } from '../engine';
 import { messageOf, translated } from '../translate';
@@ -9,8 +15,8 @@ import { isLive, newRun, type Run } from './run';
 
 type Event<Name extends TrainEvent['event']> = Extract<TrainEvent, { readonly event: Name }>;
 
-/** After a crash of the engine training goes on by itself, but not more often than this; milliseconds. */
-const crashInterval = 5 * 60_000;
+/** After a crash of the engine training goes on by itself, but for so many in a row without a checkpoint in between. */
+const mostCrashes = 3;
 
 /** Who hears of the training. */
 export interface TrainingListener {
@@ -59,14 +65,28 @@ interface Session {
   asked: 'go on' | 'pause' | 'stop' | 'suspend';
   /** Why the engine ended, until the run goes on. */
   crash: unknown;
+  /** How often it has since the last checkpoint. */
+  crashes: number;
+  /** The step of that checkpoint. */
+  savedStep: number;
   ended: Promise<void>;
   /** The last write of the mark that tells the next session of it. */
   marked: Promise<unknown>;
 }
 
+/** That the engine was started again in vain. */
+function inVain(death: unknown): unknown {
+  if (!(death instanceof EngineError)) return death;
+  const { message, hint } = death.failure;
+  return new EngineError({
+    code: 'failure',
+    message: sentence`Training has stopped: the engine ended ${mostCrashes} times in a row before it could save a checkpoint. ${message}`,
+    hint,
+  });
+}
+
 export function createTraining(engine: Engine, listener: TrainingListener): Training {
   let session: Session | undefined;
-  let lastCrash = -Infinity;
 
   function receive(of: Session, job: Job<'train'>, event: TrainEvent, begun: () => void) {
     switch (event.event) {
@@ -81,6 +101,8 @@ export function createTraining(engine: Engine, listener: TrainingListener): Trai
         if (of.run?.job === job) listener.changed(of.run, { kind: 'current' });
         break;
       default:
+        if (event.event === 'checkpoint' && event.which === 'last')
+          Object.assign(of, { crashes: 0, savedStep: event.step });
         if (of.run) follow(of.run, event);
     }
   }
@@ -88,6 +110,9 @@ export function createTraining(engine: Engine, listener: TrainingListener): Trai
   function begin(of: Session, job: Job<'train'>, { facts, step, fixedRate }: Event<'started'>) {
     const known = of.run;
     const { warnings, crash } = of;
+    // A checkpoint of which the engine did not live to tell.
+    if (step > of.savedStep) of.crashes = 0;
+    of.savedStep = step;
     if (known) {
       // Rows after the checkpoint will come again.
       for (const rows of [known.metrics, known.evaluations, known.observations, known.samples])
@@ -181,10 +206,7 @@ export function createTraining(engine: Engine, listener: TrainingListener): Trai
   async function recovery(of: Session, error: unknown): Promise<TrainRequest | undefined> {
     const { run, asked, folder } = of;
     const isAsked = asked === 'stop' || asked === 'suspend';
-    if (!engine.isDeath(error) || isAsked || !run?.hasCheckpoint) return undefined;
-    const now = Date.now();
-    if (now - lastCrash < crashInterval) return undefined;
-    lastCrash = now;
+    if (!engine.isDeath(error) || isAsked || !run || ++of.crashes === mostCrashes) return undefined;
     Object.assign(run, { job: undefined, phase: 'preparing' });
     of.crash = error;
     of.warnings.length = 0;
@@ -206,8 +228,9 @@ export function createTraining(engine: Engine, listener: TrainingListener): Trai
       return;
     }
     const phase = engine.isDeath(error) ? 'interrupted' : 'failed';
-    end(of, phase, messageOf(error));
-    listener.failed(error, of.run);
+    const told = of.crashes === mostCrashes ? inVain(error) : error;
+    end(of, phase, messageOf(told));
+    listener.failed(told, of.run);
   }
 
   function end(of: Session, phase: Run['phase'], message: string) {
@@ -234,6 +257,8 @@ export function createTraining(engine: Engine, listener: TrainingListener): Trai
           job: undefined,
           asked: 'go on',
           crash: undefined,
+          crashes: 0,
+          savedStep: 0,
           ended: Promise.resolve(),
           marked: Promise.resolve(),
         };

@@ -9,8 +9,8 @@
  *   about an open document as of a version. If that is not the version the reader has, or the document
  *   changes before the answer is there, the answer is `{ kind: 'outdated' }`; so is a `complete` or a `look`
  *   that a newer one of the same document overtakes, and what is stopped.
- * - `refresh` puts other weights in the place of the model's own: those of a training as it is now
- *   (`snapshot`, asked of the worker that trains), or another checkpoint of the run.
+ * - `refresh` puts other weights in the place of the model's own: those of a training as it is now, for which the
+ *   reader asks the engine that trains (`snapshot`), or another checkpoint of the run.
  *
  * All offsets are in UTF-16 units from the document's start, in the text exactly as it was given (a Windows
  * line end is two units, though it is read as one).
@@ -66,7 +66,7 @@ export const snapshotJob = { request: snapshotRequest, event: v.never(), result:
 
 const followRequest = record({
   kind: v.literal('follow'),
-  /** `live` means a training of the same worker; a training of another comes as `snapshot`. */
+  /** `live` means a training of the engine next door. */
   model: modelSource,
   /** Tokens to read before a place, at least; default `defaultContext`. */
   context: v.optional(count),
@@ -103,6 +103,8 @@ const refreshRequest = record({
   kind: v.literal('refresh'),
   follow: count,
   weights: v.variant('kind', [
+    /** Of a training of the same model, in the engine next door, as they are now. */
+    record({ kind: v.literal('live'), job: count }),
     /** As `snapshot` gave them, of the same model. */
     record({
       kind: v.literal('parameters'),

@@ -12,7 +12,7 @@ import { createNetwork, type Network } from '../../core/engine/network';
 import type { RefreshRequest } from '../../protocol/engine';
 import { createBackend } from '../backends';
 import { inputError } from '../failures';
-import { checkLength } from '../models';
+import { checkLength, noTraining } from '../models';
 import type { Platform } from '../platform';
 import { readCheckpoint } from '../run-folder';
 
@@ -55,13 +55,19 @@ export interface GivenWeights {
  * @throws JobError, InputError if it is not there, or is of another model
  */
 export async function fetchWeights(
-  { files }: Platform,
+  { files, trainer }: Platform,
   model: Model,
   weights: RefreshRequest['weights'],
 ): Promise<GivenWeights> {
   if (weights.kind === 'parameters') {
     checkLength(model, weights.parameters);
     return weights;
+  }
+  if (weights.kind === 'live') {
+    if (trainer === undefined) throw noTraining();
+    const given = await trainer.start({ kind: 'snapshot', training: weights.job }).result;
+    checkLength(model, given.parameters);
+    return given;
   }
   const checkpoint = await readCheckpoint(files, weights.run, weights.checkpoint);
   return { parameters: parametersIn(checkpoint, model), step: checkpoint.training.step };

@@ -6,6 +6,7 @@ import {
   type FollowRequest,
   type ForgetRequest,
   type JobKind,
+  type ModelSource,
   type OpenRequest,
   type RefreshRequest,
   type RefreshResult,
@@ -41,7 +42,7 @@ async function openSession(
   job: Job<'follow'>,
 ): Promise<Session> {
   // One token at a time is too little work for two threads, which would wait for one another on a busy machine.
-  const open = await openModel(job, source, 1);
+  const open = await openModel(job, await givenSource(job, source), 1);
   const { spec } = open.network.model;
   const network = structureOf(spec);
   job.emit({
@@ -53,6 +54,15 @@ async function openSession(
     network,
   });
   return createSession(open, network, { context, memory });
+}
+
+/** A training of the engine next door is asked for its weights. */
+async function givenSource(job: Job<'follow'>, source: ModelSource): Promise<ModelSource> {
+  const { trainer } = job.platform;
+  if (source.kind !== 'live' || trainer === undefined) return source;
+  const request = { kind: 'snapshot', training: source.job, description: true } as const;
+  const { model, ...weights } = await trainer.start(request).result;
+  return { kind: 'snapshot', ...weights, model: model! };
 }
 
 /**

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { CancellationToken, TextDocument, TextDocumentChangeEvent } from 'vscode';
-import { createRightOfWay } from '../../../src/core/right-of-way';
 import type { Engine } from '../../../src/host/engine';
 import { createSession, type Session } from '../../../src/host/follow/session';
 import type { Request } from '../../../src/protocol/engine';
@@ -41,8 +40,6 @@ function makeDocument(content: string) {
 
 describe('a session that follows documents', () => {
   const at = useReader();
-  const rightOfWay = createRightOfWay();
-  let taken: [kind: string, questions: number][] = [];
   let sent: Request[] = [];
   let engine: Engine;
   let session: Session;
@@ -52,22 +49,15 @@ describe('a session that follows documents', () => {
 
   beforeEach(() => {
     sent = [];
-    taken = [];
     engine = {
-      start: (request, onEvent, transfer) => {
+      start: (request, onEvent) => {
         sent.push(request);
-        // What of the right of way is taken while it is asked, once its sender has gone on.
-        queueMicrotask(() => taken.push([request.kind, rightOfWay[0]!]));
-        return at.reader.start(request, onEvent, transfer);
+        return at.reader.start(request, onEvent);
       },
       isDeath: () => false,
       close: () => Promise.resolve(),
     };
-    session = createSession(
-      engine,
-      Promise.resolve({ kind: 'run', run: at.run, checkpoint: 'last' }),
-      rightOfWay,
-    );
+    session = createSession(engine, { kind: 'run', run: at.run, checkpoint: 'last' });
   });
 
   /** What sampling at temperature 0 writes after a text. */
@@ -86,21 +76,6 @@ describe('a session that follows documents', () => {
     const second = await session.ask('complete', document, { ...asked, offset: 201 });
     assert.equal(second?.completions[0]?.text, await greedy(document.getText(), 12));
     assert.deepEqual(kinds(), ['follow', 'open', 'complete', 'edit', 'edit', 'complete']);
-  });
-
-  it('takes the right of way of a training while a keystroke waits, and for nothing else', async () => {
-    const { document } = makeDocument(beginning);
-    await session.ask('read', document, { from: 0, to: 20 });
-    await session.ask('complete', document, asked);
-    await session.ask('look', document, { offset: 10, target: 'last' });
-    assert.deepEqual(taken, [
-      ['follow', 0],
-      ['open', 0],
-      ['read', 0],
-      ['complete', 1],
-      ['look', 1],
-    ]);
-    assert.equal(rightOfWay[0], 0);
   });
 
   it('sends it anew where a change was missed, or the engine has lost it', async () => {
@@ -151,11 +126,7 @@ describe('a session that follows documents', () => {
   });
 
   it('tells whoever asks why a model cannot be opened', async () => {
-    const missing = createSession(
-      engine,
-      Promise.resolve({ kind: 'run', run: `${at.run}-not-there` }),
-      rightOfWay,
-    );
+    const missing = createSession(engine, { kind: 'run', run: `${at.run}-not-there` });
     const { document } = makeDocument(beginning);
     await assert.rejects(missing.ask('complete', document, asked), /There is no run/);
   });

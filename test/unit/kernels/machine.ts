@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { Update } from '../../../src/core/engine/backend';
-import { hasRelaxedSimd, type Build } from '../../../src/core/kernels/loader';
+import { hasRelaxedSimd, takeWideKernels, type Build } from '../../../src/core/kernels/loader';
 import { createWasmBackend, type WasmBackend } from '../../../src/core/kernels/wasm';
 import { nodeThreads } from '../../../src/worker/spawn';
 import { compileWideKernels, mayBeWide } from '../../../src/worker/wide';
@@ -9,7 +9,7 @@ import { randomNumbers, type ProgramBuilder } from './programs';
 import { runNaively } from './naive';
 
 // Where the runtime knows vectors of 256 bits they are tested as such, elsewhere as pairs of 128.
-if (mayBeWide()) compileWideKernels();
+if (mayBeWide()) takeWideKernels(compileWideKernels());
 
 /** The builds that this runtime can run. */
 export const builds: readonly Build[] = hasRelaxedSimd()

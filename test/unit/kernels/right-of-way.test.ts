@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { createWasmBackend } from '../../../src/core/kernels/wasm';
-import { createRightOfWay, withRightOfWay, type RightOfWay } from '../../../src/core/right-of-way';
+import { createRightOfWay, type RightOfWay } from '../../../src/core/right-of-way';
+import { watchUrgent } from '../../../src/worker/urgent';
 import { allReady, builds, spawn } from './machine';
 import { loadOnRandom, trainingStep, trainThreeSteps } from './step';
 
@@ -62,16 +63,34 @@ for (const build of builds) {
 }
 
 describe('the right of way of several questions', () => {
-  it('ends with the last of them, also where one fails', async () => {
-    const word = createRightOfWay();
-    let answer: () => void = () => undefined;
-    const slow = withRightOfWay(word, new Promise<void>((resolve) => (answer = resolve)));
-    const failing = withRightOfWay(word, Promise.reject(new Error('no')));
+  const word = createRightOfWay();
+  const ask = (job: number, kind: string) => ({ type: 'start', job, request: { kind } });
+  const end = (type: string, job: number) => ({ type, job });
+
+  it('is taken for what a keystroke waits for, and ends with the last of them, also where one fails', () => {
+    const questions = watchUrgent(word);
+    for (const kind of ['read', 'follow', 'edit', 'refresh']) questions.asked(ask(1, kind));
+    assert.equal(word[0], 0);
+    questions.asked(ask(2, 'complete'));
+    questions.asked(ask(3, 'look'));
+    questions.asked({ type: 'control', job: 3, control: { action: 'stop' } });
     assert.equal(word[0], 2);
-    await assert.rejects(failing, /no/);
+    questions.answered(end('result', 1));
+    questions.answered(end('event', 2));
+    assert.equal(word[0], 2);
+    questions.answered(end('failed', 2));
+    questions.answered(end('failed', 2));
     assert.equal(word[0], 1);
-    answer();
-    await slow;
+    questions.answered(end('result', 3));
+    assert.equal(word[0], 0);
+  });
+
+  it('ends with an engine that will never answer', () => {
+    const questions = watchUrgent(word);
+    questions.asked(ask(1, 'complete'));
+    questions.asked(ask(2, 'complete'));
+    questions.forgotten();
+    questions.answered(end('result', 1));
     assert.equal(word[0], 0);
   });
 });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { connect, workerPort, type EngineSetup } from '../../../src/protocol/client';
+import { connect, workerPort } from '../../../src/protocol/client';
+import type { EngineSetup } from '../../../src/worker/setup';
 
 /** How many threads of this process have each nice value (proc(5)); none where the system does not tell. */
 function niceValues(): Map<number, number> {

@@ -19,7 +19,7 @@ function handlerWith(functions: Partial<JobFunctions>): {
 } {
   const sent: FromEngine[] = [];
   const waiting = new Map<number, (message: FromEngine) => void>();
-  const receive = createHandler(platform, { ...jobFunctions, ...functions }, (message) => {
+  const receive = createHandler(platform, { ...jobFunctions, ...functions })((message) => {
     sent.push(message);
     if (message.type !== 'event') waiting.get(message.job)?.(message);
   });
