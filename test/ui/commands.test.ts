@@ -13,6 +13,7 @@ import {
   waitForStatusBar,
 } from './support/actions';
 import { extensionLoaded, figure, smallModel } from './support/panel';
+import { until } from './support/wait';
 import { useVSCode } from './support/vscode';
 
 const line = 'It was the best of times, it was the worst of times.\n';
@@ -55,7 +56,7 @@ async function newTextFile(page: Page): Promise<void> {
     if (isThere) break;
   }
   await choose(page, 'Text File');
-  while ((await editorText(page)).trim() !== '') await page.waitForTimeout(50);
+  await until('the text is empty', async () => (await editorText(page)).trim() === '');
 }
 
 function tab(page: Page, name: string | RegExp): Locator {
@@ -64,12 +65,11 @@ function tab(page: Page, name: string | RegExp): Locator {
 
 /** Waits until the text of the editor with the focus has something in it. */
 async function textThat(page: Page, has: RegExp): Promise<string> {
-  for (let tries = 0; tries < 600; tries++) {
-    const text = await editorText(page);
-    if (has.test(text)) return text;
-    await page.waitForTimeout(50);
-  }
-  return assert.fail(`The editor has no ${String(has)}: ${await editorText(page)}`);
+  let text = '';
+  await until(`the editor has ${String(has)}`, async () =>
+    has.test((text = await editorText(page))),
+  );
+  return text;
 }
 
 /** Every command of the palette that no other suite uses, by its title, its questions answered with the keyboard. */
@@ -154,7 +154,7 @@ describe('commands by the palette and the keyboard alone', () => {
     const before = await step();
     await runCommand(page, 'RNN Lab: Continue training');
     await frame.locator('.phase[data-phase="training"]').waitFor();
-    while ((await step()) <= before) await page.waitForTimeout(50);
+    await until('it goes on', async () => (await step()) > before);
     await runCommand(page, 'RNN Lab: Stop training');
     await frame.locator('.phase[data-phase="stopped"]').waitFor();
     const between = await step();
@@ -217,8 +217,7 @@ describe('commands by the palette and the keyboard alone', () => {
     const isSet = () =>
       fs.existsSync(file) &&
       fs.readFileSync(file, 'utf8').includes('"rnnLab.model.cell": "mine.rnn"');
-    for (let tries = 0; tries < 400 && !isSet(); tries++) await page.waitForTimeout(50);
-    assert.ok(isSet());
+    await until('the cell is set', isSet);
   });
 
   it('Open a sample text…', async () => {
@@ -258,7 +257,7 @@ describe('commands by the palette and the keyboard alone', () => {
     await page.keyboard.press('Enter');
     await tab(page, 'RNN Lab: Two layers').waitFor({ state: 'detached' });
     await runCommand(page, 'RNN Lab: Undo delete');
-    while (runFiles().some((name) => name.includes('.deleted'))) await page.waitForTimeout(50);
+    await until('it is back', () => !runFiles().some((name) => name.includes('.deleted')));
     await runCommand(page, 'RNN Lab: Open run…');
     await choose(page, 'Two layers');
     await tab(page, 'RNN Lab: Two layers').waitFor();
@@ -275,12 +274,12 @@ describe('commands by the palette and the keyboard alone', () => {
     const input = await openCommandPalette(page);
     let pasted = '';
     // The answer is on its way to the clipboard.
-    for (let tries = 0; tries < 50 && !path.isAbsolute(pasted); tries++) {
+    await until('a path is pasted', async () => {
       await page.keyboard.press('Control+a');
       await page.keyboard.press('Control+v');
       pasted = await input.inputValue();
-      await page.waitForTimeout(100);
-    }
+      return path.isAbsolute(pasted);
+    });
     await page.keyboard.press('Escape');
     assert.ok(fs.existsSync(path.join(pasted, 'run.json')), pasted);
   });

@@ -13,7 +13,7 @@ import {
   screenshot,
   waitForStatusBar,
 } from './support/actions';
-import { chooseTheme, extensionLoaded, smallModel, themes } from './support/panel';
+import { extensionLoaded, smallModel } from './support/panel';
 import { useVSCode } from './support/vscode';
 
 const text = 'It is a far, far better thing that I do, than I have ever done.\n'.repeat(200);
@@ -62,11 +62,6 @@ describe('a model that leaves VS Code and comes back', () => {
     const { page, workspace } = vscode;
     await runCommand(page, 'RNN Lab: Export…');
     await row(page, 'JavaScript').waitFor();
-    const frame = await panelFrame(page, '.phase');
-    for (const theme of themes) {
-      await chooseTheme(vscode.data, frame, theme);
-      await screenshot(page, `export-${theme.kind}`);
-    }
     await answerInput(page, 'JavaScript');
     const input = await saveDialog(page, 'cities-vanilla.js');
     await screenshot(page, 'export-where');

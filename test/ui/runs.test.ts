@@ -13,8 +13,9 @@ import {
   statusBarItem,
   waitForStatusBar,
 } from './support/actions';
-import { chooseTheme, extensionLoaded, smallModel, statusNumbers, themes } from './support/panel';
+import { extensionLoaded, smallModel, statusNumbers } from './support/panel';
 import { setSetting } from './support/settings';
+import { until } from './support/wait';
 import { useVSCode } from './support/vscode';
 
 const text = 'It was the best of times, it was the worst of times.\n'.repeat(200);
@@ -152,7 +153,6 @@ describe('the Runs view', () => {
       await frame.getByText(`${label}, training`, { exact: true }).waitFor();
     }
     await rowsOf(page).locator('.label-description:has-text("⇄")').nth(1).waitFor();
-    await themesOf('runs-compared');
     await runCommand(page, 'RNN Lab: Clear comparison');
     await rowsOf(page)
       .locator('.label-description:has-text("⇄")')
@@ -208,12 +208,12 @@ describe('the Runs view', () => {
     await openFile(page, 'worse.txt');
     await runCommand(page, 'RNN Lab: Train RNN on this file');
     // Until then the status bar, and the panel's tab, may tell of the training before.
-    let lock = lockOf(vscode.data);
-    for (; lock === undefined; lock = lockOf(vscode.data)) await page.waitForTimeout(50);
+    await until('a run is locked', () => lockOf(vscode.data) !== undefined);
+    const lock = lockOf(vscode.data)!;
     await page.locator('.tabs-container .tab', { hasText: 'RNN Lab: worse.txt' }).waitFor();
     await waitForStatusBar(page, 'training', statusNumbers);
     const checkpoint = path.join(path.dirname(lock), 'checkpoint-last.safetensors');
-    while (!fs.existsSync(checkpoint)) await page.waitForTimeout(50);
+    await until('there is a checkpoint', () => fs.existsSync(checkpoint));
     const { process: host } = JSON.parse(fs.readFileSync(lock, 'utf8')) as { process: number };
     // A panel on show would be the offer itself.
     await runCommand(page, 'View: Close All Editors');
@@ -235,18 +235,10 @@ describe('the Runs view', () => {
     await extensionLoaded(vscode.page);
     await focusRuns(vscode.page);
     await stopped().waitFor();
-    await vscode.page.waitForTimeout(3000);
+    // What an offer would be made for is gone.
+    assert.ok(!fs.existsSync(path.join(path.dirname(lock), 'under-way')));
     assert.deepEqual(await notifications(vscode.page), []);
   });
-
-  async function themesOf(name: string): Promise<void> {
-    const frame = await panelFrame(vscode.page, '.plot canvas');
-    for (const theme of [...themes.slice(1, 3), themes[0]]) {
-      await chooseTheme(vscode.data, frame, theme);
-      await vscode.page.waitForTimeout(300);
-      await screenshot(vscode.page, `${name}-${theme.kind.replace('vscode-', '')}`);
-    }
-  }
 });
 
 /** The lock of the run that is being trained; undefined: none is. */
