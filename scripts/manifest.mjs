@@ -191,7 +191,7 @@ function toJson(content) {
 }
 
 /**
- * What the files that are made from the table shall hold, by name.
+ * What the files made from the table should hold, by name.
  *
  * @returns {Promise<Record<string, string>>}
  */

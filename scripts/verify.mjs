@@ -21,7 +21,7 @@ const usage = `npm run verify [-- OPTIONS]
   --shakespeare=FILE   tiny Shakespeare (1,115,394 characters), for char-rnn's figure
   --threads=N          threads of the engine; all unless said otherwise
   --markdown=FILE      writes the table to a file as well
-  --record             writes test/fixtures/pytorch anew, with this machine's PyTorch
+  --record             writes test/fixtures/pytorch again, with this machine's PyTorch
 
 Exit codes: 0 all passed or not run, 1 something failed, 2 wrong usage. docs/verification.md tells more.`;
 

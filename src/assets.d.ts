@@ -28,7 +28,7 @@ declare module '*.peggy' {
   export interface Options {
     /** The rule to begin with; the grammar's first unless said otherwise. */
     readonly startRule?: string;
-    /** What `location().source` shall be. */
+    /** What `location().source` is to be. */
     readonly grammarSource?: unknown;
     readonly [key: string]: unknown;
   }

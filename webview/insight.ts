@@ -13,16 +13,16 @@ export function insight(run: Run, format: Format): string {
   const { uniform, unigram, bigram } = run.facts.baselines;
   if (loss >= uniform) {
     return l10n.t(
-      'Not better yet than guessing any of the {0} tokens alike.',
+      'Not yet better than guessing uniformly among the {0} tokens.',
       format.count(run.facts.vocabulary),
     );
   }
   if (loss >= unigram) {
-    return l10n.t('Not better yet than knowing only how often each token occurs.');
+    return l10n.t('Not yet better than knowing only how often each token occurs.');
   }
   if (loss >= bigram) {
     return l10n.t(
-      'Better than knowing how often each token occurs, but not yet than knowing which token follows which.',
+      'Better than knowing how often each token occurs, but not yet better than knowing which token follows which.',
     );
   }
   // Of a model that was imported, the text is not known.

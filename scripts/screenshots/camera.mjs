@@ -64,7 +64,7 @@ export async function createCamera() {
 async function areaOf(from, to) {
   const [first, last] = [await from.boundingBox(), await to.boundingBox()];
   if (first === null || last === null) {
-    throw new Error('What shall be photographed is not there.');
+    throw new Error('What should be photographed is not there.');
   }
   const x = Math.min(first.x, last.x) - MARGIN;
   const y = first.y - MARGIN;

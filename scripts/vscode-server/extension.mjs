@@ -5,7 +5,7 @@ import { runCommand } from './processes.mjs';
  * Installs a packaged extension as `code --install-extension` does.
  *
  * @param {import('./install.mjs').Installation} installation
- * @param {string} data folder of the state of the server that shall have it
+ * @param {string} data folder of the state of the server that is to have it
  * @param {string} vsix
  * @returns {Promise<void>}
  * @throws {Error} with what VS Code has against it

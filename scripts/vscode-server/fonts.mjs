@@ -40,7 +40,7 @@ async function finish(folder) {
 /**
  * @param {string} chromium the folder of the browser, which has fonts and their configuration
  * @param {string | undefined} more a folder with more fonts
- * @returns {string} the folder that `FONTCONFIG_PATH` shall name
+ * @returns {string} the folder that `FONTCONFIG_PATH` should name
  */
 export function fontsFor(chromium, more) {
   const own = path.join(chromium, 'fonts');

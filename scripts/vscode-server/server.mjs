@@ -166,7 +166,7 @@ async function answers(url) {
  * @property {string} [folder] to open, absolute
  * @property {string} [file] to open in an editor, absolute
  * @property {string} [extension] folder of an extension to run in development mode, absolute
- * @property {string} [tests] module whose exported `run()` the extension host shall call, absolute
+ * @property {string} [tests] module whose exported `run()` the extension host is to call, absolute
  */
 
 /**

@@ -118,5 +118,5 @@ function variableTable(
   });
   const units = shown === 1 ? 'unit 1' : `units 1 to ${String(shown)}`;
   const heading = `${name}: ${String(width)} ${width === 1 ? 'unit' : 'units'}, ▁ ${floor.toFixed(2)} to █ ${greatest.toFixed(2)}\n`;
-  return heading + table([['token', 'least', 'mean', 'greatest', units], ...rows], [0, 4]);
+  return heading + table([['token', 'minimum', 'mean', 'maximum', units], ...rows], [0, 4]);
 }

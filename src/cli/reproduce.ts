@@ -15,7 +15,7 @@ Examples:
 The run is trained again, from run.json alone: equations, settings, seed, and the text, whose hash must be
 the same. Every loss that was recorded and every tensor of the last checkpoint is compared bit by bit.
 Nothing is written. Exit code 1: something differs. Where the processor has relaxed SIMD it is used, and
-processors may differ in it: a run that shall come out the same on any machine is trained with
+processors may differ in it: a run that should come out the same on any machine is trained with
 --kernels strict.`;
 
 /** `rnn-lab reproduce`. */

@@ -85,7 +85,7 @@ export function activate(context: ExtensionContext): Lab {
     try {
       await runs.open(run);
     } catch (error) {
-      log.warn(l10n.t('The run that the panel showed cannot be read.'), error);
+      log.warn(l10n.t('The run shown in the panel cannot be read.'), error);
     }
   }
 

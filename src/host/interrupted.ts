@@ -35,7 +35,7 @@ export async function offerInterrupted(
     if (panel.isOpen && runs.current?.folder === run) return;
     lab.notifier.info(
       l10n.t(
-        'Training of {0} was interrupted at step {1}. It can go on from there.',
+        'Training of {0} was interrupted at step {1}. It can continue from there.',
         name,
         formatFor(env.language).count(step),
       ),

@@ -94,7 +94,7 @@ function tooltip(run: Run, format: Format): MarkdownString {
     text.appendText(run.message);
   }
   text.appendMarkdown(`\n\n${actions(run).map(linkOf).join(' &nbsp; ')}`);
-  // With a list of commands VS Code would draw the hover anew, under the pointer, whenever the item changes.
+  // With a list of commands VS Code would draw the hover again, under the pointer, whenever the item changes.
   text.isTrusted = true;
   return text;
 }

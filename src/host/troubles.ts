@@ -50,7 +50,7 @@ export function tellTroubles(
               name,
             )
           : l10n.t(
-              'The engine ended unexpectedly and was started again. Training of {0} goes on from its last checkpoint, at step {1}.',
+              'The engine ended unexpectedly and was started again. Training of {0} continues from its last checkpoint, at step {1}.',
               name,
               formatFor(env.language).count(step),
             ),

@@ -86,7 +86,7 @@ function serveClient(
     running.set(id, state);
     try {
       const work = functions[request.kind];
-      if (work === undefined) throw inputError(sentence`This engine does not do that.`);
+      if (work === undefined) throw inputError(sentence`This engine cannot do that.`);
       const result = await work(request, {
         id,
         platform,

@@ -36,7 +36,7 @@ export interface LookFileOptions<Item> extends LookFormat<Item> {
 }
 
 /**
- * New items are added at the file's end; when it has twice as many lines as shall be kept, it is replaced
+ * New items are added at the file's end; when it has twice as many lines as should be kept, it is replaced
  * by one of those that are kept.
  *
  * @throws JobError if the file cannot be read or replaced

@@ -125,8 +125,8 @@ export function liveRun({ live }: Work, id: number): LiveRun {
 
 export function noTraining(): JobError {
   return inputError(
-    sentence`That training is not under way.`,
-    sentence`Use the model that its run's folder keeps.`,
+    sentence`That training is not running.`,
+    sentence`Use the model kept in the run’s folder.`,
   );
 }
 

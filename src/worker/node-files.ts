@@ -80,7 +80,7 @@ async function checkedSize(file: string, limit: number): Promise<number> {
   if (stat.size > limit) {
     throw inputError(
       sentence`Cannot read ${file}: it has ${megabytes(stat.size)} MB, and at most ${megabytes(limit)} MB are read.`,
-      sentence`Use a part of it.`,
+      sentence`Use part of it.`,
     );
   }
   return stat.size;

@@ -110,13 +110,13 @@ function isAlive(holder: Holder, folder: string): boolean {
 function lockedError(folder: string, file: string, holder: Holder, mine: Holder) {
   return inputError(
     sentence`${folder} is being trained by ${processText(holder, mine)}.`,
-    sentence`Stop that training first, or choose another folder; if it trains no longer, delete ${file}.`,
+    sentence`Stop that training first, or choose another folder; if it is no longer running, delete ${file}.`,
   );
 }
 
 function processText(holder: Holder, mine: Holder): Sentence {
   if (holder.host !== mine.host) return sentence`process ${holder.process} on ${holder.host}`;
   return holder.process === mine.process
-    ? sentence`this very process`
+    ? sentence`this process`
     : sentence`process ${holder.process}`;
 }

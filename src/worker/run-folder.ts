@@ -79,7 +79,7 @@ export function runFiles(files: Files, folder: string): RunFiles {
       if (entry.bytes > linesLimit) {
         throw inputError(
           sentence`${at(name)} has ${Math.round(entry.bytes / 2 ** 20)} MB, more than RNN Lab ever writes.`,
-          sentence`Delete it or move it away: the run goes on without it.`,
+          sentence`Delete it or move it away: the run continues without it.`,
         );
       }
       return await files.read(at(name), linesLimit);

@@ -150,7 +150,7 @@ export function createRunWriter({
       isWarned = true;
       const message = joined(
         wholeOf(failureOf(error)),
-        sentence`Training goes on, and this is tried again.`,
+        sentence`Training continues, and this will be tried again.`,
       );
       emit({ event: 'warning', code: 'not-saved', message });
     }
@@ -159,7 +159,7 @@ export function createRunWriter({
   /** Nothing that is still learnt could be kept. */
   function stopsTraining(error: FullDiskError): JobError {
     if (savedStep === undefined) return error;
-    const hint = sentence`Free some space, then go on with the run: the checkpoint after step ${savedStep} is intact.`;
+    const hint = sentence`Free some space, then continue the run: the checkpoint after step ${savedStep} is intact.`;
     return new JobError({ ...error.failure, hint });
   }
 

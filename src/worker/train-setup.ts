@@ -34,13 +34,14 @@ export interface TrainSetup {
 export async function setUp(files: Files, request: TrainRequest): Promise<TrainSetup> {
   const { run, resume } = request;
   if (resume !== true) return await setUpNew(files, request);
-  if (run === undefined) throw inputError(sentence`Which run shall go on? Give its folder.`);
+  if (run === undefined) throw inputError(sentence`Which run should continue? Give its folder.`);
   return await setUpAgain(files, request, run);
 }
 
 async function setUpNew(files: Files, request: TrainRequest): Promise<TrainSetup> {
   const { run, source, settings: given } = request;
-  if (source === undefined) throw inputError(sentence`Which text shall be learnt? Give one.`);
+  if (source === undefined)
+    throw inputError(sentence`No text was given. Name the file to train on.`);
   if (run !== undefined) await refuseUsed(files, run);
   const asked = parseSettings(given);
   const cell = await readCell(files, request.cell ?? asked.model.cell);
@@ -53,8 +54,8 @@ async function setUpNew(files: Files, request: TrainRequest): Promise<TrainSetup
 export async function refuseUsed(files: Files, run: string): Promise<void> {
   if ((await files.entry(files.join(run, runFileNames.info))) !== undefined) {
     throw inputError(
-      sentence`${run} holds a run already.`,
-      sentence`Go on with it (--resume), or choose another folder.`,
+      sentence`${run} already holds a run.`,
+      sentence`Continue it (--resume), or choose another folder.`,
     );
   }
   const entry = await files.entry(run);
@@ -73,7 +74,7 @@ async function setUpAgain(files: Files, request: TrainRequest, run: string): Pro
     if (source !== info.cell.source) {
       throw inputError(
         sentence`The run's cell is ${info.cell.name} and cannot change.`,
-        sentence`Leave the cell (--cell) out, or start a new run.`,
+        sentence`Leave out --cell, or start a new run.`,
       );
     }
   }
@@ -96,7 +97,7 @@ async function checkpointToGoOn(files: Files, run: string): Promise<Checkpoint |
     if (!(error instanceof InputError)) throw error;
     const hint =
       which === 'last' && found.includes('best')
-        ? sentence`Delete that file to go on from the best checkpoint.`
+        ? sentence`Delete that file to continue from the best checkpoint.`
         : sentence`Start a new run.`;
     throw inputError(error.problem, hint);
   }

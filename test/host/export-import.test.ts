@@ -180,7 +180,7 @@ describe('Export… and Import model…', () => {
     assert.equal(now.facts.name, document.uri.path);
     assert.equal(now.metrics.at('step', now.metrics.length - 1), 30);
     assert.equal(now.facts.batch, tiny['training.batch']);
-    // It began with the weights of the imported model, not anew: ln 28 is what that would cost.
+    // It began with the weights of the imported model, not again: ln 28 is what that would cost.
     assert.ok(now.metrics.at('lossMean', 0) < Math.log(28));
   });
 

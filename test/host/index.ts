@@ -43,7 +43,7 @@ function testFiles(folder: string): string[] {
     .sort();
 }
 
-/** A test file that cannot even be loaded ends mocha before its reporter says so; nobody shall wait for it. */
+/** A test file that cannot even be loaded ends mocha before its reporter says so; nobody should wait for it. */
 function reportBreakdown(error: unknown): void {
   const { RNN_LAB_TEST_RESULTS: results, RNN_LAB_TEST_LOG: log } = process.env;
   if (results !== undefined && !fs.existsSync(results)) {

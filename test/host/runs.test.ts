@@ -138,7 +138,7 @@ describe('runs', () => {
       );
     }
     await vscode.commands.executeCommand('rnnLab.undoDelete');
-    assert.deepEqual(notifications, ['There is no deleted run to bring back.']);
+    assert.deepEqual(notifications, ['There is no deleted run to restore.']);
   });
 
   it('that are trained here are deleted only after asking', async () => {
@@ -220,7 +220,9 @@ describe('runs', () => {
     await vscode.commands.executeCommand('rnnLab.clearComparison');
     assert.deepEqual(lab.runs.compared, []);
     await vscode.commands.executeCommand('rnnLab.compare', { run: a });
-    assert.deepEqual(notifications, ['A comparison needs two runs. Select another one with it.']);
+    assert.deepEqual(notifications, [
+      'A comparison needs at least two runs. Select another one as well.',
+    ]);
   });
 
   it('that are trained go on while another is on show, without losing a row', async () => {

@@ -66,7 +66,7 @@ describe('the view of gradients', () => {
 
   it('shows the newest observation of the run’s folder', async () => {
     assert.equal(await slider().getAttribute('max'), String(kept.length - 1));
-    assert.equal(await spoken(slider()), `step ${count(newest.step)}, the newest`);
+    assert.equal(await spoken(slider()), `step ${count(newest.step)}, the latest`);
   });
 
   it('has the norms against the lag that the engine measured', async () => {

@@ -140,7 +140,7 @@ describe('the view of hidden states', () => {
   it('moves along the text', async () => {
     const { page } = panel;
     const first = await windowOf();
-    await page.getByRole('button', { name: 'On in the text' }).press('Enter');
+    await page.getByRole('button', { name: 'Later in the text' }).press('Enter');
     await panel.answered();
     assert.equal((await windowOf()).start, first.end);
     await page.locator('.hidden-track input').press('Home');

@@ -91,7 +91,7 @@ export function createHeatmap(options: HeatmapOptions): Heatmap {
 
   const ticksAtTop = options.columnTicks === 'top';
 
-  /** Finds the layout anew and draws all: after new data, another size, scrolling. */
+  /** Finds the layout again and draws all: after new data, another size, scrolling. */
   function draw() {
     cancelAnimationFrame(scheduled);
     scheduled = 0;

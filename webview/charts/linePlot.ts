@@ -37,7 +37,7 @@ export interface LinePlotOptions {
   readonly onDoubleClick: () => void;
 }
 
-/** What a plot has to be made anew for, when it changes. */
+/** What a plot has to be made again for, when it changes. */
 export function looks({ content, lines }: Arranged): string {
   const line = ({ id, color, dash, width, dots, spread }: Line) => {
     return [id, color, dash, width, dots, spread !== undefined];

@@ -96,7 +96,7 @@ export function createHeader(context: ViewContext): View {
     {
       class: 'progress',
       role: 'progressbar',
-      'aria-label': l10n.t('Share of the training that is done'),
+      'aria-label': l10n.t('Training progress'),
       'aria-valuemin': '0',
       'aria-valuemax': '100',
     },

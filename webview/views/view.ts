@@ -8,7 +8,7 @@ export interface View {
   update(run: Run): void;
   /** Another view has come in front of it: nothing needs to be found out for it until the next `update`. */
   leave?(): void;
-  /** The theme has changed: read colours anew. */
+  /** The theme has changed: read colours again. */
   updateTheme?(): void;
   destroy?(): void;
 }

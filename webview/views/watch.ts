@@ -3,7 +3,7 @@ import type { Inspection } from '../../src/protocol/panel';
 import type { Run } from '../state';
 import type { ViewContext } from './view';
 
-/** While a model learns, it is asked anew so long after its last answer, milliseconds. */
+/** While a model learns, it is asked again so long after its last answer, milliseconds. */
 const interval = 500;
 
 /** Keeps what the model makes of a window of the text up to date. */

@@ -70,7 +70,7 @@ export function createBatches(ids: TokenIds, split: Split): Batches {
     restore(cursor) {
       if (cursor.chunk > chunks || cursor.shift > slack) {
         throw new InputError(
-          sentence`The checkpoint is damaged: its place in the text is behind the text’s end.`,
+          sentence`The checkpoint is damaged: its position in the text is past the end of the text.`,
           sentence`Use the run’s other checkpoint, or train again.`,
         );
       }

@@ -90,7 +90,7 @@ function refuseTooFew(counts: Uint32Array, word: WordEntries['word']): void {
   if (present.length < 8) refuseSingle(new Set(present.map(word).join('')));
   if (present.length < 2) {
     throw new InputError(
-      sentence`The text has one word only: there is nothing to learn.`,
+      sentence`The text has only one word: there is nothing to learn.`,
       sentence`Give a longer text, or use characters as tokens (--tokenizer char).`,
     );
   }

@@ -97,7 +97,7 @@ function tailSplit({ tokens, batch, sequence, validation }: SplitRequest): Split
   if (validation > 0 && held < fewestHeldOut) {
     warnings.push({
       code: 'no-validation',
-      message: sentence`The text is too short to hold out ${100 * validation} % of it; all ${tokens} tokens are trained on.`,
+      message: sentence`The text is too short to hold out ${100 * validation} % of it; training uses all ${tokens} tokens.`,
     });
     held = 0;
   }

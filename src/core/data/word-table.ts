@@ -21,7 +21,7 @@ interface Scanner {
 
 /** The different words of a text, numbered in the order of their first appearance. */
 export interface WordTable {
-  /** Where the text to be cut is put: room for `blockBytes`. Ask anew after each `cut`. */
+  /** Where the text to be cut is put: room for `blockBytes`. Ask again after each `cut`. */
   input(): Uint8Array;
   /**
    * Cuts the first `length` of the `filled` bytes of the input into words.
@@ -133,7 +133,7 @@ export function createWordTable(): WordTable {
 
   /**
    * Cuts a run `[at, runEnd)` of characters beyond ASCII that is not remembered. A space before it or behind
-   * it can belong to one of its characters: then all is cut anew that comes before the line's end.
+   * it can belong to one of its characters: then all is cut again that comes before the line's end.
    */
   function cutStrange(at: number, runEnd: number, to: number, done: number) {
     const text = decode(bytes.subarray(at, runEnd));

@@ -12,7 +12,7 @@ export function refuseSingle(characters: ReadonlySet<string>): void {
   if (characters.size !== 1) return;
   const [character] = characters;
   throw new InputError(
-    sentence`The text has one symbol only, ${JSON.stringify(character)}: there is nothing to learn.`,
+    sentence`The text has only one symbol, ${JSON.stringify(character)}: there is nothing to learn.`,
     sentence`Give a text with at least two different characters.`,
   );
 }

@@ -76,7 +76,7 @@ export interface Backend {
   readonly threads: number;
   /**
    * The whole arena as floats; parameters, moments, carried states and probes are read and written here.
-   * Ask anew after `load`: memory may have grown.
+   * Ask again after `load`: memory may have grown.
    */
   floats(): Floats;
   /** Makes a program runnable; its buffers are cleared and states set to their initial values. */

@@ -105,7 +105,7 @@ function withInstructions(phases: readonly Phase[]): Phase[] {
 }
 
 /**
- * What a mode computes beside the forward pass. To inspect, no gradient by parameters is needed: the gradient
+ * What a mode computes beside the forward pass. To inspect, no gradient with respect to parameters is needed: the gradient
  * block stays as training left it. To look back, that of the recurrent matrices is.
  */
 function adjointOf(

@@ -15,10 +15,10 @@ export type Mode =
   | 'evaluate'
   /** Forward alone, to be run in parts: no loss, no dropout; keeps `logits` and every named variable. */
   | 'read'
-  /** Like `train` without dropout, keeping every named variable and the loss's gradient by it, but none by parameters. */
+  /** Like `train` without dropout, keeping every named variable and the loss's gradient with respect to it, but none with respect to parameters. */
   | 'inspect'
   /**
-   * Like `inspect`, to be run in parts; keeps the gradient by the input as well, and what the gradients of the
+   * Like `inspect`, to be run in parts; keeps the gradient with respect to the input as well, and what the gradients of the
    * matrices that the recurrence goes through are sums of: `terms`.
    */
   | 'look';

@@ -67,7 +67,7 @@ export function targetOf(cell: Cell, name: string, lag: number): Target {
 
 /**
  * Goes from the variable back through this step's equations and gathers, for each value on the way,
- * the derivative of the variable by it (reverse accumulation).
+ * the derivative of the variable with respect to it (reverse accumulation).
  */
 export function totalDerivative(cell: Cell, ofName: string, by: Target): Formula {
   if (!cell.equations.some(({ name }) => name === ofName)) {

@@ -100,7 +100,7 @@ function bareName(node: RawName, text: Surroundings): Expression {
   const base = /^(.+)_t$/u.exec(name)?.[1];
   if (name === timeName) {
     const hint = sentence`Choose another name for a bias.`;
-    text.report(sentence`t is the time and stands only in square brackets.`, node, hint);
+    text.report(sentence`t is the time and can stand only in square brackets.`, node, hint);
   } else if (isFunctionName(name)) {
     text.report(
       sentence`${name} is a function and needs an argument in brackets.`,
@@ -110,7 +110,7 @@ function bareName(node: RawName, text: Surroundings): Expression {
   } else if (isVariable(name, text.defined)) {
     reportUntimed(node, text);
   } else if (base !== undefined && isVariable(base, text.defined)) {
-    text.report(sentence`The time of ${base} stands in square brackets.`, node, timesOf(base));
+    text.report(sentence`The time index of ${base} goes in square brackets.`, node, timesOf(base));
   } else if (isUppercase(name)) {
     const lower = name.toLowerCase();
     const free = lower !== name && !isVariable(lower, text.defined);
@@ -294,5 +294,5 @@ function reportUntimed(node: RawName, text: Surroundings): void {
 }
 
 function timesOf(name: string): Sentence {
-  return sentence`Write ${name}[t] for this step's value or ${name}[t-1] for the last one's.`;
+  return sentence`Write ${name}[t] for this step's value or ${name}[t-1] for the previous one.`;
 }

@@ -12,7 +12,7 @@ import {
 import type { Cell, Expression } from './syntax';
 import { divide, multiply, negate, one, square, subtract } from './vector-algebra';
 
-/** What is differentiated by: a variable at time t - lag, or a learnt matrix or bias. */
+/** What a derivative is with respect to: a variable at time t - lag, or a learnt matrix or bias. */
 export type Target =
   | { readonly kind: 'variable'; readonly name: string; readonly lag: number }
   | { readonly kind: 'matrix' | 'bias'; readonly name: string };
@@ -41,7 +41,7 @@ export function localDerivative(
   target: Target,
   known: KnownValues,
 ): Formula {
-  const derive = (part: Expression): Formula => localDerivative(part, target, known);
+  const differentiate = (part: Expression): Formula => localDerivative(part, target, known);
   switch (expression.kind) {
     case 'number':
       return nothing;
@@ -55,17 +55,20 @@ export function localDerivative(
       return isTarget ? identity : nothing;
     }
     case 'negate':
-      return negateMatrix(derive(expression.operand));
+      return negateMatrix(differentiate(expression.operand));
     case 'product': {
       const { matrix, operand } = expression;
-      const through = multiplyMatrices(single({ kind: 'matrix', name: matrix }), derive(operand));
+      const through = multiplyMatrices(
+        single({ kind: 'matrix', name: matrix }),
+        differentiate(operand),
+      );
       if (target.kind !== 'matrix' || target.name !== matrix) return through;
       return addMatrices(single({ kind: 'operand', vector: valueOf(operand, known) }), through);
     }
     case 'binary':
-      return binaryDerivative(expression, derive, known);
+      return binaryDerivative(expression, differentiate, known);
     case 'call': {
-      const inner = derive(expression.operand);
+      const inner = differentiate(expression.operand);
       return inner.length === 0
         ? nothing
         : multiplyMatrices(callDerivative(expression, known), inner);
@@ -75,10 +78,10 @@ export function localDerivative(
 
 function binaryDerivative(
   { operator, left, right }: Extract<Expression, { kind: 'binary' }>,
-  derive: (part: Expression) => Formula,
+  differentiate: (part: Expression) => Formula,
   known: KnownValues,
 ): Formula {
-  const [byLeft, byRight] = [derive(left), derive(right)];
+  const [byLeft, byRight] = [differentiate(left), differentiate(right)];
   const [a, b] = [valueOf(left, known), valueOf(right, known)];
   switch (operator) {
     case '+':

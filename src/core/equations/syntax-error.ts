@@ -113,7 +113,7 @@ function danglingOperator(
   return {
     problem: sentence`Nothing follows this ${operator}.`,
     place: { start: trimmed.length - 1, end: trimmed.length },
-    hint: sentence`Add what is missing, or take it out.`,
+    hint: sentence`Add what is missing, or remove it.`,
   };
 }
 

@@ -41,7 +41,7 @@ interface FoundParameter {
 
 /**
  * Reads a model. A checkpoint brings its whole training; a model alone brings its weights, and a training
- * with them begins anew.
+ * with them begins again.
  *
  * @param name what messages call the file
  * @throws InputError if the file is damaged, is none of RNN Lab's, or is of a version to come
@@ -180,7 +180,7 @@ function checkFinite(name: string, values: NumberArray): void {
   }
 }
 
-const again = sentence`Get the file again from where it came, or export the model anew.`;
+const again = sentence`Get the file again from where it came, or export the model again.`;
 const ours = sentence`Import a file that RNN Lab has exported as safetensors or JSON, or a checkpoint of one of its runs.`;
 
 /** What is wrong inside a file that is ours, or should be. */

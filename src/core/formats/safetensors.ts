@@ -122,7 +122,7 @@ const metadataEntry = v.record(v.string(), v.string());
 /** @param what is wrong with it, the end of a sentence */
 function damaged(name: string, what: Sentence): DamagedFile {
   return new DamagedFile(
-    sentence`${name} is damaged or is no safetensors file: ${what}.`,
+    sentence`${name} is damaged or is not a safetensors file: ${what}.`,
     sentence`Use another checkpoint of the run, or train again.`,
   );
 }
@@ -152,7 +152,7 @@ export function readSafetensors(file: Uint8Array, name: string): Safetensors {
       throw damaged(
         name,
         place === null
-          ? sentence`the entry of ${key} is no object`
+          ? sentence`the entry of ${key} is not an object`
           : sentence`the entry of ${key} is malformed (${place})`,
       );
     }
@@ -186,7 +186,7 @@ function readHeader(file: Uint8Array, name: string): { header: object; data: Uin
     throw damaged(name, sentence`its header is not JSON`);
   }
   if (typeof header !== 'object' || header === null || Array.isArray(header)) {
-    throw damaged(name, sentence`its header is no JSON object`);
+    throw damaged(name, sentence`its header is not a JSON object`);
   }
   return { header, data: file.subarray(8 + length) };
 }

@@ -13,9 +13,9 @@ import {
 
 /** What differentiation adds to a graph. */
 export interface Adjoint {
-  /** The loss node, its gradient by parameters (sinks): to be computed in any order. */
+  /** The loss node, its gradient with respect to parameters (sinks): to be computed in any order. */
   readonly sinks: readonly number[];
-  /** Node to the node that holds the loss's gradient by it. */
+  /** Node to the node that holds the loss's gradient with respect to it. */
   readonly gradients: ReadonlyMap<number, number>;
 }
 

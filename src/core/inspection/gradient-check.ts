@@ -130,7 +130,7 @@ function worstOf(a: readonly number[], b: readonly number[]): number[] {
   return b.map((value, i) => Math.max(value, a[i] ?? 0));
 }
 
-/** Larger than for training, and the output layer as large as the others: no gradient shall be tiny. */
+/** Larger than for training, and the output layer as large as the others: no gradient should be tiny. */
 function randomise({ model, backend }: Network, random: Random): void {
   initialise(model, backend.floats(), random);
   const floats = backend.floats();

@@ -65,7 +65,7 @@ export function inspectText(
   if (ids.length < 2 || ids.length > mostTokens) {
     throw new InputError(
       sentence`The text has ${ids.length} tokens that the model knows; from 2 to ${mostTokens} can be inspected.`,
-      ids.length < 2 ? sentence`Give a longer text.` : sentence`Give a part of it.`,
+      ids.length < 2 ? sentence`Give a longer text.` : sentence`Use part of it.`,
     );
   }
   const length = ids.length;
@@ -118,7 +118,7 @@ function chooseVariables(
   if (values > mostValues) {
     throw new InputError(
       sentence`The variables of ${length} tokens are ${values} numbers, too many to show.`,
-      sentence`Give a part of the text, or ask for some of the variables only.`,
+      sentence`Use part of the text, or ask for only some of the variables.`,
     );
   }
   return chosen;

@@ -17,7 +17,7 @@ export interface WindowsLook {
   readonly saturation: readonly Saturation[];
 }
 
-/** A state variable, with where the loss's gradient by it is. */
+/** A state variable, with where the loss's gradient with respect to it is. */
 interface State {
   readonly name: string;
   readonly gradient: View;

@@ -34,7 +34,7 @@ export interface Observation {
 
 /**
  * ‖∂E_t/∂s_{t-k}‖ of a state variable, entry k at lag k, from 0: root mean square over windows of the
- * training text, E_t the loss of each one's last token, derived through the whole window.
+ * training text, E_t the loss of each one's last token, differentiated through the whole window.
  */
 export interface LagCurve {
   /** Qualified: `layer1.s`. */

@@ -18,7 +18,7 @@ const sliceEntries = 2 ** 17;
 /**
  * Norms and histograms of a parameter's values and gradient right after a step; padding is left out.
  *
- * @param arena asked for anew after each yield
+ * @param arena asked for again after each yield
  * @param before the parameter block as it was before the step
  * @yields now and then, so that a large parameter does not hold others up
  */

@@ -125,7 +125,7 @@ function createMemory(): WebAssembly.Memory {
     } catch (error) {
       if (maximum <= 1024)
         throw new WordedError(
-          sentence`This machine grants no shared WebAssembly memory.`,
+          sentence`Shared WebAssembly memory is not available on this machine.`,
           undefined,
           { cause: error },
         );

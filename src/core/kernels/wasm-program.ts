@@ -40,7 +40,7 @@ export interface Machine {
   floats(): Floats;
   packedCopy(use: PackedUse): PackedCopy;
   execute(loaded: WasmProgram, division: Division, job: Job): void;
-  /** Tells that a step has changed the parameters and packed the copies of `loaded` anew. */
+  /** Tells that a step has changed the parameters and packed the copies of `loaded` again. */
   updated(loaded: WasmProgram): void;
 }
 

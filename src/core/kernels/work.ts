@@ -14,7 +14,7 @@ export interface Division {
   readonly rowThreads: number;
 }
 
-/** Decides how many of `available` threads a step of this program shall use. */
+/** Decides how many of `available` threads a step of this program should use. */
 export function divide(program: Program, available: number): Division {
   const rows = program.batch * program.sequence;
   const phases = program.phases.flatMap((phase) =>

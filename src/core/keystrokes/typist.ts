@@ -2,7 +2,7 @@
  * A typist who never errs and takes what is right of what is shown. At each place something may be shown: if all of it
  * goes on as the text does, one key takes it; else if its first word does (as Accept Next Word of Inline Suggestion
  * cuts it), one key takes that; else, and where a single character would be won, the next character is typed.
- * After each key the suggestion is made anew. Measured as in Trnka & McCoy 2008: keystroke savings are
+ * After each key the suggestion is made again. Measured as in Trnka & McCoy 2008: keystroke savings are
  * 1 − keystrokes / characters.
  */
 import { nextWordLength } from '../reading/text-ends';

@@ -122,7 +122,7 @@ export type EvaluationColumn = ColumnOf<typeof evaluation>;
 /** One number of a row. */
 export interface Column<Name extends string = string> {
   readonly name: Name;
-  readonly merge: Merge | 'least' | 'greatest';
+  readonly merge: Merge | 'minimum' | 'maximum';
   /** For people and other programs, with its unit; undefined: it is for neither. */
   readonly label: string | undefined;
 }
@@ -136,8 +136,8 @@ export function columnsOf<Q extends Quantities>({ quantities }: Channel<Q>): Col
       type === 'spread'
         ? [
             { name: `${id}Mean`, merge, label: labeled('') },
-            { name: `${id}Min`, merge: 'least', label: labeled('least ') },
-            { name: `${id}Max`, merge: 'greatest', label: labeled('greatest ') },
+            { name: `${id}Min`, merge: 'minimum', label: labeled('least ') },
+            { name: `${id}Max`, merge: 'maximum', label: labeled('greatest ') },
           ]
         : [{ name: id, merge, label: labeled('') }];
     return columns as Column<ColumnOf<Q>>[];
@@ -222,9 +222,9 @@ function mergedValue(
       return (steps.a * a + steps.b * b) / (steps.a + steps.b);
     case 'rate':
       return (steps.a + steps.b) / (steps.a / a + steps.b / b);
-    case 'least':
+    case 'minimum':
       return Math.min(a, b);
-    case 'greatest':
+    case 'maximum':
       return Math.max(a, b);
     case 'better':
       return kept;

@@ -76,7 +76,7 @@ interface Rows {
   readonly ids: number[];
 }
 
-/** Most tokens of a window, and rows of the program: typing goes on in the rest before all is read anew. */
+/** Most tokens of a window, and rows of the program: typing goes on in the rest before all is read again. */
 export const longestWindow = 256;
 const manyRows = 2 * longestWindow + 64;
 const fewRows = longestWindow + 64;

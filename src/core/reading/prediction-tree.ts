@@ -16,7 +16,7 @@ export interface PredictionNode {
 
 export interface PredictionTree {
   root(): PredictionNode | undefined;
-  /** Begins anew with a copy of a state. */
+  /** Begins again with a copy of a state. */
   plant(slot: number): PredictionNode;
   /** The node of a token after another; made if missing. */
   child(node: PredictionNode, id: number): PredictionNode;

@@ -60,7 +60,7 @@ export function* readRange(
   if (length > most) {
     throw new InputError(
       sentence`The range has ${length} tokens; at most ${most} are read at once.`,
-      sentence`Ask for a part of it.`,
+      sentence`Ask for part of it.`,
     );
   }
   const known = variablesAmong(model.loaded.program.probes);

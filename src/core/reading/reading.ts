@@ -77,7 +77,7 @@ export function createReading(text: TokenText, model: ReadModel, limit: number):
   const { loaded, states, bit } = model;
   const snapshots = createSnapshots(states, limit);
 
-  /** The nearest state that has read enough, unless beginning anew is less work. */
+  /** The nearest state that has read enough, unless beginning again is less work. */
   function nearest(place: number, context: number): Snapshot | undefined {
     const fresh = text.count(text.back(place, context), place);
     for (const snapshot of snapshots.before(place)) {

@@ -72,7 +72,7 @@ export function createTokenText(tokenizer: Tokenizer, text: string): TokenText {
       if (offset + removed > length) {
         throw new InputError(
           sentence`A change at ${offset} of ${removed} units is outside the document of ${length}.`,
-          sentence`Open the document anew.`,
+          sentence`Reopen the document.`,
         );
       }
       length += inserted.length - removed;

@@ -322,7 +322,7 @@ export const settingsTable = {
       1,
       0,
       1,
-      'Choose among the likeliest tokens that together hold this probability; 1 among all.',
+      'Sample from the most likely tokens that together have this probability; 1 means all.',
     ),
     seed: integer(
       0,

@@ -227,7 +227,7 @@ export function decodeCheckpoint(file: Uint8Array, name: string): Checkpoint {
     throw new DamagedFile(
       format?.startsWith('rnn-lab') === true
         ? sentence`${name} is of another version of RNN Lab (${format}).`
-        : sentence`${name} is a safetensors file, but no checkpoint of RNN Lab.`,
+        : sentence`${name} is a safetensors file, but not an RNN Lab checkpoint.`,
       sentence`Use a checkpoint of one of your runs (checkpoint-last.safetensors or checkpoint-best.safetensors).`,
     );
   }

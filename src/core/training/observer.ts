@@ -55,7 +55,7 @@ export function createObserver(prepared: Prepared, options: ObserverOptions): Ob
 const noRoom: WarningEvent = {
   event: 'warning',
   code: 'not-observed',
-  message: sentence`There is not enough memory to look at gradients and samples of a model this large; it is trained without.`,
+  message: sentence`There is not enough memory to observe gradients and write samples for a model this large; training continues without them.`,
 };
 
 function* nothing(): Look {
@@ -74,7 +74,7 @@ function prepareObserving(prepared: Prepared): Observing {
   const { split, encoding } = corpus;
   const { observeWindow } = settings.inspection;
   const windows = chooseWindows(split.training, observeWindow, facts.parameters);
-  // One run of the program shall take no longer than a training step, or a single window.
+  // One run of the program should take no longer than a training step, or a single window.
   const rows = Math.floor((split.batch * split.sequence) / windows.length);
   const batch = Math.min(windows.starts.length, Math.max(1, rows));
   return {

@@ -57,7 +57,7 @@ const sample = v.object({
   text: v.string(),
 });
 
-/** Reads `observations.jsonl`; lines that are damaged are left out, and those that a resumed run wrote anew. */
+/** Reads `observations.jsonl`; lines that are damaged are left out, and those that a resumed run wrote again. */
 export function decodeObservations(text: string): Observation[] {
   return decodeLines(text, observation);
 }

@@ -184,8 +184,8 @@ export function decodeRunInfo(bytes: Uint8Array, run: string): RunInfo {
   const place = v.getDotPath(issue);
   throw new InputError(
     place === null
-      ? sentence`${run} is no run of RNN Lab, or its ${runFileNames.info} is damaged.`
-      : sentence`${run} is no run of RNN Lab, or its ${runFileNames.info} is damaged at ${place}: ${issue.received}.`,
+      ? sentence`${run} is not an RNN Lab run, or its ${runFileNames.info} is damaged.`
+      : sentence`${run} is not an RNN Lab run, or its ${runFileNames.info} is damaged at ${place}: ${issue.received}.`,
     sentence`Give the folder of a run.`,
   );
 }

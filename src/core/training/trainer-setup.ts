@@ -250,7 +250,7 @@ function goOn(
     return { random: restoreRandom(random), state, warnings };
   }
   batches.restore({ epoch: cursor.epoch + 1, chunk: 0, shift: 0 });
-  const message = sentence`The text is not the one this run was started with; training goes on from the beginning of the new text.`;
+  const message = sentence`The text is not the one this run was started with; training continues from the beginning of the new text.`;
   return {
     random: restoreRandom(random),
     state: { ...state, pass: { lossSum: 0, steps: 0 } },
@@ -260,7 +260,7 @@ function goOn(
 
 function kernelWarnings(before: BackendKind | undefined, now: BackendKind): WarningEvent[] {
   if (before === undefined || before === now) return [];
-  const message = sentence`The run was trained with ${before} kernels, and goes on with ${now} ones: its losses are no longer bit by bit what they would have been.`;
+  const message = sentence`The run was trained with ${before} kernels and continues with ${now} kernels: its losses are no longer bit-identical.`;
   return [{ event: 'warning', code: 'other-kernels', message }];
 }
 
@@ -273,7 +273,7 @@ function corpusWarnings({ split, encoding, tokenizer }: Corpus): WarningEvent[] 
   const { kinds, times, examples } = encoding.unknown;
   if (kinds > 0 && tokenizer.unknown === undefined) {
     const shown = examples.slice(0, 10).join(' ');
-    const message = sentence`The tokenizer does not know ${kinds} of the text’s symbols (${times} times), among them ${shown}; they are replaced by what is nearest, or left out.`;
+    const message = sentence`The tokenizer does not know ${kinds} of the text’s symbols (${times} occurrences), among them ${shown}; they are replaced by the nearest known symbol, or left out.`;
     warnings.push({ event: 'warning', code: 'unknown-characters', message });
   }
   return warnings;

@@ -226,7 +226,7 @@ function reachedBefore({ facts, state }: Prepared): TrainerEvent {
   return {
     event: 'warning',
     code: 'limit-reached',
-    message: sentence`The run’s limit of ${limitText(facts.limit)} was reached before, at step ${state.step}. Give a higher one to train on (--${facts.limit.kind}).`,
+    message: sentence`The run’s limit of ${limitText(facts.limit)} was already reached at step ${state.step}. Give a higher one to continue (--${facts.limit.kind}).`,
   };
 }
 

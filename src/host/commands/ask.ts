@@ -55,7 +55,7 @@ export async function choose<T>(question: Question<T>): Promise<Answer<T>> {
     );
   }
 
-  /** VS Code filters what is offered: what is active shall be among what is left, also if it came after the words. */
+  /** VS Code filters what is offered: what is active should be among what is left, also if it came after the words. */
   function follow(words: string) {
     const fits = ({ label, detail = '' }: Choice<T>) =>
       `${label} ${detail}`.toLowerCase().includes(words);

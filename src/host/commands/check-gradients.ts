@@ -143,7 +143,7 @@ export function tableOf(name: string, { rows, steps, tolerance }: GradcheckResul
   return [
     `# ${l10n.t('Gradients of {0}', name)}`,
     l10n.t(
-      'Each gradient by backpropagation through time, a, is held against central differences of the loss, b, both in float64. The error is |a − b| / (|a| + |b|), over live entries: those whose two gradients are not both zero. Right gradients stay below {0}.',
+      'Each gradient by backpropagation through time, a, is compared with a central difference of the loss, b, both in float64. The error is |a − b| / (|a| + |b|), over live entries: those whose two gradients are not both zero. Right gradients stay below {0}.',
       tolerance,
     ),
     table(
@@ -160,7 +160,7 @@ export function tableOf(name: string, { rows, steps, tolerance }: GradcheckResul
         row.live === 0 ? '–' : number(row.maxRelativeError),
       ]),
     ),
-    `## ${l10n.t('By the step ε')}`,
+    `## ${l10n.t('By step size ε')}`,
     l10n.t(
       'Plain differences (f(x + ε) − f(x − ε)) / 2ε over a few live entries. Where the gradient is right the error is a valley: large steps lose to curvature, small ones to rounding. Where it is wrong the error is the same at every step.',
     ),

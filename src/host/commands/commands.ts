@@ -5,7 +5,7 @@ import { openSample, openWalkthrough } from './start-here';
 import { compareTemperatures } from './temperatures';
 import { train, trainOnSelection, trainWithOptions } from './train';
 
-/** Loaded when they are called: they take time that the start of VS Code shall not. */
+/** Loaded when they are called: they take time that the start of VS Code should not. */
 const manage = () => import('./runs');
 const lenses = () => import('./lenses');
 

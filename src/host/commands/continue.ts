@@ -88,7 +88,9 @@ async function runToContinue({ runs }: Lab, target: unknown): Promise<Run> {
   }
   if (!current || !canContinue(current)) {
     throw new UserError(
-      l10n.t('This run has no checkpoint to go on from. Train it anew: “Train RNN on this file”.'),
+      l10n.t(
+        'This run has no checkpoint to continue from. Train it again: “Train RNN on this file”.',
+      ),
     );
   }
   return current;
@@ -142,7 +144,9 @@ function askAmount(lab: Lab, run: Run): Promise<Limit | undefined> {
   };
   return choose({
     title: l10n.t('Continue training {0} for longer', run.title ?? run.facts.name),
-    placeholder: l10n.t('How much longer? Choose, or type such as 90 s, 5 min, 2000 steps.'),
+    placeholder: l10n.t(
+      'How much longer? Choose, or type a length such as 90 s, 5 min or 2000 steps.',
+    ),
     choices: offered.map(toChoice),
     isActive: (amount) => same(last ?? limit, amount),
     read,
@@ -153,7 +157,7 @@ function askAmount(lab: Lab, run: Run): Promise<Limit | undefined> {
 /** Set learning rate…: of the training under way, from its next step on. */
 export async function setLearningRate({ runs }: Lab): Promise<void> {
   const { trained } = runs;
-  if (!trained) throw new UserError(l10n.t('Nothing is being trained now.'));
+  if (!trained) throw new UserError(l10n.t('Nothing is training.'));
   const format = formatFor(env.language);
   const now = latest(trained, 'learningRate') || trained.facts.learningRate;
   const typed = await window.showInputBox({

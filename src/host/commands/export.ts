@@ -87,7 +87,7 @@ async function askWhat(lab: Lab, run: DescribeResult): Promise<ExportChoice | un
     const format = await choose<ExportFormatName>({
       ...place,
       title: l10n.t('Export {0}', run.summary.title ?? run.summary.name),
-      placeholder: l10n.t('What shall be written?'),
+      placeholder: l10n.t('What should be exported?'),
       choices: formatChoices(formats, last),
       isActive: (name) => name === before.format,
     });
@@ -156,7 +156,7 @@ function textsOf(name: ExportFormatName): { readonly label: string; readonly det
     case 'json':
       return {
         label: 'JSON',
-        detail: l10n.t('The same as text that any language reads: several times as large'),
+        detail: l10n.t('The same as text that any language can read; several times larger'),
       };
     case 'js':
       return {

@@ -32,7 +32,7 @@ async function askWhich(): Promise<Uri | undefined> {
   const files = await window.showOpenDialog({
     title: l10n.t('Import model'),
     openLabel: l10n.t('Import'),
-    filters: { [l10n.t('Models of RNN Lab')]: extensions },
+    filters: { [l10n.t('RNN Lab models')]: extensions },
   });
   return files?.[0];
 }

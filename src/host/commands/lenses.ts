@@ -131,7 +131,7 @@ async function runOnShow({ runs, run: command }: Lab): Promise<Run> {
   const { current } = runs;
   if (current && canSample(current)) return current;
   if (!current && (await runs.openNewest()) && runs.current) return runs.current;
-  throw new UserError(l10n.t('There is no model to look with yet. Train one first.'), [
+  throw new UserError(l10n.t('There is no model yet. Train one first.'), [
     { title: l10n.t('Train RNN on this file'), run: () => command('train') },
   ]);
 }
@@ -156,7 +156,7 @@ async function matchedSpans(
 ): Promise<readonly Span[] | undefined> {
   const typed = await askText({
     title: l10n.t('Find units that track…'),
-    prompt: l10n.t('A regular expression whose matches the unit shall tell from the rest'),
+    prompt: l10n.t('A regular expression whose matches the unit should tell apart from the rest'),
     value: '',
     placeholder: '"[^"]*"',
     check: (text) => {

@@ -20,7 +20,7 @@ import { builtinChoices, settingFor } from './cells';
 export async function newCell(): Promise<void> {
   const name = await choose<string>({
     title: l10n.t('New cell'),
-    placeholder: l10n.t('Which cell’s equations shall it begin with?'),
+    placeholder: l10n.t('Which cell should it start from?'),
     choices: builtinChoices(),
     isActive: (value) => value === 'vanilla',
     canGoBack: false,

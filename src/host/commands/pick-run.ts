@@ -88,7 +88,7 @@ function toItem(line: RunLine, isShown: boolean): RunItem {
   return {
     folder,
     label: `$(${phaseIcons[phase]}) ${name}`,
-    description: isShown ? l10n.t('on show') : '',
+    description: isShown ? l10n.t('shown') : '',
     detail: details.join(' · '),
   };
 }

@@ -22,7 +22,7 @@ function noRuns(): string {
 export async function openRun(lab: Lab, target: unknown): Promise<void> {
   const folder = await runFor(lab, target, {
     title: l10n.t('Open run'),
-    placeholder: l10n.t('Which run shall the panel show?'),
+    placeholder: l10n.t('Which run should the panel show?'),
     none: noRuns(),
   });
   if (folder === undefined) return;
@@ -43,7 +43,7 @@ export async function renameRun(lab: Lab, target: unknown): Promise<void> {
   const { runs } = lab;
   const folder = await runFor(lab, target, {
     title: l10n.t('Rename run'),
-    placeholder: l10n.t('Which run shall have another title?'),
+    placeholder: l10n.t('Which run should be renamed?'),
     fits: ({ phase }) => phase !== 'elsewhere',
     none: noRuns(),
   });
@@ -52,7 +52,7 @@ export async function renameRun(lab: Lab, target: unknown): Promise<void> {
   const line = runs.lines.find((candidate) => candidate.folder === folder);
   const title = await window.showInputBox({
     title: l10n.t('Rename run'),
-    prompt: l10n.t('Its title; leave it empty to call it by its text and cell.'),
+    prompt: l10n.t('Title; leave it empty to name the run after its text and cell.'),
     value: line?.summary.title ?? '',
     // A panel that opens meanwhile must not take away what is typed; only Esc does.
     ignoreFocusOut: true,
@@ -70,7 +70,7 @@ export async function deleteRuns(lab: Lab, target: unknown, targets: unknown): P
   const { runs, notifier } = lab;
   const folders = await runsFor(lab, target, targets, {
     title: l10n.t('Delete runs'),
-    placeholder: l10n.t('Which runs shall be deleted?'),
+    placeholder: l10n.t('Which runs should be deleted?'),
     fits: ({ phase }) => phase !== 'elsewhere',
     none: noRuns(),
   });
@@ -144,7 +144,7 @@ function refuse({ refused }: DeleteResult, names: (folder: string) => string): v
 export async function undoDelete(lab: Lab, deletion?: string, shown?: string): Promise<void> {
   const { runs } = lab;
   const back = await runs.undoDelete(deletion);
-  if (back.length === 0) throw new UserError(l10n.t('There is no deleted run to bring back.'));
+  if (back.length === 0) throw new UserError(l10n.t('There is no deleted run to restore.'));
   if (!runs.current && shown !== undefined && back.includes(shown)) await runs.open(shown);
 }
 
@@ -153,7 +153,7 @@ export async function compareRuns(lab: Lab, target: unknown, targets: unknown): 
   const { runs, panel } = lab;
   const chosen = await runsFor(lab, target, targets, {
     title: l10n.t('Compare runs'),
-    placeholder: l10n.t('Which runs shall be drawn in one plot?'),
+    placeholder: l10n.t('Which runs should be drawn in one plot?'),
     none: noRuns(),
   });
   if (chosen.length === 0) return;
@@ -162,7 +162,9 @@ export async function compareRuns(lab: Lab, target: unknown, targets: unknown): 
   const folders = chosen.length === 1 && current ? [current.folder, ...chosen] : chosen;
   const different = [...new Set(folders)];
   if (different.length < 2) {
-    throw new UserError(l10n.t('A comparison needs two runs. Select another one with it.'));
+    throw new UserError(
+      l10n.t('A comparison needs at least two runs. Select another one as well.'),
+    );
   }
   if (different.length > mostCompared) {
     throw new UserError(l10n.t('At most {0} runs fit into one plot. Select fewer.', mostCompared));

@@ -80,7 +80,7 @@ function valueText(options: TargetedOptions, name: Name): string {
     case 'topP':
       return options.topP === 1 ? l10n.t('all tokens') : String(options.topP);
     case 'seed':
-      return options.seed === 0 ? l10n.t('another one each time') : String(options.seed);
+      return options.seed === 0 ? l10n.t('a different one each time') : String(options.seed);
     case 'into':
       return targetText(options.into);
     case 'temperature':
@@ -119,7 +119,7 @@ async function chooseLine(
 async function askTarget(options: TargetedOptions): Promise<TargetedOptions | undefined> {
   const into = await choose<TargetedOptions['into']>({
     title: title(),
-    placeholder: l10n.t('Where shall the text go?'),
+    placeholder: l10n.t('Where should the text go?'),
     choices: (['document', 'cursor'] as const).map((value) => ({
       label: targetText(value),
       value,
@@ -141,12 +141,12 @@ async function askOption(
   const prompts: Readonly<Record<Exclude<Name, 'into'>, string>> = {
     prime: l10n.t('Text the model reads before it writes; \\n is a line break.'),
     length: l10n.t('How many tokens to write.'),
-    temperature: l10n.t('Lower is safer, higher is bolder; 0 always takes the likeliest token.'),
-    topK: l10n.t('Choose among this many likeliest tokens; 0 among all.'),
+    temperature: l10n.t('Lower is safer, higher is bolder; 0 always takes the most likely token.'),
+    topK: l10n.t('Sample from this many of the most likely tokens; 0 means all.'),
     topP: l10n.t(
-      'Choose among the likeliest tokens that together hold this probability; 1 among all.',
+      'Sample from the most likely tokens that together have this probability; 1 means all.',
     ),
-    seed: l10n.t('The same seed writes the same text; 0 takes another one each time.'),
+    seed: l10n.t('The same seed writes the same text; 0 uses a different one each time.'),
   };
   const typed = await askText({
     title: `${title()}: ${nameOf(name)}`,

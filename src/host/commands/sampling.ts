@@ -131,7 +131,7 @@ function unknownMessage(unknown: readonly string[]): string {
   const shown = unknown.slice(0, 8).map((token) => JSON.stringify(token));
   const list = unknown.length > shown.length ? `${shown.join(', ')} …` : shown.join(', ');
   return l10n.t(
-    'The model has never seen {0}, so that part of the prime told it nothing. Prime it with words of its own text.',
+    'The model has never seen {0}, so that part of the prime told it nothing. Prime it with words from its training text.',
     list,
   );
 }

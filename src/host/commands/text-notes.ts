@@ -14,7 +14,7 @@ export async function textNotes(kept: KeptDocument | undefined): Promise<string[
   if (now === undefined) {
     return [
       l10n.t(
-        '{0} is no longer there; training goes on with the copy that the run has kept.',
+        '{0} is no longer there; training continues with the copy that the run has kept.',
         kept.name,
       ),
     ];
@@ -23,7 +23,7 @@ export async function textNotes(kept: KeptDocument | undefined): Promise<string[
   if (isSelection ? holds(now, kept.text) : plain(now) === plain(kept.text)) return [];
   return [
     l10n.t(
-      '{0} has changed since; training goes on with the text as it was when the run began. Train a new run to learn the new text.',
+      '{0} has changed since; training continues with the text as it was when the run began. Start a new run to learn the new text.',
       kept.name,
     ),
   ];

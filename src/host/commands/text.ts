@@ -129,7 +129,7 @@ function checked(
     const line = text.slice(0, text.indexOf('\uFFFD')).split('\n').length;
     notifier.warn(
       l10n.t(
-        '{0} holds {1} characters that could not be decoded, the first on line {2}; they are learnt as “�”. If the file has another encoding, reopen it with that, and train again.',
+        '{0} contains {1} characters that could not be decoded, the first on line {2}; they are learnt as “�”. If the file has another encoding, reopen it with that encoding and train again.',
         name,
         broken,
         line,
@@ -159,7 +159,7 @@ function refuse({ type, size }: FileStat, name: string): void {
   if (size > largestText) {
     throw new UserError(
       l10n.t(
-        '{0} has {1} MB, and at most {2} MB can be trained on. Save a part of it as a file of its own, and train on that.',
+        '{0} has {1} MB; at most {2} MB can be trained on. Save part of it as a separate file, and train on that.',
         name,
         megabytes(size),
         megabytes(largestText),
@@ -171,7 +171,7 @@ function refuse({ type, size }: FileStat, name: string): void {
 function undecodable(size: number, name: string): UserError {
   return new UserError(
     l10n.t(
-      '{0} has {1} MB; of a file that is not UTF-8, or not on this computer, at most {2} MB can be trained on. Save it as UTF-8 on this computer, and train on that.',
+      '{0} has {1} MB; files that are not UTF-8, or not on this computer, can have at most {2} MB. Save it as UTF-8 on this computer, and train on that.',
       name,
       megabytes(size),
       megabytes(largestDecoded),
@@ -221,7 +221,7 @@ function textOf(examined: Examined, uri: Uri, name: string): string {
     case 'invalid': {
       const { first, count } = examined;
       const problem = l10n.t(
-        '{0} is not UTF-8: {1} bytes are wrong, the first is {2} on line {3}. Reopen it with its real encoding and train again, or save it as UTF-8.',
+        '{0} is not UTF-8: {1} bytes are invalid, the first is {2} on line {3}. Reopen it with its real encoding and train again, or save it as UTF-8.',
         name,
         count,
         hexOf(first),
@@ -233,12 +233,15 @@ function textOf(examined: Examined, uri: Uri, name: string): string {
 }
 
 function emptyError(name: string): UserError {
-  return new UserError(l10n.t('{0} is empty. Write or paste a text into it, then train.', name));
+  return new UserError(l10n.t('{0} is empty. Write or paste some text into it, then train.', name));
 }
 
 function binaryError(name: string): UserError {
   return new UserError(
-    l10n.t('{0} is not text: it holds zero bytes. Train on a text file, saved as UTF-8.', name),
+    l10n.t(
+      '{0} is not a text file: it contains zero bytes. Train on a text file saved as UTF-8.',
+      name,
+    ),
   );
 }
 

@@ -152,7 +152,7 @@ async function askNumber(
   const placeholder =
     name === 'hidden'
       ? l10n.t('How many hidden units in each layer? Choose, or type a number.')
-      : l10n.t('How many layers, one on the other? Choose, or type a number.');
+      : l10n.t('How many stacked layers? Choose, or type a number.');
   const isActive = (value: number) => value === given[name];
   const value = await choose({ ...place, title: title(), placeholder, choices, isActive, read });
   return typeof value === 'number' ? { ...given, [name]: value } : value;
@@ -195,7 +195,9 @@ async function askLimit(
   const limit = await choose({
     ...place,
     title: title(),
-    placeholder: l10n.t('How long? Choose, or type such as 90 s, 5 min, 2000 steps or 3 epochs.'),
+    placeholder: l10n.t(
+      'How long? Choose, or type a length such as 90 s, 5 min, 2000 steps or 3 epochs.',
+    ),
     choices: offered.map(toChoice),
     isActive: (value) => same(value, given.limit),
     read,

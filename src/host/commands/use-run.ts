@@ -28,15 +28,17 @@ export async function useRun(lab: Lab): Promise<void> {
   const items: ChoiceItem[] = [
     {
       folder: undefined,
-      label: `$(sparkle) ${l10n.t('The run that has learnt this text')}`,
-      detail: l10n.t('The one that is trained, else the newest; none if no run has learnt it.'),
+      label: `$(sparkle) ${l10n.t('The run trained on this text')}`,
+      detail: l10n.t(
+        'The one in training, otherwise the newest; none if no run was trained on it.',
+      ),
     },
     { folder: null, label: `$(circle-slash) ${l10n.t('No run')}` },
     ...runs,
   ];
   const picked = await window.showQuickPick(items.map(marked), {
     title: l10n.t('Use a run for this document'),
-    placeHolder: l10n.t('Whose model shall go on with this text?'),
+    placeHolder: l10n.t('Which run should complete this document?'),
     matchOnDetail: true,
   });
   if (picked) await choice.choose(document.uri, picked.folder);

@@ -1,4 +1,4 @@
-/** Counts of what was suggested and taken, which leave the machine nowhere. */
+/** Counts of what was suggested and taken, which never leave the machine. */
 import * as v from 'valibot';
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));

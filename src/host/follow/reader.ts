@@ -51,7 +51,7 @@ export interface Reader {
     asked: Asked<K>,
     token?: CancellationToken,
   ): Promise<Answer<K> | undefined>;
-  /** Other weights are in force: what was asked may be asked anew. */
+  /** Other weights are in force: what was asked may be asked again. */
   readonly onDidChange: Event<FollowChange>;
   dispose(): void;
 }
@@ -60,7 +60,7 @@ export interface Reader {
 const mostSessions = 2;
 /** Weights of a training are fetched this often at most, milliseconds. */
 const refreshInterval = 1000;
-/** And so many times the time that it took the last time: what is near the cursor is read anew with them. */
+/** And so many times the time that it took the last time: what is near the cursor is read again with them. */
 const timesCost = 10;
 /** A model that nobody has asked for so long, or since the last refresh but one, is not refreshed; milliseconds. */
 const patience = 10_000;
@@ -139,7 +139,7 @@ export function createReader(engine: Engine, runs: Runs, log: LogOutputChannel):
       entry.spacing = Math.max(refreshInterval, timesCost * (end - start));
       entry.nextRefresh = end + entry.spacing;
     } catch (error) {
-      // The next question opens it anew, with the weights that are wanted then.
+      // The next question opens it again, with the weights that are wanted then.
       log.debug(`Reader: ${messageOf(error)}`);
       drop(folder, entry);
     }

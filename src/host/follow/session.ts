@@ -43,7 +43,7 @@ export function createSession(engine: Engine, source: ModelSource): Session {
   const known = new Map<string, number>();
   let isClosed = false;
   let hasEnded = false;
-  /** Asked anew after every wait. */
+  /** Asked again after every wait. */
   const isOver = () => isClosed;
   const ended = () => {
     hasEnded = true;
@@ -62,7 +62,7 @@ export function createSession(engine: Engine, source: ModelSource): Session {
     tell({ kind: 'open', follow, document: name, version, text }, name);
   }
 
-  /** A document of which the engine has lost track is sent anew with the next question. */
+  /** A document of which the engine has lost track is sent again with the next question. */
   function tell(request: Extract<Request, { readonly kind: 'open' | 'edit' }>, name: string) {
     engine.start(request).result.catch(() => known.delete(name));
   }

@@ -64,10 +64,7 @@ function relatedTo(document: TextDocument, hint: Sentence): DiagnosticRelatedInf
 
 function unread(document: TextDocument, cell: Cell): Diagnostic[] {
   return unreadEquations(cell, ownPredictionOf(cell.equations)).map(({ name, span }) => {
-    const text = l10n.t(
-      'Nothing reads {0}, and it is not the output: what it computes is of no use.',
-      name,
-    );
+    const text = l10n.t('Nothing reads {0}, and it is not the output: it has no effect.', name);
     const diagnostic = new Diagnostic(rangeOf(document, span), text, DiagnosticSeverity.Hint);
     diagnostic.source = 'RNN Lab';
     diagnostic.tags = [DiagnosticTag.Unnecessary];

@@ -45,7 +45,7 @@ function functionTexts(): Readonly<Record<FunctionName, { definition: string; te
       text: l10n.t('A smooth relu of each entry, always above 0.'),
     },
     sqrt: { definition: '√a', text: l10n.t('The square root of each entry.') },
-    abs: { definition: '|a|', text: l10n.t('Each entry without its sign.') },
+    abs: { definition: '|a|', text: l10n.t('The absolute value of each entry.') },
     softmax: {
       definition: 'exp(a) / sum(exp(a))',
       text: l10n.t(
@@ -66,7 +66,7 @@ export function explainDirective(name: Directive): MarkdownString {
   const texts: Readonly<Record<Directive, { example: string; text: string }>> = {
     init: {
       example: 'init b = 1',
-      text: l10n.t('How a matrix or a bias starts, or a state before the first step.'),
+      text: l10n.t('The initial value of a matrix or a bias, or of a state before the first step.'),
     },
     size: {
       example: 'size z = 64',
@@ -90,24 +90,24 @@ export function explainStart(name: Start): MarkdownString {
   const texts: Readonly<Record<Start, { usage: string; text: string }>> = {
     uniform: {
       usage: 'uniform(0.08)',
-      text: l10n.t('Random entries between -a and a, all as likely; a is 0.08 unless written.'),
+      text: l10n.t('Entries drawn uniformly from -a to a; a is 0.08 by default.'),
     },
     normal: {
       usage: 'normal(0.01)',
       text: l10n.t(
-        'Normally distributed entries with mean 0 and this standard deviation; 0.01 unless written.',
+        'Normally distributed entries with mean 0 and this standard deviation; 0.01 by default.',
       ),
     },
     orthogonal: {
       usage: 'orthogonal(1)',
       text: l10n.t(
-        'A random orthogonal matrix times this number, 1 unless written: it keeps the length of what it multiplies (Saxe et al. 2014).',
+        'A random orthogonal matrix times this number, 1 by default: it keeps the length of what it multiplies (Saxe et al. 2014).',
       ),
     },
     identity: {
       usage: 'identity(1)',
       text: l10n.t(
-        'The identity matrix times this number, 1 unless written: the state starts by being remembered (Le et al. 2015).',
+        'The identity matrix times this number, 1 by default: at first the state is remembered (Le et al. 2015).',
       ),
     },
   };

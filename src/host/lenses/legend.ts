@@ -29,7 +29,7 @@ export function scale(
 export function modelLine(run: Run | undefined, step: number): string {
   return run
     ? l10n.t('Model: {0}, at step {1}', runName(run), formatFor(env.language).count(step))
-    : l10n.t('No model looks: show a run that has one.');
+    : l10n.t('No model is shown: show a run that has one.');
 }
 
 /** All shades of a colour, the faintest first. */

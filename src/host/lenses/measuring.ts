@@ -1,11 +1,11 @@
 import { oneAtATime } from '../one-at-a-time';
 
-/** Weights of a training change all the time: measuring anew rests for so many times what it took. */
+/** Weights of a training change all the time: measuring again rests for so many times what it took. */
 const timesCost = 10;
 /** And so long at least, milliseconds. */
 const leastRest = 600;
 
-/** Something that is measured, and measured anew when what it depends on changes. */
+/** Something that is measured, and measured again when what it depends on changes. */
 export interface Measuring {
   /** Measures another thing: what is under way is given up. Waits so long first, milliseconds. */
   restart(wait: number): void;

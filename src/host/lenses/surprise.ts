@@ -106,7 +106,7 @@ export function createSurpriseLens({ reader, run, failed }: SurpriseOptions): Le
   const whole = measuring(
     ({ document }) => ({ from: 0, to: lengthOf(document) }),
     (figures, bits) => {
-      // A figure that is a moment old is better than none while it is measured anew.
+      // A figure that is a moment old is better than none while it is measured again.
       if (bits) figures.whole = bits;
     },
   );
@@ -223,7 +223,7 @@ function figuresOf({ loss, rank, expected: all }: Reading, token: number): strin
     return { name: all.names[all.index[at]!] ?? '', probability: all.probability[at]! };
   });
   const figures = l10n.t(
-    'p = {0}, {1} bits, the model’s choice number {2}',
+    'p = {0}, {1} bits, rank {2} of the model’s predictions',
     format.percent(Math.exp(-nats)),
     format.value(nats / Math.LN2),
     format.count(rank[token]!),

@@ -105,7 +105,7 @@ export function createCursorWatch(
       ...{ type: 'cursor', id, place: at ? told(at) : null, pinned, result, message: text },
     });
     if (!canSample(run)) {
-      return message(null, l10n.t('There is a model to look into after the first step.'));
+      return message(null, l10n.t('The model can be inspected after the first step.'));
     }
     if (!at) return message(null, '');
     const { document, ...part } = at;

@@ -54,7 +54,7 @@ export function createInspector(
     const run = runs.current;
     if (run?.folder !== question.id) return nothing('');
     if (!canSample(run)) {
-      return nothing(l10n.t('There is a model to look into after the first step.'));
+      return nothing(l10n.t('The model can be inspected after the first step.'));
     }
     let found: Omit<Inspection, 'result' | 'message'> = aboutNothing(question);
     try {
@@ -76,7 +76,7 @@ export function createInspector(
 
   async function inspect(run: Run, text: string, variables: readonly string[]) {
     const model = runs.model();
-    if (!model) throw new Error(l10n.t('No run is on show.'));
+    if (!model) throw new Error(l10n.t('No run is shown.'));
     const request = {
       kind: 'inspect',
       text,

@@ -33,8 +33,8 @@ export async function saveFromPanel(
 
 function askWhere({ name, format }: SaveRequest, memento: Memento): Thenable<Uri | undefined> {
   const labels: Record<SavedFormat, string> = {
-    png: l10n.t('PNG picture'),
-    svg: l10n.t('SVG picture'),
+    png: l10n.t('PNG image'),
+    svg: l10n.t('SVG image'),
     csv: l10n.t('CSV table'),
   };
   const remembered = memento.get<string>(memory);
@@ -43,7 +43,7 @@ function askWhere({ name, format }: SaveRequest, memento: Memento): Thenable<Uri
       ? (workspace.workspaceFolders?.[0]?.uri ?? Uri.file(homedir()))
       : Uri.parse(remembered);
   return window.showSaveDialog({
-    title: format === 'csv' ? l10n.t('Save data') : l10n.t('Save picture'),
+    title: format === 'csv' ? l10n.t('Save data') : l10n.t('Save image'),
     filters: { [labels[format]]: [format] },
     defaultUri: Uri.joinPath(folder, `${proposed(name)}.${format}`),
   });

@@ -8,7 +8,7 @@ export interface Comparison {
   readonly runs: readonly Run[];
   /** @returns the runs, in the order of their folders */
   set(folders: readonly string[]): Promise<readonly Run[]>;
-  /** A run that is among them is known anew. */
+  /** A run that is among them is known again. */
   replace(run: Run): void;
   remove(folders: readonly string[]): void;
   dispose(): void;

@@ -47,7 +47,7 @@ export async function createRunFolder(parent: string, document: KeptDocument): P
 /** Of a name, in UTF-8. */
 const longestName = 100;
 
-/** Where a new run shall be kept; there is nothing yet. */
+/** Where a new run is to be kept; there is nothing yet. */
 export function newRunFolder(parent: string, name: string): string {
   const time = new Date().toISOString().replace(/[-:]/g, '').slice(0, 15).replace('T', '-');
   // Names are for people who look into the folder; the random part keeps two windows apart.

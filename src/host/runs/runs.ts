@@ -168,10 +168,10 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
     if (isTrained()) return training.run!;
     return describedRun(described, {
       interrupted: l10n.t(
-        'VS Code was closed, or ended without a word, while this run was trained. It goes on from its last checkpoint.',
+        'VS Code was closed, or ended unexpectedly, while this run was training. It continues from its last checkpoint.',
       ),
       neverSaved: l10n.t(
-        'VS Code was closed, or ended without a word, before the first checkpoint of this run. It begins again.',
+        'VS Code was closed, or ended unexpectedly, before this run’s first checkpoint. It starts again.',
       ),
     });
   }

@@ -26,7 +26,7 @@ import { runTooltip } from './tooltip';
 const liveInterval = 1000;
 /** Runs of other windows are looked at this often, milliseconds. */
 const pollInterval = 3000;
-/** Ages are told anew this often, milliseconds. */
+/** Ages are told again this often, milliseconds. */
 const ageInterval = 60_000;
 
 /** The Runs view: every run of this workspace, the newest first, and last what cannot be read. */

@@ -35,7 +35,7 @@ function rows(line: RunLine, format: Format, now: number): readonly Row[] {
     ...losses(line, format),
     [l10n.t('Steps'), l10n.t('{0} in {1}', count(step), format.duration(seconds))],
     [l10n.t('Limit'), limitText(line, format)],
-    [l10n.t('Begun'), dateText(summary.created, now)],
+    [l10n.t('Started'), dateText(summary.created, now)],
     [l10n.t('Changed'), dateText(summary.changed, now)],
     ...Object.entries(summary.settings).map(([key, value]): Row => [key, String(value)]),
   ];

@@ -82,7 +82,7 @@ const followEvent = record({
   step: count,
   tokenizer: v.picklist(['char', 'byte', 'word']),
   vocabulary: count,
-  /** What the first layer reads of a token: gradients by the input are by this vector. */
+  /** What the first layer reads of a token: gradients with respect to the input are with respect to this vector. */
   input: v.picklist(['one-hot', 'embedding']),
   network: networkFacts,
 });
@@ -161,7 +161,7 @@ const editRequest = record({
 });
 export type EditRequest = v.InferOutput<typeof editRequest>;
 
-/** It fails with code `input` if the document is not open or a place is outside it: then `open` it anew. */
+/** It fails with code `input` if the document is not open or a place is outside it: then `open` it again. */
 const editResult = v.null();
 export type EditResult = v.InferOutput<typeof editResult>;
 

@@ -21,7 +21,7 @@ const importResult = record({
   cell: v.string(),
   parameters: count,
   vocabulary: count,
-  /** Steps its training has done; 0 of a model alone, whose training can only begin anew. */
+  /** Steps its training has done; 0 of a model alone, whose training can only begin again. */
   step: count,
 });
 export type ImportResult = v.InferOutput<typeof importResult>;

@@ -10,7 +10,7 @@ export const longestLook = 256;
 
 /**
  * The window is the last tokens before the offset. E is the loss of one token: the one that begins at (or
- * spans) the offset, or the last one before it. Its gradient is derived through the whole window: nothing is
+ * spans) the offset, or the last one before it. Its gradient is differentiated through the whole window: nothing is
  * truncated where the training's sequence ends, and there is no dropout. A newer `look` for the same document
  * overtakes it.
  */

@@ -89,7 +89,7 @@ export const observation = record({
   /**
    * ‖∂E_t/∂s_{t-k}‖ for the state variables of every layer, entry k at lag k, from 0: root mean square
    * over several windows of the training text, always the same. E_t is the loss of a window's last token,
-   * derived through the whole window, whatever the training's sequence. `[window]`
+   * differentiated through the whole window, whatever the training's sequence. `[window]`
    */
   lags: list(record({ variable: v.string(), norms: column })),
   /**

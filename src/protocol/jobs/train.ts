@@ -19,7 +19,7 @@ export const trainRequest = record({
   kind: v.literal('train'),
   /** May be left out on `resume` of a run whose text is a file that is still the same. */
   source: v.optional(textSource),
-  /** On `resume`: only those that shall change; what shapes the model or the data may not. */
+  /** On `resume`: only those to change; what shapes the model or the data may not. */
   settings: settingValues,
   /** Overrides `model.cell` of the settings; on `resume` leave it out. */
   cell: v.optional(cellSource),

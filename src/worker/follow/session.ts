@@ -14,7 +14,7 @@ export interface Question<T> {
   /** Where it asks: what is read again first when the weights change. */
   readonly offset: number;
   readonly urgency: Exclude<Urgency, 'warm'>;
-  /** The work, bit by bit; begun anew if the weights change meanwhile. */
+  /** The work, bit by bit; begun again if the weights change meanwhile. */
   readonly work: (view: View, weights: Weights) => Generator<unknown, T, undefined>;
   /** Called with what the work yields, once a slice. */
   readonly progress?: (value: unknown) => void;

@@ -24,7 +24,7 @@ export function samplingLabel({ cell, hidden }: SamplingRow): string {
 /** As many as tiny Shakespeare has. */
 const symbols = Array.from({ length: 65 }, (_, i) => String.fromCodePoint(0x40 + i));
 
-/** Tokens of a text; reading the model's state anew for each costs nothing beside them. */
+/** Tokens of a text; reading the model's state again for each costs nothing beside them. */
 const length = 100;
 
 /**

@@ -72,7 +72,7 @@ async function givenSource(job: Job<'follow'>, source: ModelSource): Promise<Mod
 export async function sessionOf<K extends JobKind>(job: Job<K>, id: number): Promise<Session> {
   const session = job.followed.get(id);
   if (session === undefined) {
-    throw inputError(sentence`That model is not followed any more.`, sentence`Follow it again.`);
+    throw inputError(sentence`That model is no longer followed.`, sentence`Follow it again.`);
   }
   return await session;
 }

@@ -89,7 +89,7 @@ function checkThresholds(thresholds: readonly number[]): void {
   if (thresholds.length > 0 && thresholds.every((value) => value > 0 && value <= 1)) return;
   throw inputError(
     sentence`A confidence is a number above 0 and at most 1.`,
-    sentence`Give some, as in 0.3,0.5,0.7.`,
+    sentence`Give a list, as in 0.3,0.5,0.7.`,
   );
 }
 
@@ -126,8 +126,8 @@ async function gather(
 
 function withoutBaselines({ kind }: ModelSource): Sentence {
   return kind === 'run'
-    ? sentence`The text that the run learnt from is not there any more, or has changed: there is nothing to compare with.`
-    : sentence`It is not known what the model learnt from: there is nothing to compare with.`;
+    ? sentence`The text that the run was trained on is gone or has changed: there is nothing to compare with.`
+    : sentence`It is not known what the model was trained on: there is nothing to compare with.`;
 }
 
 /** What a run learnt from, if its file is still the same. */

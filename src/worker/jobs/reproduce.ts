@@ -105,7 +105,7 @@ function refuseOthers(stages: readonly Stage[], { text: { hash } }: RunInfo): vo
   if (other === undefined) return;
   throw inputError(
     other.textHash === ''
-      ? sentence`The run began with the weights of a model from elsewhere: it cannot be trained again from its start.`
+      ? sentence`The run started from the weights of an imported model: it cannot be reproduced from its start.`
       : sentence`Up to step ${other.until} the run was trained on another text (SHA-256 ${other.textHash}): it cannot be trained again from its start.`,
   );
 }
@@ -150,13 +150,13 @@ async function trainAgain(
 function refuseOtherTools(trainer: Trainer, { textHash, kernels }: Stage, text: string): void {
   if (trainer.textHash !== textHash) {
     throw inputError(
-      sentence`The text ${text} is not the one that the run was trained on: its SHA-256 is ${trainer.textHash}, and it was ${textHash}.`,
+      sentence`The text ${text} is not the one that the run was trained on: its SHA-256 is ${trainer.textHash}; it was ${textHash}.`,
       giveText,
     );
   }
   if (kernels !== undefined && kernels !== trainer.facts.backend) {
     throw inputError(
-      sentence`The run was trained with ${kernels} kernels, and there are only ${trainer.facts.backend} ones here.`,
+      sentence`The run was trained with ${kernels} kernels, but only ${trainer.facts.backend} kernels are available here.`,
       sentence`Use Node 22 or newer.`,
     );
   }

@@ -3,8 +3,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Uri, type LogOutputChannel } from 'vscode';
-import { createRightOfWay } from '../../../src/core/right-of-way';
 import { createEngine } from '../../../src/host/engine';
+import { createEngineProcess } from '../../../src/host/engine-process';
 import { createReader } from '../../../src/host/follow/reader';
 import type { Lenses } from '../../../src/host/lenses/lenses';
 import type { Unit } from '../../../src/host/lenses/neuron';
@@ -60,11 +60,11 @@ export function createHost(): Host {
   const log = {
     ...{ trace: ignore, debug: ignore, info: ignore, warn: ignore, error: fail },
   } as unknown as LogOutputChannel;
-  const worker = path.resolve('dist/worker.js');
-  const rightOfWay = createRightOfWay();
-  const engine = createEngine(worker, log, { background: true, rightOfWay });
+  const lines = createEngineProcess(path.resolve('dist/engine.js'), log);
+  const engine = createEngine(() => lines.open('trainer'), log);
+  const readingEngine = createEngine(() => lines.open('reader'), log);
   const runs = createRuns(engine, parent, { failed: fail, warned: ignore, recovered: fail });
-  const reader = createReader(worker, log, engine, runs, rightOfWay);
+  const reader = createReader(readingEngine, runs, log);
   const asked: Asked = { commands: [], units: [] };
   const saves = new EventEmitter<SaveRequest>();
   const panel = registerPanel({

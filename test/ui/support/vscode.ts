@@ -179,7 +179,7 @@ export async function openVSCode(options: Options = {}): Promise<VSCode> {
     async keepEvidence(name) {
       const target = path.join(root, 'out/failures', fileName(name));
       fs.mkdirSync(target, { recursive: true });
-      // A page that cannot be painted any more shall not fail the tests that follow.
+      // A page that cannot be painted any more should not fail the tests that follow.
       await page.screenshot({ path: path.join(target, 'screenshot.png') }).catch(() => undefined);
       fs.writeFileSync(path.join(target, 'console.txt'), lines.join('\n'));
       fs.writeFileSync(path.join(target, 'server.txt'), server.output());

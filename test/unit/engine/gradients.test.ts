@@ -153,7 +153,7 @@ describe('backpropagation through time against central differences', () => {
     assert.ok(largest('W') > 0);
   });
 
-  it('a look at a chunk leaves the gradient by parameters as it was', () => {
+  it('a look at a chunk leaves the gradient with respect to parameters as it was', () => {
     const bench = prepare(vanilla, { ...sizes, mode: 'inspect' });
     randomise(bench, 15);
     const { gradients, parameterFloats } = bench.model.layout;

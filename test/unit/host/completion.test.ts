@@ -50,7 +50,7 @@ describe('figures of completion', () => {
     ]);
   });
 
-  it('begin anew where what was kept cannot be read', () => {
+  it('begin again where what was kept cannot be read', () => {
     for (const kept of [undefined, 5, { shown: -1, accepted: 0, characters: 0 }, { shown: 1 }]) {
       assert.deepEqual(readFigures(kept), noFigures);
     }

@@ -48,7 +48,7 @@ describe('measuring', () => {
     assert.deepEqual(log, ['begin 1', 'drop 1', 'begin 2', 'end 2']);
   });
 
-  it('finishes what is under way when only the weights change, and then measures anew once', async () => {
+  it('finishes what is under way when only the weights change, and then measures again once', async () => {
     const { log, measure, finish } = makeWork();
     const measuring = createMeasuring(measure);
     measuring.restart(0);

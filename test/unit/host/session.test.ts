@@ -78,7 +78,7 @@ describe('a session that follows documents', () => {
     assert.deepEqual(kinds(), ['follow', 'open', 'complete', 'edit', 'edit', 'complete']);
   });
 
-  it('sends it anew where a change was missed, or the engine has lost it', async () => {
+  it('sends it again where a change was missed, or the engine has lost it', async () => {
     const { document, change } = makeDocument(beginning);
     await session.ask('complete', document, asked);
     change(undefined, 0, 3, '');

@@ -16,7 +16,7 @@ const [length, vocabulary, hidden] = [12, 16, 4];
 
 /**
  * `Z` stands wherever `W` does, behind a gate that `G` opens for one token alone, and is zero: the loss's
- * derivative by it is W's term at the one step that reads this token.
+ * derivative with respect to it is W's term at the one step that reads this token.
  */
 const cells = {
   vanilla: 's[t] = tanh(U x[t] + W s[t-1] + b + Z (G x[t] * s[t-1]))',
@@ -178,7 +178,7 @@ describe('a look back from a loss', () => {
         });
       });
 
-      it(`finds the gradient by states that the lag probe finds: ${what}`, () => {
+      it(`finds the gradient with respect to states that the lag probe finds: ${what}`, () => {
         const network = makeNetwork(source, layers);
         const structure = structureOf(network.model.spec);
         const windows = { starts: [0], length };

@@ -13,10 +13,7 @@ import {
 /** A row with its number in every column that a test does not name. */
 function row(step: number, named: Partial<Record<MetricsColumn, number>> = {}) {
   const values = Object.fromEntries(metricsColumns.map((name) => [name, step]));
-  return toColumns(metricsColumns, { ...values, steps: 1, ...named } as Record<
-    MetricsColumn,
-    number
-  >);
+  return toColumns(metricsColumns, { ...values, steps: 1, ...named });
 }
 
 function evaluation(step: number, validationLoss: number, best: number) {

@@ -98,7 +98,7 @@ describe('completion', () => {
     }
   }
 
-  it('of words begins a word anew that the offset cuts, with tokens that begin like it', () => {
+  it('of words begins a word again that the offset cuts, with tokens that begin like it', () => {
     const words = ['the', 'then', 'there', 'cat', 'cats', 'sat', ' ', '.', '\n'];
     const tokenizer = createTokenizer('word', words.join(' ').replace(/ {3}/, ' '), 40);
     const next = random(9);
@@ -255,7 +255,7 @@ describe('completion', () => {
   });
 
   for (const kind of ['char', 'byte', 'word'] as const) {
-    it(`after any edits is that of a document opened anew: ${kind}`, () => {
+    it(`after any edits is that of a document opened again: ${kind}`, () => {
       const tokenizer = makeTokenizer(kind);
       const next = random(16);
       let whole = randomText(next, 150);
@@ -263,8 +263,8 @@ describe('completion', () => {
       let cursor = 70;
       for (let i = 0; i < 60; i++) {
         const asked = document.ask(cursor, { maxTokens: 4, alternatives: 2 });
-        const anew = makeDocument(tokenizer, whole, { scale: 1.5 });
-        const expected = anew.ask(cursor, { maxTokens: 4, alternatives: 2 });
+        const again = makeDocument(tokenizer, whole, { scale: 1.5 });
+        const expected = again.ask(cursor, { maxTokens: 4, alternatives: 2 });
         assert.deepEqual({ ...asked, steps: 0 }, { ...expected, steps: 0 });
         // A typist who mostly types on, often what is predicted, sometimes elsewhere.
         const text = asked.completions[0]?.text ?? '';

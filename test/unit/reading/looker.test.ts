@@ -48,7 +48,7 @@ function makeDocument(tokenizer: Tokenizer, whole: string, shape: Shape = {}) {
 describe('a look back from a place in a document', () => {
   for (const backend of ['reference', 'kernels'] as const) {
     for (const kind of ['char', 'byte', 'word'] as const) {
-      it(`after any edits is that of a document opened anew: ${kind}, ${backend}`, () => {
+      it(`after any edits is that of a document opened again: ${kind}, ${backend}`, () => {
         const tokenizer = makeTokenizer(kind);
         const shape = { backend, layers: 2 };
         const next = random(21);

@@ -29,7 +29,7 @@ const shapes: Readonly<Record<string, Shape>> = {
 describe('reading a document', () => {
   for (const kind of ['char', 'byte', 'word'] as const) {
     for (const [name, shape] of Object.entries(shapes)) {
-      it(`after any edits is exactly reading anew: ${kind}, ${name}`, () => {
+      it(`after any edits is exactly reading again: ${kind}, ${name}`, () => {
         const tokenizer = makeTokenizer(kind);
         const model = makeReadModel(tokenizer, shape);
         const other = makeNetwork(tokenizer.vocabulary, shape);

@@ -59,7 +59,7 @@ describe('stopwatch', () => {
 });
 
 describe('meter', () => {
-  it('sums steps up to a row and begins anew', () => {
+  it('sums steps up to a row and begins again', () => {
     const meter = createMeter();
     [3, 1, 2].forEach((loss, i) => {
       meter.add({ loss, gradientNorm: 10 * loss, clipped: i === 0, seconds: 0.5, tokens: 30 });

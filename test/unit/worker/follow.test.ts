@@ -193,7 +193,7 @@ describe('a model that follows documents', () => {
     const change = { offset: 5, removed: 2, inserted: '' };
     await assert.rejects(
       at.reader.start<'edit'>({ kind: 'edit', ...about, changes: [change] }).result,
-      /outside the document of 6\. Open the document anew/,
+      /outside the document of 6\. Open the document again/,
     );
     await at.reader.start<'forget'>({ kind: 'forget', follow: job.id, document: 'b' }).result;
     await assert.rejects(ask(), /The document b is not open/);

@@ -51,7 +51,10 @@ describe('a full disk', () => {
       },
     };
     return new Promise((resolve) => {
-      const receive = createHandler(testPlatform(files), jobFunctions)((message) => {
+      const receive = createHandler(
+        testPlatform(files),
+        jobFunctions,
+      )((message) => {
         if (message.type !== 'event') resolve(message);
       });
       const source = { kind: 'text', name: 'text', text: sampleText(200) } as const;

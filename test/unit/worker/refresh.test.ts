@@ -37,11 +37,11 @@ describe('weights of a followed model', () => {
     assert.equal(after.step, newer.step);
     assert.notDeepEqual([...after.loss], [...before.loss]);
     // The same as a model that was opened with these weights, and the old ones again are the old ones.
-    const anew = follow({
+    const again = follow({
       model: { kind: 'snapshot', step: newer.step, model: model!, parameters: given },
     });
-    open(anew.job.id, text.slice(0, 300));
-    assert.deepEqual([...(await read(anew.job.id, 300)).loss], [...after.loss]);
+    open(again.job.id, text.slice(0, 300));
+    assert.deepEqual([...(await read(again.job.id, 300)).loss], [...after.loss]);
     const back = { kind: 'parameters', step, parameters: copy } as const;
     for (const warm of [false, true]) {
       await at.reader.start<'refresh'>({ kind: 'refresh', follow: job.id, weights: back, warm })

@@ -27,7 +27,7 @@ export function createBackCharts(context: ViewContext, fileName: () => string): 
   const lags = createLineChart(context, {
     id: 'cursor-lags',
     label: l10n.t(
-      'Norm of the gradient of the loss at the cursor by states and inputs against the lag',
+      'Norm of the gradient of the loss at the cursor with respect to states and inputs, by lag',
     ),
   });
   const lagFigure = createFigure(context, {
@@ -39,7 +39,7 @@ export function createBackCharts(context: ViewContext, fileName: () => string): 
     csv: () => (shown ? backCsv(shown.back) : ''),
     table: () => (shown ? backTable(shown.back, shown.writing) : noTable),
     help: l10n.t(
-      'How much the loss of the token at the cursor depends on what the network held k tokens before, and on what it read there. The axis is logarithmic: a straight line down is a gradient that vanishes at a constant rate. It is derived through the whole window, whatever the training truncates.',
+      'How much the loss of the token at the cursor depends on what the network held k tokens before, and on what it read there. The axis is logarithmic: a straight line down is a gradient that vanishes at a constant rate. It reaches through the whole window, wherever training truncates.',
     ),
   });
 

@@ -29,7 +29,7 @@ export function backContent({ states, saliency }: LookBack, writing: Writing): L
   const write = (share: number) => shareText(share, format);
   return {
     x: { label: l10n.t('lag k'), write: format.count, whole: true },
-    y: { label: l10n.t('share of the greatest'), write, log: true, include: [remembered / 2, 1] },
+    y: { label: l10n.t('share of the largest'), write, log: true, include: [remembered / 2, 1] },
     lines: curves.map(({ variable, norms, ...look }): Line => ({
       ...{
         id: variable,
@@ -40,7 +40,7 @@ export function backContent({ states, saliency }: LookBack, writing: Writing): L
       },
       ...(look.dash && { dash: look.dash }),
     })),
-    references: [{ label: l10n.t('1% of the greatest'), value: remembered }],
+    references: [{ label: l10n.t('1% of the largest'), value: remembered }],
     marks: memoryMarks(farthestMemory(states)),
   };
 }

@@ -32,7 +32,7 @@ export function createCursor(context: ViewContext): View {
   const pin = createCheck('cursor-pin', l10n.t('Stay here'), false, (checked) => {
     host.pinCursor(checked);
   });
-  pin.root.title = l10n.t('Stay at this place of the text while the cursor moves on');
+  pin.root.title = l10n.t('Stay at this position in the text while the cursor moves');
   const map = createCursorMap(context, ask);
   const back = createBackCharts(context, () => run?.facts.name ?? '');
   const charts = element('div', { class: 'cursor-charts' }, ...back.roots);
@@ -71,7 +71,7 @@ export function createCursor(context: ViewContext): View {
       at || now.message !== ''
         ? now.message
         : l10n.t(
-            'Put the cursor into a text: it may be any, not only the one that the model was trained on.',
+            'Put the cursor in a text: any text, not only the one that the model was trained on.',
           );
     setText(message, text);
     message.hidden = text === '';
@@ -88,14 +88,14 @@ export function createCursor(context: ViewContext): View {
     const isNext = target.at === tokens.length - 1;
     return isNext
       ? l10n.t(
-          '{0} is what comes: E = {1} nats (p = {2}), the model’s choice number {3}.',
+          'Next comes {0}: E = {1} nats (p = {2}), rank {3} of the model’s predictions.',
           target.name,
           format.loss(target.loss),
           format.percent(Math.exp(-target.loss)),
           format.count(target.rank),
         )
       : l10n.t(
-          'The last token is {0}: E = {1} nats (p = {2}), the model’s choice number {3}.',
+          'The last token is {0}: E = {1} nats (p = {2}), rank {3} of the model’s predictions.',
           target.name,
           format.loss(target.loss),
           format.percent(Math.exp(-target.loss)),
@@ -106,13 +106,13 @@ export function createCursor(context: ViewContext): View {
   function memoryText({ states, saliency }: Parameters<typeof back.update>[0]): string {
     const reach = farthestMemory(states);
     const all = format.count(saliency.norms.length);
-    if (reach === null) return l10n.t('Effective memory: all {0} tokens that were read back.', all);
+    if (reach === null) return l10n.t('Effective memory: all {0} tokens of the window.', all);
     return reach === 1
       ? l10n.t(
-          'Effective memory: 1 token. From farther back comes less than 1% of the largest contribution.',
+          'Effective memory: 1 token. Less than 1% of the largest contribution comes from further back.',
         )
       : l10n.t(
-          'Effective memory: {0} tokens. From farther back comes less than 1% of the largest contribution.',
+          'Effective memory: {0} tokens. Less than 1% of the largest contribution comes from further back.',
           format.count(reach),
         );
   }

@@ -50,7 +50,7 @@ export function createCursorMap(context: ViewContext, onVariable: () => void): C
   const next = element(
     'div',
     { class: 'hidden-readout hidden-next' },
-    element('h3', { text: l10n.t('Next, says the model') }),
+    element('h3', { text: l10n.t('Predicted next') }),
     list,
   );
   const heatmap = createReadHeatmap({
@@ -85,7 +85,7 @@ export function createCursorMap(context: ViewContext, onVariable: () => void): C
     csv: () => (slice ? tokenCsv(slice) : ''),
     table: () => (slice ? tokenTable(slice, format) : noTable),
     help: l10n.t(
-      'A column is a token before the cursor, the newest at the right; a row is one hidden unit. The bars above are the loss of each token, E, and how strongly the loss of the token at the cursor depends on it: ‖∂E/∂x‖, as shares of the greatest. A click on a column selects its token in the editor; what is selected there is the window. A double click on a cell, or U, colours the text by its unit: the neuron lens.',
+      'A column is a token before the cursor, the newest at the right; a row is one hidden unit. The bars above are the loss of each token, E, and how strongly the loss of the token at the cursor depends on it: ‖∂E/∂x‖, relative to the largest. A click on a column selects its token in the editor; what is selected there is the window. A double click on a cell, or U, colours the text by its unit: the neuron lens.',
     ),
   });
 

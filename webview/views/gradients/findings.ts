@@ -33,7 +33,7 @@ export function createFindings(
     const claim = element('button', {
       class: 'link',
       type: 'button',
-      title: l10n.t('Go to the picture that shows it'),
+      title: l10n.t('Go to the chart that shows it'),
     });
     claim.addEventListener('click', () => {
       const finding = current.find((other) => other.topic === topic);

@@ -110,14 +110,12 @@ export function createGradients(context: ViewContext): View {
   function emptyText({ facts, status }: Run): string {
     if (!facts.isObserved) {
       return l10n.t(
-        'The gradients of this run are not looked at. Set rnnLab.inspection.observeEvery above 0, then continue it or train again.',
+        'This run does not measure its gradients. Set rnnLab.inspection.observeEvery above 0, then continue it or train again.',
       );
     }
     return isLive(status.phase)
-      ? l10n.t(
-          'Waiting for the first look at the gradients. It comes within the first seconds of training.',
-        )
-      : l10n.t('Training ended before the first look at its gradients. Continue it to see them.');
+      ? l10n.t('Waiting for the first gradient measurement, a few seconds into training.')
+      : l10n.t('Training ended before gradients were first measured. Continue it to see them.');
   }
 
   function adopt({ facts }: Run) {
@@ -217,7 +215,7 @@ function pair(...children: readonly HTMLElement[]): HTMLElement {
   return element('div', { class: 'pair' }, ...children);
 }
 
-/** Whether nothing shall move by itself. */
+/** Whether nothing should move by itself. */
 function isStill(): boolean {
   const { classList } = document.body;
   return (

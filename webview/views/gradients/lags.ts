@@ -48,7 +48,7 @@ export function createLagPictures(
   });
   const chart = createLineChart(context, {
     id: 'gradient-lags',
-    label: l10n.t('Gradient through time against the lag, at the chosen step and at some before'),
+    label: l10n.t('Gradient through time by lag, at the chosen step and at earlier ones'),
   });
   const curveFigure = createFigure(context, {
     id: 'gradient-lags',
@@ -62,7 +62,7 @@ export function createLagPictures(
       return shown && look ? lagTable(shown, look.writing) : noTable;
     },
     help: l10n.t(
-      'How much the loss of one prediction changes with the state k steps before it. A straight line downwards is a gradient that vanishes by the same factor a step; one upwards explodes. Beyond the line of 1% the past hardly teaches anything; beyond the dotted line training does not look.',
+      'How much the loss of one prediction changes with the state k steps earlier. A straight line downwards is a gradient that vanishes by the same factor at each step; a line upwards explodes. Beyond the 1% line the past teaches hardly anything; beyond the dotted line training does not look.',
     ),
   });
 
@@ -88,7 +88,7 @@ export function createLagPictures(
     csv: () => lagCsv(curves),
     table: () => (look ? lagMatrixTable(curves, look.writing) : noTable),
     help: l10n.t(
-      'Each column is one look during training, each row a lag. Blue: the gradient has fallen below that at lag 0, the stronger the more; red: it has grown above it. The line runs where 1% is left. Click a column, or press Enter, to see its curve.',
+      'Each column is one measurement during training, each row a lag. Blue: the gradient has shrunk below its value at lag 0; red: it has grown above it; the stronger the colour, the more. The line marks where 1% is left. Click a column, or press Enter, to see its curve.',
     ),
   });
 

@@ -74,7 +74,7 @@ export function createParameterPictures(
       unit: l10n.t('‖∂E/∂θ‖ before clipping'),
       label: l10n.t('Norms of the gradients over steps'),
       help: l10n.t(
-        'The length of the gradient of each parameter, and of all together with its spread. Steps where all together were longer than the clipping norm were scaled down to it: red ticks at the bottom, the stronger the more of them.',
+        'The norm of each parameter’s gradient, and that of all together with its spread. Steps whose total norm exceeded the clipping norm were scaled down to it: red ticks at the bottom, stronger where there are more of them.',
       ),
     },
     'gradient norms',

@@ -35,7 +35,7 @@ export function createSaturationPicture(
     csv: chart.toCsv,
     table: () => (look ? saturationTable(look.run.observations.items, look.writing) : noTable),
     help: l10n.t(
-      'Where an activation is flat, its derivative is next to nothing and the gradient stops: tanh with 1 − s² < 0.05, a gate below 0.1 or above 0.9. Gates that are shut or open do their work; units of tanh that stay flat no longer learn.',
+      'Where an activation is flat, its derivative is almost zero and the gradient stops: tanh with 1 − s² < 0.05, a gate below 0.1 or above 0.9. Gates that are shut or open do their job; tanh units that stay flat no longer learn.',
     ),
   });
   const sight = inSight(figure.root, () => {

@@ -58,11 +58,11 @@ function tellReach(
       const back = format.count(sequence);
       const advice = isGated
         ? l10n.t(
-            'What lies further back hardly changes the weights, though training goes back {0} steps. Gates may learn to hold on for longer; a forget gate that starts open (init bf = 1) helps.',
+            'Anything further back hardly changes the weights, although training goes back {0} steps. The gates may learn to remember for longer; a forget gate that starts open (init bf = 1) helps.',
             back,
           )
         : l10n.t(
-            'What lies further back hardly changes the weights, though training goes back {0} steps. A gated cell (gru, lstm) remembers longer; a shorter sequence would lose little and train faster.',
+            'Anything further back hardly changes the weights, although training goes back {0} steps. A gated cell (gru, lstm) remembers longer; a shorter sequence would lose little and train faster.',
             back,
           );
       return { claim: named(claim), advice: severity === 'good' ? '' : advice };
@@ -78,7 +78,7 @@ function tellReach(
         advice:
           reach.lag >= sequence - 1
             ? l10n.t(
-                'A longer sequence (rnnLab.training.sequence) would let it learn longer dependencies.',
+                'A longer sequence (rnnLab.training.sequence) would let the model learn longer dependencies.',
               )
             : '',
       };
@@ -90,7 +90,7 @@ function tellReach(
             format.value(reach.factor),
             lag,
           )
-        : l10n.t('Gradients grow beyond all numbers within {0} steps: they explode.', lag);
+        : l10n.t('Gradients overflow within {0} steps: they explode.', lag);
       return {
         claim: named(claim),
         advice: l10n.t(
@@ -107,7 +107,7 @@ function tellClipping(
 ): Telling {
   if (threshold <= 0) {
     const claim = l10n.t(
-      'Gradients are not clipped; the largest norm of late was {0} times the mean.',
+      'Gradients are not clipped; the largest recent norm was {0} times the mean.',
       format.value(peak),
     );
     return {
@@ -145,7 +145,7 @@ function tellSaturation(
   const advices = {
     good: '',
     notice: l10n.t(
-      'Hardly any gradient passes where tanh is flat. Some units act as switches in every trained network; watch that it does not become the rule.',
+      'Hardly any gradient passes where tanh is flat. Some units act as switches in every trained network; make sure it does not become the rule.',
     ),
     warning: l10n.t(
       'Hardly any gradient passes where tanh is flat, so few units still learn: lower the learning rate, or start with smaller weights.',
@@ -181,7 +181,7 @@ function tellUpdates(
           usual,
         )
       : l10n.t(
-          'Far less than the usual {0}: raise the learning rate, or look whether any gradient arrives.',
+          'Far less than the usual {0}: raise the learning rate, or check whether any gradient arrives.',
           usual,
         );
   return {

@@ -1,6 +1,6 @@
 /** Draws a picture only while it is in sight; what was missed meanwhile is drawn when it comes into it. */
 export interface Sight {
-  /** The picture is to be drawn anew. */
+  /** The picture is to be drawn again. */
   redraw(): void;
   destroy(): void;
 }

@@ -31,7 +31,7 @@ export function createStepChooser({ format }: ViewContext, onChoice: () => void)
   const slider = element('input', {
     class: 'range',
     type: 'range',
-    'aria-label': l10n.t('Step that is looked at'),
+    'aria-label': l10n.t('Step shown'),
     min: '0',
     max: '0',
     step: '1',
@@ -113,7 +113,7 @@ export function createStepChooser({ format }: ViewContext, onChoice: () => void)
       slider.value = String(index);
       const step = format.count(steps[index]!);
       const text =
-        chosen === undefined ? l10n.t('step {0}, the newest', step) : l10n.t('step {0}', step);
+        chosen === undefined ? l10n.t('step {0}, the latest', step) : l10n.t('step {0}', step);
       setText(value, text);
       setAttribute(slider, 'aria-valuetext', text);
       return index;

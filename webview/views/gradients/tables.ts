@@ -119,7 +119,7 @@ export function spreadTable(
   { format }: Writing,
 ): TableContent {
   return {
-    header: [l10n.t('Step'), l10n.t('least'), l10n.t('greatest'), l10n.t('norm')],
+    header: [l10n.t('Step'), l10n.t('minimum'), l10n.t('maximum'), l10n.t('norm')],
     rows: steps.map((step, i) => [
       format.count(step),
       ...[histograms[i]!.least, histograms[i]!.greatest, norms[i]].map((value) =>

@@ -84,7 +84,7 @@ export function createValuePictures(
       return shown && look ? histogramTable(shown, look.writing) : noTable;
     },
     help: l10n.t(
-      'How many values of the parameter lie in each of equally wide bins, at the chosen step. The yellow outline is that of the first look, for comparison.',
+      'How many of the parameter’s values fall into each bin, at the chosen step. The yellow outline is the first measurement, for comparison.',
     ),
   });
 
@@ -112,7 +112,7 @@ export function createValuePictures(
     csv: () => spreadCsv(steps(), histograms),
     table: () => (look ? spreadTable(steps(), histograms, norms(), look.writing) : noTable),
     help: l10n.t(
-      'Each column is the histogram of one look during training, the more values the stronger the colour. Values beyond the axis are counted in its outermost rows.',
+      'Each column is one histogram during training; the more values, the stronger the colour. Values beyond the axis count in its outermost rows.',
     ),
   });
 

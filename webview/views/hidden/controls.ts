@@ -21,7 +21,7 @@ export interface Controls {
   setNetwork(network: PanelFacts['network']): void;
 }
 
-/** @param onChange something was chosen, or the order is to be found anew */
+/** @param onChange something was chosen, or the order is to be found again */
 export function createControls({ host: { memory } }: ViewContext, onChange: () => void): Controls {
   let network: PanelFacts['network'] | undefined;
   const kept = (key: string) => memory.get(`hidden.${key}`);
@@ -35,7 +35,7 @@ export function createControls({ host: { memory } }: ViewContext, onChange: () =
   const sorting = createChoice<Sorting>('hidden-sorting', l10n.t('Sort by'), keep('sorting'));
   const rows = createChoice<RowSize>('hidden-rows', l10n.t('Rows'), keep('rows'));
   const sortAgain = createButton({
-    text: l10n.t('Sort again by what the units do now'),
+    text: l10n.t('Sort again by the current values'),
     icon: 'again',
     appearance: 'icon',
     onClick: onChange,
@@ -54,7 +54,7 @@ export function createControls({ host: { memory } }: ViewContext, onChange: () =
     ['similarity', l10n.t('Similarity')],
   ] as const;
   const sizes = [
-    ['fit', l10n.t('All at once')],
+    ['fit', l10n.t('Fit all')],
     ['large', l10n.t('Large')],
   ] as const;
   sorting.setOptions(

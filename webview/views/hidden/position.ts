@@ -18,7 +18,7 @@ export interface Position {
   show(place: Place): void;
 }
 
-/** @param onMove gets where the window shall begin; it may lie beyond the text's ends */
+/** @param onMove gets where the window should begin; it may lie beyond the text's ends */
 export function createPosition(format: Format, onMove: (start: number) => void): Position {
   let shown: Place | undefined;
   const button = (text: string, icon: 'previous' | 'next', direction: number) =>
@@ -28,12 +28,12 @@ export function createPosition(format: Format, onMove: (start: number) => void):
         if (shown) onMove(Math.max(0, shown.start + direction * shown.length));
       },
     });
-  const previous = button(l10n.t('Back in the text'), 'previous', -1);
-  const next = button(l10n.t('On in the text'), 'next', 1);
+  const previous = button(l10n.t('Earlier in the text'), 'previous', -1);
+  const next = button(l10n.t('Later in the text'), 'next', 1);
   const slider = element('input', {
     type: 'range',
     min: '0',
-    'aria-label': l10n.t('Place in the text'),
+    'aria-label': l10n.t('Position in the text'),
   });
   const track = element('div', { class: 'hidden-track' }, slider);
   const text = element('span', { class: 'hidden-position-text' });

@@ -42,7 +42,7 @@ export function createReadout(format: Format): Readout {
   const place = element('span', { class: 'hidden-place' });
   const lines = element('dl', { class: 'hidden-lines' });
   const list = element('ol', { class: 'hidden-candidates' });
-  const next = element('h3', { text: l10n.t('Next, says the model') });
+  const next = element('h3', { text: l10n.t('Predicted next') });
   const reading = element(
     'div',
     { class: 'hidden-reading' },
@@ -102,9 +102,9 @@ export function candidateRow(
   if (isNext) {
     row.classList.add('hidden-true');
     row.append(
-      element('span', { class: 'visually-hidden', text: l10n.t('comes next in the text') }),
+      element('span', { class: 'visually-hidden', text: l10n.t('the actual next token') }),
     );
-    row.title = l10n.t('comes next in the text');
+    row.title = l10n.t('the actual next token');
   }
   return row;
 }
@@ -116,10 +116,10 @@ export function readingText(reading: Reading, format: Format): string {
     l10n.t('{0}, token {1} of {2}', token, format.count(place), format.count(tokens)),
     ...lines.map(({ name, value }) => `${name} ${value}`),
     ...(Number.isNaN(loss) ? [] : [`${l10n.t('Loss')} ${lossText(loss, format)}`]),
-    `${l10n.t('Next, says the model')} ${candidates
+    `${l10n.t('Predicted next')} ${candidates
       .map(({ token: name, probability, isNext }) => {
         const text = `${name} ${format.percent(probability)}`;
-        return isNext ? `${text} (${l10n.t('comes next in the text')})` : text;
+        return isNext ? `${text} (${l10n.t('the actual next token')})` : text;
       })
       .join(', ')}`,
   ];

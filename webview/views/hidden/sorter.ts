@@ -1,11 +1,11 @@
 import { byActivity, byIndex, bySimilarity, type Activations, type Sorting } from './order';
 
-/** The order of the rows, which stays while a model learns until it is asked for anew. */
+/** The order of the rows, which stays while a model learns until it is asked for again. */
 export interface Sorter {
   /** Entry i is the unit in row i. */
   order(width: number): Int32Array;
-  /** @param anew false: an order of the same kind is kept */
-  sort(activations: Activations, sorting: Sorting, anew: boolean): void;
+  /** @param again false: an order of the same kind is kept */
+  sort(activations: Activations, sorting: Sorting, again: boolean): void;
   readonly busy: boolean;
   cancel(): void;
 }
@@ -48,9 +48,9 @@ export function createSorter(onSorted: () => void): Sorter {
       if (current.length !== width) current = byIndex(width);
       return current;
     },
-    sort(activations, sorting, anew) {
+    sort(activations, sorting, again) {
       const { width } = activations;
-      if (!anew && sorting === sorted && (work ?? current.length === width)) return;
+      if (!again && sorting === sorted && (work ?? current.length === width)) return;
       cancel();
       sorted = sorting;
       if (sorting === 'index') current = byIndex(width);

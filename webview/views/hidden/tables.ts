@@ -12,7 +12,7 @@ export function tableOf({ slice, saturated, look }: Picture, format: Format): Ta
     l10n.t('Loss'),
     ...(saturated ? [l10n.t('Saturated units')] : []),
     `${look.name}, ${l10n.t('mean')}`,
-    l10n.t('Likeliest next'),
+    l10n.t('Most likely next'),
   ];
   const rows = tokens.map((token, t) => {
     const units = unitsAfter(slice, t);

@@ -58,7 +58,7 @@ export function createLoss(context: ViewContext): View {
     csv: () => (shown ? lossCsv(shown, context.compared, controls.choice, format) : ''),
     table: () => (shown ? lossTable(shown, controls.choice, format) : { header: [], rows: [] }),
     help: l10n.t(
-      'The training loss is drawn as the mean over the steps between two rows, with its least and greatest around it; the validation loss is measured on text that the model does not train on. The dashed lines are what one reaches without a memory: guessing every token alike, knowing how often each token occurs, and knowing which token follows which. Smoothing is an exponential moving mean that looks back over 1 % or 5 % of the run.',
+      'The training loss is the mean over the steps between two rows, with its range around it; the validation loss is measured on text that the model does not train on. The dashed lines are what can be reached without memory: guessing uniformly, knowing how often each token occurs, and knowing which token follows which. Smoothing is an exponential moving average over 1 % or 5 % of the run.',
     ),
   });
   const root = element('div', { class: 'loss' }, figure.root);
@@ -87,7 +87,7 @@ export function createLoss(context: ViewContext): View {
     setText(
       ratio,
       l10n.t(
-        'Per character: the training loss and the dashed lines are converted with the {0} characters a token has in the held-out text; the validation loss is exact.',
+        'Per character: the training loss and the dashed lines are converted at {0} characters per token, as in the held-out text; the validation loss is exact.',
         format.value(1 / perCharacter),
       ),
     );

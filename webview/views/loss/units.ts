@@ -25,21 +25,21 @@ export function telling(unit: LossUnit, format: Format): Telling {
       convert: (nats) => nats,
       perCharacter: false,
       write: format.loss,
-      uniform: (loss) => l10n.t('ln C {0} · every token alike', loss),
+      uniform: (loss) => l10n.t('ln C {0} · uniform guess', loss),
     },
     bits: {
       name: l10n.t('bits/character'),
       convert: (nats) => nats / Math.LN2,
       perCharacter: true,
       write: format.loss,
-      uniform: (loss) => l10n.t('log₂ C {0} · every token alike', loss),
+      uniform: (loss) => l10n.t('log₂ C {0} · uniform guess', loss),
     },
     perplexity: {
       name: l10n.t('perplexity'),
       convert: Math.exp,
       perCharacter: false,
       write: format.value,
-      uniform: (loss) => l10n.t('C {0} · every token alike', loss),
+      uniform: (loss) => l10n.t('C {0} · uniform guess', loss),
     },
   };
   return tellings[unit];

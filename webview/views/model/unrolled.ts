@@ -41,13 +41,13 @@ export function createUnrolled(context: ViewContext, facts: PanelFacts): View {
 
   const figure = createFigure(context, {
     id: 'model-unrolled',
-    title: l10n.t('The network over the text'),
+    title: l10n.t('The network unrolled over the text'),
     picture: { root: picture, toCanvas, toSvg },
-    fileName: () => `${facts.name} ${l10n.t('The network over the text')}`,
+    fileName: () => `${facts.name} ${l10n.t('The network unrolled over the text')}`,
     csv: () => csv(header(), tableRows(String)),
     table: () => ({ header: header(), rows: tableRows(format.percent) }),
     help: l10n.t(
-      'The same network, drawn once for each token it reads, with the same weights every time. Each square is a cell with its units as colours (blue below, red above zero). Arrows to the right carry the state to the next token, arrows upwards the input and the prediction; the letters are the matrices they are multiplied with. At the top is what the network holds for the likeliest next token, and what does come next with the probability it was given.',
+      'The same network, drawn once for each token it reads, with the same weights every time. Each square is a cell with its units as colours (blue below zero, red above). Arrows to the right carry the state to the next token, arrows upwards the input and the prediction; the letters are the matrices that multiply them. At the top are the token that the network finds most likely, and the actual next token with the probability it was given.',
     ),
   });
 

@@ -30,7 +30,7 @@ export function createSamples(context: ViewContext): View {
 
   const figure = createFigure(context, {
     id: 'samples',
-    title: l10n.t('What it wrote while it learnt'),
+    title: l10n.t('What the model wrote as it learnt'),
     picture: { root: element('div', {}, empty, list) },
     controls: [button],
     fileName: () => `${run?.facts.name ?? ''} ${l10n.t('Samples')}`,

@@ -7,7 +7,7 @@ import { madd } from './vector';
  */
 export function peakLoop(at: usize, rounds: i32, factor: f32): void {
   store<f32>(at, factor, 320);
-  // Not constants: the engine would build those anew for each use.
+  // Not constants: the engine would build those again for each use.
   const a = v128.load32_splat(at, 320);
   let l0 = v128.load(at, 0), h0 = v128.load(at, 16);
   let l1 = v128.load(at, 32), h1 = v128.load(at, 48);

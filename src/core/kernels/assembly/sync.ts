@@ -91,7 +91,7 @@ export function barrier(): void {
   }
 }
 
-/** Waits for a job with another number than `seen`; its number, or `seen` where the thread shall end. */
+/** Waits for a job with another number than `seen`; its number, or `seen` where the thread should end. */
 export function waitForJob(seen: i32): i32 {
   const mailbox = slot + (Thread.mailbox << 2);
   for (let i = 0; i < SPINS && atomic.load<i32>(mailbox) == seen; i++) {}
