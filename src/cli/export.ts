@@ -5,6 +5,7 @@ import {
   isExportFormat,
   isModelFormat,
 } from '../core/exports/formats';
+import { toEnglish } from '../core/sentence';
 import { addCheckpoint, checkpointOf } from './checkpoint-flag';
 import { runJob } from './engine';
 import { plural, whole } from './format';
@@ -18,7 +19,7 @@ Examples:
   rnn-lab export runs/mine --format csv --out metrics.csv
 
 Formats:
-${exportFormatNames.map((name) => `  ${name.padEnd(13)}${exportFormats[name].description}`).join('\n')}`;
+${exportFormatNames.map((name) => `  ${name.padEnd(13)}${toEnglish(exportFormats[name].description)}`).join('\n')}`;
 
 /** `rnn-lab export`. */
 export function addExport(

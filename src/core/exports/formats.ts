@@ -1,41 +1,60 @@
+/**
+ * The formats to export to, but for what writes them: the host shows them and loads no engine. Each has its
+ * writer in `writers.ts`.
+ */
+import { sentence, type Sentence } from '../sentence';
+
 /** What is written: a model (of one checkpoint), or what a run has measured (no checkpoint needed). */
 export type ExportSubject = 'model' | 'metrics';
 
 /** A file format to export to. */
 export interface ExportFormat {
   readonly of: ExportSubject;
+  readonly label: string;
+  /** One line for menus and help: what is in it, and what it is good for. */
+  readonly description: Sentence;
   /** The usual end of such a file's name, without the dot. */
   readonly extension: string;
-  /** One line for help texts. */
-  readonly description: string;
+  /** Whether an editor can show such a file. */
+  readonly isText: boolean;
 }
 
 /** All formats by the names that `rnn-lab export --format` takes. */
 export const exportFormats = {
   safetensors: {
     of: 'model',
+    label: 'safetensors',
+    description: sentence`The parameters, with equations and tokenizer: for Python, and to import again`,
     extension: 'safetensors',
-    description: 'the parameters alone, with equations and tokenizer in the metadata',
+    isText: false,
   },
   json: {
     of: 'model',
+    label: 'JSON',
+    description: sentence`The same as text that any language reads: several times as large`,
     extension: 'json',
-    description: 'equations, tokenizer and parameters as text',
+    isText: true,
   },
   js: {
     of: 'model',
+    label: 'JavaScript',
+    description: sentence`One file that writes texts, without dependencies: for Node and browsers`,
     extension: 'js',
-    description: 'a JavaScript module that samples, with no dependency',
+    isText: true,
   },
   ts: {
     of: 'model',
+    label: 'TypeScript',
+    description: sentence`The same with types: the equations as code that can be read`,
     extension: 'ts',
-    description: 'the same in TypeScript',
+    isText: true,
   },
   csv: {
     of: 'metrics',
+    label: 'CSV',
+    description: sentence`Losses, gradient norms, speed and evaluations, a row each`,
     extension: 'csv',
-    description: 'losses, gradient norms, speed and evaluations, a row each',
+    isText: true,
   },
 } as const satisfies Readonly<Record<string, ExportFormat>>;
 

@@ -1,15 +1,26 @@
 import type { Checkpoint } from '../training/checkpoint';
+import type { EvaluationEvent, MetricsEvent } from '../training/events';
 import type { FormatOf } from './formats';
 import { writeModelJson } from './json';
+import { writeMetricsCsv } from './metrics-csv';
 import { writeModelSafetensors } from './safetensors';
 import { writeScript } from './script/script';
 
+type Contents = Uint8Array<ArrayBuffer> | string;
+
 /** What writes a model in each of the formats for models. */
 export const modelWriters: Readonly<
-  Record<FormatOf<'model'>, (checkpoint: Checkpoint) => Uint8Array<ArrayBuffer> | string>
+  Record<FormatOf<'model'>, (checkpoint: Checkpoint) => Contents>
 > = {
   safetensors: writeModelSafetensors,
   json: writeModelJson,
   js: (checkpoint) => writeScript(checkpoint, 'javascript'),
   ts: (checkpoint) => writeScript(checkpoint, 'typescript'),
+};
+
+/** What writes a run's measurements, all of them in their order, in each of the formats for those. */
+export const metricsWriters: Readonly<
+  Record<FormatOf<'metrics'>, (events: readonly (MetricsEvent | EvaluationEvent)[]) => Contents>
+> = {
+  csv: writeMetricsCsv,
 };

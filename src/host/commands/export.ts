@@ -11,6 +11,7 @@ import {
   workspace,
 } from 'vscode';
 import {
+  exportFormatNames,
   exportFormats,
   isModelFormat,
   type ExportFormatName,
@@ -22,6 +23,7 @@ import { formatFor } from '../../protocol/format';
 import type { Lab } from '../lab';
 import { UserError, type Action } from '../notify';
 import { targetRuns } from '../runs/target';
+import { translated } from '../translate';
 import { askAll, choose, lastUsed, type Answer, type Choice, type Place } from './ask';
 import { runFor } from './pick-run';
 
@@ -119,8 +121,7 @@ function offeredFormats({ checkpoints, history }: DescribeResult): ExportFormatN
     model: checkpoints.length > 0,
     metrics: history.metrics.step.length > 0,
   };
-  const names = Object.keys(exportFormats) as ExportFormatName[];
-  return names.filter((name) => isThere[exportFormats[name].of]);
+  return exportFormatNames.filter((name) => isThere[exportFormats[name].of]);
 }
 
 function formatChoices(
@@ -132,48 +133,15 @@ function formatChoices(
     names
       .filter((name) => exportFormats[name].of === subject)
       .map((name) => {
-        const { label, detail } = textsOf(name);
+        const { label, description: detail } = exportFormats[name];
         const description = name === last ? lastUsed() : '';
-        return { label, description, detail, value: name };
+        return { label, description, detail: translated(detail), value: name };
       });
   const [model, metrics] = [choicesOf('model'), choicesOf('metrics')];
   return [
     ...(model.length > 0 ? [heading(l10n.t('Model')), ...model] : []),
     ...(metrics.length > 0 ? [heading(l10n.t('Measurements')), ...metrics] : []),
   ];
-}
-
-/** A format's name and what it is good for. */
-function textsOf(name: ExportFormatName): { readonly label: string; readonly detail: string } {
-  switch (name) {
-    case 'safetensors':
-      return {
-        label: 'safetensors',
-        detail: l10n.t(
-          'The parameters, with equations and tokenizer: for Python, and to import again',
-        ),
-      };
-    case 'json':
-      return {
-        label: 'JSON',
-        detail: l10n.t('The same as text that any language can read; several times larger'),
-      };
-    case 'js':
-      return {
-        label: 'JavaScript',
-        detail: l10n.t('One file that writes texts, without dependencies: for Node and browsers'),
-      };
-    case 'ts':
-      return {
-        label: 'TypeScript',
-        detail: l10n.t('The same with types: the equations as code that can be read'),
-      };
-    case 'csv':
-      return {
-        label: 'CSV',
-        detail: l10n.t('Losses, gradient norms, speed and evaluations, a row each'),
-      };
-  }
 }
 
 /** Those on the disk; of two that are the same step one. */
@@ -211,7 +179,7 @@ async function askWhere(
   { summary }: DescribeResult,
   format: ExportFormatName,
 ): Promise<Uri | undefined> {
-  const { extension } = exportFormats[format];
+  const { label, extension } = exportFormats[format];
   const remembered = memento.get<string>(memory.folder);
   const parent =
     remembered === undefined ? workspace.workspaceFolders?.[0]?.uri : Uri.parse(remembered);
@@ -219,7 +187,7 @@ async function askWhere(
   const file = await window.showSaveDialog({
     title: l10n.t('Export'),
     saveLabel: l10n.t('Export'),
-    filters: { [textsOf(format).label]: [extension] },
+    filters: { [label]: [extension] },
     ...(parent && { defaultUri: Uri.joinPath(parent, name) }),
   });
   if (file) await memento.update(memory.folder, Uri.joinPath(file, '..').toString());
@@ -262,7 +230,7 @@ export async function writeExport(
 }
 
 function opening(file: Uri, format: ExportFormatName, bytes: number): Action[] {
-  if (format === 'safetensors' || bytes > largestShown) return [];
+  if (!exportFormats[format].isText || bytes > largestShown) return [];
   return [{ title: l10n.t('Open'), run: () => window.showTextDocument(file) }];
 }
 

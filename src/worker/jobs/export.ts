@@ -4,8 +4,7 @@ import {
   isModelFormat,
   type ExportFormatName,
 } from '../../core/exports/formats';
-import { writeMetricsCsv } from '../../core/exports/metrics-csv';
-import { modelWriters } from '../../core/exports/writers';
+import { metricsWriters, modelWriters } from '../../core/exports/writers';
 import { sentence } from '../../core/sentence';
 import { decodeMetrics } from '../../core/training/run';
 import type { ExportRequest, ExportResult } from '../../protocol/engine';
@@ -51,5 +50,5 @@ async function contentsOf(
       sentence`Train it first: its first metrics are written after the first step.`,
     );
   }
-  return { contents: writeMetricsCsv(events), step: last.row.step };
+  return { contents: metricsWriters[format](events), step: last.row.step };
 }
