@@ -154,7 +154,7 @@ describe('a .rnn document', () => {
     const matrix = await hoverAt(document, 'Wi');
     assert.match(matrix, /A learnt matrix\.[^]*Shape \[128, C\]\. C is the number of tokens/);
     assert.match(await hoverAt(document, 'Ri'), /Shape \[128, 128\]\./);
-    assert.match(await hoverAt(document, 'init'), /How a matrix or a bias starts/);
+    assert.match(await hoverAt(document, 'init'), /The initial value of a matrix or a bias/);
     assert.equal(await hoverAt(document, 'Hochreiter'), '');
   });
 

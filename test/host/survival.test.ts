@@ -209,7 +209,7 @@ describe('a training that is cut short', () => {
 
     await runs.open(interrupted);
     assert.equal(runs.current?.phase, 'interrupted');
-    assert.match(runs.current.message, /goes on from its last checkpoint/);
+    assert.match(runs.current.message, /continues from its last checkpoint/);
     await runs.continue();
     await until('more steps', () => latest(runs.current!, 'step') > step);
     await runs.stop();
@@ -230,7 +230,7 @@ describe('a training that is cut short', () => {
     await runs.list.load();
     assert.ok(runs.lines.find((line) => line.folder === interrupted)!.canContinue);
     await runs.open(interrupted);
-    assert.match(runs.current!.message, /before the first checkpoint.*begins again/);
+    assert.match(runs.current!.message, /before this run’s first checkpoint.*starts again/);
     const before = latest(runs.current!, 'step');
     await runs.continue();
     const run = runs.current!;

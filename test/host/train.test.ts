@@ -185,7 +185,7 @@ describe('texts to train on', () => {
     await train(uri);
     assert.match(
       only(),
-      /^wrong\.txt is not UTF-8: 2 bytes are wrong, the first is 0xFC on line 2\./,
+      /^wrong\.txt is not UTF-8: 2 bytes are invalid, the first is 0xFC on line 2\./,
     );
     await until('the editor', () => {
       return vscode.window.activeTextEditor?.document.uri.toString() === uri.toString();

@@ -72,7 +72,7 @@ describe('the view of the text at the cursor', () => {
   it('follows the cursor while the model is trained', async () => {
     editor.goTo(3, 9);
     await isAt(panel, 'times.txt, line 3, column 9');
-    assert.match(await told(), /^\S+ is what comes: E = \d\.\d{3} nats \(p = /);
+    assert.match(await told(), /^Next comes \S+: E = \d\.\d{3} nats \(p = /);
   });
 
   it('tells the loss, the probability and the candidates that the engine tells', async () => {
@@ -147,7 +147,7 @@ describe('the view of the text at the cursor', () => {
     await isAt(panel, 'other.txt, line 1, column 5');
     other.type('best ');
     await isAt(panel, 'other.txt, line 1, column 10');
-    assert.match(await told(), /^a is what comes/);
+    assert.match(await told(), /^Next comes a:/);
     const [before] = (await inspectRun(panel.host.folder(), 'the best a')).slice(-1);
     await toldOf(panel, before!);
   });

@@ -178,7 +178,7 @@ describe('the view of gradients', () => {
     const steps = kept.map(({ step }) => `step ${count(step)}`);
     assert.deepEqual(await seen.jsonValue(), [
       ...steps.slice(0, -1),
-      `${steps.at(-1)!}, the newest`,
+      `${steps.at(-1)!}, the latest`,
     ]);
   });
 

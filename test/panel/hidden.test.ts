@@ -215,7 +215,7 @@ function expectedWords(tokens: readonly InspectedToken[], t: number): string {
   const next = tokens[t + 1];
   const words = tokens[t]!.top.map(({ token, probability }) => {
     const isNext = token === next?.token;
-    return `${token} ${percent(probability)}${isNext ? ' (comes next in the text)' : ''}`;
+    return `${token} ${percent(probability)}${isNext ? ' (the actual next token)' : ''}`;
   });
-  return `Next, says the model ${words.join(', ')}`;
+  return `Predicted next ${words.join(', ')}`;
 }

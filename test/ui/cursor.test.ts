@@ -52,7 +52,7 @@ describe('the cursor of VS Code, and the view of the text at the cursor', () => 
     await goTo(vscode.page, '3:9');
     await isAt('times.txt, line 3, column 9');
     const told = (await frame.locator('.cursor-told').first().textContent()) ?? '';
-    assert.match(told, /^\S+ is what comes: E = \d\.\d{3} nats \(p = /);
+    assert.match(told, /^Next comes \S+: E = \d\.\d{3} nats \(p = /);
   });
 
   it('tells what the engine tells, and shades what that depends on', async () => {
@@ -106,7 +106,7 @@ describe('the cursor of VS Code, and the view of the text at the cursor', () => 
     await page.keyboard.type('best ');
     await isAt('other.txt, line 1, column 10');
     const told = (await frame.locator('.cursor-told').first().textContent()) ?? '';
-    assert.match(told, /^a is what comes/);
+    assert.match(told, /^Next comes a:/);
   });
 
   it('counts columns as VS Code does', async () => {

@@ -31,7 +31,7 @@ export const exportFormats = {
   json: {
     of: 'model',
     label: 'JSON',
-    description: sentence`The same as text that any language reads: several times as large`,
+    description: sentence`The same as text that any language can read; several times larger`,
     extension: 'json',
     isText: true,
   },

@@ -51,7 +51,7 @@ describe('rnn-lab with bad input', () => {
     [
       'a text of one symbol',
       'aaaaaaaa',
-      /one symbol only, "a": there is nothing to learn\. Give a text/,
+      /only one symbol, "a": there is nothing to learn\. Give a text/,
     ],
     [
       'a binary file',
@@ -254,7 +254,7 @@ describe('rnn-lab with bad input', () => {
     assertRefused(
       await rnnLab(['sample', run, '--checkpoint', 'last']),
       2,
-      /is damaged or is no safetensors file/,
+      /is damaged or is not a safetensors file/,
     );
     assert.equal((await rnnLab(['sample', run, '--length', '5'])).code, 0);
     fs.writeFileSync(path.join(run, 'run.json'), '{"version": 99}');

@@ -158,7 +158,7 @@ describe('rnn-lab reproduce', () => {
     }
     const { code, stderr } = await rnnLab(['reproduce', other]);
     assert.equal(code, 2);
-    assert.match(stderr, /began with the weights of a model from elsewhere/);
+    assert.match(stderr, /started from the weights of an imported model/);
   });
 
   it('keeps what trained a run, and takes its kernels again', async () => {

@@ -136,9 +136,9 @@ describe('reading a text', () => {
     };
     for (const kind of ['char', 'byte', 'word'] as const) {
       refused(kind, '', /^The text is empty\./);
-      refused(kind, 'aaaa', /one symbol only, "a": there is nothing to learn/);
-      refused(kind, '\n\n', /one symbol only, "\\n"/);
-      refused(kind, 'ééé', /one symbol only, "é"/);
+      refused(kind, 'aaaa', /only one symbol, "a": there is nothing to learn/);
+      refused(kind, '\n\n', /only one symbol, "\\n"/);
+      refused(kind, 'ééé', /only one symbol, "é"/);
     }
     refused('word', 'hello', /one word only/);
     refused('word', 'hello', /one word only/, 2);

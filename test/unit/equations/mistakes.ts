@@ -46,9 +46,9 @@ export const mistakes: Readonly<
     ],
     [
       's[t] = a +\n\n# r\nr[t] = b',
-      '1:10: Nothing follows this +. Add what is missing, or take it out.',
+      '1:10: Nothing follows this +. Add what is missing, or remove it.',
     ],
-    ['s[t] =\nr[t] = b', '1:6: Nothing follows this =. Add what is missing, or take it out.'],
+    ['s[t] =\nr[t] = b', '1:6: Nothing follows this =. Add what is missing, or remove it.'],
     ['s[t] = a * * b', '1:12: Expected a value (a name, a number or a bracket), but found “*”.'],
     [
       's[t] = tanh(a, b)',
@@ -61,7 +61,7 @@ export const mistakes: Readonly<
     ['s[t] = (a + b', '1:8: This bracket is never closed. Add the missing ).'],
     [
       's[t] = tanh(\nr[t] = b',
-      '1:12: Nothing follows this (. Add what is missing, or take it out.',
+      '1:12: Nothing follows this (. Add what is missing, or remove it.',
     ],
     ['s[t] = ()', '1:8: There is nothing in these brackets. Write a value between them.'],
     ['s[t] = 1e999', '1:8: This number is too large. The largest is about 3.4e38.'],
@@ -153,7 +153,7 @@ export const mistakes: Readonly<
     ],
     [
       's[t] = t',
-      '1:8: t is the time and stands only in square brackets. Choose another name for a bias.',
+      '1:8: t is the time and can stand only in square brackets. Choose another name for a bias.',
     ],
     [
       's[t] = t[t-1]',
@@ -161,15 +161,15 @@ export const mistakes: Readonly<
     ],
     [
       's[t] = W s',
-      "1:10: The variable s has no time index. Write s[t] for this step's value or s[t-1] for the last one's.",
+      "1:10: The variable s has no time index. Write s[t] for this step's value or s[t-1] for the previous one.",
     ],
     [
       's[t] = x',
-      "1:8: The variable x has no time index. Write x[t] for this step's value or x[t-1] for the last one's.",
+      "1:8: The variable x has no time index. Write x[t] for this step's value or x[t-1] for the previous one.",
     ],
     [
       's[t] = W s_t',
-      "1:10: The time of s stands in square brackets. Write s[t] for this step's value or s[t-1] for the last one's.",
+      "1:10: The time index of s goes in square brackets. Write s[t] for this step's value or s[t-1] for the previous one.",
     ],
     [
       's[t] = (b)[t]',
@@ -266,7 +266,7 @@ export const mistakes: Readonly<
     ],
     [
       'W[t] = x[t]\ns[t] = W x[t]',
-      "2:8: The variable W has no time index. Write W[t] for this step's value or W[t-1] for the last one's.",
+      "2:8: The variable W has no time index. Write W[t] for this step's value or W[t-1] for the previous one.",
     ],
   ],
   functions: [

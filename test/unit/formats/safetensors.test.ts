@@ -87,7 +87,7 @@ describe('safetensors', () => {
     ['a header that is a bomb', file('{}', 0, 2 ** 40), /longer than 100 MB/],
     ['a header longer than the file', file('{}', 0, 50), /ends within its header/],
     ['no JSON', file('{"a":', 0), /not JSON/],
-    ['a header that is a list', file('[]', 0), /no JSON object/],
+    ['a header that is a list', file('[]', 0), /not a JSON object/],
     ['metadata that are no text', file({ __metadata__: { a: 1 } }, 0), /metadata are not all text/],
     [
       'an unknown type',

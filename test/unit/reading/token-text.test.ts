@@ -104,7 +104,7 @@ describe('a text as tokens', () => {
     const text = createTokenText(makeTokenizer('char'), 'abc');
     assert.throws(
       () => text.replace({ offset: 2, removed: 2, inserted: '' }),
-      /A change at 2 of 2 units is outside the document of 3\. Open the document again/,
+      /A change at 2 of 2 units is outside the document of 3\. Reopen the document/,
     );
   });
 });

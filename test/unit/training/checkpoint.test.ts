@@ -136,7 +136,7 @@ describe('checkpoint', () => {
     const cases: [Uint8Array, RegExp][] = [
       [
         rewrite((m) => delete m['format']),
-        /no checkpoint of RNN Lab\. Use a checkpoint of one of your runs/,
+        /not an RNN Lab checkpoint\. Use a checkpoint of one of your runs/,
       ],
       [
         rewrite((m) => (m['format'] = 'rnn-lab checkpoint 9')),
@@ -162,7 +162,7 @@ describe('checkpoint', () => {
       ],
       [
         good.slice(0, good.length - 100),
-        /damaged or is no safetensors file: it ends within .*Use another checkpoint/,
+        /damaged or is not a safetensors file: it ends within .*Use another checkpoint/,
       ],
     ];
     for (const [bytes, message] of cases) {

@@ -153,7 +153,7 @@ describe('files of the worker', () => {
     assert.equal(await nodeFiles.isLocked(folder), true);
     await assert.rejects(
       nodeFiles.lock(folder),
-      /is being trained by this very process.*delete .*lock/,
+      /is being trained by this process.*delete .*lock/,
     );
     await unlock();
     assert.equal(await nodeFiles.isLocked(folder), false);

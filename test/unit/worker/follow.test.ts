@@ -193,16 +193,16 @@ describe('a model that follows documents', () => {
     const change = { offset: 5, removed: 2, inserted: '' };
     await assert.rejects(
       at.reader.start<'edit'>({ kind: 'edit', ...about, changes: [change] }).result,
-      /outside the document of 6\. Open the document again/,
+      /outside the document of 6\. Reopen the document/,
     );
     await at.reader.start<'forget'>({ kind: 'forget', follow: job.id, document: 'b' }).result;
     await assert.rejects(ask(), /The document b is not open/);
     job.control({ action: 'stop' });
     assert.equal(await job.result, null);
-    await assert.rejects(ask(), /not followed any more/);
+    await assert.rejects(ask(), /no longer followed/);
     await assert.rejects(
       at.trainer.start<'snapshot'>({ kind: 'snapshot', training: 12345 }).result,
-      /That training is not under way/,
+      /That training is not running/,
     );
     const missing = follow({ model: { kind: 'run', run: path.join(at.folder, 'none') } });
     await assert.rejects(missing.job.result, /There is no run/);

@@ -71,7 +71,7 @@ describe('a full disk', () => {
       assert.match(toEnglish(end.failure.message), /the disk (is full|quota is used up)\.$/);
       const hint = toEnglish(end.failure.hint);
       const step = Number(
-        /go on with the run: the checkpoint after step (\d+) is intact\.$/.exec(hint)?.[1],
+        /continue the run: the checkpoint after step (\d+) is intact\.$/.exec(hint)?.[1],
       );
       const file = path.join(run, 'checkpoint-last.safetensors');
       assert.equal(decodeCheckpoint(fs.readFileSync(file), 'last').training.step, step);

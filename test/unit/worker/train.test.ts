@@ -222,7 +222,7 @@ describe('training in the worker', () => {
     await Promise.all(watched.map(({ next }) => next(({ event }) => event === 'checkpoint')));
     await assert.rejects(
       client.start({ kind: 'train', settings: {}, run: runs[0]!, resume: true }).result,
-      /is being trained by this very process/,
+      /is being trained by this process/,
     );
     for (const { job } of watched) job.control({ action: 'stop' });
     const results = await Promise.all(watched.map(({ job }) => job.result));
@@ -282,7 +282,7 @@ describe('training in the worker', () => {
     );
     await assert.rejects(
       client.start({ kind: 'sample', model }).result,
-      /That training is not under way/,
+      /That training is not running/,
     );
   });
 

@@ -34,7 +34,7 @@ describe('findings in words', () => {
   it('name the state where there are several, and know gates', () => {
     const finding = { ...falls, variable: 'layer2.c' } as const;
     const claim = 'c, layer 2: Gradients fall under 1% after 9 steps.';
-    assertTold(finding, claim, /training goes back 32 steps\. Gates may learn/, lstm(2));
+    assertTold(finding, claim, /training goes back 32 steps\. The gates may learn/, lstm(2));
   });
 
   it('tell of gradients that last and that grow', () => {
@@ -52,7 +52,7 @@ describe('findings in words', () => {
     const overflows = { ...falls, reach: { kind: 'grows', lag: 4, factor: Infinity } } as const;
     assertTold(
       overflows,
-      'Gradients grow beyond all numbers within 4 steps: they explode.',
+      'Gradients overflow within 4 steps: they explode.',
       advice,
     );
   });
@@ -66,7 +66,7 @@ describe('findings in words', () => {
     assertTold({ ...some, severity: 'notice' }, claim, /^Clipping is meant for rare peaks/);
     assertTold({ ...some, severity: 'warning' }, claim, /^Nearly every step has the same length/);
     const off = { ...clipping, share: 0, threshold: 0, severity: 'good' } as const;
-    assertTold(off, 'Gradients are not clipped; the largest norm of late was 3.25 times the mean.');
+    assertTold(off, 'Gradients are not clipped; the largest recent norm was 3.25 times the mean.');
   });
 
   it('tell of saturation, updates and gradients that are none', () => {
