@@ -59,10 +59,7 @@ export const mistakes: Readonly<
       '1:11: Expected an operator or the end of the line, but found “)”. No round bracket is open here.',
     ],
     ['s[t] = (a + b', '1:8: This bracket is never closed. Add the missing ).'],
-    [
-      's[t] = tanh(\nr[t] = b',
-      '1:12: Nothing follows this (. Add what is missing, or remove it.',
-    ],
+    ['s[t] = tanh(\nr[t] = b', '1:12: Nothing follows this (. Add what is missing, or remove it.'],
     ['s[t] = ()', '1:8: There is nothing in these brackets. Write a value between them.'],
     ['s[t] = 1e999', '1:8: This number is too large. The largest is about 3.4e38.'],
     ['s[t] = 3.5e38', '1:8: This number is too large. The largest is about 3.4e38.'],

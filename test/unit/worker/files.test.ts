@@ -151,10 +151,7 @@ describe('files of the worker', () => {
   it('lets one writer into a folder', async () => {
     const unlock = await nodeFiles.lock(folder);
     assert.equal(await nodeFiles.isLocked(folder), true);
-    await assert.rejects(
-      nodeFiles.lock(folder),
-      /is being trained by this process.*delete .*lock/,
-    );
+    await assert.rejects(nodeFiles.lock(folder), /is being trained by this process.*delete .*lock/);
     await unlock();
     assert.equal(await nodeFiles.isLocked(folder), false);
     assert.deepEqual(fs.readdirSync(folder), []);

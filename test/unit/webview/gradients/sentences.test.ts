@@ -50,11 +50,7 @@ describe('findings in words', () => {
     const grows = { ...falls, reach: { kind: 'grows', lag: 20, factor: 510 } } as const;
     assertTold(grows, 'Gradients grow 510-fold within 20 steps: they explode.', advice);
     const overflows = { ...falls, reach: { kind: 'grows', lag: 4, factor: Infinity } } as const;
-    assertTold(
-      overflows,
-      'Gradients overflow within 4 steps: they explode.',
-      advice,
-    );
+    assertTold(overflows, 'Gradients overflow within 4 steps: they explode.', advice);
   });
 
   it('tell of clipping', () => {
