@@ -107,7 +107,7 @@ describe('lenses', () => {
     const told = (await hover.textContent()) ?? '';
     const better = tokens[at - 1]!.top.findIndex(({ token }) => token === tokens[at]!.token);
     assert.ok(told.includes(`p = ${percent(probability!)}, ${value(loss! / Math.LN2)} bits`), told);
-    if (better >= 0) assert.ok(told.includes(`choice number ${count(better + 1)}`), told);
+    if (better >= 0) assert.ok(told.includes(`rank ${count(better + 1)}`), told);
     for (const { probability: share } of tokens[at - 1]!.top) {
       assert.ok(told.includes(percent(share)), `${percent(share)} in ${told}`);
     }

@@ -137,7 +137,7 @@ describe('rnn-lab train', () => {
     assert.equal(again.code, 2);
     assert.match(
       again.stderr,
-      /holds a run already\. Go on with it \(--resume\), or choose another folder\./,
+      /already holds a run\. Continue it \(--resume\), or choose another folder\./,
     );
   });
 

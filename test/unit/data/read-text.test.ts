@@ -140,8 +140,8 @@ describe('reading a text', () => {
       refused(kind, '\n\n', /only one symbol, "\\n"/);
       refused(kind, 'ééé', /only one symbol, "é"/);
     }
-    refused('word', 'hello', /one word only/);
-    refused('word', 'hello', /one word only/, 2);
+    refused('word', 'hello', /only one word/);
+    refused('word', 'hello', /only one word/, 2);
     // Nothing of the text is known but its commonest word, and there is UNKNOWN to learn.
     const { tokenizer: smallest, encoding } = read('word', 'a b a a', 2);
     assert.deepEqual(smallest.toJSON(), { kind: 'word', words: [' '] });

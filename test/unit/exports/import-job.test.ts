@@ -167,7 +167,7 @@ describe('export and import in the worker', () => {
     );
     await assert.rejects(imported(at('missing.json'), at('never')), /no such file/);
     await client.start({ kind: 'export', run, format: 'json', path: at('good.json') }).result;
-    await assert.rejects(imported(at('good.json'), run), /holds a run already/);
+    await assert.rejects(imported(at('good.json'), run), /already holds a run/);
     await assert.rejects(imported(at('good.json'), at('good.json')), /is a file/);
     // A folder where the run's last file should be: everything before it could be written.
     fs.mkdirSync(path.join(at('taken'), 'model.rnn'), { recursive: true });

@@ -122,7 +122,7 @@ describe("the engine's process", () => {
     assert.ok(completed.kind === 'completed' && completed.step === step);
     training.control({ action: 'stop' });
     await training.result;
-    await assert.rejects(reader.start<'refresh'>(refresh).result, /not under way/);
+    await assert.rejects(reader.start<'refresh'>(refresh).result, /not running/);
   });
 
   it('dies by a kill: every job says so, and the next one starts another', async () => {

@@ -247,7 +247,7 @@ describe('training in the worker', () => {
     assert(warning.event === 'warning');
     assert.match(
       toEnglish(warning.message),
-      /Cannot write .*there is no such file or folder.*Training goes on/,
+      /Cannot write .*there is no such file or folder.*Training continues/,
     );
     const step = Math.max(
       ...events.map((event) => (event.event === 'metrics' ? event.row.step : 0)),
