@@ -70,6 +70,7 @@ async function evaluate(
       ['loss', `${result.loss.toFixed(4)} nats/token`],
       ['bits per token', result.bitsPerToken.toFixed(4)],
       ['bits per character', result.bitsPerCharacter.toFixed(4)],
+      ...(result.spelling > 0 ? [['  of these for spelling', result.spelling.toFixed(4)]] : []),
       ['perplexity', result.perplexity.toFixed(3)],
       ['tokens predicted', whole(result.tokens)],
       ['unknown tokens', whole(result.unknownTokens)],

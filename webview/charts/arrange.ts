@@ -1,4 +1,12 @@
-import type { Axis, Line, LineChartContent, Numbers, Reference, Span } from './line';
+import {
+  onScale,
+  type Axis,
+  type Line,
+  type LineChartContent,
+  type Numbers,
+  type Reference,
+  type Span,
+} from './line';
 import { firstAtLeast, joinColumns, reduceLine, type ReducedLine } from './reduce';
 import { powerTicks, roundTicks } from './ticks';
 
@@ -39,8 +47,8 @@ export function arrange(
   const lines = content.lines.filter(({ id }) => !hidden.has(id));
   const x = zoom ?? wholeSpan(content, lines);
   const { convert = same, log = false } = content.y;
-  const value = (y: number | null, factor: number) => {
-    const converted = y === null ? null : convert(factor * y);
+  const value = (y: number | null, { scale }: Line) => {
+    const converted = y === null ? null : convert(scale ? onScale(scale, y) : y);
     return converted !== null && Number.isFinite(converted) && !(log && converted <= 0)
       ? converted
       : null;
@@ -52,8 +60,7 @@ export function arrange(
     const known = axes.get(line.x);
     const sameX = known?.length === reduced.x.length && known.every((v, i) => v === reduced.x[i]);
     if (!sameX) axes.set(line.x, reduced.x);
-    const values = (column: readonly (number | null)[]) =>
-      column.map((y) => value(y, line.factor ?? 1));
+    const values = (column: readonly (number | null)[]) => column.map((y) => value(y, line));
     return {
       line,
       x: sameX ? known : reduced.x,

@@ -3,6 +3,17 @@ import type { ChartColor } from '../theme';
 
 export type Numbers = ArrayLike<number>;
 
+/** Makes a value y factor · y + offset. */
+export interface Scale {
+  readonly factor: number;
+  readonly offset: number;
+}
+
+/** A value on a scale. */
+export function onScale({ factor, offset }: Scale, y: number): number {
+  return factor * y + offset;
+}
+
 /** Values over x. What is not finite is a gap. */
 export interface Line {
   /** Unique in its chart. */
@@ -20,8 +31,8 @@ export interface Line {
    * Least and greatest of what each value is the mean of, drawn as an area.
    */
   readonly spread?: { readonly least: Numbers; readonly greatest: Numbers } | undefined;
-  /** Of y and the spread, before the axis converts them; default 1. */
-  readonly factor?: number;
+  /** Of y and the spread, before the axis converts them; default: as they are. */
+  readonly scale?: Scale;
   /**
    * How much each value counts. With weights, neighbours are drawn as their mean where there are more values
    * than pixels; without, as their least and greatest, so that no peak is lost.

@@ -1,5 +1,6 @@
 import { csv } from '../csv';
 import type { Arranged } from './arrange';
+import { onScale } from './line';
 import { firstAtLeast, joinColumns } from './reduce';
 
 /** All values of the lines of a chart, none merged, within the stretch on show. */
@@ -24,7 +25,7 @@ export function chartCsv({ content, lines, x }: Arranged): string {
     return {
       x: steps,
       columns: columns.map((values) =>
-        part(values).map((value) => convert((line.factor ?? 1) * value)),
+        part(values).map((value) => convert(line.scale ? onScale(line.scale, value) : value)),
       ),
     };
   });

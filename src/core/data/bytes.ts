@@ -1,4 +1,11 @@
-import { decodeAll, nothingUnknown, printable, type TokenIds, type Tokenizer } from './tokenizer';
+import {
+  decodeAll,
+  nothingUnknown,
+  printable,
+  type Encoding,
+  type TokenIds,
+  type Tokenizer,
+} from './tokenizer';
 
 /**
  * Bytes: a token is one of the 256 bytes of UTF-8, so there is nothing unknown. Bytes that make no valid
@@ -11,10 +18,11 @@ export function byteTokenizer(): Tokenizer {
     unknown: undefined,
     encode(text) {
       const ids = new TextEncoder().encode(text);
-      return { ids, unknown: nothingUnknown, characters: countCharacters(ids) };
+      return byteEncoding(ids);
     },
     idsOf: (symbol) => [...new TextEncoder().encode(symbol)],
     knows: () => true,
+    spelling: () => 0,
     decode(ids) {
       return decodeAll(this.decoder(), ids);
     },
@@ -37,11 +45,16 @@ export function byteTokenizer(): Tokenizer {
   };
 }
 
-/** Counts code points of UTF-8: bytes that begin one. */
-export function countCharacters(ids: TokenIds): (from: number, to: number) => number {
-  return (from, to) => {
-    let characters = 0;
-    for (let i = from; i < to; i++) if ((ids[i]! & 0xc0) !== 0x80) characters++;
-    return characters;
+/** UTF-8, whose code points are counted by the bytes that begin one. */
+export function byteEncoding(ids: TokenIds): Encoding {
+  return {
+    ids,
+    unknown: nothingUnknown,
+    characters(from, to) {
+      let characters = 0;
+      for (let i = from; i < to; i++) if ((ids[i]! & 0xc0) !== 0x80) characters++;
+      return characters;
+    },
+    spelling: () => 0,
   };
 }

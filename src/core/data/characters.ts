@@ -6,8 +6,11 @@ import {
   printable,
   unknownOf,
   type Encoding,
+  type TokenIds,
   type Tokenizer,
+  type UnknownSymbols,
 } from './tokenizer';
+import { createAdditions, createSpellingCost, tokenOf, type Additions } from './unknown';
 
 /**
  * Characters: a token is a Unicode code point, ids in the order of code points. The vocabulary is what the
@@ -21,11 +24,13 @@ export function characterTokenizer(characters: readonly string[]): Tokenizer {
     const ids = Array.from(text, (character) => idOf(character.codePointAt(0)!));
     return ids.includes(-1) ? undefined : ids;
   };
+  const spelling = createSpellingCost(characters);
   const knows = (character: string): boolean => idOf(character.codePointAt(0)!) >= 0;
 
   function encode(text: string): Encoding {
     const ids = idArray(characters.length, text.length);
     const unknown = new Map<string, number>();
+    const additions = createAdditions(text.length);
     const spelt: { id: number; at: number }[] = [];
     let length = 0;
     for (let i = 0; i < text.length; i++) {
@@ -38,13 +43,19 @@ export function characterTokenizer(characters: readonly string[]): Tokenizer {
       }
       const character = String.fromCodePoint(codePoint);
       count(unknown, character);
-      for (const known of replacement(character, encodeKnown)) {
+      const replaced = replacement(character, encodeKnown);
+      const tokens = length + spelt.length + replaced.length;
+      additions.add(tokenOf(tokens), {
+        characters: 1 - replaced.length,
+        spelling: spelling(character),
+      });
+      for (const known of replaced) {
         // A replacement may be longer than what it replaces, so the ids may not fit; they are woven in below.
         spelt.push({ id: known, at: length });
       }
     }
     const woven = weave(ids.subarray(0, length), spelt, characters.length);
-    return { ids: woven, unknown: unknownOf(unknown), characters: (from, to) => to - from };
+    return characterEncoding(woven, unknownOf(unknown), additions.finish());
   }
 
   return {
@@ -54,12 +65,27 @@ export function characterTokenizer(characters: readonly string[]): Tokenizer {
     encode,
     idsOf: (character) => encodeKnown(character) ?? replacement(character, encodeKnown),
     knows,
+    spelling,
     decode(ids) {
       return decodeAll(this.decoder(), ids);
     },
     decoder: () => ({ push: (id) => characters[id] ?? '', end: () => '' }),
     describe: (id) => printable(characters[id] ?? ''),
     toJSON: () => ({ kind: 'char', characters: characters.join('') }),
+  };
+}
+
+/** Each token is a character, but for what `additions` say. */
+export function characterEncoding(
+  ids: TokenIds,
+  unknown: UnknownSymbols,
+  additions: Additions,
+): Encoding {
+  return {
+    ids,
+    unknown,
+    characters: (from, to) => to - from + additions.between(from, to).characters,
+    spelling: (from, to) => additions.between(from, to).spelling,
   };
 }
 
@@ -88,10 +114,10 @@ function replacement(
 
 /** Puts each of `spelt` before the id that stood at its place. */
 function weave(
-  ids: Encoding['ids'],
+  ids: TokenIds,
   spelt: readonly { readonly id: number; readonly at: number }[],
   vocabulary: number,
-): Encoding['ids'] {
+): TokenIds {
   const woven = idArray(vocabulary, ids.length + spelt.length);
   let from = 0;
   spelt.forEach(({ id, at }, index) => {

@@ -2,8 +2,12 @@ import { sentence } from '../sentence';
 import { InputError } from '../input-error';
 import type { TokenIds } from './tokenizer';
 
-/** Called for a number that becomes 0, with its place. */
-type OnZero = (number: number, place: number) => void;
+/** Watches for numbers of what is not known. */
+export interface Watch {
+  /** By number: 0 where it is watched for. */
+  readonly isKnown: Uint8Array;
+  readonly found: (number: number, place: number) => void;
+}
 
 /** A growing list of numbers that become ids, in as few bytes as hold them; it is never copied as a whole. */
 export interface NumberStore {
@@ -11,7 +15,7 @@ export interface NumberStore {
   /** Adds the first `count` of some numbers, all below `bound`. */
   append(numbers: TokenIds, count: number, bound: number): void;
   /** Replaces each number n by `table[n]`, all below `vocabulary`. Ends the list. */
-  finish(table: Uint32Array, vocabulary: number, onZero?: OnZero): TokenIds;
+  finish(table: Uint32Array, vocabulary: number, watch?: Watch): TokenIds;
 }
 
 /** One whose numbers can be seen. */
@@ -100,14 +104,14 @@ export function createIdStore(most: number): IdStore {
       viewOf(buffer, width, length, count).set(numbers.subarray(0, count));
       length += count;
     },
-    finish(table, vocabulary, onZero) {
+    finish(table, vocabulary, watch) {
       if (widthOf(vocabulary) > width) widen(widthOf(vocabulary));
       const numbers = viewOf(buffer, width, 0, length);
       const ids = viewOf(buffer, widthOf(vocabulary), 0, length);
-      if (numbers instanceof Uint8Array && onZero === undefined) {
+      if (numbers instanceof Uint8Array && watch === undefined) {
         replaceBytes(numbers, table);
       } else {
-        replaceAll(ids, table, onZero, plainly(numbers));
+        replaceAll(ids, table, watch, plainly(numbers));
       }
       return ended(buffer, ids);
     },
@@ -152,7 +156,7 @@ function plainly(all: TokenIds): (numbers: Uint32Array) => number {
 function replaceAll(
   ids: TokenIds,
   table: Uint32Array,
-  onZero: OnZero | undefined,
+  watch: Watch | undefined,
   next: (numbers: Uint32Array) => number,
 ): void {
   const numbers = new Uint32Array(atOnce);
@@ -161,8 +165,9 @@ function replaceAll(
     const count = next(numbers);
     for (let i = 0; i < count; i++) made[i] = table[numbers[i]!]!;
     ids.set(made.subarray(0, count), at);
-    if (onZero !== undefined) {
-      for (let i = 0; i < count; i++) if (made[i] === 0) onZero(numbers[i]!, at + i);
+    if (watch !== undefined) {
+      const { isKnown, found } = watch;
+      for (let i = 0; i < count; i++) if (isKnown[numbers[i]!] === 0) found(numbers[i]!, at + i);
     }
     at += count;
   }
@@ -209,10 +214,10 @@ export function createEscapedStore(most: number): NumberStore {
       }
       units += at;
     },
-    finish(table, vocabulary, onZero) {
+    finish(table, vocabulary, watch) {
       const ids = viewOf(buffer, vocabulary <= 0x100 ? 1 : 2, 0, length);
       const packed = new Uint16Array(buffer, 0, units);
-      replaceAll(ids, table, onZero, units === length ? plainly(packed) : unpacked(packed));
+      replaceAll(ids, table, watch, units === length ? plainly(packed) : unpacked(packed));
       return ended(buffer, ids);
     },
   };

@@ -1,7 +1,7 @@
-import { byteTokenizer, countCharacters } from './bytes';
+import { byteEncoding, byteTokenizer } from './bytes';
 import { createIdStore } from './id-store';
 import type { ReaderOptions, TextReader } from './reader';
-import { nothingUnknown, type TokenIds } from './tokenizer';
+import type { TokenIds } from './tokenizer';
 import { sequenceLength } from './utf8';
 import { refuseEmpty, refuseSingle } from './worth-learning';
 
@@ -20,10 +20,7 @@ export function createByteReader({ bytes, tokenizer }: ReaderOptions): TextReade
           refuseSingle(new Set(byteTokenizer().decode(ids.subarray(0, sequenceLength(ids, 0)))));
         }
       }
-      return {
-        tokenizer: tokenizer ?? byteTokenizer(),
-        encoding: { ids, unknown: nothingUnknown, characters: countCharacters(ids) },
-      };
+      return { tokenizer: tokenizer ?? byteTokenizer(), encoding: byteEncoding(ids) };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { characterTokenizer } from './characters';
+import { characterEncoding, characterTokenizer } from './characters';
 import { createIdStore, type IdStore } from './id-store';
 import type { ReaderOptions, TextReader } from './reader';
 import {
@@ -8,8 +8,8 @@ import {
   type Encoding,
   type TokenIds,
   type Tokenizer,
-  type UnknownSymbols,
 } from './tokenizer';
+import { createAdditions, noAdditions, tokenOf } from './unknown';
 import { skipAscii } from './utf8';
 import { refuseEmpty, refuseSingle } from './worth-learning';
 
@@ -116,12 +116,15 @@ function encodeNumbers(store: IdStore, seen: readonly Numbered[], tokenizer: Tok
   const readAs = new Map(
     seen.map(({ number, character }) => [number, tokenizer.idsOf(character)] as const),
   );
-  const unknown = countUnknown(store.numbers(), seen, tokenizer);
-  const isPlain = [...readAs.values()].every(({ length }) => length === 1);
-  const ids = isPlain
-    ? store.finish(tableOf(readAs), vocabulary)
-    : spellOut(store.numbers(), readAs, vocabulary);
-  return { ids, unknown, characters: (from, to) => to - from };
+  const strange = seen.filter(({ character }) => !tokenizer.knows(character));
+  if (strange.length === 0) {
+    return characterEncoding(
+      store.finish(tableOf(readAs), vocabulary),
+      nothingUnknown,
+      noAdditions,
+    );
+  }
+  return spellOut(store.numbers(), readAs, strange, tokenizer);
 }
 
 function tableOf(readAs: ReadonlyMap<number, readonly number[]>): Uint32Array {
@@ -137,33 +140,38 @@ function largest(numbers: Iterable<number>): number {
   return most;
 }
 
-function countUnknown(
-  numbers: TokenIds,
-  seen: readonly Numbered[],
-  tokenizer: Tokenizer,
-): UnknownSymbols {
-  const unknown = seen.filter(({ character }) => !tokenizer.knows(character));
-  if (unknown.length === 0) return nothingUnknown;
-  const isUnknown = new Uint8Array(largest(seen.map(({ number }) => number)) + 1);
-  for (const { number } of unknown) isUnknown[number] = 1;
-  let times = 0;
-  for (let i = 0; i < numbers.length; i++) times += isUnknown[numbers[i]!]!;
-  const examples = unknown.slice(0, unknownExamples).map(({ character }) => character);
-  return { kinds: unknown.length, times, examples };
-}
-
-/** For characters that are read as several tokens, or as none. */
+/** For a text with characters that are read as others, as several tokens, or as none. */
 function spellOut(
   numbers: TokenIds,
   readAs: ReadonlyMap<number, readonly number[]>,
-  vocabulary: number,
-): TokenIds {
-  let length = 0;
-  for (let i = 0; i < numbers.length; i++) length += readAs.get(numbers[i]!)!.length;
-  const ids = idArray(vocabulary, length);
+  strange: readonly Numbered[],
+  tokenizer: Tokenizer,
+): Encoding {
+  const tokensOf = Array.from(
+    { length: largest(readAs.keys()) + 1 },
+    (_, i) => readAs.get(i) ?? [],
+  );
+  const added = new Map(
+    strange.map(({ number, character }) => [
+      number,
+      { characters: 1 - tokensOf[number]!.length, spelling: tokenizer.spelling(character) },
+    ]),
+  );
+  const isStrange = Uint8Array.from(tokensOf, (_, number) => Number(added.has(number)));
+  let [length, times] = [0, 0];
+  for (let i = 0; i < numbers.length; i++) {
+    length += tokensOf[numbers[i]!]!.length;
+    times += isStrange[numbers[i]!]!;
+  }
+  const ids = idArray(tokenizer.vocabulary, length);
+  const additions = createAdditions(times);
   let at = 0;
   for (let i = 0; i < numbers.length; i++) {
-    for (const id of readAs.get(numbers[i]!)!) ids[at++] = id;
+    const number = numbers[i]!;
+    for (const id of tokensOf[number]!) ids[at++] = id;
+    if (isStrange[number] === 1) additions.add(tokenOf(at), added.get(number)!);
   }
-  return ids;
+  const examples = strange.slice(0, unknownExamples).map(({ character }) => character);
+  const unknown = { kinds: strange.length, times, examples };
+  return characterEncoding(ids, unknown, additions.finish());
 }

@@ -2,7 +2,8 @@ import { sentence } from '../sentence';
 import { createEscapedStore, createIdStore, type NumberStore } from './id-store';
 import { InputError } from '../input-error';
 import type { ReaderOptions, TextReader } from './reader';
-import { unknownExamples, type Encoding, type TokenIds, type Tokenizer } from './tokenizer';
+import { unknownExamples, type Encoding, type Tokenizer } from './tokenizer';
+import { createAdditions } from './unknown';
 import { wholeCharacters } from './utf8';
 import { blockBytes, createWordTable, type WordEntries, type WordIds } from './word-table';
 import { byFrequency, wordTokenizer } from './words';
@@ -127,76 +128,25 @@ function encodeNumbers(
     unknown.times += count;
     if (examples.length < unknownExamples) examples.push(word(number));
   });
-  const unknownLengths = createSparseLengths(unknown.times);
-  const ids = store.finish(idOfNumber, tokenizer.vocabulary, (number, place) => {
-    unknownLengths.add(lengths[number]!, place);
+  // UNKNOWN stands for words of any length: theirs are among the additions.
+  lengthOfId[0] = 0;
+  const additions = createAdditions(unknown.times);
+  const ids = store.finish(idOfNumber, tokenizer.vocabulary, {
+    isKnown,
+    found(number, place) {
+      const characters = idOfNumber[number] === 0 ? lengths[number]! : 0;
+      additions.add(place, { characters, spelling: tokenizer.spelling(word(number)) });
+    },
   });
-  return { ids, unknown, characters: characterCounter(ids, lengthOfId, unknownLengths.finish()) };
-}
-
-/** The length of a token is that of its word; UNKNOWN's are listed. */
-function characterCounter(
-  ids: TokenIds,
-  lengthOfId: Uint32Array,
-  unknown: SparseLengths,
-): Encoding['characters'] {
-  return (from, to) => {
-    let next = unknown.before(from, ids);
-    let characters = 0;
-    for (let i = from; i < to; i++) {
-      const id = ids[i]!;
-      characters += id === 0 ? unknown.lengths[next++]! : lengthOfId[id]!;
-    }
-    return characters;
-  };
-}
-
-/** The lengths of the tokens with id 0, in their order. */
-interface SparseLengths {
-  readonly lengths: TokenIds;
-  /** How many of them come before a place. */
-  before(place: number, ids: TokenIds): number;
-}
-
-/** Tokens between two places at which it is known how many zeros came before. */
-const markEvery = 4096;
-
-/** @param most lengths that will come */
-function createSparseLengths(most: number): {
-  add(length: number, place: number): void;
-  finish(): SparseLengths;
-} {
-  const store = createIdStore(most);
-  const chunk = new Uint32Array(Math.min(most, markEvery));
-  let longest = 0;
-  const marks: number[] = [];
-  let filled = 0;
-
-  const flush = (): void => {
-    store.append(chunk, filled, longest + 1);
-    filled = 0;
-  };
-  const total = (): number => store.length + filled;
-
+  const { between } = additions.finish();
   return {
-    add(length, place) {
-      while (marks.length * markEvery <= place) marks.push(total());
-      longest = Math.max(longest, length);
-      chunk[filled++] = length;
-      if (filled === chunk.length) flush();
+    ids,
+    unknown,
+    characters(from, to) {
+      let { characters } = between(from, to);
+      for (let i = from; i < to; i++) characters += lengthOfId[ids[i]!]!;
+      return characters;
     },
-    finish() {
-      flush();
-      const lengths = store.numbers();
-      return {
-        lengths,
-        before(place, ids) {
-          const mark = Math.floor(place / markEvery);
-          let count = marks[mark] ?? lengths.length;
-          for (let i = mark * markEvery; i < place; i++) if (ids[i] === 0) count++;
-          return count;
-        },
-      };
-    },
+    spelling: (from, to) => between(from, to).spelling,
   };
 }

@@ -21,6 +21,8 @@ export interface Encoding {
   readonly unknown: UnknownSymbols;
   /** Number of Unicode code points that tokens `[from, to)` stand for. */
   characters(from: number, to: number): number;
+  /** Nats that it takes to spell what of these the tokenizer does not know. */
+  spelling(from: number, to: number): number;
 }
 
 /** Turns ids to text one by one; text comes out as soon as it is a whole character. */
@@ -54,6 +56,8 @@ export interface Tokenizer {
   idsOf(symbol: string): readonly number[];
   /** Whether a symbol is itself a token, rather than replaced. */
   knows(symbol: string): boolean;
+  /** Nats that it takes to spell a symbol that is not known, by `createSpellingCost`. */
+  spelling(symbol: string): number;
   decode(ids: ArrayLike<number>): string;
   decoder(): StreamingDecoder;
   /** A token's name for the eye: `a`, `␣`, `↵`, `0xE4`. */

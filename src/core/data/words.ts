@@ -7,6 +7,7 @@ import {
   type Encoding,
   type Tokenizer,
 } from './tokenizer';
+import { createSpellingCost } from './unknown';
 
 /** What UNKNOWN looks like in decoded text. */
 export const unknownText = '<UNKNOWN>';
@@ -22,6 +23,7 @@ export const unknownText = '<UNKNOWN>';
 export function wordTokenizer(words: readonly string[]): Tokenizer {
   const idOf = new Map(words.map((word, index) => [word, index + 1]));
   const vocabulary = words.length + 1;
+  const spelling = createSpellingCost(words);
 
   function idOfWord(word: string): number {
     return idOf.get(word) ?? variantOf(word);
@@ -39,18 +41,22 @@ export function wordTokenizer(words: readonly string[]): Tokenizer {
   function encode(text: string): Encoding {
     const ids: number[] = [];
     const lengths: number[] = [];
+    const costs: number[] = [];
     const unknown = new Map<string, number>();
     for (const word of segmentsOf(text)) {
-      if (!idOf.has(word)) count(unknown, word);
+      const isKnown = idOf.has(word);
+      if (!isKnown) count(unknown, word);
       ids.push(idOfWord(word));
       lengths.push(codePoints(word));
+      costs.push(isKnown ? 0 : spelling(word));
     }
     const array = idArray(vocabulary, ids.length);
     array.set(ids);
     return {
       ids: array,
       unknown: unknownOf(unknown),
-      characters: (from, to) => lengths.slice(from, to).reduce((sum, length) => sum + length, 0),
+      characters: (from, to) => sum(lengths.slice(from, to)),
+      spelling: (from, to) => sum(costs.slice(from, to)),
     };
   }
 
@@ -61,6 +67,7 @@ export function wordTokenizer(words: readonly string[]): Tokenizer {
     encode,
     idsOf: (word) => [idOfWord(word)],
     knows: (word) => idOf.has(word),
+    spelling,
     decode(ids) {
       return decodeAll(this.decoder(), ids);
     },
@@ -71,6 +78,10 @@ export function wordTokenizer(words: readonly string[]): Tokenizer {
     describe: (id) => (id === 0 ? 'UNKNOWN' : printable(words[id - 1] ?? '')),
     toJSON: () => ({ kind: 'word', words }),
   };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 /** Orders words for a vocabulary: the commonest first, of equally common ones by their characters. */

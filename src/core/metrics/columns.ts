@@ -4,7 +4,7 @@
  * per token, `seconds` counts training time since the run's start (pauses and the time between two sessions
  * left out), `step` counts updates from 1.
  */
-import type * as v from 'valibot';
+import * as v from 'valibot';
 
 /** Mean, least and greatest over the steps that a row sums up. */
 export interface Spread {
@@ -30,6 +30,8 @@ interface Quantity {
   /** A spread's mean is merged so; its least and greatest values are those of both rows. */
   readonly merge: Merge;
   readonly better?: 'lower' | 'higher';
+  /** What rows have that were written before there was such a quantity. */
+  readonly absent?: number;
 }
 export type Quantities = Readonly<Record<string, Quantity>>;
 
@@ -73,6 +75,11 @@ const evaluation = {
   bitsPerCharacter: {
     ...{ type: 'number', label: 'bits per character', merge: 'better' },
     better: 'lower',
+  },
+  /** What of these it takes to spell tokens that are not known. */
+  spelling: {
+    ...{ type: 'number', label: 'spelling of unknown tokens', unit: 'bits/character' },
+    ...{ merge: 'better', absent: 0 },
   },
   /** exp(validationLoss); infinite above 709 nats. */
   perplexity: { type: 'number', label: 'perplexity', merge: 'better', better: 'lower' },
@@ -242,6 +249,9 @@ export function rowEntries<Q extends Quantities>(
   schemas: ValueSchemas,
 ): { [Id in keyof Q]: v.GenericSchema<unknown, RowOf<Q>[Id]> } {
   return Object.fromEntries(
-    Object.entries<Quantity>(quantities).map(([id, { type }]) => [id, schemas[type]]),
+    Object.entries<Quantity>(quantities).map(([id, { type, absent }]) => [
+      id,
+      absent === undefined ? schemas[type] : v.optional(schemas[type], absent),
+    ]),
   ) as { [Id in keyof Q]: v.GenericSchema<unknown, RowOf<Q>[Id]> };
 }

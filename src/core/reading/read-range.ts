@@ -1,10 +1,12 @@
 /** Surprise and values of all tokens of a range. */
+import { prepareText } from '../data/text';
 import { InputError } from '../input-error';
 import { likeliest } from '../inspection/likeliest';
 import { namedBy, variablesAmong } from '../inspection/variables';
 import { sentence } from '../sentence';
 import { asArray, logSum, rankOf, type Logits } from './logits';
 import { probeRow, type ReadBit, type ReadModel, type Reading } from './reading';
+import type { TokenText } from './token-text';
 
 /** What of a range is wanted. */
 export interface RangeRequest {
@@ -35,8 +37,13 @@ export interface RangeReading {
     readonly width: number;
     readonly values: Float32Array<ArrayBuffer>;
   }[];
-  /** Unicode code points that each stands for, a line end being one; bytes that share one have it at the first. */
+  /**
+   * Unicode code points that each stands for, a line end being one; bytes that share one have it at the first.
+   * Characters that are left out are with the token behind them.
+   */
   readonly characters: Float64Array<ArrayBuffer>;
+  /** Nats for spelling what of these the model does not know. */
+  readonly spelling: Float64Array<ArrayBuffer>;
   readonly readFrom: number;
 }
 
@@ -69,8 +76,8 @@ export function* readRange(
     .map((choice) => variableReader(model, choice, length));
   const column = (entries = length): Float64Array<ArrayBuffer> => new Float64Array(entries);
   const [starts, ends, loss, rank] = [column(), column(), column(), column()];
-  const characters = column();
-  const written = text.slice(start, end);
+  const [characters, spelling] = [column(), column()];
+  const extent = extentIn(text, start, end);
   const shown = Math.min(top, model.network.model.spec.vocabulary);
   const [expected, probability] = [column(length * shown), column(length * shown)];
   const logitsOf = logitsBefore(model);
@@ -81,8 +88,11 @@ export function* readRange(
       const i = first + row;
       starts[i] = tokens.starts[i]!;
       ends[i] = tokens.ends[i]!;
-      const isShared = i > 0 && starts[i] === starts[i - 1];
-      characters[i] = isShared ? 0 : codePoints(written, starts[i] - start, ends[i] - start);
+      if (i === 0 || starts[i] !== starts[i - 1]) {
+        const place = state.stretch.start === 0 ? state.age + i : Infinity;
+        const behind = place === 0 ? starts[i] : i > 0 ? ends[i - 1]! : start;
+        [characters[i], spelling[i]] = extent(behind, starts[i], ends[i], place === 1);
+      }
       variables.forEach(({ take }) => {
         take(row, i);
       });
@@ -115,6 +125,7 @@ export function* readRange(
     probability,
     variables: values,
     characters,
+    spelling,
     readFrom,
   };
 }
@@ -158,13 +169,32 @@ function variableReader(
   };
 }
 
-/** As the training text has them: `\r\n` is one. */
-function codePoints(text: string, from: number, to: number): number {
-  let points = 0;
-  for (let i = from; i < to; i++) {
-    const code = text.charCodeAt(i);
-    const isSecond = (code & 0xfc00) === 0xdc00 || (code === 10 && text.charCodeAt(i - 1) === 13);
-    if (!isSecond) points++;
-  }
-  return points;
+/**
+ * Code points and nats for spelling of a unit of text with what is left out before it; of the text's second token also
+ * with what is left out before the first, which nothing predicts, and of its last one with what is left out behind it.
+ */
+function extentIn(text: TokenText, start: number, end: number) {
+  const { tokenizer } = text;
+  const written = text.slice(start, end);
+  const isLast = text.startAfter(end) === text.length();
+  const sizeOf = (symbol: string): number => Array.from(symbol).length;
+  const costOf = (symbol: string): number =>
+    tokenizer.knows(symbol) ? 0 : tokenizer.spelling(symbol);
+  return (behind: number, from: number, to: number, isSecond: boolean): [number, number] => {
+    const unit = prepared(written.slice(from - start, to - start));
+    const leftOut = Array.from(
+      (isSecond ? prepareText(text.slice(0, text.startAfter(0))).text : '') +
+        prepared(written.slice(behind - start, from - start)) +
+        (isLast && to === end ? prepared(text.slice(end, text.length())) : ''),
+    );
+    return [
+      sizeOf(unit) + leftOut.length,
+      leftOut.reduce((nats, symbol) => nats + costOf(symbol), costOf(unit)),
+    ];
+  };
+}
+
+/** As a training text has it, behind something else: a byte order mark is left out at a text's start alone. */
+function prepared(text: string): string {
+  return /[\r\p{Surrogate}]/u.test(text) ? prepareText(` ${text}`).text.slice(1) : text;
 }

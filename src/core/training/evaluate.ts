@@ -1,5 +1,6 @@
 import { evaluationShapes } from '../data/evaluation-batches';
 import { InputError } from '../input-error';
+import type { Stretch } from '../data/split';
 import type { Encoding, UnknownSymbols } from '../data/tokenizer';
 import { sentence } from '../sentence';
 import { measurables, measure, type Measurement } from './measure';
@@ -12,8 +13,13 @@ export interface Evaluation {
   /** exp(loss): as uncertain as among that many equally likely tokens. */
   readonly perplexity: number;
   readonly bitsPerToken: number;
-  /** All bits over all Unicode code points: comparable between tokenizers. */
+  /**
+   * All bits over all Unicode code points: comparable between tokenizers. What the tokenizer does not know pays for
+   * its spelling.
+   */
   readonly bitsPerCharacter: number;
+  /** Of these the bits for spelling. */
+  readonly spelling: number;
   /** Predicted tokens: all but the first, which has nothing before it. */
   readonly tokens: number;
   /** Code points of these tokens. */
@@ -50,24 +56,44 @@ export function* evaluateText(
   for (;;) {
     const { done, value } = running.next();
     if (done === true) {
-      const characters = encoding.characters(stretch.from, stretch.to);
-      return { ...summary(value, characters), characters, unknown: encoding.unknown };
+      const extent = extentOf(encoding, [stretch]);
+      const { characters } = extent;
+      return { ...summary(value, extent), characters, unknown: encoding.unknown };
     }
     yield value;
   }
 }
 
+/** The text that some tokens stand for. */
+export interface Extent {
+  /** Code points. */
+  readonly characters: number;
+  /** Nats for spelling what the tokenizer does not know. */
+  readonly spelling: number;
+}
+
+export function extentOf(encoding: Encoding, stretches: readonly Stretch[]): Extent {
+  const sum = (of: (from: number, to: number) => number): number =>
+    stretches.reduce((total, { from, to }) => total + of(from, to), 0);
+  return {
+    characters: sum((from, to) => encoding.characters(from, to)),
+    spelling: sum((from, to) => encoding.spelling(from, to)),
+  };
+}
+
 /** A measurement in all its units. */
 export function summary(
   { lossSum, tokens }: Measurement,
-  characters: number,
+  { characters, spelling }: Extent,
 ): Omit<Evaluation, 'characters' | 'unknown'> {
   const loss = lossSum / tokens;
+  const bits = Math.LN2 * Math.max(1, characters);
   return {
     loss,
     perplexity: Math.exp(loss),
     bitsPerToken: loss / Math.LN2,
-    bitsPerCharacter: lossSum / Math.LN2 / Math.max(1, characters),
+    bitsPerCharacter: (lossSum + spelling) / bits,
+    spelling: spelling / bits,
     tokens,
   };
 }

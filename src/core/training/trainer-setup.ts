@@ -23,6 +23,7 @@ import {
   type Standing,
 } from './checkpoint';
 import { stagesBefore, type Replay } from './course';
+import { extentOf, type Extent } from './evaluate';
 import { firstEvaluation, type EvaluationPlan } from './evaluation-plan';
 import type { RunFacts, WarningEvent } from './events';
 import { initialise } from '../engine/initialise';
@@ -76,8 +77,8 @@ export interface Prepared {
     | {
         readonly ways: readonly Measurable[];
         readonly plan: EvaluationPlan;
-        /** Unicode code points behind the measured tokens. */
-        readonly characters: number;
+        /** Of the measured tokens. */
+        readonly extent: Extent;
       }
     | undefined;
   readonly state: Standing;
@@ -192,7 +193,7 @@ function prepareEvaluation(
   return {
     ways,
     plan: { every: settings.training.evaluateEvery, tokens, stepTokens },
-    characters: stretches.reduce((sum, { from, to }) => sum + encoding.characters(from, to), 0),
+    extent: extentOf(encoding, stretches),
   };
 }
 

@@ -144,7 +144,7 @@ export function* trainingLoop(
     for (;;) {
       const { done, value } = running.next();
       if (done === true) {
-        evaluated = measured(summary(value, evaluation.characters));
+        evaluated = measured(summary(value, evaluation.extent));
         yield { event: 'evaluation', row: evaluated };
         return training.patience > 0 && state.sinceBest >= training.patience;
       }
@@ -155,7 +155,7 @@ export function* trainingLoop(
 
   function measured(result: ReturnType<typeof summary>): EvaluationEvent['row'] {
     const { step } = state;
-    const { loss: validationLoss, bitsPerCharacter, perplexity, tokens } = result;
+    const { loss: validationLoss, bitsPerCharacter, spelling, perplexity, tokens } = result;
     const best = validationLoss < (state.best?.validationLoss ?? Infinity);
     if (best) state.best = { step, validationLoss };
     // A second look at the same model is no further measurement for the schedule and the patience.
@@ -172,6 +172,7 @@ export function* trainingLoop(
       seconds,
       validationLoss,
       bitsPerCharacter,
+      spelling,
       perplexity,
       tokens,
       best,

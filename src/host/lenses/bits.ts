@@ -15,8 +15,8 @@ const chunk = 8192;
 const stillness = 200;
 
 /**
- * Measures Σ −log₂ p over characters, as `rnn-lab evaluate` does: the text's first token, which nothing predicts, has
- * no part in it.
+ * Measures Σ −log₂ p over characters, as `rnn-lab evaluate` does: what the model does not know pays for its spelling, and
+ * the text's first token, which nothing predicts, has no part in it.
  *
  * @param read asks the model; undefined: it was overtaken
  * @param scrolledAt when the text scrolled last, as `performance.now` tells it
@@ -39,7 +39,7 @@ export async function bitsPerCharacter(
       // One that spans two parts is counted in the first.
       const isCounted = start > from && starts[token]! < start;
       if (isCounted || Number.isNaN(loss[token]!)) continue;
-      nats += loss[token]!;
+      nats += loss[token]! + reading.spelling[token]!;
       characters += reading.characters[token]!;
     }
   }

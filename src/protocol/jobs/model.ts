@@ -54,12 +54,14 @@ const evaluateResult = record({
   loss: anyNumber,
   perplexity: anyNumber,
   bitsPerToken: anyNumber,
-  /** Total bits over the text's Unicode code points. */
+  /** Total bits over the text's Unicode code points; what the model does not know pays for its spelling. */
   bitsPerCharacter: anyNumber,
+  /** Of these the bits for spelling. */
+  spelling: v.number(),
   /** Predicted tokens (all but the first). */
   tokens: count,
   characters: count,
-  /** Tokens the model has never seen; they are predicted as UNKNOWN. */
+  /** Characters or words the model has never seen. */
   unknownTokens: count,
   seconds: v.number(),
   warnings: list(sentenceSchema),

@@ -67,10 +67,15 @@ const readResult = v.variant('kind', [
     }),
     variables: list(variableValues),
     /**
-     * Unicode code points that each stands for, a line end being one; bytes that share one have it at the first.
-     * Bits per character are Σ loss / ln 2 / Σ characters, of all but the document's first token.
+     * Unicode code points that each stands for, a line end being one; bytes that share one have it at the first, and
+     * characters that are left out are with the token behind them.
      */
     characters: column,
+    /**
+     * Nats that it takes to spell what of these the model does not know. Bits per character are
+     * Σ (loss + spelling) / ln 2 / Σ characters, of all but the document's first token.
+     */
+    spelling: column,
     readFrom: count,
   }),
 ]);

@@ -28,7 +28,8 @@ export async function read(request: ReadRequest, job: Job<'read'>): Promise<Read
   });
   if (answer === undefined) return { kind: 'outdated' };
   const { expected, probability, ...rest } = answer.value;
-  const columns = [rest.starts, rest.ends, rest.loss, rest.rank, rest.characters, probability];
+  const { starts, ends, loss, rank, characters, spelling } = rest;
+  const columns = [starts, ends, loss, rank, characters, spelling, probability];
   for (const { buffer } of [...columns, ...rest.variables.map(({ values }) => values)]) {
     job.giveAway(buffer);
   }

@@ -66,6 +66,7 @@ function evaluationRow(step: number, floor: number): Record<EvaluationColumn, nu
     seconds: step * secondsPerStep,
     validationLoss,
     bitsPerCharacter: validationLoss / Math.LN2,
+    spelling: 0,
     perplexity: Math.exp(validationLoss),
     tokens: 100_000,
     best: 1,

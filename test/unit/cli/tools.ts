@@ -134,6 +134,7 @@ const trainLine = v.variant('event', [
     seconds: v.number(),
     validationLoss: number,
     bitsPerCharacter: number,
+    spelling: number,
     perplexity: number,
     tokens: v.number(),
     best: v.boolean(),

@@ -32,7 +32,7 @@ function read(
 
 function assertSame(found: ReadText, expected: ReadText): void {
   assert.deepEqual(found.tokenizer.toJSON(), expected.tokenizer.toJSON());
-  const { ids, unknown, characters } = found.encoding;
+  const { ids, unknown, characters, spelling } = found.encoding;
   assert.equal(ids.constructor, expected.encoding.ids.constructor);
   assert.deepEqual(Array.from(ids), Array.from(expected.encoding.ids));
   const { kinds, times, examples } = expected.encoding.unknown;
@@ -44,6 +44,8 @@ function assertSame(found: ReadText, expected: ReadText): void {
     [ids.length, ids.length],
   ] as const) {
     assert.equal(characters(from, to), expected.encoding.characters(from, to));
+    const cost = expected.encoding.spelling(from, to);
+    assert.ok(Math.abs(spelling(from, to) - cost) <= 1e-9 * cost);
   }
 }
 
@@ -172,7 +174,10 @@ describe('a store of numbers', () => {
             store.append(Uint32Array.of(number, 7), 1, bound);
           }
           assert.equal(store.length, list.length);
-          const ids = store.finish(table, vocabulary, (_, place) => zeros.push(place));
+          const isKnown = new Uint8Array(table.length).fill(1);
+          for (let i = 0; i < table.length; i += vocabulary) isKnown[i] = 0;
+          const found = (_: number, place: number) => zeros.push(place);
+          const ids = store.finish(table, vocabulary, { isKnown, found });
           assert.deepEqual(Array.from(ids), expected);
           assert.equal(ids.BYTES_PER_ELEMENT, vocabulary <= 256 ? 1 : vocabulary <= 65_536 ? 2 : 4);
           assert.deepEqual(

@@ -7,11 +7,18 @@ import { random } from '../engine/tools';
 /** Tokens of one to forty units, some of them two characters' worth, of which nothing predicts the first. */
 function makeText(length: number) {
   const next = random(3);
-  const tokens: { start: number; end: number; loss: number; characters: number }[] = [];
+  const tokens: {
+    start: number;
+    end: number;
+    loss: number;
+    characters: number;
+    spelling: number;
+  }[] = [];
   for (let start = 0; start < length;) {
     const end = Math.min(length, start + 1 + Math.floor(40 * next()));
     const loss = start === 0 ? NaN : next() * 5;
-    tokens.push({ start, end, loss, characters: Math.ceil((end - start) / 2) });
+    const spelling = next() < 0.1 ? 20 * next() : 0;
+    tokens.push({ start, end, loss, characters: Math.ceil((end - start) / 2), spelling });
     start = end;
   }
   return tokens;
@@ -30,13 +37,14 @@ describe('bits per character', () => {
       starts: column(({ start }) => start),
       loss: column(({ loss }) => loss),
       characters: column(({ characters }) => characters),
+      spelling: column(({ spelling }) => spelling),
     } as Reading);
   }
 
   /** Of tokens that overlap a part, the definition. */
   function wanted(from: number, to: number): number {
     const counted = tokens.filter(({ start, end }) => start < to && end > from && start > 0);
-    const nats = counted.reduce((sum, { loss }) => sum + loss, 0);
+    const nats = counted.reduce((sum, { loss, spelling }) => sum + loss + spelling, 0);
     const characters = counted.reduce((sum, token) => sum + token.characters, 0);
     return nats / Math.LN2 / characters;
   }

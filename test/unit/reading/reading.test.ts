@@ -125,18 +125,24 @@ describe('reading a document', () => {
   for (const kind of ['char', 'byte', 'word'] as const) {
     it(`counts characters as the training does: ${kind}`, () => {
       const tokenizer = makeTokenizer(kind);
-      const text = "the cab\r\n 3.14 é don't\r\n\r\n春眠 a\n".repeat(5);
+      // The model of characters replaces ß by two, and has nothing for the crab and the snowman.
+      const strange = "🦀the cab\r\n 3.14 é Straße ☃ don't\r\n\r\n春眠 a\n".repeat(5);
+      const text = `\uFEFF${strange}🦀☃`;
       const reading = createReading(createTokenText(tokenizer, text), makeReadModel(tokenizer), 40);
       const encoding = tokenizer.encode(prepareText(text).text);
-      let counted = 0;
+      let [counted, spelling] = [0, 0];
       // In parts that cut words, line ends and characters in two: each token counts in the first that has it.
       for (let from = 0; from < text.length; from += 7) {
         const part = read(reading, from, from + 7, whole);
         part.characters.forEach((characters, i) => {
-          if (from === 0 || part.starts[i]! >= from) counted += characters;
+          if (from > 0 && part.starts[i]! < from) return;
+          counted += characters;
+          spelling += part.spelling[i]!;
         });
       }
       assert.equal(counted, encoding.characters(0, encoding.ids.length));
+      assert.ok(Math.abs(spelling - encoding.spelling(0, encoding.ids.length)) < 1e-9);
+      assert.equal(spelling > 0, kind !== 'byte');
     });
   }
 

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { loadCell } from '../../../src/core/cells';
+import { characterTokenizer } from '../../../src/core/data/characters';
+import { entropies } from '../../../src/core/data/entropy';
 import type { Tokenizer } from '../../../src/core/data/tokenizer';
+import { wordTokenizer } from '../../../src/core/data/words';
 import { buildModel } from '../../../src/core/engine/model';
 import { writeParameter } from '../../../src/core/engine/parameters';
 import { createReferenceBackend } from '../../../src/core/engine/reference';
@@ -151,6 +155,44 @@ describe('evaluation of a text', () => {
       assert.ok(Math.abs(found.bitsPerCharacter - bits / found.characters) < 1e-12);
       assert.ok(Math.abs(found.bitsPerToken - bits / (ids.length - 1)) < 1e-12);
     }
+  });
+
+  it('makes what is unknown pay for its spelling: a character, or the end, is one of A + 2', () => {
+    const escape = Math.log(1_112_064);
+    const plain = Math.log(5);
+    for (const [tokenizer, text, tokens, characters, spelling] of [
+      // ab: a, b, end. ß: escape, which of all, end. B is no b: escape, which of all, end.
+      [wordTokenizer(['a', 'b', ' ']), 'a ab ß B', 6, 7, 7 * plain + 2 * escape],
+      // ß is read as ss, and is one character.
+      [characterTokenizer(['a', 'b', 's']), 'aßb', 3, 2, 2 * plain + escape],
+      // Nothing is near these: left out, but not forgotten.
+      [characterTokenizer(['a', 'b', 's']), '漢a漢bb漢', 2, 5, 3 * (2 * plain + escape)],
+      [createTokenizer('byte', '', 0), 'aß漢', 5, 2, 0],
+    ] as const) {
+      const network = untrained(tokenizer);
+      const encoding = tokenizer.encode(text);
+      const found = finish(evaluateText(network, encoding));
+      const bits = (nats(network, encoding.ids) + spelling) / Math.LN2 / characters;
+      assert.equal(found.tokens, tokens);
+      assert.equal(found.characters, characters);
+      assert.ok(Math.abs(found.spelling - spelling / Math.LN2 / characters) < 1e-12);
+      assert.ok(Math.abs(found.bitsPerCharacter - bits) < 1e-12);
+    }
+  });
+
+  it('gives a small vocabulary of words no fewer bits than pairs of characters take', () => {
+    const text = fs.readFileSync('media/samples/hamlet.txt', 'utf8').slice(0, 20_000);
+    const tokenizer = createTokenizer('char', text, 0);
+    const { ids } = tokenizer.encode(text);
+    const stretch = { from: 1, to: ids.length };
+    const { bigram } = entropies(ids, tokenizer.vocabulary, [stretch]);
+    const spelling = (limit: number): number => {
+      const encoding = createTokenizer('word', text, limit).encode(text);
+      const { length } = encoding.ids;
+      return encoding.spelling(1, length) / encoding.characters(1, length);
+    };
+    for (const limit of [3, 10, 100]) assert.ok(spelling(limit) > bigram, String(spelling(limit)));
+    assert.equal(spelling(1e6), 0);
   });
 
   it('reports what the tokenizer does not know, and refuses a text with nothing to predict', () => {

@@ -28,7 +28,7 @@ function row(step: number, losses: readonly number[], secondsPerStep = 0.5): Met
 
 function evaluation(step: number, validationLoss: number): EvaluationRow {
   const perplexity = Math.exp(validationLoss);
-  const rest = { epoch: 0, seconds: 0, bitsPerCharacter: 1, tokens: 10, best: false };
+  const rest = { epoch: 0, seconds: 0, bitsPerCharacter: 1, spelling: 0, tokens: 10, best: false };
   return { step, validationLoss, perplexity, ...rest };
 }
 

@@ -1,12 +1,20 @@
 import * as l10n from '@vscode/l10n';
 import type { Format } from '../../../src/protocol/format';
 import type { ComparedRun } from '../../../src/protocol/panel';
-import type { Axis, Line, LineChartContent, Reference, Span } from '../../charts/line';
+import {
+  onScale,
+  type Axis,
+  type Line,
+  type LineChartContent,
+  type Reference,
+  type Scale,
+  type Span,
+} from '../../charts/line';
 import { firstAtLeast } from '../../charts/reduce';
 import { bestEvaluation, type Run } from '../../state';
 import type { ChartColor } from '../../theme';
 import { smoothed, smoothings, type Smoothing } from './smooth';
-import { telling, tokensPerCharacter, type LossUnit } from './units';
+import { perToken, scalePerCharacter, telling, type LossUnit } from './units';
 
 /** What the user chooses of the view. */
 export interface LossChoice {
@@ -48,16 +56,19 @@ export function lossContents(
 ): LossContents {
   const { metrics } = run;
   const { name: label, convert, perCharacter, write, uniform } = telling(choice.unit, format);
-  const factor = perCharacter ? tokensPerCharacter(run.facts.tokenizer, run.evaluations) : 1;
+  const scale = perCharacter
+    ? scalePerCharacter(run.facts.tokenizer, run.evaluations.view)
+    : perToken;
   const x = metrics.view(choice.axis);
   const lines = [
-    ...ownLines(run, x, choice, factor, compared.length > 0),
+    ...ownLines(run, x, choice, scale, compared.length > 0),
     ...compared.flatMap((other, place) => linesOf(other, place, choice, perCharacter)),
   ];
   const axis = stepAxis(choice, spanOf(lines), format);
   const { baselines } = run.facts;
   const reference = (label: (loss: string) => string, nats: number): Reference => {
-    return { label: label(write(convert(factor * nats))), value: factor * nats };
+    const value = onScale(scale, nats);
+    return { label: label(write(convert(value))), value };
   };
   const best = bestEvaluation(run);
   return {
@@ -69,7 +80,7 @@ export function lossContents(
         writeTick: format.value,
         log: choice.logLoss,
         floor: 0,
-        include: [factor * baselines.uniform],
+        include: [onScale(scale, baselines.uniform)],
         convert,
       },
       lines,
@@ -79,7 +90,12 @@ export function lossContents(
         reference((loss) => l10n.t('bigram entropy {0}', loss), baselines.bigram),
       ],
       marks: best
-        ? [{ label: l10n.t('best {0}', write(convert(factor * best.loss))), x: best[choice.axis] }]
+        ? [
+            {
+              label: l10n.t('best {0}', write(convert(onScale(scale, best.loss)))),
+              x: best[choice.axis],
+            },
+          ]
         : [],
     },
     rate: {
@@ -124,7 +140,7 @@ function ownLines(
   { status, metrics, evaluations }: Run,
   x: Float64Array,
   { axis, smoothing }: LossChoice,
-  factor: number,
+  scale: Scale,
   isCompared: boolean,
 ): Line[] {
   const mean = metrics.view('lossMean');
@@ -140,7 +156,7 @@ function ownLines(
       y: reach > 0 ? smoothed(mean, steps, reach) : mean,
       spread: { least: metrics.view('lossMin'), greatest: metrics.view('lossMax') },
       weights: steps,
-      factor,
+      scale,
       endValue: true,
     },
     {
@@ -150,7 +166,7 @@ function ownLines(
       width: 2,
       x: evaluations.view(axis),
       y: evaluations.view('validationLoss'),
-      factor,
+      scale,
       dots: true,
       endValue: true,
     },
@@ -165,11 +181,7 @@ function linesOf(
   perCharacter: boolean,
 ): Line[] {
   const { color, dash } = looks[place % looks.length]!;
-  const last = evaluations.step.length - 1;
-  const factor = perCharacter
-    ? (evaluations.bitsPerCharacter[last] ?? NaN) /
-      ((evaluations.validationLoss[last] ?? NaN) / Math.LN2)
-    : 1;
+  const scale = perCharacter ? scalePerCharacter(undefined, (name) => evaluations[name]) : perToken;
   const reach = smoothings[smoothing] * (metrics.step.at(-1) ?? 0);
   const { lossMean: mean, steps } = metrics;
   const training: Line = {
@@ -181,7 +193,7 @@ function linesOf(
     x: metrics[axis],
     y: reach > 0 ? smoothed(mean, steps, reach) : mean,
     weights: steps,
-    factor,
+    scale,
   };
   const validation: Line = {
     id: `${id} validation`,
@@ -190,7 +202,7 @@ function linesOf(
     width: 1.5,
     x: evaluations[axis],
     y: evaluations.validationLoss,
-    factor,
+    scale,
     dots: true,
     endValue: true,
   };

@@ -12,7 +12,8 @@ import { lossContents } from './content';
 import { createLossControls } from './controls';
 import './loss.css';
 import { lossCsv, lossTable, momentAt } from './rows';
-import { telling, tokensPerCharacter } from './units';
+import { onScale, type Scale } from '../../charts/line';
+import { perToken, scalePerCharacter, telling } from './units';
 
 /** The loss and, beneath, the learning rate: of the run on show, and of those it is compared with. */
 export function createLoss(context: ViewContext): View {
@@ -65,17 +66,20 @@ export function createLoss(context: ViewContext): View {
 
   function told(nats: number): string {
     const { convert, perCharacter, write } = telling(controls.choice.unit, format);
-    return write(convert((perCharacter ? perToken() : 1) * nats));
+    return write(convert(onScale(perCharacter ? scale() : perToken, nats)));
   }
 
-  function perToken(): number {
-    return shown ? tokensPerCharacter(shown.facts.tokenizer, shown.evaluations) : NaN;
+  /** Per character. */
+  function scale(): Scale {
+    return shown
+      ? scalePerCharacter(shown.facts.tokenizer, shown.evaluations.view)
+      : { factor: NaN, offset: NaN };
   }
 
   function draw() {
     if (!shown) return;
-    const perCharacter = perToken();
-    controls.setPerCharacter(Number.isFinite(perCharacter));
+    const { factor } = scale();
+    controls.setPerCharacter(Number.isFinite(factor));
     const { choice } = controls;
     const { compared } = context;
     const contents = lossContents(shown, compared, choice, format);
@@ -88,7 +92,7 @@ export function createLoss(context: ViewContext): View {
       ratio,
       l10n.t(
         'Per character: the training loss and the dashed lines are converted at {0} characters per token, as in the held-out text; the validation loss is exact.',
-        format.value(1 / perCharacter),
+        format.value(1 / factor),
       ),
     );
     figure.update();

@@ -7,7 +7,8 @@ import { csv, type CsvValue } from '../../csv';
 import type { Run } from '../../state';
 import type { TableContent } from '../figure';
 import type { LossChoice } from './content';
-import { telling, tokensPerCharacter } from './units';
+import { onScale } from '../../charts/line';
+import { perToken, scalePerCharacter, telling } from './units';
 
 /** How many rows of a run its table shows, evenly chosen. */
 const rowsShown = 24;
@@ -42,8 +43,8 @@ export function momentAt(
 export function lossTable(run: Run, { unit }: LossChoice, format: Format): TableContent {
   const { metrics, evaluations } = run;
   const { convert, perCharacter, write } = telling(unit, format);
-  const factor = perCharacter ? tokensPerCharacter(run.facts.tokenizer, evaluations) : 1;
-  const told = (nats: number) => (Number.isNaN(nats) ? '' : write(convert(factor * nats)));
+  const scale = perCharacter ? scalePerCharacter(run.facts.tokenizer, evaluations.view) : perToken;
+  const told = (nats: number) => (Number.isNaN(nats) ? '' : write(convert(onScale(scale, nats))));
   const evaluated = evaluations.view('step');
   const rows = chosenRows(metrics.length).map((row) => {
     const at = (column: Parameters<typeof metrics.at>[0]) => metrics.at(column, row);
@@ -99,12 +100,14 @@ export function lossCsv(
     label: run.status.label,
     metrics: run.metrics.columns(),
     evaluations: run.evaluations.columns(),
-    ratio: tokensPerCharacter(run.facts.tokenizer, run.evaluations),
+    tokenizer: run.facts.tokenizer,
   };
-  const rows = [own, ...compared.map((other) => ({ ...other, ratio: ratioOf(other) }))].flatMap(
-    ({ label, metrics, evaluations, ratio }) => {
-      const factor = perCharacter ? ratio : 1;
-      const told = (nats: number | undefined) => convert(factor * nats!);
+  const rows = [own, ...compared.map((other) => ({ ...other, tokenizer: undefined }))].flatMap(
+    ({ label, metrics, evaluations, tokenizer }) => {
+      const scale = perCharacter
+        ? scalePerCharacter(tokenizer, (name) => evaluations[name])
+        : perToken;
+      const told = (nats: number | undefined) => convert(onScale(scale, nats!));
       const trained = Array.from(metrics.step, (step, i): readonly CsvValue[] => [
         ...[label, step, metrics.epoch[i], metrics.seconds[i]],
         ...[told(metrics.lossMean[i]), told(metrics.lossMin[i]), told(metrics.lossMax[i])],
@@ -118,11 +121,4 @@ export function lossCsv(
     },
   );
   return csv(header, rows);
-}
-
-/** Tokens per character of a compared run, by its last evaluation. */
-export function ratioOf({ evaluations }: Pick<ComparedRun, 'evaluations'>): number {
-  const last = evaluations.step.length - 1;
-  const bits = (evaluations.validationLoss[last] ?? NaN) / Math.LN2;
-  return (evaluations.bitsPerCharacter[last] ?? NaN) / bits;
 }

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import type { EvaluationColumn, Table } from '../../../src/protocol/history';
+import type { EvaluationColumn } from '../../../src/protocol/history';
 import type { Format } from '../../../src/protocol/format';
+import type { Scale } from '../../charts/line';
 import type { PanelFacts } from '../../../src/protocol/panel';
 
 /** What a loss can be told in. All numbers that travel are in nats per token. */
@@ -45,16 +46,20 @@ export function telling(unit: LossUnit, format: Format): Telling {
   return tellings[unit];
 }
 
+/** Nats a token in nats a token. */
+export const perToken: Scale = { factor: 1, offset: 0 };
+
 /**
- * How many tokens a character has: 1 where characters are the tokens; else as the newest evaluation has
- * found it in the held-out text, and NaN before the first.
+ * Nats a token in nats a character. The factor is how many tokens a character has, the offset what it costs to spell
+ * those that are not known: as the newest evaluation has found it in the held-out text, and NaN before the first.
  */
-export function tokensPerCharacter(
+export function scalePerCharacter(
   tokenizer: PanelFacts['tokenizer'] | undefined,
-  evaluations: Pick<Table<EvaluationColumn>, 'length' | 'at'>,
-): number {
-  if (tokenizer === 'char') return 1;
-  const last = evaluations.length - 1;
-  const bits = evaluations.at('validationLoss', last) / Math.LN2;
-  return evaluations.at('bitsPerCharacter', last) / bits;
+  evaluations: (column: EvaluationColumn) => Float64Array,
+): Scale {
+  const at = (column: EvaluationColumn): number => evaluations(column).at(-1) ?? NaN;
+  if (tokenizer === 'char' && !(at('spelling') > 0)) return perToken;
+  const spelling = at('spelling') * Math.LN2;
+  const nats = at('bitsPerCharacter') * Math.LN2;
+  return { factor: (nats - spelling) / at('validationLoss'), offset: spelling };
 }

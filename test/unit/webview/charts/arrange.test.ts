@@ -50,7 +50,7 @@ describe('what a line chart draws', () => {
 
   it('converts values and references alike, and sorts these from above', () => {
     const { lines, references } = arrange(
-      contentOf([{ ...lineOf('a', [0, 1], [1, 2]), factor: 3 }], {
+      contentOf([{ ...lineOf('a', [0, 1], [1, 2]), scale: { factor: 3, offset: 0 } }], {
         y: { ...plain, convert: (value) => 10 * value },
         references: [
           { label: 'low', value: 1 },
@@ -159,7 +159,7 @@ describe('a chart as comma-separated values', () => {
   it('has every value on show, in the unit on show, and quotes names', () => {
     const content = contentOf(
       [
-        { ...lineOf('a, "b"', [1, 2, 3], [1, 2, 3]), factor: 2 },
+        { ...lineOf('a, "b"', [1, 2, 3], [1, 2, 3]), scale: { factor: 2, offset: 0 } },
         lineOf('c', [2.5], [Number.POSITIVE_INFINITY]),
       ],
       { y: { ...plain, convert: (value) => value / 4 } },

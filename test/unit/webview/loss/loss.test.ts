@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { ComparedRun } from '../../../../src/protocol/panel';
 import { arrange } from '../../../../webview/charts/arrange';
+import { onScale } from '../../../../webview/charts/line';
 import { bestEvaluation } from '../../../../webview/state';
 import { lossContents, type LossChoice } from '../../../../webview/views/loss/content';
 import { lossCsv, lossTable } from '../../../../webview/views/loss/rows';
 import { smoothed } from '../../../../webview/views/loss/smooth';
-import { telling, tokensPerCharacter } from '../../../../webview/views/loss/units';
+import { perToken, scalePerCharacter, telling } from '../../../../webview/views/loss/units';
 import { format, runOf } from './run';
 
 const choice: LossChoice = {
@@ -44,14 +45,25 @@ describe('units of the loss', () => {
   });
 
   it('per character are those per token where characters are the tokens', () => {
-    assert.equal(tokensPerCharacter('char', runOf([3], []).evaluations), 1);
+    assert.deepEqual(scalePerCharacter('char', runOf([3], []).evaluations.view), perToken);
   });
 
   it('per character follow the newest evaluation for other tokens', () => {
     // Five characters a word: a loss of 5 bits a word is 1 bit a character.
     const run = runOf([3], [[2, 5 * Math.LN2, 1]], 'word');
-    close(tokensPerCharacter('word', run.evaluations), 1 / 5);
-    assert.ok(Number.isNaN(tokensPerCharacter('word', runOf([3], []).evaluations)));
+    const { factor, offset } = scalePerCharacter('word', run.evaluations.view);
+    close(factor, 1 / 5);
+    assert.equal(offset, 0);
+    const unmeasured = scalePerCharacter('word', runOf([3], [], 'word').evaluations.view);
+    assert.ok(Number.isNaN(unmeasured.factor));
+  });
+
+  it('per character have the spelling of unknown words, whatever the loss', () => {
+    // 5 characters a word, and 0.5 bits of each character are for spelling.
+    const run = runOf([3], [[2, 10 * Math.LN2, 2.5, 0.5]], 'word');
+    const scale = scalePerCharacter('word', run.evaluations.view);
+    close(telling('bits', format).convert(onScale(scale, 10 * Math.LN2)), 2.5);
+    close(telling('bits', format).convert(onScale(scale, 20 * Math.LN2)), 4.5);
   });
 });
 

@@ -14,7 +14,12 @@ export const format = formatFor('en');
 /** A run of rows that stand for two steps and a second each, and of evaluations at some steps. */
 export function runOf(
   losses: readonly number[],
-  evaluated: readonly (readonly [step: number, loss: number, bitsPerCharacter: number])[],
+  evaluated: readonly (readonly [
+    step: number,
+    loss: number,
+    bitsPerCharacter: number,
+    spelling?: number,
+  ])[],
   tokenizer: Run['facts']['tokenizer'] = 'char',
 ): Run {
   const metrics = metricsTable();
@@ -32,8 +37,9 @@ export function runOf(
     );
   });
   const evaluations = evaluationTable();
-  for (const [step, validationLoss, bitsPerCharacter] of evaluated) {
-    const row = { step, epoch: 0, seconds: step / 2, validationLoss, bitsPerCharacter, best: 0 };
+  for (const [step, validationLoss, bitsPerCharacter, spelling = 0] of evaluated) {
+    const measured = { validationLoss, bitsPerCharacter, spelling };
+    const row = { step, epoch: 0, seconds: step / 2, ...measured, best: 0 };
     evaluations.append(toColumns(evaluationColumns, row));
   }
   const facts = {
