@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { topOutput } from '../../../src/protocol/core';
 import type { CursorMessage } from '../../../src/protocol/panel';
 import type { Cell, HeatmapScale } from '../../charts/heatmap';
 import { createReadHeatmap } from '../../charts/readHeatmap';
@@ -113,8 +114,7 @@ export function createCursorMap(context: ViewContext, onVariable: () => void): C
 
   function offerVariables({ facts: { network } }: Run) {
     const kept = host.memory.get('cursor.variable');
-    const layers = Math.max(...network.variables.map(({ layer }) => layer));
-    const output = `layer${String(layers)}.${network.output}`;
+    const output = topOutput(network);
     const names = network.variables.map(({ name }) => name);
     choice.setOptions(
       network.variables.map((each) => [each.name, variableName(each, network)]),

@@ -1,0 +1,3 @@
+/** What the page takes of the core as values: it imports nothing else of it. */
+export { firstWhere, median } from '../core/numerics';
+export { inLayer, readQualified, topOutput } from '../core/qualified';
