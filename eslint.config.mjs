@@ -50,7 +50,7 @@ const CORE_ROOMS = {
   random: [],
   equations: [],
   data: [],
-  settings: [],
+  settings: ['data'],
   metrics: [],
   cells: ['equations'],
   graph: ['equations'],

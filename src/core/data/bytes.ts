@@ -1,3 +1,4 @@
+import { tokenizers } from './kinds';
 import { decodeAll, nothingUnknown, printable, type TokenIds, type Tokenizer } from './tokenizer';
 
 /**
@@ -7,7 +8,7 @@ import { decodeAll, nothingUnknown, printable, type TokenIds, type Tokenizer } f
 export function byteTokenizer(): Tokenizer {
   return {
     kind: 'byte',
-    vocabulary: 256,
+    vocabulary: tokenizers.byte.vocabulary,
     unknown: undefined,
     encode(text) {
       const ids = new TextEncoder().encode(text);

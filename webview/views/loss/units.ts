@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { tokenizers } from '../../../src/protocol/core';
 import type { EvaluationColumn, Table } from '../../../src/protocol/history';
 import type { Format } from '../../../src/protocol/format';
 import type { PanelFacts } from '../../../src/protocol/panel';
@@ -53,7 +54,7 @@ export function tokensPerCharacter(
   tokenizer: PanelFacts['tokenizer'] | undefined,
   evaluations: Pick<Table<EvaluationColumn>, 'length' | 'at'>,
 ): number {
-  if (tokenizer === 'char') return 1;
+  if (tokenizer !== undefined && tokenizers[tokenizer].isCharacter) return 1;
   const last = evaluations.length - 1;
   const bits = evaluations.at('validationLoss', last) / Math.LN2;
   return evaluations.at('bitsPerCharacter', last) / bits;
