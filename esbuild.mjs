@@ -43,7 +43,9 @@ function dist(name) {
 }
 
 /** Packages that a test loads from node_modules: too large to bundle, or they must be shared. */
-const testExternals = ['vscode', 'mocha', 'playwright-core', 'esbuild', 'typescript', 'eslint'];
+const testExternals = [
+  ...['vscode', '@vscode/l10n', 'mocha', 'playwright-core', 'esbuild', 'typescript', 'eslint'],
+];
 
 /** @type {Record<string, esbuild.BuildOptions>} */
 const targets = {

@@ -15,7 +15,13 @@ const ROOMS = {
   'src/protocol': {
     from: [],
     types: ['src/core'],
-    values: ['core/sentence', 'core/metrics/columns'],
+    values: [
+      'core/sentence',
+      'core/qualified',
+      'core/numerics',
+      'core/metrics/columns',
+      'core/data/kinds',
+    ],
   },
   'src/files': { from: [] },
   'src/worker': { from: ['src/core', 'src/protocol', 'src/files'] },
@@ -44,7 +50,7 @@ const CORE_ROOMS = {
   random: [],
   equations: [],
   data: [],
-  settings: [],
+  settings: ['data'],
   metrics: [],
   cells: ['equations'],
   graph: ['equations'],

@@ -20,3 +20,11 @@ export function firstWhere(from: number, to: number, holds: (i: number) => boole
   }
   return low;
 }
+
+/** The middle one, or the mean of the two in the middle; NaN of nothing. */
+export function median(values: Iterable<number>): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  if (sorted.length % 2 === 1) return sorted[middle]!;
+  return (sorted[middle - 1]! + sorted[middle]!) / 2;
+}

@@ -8,6 +8,7 @@
  * Units: losses are cross-entropies in nats per token, times are seconds, rates are tokens/s.
  */
 import * as v from 'valibot';
+import { tokenizerNames } from '../core/data/kinds';
 import {
   evaluationColumns,
   metricsColumns,
@@ -61,7 +62,7 @@ const panelFacts = record({
   layers: count,
   parameters: count,
   vocabulary: count,
-  tokenizer: v.picklist(['char', 'byte', 'word']),
+  tokenizer: v.picklist(tokenizerNames),
   /** Tokens to train on, and tokens held out for validation. */
   tokens: count,
   validationTokens: count,

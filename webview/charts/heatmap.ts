@@ -1,3 +1,4 @@
+import { createSlider } from './slider';
 import { element, setAttribute } from '../dom';
 import { readHeatmapColors, type HeatmapColors } from './heatmapColors';
 import {
@@ -63,20 +64,8 @@ export interface Heatmap {
 export function createHeatmap(options: HeatmapOptions): Heatmap {
   const canvas = element('canvas', { class: 'heatmap-canvas', 'aria-hidden': 'true' });
   const spacer = element('div', { class: 'heatmap-spacer' });
-  const help = element('span', { class: 'visually-hidden', text: options.help });
-  help.id = `heatmap-help-${String(++made)}`;
-  const scroller = element(
-    'div',
-    {
-      class: 'heatmap-cells',
-      tabindex: '0',
-      role: 'slider',
-      'aria-label': options.label,
-      'aria-describedby': help.id,
-      'aria-valuemin': '0',
-      'aria-valuemax': '0',
-      'aria-valuenow': '0',
-    },
+  const { slider: scroller, help } = createSlider(
+    { class: 'heatmap-cells', label: options.label, help: options.help },
     spacer,
   );
   const root = element('div', { class: 'heatmap' }, canvas, scroller, help);
@@ -277,8 +266,6 @@ export function createHeatmap(options: HeatmapOptions): Heatmap {
 
 /** Room for the scroll bar that VS Code gives its pages, CSS pixels. */
 const scrollBar = 14;
-
-let made = 0;
 
 /** Where a key moves the cursor; undefined: away, `none`: it is no key of ours. */
 function moveOf(

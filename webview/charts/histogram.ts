@@ -1,3 +1,4 @@
+import { createSlider } from './slider';
 import { element, setAttribute } from '../dom';
 import { readTheme, type Theme } from '../theme';
 import {
@@ -43,20 +44,8 @@ export interface HistogramChart {
 export function createHistogram(options: HistogramOptions): HistogramChart {
   const { write, height } = options;
   const canvas = element('canvas', { class: 'histogram-canvas', 'aria-hidden': 'true' });
-  const help = element('span', { class: 'visually-hidden', text: options.help });
-  help.id = `histogram-help-${String(++made)}`;
-  const plot = element(
-    'div',
-    {
-      class: 'histogram-plot',
-      tabindex: '0',
-      role: 'slider',
-      'aria-label': options.label,
-      'aria-describedby': help.id,
-      'aria-valuemin': '0',
-      'aria-valuemax': '0',
-      'aria-valuenow': '0',
-    },
+  const { slider: plot, help } = createSlider(
+    { class: 'histogram-plot', label: options.label, help: options.help },
     canvas,
   );
   plot.style.height = `${String(height)}px`;
@@ -204,5 +193,3 @@ export function createHistogram(options: HistogramOptions): HistogramChart {
     },
   };
 }
-
-let made = 0;

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { createButton } from '../controls';
+import { createSlider } from './slider';
 import { element, setAttribute, setText } from '../dom';
 import { readTheme, type Theme } from '../theme';
 import type { ViewContext } from '../views/view';
@@ -73,23 +74,8 @@ export function createLineChart(
   const keys = l10n.t(
     'Arrow keys read out the values, Page Up and Page Down move further, Home and End go to the ends. Plus and minus zoom, or drag with the pointer; Escape leaves, then shows all again. The same values are in the table below.',
   );
-  const help = element('p', {
-    class: 'visually-hidden',
-    id: `${id}-help`,
-    text: keys,
-  });
-  const plotRoot = element(
-    'div',
-    {
-      class: 'plot',
-      tabindex: '0',
-      role: 'slider',
-      'aria-label': label,
-      'aria-describedby': help.id,
-      'aria-valuemin': '0',
-      'aria-valuemax': '0',
-      'aria-valuenow': '0',
-    },
+  const { slider: plotRoot, help } = createSlider(
+    { class: 'plot', id, label, help: keys },
     canvas,
     readout.root,
   );

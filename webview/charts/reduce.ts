@@ -1,3 +1,4 @@
+import { firstWhere } from '../../src/protocol/core';
 import type { Line, Numbers, Span } from './line';
 
 /** A line with no more points than there are pixels. Null: a gap. */
@@ -27,14 +28,7 @@ export function reduceLine(line: Line, { from, to }: Span, limit: number): Reduc
 
 /** The first place of an ascending list whose value is not below this one; its length if there is none. */
 export function firstAtLeast(values: Numbers, value: number): number {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (values[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return firstWhere(0, values.length, (i) => values[i]! >= value);
 }
 
 function exact({ x, y, spread }: Line, start: number, end: number): ReducedLine {

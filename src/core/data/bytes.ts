@@ -1,3 +1,4 @@
+import { tokenizers } from './kinds';
 import {
   decodeAll,
   nothingUnknown,
@@ -14,7 +15,7 @@ import {
 export function byteTokenizer(): Tokenizer {
   return {
     kind: 'byte',
-    vocabulary: 256,
+    vocabulary: tokenizers.byte.vocabulary,
     unknown: undefined,
     encode(text) {
       const ids = new TextEncoder().encode(text);

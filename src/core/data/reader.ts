@@ -1,3 +1,4 @@
+import type { TokenizerName } from './kinds';
 import type { Encoding, Tokenizer } from './tokenizer';
 
 /** A text's tokens, and what made them. */
@@ -14,7 +15,7 @@ export interface TextReader {
 }
 
 export interface ReaderOptions {
-  readonly kind: Tokenizer['kind'];
+  readonly kind: TokenizerName;
   /** Most tokens a word vocabulary may hold, UNKNOWN among them. */
   readonly limit: number;
   /** undefined: one is made of the text, which then has to be worth it. */

@@ -1,3 +1,5 @@
+import type { TokenizerName } from './kinds';
+
 /** Token ids of a text in the smallest array that holds them. */
 export type TokenIds = Uint8Array | Uint16Array | Uint32Array;
 
@@ -42,7 +44,7 @@ export type TokenizerData =
 
 /** Turns text to tokens and back. Immutable. */
 export interface Tokenizer {
-  readonly kind: 'char' | 'byte' | 'word';
+  readonly kind: TokenizerName;
   /** Number of tokens C. */
   readonly vocabulary: number;
   /** The id that stands for all that is unknown, if there is one; never to be sampled. */

@@ -16,6 +16,7 @@ import {
 } from '../equations/syntax';
 import { texOfEquation } from '../equations/tex';
 import { texOfVariable } from '../equations/formula-tex';
+import { inLayer } from '../qualified';
 import type { ModelSpec } from '../graph/model-spec';
 
 /** A function that saturates: its derivative vanishes for inputs far from zero. */
@@ -138,7 +139,7 @@ function variablesOf({ cell, layers }: ModelSpec, built: StepGraph): Structure['
     const { lags } = mentionsOf(equations.map(({ expression }) => expression));
     return equations.map((equation) => {
       const { name: symbol } = equation;
-      const name = `layer${String(layer)}.${symbol}`;
+      const name = inLayer(layer, symbol);
       return {
         name,
         symbol,

@@ -1,5 +1,6 @@
 import type { ModelSpec } from './model-spec';
 import { addNode, addUnique, constant, createGraph, element, nodeOf, type Graph } from './graph';
+import { inLayer } from '../qualified';
 import { mentionsOf } from '../equations/names';
 import { inferShapes, type CellShapes } from '../equations/shapes';
 import {
@@ -71,7 +72,7 @@ export function buildStepGraph(spec: ModelSpec, dropout: boolean): StepGraph {
   let logits: number | undefined;
   for (let layer = 1; layer <= spec.layers; layer++) {
     const built = buildLayer(graph, spec, {
-      prefix: `layer${String(layer)}.`,
+      layer,
       input: layer === 1 ? input : dropped(input),
       top: layer === spec.layers,
     });
@@ -116,7 +117,8 @@ function buildLayer(
   graph: Graph,
   spec: ModelSpec,
   place: {
-    readonly prefix: string;
+    /** From 1. */
+    readonly layer: number;
     readonly input: number;
     readonly top: boolean;
   },
@@ -163,7 +165,7 @@ function buildLayer(
       ? addNode(graph, { kind: 'element', operation: 'copy' }, [node], width)
       : node;
   const declare = (symbol: string, kind: 'matrix' | 'vector', rows: number, columns: number) => {
-    const name = place.prefix + symbol;
+    const name = inLayer(place.layer, symbol);
     const initial = cell.initials.get(symbol)?.initial;
     parameters.set(name, { name, symbol, kind, rows, columns, initial });
     return name;
@@ -214,7 +216,9 @@ function buildLayer(
   if (place.top && ownPredictionOf(cell.equations)) {
     logits = nodeOf(graph, value(predictionName)).inputs[0];
   }
-  const qualified = [...variables].map(([name, node]) => [place.prefix + name, node] as const);
+  const qualified = [...variables].map(
+    ([name, node]) => [inLayer(place.layer, name), node] as const,
+  );
   return {
     output: value(cell.output),
     logits,

@@ -3,6 +3,7 @@ import { prepareText } from '../data/text';
 import type { Tokenizer } from '../data/tokenizer';
 import type { LoadedProgram } from '../engine/backend';
 import { logSumExp } from '../numerics';
+import { inLayer } from '../qualified';
 import { sentence } from '../sentence';
 import type { Network } from '../engine/network';
 import { likeliest } from './likeliest';
@@ -78,7 +79,7 @@ export function inspectText(
   loaded.targets[length - 2] = ids[length - 1]!;
   loaded.run(0);
   const { cell, layers } = network.model.spec;
-  const output = `layer${String(layers)}.${cell.output}`;
+  const output = inLayer(layers, cell.output);
   const logits = rowReader(network, loaded, 'logits');
   const gradient = rowReader(network, loaded, `d ${output}`);
   const sums = Float64Array.from(ids, (_, i) => finite(logSumExp(logits(i))));

@@ -1,6 +1,7 @@
 /** Named variables of a model, and how they may be asked for. */
 import { InputError } from '../input-error';
 import { inputProbe } from '../engine/compile';
+import { readQualified } from '../qualified';
 import { didYouMean, listed } from '../suggest';
 import { joined, sentence } from '../sentence';
 
@@ -17,11 +18,11 @@ export function variablesAmong(probes: ReadonlyMap<string, unknown>): string[] {
  */
 export function namedBy(known: readonly string[]): (asked: string) => string[] {
   return (asked) => {
-    const found = known.filter((name) => name === asked || name.endsWith(`.${asked}`));
+    const found = known.filter((name) => name === asked || readQualified(name).symbol === asked);
     if (found.length > 0) return found;
     const guess = didYouMean(
       asked,
-      known.flatMap((name) => [name, name.replace(/^.*\./, '')]),
+      known.flatMap((name) => [name, readQualified(name).symbol]),
     );
     throw new InputError(
       sentence`The model has no variable ${asked}.`,

@@ -5,6 +5,7 @@ import type { View } from '../engine/program';
 import type { Structure } from '../engine/structure';
 import { lookBack, type LookBack } from '../inspection/look-back';
 import { namedBy, variablesAmong } from '../inspection/variables';
+import { topOutput } from '../qualified';
 import type { PredictedToken } from './expectations';
 import { logSum, rankOf, type Logits } from './logits';
 import type { TokenChange } from './pieces';
@@ -241,10 +242,9 @@ export function createLooker(model: ReadModel, structure: Structure): Looker {
 /** @throws InputError if one is not the model's */
 function variableNames(
   { program: { probes } }: LoadedProgram,
-  { variables, output }: Structure,
+  structure: Structure,
   asked: readonly string[] | undefined,
 ): string[] {
   if (asked !== undefined) return [...new Set(asked.flatMap(namedBy(variablesAmong(probes))))];
-  const layers = Math.max(...variables.map(({ layer }) => layer));
-  return [`layer${String(layers)}.${output}`];
+  return [topOutput(structure)];
 }

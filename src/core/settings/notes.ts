@@ -2,6 +2,7 @@
  * What the editor's settings and docs/settings.md say beyond the one sentence of the table, in Markdown;
  * `#rnnLab.…#` in backticks is a link to another setting.
  */
+import { tokenizerNames, tokenizers } from '../data/kinds';
 import { optimizerNames, optimizers, usersOf, type OptimizerName } from './optimizers';
 import type { settingsTable } from './table';
 
@@ -102,11 +103,7 @@ export const valueNotes: {
     Record<ValuesAt<K>, string>
   >;
 } = {
-  'data.tokenizer': {
-    char: 'Unicode characters: the vocabulary is what the text holds.',
-    byte: 'Bytes of UTF-8: always 256, and no text has an unknown one.',
-    word: 'Words and signs, the commonest first; the rest become UNKNOWN.',
-  },
+  'data.tokenizer': mapped(tokenizerNames, (name) => tokenizers[name].description),
   'data.split': {
     tail: 'The end of the text, of which the network has seen nothing.',
     streams:

@@ -3,6 +3,7 @@
  * flag `--hidden` on the command line; help texts, the manifest and the schema come from here.
  */
 
+import { tokenizerNames } from '../data/kinds';
 import { optimizerNames } from './optimizers';
 
 interface Common {
@@ -101,7 +102,7 @@ export const settingsTable = {
   data: {
     tokenizer: choice(
       'char',
-      ['char', 'byte', 'word'],
+      tokenizerNames,
       'What a token is: a Unicode character, a byte of UTF-8, or a word.',
     ),
     vocabulary: integer(

@@ -1,4 +1,5 @@
 import { workspace, type Uri } from 'vscode';
+import { tokenizerNamed, tokenizerOf } from '../../core/data/kinds';
 import type { ModelSizes } from '../../core/equations/shapes';
 
 /** The sizes that the settings give a model, as far as they are known before a text is read. */
@@ -14,8 +15,6 @@ export interface ConfiguredSizes {
  * as `C`.
  */
 const unknownVocabulary = 999_983;
-/** A token is a byte. */
-const bytes = 256;
 
 /** As the settings for a document say; what cannot be used is passed over here, and told when it is trained with. */
 export function configuredSizes(document: Uri): ConfiguredSizes {
@@ -29,7 +28,8 @@ export function configuredSizes(document: Uri): ConfiguredSizes {
   const hidden = whole('model.hidden', 1, 256);
   const layers = whole('model.layers', 1, 1);
   const embedding = whole('model.embedding', 0, 0);
-  const vocabulary = settings.get('data.tokenizer') === 'byte' ? bytes : unknownVocabulary;
+  const tokenizer = tokenizerOf(tokenizerNamed(settings.get('data.tokenizer')));
+  const vocabulary = tokenizer.vocabulary ?? unknownVocabulary;
   const first = { input: embedding > 0 ? embedding : vocabulary, hidden, vocabulary };
   return { hidden, layers, inputs: layers === 1 ? [first] : [first, { ...first, input: hidden }] };
 }

@@ -1,4 +1,5 @@
 import { env, l10n, window, type TextDocument, type TextEditor } from 'vscode';
+import { readQualified } from '../../core/qualified';
 import { formatFor } from '../../protocol/format';
 import { textEditorInFront } from '../documents';
 import type { Reader } from '../follow/reader';
@@ -121,6 +122,7 @@ function greatest({ variables }: Reading): number {
 
 /** `h, unit 17`, as the panel counts them. */
 export function unitName({ variable, unit }: Unit): string {
-  const name = variable.replace(/^layer1\./, '');
+  const { layer, symbol } = readQualified(variable);
+  const name = layer === 1 ? symbol : variable;
   return l10n.t('{0}, unit {1}', name, unit + 1);
 }

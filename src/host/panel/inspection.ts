@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { tokenizerNamed } from '../../core/data/kinds';
 import type { FromPanel, Inspection } from '../../protocol/panel';
 import type { Engine } from '../engine';
 import { oneAtATime } from '../one-at-a-time';
@@ -64,7 +65,10 @@ export function createInspector(
       const read = await text.read(question, heldOut);
       const { from, to } = read.window;
       const { length: textLength, isFile: inBytes } = text;
-      const contextTokens = countTokens(tokenizerOf(run), read.textBefore);
+      const contextTokens = countTokens(
+        tokenizerNamed(run.facts.settings['data.tokenizer']),
+        read.textBefore,
+      );
       found = { ...found, start: from, length: to - from };
       found = { ...found, textLength, inBytes, heldOut };
       const result = await inspect(run, read.textBefore + read.text, question.variables);
@@ -118,9 +122,4 @@ function aboutNothing({ id, request }: Question) {
     ...({ type: 'inspection', id, request, result: null } as const),
     ...{ start: 0, length: 0, textLength: 0, inBytes: false, heldOut: null },
   };
-}
-
-function tokenizerOf({ facts }: Run): 'char' | 'byte' | 'word' {
-  const tokenizer = facts.settings['data.tokenizer'];
-  return tokenizer === 'byte' || tokenizer === 'word' ? tokenizer : 'char';
 }

@@ -1,4 +1,5 @@
 import * as path from 'node:path';
+import { tokenizerNamed } from '../../core/data/kinds';
 import type { ComparedRun, PanelRun, PanelStatus } from '../../protocol/panel';
 import { canContinue, canSample, type Run } from '../runs/run';
 
@@ -6,7 +7,6 @@ import { canContinue, canSample, type Run } from '../runs/run';
 export function viewRun(run: Run): PanelRun {
   const { facts, metrics, evaluations } = run;
   const number = (key: string) => Number(facts.settings[key]);
-  const tokenizer = facts.settings['data.tokenizer'];
   return {
     id: run.folder,
     facts: {
@@ -17,7 +17,7 @@ export function viewRun(run: Run): PanelRun {
       layers: number('model.layers'),
       parameters: facts.parameters,
       vocabulary: facts.vocabulary,
-      tokenizer: tokenizer === 'byte' || tokenizer === 'word' ? tokenizer : 'char',
+      tokenizer: tokenizerNamed(facts.settings['data.tokenizer']),
       tokens: facts.tokens,
       validationTokens: facts.validationTokens,
       baselines: facts.baselines,

@@ -1,6 +1,6 @@
 import { byteTokenizer } from '../../core/data/bytes';
+import type { TokenizerName } from '../../core/data/kinds';
 import { prepareText } from '../../core/data/text';
-import type { Tokenizer } from '../../core/data/tokenizer';
 import { wordTokenizer } from '../../core/data/words';
 import type { InspectResult } from '../../protocol/engine';
 import type { InspectWindow, WindowResult } from '../../protocol/panel';
@@ -84,7 +84,7 @@ export function splitsBytes(byteAt: (place: number) => number): Splits {
  * How many tokens a text has that the run was trained on: its vocabulary is then known to hold all of it, or
  * to have an UNKNOWN that counts as one.
  */
-export function countTokens(kind: Tokenizer['kind'], text: string): number {
+export function countTokens(kind: TokenizerName, text: string): number {
   const prepared = prepareText(text).text;
   switch (kind) {
     case 'char':

@@ -20,6 +20,7 @@
  * began. Cached states are dropped by an edit before them, and by nothing else but lack of room.
  */
 import * as v from 'valibot';
+import { tokenizerNames } from '../../core/data/kinds';
 import { networkFacts } from './observation';
 import { count, list, record } from './schema';
 import { modelDescription, modelSource, whichCheckpoint } from './shared';
@@ -80,7 +81,7 @@ const followEvent = record({
   event: v.literal('opened'),
   /** Updates its training had done. */
   step: count,
-  tokenizer: v.picklist(['char', 'byte', 'word']),
+  tokenizer: v.picklist(tokenizerNames),
   vocabulary: count,
   /** What the first layer reads of a token: gradients with respect to the input are with respect to this vector. */
   input: v.picklist(['one-hot', 'embedding']),

@@ -1,3 +1,4 @@
+import { median } from '../../core/numerics';
 import type { Rates } from '../../protocol/engine';
 import type { Job } from '../handler';
 
@@ -38,9 +39,5 @@ export async function rates(
 }
 
 export function spreadOf(values: readonly number[]): Rates {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const median =
-    sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-  return { median, min: sorted[0]!, max: sorted.at(-1)! };
+  return { median: median(values), min: Math.min(...values), max: Math.max(...values) };
 }

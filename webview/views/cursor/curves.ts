@@ -1,5 +1,6 @@
 /** What the line charts of the view show, as plain data. */
 import * as l10n from '@vscode/l10n';
+import { readQualified } from '../../../src/protocol/core';
 import type { LookBack } from '../../../src/protocol/engine';
 import type { Line, LineChartContent, Mark } from '../../charts/line';
 import type { Writing } from '../gradients/contents';
@@ -17,7 +18,7 @@ export function backContent({ states, saliency }: LookBack, writing: Writing): L
   const lags = lagsOf(
     Math.max(visible(saliency.norms), ...states.map(({ norms }) => visible(norms))),
   );
-  const styles = stylesOfVariables(states.map(({ variable }) => placeOf(variable)));
+  const styles = stylesOfVariables(states.map(({ variable }) => readQualified(variable)));
   const curves = [
     ...states.map((state, i) => ({ ...state, name: name(state.variable), ...styles[i]! })),
     {
@@ -96,10 +97,4 @@ function lagsOf(count: number): number[] {
 
 function memoryMarks(memory: number | null): Mark[] {
   return memory === null ? [] : [{ label: l10n.t('memory'), x: memory }];
-}
-
-/** `layer2.s` */
-function placeOf(variable: string) {
-  const [layer = '', symbol = ''] = variable.split('.');
-  return { symbol, layer: Number(layer.replace('layer', '')) };
 }

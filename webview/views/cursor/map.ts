@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { tokenizers, topOutput } from '../../../src/protocol/core';
 import type { CursorMessage } from '../../../src/protocol/panel';
 import type { Cell, HeatmapScale } from '../../charts/heatmap';
 import { createReadHeatmap } from '../../charts/readHeatmap';
@@ -21,7 +22,6 @@ import { sliceOf, type CursorSlice } from './slice';
 
 /** Height of the cells at most, CSS pixels. */
 const cellsHeight = 220;
-const columnWidth = { char: 10, byte: 16, word: 15 };
 const namesWidth = 60;
 const fewestTokens = 16;
 const headHeight = 20;
@@ -113,8 +113,7 @@ export function createCursorMap(context: ViewContext, onVariable: () => void): C
 
   function offerVariables({ facts: { network } }: Run) {
     const kept = host.memory.get('cursor.variable');
-    const layers = Math.max(...network.variables.map(({ layer }) => layer));
-    const output = `layer${String(layers)}.${network.output}`;
+    const output = topOutput(network);
     const names = network.variables.map(({ name }) => name);
     choice.setOptions(
       network.variables.map((each) => [each.name, variableName(each, network)]),
@@ -126,7 +125,7 @@ export function createCursorMap(context: ViewContext, onVariable: () => void): C
     const look = shown?.result;
     if (!run || !look) return;
     const { network, tokenizer, baselines } = run.facts;
-    const place = (heatmap.root.clientWidth - namesWidth) / columnWidth[tokenizer];
+    const place = (heatmap.root.clientWidth - namesWidth) / tokenizers[tokenizer].columnWidth;
     const most = Math.max(fewestTokens, Math.floor(place));
     const found = sliceOf(look, network, choice.value, most);
     if (!found) return;

@@ -1,17 +1,11 @@
+import { firstWhere } from '../../../src/protocol/core';
 import type { MetricsColumn, Table } from '../../../src/protocol/history';
 import type { Histogram } from '../../../src/protocol/jobs/observation';
 import type { Observation } from '../../../src/protocol/panel';
 
 /** How many rows are of steps up to this one. */
 export function rowsUntil(metrics: Table<MetricsColumn>, step: number): number {
-  let low = 0;
-  let high = metrics.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (metrics.at('step', middle) <= step) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return firstWhere(0, metrics.length, (row) => metrics.at('step', row) > step);
 }
 
 /** ‖∂E_t/∂s_{t−k}‖ of one variable at one step; entry k at lag k. */

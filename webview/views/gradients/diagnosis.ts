@@ -2,6 +2,7 @@
  * What gradients say of a training, as findings with their numbers; `sentences.ts` puts them into words.
  * Nothing here is learnt or guessed: every threshold stands beside its reason.
  */
+import { median } from '../../../src/protocol/core';
 import type { MetricsColumn, Table } from '../../../src/protocol/history';
 import type { Observation, PanelFacts } from '../../../src/protocol/panel';
 import { farthest, type Reach } from './reach';
@@ -168,7 +169,10 @@ const recentObservations = 5;
 function findUpdates({ facts, metrics, rows, observations }: Evidence): Finding | undefined {
   const recent = observations.slice(-recentObservations);
   const ratios = facts.network.parameters
-    .map(({ name, shape }, p) => ({ name, shape, ratio: median(recent, (o) => o.updateRatio[p]) }))
+    .map(({ name, shape }, p) => {
+      const known = recent.map((look) => look.updateRatio[p] ?? NaN).filter(Number.isFinite);
+      return { name, shape, ratio: median(known) };
+    })
     .filter(({ shape, ratio }) => shape.length === 2 && Number.isFinite(ratio));
   const found = greatest(ratios, ({ ratio }) => ratio);
   if (!found || found.ratio === 0) return undefined;
@@ -223,15 +227,4 @@ function greatest<T>(items: readonly T[], size: (item: T) => number): T | undefi
   let best: T | undefined;
   for (const item of items) if (best === undefined || size(item) > size(best)) best = item;
   return best;
-}
-
-/** The middle one of the finite values; NaN without any. */
-function median<T>(items: readonly T[], value: (item: T) => number | undefined): number {
-  const sorted = items
-    .map((item) => value(item) ?? NaN)
-    .filter((x) => Number.isFinite(x))
-    .sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  if (sorted.length % 2 === 1) return sorted[middle]!;
-  return (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

@@ -1,3 +1,4 @@
+import { readQualified } from '../../../src/protocol/core';
 import type { PanelFacts } from '../../../src/protocol/panel';
 import { carriersOf } from '../model/carriers';
 
@@ -31,8 +32,7 @@ export function parameterEntries(network: Network): ParameterEntry[] {
   const { recurrent } = carriersOf(network);
   return network.parameters
     .map(({ name, symbol, shape }, index) => {
-      const [place = ''] = name.split('.');
-      const layer = place.startsWith('layer') ? Number(place.slice('layer'.length)) : 0;
+      const { place, layer } = readQualified(name);
       const role = roleOf(place, recurrent.has(symbol), shape.length === 2);
       return { index, name, symbol, role, layer };
     })

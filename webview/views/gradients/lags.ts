@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { readQualified } from '../../../src/protocol/core';
 import type { Cell, HeatmapData } from '../../charts/heatmap';
 import { createLineChart } from '../../charts/lineChart';
 import { createReadHeatmap } from '../../charts/readHeatmap';
@@ -136,7 +137,7 @@ export function createLagPictures(
       made = wanted;
       curves = lagCurves(look.run.observations.items, state.value);
       matrix = undefined;
-      const formula = l10n.t('‖∂Eₜ/∂{0}ₜ₋ₖ‖', state.value.slice(state.value.indexOf('.') + 1));
+      const formula = l10n.t('‖∂Eₜ/∂{0}ₜ₋ₖ‖', readQualified(state.value).symbol);
       const unit = states.length < 2 ? formula : `${formula} · ${look.writing.name(state.value)}`;
       curveFigure.setUnit(unit);
       matrixFigure.setUnit(unit);

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { readQualified } from '../../../src/protocol/core';
 import type { PanelFacts } from '../../../src/protocol/panel';
 
 /**
@@ -9,10 +10,9 @@ export function namesOf(network: PanelFacts['network']): (qualified: string) => 
   const layers = new Set(network.variables.map(({ layer }) => layer));
   const symbols = network.parameters.map(({ symbol }) => symbol);
   return (name) => {
-    const [place = '', symbol = ''] = name.split('.');
-    const layer = /^layer(\d+)$/.exec(place)?.[1];
-    if (layer !== undefined && layers.size > 1) return l10n.t('{0}, layer {1}', symbol, layer);
+    const { layer, symbol } = readQualified(name);
+    if (layer > 0 && layers.size > 1) return l10n.t('{0}, layer {1}', symbol, layer);
     const isAmbiguous = symbols.filter((other) => other === symbol).length > 1;
-    return layer === undefined && isAmbiguous ? name : symbol;
+    return layer === 0 && isAmbiguous ? name : symbol;
   };
 }

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { topOutput } from '../../../src/protocol/core';
 import type { PanelFacts } from '../../../src/protocol/panel';
 import { createButton, createChoice } from '../../controls';
 import { element } from '../../dom';
@@ -95,9 +96,7 @@ export function createControls({ host: { memory } }: ViewContext, onChange: () =
     setNetwork(shown) {
       network = shown;
       const names = shown.variables.map(({ name }) => name);
-      const layers = Math.max(...shown.variables.map(({ layer }) => layer));
-      const output = `layer${String(layers)}.${shown.output}`;
-      const chosen = names.find((name) => name === kept('variable')) ?? output;
+      const chosen = names.find((name) => name === kept('variable')) ?? topOutput(shown);
       variable.setOptions(
         shown.variables.map((described) => {
           const name = variableName(described, shown);

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { tokenizers } from '../../../src/protocol/core';
 import type { InspectWindow, Inspection, PanelFacts } from '../../../src/protocol/panel';
 import { createHeatmap, type Cell, type HeatmapScale } from '../../charts/heatmap';
 import { element, setText } from '../../dom';
@@ -22,8 +23,6 @@ import { readSlice, type Slice } from './slice';
 const cellsHeight = 400;
 const largeRow = 18;
 
-/** A column is about so wide, CSS pixels: a character is read sideways, a word upwards. */
-const columnWidth = { char: 10, byte: 16, word: 15 };
 const fewestTokens = 16;
 const mostTokens = 96;
 /** The model reads so many tokens before the window. */
@@ -90,7 +89,7 @@ export function createHidden(context: ViewContext): View {
   /** What is asked for now. */
   function windowOf({ tokenizer, tokens, validationTokens }: PanelFacts): InspectWindow {
     const place = heatmap.root.clientWidth - 60;
-    const wanted = Math.round(place / columnWidth[tokenizer]);
+    const wanted = Math.round(place / tokenizers[tokenizer].columnWidth);
     const count = Math.min(mostTokens, Math.max(fewestTokens, wanted));
     const each = answer ? answer.textLength / (tokens + validationTokens) : 1;
     return {

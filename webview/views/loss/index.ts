@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { tokenizers } from '../../../src/protocol/core';
 import { createChartGroup } from '../../charts/chartGroup';
 import { createLineChart } from '../../charts/lineChart';
 import { savedPicture } from '../../charts/savedPicture';
@@ -87,7 +88,7 @@ export function createLoss(context: ViewContext): View {
     rate.draw(contents.rate);
     clear.hidden = compared.length === 0;
     setText(sentence, insight(shown, format));
-    ratio.hidden = choice.unit !== 'bits' || shown.facts.tokenizer === 'char';
+    ratio.hidden = choice.unit !== 'bits' || tokenizers[shown.facts.tokenizer].isCharacter;
     setText(
       ratio,
       l10n.t(

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { tokenizers } from '../../../src/protocol/core';
 import type { EvaluationColumn } from '../../../src/protocol/history';
 import type { Format } from '../../../src/protocol/format';
 import type { Scale } from '../../charts/line';
@@ -58,7 +59,8 @@ export function scalePerCharacter(
   evaluations: (column: EvaluationColumn) => Float64Array,
 ): Scale {
   const at = (column: EvaluationColumn): number => evaluations(column).at(-1) ?? NaN;
-  if (tokenizer === 'char' && !(at('spelling') > 0)) return perToken;
+  const isCharacter = tokenizer !== undefined && tokenizers[tokenizer].isCharacter;
+  if (isCharacter && !(at('spelling') > 0)) return perToken;
   const spelling = at('spelling') * Math.LN2;
   const nats = at('bitsPerCharacter') * Math.LN2;
   return { factor: (nats - spelling) / at('validationLoss'), offset: spelling };

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { readQualified } from '../../../src/protocol/core';
 import type { Format } from '../../../src/protocol/format';
 import type { PanelFacts } from '../../../src/protocol/panel';
 import { csv } from '../../csv';
@@ -14,7 +15,7 @@ export function createParameters(context: ViewContext, facts: PanelFacts): HTMLE
   const { parameters } = facts.network;
   const operands = operandsOf(facts.network);
   const total = parameters.reduce((sum, { entries }) => sum + entries, 0);
-  const isEmbedding = (name: string) => name.startsWith('embedding.');
+  const isEmbedding = (name: string) => readQualified(name).place === 'embedding';
   const multiplied = (name: string, symbol: string) =>
     isEmbedding(name) ? [l10n.t('the token')] : [...(operands.get(symbol) ?? [])];
   const rows = parameters.map(({ name, symbol, shape, entries }) => {
@@ -106,8 +107,7 @@ function totalRow(
 
 /** `layer 1`, `output layer`, `embedding`. */
 function placeText(name: string): string {
-  const [place = ''] = name.split('.');
-  const layer = /^layer(\d+)$/.exec(place)?.[1];
-  if (layer !== undefined) return l10n.t('layer {0}', layer);
+  const { place, layer } = readQualified(name);
+  if (layer > 0) return l10n.t('layer {0}', layer);
   return place === 'embedding' ? l10n.t('embedding') : l10n.t('output layer');
 }

@@ -1,3 +1,4 @@
+import { inLayer, readQualified } from '../../../src/protocol/core';
 import type { PanelFacts } from '../../../src/protocol/panel';
 
 type Facts = Pick<PanelFacts, 'network' | 'vocabulary'>;
@@ -44,7 +45,7 @@ function shapeIn(
   { parameters, variables, output }: Facts['network'],
   vocabulary: number,
 ): readonly number[] | undefined {
-  const own = `layer${String(layer)}.${symbol}`;
+  const own = inLayer(layer, symbol);
   // The output layer and a cell may each have a c of their own.
   const names = ofOutput ? [`output.${symbol}`, own] : [own];
   for (const name of names) {
@@ -56,9 +57,9 @@ function shapeIn(
   if (symbol === 'y') return [vocabulary];
   if (symbol !== 'x') return undefined;
   if (layer > 1) {
-    const below = variables.find(({ name }) => name === `layer${String(layer - 1)}.${output}`);
+    const below = variables.find(({ name }) => name === inLayer(layer - 1, output));
     return below && [below.width];
   }
-  const embedding = parameters.find(({ name }) => name.startsWith('embedding.'));
+  const embedding = parameters.find(({ name }) => readQualified(name).place === 'embedding');
   return [embedding?.shape[0] ?? vocabulary];
 }

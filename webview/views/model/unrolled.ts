@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { readQualified, tokenizers } from '../../../src/protocol/core';
 import type { Inspection, InspectWindow, PanelFacts } from '../../../src/protocol/panel';
 import { readHeatmapColors } from '../../charts/heatmapColors';
 import { canvasPen, svgPen, type Pen } from '../../charts/pen';
@@ -68,7 +69,7 @@ export function createUnrolled(context: ViewContext, facts: PanelFacts): View {
     return {
       start: isKept ? kept : null,
       // Words differ in length: some more than are drawn.
-      length: Math.ceil((count() + 1) * each * (facts.tokenizer === 'word' ? 2 : 1)),
+      length: Math.ceil((count() + 1) * each * tokenizers[facts.tokenizer].spread),
       context: Math.round(contextTokens * each),
       variables: outputsOf(network),
     };
@@ -184,7 +185,9 @@ function namesFor(network: PanelFacts['network']): UnrolledNames {
   const { input, recurrent, output } = carriersOf(network);
   const layers = outputsOf(network).length;
   const states = network.variables.filter(({ layer, isState }) => layer === 1 && isState);
-  const embedding = network.parameters.find(({ name }) => name.startsWith('embedding.'));
+  const embedding = network.parameters.find(
+    ({ name }) => readQualified(name).place === 'embedding',
+  );
   return {
     next: l10n.t('comes next'),
     expected: l10n.t('expects'),

@@ -1,5 +1,6 @@
 /** The parts of a script that compute a step of the model: its state, its layers, its logits. */
 import type { ModelSpec } from '../../graph/model-spec';
+import { layerPlace } from '../../qualified';
 import { columns, type Code } from './code';
 import { writeLayer, type LayerCode } from './layer';
 
@@ -31,7 +32,7 @@ export function networkPart(code: Code, spec: ModelSpec, layers: readonly Placed
     (layer) => layers.find(({ body }) => body === layer.body) === layer,
   );
   const state = layers.some(({ states }) => states.length > 0) ? 'state' : '_state';
-  const kept = layers.map((layer) => `    layer${String(layer.number)}: ${stateOf(code, layer)},`);
+  const kept = layers.map((layer) => `    ${layerPlace(layer.number)}: ${stateOf(code, layer)},`);
   return code`/** What the model remembers: the values that later steps read, the newest first. */
 export function initialState() {
   return {
@@ -80,7 +81,7 @@ function stepLines(spec: ModelSpec, layers: readonly PlacedLayer[]): string[] {
 }
 
 function argumentsOf({ number, parameters, states }: PlacedLayer, input: string): string[] {
-  const place = `layer${String(number)}`;
+  const place = layerPlace(number);
   return [
     ...(parameters.size > 0 ? [`weights.${place}`] : []),
     input,
@@ -90,7 +91,7 @@ function argumentsOf({ number, parameters, states }: PlacedLayer, input: string)
 
 function layerFunction(code: Code, layer: PlacedLayer, layers: readonly PlacedLayer[]): string {
   const { number, parameters, states, body, readsTokens, givesLogits } = layer;
-  const place = `layer${String(number)}`;
+  const place = layerPlace(number);
   const names = [...parameters.values()].join(', ');
   const taken = [
     ...(parameters.size > 0 ? [code`{ ${names} }«: typeof weights.${place}»`] : []),

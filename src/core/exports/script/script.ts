@@ -3,6 +3,7 @@
  * plain code, its weights, its tokenizer, and how tokens are chosen. It computes in float64 from float32
  * weights, in the engine's order, so that a seed gives the engine's own tokens.
  */
+import { tokenizers } from '../../data/kinds';
 import type { Tokenizer } from '../../data/tokenizer';
 import { parameterCount } from '../../engine/parameters';
 import { ownPredictionOf } from '../../equations/syntax';
@@ -48,7 +49,7 @@ function header({ model, tokenizer }: Checkpoint, language: Language): string {
   const { cell, layers, hidden, embedding } = model.spec;
   const file = language === 'javascript' ? 'model.js' : 'model.ts';
   const node = language === 'javascript' ? '' : '   (Node 22.18 or newer; or compile it)';
-  const kind = { char: 'characters', byte: 'bytes', word: 'words' }[tokenizer.kind];
+  const kind = tokenizers[tokenizer.kind].plural;
   const own = ownPredictionOf(cell.equations);
   const sizes = [
     `${String(layers)} ${layers === 1 ? 'layer' : 'layers'} of ${String(hidden)} hidden units`,

@@ -1,4 +1,5 @@
 /** The part of a script that turns text to tokens and back. */
+import { tokenizers } from '../../data/kinds';
 import { plainPunctuation } from '../../data/similar';
 import type { Tokenizer, TokenizerData } from '../../data/tokenizer';
 import { lineBreaks, unknownText } from '../../data/words';
@@ -79,7 +80,7 @@ function assignment(name: string, value: string): string {
 
 function bytes(code: Code): string {
   return code`/** A token is a byte of UTF-8. */
-const vocabularySize = 256;
+const vocabularySize = ${String(tokenizers.byte.vocabulary)};
 
 /** A text's tokens. */
 export function encode(text«: string»)«: number[]» {

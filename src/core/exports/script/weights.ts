@@ -1,4 +1,5 @@
 import { shapeOf, type Parameter } from '../../engine/parameters';
+import { layerPlace, readQualified } from '../../qualified';
 import type { Checkpoint } from '../../training/checkpoint';
 import { base64Lines } from './code';
 import type { PlacedLayer } from './network';
@@ -9,11 +10,11 @@ export function weightsPart(
   layers: readonly PlacedLayer[],
 ): string {
   const groups = new Map<string, string[]>(
-    layers.map(({ number }) => [`layer${String(number)}`, []] as const),
+    layers.map(({ number }) => [layerPlace(number), []] as const),
   );
   for (const parameter of model.parameters) {
-    const [group = '', symbol = ''] = parameter.name.split('.');
-    const layer = layers.find(({ number }) => group === `layer${String(number)}`);
+    const { place: group, layer: own, symbol } = readQualified(parameter.name);
+    const layer = layers.find(({ number }) => number === own);
     const name = layer?.parameters.get(symbol) ?? symbol;
     const lines = groups.get(group) ?? [];
     groups.set(group, [...lines, `    ${name}: ${value(parameter, tensors)},`]);
