@@ -244,7 +244,10 @@ describe('rnn-lab reproduce', () => {
       assert.equal(code, 1);
       assert.deepEqual([done.difference?.step, done.difference?.what], [last + 100, 'missing']);
       const { stdout } = await rnnLab(['reproduce', run]);
-      assert.match(stdout, /^Different at step \d+: metrics\.jsonl has a line "evaluation" that/);
+      assert.match(
+        stdout,
+        /^Different at step [\d,]+: metrics\.jsonl has a line "evaluation" that/,
+      );
     });
   }
 
