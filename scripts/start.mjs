@@ -79,11 +79,18 @@ async function main() {
   await ensureDependencies(root);
   await build(['extension', 'worker', 'cli', 'webview']);
   const file = named ?? copyOfSample();
+  // The desktop's VS Code stays open when this ends, and so does what it shows.
   if (!server && (await openInDesktop(file))) {
     console.log(`VS Code opens with ${file} and trains on it.`);
     return;
   }
-  await serve(file, open, port);
+  try {
+    await serve(file, open, port);
+  } finally {
+    if (named === undefined) {
+      fs.rmSync(path.dirname(file), { recursive: true, force: true });
+    }
+  }
 }
 
 /**

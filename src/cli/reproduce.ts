@@ -13,9 +13,10 @@ Examples:
   rnn-lab reproduce runs/mine moved/shakespeare.txt --threads 1
 
 The run is trained again, from run.json alone: equations, settings, seed, and the text, whose hash must be
-the same. Every loss that was recorded and every tensor of the last checkpoint is compared bit by bit.
-Nothing is written. Exit code 1: something differs. Where the processor has relaxed SIMD it is used, and
-processors may differ in it: a run that should come out the same on any machine is trained with
+the same. Every line of metrics.jsonl (but for times) and every tensor of the last checkpoint is compared bit
+by bit. Nothing is written. Exit code 1: something differs. Where run.json and the checkpoint disagree on a
+setting, that is said instead (2). Where the processor has relaxed SIMD it is used, and
+processors may differ in it: to get the same on any machine, train with
 --kernels strict.`;
 
 /** `rnn-lab reproduce`. */
@@ -62,31 +63,50 @@ async function reproduce(
     showShare(terminal),
     'Stopping.',
   );
-  const identical = result.difference === null;
+  const isSame = result.difference === null;
+  const identical = isSame && result.nearly === 0;
   if (options['json'] === true) terminal.out(jsonLine({ event: 'done', identical, ...result }));
   else terminal.out(`${inWords(result)}\n`);
   if (code !== 0) return code;
-  return identical ? exitCode.done : exitCode.failure;
+  return isSame ? exitCode.done : exitCode.failure;
 }
 
-function inWords({ steps, rows, evaluations, tensors, difference }: ReproduceResult): string {
+function inWords(result: ReproduceResult): string {
+  const { steps, rows, evaluations, nearly, beyond, tensors, difference } = result;
   if (difference === null) {
     const compared = [
       counted(rows, 'row of losses', 'rows of losses'),
-      counted(evaluations, 'measurement', 'measurements'),
+      ...(nearly < evaluations || evaluations === 0
+        ? [counted(evaluations - nearly, 'measurement', 'measurements')]
+        : []),
       ...(tensors === true ? ['every tensor of the last checkpoint'] : []),
     ];
-    return `Identical after ${counted(steps, 'step', 'steps')}: ${compared.join(', ')}.`;
+    return [
+      `${nearly > 0 ? 'The same' : 'Identical'} after ${counted(steps, 'step', 'steps')}: ${compared.join(', ')}.`,
+      ...(nearly > 0
+        ? [
+            `Not bit by bit: ${counted(nearly, 'measurement', 'measurements')} by an earlier version of RNN Lab, whose last digits differ. They agree to 0.01 %.`,
+          ]
+        : []),
+      ...(beyond > 0
+        ? [
+            `Not compared: ${counted(beyond, 'line', 'lines')} of metrics.jsonl after the last checkpoint.`,
+          ]
+        : []),
+    ].join('\n');
   }
   const { step, what, name, recorded, got } = difference;
   switch (what) {
     case 'end':
       return `Different: this time training ends at step ${whole(got)}, and ${whole(recorded)} were recorded.`;
+    case 'missing':
+      return `Different at step ${whole(step)}: metrics.jsonl has a line "${name}" that training does not come to.`;
     case 'tensor':
       return `Different at step ${whole(step)}: ${name} of the last checkpoint has ${String(recorded)} where it is ${String(got)} now.`;
+    case 'number':
     case 'loss':
     case 'validation loss':
-      return `Different at step ${whole(step)}: the ${what} was ${String(recorded)}, and now it is ${String(got)}.`;
+      return `Different at step ${whole(step)}: the ${what === 'number' ? name : what} was ${String(recorded)}, and now it is ${String(got)}.`;
   }
 }
 

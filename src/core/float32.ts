@@ -6,7 +6,7 @@ export function float32Problem(
   value: number,
 ): { readonly problem: Sentence; readonly hint: Sentence } | undefined {
   const kept = Math.fround(value);
-  if (!Number.isFinite(kept)) {
+  if (Math.abs(kept) === Infinity) {
     return {
       problem: sentence`This number is too large.`,
       hint: sentence`The largest is about 3.4e38.`,

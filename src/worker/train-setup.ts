@@ -4,7 +4,7 @@ import { parseCell } from '../core/equations/parse';
 import type { Cell } from '../core/equations/syntax';
 import { sentence, type Sentence } from '../core/sentence';
 import { decodeCheckpoint, hasBegun, type Checkpoint } from '../core/training/checkpoint';
-import { resumeSettings } from '../core/settings/resume';
+import { refuseDisagreement, resumeSettings } from '../core/settings/resume';
 import {
   checkpointFileName,
   checkpointsAmong,
@@ -65,6 +65,7 @@ export async function refuseUsed(files: Files, run: string): Promise<void> {
 }
 
 const giveText = sentence`Give the text: rnn-lab train FILE --resume RUN.`;
+const putBack = sentence`Put the checkpoint’s value back into run.json.`;
 
 async function setUpAgain(files: Files, request: TrainRequest, run: string): Promise<TrainSetup> {
   const info = await readRunInfo(files, run);
@@ -80,6 +81,8 @@ async function setUpAgain(files: Files, request: TrainRequest, run: string): Pro
   }
   const text = await textOfRun(files, request.source, info, giveText);
   const begun = checkpoint !== undefined && hasBegun(checkpoint.training);
+  if (checkpoint !== undefined)
+    refuseDisagreement(info.settings, checkpoint.settings, 'fixed', begun, putBack);
   const settings = resumeSettings(info.settings, request.settings, begun);
   const cell = checkpoint?.model.spec.cell ?? parseCell(info.cell.source, info.cell.name);
   return { settings, cell, text, before: { info, checkpoint } };

@@ -1,3 +1,5 @@
+import { describeChanges } from '../core/data/text';
+import type { Sentence } from '../core/sentence';
 import type { TextSource } from '../protocol/engine';
 import type { Platform } from './platform';
 import { openText } from './sources';
@@ -8,6 +10,8 @@ export interface WholeText {
   readonly text: string;
   /** SHA-256 of its UTF-8, as a run has it of the text it learns from. */
   readonly hash: string;
+  /** What reading has changed in it, in a sentence; undefined: nothing. */
+  readonly changes: Sentence | undefined;
 }
 
 /** Larger, it would not fit into a string; bytes. */
@@ -30,5 +34,10 @@ export async function readWhole(
     hash.update(piece);
     parts.push(decoder.decode(piece, { stream: true }));
   }
-  return { name: text.name, text: parts.join(''), hash: hash.hex() };
+  return {
+    name: text.name,
+    text: parts.join(''),
+    hash: hash.hex(),
+    changes: describeChanges(text.changes()),
+  };
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -41,7 +41,8 @@ describe('npm start', () => {
     await assert.rejects(fetch(address));
   });
 
-  it('opens a copy of the sample in a folder of its own, outside the clone', async () => {
+  it('opens a copy of the sample outside the clone, and leaves nothing behind', async () => {
+    const before = gitStatus();
     const { address, child } = await start(['--no-open']);
     started = child;
     folder = new URL(address).searchParams.get('folder') ?? '';
@@ -49,6 +50,12 @@ describe('npm start', () => {
     assert.deepEqual(fs.readdirSync(folder), ['hamlet.txt']);
     const sample = fs.readFileSync(path.join(root, 'media/samples/hamlet.txt'));
     assert.ok(fs.readFileSync(path.join(folder, 'hamlet.txt')).equals(sample));
+    fs.appendFileSync(path.join(folder, 'hamlet.txt'), 'typed');
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGINT');
+    assert.equal(await ended, 0);
+    assert.ok(!fs.existsSync(folder));
+    assert.equal(gitStatus(), before);
   });
 
   it('says what is wrong with its arguments', async () => {
@@ -64,6 +71,10 @@ describe('npm start', () => {
     }
   });
 });
+
+function gitStatus(): string {
+  return execFileSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8' });
+}
 
 function spawnStart(args: readonly string[]) {
   return spawn(process.execPath, [path.join(root, 'scripts/start.mjs'), ...args], { cwd: root });

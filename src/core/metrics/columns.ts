@@ -32,6 +32,8 @@ interface Quantity {
   readonly better?: 'lower' | 'higher';
   /** What rows have that were written before there was such a quantity. */
   readonly absent?: number;
+  /** Another value each time the same training is done. */
+  readonly clock?: true;
 }
 export type Quantities = Readonly<Record<string, Quantity>>;
 
@@ -43,7 +45,7 @@ const training = {
   steps: { type: 'count', label: 'steps in this row', merge: 'sum' },
   /** Passes over the training text so far, a fraction. */
   epoch: { type: 'number', label: 'epoch', merge: 'last' },
-  seconds: { type: 'number', label: 'time', unit: 's', merge: 'last' },
+  seconds: { type: 'number', label: 'time', unit: 's', merge: 'last', clock: true },
   /** Training tokens seen since the run's start. */
   tokens: { type: 'count', label: 'training tokens seen', merge: 'last' },
   loss: { type: 'spread', label: 'loss', unit: 'nats/token', merge: 'mean', better: 'lower' },
@@ -56,17 +58,17 @@ const training = {
   /** Training speed within this row; evaluations and pauses are left out. Each step has as many tokens. */
   tokensPerSecond: {
     ...{ type: 'number', label: 'speed', unit: 'tokens/s', merge: 'rate' },
-    better: 'higher',
+    ...{ better: 'higher', clock: true },
   },
   /** Share of the limit that is used up, 0 to 1. */
-  progress: { type: 'number', merge: 'last' },
+  progress: { type: 'number', merge: 'last', clock: true },
 } as const satisfies Quantities;
 
 /** A measurement on the held-out text. */
 const evaluation = {
   step: { type: 'count', label: 'step', merge: 'better' },
   epoch: { type: 'number', label: 'epoch', merge: 'better' },
-  seconds: { type: 'number', label: 'time', unit: 's', merge: 'better' },
+  seconds: { type: 'number', label: 'time', unit: 's', merge: 'better', clock: true },
   validationLoss: {
     ...{ type: 'number', label: 'validation loss', unit: 'nats/token', merge: 'better' },
     better: 'lower',
@@ -132,21 +134,25 @@ export interface Column<Name extends string = string> {
   readonly merge: Merge | 'minimum' | 'maximum';
   /** For people and other programs, with its unit; undefined: it is for neither. */
   readonly label: string | undefined;
+  readonly type: Quantity['type'];
+  readonly clock: boolean;
 }
 
 /** All numbers of a row, in the table's order. */
 export function columnsOf<Q extends Quantities>({ quantities }: Channel<Q>): Column<ColumnOf<Q>>[] {
-  return Object.entries<Quantity>(quantities).flatMap(([id, { type, merge, label, unit }]) => {
+  return Object.entries<Quantity>(quantities).flatMap(([id, quantity]) => {
+    const { type, merge, label, unit, clock = false } = quantity;
+    const facts = { type, clock };
     const labeled = (prefix: string): string | undefined =>
       label === undefined ? undefined : prefix + label + (unit === undefined ? '' : ` [${unit}]`);
     const columns: Column[] =
       type === 'spread'
         ? [
-            { name: `${id}Mean`, merge, label: labeled('') },
-            { name: `${id}Min`, merge: 'minimum', label: labeled('least ') },
-            { name: `${id}Max`, merge: 'maximum', label: labeled('greatest ') },
+            { name: `${id}Mean`, merge, label: labeled(''), ...facts },
+            { name: `${id}Min`, merge: 'minimum', label: labeled('least '), ...facts },
+            { name: `${id}Max`, merge: 'maximum', label: labeled('greatest '), ...facts },
           ]
-        : [{ name: id, merge, label: labeled('') }];
+        : [{ name: id, merge, label: labeled(''), ...facts }];
     return columns as Column<ColumnOf<Q>>[];
   });
 }

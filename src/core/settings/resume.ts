@@ -1,4 +1,4 @@
-import { sentence } from '../sentence';
+import { sentence, type Sentence } from '../sentence';
 import { limitKeys, parseSettings, settingEntries, SettingsError, type Settings } from './settings';
 
 /** A run cannot go on with other values of these: its parameters, moments or data would not fit. */
@@ -42,6 +42,30 @@ export function resumeSettings(
     }
   }
   return settings;
+}
+
+/**
+ * Holds the settings of `run.json` against those that the checkpoint was trained with.
+ *
+ * @param which `fixed`: only those that no training can change on its way
+ * @throws SettingsError naming each setting that they disagree on, with both values
+ */
+export function refuseDisagreement(
+  inInfo: Settings,
+  inCheckpoint: Settings,
+  which: 'all' | 'fixed',
+  hasBegun: boolean,
+  hint: Sentence,
+): void {
+  const [info, checkpoint] = [flatten(inInfo), flatten(inCheckpoint)];
+  const issues = settingEntries
+    .filter(({ key }) => which === 'all' || isFixed(key, hasBegun))
+    .filter(({ key }) => info.get(key) !== checkpoint.get(key))
+    .map(({ key }) => ({
+      key,
+      message: sentence`run.json and the last checkpoint disagree on ${key}: ${String(info.get(key))} in run.json, ${String(checkpoint.get(key))} in the checkpoint.`,
+    }));
+  if (issues.length > 0) throw new SettingsError(issues, hint);
 }
 
 function flatten(settings: object): Map<string, unknown> {

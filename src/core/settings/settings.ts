@@ -157,7 +157,8 @@ function settleLimit(flat: Map<string, unknown>): void {
     throw new SettingsError([{ key: second, message }]);
   }
   if (positive.length === 1) {
-    for (const key of limitKeys) if (key !== positive[0]) flat.set(key, 0);
+    // One that is given and cannot be used stays, to be refused.
+    for (const key of limitKeys) if (!flat.has(key)) flat.set(key, 0);
   } else if (flat.get('training.seconds') === 0) {
     const message = sentence`Training needs an end: give training.steps (--steps), training.epochs (--epochs) or training.seconds (--seconds) a value above 0.`;
     throw new SettingsError([{ key: 'training.seconds', message }]);
@@ -188,6 +189,22 @@ export function parseSettings(input: unknown): Settings {
   for (const { key, group, name } of settingEntries)
     (nested[group] ??= {})[name] = result.output[key];
   return nested as unknown as Settings;
+}
+
+/**
+ * The settings of a saved run, which may be of an earlier version that allowed more.
+ * @throws SettingsError if they are not settings
+ */
+export function parseSavedSettings(input: unknown): Settings {
+  const flat = flatten(input);
+  for (const { key, setting } of settingEntries) {
+    if (!('formerMinimum' in setting)) continue;
+    const value = flat.get(key);
+    const isFormer =
+      typeof value === 'number' && value >= setting.formerMinimum && value < setting.minimum;
+    if (isFormer) flat.set(key, setting.minimum);
+  }
+  return parseSettings(Object.fromEntries(flat));
 }
 
 /** What a flag's text means for `parseSettings`; what is no number stays text, so that the message can show it. */

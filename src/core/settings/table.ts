@@ -23,6 +23,8 @@ export interface NumberSetting extends Common {
   readonly maximum: number;
   /** `maximum` itself is not allowed. */
   readonly exclusiveMaximum?: boolean;
+  /** What earlier versions allowed below `minimum`; a saved run that has it is read as having `minimum`. */
+  readonly formerMinimum?: number;
   /** 0 stands for "the program chooses"; the word `auto` is accepted for it. */
   readonly automatic?: boolean;
 }
@@ -57,7 +59,7 @@ function number(
   minimum: number,
   maximum: number,
   description: string,
-  more: { unit?: string; automatic?: boolean; exclusiveMaximum?: boolean } = {},
+  more: Pick<NumberSetting, 'unit' | 'automatic' | 'exclusiveMaximum' | 'formerMinimum'> = {},
 ): NumberSetting {
   return { type: 'number', default: value, minimum, maximum, description, ...more };
 }
@@ -194,6 +196,7 @@ export const settingsTable = {
       1e-30,
       1,
       'The small ε that keeps adaptive optimisers from dividing by zero.',
+      { formerMinimum: 0 },
     ),
     schedule: choice(
       'cosine',

@@ -24,7 +24,7 @@ import { sentence } from '../sentence';
 import { count, kernels, mark, rate, share, stage, type Stage } from './course';
 import { createRandom } from '../random/random';
 import { initialScheduleState } from './schedules';
-import { parseSettings, type Settings } from '../settings/settings';
+import { parseSavedSettings, type Settings } from '../settings/settings';
 
 /** What `format` says in files of this version; another one is refused. */
 export const checkpointFormat = 'rnn-lab checkpoint 1';
@@ -257,7 +257,7 @@ function interpret({ metadata, tensors }: Safetensors): Checkpoint {
   return {
     model,
     tokenizer,
-    settings: parseSettings(json('settings')),
+    settings: parseSavedSettings(json('settings')),
     training: decoded(
       trainingState,
       json('training'),

@@ -1,7 +1,7 @@
 /** What a clock or a hand has decided in a training, so that it can be done again bit by bit. */
 import * as v from 'valibot';
 import { backendKinds, type BackendKind } from '../engine/backend';
-import { parseSettings, type Settings } from '../settings/settings';
+import { parseSavedSettings, type Settings } from '../settings/settings';
 
 /** How many of something a training has done; no training is so long that it is more. */
 export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(2 ** 50));
@@ -46,7 +46,7 @@ export const kernels = v.picklist(backendKinds);
 export const stage = v.object({
   /** Its last step; 0: the training began with the weights of a model from elsewhere. */
   until: count,
-  settings: v.pipe(v.unknown(), v.transform(parseSettings)),
+  settings: v.pipe(v.unknown(), v.transform(parseSavedSettings)),
   /** SHA-256 of the prepared text; empty: of a model from elsewhere. */
   textHash: v.string(),
   /** Undefined: not known. */

@@ -1,87 +1,142 @@
 /** Holds a training that is done again against what the first one has kept. */
 import type { NumberArray } from '../formats/safetensors';
+import {
+  channels,
+  columnsOf,
+  flatten,
+  type Channel,
+  type EvaluationRow,
+  type MetricsRow,
+  type Quantities,
+  type RowOf,
+} from '../metrics/columns';
 import type { Checkpoint } from './checkpoint';
-import type { Spread } from '../metrics/columns';
-import type { MetricsLine } from './kept-metrics';
+import { mergeRows, type MetricsLine } from './kept-metrics';
 
 /** The first thing that is not as it was. */
 export interface Difference {
   readonly step: number;
-  readonly what: 'loss' | 'validation loss' | 'tensor';
-  /** The tensor's name; else empty. */
+  /** `number`: of a row of metrics or of a measurement; `missing`: a line that no training comes to. */
+  readonly what: 'loss' | 'validation loss' | 'number' | 'missing' | 'tensor';
+  /** The number's label or the tensor's name; of a missing line, its event; else empty. */
   readonly name: string;
   readonly recorded: number;
   readonly got: number;
 }
 
+/** Lines that agreed so far. */
+export interface Agreed {
+  readonly rows: number;
+  readonly evaluations: number;
+  /** Of these measurements, the ones of an earlier version that agree but for their last digits. */
+  readonly nearly: number;
+}
+
 export interface Comparison {
   /** The last step with anything to compare. */
   readonly lastStep: number;
-  /** Takes each step's loss in turn. */
-  step(step: number, loss: number): Difference | undefined;
-  evaluation(step: number, validationLoss: number): Difference | undefined;
+  /** Takes each step's row in turn. */
+  step(row: MetricsRow): Difference | undefined;
+  evaluation(row: EvaluationRow): Difference | undefined;
   /** Steps after which a measurement was recorded. */
   readonly measured: ReadonlySet<number>;
-  /** Rows and measurements that agreed so far. */
-  agreed(): { readonly rows: number; readonly evaluations: number };
+  agreed(): Agreed;
+  /** The first line up to a step that training has not come to. */
+  missing(until: number): Difference | undefined;
+  /** Lines after a step. */
+  after(step: number): number;
 }
 
 /** A row that was merged from others has its mean by another order of additions. */
 const meanTolerance = 1e-12;
+/** Earlier versions cut the held-out text into rows that began with states not fully run in. */
+const earlierTolerance = 1e-4;
 
 /**
- * Compares bit by bit: the loss of a row of one step; least and greatest of one that sums up several, and their
- * mean to within what rounding leaves; the loss of every measurement.
+ * Compares all that does not depend on the clock, bit by bit: of a row that sums up several steps, means to
+ * within what rounding leaves.
+ *
+ * @param exactAfter measurements up to this step may be of an earlier version: their loss is compared to 1e-4
  */
-export function compareMetrics(lines: readonly MetricsLine[]): Comparison {
+export function compareMetrics(lines: readonly MetricsLine[], exactAfter: number): Comparison {
   const rows = lines.flatMap((line) => (line.event === 'metrics' ? [line.row] : []));
   const evaluations = new Map(
-    lines.flatMap((line) =>
-      line.event === 'evaluation' ? [[line.row.step, line.row.validationLoss]] : [],
-    ),
+    lines.flatMap((line) => (line.event === 'evaluation' ? [[line.row.step, line.row]] : [])),
   );
+  const measured = new Set(evaluations.keys());
   let next = 0;
-  let losses: number[] = [];
-  const agreed = { rows: 0, evaluations: 0 };
+  let sum: MetricsRow | undefined;
+  const agreed = { rows: 0, evaluations: 0, nearly: 0 };
   return {
-    measured: new Set(evaluations.keys()),
+    measured,
     lastStep: lines.reduce((last, { row }) => Math.max(last, row.step), 0),
-    step(step, loss) {
-      const row = rows[next];
+    step(row) {
+      const recorded = rows[next];
       // Rows that a crash has lost leave steps of which nothing is known.
-      if (row === undefined || step <= row.step - row.steps) return undefined;
-      losses.push(loss);
-      if (step < row.step) return undefined;
-      const found = differenceOf(row.loss, losses);
+      if (recorded === undefined || row.step <= recorded.step - recorded.steps) return undefined;
+      sum = sum === undefined ? row : mergeRows(sum, row);
+      if (row.step < recorded.step) return undefined;
+      const found = differenceOf(channels.metrics, recorded, sum);
       next++;
-      losses = [];
+      sum = undefined;
       if (found === undefined) agreed.rows++;
-      return found && { step, what: 'loss', name: '', ...found };
+      return found;
     },
-    evaluation(step, got) {
-      const recorded = evaluations.get(step);
+    evaluation(row) {
+      const recorded = evaluations.get(row.step);
       if (recorded === undefined) return undefined;
-      if (!Object.is(recorded, got)) {
-        return { step, what: 'validation loss', name: '', recorded, got };
-      }
+      const isEarlier = row.step <= exactAfter;
+      const found = isEarlier
+        ? earlierDifference(recorded, row)
+        : differenceOf(channels.evaluation, recorded, row);
+      if (found !== undefined) return found;
+      evaluations.delete(row.step);
       agreed.evaluations++;
+      if (recorded.validationLoss !== row.validationLoss) agreed.nearly++;
       return undefined;
     },
     agreed: () => ({ ...agreed }),
+    missing(until) {
+      const row = rows[next];
+      const [evaluation] = evaluations.keys();
+      const at = (step: number | undefined, name: MetricsLine['event']): Difference[] =>
+        step === undefined || step > until
+          ? []
+          : [{ step, what: 'missing', name, recorded: step, got: NaN }];
+      return [...at(row?.step, 'metrics'), ...at(evaluation, 'evaluation')].sort(
+        (a, b) => a.step - b.step,
+      )[0];
+    },
+    after: (step) => lines.filter(({ row }) => row.step > step).length,
   };
 }
 
-function differenceOf(
-  recorded: Spread,
-  losses: readonly number[],
-): Pick<Difference, 'recorded' | 'got'> | undefined {
-  const least = losses.reduce((a, b) => Math.min(a, b));
-  const greatest = losses.reduce((a, b) => Math.max(a, b));
-  const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
-  if (least !== recorded.min) return { recorded: recorded.min, got: least };
-  if (greatest !== recorded.max) return { recorded: recorded.max, got: greatest };
-  const isNear = Math.abs(mean - recorded.mean) <= meanTolerance * Math.abs(mean);
-  return isNear ? undefined : { recorded: recorded.mean, got: mean };
+/** What is NaN was not measured by the version that recorded it; whether a measurement was the best follows from the losses. */
+function differenceOf<Q extends Quantities>(
+  channel: Channel<Q>,
+  recordedRow: RowOf<Q>,
+  gotRow: RowOf<Q>,
+): Difference | undefined {
+  const [before, now] = [flatten(channel, recordedRow), flatten(channel, gotRow)];
+  for (const { name, label = name, merge, clock, type } of columnsOf(channel)) {
+    const [recorded, got] = [before[name], now[name]];
+    if (clock || type === 'flag' || Number.isNaN(recorded) || Object.is(recorded, got)) continue;
+    const isNear = merge === 'mean' && Math.abs(got - recorded) <= meanTolerance * Math.abs(got);
+    if (isNear) continue;
+    const step = Number(gotRow['step']);
+    if (name.startsWith('loss')) return { step, what: 'loss', name: '', recorded, got };
+    if (name === 'validationLoss')
+      return { step, what: 'validation loss', name: '', recorded, got };
+    return { step, what: 'number', name: label, recorded, got };
+  }
+  return undefined;
+}
+
+function earlierDifference(before: EvaluationRow, now: EvaluationRow): Difference | undefined {
+  const [recorded, got] = [before.validationLoss, now.validationLoss];
+  if (Object.is(recorded, got)) return undefined;
+  if (Math.abs(got - recorded) <= earlierTolerance * Math.abs(got)) return undefined;
+  return { step: now.step, what: 'validation loss', name: '', recorded, got };
 }
 
 /** Compares all tensors of two checkpoints of the same step bit by bit: parameters, moments, hidden states. */

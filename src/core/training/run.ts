@@ -6,7 +6,7 @@ import { channels, rowEntries } from '../metrics/columns';
 import { sentence, sentenceSchema, verbatim, type Sentence } from '../sentence';
 import type { EvaluationEvent, MetricsEvent, NamedCheckpoint } from './events';
 import { kernels } from './course';
-import { parseSettings } from '../settings/settings';
+import { parseSavedSettings } from '../settings/settings';
 
 export const runFileNames = {
   /** Settings, seed, data hash, version, and how far the run is. */
@@ -136,9 +136,11 @@ const runInfo = v.object({
   /** SHA-256 of the prepared text, and its size. */
   text: v.object({ hash: v.string(), tokens: count, validationTokens: count }),
   cell: v.object({ name: v.string(), source: v.string() }),
-  settings: v.pipe(v.unknown(), v.transform(parseSettings)),
+  settings: v.pipe(v.unknown(), v.transform(parseSavedSettings)),
   /** What trained it last; missing in runs of 0.1.0. */
   software: v.optional(v.object({ rnnLab: v.string(), node: v.string(), kernels })),
+  /** The step up to which measurements may be of an earlier version, whose last digits differ; missing: all may be. */
+  exactAfter: v.optional(count),
   parameters: count,
   vocabulary: count,
   /** Batch and sequence as used; missing in runs of 0.1.0, whose checkpoints tell. */

@@ -16,17 +16,21 @@ export type ReproduceRequest = v.InferOutput<typeof reproduceRequest>;
 const reproduceResult = record({
   /** Up to here everything was as recorded. */
   steps: count,
-  /** Rows of metrics and measurements that agreed bit by bit. */
+  /** Rows of metrics and measurements that agreed bit by bit, but for those that agreed `nearly`. */
   rows: count,
   evaluations: count,
+  /** Of the measurements: recorded by an earlier version, and equal to 1e-4 of their loss only. */
+  nearly: count,
+  /** Rows and measurements after the last checkpoint of a training by the clock, which cannot be compared. */
+  beyond: count,
   /** Whether every tensor of the last checkpoint agreed; null: there is none to compare, or a loss differs. */
   tensors: v.nullable(v.boolean()),
   /** The first difference; null: all is identical. */
   difference: v.nullable(
     record({
       step: count,
-      what: v.picklist(['loss', 'validation loss', 'tensor', 'end']),
-      /** The tensor's name; else empty. */
+      what: v.picklist(['loss', 'validation loss', 'number', 'missing', 'tensor', 'end']),
+      /** The number's label, the event of the missing line, or the tensor's name; else empty. */
       name: v.string(),
       recorded: anyNumber,
       got: anyNumber,

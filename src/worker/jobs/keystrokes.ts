@@ -105,15 +105,17 @@ async function gather(
   { source, training, model }: KeystrokesRequest,
   tokenizer: Tokenizer,
 ): Promise<Texts> {
-  const { text, name, hash } = await readWhole(platform, source);
+  const { text, name, hash, changes } = await readWhole(platform, source);
   const info = model.kind === 'run' ? await readRunInfo(platform.files, model.run) : undefined;
   const own = info?.text.hash === hash ? partsOf(text, info, tokenizer) : undefined;
   const isHeldOut = own !== undefined && own.heldOut !== '';
+  const given = training === undefined ? undefined : await readWhole(platform, training);
   const learnt =
-    training !== undefined
-      ? (await readWhole(platform, training)).text
+    given !== undefined
+      ? given.text
       : (own?.learnt ?? (await learntText(platform, info, tokenizer)));
   const warnings = [
+    ...[changes, given?.changes].filter((change) => change !== undefined),
     ...(isHeldOut
       ? [sentence`${name} is the run's own text: only the part that it held out is typed.`]
       : own !== undefined

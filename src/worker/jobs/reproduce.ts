@@ -1,12 +1,7 @@
 import { parseCell } from '../../core/equations/parse';
 import { sentence } from '../../core/sentence';
-import { resumeSettings } from '../../core/settings/resume';
-import {
-  decodeCheckpoint,
-  hasBegun,
-  stageUpTo,
-  type Checkpoint,
-} from '../../core/training/checkpoint';
+import { refuseDisagreement } from '../../core/settings/resume';
+import { decodeCheckpoint, stageUpTo, type Checkpoint } from '../../core/training/checkpoint';
 import { stagesBefore, type Stage } from '../../core/training/course';
 import { compareMetrics, compareTensors, type Comparison } from '../../core/training/reproduction';
 import {
@@ -28,6 +23,7 @@ import { textOfRun } from '../train-setup';
 /** Longest time without letting messages in, s. */
 const sliceSeconds = 0.02;
 const giveText = sentence`Give the text: rnn-lab reproduce RUN FILE.`;
+const putBack = sentence`Put the checkpoint’s value back into run.json. To continue training with the new one: rnn-lab train --resume RUN.`;
 const stopped = sentence`The run was not trained again to its end.`;
 
 /** What a run's folder keeps of its training. */
@@ -37,6 +33,8 @@ interface Kept {
   readonly comparison: Comparison;
   /** The last one ends where there is no more to compare. */
   readonly stages: readonly Stage[];
+  /** Lines after this step were recorded after the last checkpoint, by a clock that cannot be turned back. */
+  readonly comparable: number;
 }
 
 /** Trains a run again from its settings, seed and text, and compares all that was recorded. */
@@ -60,22 +58,22 @@ export async function reproduce(
       trainer.close();
     }
   }
-  return { ...found!, seconds: now() - start };
+  const beyond = kept.comparison.after(kept.comparable);
+  return { ...found!, beyond, seconds: now() - start };
 }
 
 /** @throws JobError, InputError if there is nothing to compare, or not all that it takes */
 async function readKept({ platform: { files } }: Job<'reproduce'>, run: string): Promise<Kept> {
   const info = await readRunInfo(files, run);
-  const comparison = compareMetrics(decodeMetrics(await readMetrics(files, run)));
+  const lines = decodeMetrics(await readMetrics(files, run));
+  const comparison = compareMetrics(lines, info.exactAfter ?? Infinity);
   const has = checkpointsAmong(await files.names(run)).includes('last');
   const checkpoint = has ? await readCheckpoint(files, run, 'last') : undefined;
-  // What no training can change on its way has to be the same in both.
-  if (checkpoint !== undefined)
-    resumeSettings(checkpoint.settings, info.settings, hasBegun(checkpoint.training));
-  // What the clock has decided is known up to the last checkpoint.
-  const byTime = limitOf(info.settings.training).kind === 'seconds';
   const saved = checkpoint?.training.step ?? 0;
-  const until = byTime ? saved : Math.max(saved, comparison.lastStep);
+  // What ended as it should has its last step in the checkpoint; what the clock has decided is known up to there.
+  const hasEnded = saved > 0 && (info.state === 'finished' || info.state === 'stopped');
+  const byTime = limitOf(info.settings.training).kind === 'seconds';
+  const until = byTime || hasEnded ? saved : Math.max(saved, comparison.lastStep);
   if (until === 0) {
     throw inputError(
       sentence`${run} has recorded nothing to compare with.`,
@@ -84,7 +82,9 @@ async function readKept({ platform: { files } }: Job<'reproduce'>, run: string):
   }
   const stages = stagesOf(info, checkpoint, until);
   refuseOthers(stages, info);
-  return { info, checkpoint, comparison, stages };
+  if (checkpoint !== undefined)
+    refuseDisagreement(info.settings, checkpoint.settings, 'all', true, putBack);
+  return { info, checkpoint, comparison, stages, comparable: hasEnded ? Infinity : until };
 }
 
 function stagesOf(
@@ -179,13 +179,13 @@ function everyStep(): () => number {
   return () => (time += 0.1);
 }
 
-type Found = Omit<ReproduceResult, 'seconds'>;
+type Found = Omit<ReproduceResult, 'seconds' | 'beyond'>;
 
 /** Trains to the end of a stage. */
 async function compare(
   trainer: Trainer,
   { until }: Stage,
-  { comparison, checkpoint, stages }: Kept,
+  { comparison, checkpoint, stages, comparable }: Kept,
   job: Job<'reproduce'>,
 ): Promise<Found> {
   const { now } = job.platform;
@@ -203,9 +203,9 @@ async function compare(
     for (const event of trainer.runFor(0)) {
       const difference =
         event.event === 'metrics'
-          ? comparison.step(event.row.step, event.row.loss.mean)
+          ? comparison.step(event.row)
           : event.event === 'evaluation'
-            ? comparison.evaluation(event.row.step, event.row.validationLoss)
+            ? comparison.evaluation(event.row)
             : undefined;
       if (difference !== undefined) return found(difference, null);
     }
@@ -225,5 +225,7 @@ async function compare(
   }
   const step = trainer.step();
   const ended = { step, what: 'end', name: '', recorded: until, got: step } as const;
-  return found(step === until ? null : ended, tensors);
+  if (step !== until) return found(ended, tensors);
+  const missing = until === lastStep ? comparison.missing(comparable) : undefined;
+  return found(missing ?? null, tensors);
 }

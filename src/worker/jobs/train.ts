@@ -1,7 +1,8 @@
 import { describeChanges } from '../../core/data/text';
 import { sentence } from '../../core/sentence';
 import type { DoneEvent, FailedEvent, TrainerEvent } from '../../core/training/events';
-import { runFileNames, type RunInfo } from '../../core/training/run';
+import { hasBegun } from '../../core/training/checkpoint';
+import { checkpointFileName, runFileNames, type RunInfo } from '../../core/training/run';
 import { createTrainer, type Trainer } from '../../core/training/trainer';
 import type { Control, TrainRequest, TrainResult } from '../../protocol/engine';
 import { createBackend } from '../backends';
@@ -77,6 +78,7 @@ async function openRun(
     cell,
     settings,
     software: { ...software, kernels: backend },
+    exactAfter: before?.checkpoint === undefined ? 0 : (before.info.exactAfter ?? trainer.step()),
     parameters,
     vocabulary,
     chunk: { batch, sequence },
@@ -111,6 +113,11 @@ async function openRun(
     date,
   });
   await files.write(runFileNames.cell, cell.source);
+  // run.json and the checkpoint always say the same settings, also of a run that goes on for no step.
+  if (before?.checkpoint !== undefined && hasBegun(before.checkpoint.training)) {
+    const isSame = JSON.stringify(before.checkpoint.settings) === JSON.stringify(settings);
+    if (!isSame) await files.write(checkpointFileName('last'), trainer.checkpoint());
+  }
   await writer.end('training', null);
   return writer;
 }

@@ -238,6 +238,66 @@ describe('rnn-lab with bad input', () => {
     }
   });
 
+  it('leaves a run as it was where going on with it is refused', async () => {
+    const text = write('kept.txt', sampleText);
+    const run = at('kept');
+    assert.equal((await rnnLab(['train', text, ...quick, '--steps', '3', '--out', run])).code, 0);
+    const files = (): string[] =>
+      fs
+        .readdirSync(run)
+        .sort()
+        .map((name) => `${name} ${fs.readFileSync(path.join(run, name), 'base64')}`);
+    const before = files();
+    for (const [flag, value] of [
+      ['--epsilon', '0'],
+      ['--learning-rate', '-1'],
+      ['--clip', '1e300'],
+      ['--seed', '2'],
+      ['--hidden', '9'],
+      ['--batch', '5'],
+      ['--optimizer', 'sgd'],
+      ['--validation', '0.5'],
+      ['--tokenizer', 'word'],
+      ['--cell', 'lstm'],
+      ['--seconds', '-1'],
+    ] as const) {
+      const { code, stderr } = await rnnLab([
+        'train',
+        '--resume',
+        run,
+        '--steps',
+        '9',
+        flag,
+        value,
+      ]);
+      assert.equal(code, 2, `${flag} ${value}: ${stderr}`);
+      assert.deepEqual(files(), before, flag);
+    }
+  });
+
+  it('opens a run of an earlier version with an epsilon of 0, which its optimiser does not use', async () => {
+    const text = write('earlier.txt', sampleText);
+    const run = at('earlier');
+    const args = ['--steps', '3', '--optimizer', 'sgd', '--out', run];
+    assert.equal((await rnnLab(['train', text, ...quick, ...args])).code, 0);
+    for (const name of ['run.json', 'checkpoint-last.safetensors']) {
+      const file = path.join(run, name);
+      // As long as before: a checkpoint's header says its length.
+      const contents = fs.readFileSync(file, 'latin1');
+      assert.match(contents, /epsilon\\?": ?1e-8/);
+      const former = contents.replace(/(epsilon\\?": ?)1e-8/g, '$10   ');
+      fs.writeFileSync(file, former, 'latin1');
+    }
+    for (const command of [
+      ['evaluate', run, text],
+      ['reproduce', run],
+      ['train', '--resume', run, '--steps', '6'],
+    ]) {
+      const { code, stderr } = await rnnLab(command);
+      assert.equal(code, 0, stderr);
+    }
+  });
+
   it('refuses damaged checkpoints and run files, and says what else there is', async () => {
     const text = write('fine.txt', sampleText);
     const run = at('damaged');

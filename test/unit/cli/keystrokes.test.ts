@@ -72,6 +72,20 @@ describe('rnn-lab evaluate --keystrokes', () => {
     assert.match(stdout, new RegExp(`^PPM of order 5 +0.1 +${(100 * saved).toFixed(1)} %`, 'm'));
   });
 
+  it('says what was changed in the text that is typed, and in the one that teaches', async () => {
+    const [other, lesson] = ['crlf.txt', 'mac.txt'].map((name) => path.join(folder, name));
+    fs.writeFileSync(other!, 'the lazy dog\r\nand the quick\r\n');
+    fs.writeFileSync(lesson!, 'the quick dog\rand a fence\r');
+    const { warnings, characters } = await measure(other!, '--training', lesson!);
+    assert.deepEqual(warnings, [
+      'In the text to train on, 2 Windows line ends (CRLF) became LF.',
+      'In the text to train on, 2 lone carriage returns (CR) became LF.',
+    ]);
+    assert.equal(characters, 27);
+    const { stderr } = await rnnLab(['evaluate', run, other!, '--keystrokes']);
+    assert.match(stderr, /Note: .*2 Windows line ends \(CRLF\) became LF\./);
+  });
+
   it('compares with what another text teaches, and with nothing where there is none', async () => {
     const lesson = path.join(folder, 'lesson.txt');
     fs.writeFileSync(lesson, 'nothing alike');

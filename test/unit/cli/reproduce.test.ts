@@ -10,6 +10,7 @@ interface Done {
   readonly steps: number;
   readonly rows: number;
   readonly evaluations: number;
+  readonly nearly: number;
   readonly tensors: boolean | null;
   readonly difference: { readonly step: number; readonly what: string } | null;
 }
@@ -128,7 +129,7 @@ describe('rnn-lab reproduce', () => {
     fs.writeFileSync(file, text);
     const { code, done } = await reproduced(run);
     assert.equal(code, 1);
-    assert.deepEqual([done.difference?.step, done.difference?.what], [9, 'validation loss']);
+    assert.deepEqual([done.difference?.step, done.difference?.what], [9, 'number']);
   });
 
   it('does not claim to train again what began on another text', async () => {
@@ -176,24 +177,108 @@ describe('rnn-lab reproduce', () => {
     // As on a machine that has strict kernels only.
     info.settings.training.kernels = 'auto';
     fs.writeFileSync(file, JSON.stringify(info));
+    const checkpoint = path.join(run, checkpointFileName('last'));
+    const bytes = fs.readFileSync(checkpoint, 'latin1');
+    const asked = String.raw`\"kernels\":\"strict\",\"evaluateEvery\"`;
+    assert.ok(bytes.includes(asked));
+    // JSON may have spaces: the header keeps its length.
+    const auto = String.raw`\"kernels\":\"auto\",  \"evaluateEvery\"`;
+    fs.writeFileSync(checkpoint, bytes.replace(asked, auto), 'latin1');
     assert.equal((await reproduced(run)).done.difference, null);
   });
 
-  it('tells of settings in run.json that are not those of the checkpoint', async () => {
-    const run = await train('run', '--steps', '5');
+  it('tells of settings in run.json that are not those of the checkpoint, with both values', async () => {
+    const run = await train('run', '--steps', '5', '--clip', '5', '--learning-rate', '0.5');
     const file = path.join(run, 'run.json');
     const kept = fs.readFileSync(file, 'utf8');
-    for (const [name, value] of [
-      ['seed', 7],
-      ['hidden', 9],
-      ['batch', 3],
-      ['dropout', 0.5],
+    for (const [key, value, before] of [
+      ['training.seed', 7, 1],
+      ['model.hidden', 9, 8],
+      ['training.batch', 3, 4],
+      ['model.dropout', 0.5, 0],
+      ['training.learningRate', 0.25, 0.5],
+      ['training.clip', 1, 5],
+      ['training.schedule', 'constant', 'cosine'],
+      ['training.steps', 4, 5],
     ] as const) {
-      fs.writeFileSync(file, kept.replace(new RegExp(`"${name}": [0-9.]+`), `"${name}": ${value}`));
+      const [group, name] = key.split('.') as [string, string];
+      const info = JSON.parse(kept) as { settings: Record<string, Record<string, unknown>> };
+      info.settings[group]![name] = value;
+      fs.writeFileSync(file, JSON.stringify(info));
       const { code, stderr } = await rnnLab(['reproduce', run]);
-      assert.equal(code, 2, name);
-      assert.match(stderr, new RegExp(`${name} .* in this run and cannot become ${value}`));
+      assert.equal(code, 2, key);
+      const told = `run.json and the last checkpoint disagree on ${key}: ${value} in run.json, ${before} in the checkpoint.`;
+      assert.ok(stderr.includes(told), stderr);
+      if (key !== 'model.hidden') continue;
+      // Training cannot go on with it either.
+      const resumed = await rnnLab(['train', '--resume', run, '--steps', '9']);
+      assert.equal(resumed.code, 2);
+      assert.ok(resumed.stderr.includes(told), resumed.stderr);
     }
+  });
+
+  it('agrees with a run that went on with another setting for no step', async () => {
+    const run = await train('run', '--steps', '10');
+    await goOn(run, '--learning-rate', '0.25');
+    const { code, done } = await reproduced(run);
+    assert.equal(done.difference, null);
+    assert.deepEqual([code, done.steps, done.tensors], [0, 10, true]);
+  });
+
+  const madeUp: Readonly<Record<string, readonly string[]>> = {
+    'a run without held-out text': ['--steps', '20', '--validation', '0'],
+    'a run with held-out text': ['--steps', '20', '--evaluate-every', '10'],
+    'a run by the clock': ['--seconds', '0.3'],
+  };
+  for (const [what, flags] of Object.entries(madeUp)) {
+    it(`finds a made-up measurement in ${what}`, async () => {
+      const run = await train('run', ...flags);
+      const last = recorded(run, 'metrics').at(-1)!.step;
+      const row = {
+        ...{ step: last + 100, epoch: 1, seconds: 9, validationLoss: 0.5, bitsPerCharacter: 0.7 },
+        ...{ perplexity: 1.6, tokens: 100, best: true },
+      };
+      const line = JSON.stringify({ event: 'evaluation', row });
+      fs.appendFileSync(path.join(run, 'metrics.jsonl'), `${line}\n`);
+      const { code, done } = await reproduced(run);
+      assert.equal(code, 1);
+      assert.deepEqual([done.difference?.step, done.difference?.what], [last + 100, 'missing']);
+      const { stdout } = await rnnLab(['reproduce', run]);
+      assert.match(
+        stdout,
+        /^Different at step [\d,]+: metrics\.jsonl has a line "evaluation" that/,
+      );
+    });
+  }
+
+  it('finds any number that was changed, not only losses', async () => {
+    const run = await train('run', '--steps', '20', '--evaluate-every', '10');
+    const file = path.join(run, 'metrics.jsonl');
+    const kept = fs.readFileSync(file, 'utf8');
+    for (const [name, label] of [
+      ['learningRate', 'learning rate'],
+      ['bitsPerCharacter', 'bits per character'],
+    ] as const) {
+      fs.writeFileSync(file, kept.replace(new RegExp(`"${name}":[0-9.e-]+`), `"${name}":0.123`));
+      const { code, stdout } = await rnnLab(['reproduce', run]);
+      assert.equal(code, 1, name);
+      assert.match(
+        stdout,
+        new RegExp(`^Different at step \\d+: the ${label} was 0\\.123, and now it is`),
+      );
+    }
+  });
+
+  it('compares the measurements of an earlier version to 0.01 %, and never calls them identical', async () => {
+    const run = path.join(folder, 'earlier');
+    fs.cpSync('test/fixtures/runs/char', run, { recursive: true });
+    const verse = path.resolve('test/fixtures/runs/verse.txt');
+    const { code, done } = await reproduced(run, verse);
+    assert.equal(done.difference, null);
+    assert.deepEqual([code, done.tensors, done.identical], [0, true, false]);
+    assert.ok(done.nearly > 0);
+    const { stdout } = await rnnLab(['reproduce', run, verse]);
+    assert.match(stdout, /Not bit by bit: \d+ measurements? by an earlier version of RNN Lab/);
   });
 
   it('says in words what it found, and leaves the run as it was', async () => {

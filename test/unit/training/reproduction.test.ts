@@ -48,17 +48,21 @@ describe('recorded losses', () => {
     tokensPerSecond: 10,
     progress: 0,
   }));
+  const withLoss = (row: (typeof rows)[number], loss: number) => ({
+    ...row,
+    loss: { mean: loss, min: loss, max: loss },
+  });
   const lines = rows.map((row) => ({ event: 'metrics' as const, row }));
 
   it('agree with themselves, summed up or not, and differ by one bit', () => {
     const next = 2.125 + 2 ** -51;
     for (const kept of [lines, keptMetrics(3, lines).items]) {
-      const same = compareMetrics(kept);
-      for (const { step, loss } of rows) assert.equal(same.step(step, loss.mean), undefined);
+      const same = compareMetrics(kept, 0);
+      for (const row of rows) assert.equal(same.step(row), undefined);
       assert.equal(same.agreed().rows, kept.length);
-      const other = compareMetrics(kept);
+      const other = compareMetrics(kept, 0);
       const found = rows.flatMap(
-        ({ step, loss }) => other.step(step, step === 3 ? next : loss.mean) ?? [],
+        (row) => other.step(row.step === 3 ? withLoss(row, next) : row) ?? [],
       );
       assert.equal(found[0]?.what, 'loss');
       assert.deepEqual([found[0].recorded, found[0].got], [2.125, next]);
@@ -66,10 +70,59 @@ describe('recorded losses', () => {
   });
 
   it('may have gaps, which are passed over', () => {
-    const comparison = compareMetrics(lines.filter(({ row }) => row.step !== 2));
-    for (const [step, loss] of [2.5, 99, 2.125, 2].entries()) {
-      assert.equal(comparison.step(step + 1, loss), undefined);
+    const comparison = compareMetrics(
+      lines.filter(({ row }) => row.step !== 2),
+      0,
+    );
+    for (const row of rows) {
+      const again = row.step === 2 ? withLoss(row, 99) : row;
+      assert.equal(comparison.step(again), undefined);
     }
     assert.equal(comparison.agreed().rows, 3);
   });
+
+  it('differ where any number does that is not the clock’s', () => {
+    for (const [key, value] of Object.entries({ tokens: 9, learningRate: 0.2, clipped: 1 })) {
+      const comparison = compareMetrics(lines, 0);
+      const found = rows.flatMap((row) => comparison.step({ ...row, [key]: value }) ?? []);
+      assert.deepEqual([found[0]?.what, found[0]?.got], ['number', value], key);
+    }
+    const comparison = compareMetrics(lines, 0);
+    for (const row of rows) {
+      const later = { ...row, seconds: 99, tokensPerSecond: 1, progress: 1 };
+      assert.equal(comparison.step(later), undefined);
+    }
+  });
+
+  it('must all be met', () => {
+    const comparison = compareMetrics([...lines, measurement(5, 1)], 0);
+    for (const row of rows) comparison.step(row);
+    assert.equal(comparison.missing(4), undefined);
+    assert.equal(comparison.after(4), 1);
+    const { step, what, name } = comparison.missing(5)!;
+    assert.deepEqual([step, what, name], [5, 'missing', 'evaluation']);
+    comparison.evaluation(measurement(5, 1).row);
+    assert.equal(comparison.missing(5), undefined);
+  });
+
+  it('of an earlier version’s measurements agree to 1e-4, and are told apart', () => {
+    for (const [exactAfter, loss, expected] of [
+      [5, 1 + 9e-5, { what: undefined, nearly: 1 }],
+      [5, 1, { what: undefined, nearly: 0 }],
+      [5, 1 + 2e-4, { what: 'validation loss', nearly: 0 }],
+      [4, 1 + 1e-9, { what: 'validation loss', nearly: 0 }],
+    ] as const) {
+      const comparison = compareMetrics([measurement(5, 1)], exactAfter);
+      const found = comparison.evaluation(measurement(5, loss).row);
+      assert.deepEqual({ what: found?.what, nearly: comparison.agreed().nearly }, expected);
+    }
+  });
+
+  function measurement(step: number, validationLoss: number) {
+    const row = {
+      ...{ step, epoch: 0, seconds: 1, validationLoss, bitsPerCharacter: validationLoss },
+      ...{ perplexity: Math.exp(validationLoss), tokens: 10, best: true },
+    };
+    return { event: 'evaluation' as const, row };
+  }
 });
