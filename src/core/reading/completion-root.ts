@@ -38,7 +38,7 @@ export function createContinuationRoot(reading: Reading, tree: PredictionTree): 
     const root = tree.root();
     if (root === undefined || to < place || text.count(place, to) > longestWalk) return undefined;
     const { ids } = text.tokens(place, to);
-    if (start !== 0 && age + ids.length < context) return undefined;
+    if (start !== 0 && age + ids.length < reading.enough(context)) return undefined;
     const node = tree.find(ids);
     if (node === undefined || node === root) return node;
     tree.moveTo(node);

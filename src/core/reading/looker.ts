@@ -196,7 +196,7 @@ export function createLooker(model: ReadModel, structure: Structure): Looker {
       // One token more, whose prediction is the loss of the first.
       const earliest = text.back(start, 1);
       const variables = variableNames(program(), structure, request.variables);
-      const context = Math.max(0, request.context - text.count(earliest, end));
+      const context = Math.max(0, reading.enough(request.context) - text.count(earliest, end));
       const known = yield* forward(reading, earliest, end, context);
       const tokens = text.tokens(known.place, end);
       const count = Math.min(window, text.count(start, end));

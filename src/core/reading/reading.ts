@@ -24,6 +24,8 @@ export interface ReadBit {
 export interface Reading {
   readonly text: TokenText;
   readonly model: ReadModel;
+  /** As many tokens as are asked for, or as the lags of all layers reach back together. */
+  enough(context: number): number;
   /**
    * The state at a place, after at least `context` tokens or from the text's start. It may be dropped as soon as
    * something else is read: copy it.
@@ -76,6 +78,9 @@ export function bitFor({ model }: Network): number {
 export function createReading(text: TokenText, model: ReadModel, limit: number): Reading {
   const { loaded, states, bit } = model;
   const snapshots = createSnapshots(states, limit);
+  // One more, from which the loss of the first token comes.
+  const memory = loaded.program.carried.reduce((sum, { lag }) => sum + lag, 1);
+  const enough = (context: number): number => Math.max(context, memory);
 
   /** The nearest state that has read enough, unless beginning again is less work. */
   function nearest(place: number, context: number): Snapshot | undefined {
@@ -138,7 +143,9 @@ export function createReading(text: TokenText, model: ReadModel, limit: number):
   return {
     text,
     model,
-    *at(place, context) {
+    enough,
+    *at(place, asked) {
+      const context = enough(asked);
       const found = nearest(place, context) ?? beginAt(text.back(place, context));
       return found.place === place ? found : yield* read(found, place);
     },

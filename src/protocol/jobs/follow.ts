@@ -15,8 +15,8 @@
  * All offsets are in UTF-16 units from the document's start, in the text exactly as it was given (a Windows
  * line end is two units, though it is read as one).
  *
- * The state at a place is that after reading the tokens before it, beginning at least `context` tokens earlier
- * or at the document's start; a long document is never read whole. Answers say in `readFrom` where reading
+ * The state at a place is that after reading the tokens before it, beginning at least `context` tokens earlier, as
+ * many as the equations' lags reach back in all layers together, or at the document's start; a long document is never read whole. Answers say in `readFrom` where reading
  * began. Cached states are dropped by an edit before them, and by nothing else but lack of room.
  */
 import * as v from 'valibot';
@@ -69,7 +69,7 @@ const followRequest = record({
   kind: v.literal('follow'),
   /** `live` means a training of the engine next door. */
   model: modelSource,
-  /** Tokens to read before a place, at least; default `defaultContext`. */
+  /** Tokens to read before a place, at least; default `defaultContext`. Never fewer than the lags reach back. */
   context: v.optional(count),
   /** Most bytes of cached states, of all documents together; default 64 MB. */
   memory: v.optional(count),

@@ -146,6 +146,24 @@ describe('reading a document', () => {
     });
   }
 
+  it('begins at least as far before as the lags of all layers reach, whatever it is told', () => {
+    const tokenizer = makeTokenizer('char');
+    const shape = { cell: 'long lag', layers: 2 } as const;
+    const text = Array.from(randomText(random(9), 1500))
+      .filter((c) => tokenizer.knows(c))
+      .join('');
+    const reading = createReading(
+      createTokenText(tokenizer, text),
+      makeReadModel(tokenizer, shape),
+      40,
+    );
+    const losses = lossesOf(makeNetwork(tokenizer.vocabulary, shape), tokenizer.encode(text).ids);
+    const from = text.length - 100;
+    const found = read(reading, from, from + 50, 0);
+    assert.ok(found.readFrom > 0 && found.readFrom <= from - 600, String(found.readFrom));
+    assert.deepEqual([...found.loss], losses.slice(from, from + 50));
+  });
+
   it('gives ranks, expectations and values as they are', () => {
     const tokenizer = makeTokenizer('char');
     const model = makeReadModel(tokenizer);

@@ -21,6 +21,7 @@ export const cells = {
     g[t] = tanh(U x[t] + W h[t-1])
     c[t] = f[t] * c[t-1] + i[t] * g[t]
     h[t] = o[t] * tanh(c[t])`,
+  'long lag': 's[t] = tanh(U x[t-300] + b)',
   'two lags': 's[t] = tanh(U x[t] + Q x[t-2] + W s[t-1] + A s[t-3])',
 } as const;
 
