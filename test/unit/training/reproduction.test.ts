@@ -120,7 +120,14 @@ describe('recorded losses', () => {
 
   function measurement(step: number, validationLoss: number) {
     const row = {
-      ...{ step, epoch: 0, seconds: 1, validationLoss, bitsPerCharacter: validationLoss },
+      ...{
+        step,
+        epoch: 0,
+        seconds: 1,
+        validationLoss,
+        bitsPerCharacter: validationLoss,
+        spelling: 0,
+      },
       ...{ perplexity: Math.exp(validationLoss), tokens: 10, best: true },
     };
     return { event: 'evaluation' as const, row };
