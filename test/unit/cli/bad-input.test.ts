@@ -308,7 +308,7 @@ describe('rnn-lab with bad input', () => {
     assertRefused(
       await rnnLab(['train', '--resume', run, '--steps', '8']),
       2,
-      /checkpoint-last\.safetensors is damaged.*Delete that file to go on from the best checkpoint/,
+      /checkpoint-last\.safetensors is damaged.*Delete that file to continue from the best checkpoint/,
     );
     fs.writeFileSync(last, 'nonsense');
     assertRefused(

@@ -219,7 +219,7 @@ describe('rnn-lab with a trained model', () => {
       assert.ok(table!.split('\n')[1]!.endsWith(first.join('  ')));
       const rows = values!.trimEnd().split('\n');
       assert.match(rows[0]!, /^layer1\.s: 8 units, ▁ -\d\.\d\d to █ \d\.\d\d$/);
-      assert.match(rows[1]!, /^token +least +mean +greatest +units 1 to 8$/);
+      assert.match(rows[1]!, /^token +minimum +mean +maximum +units 1 to 8$/);
       assert.equal(rows.length, 2 + 9);
       const [token, least, , greatest, heights] = rows[2]!.split(/ +/);
       assert.equal(token, 't');
@@ -247,7 +247,7 @@ describe('rnn-lab with a trained model', () => {
         [['--variables', 'h'], /no variable h\. It has layer1\.s\./],
         [['--variables', 'layer1.S'], /Did you mean layer1\.s\?/],
         [['--variables', 's,'], /names with commas between them/],
-        [['--top', '1.5'], /--top must be a whole number from 0, not 1\.5/],
+        [['--top', '1.5'], /--top must be a whole number from 0 to 1000000; 1\.5 was given/],
       ];
       for (const [more, message] of refused) {
         const { code, stderr, stdout } = await rnnLab([...args, ...more]);

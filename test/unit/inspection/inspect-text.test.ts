@@ -128,7 +128,7 @@ describe('inspection of a text', () => {
     assert.throws(() => inspectText(network, tokenizer, 'a'), /has 1 tokens .* Give a longer text/);
     assert.throws(
       () => inspectText(network, tokenizer, 'ab'.repeat(3000)),
-      /6000 tokens .* Give a part/,
+      /6000 tokens .* Use part/,
     );
   });
 });

@@ -88,7 +88,8 @@ describe('run folder', () => {
     for (const text of ['', '{', '[]', '{"version":2}', encodeRunInfo({ ...info, step: -1 })]) {
       assert.throws(
         decode(text),
-        (error) => error instanceof InputError && error.message.startsWith('runs/a is no run'),
+        (error) =>
+          error instanceof InputError && error.message.startsWith('runs/a is not an RNN Lab run'),
       );
     }
     assert.throws(decode(encodeRunInfo({ ...info, step: -1 })), /damaged at step: /);
