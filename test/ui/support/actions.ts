@@ -219,16 +219,6 @@ export async function notifications(page: Page): Promise<string[]> {
   return messages;
 }
 
-/** Waits until there is no such notification, such as one of progress that ends by itself. */
-export async function noNotification(page: Page, message: RegExp): Promise<void> {
-  const centre = await notificationCentre(page);
-  await centre
-    .locator('.notification-list-item')
-    .filter({ hasText: message })
-    .waitFor({ state: 'detached' });
-  await hideNotifications(centre);
-}
-
 /** Waits for a notification, which stays on show with its buttons. */
 export async function notification(page: Page, message: RegExp): Promise<Locator> {
   for (let tries = 0; ; tries++) {
