@@ -26,6 +26,7 @@ describe('training, as a person does it', () => {
   it('begins from the palette and shows a curve', async () => {
     const { page } = vscode;
     await openFile(page, 'times.txt');
+    await page.getByText('It was the best of times').first().waitFor();
     assert.match(await editorText(page), /^It was the best of times/);
     await trainInFront(page);
     const frame = await panelFrame(page, '.plot canvas');
