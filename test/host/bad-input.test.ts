@@ -79,14 +79,14 @@ describe('bad input is told once, with what to do', () => {
       'picture.bin',
       Uint8Array.from({ length: 3000 }, (_, i) => i % 7),
     );
-    assert.match(onlyNotification(), /not text|cannot be opened as text/);
+    assert.match(onlyNotification(), /not a text file|cannot be opened as text/);
     assert.equal(lab.runs.busy, false);
   });
 
   it('invalid UTF-8', async () => {
     const bytes = Buffer.concat([Buffer.from(alphabet), Buffer.from([0xe4, 0xf6, 0xfc])]);
     await trainOn('latin1.txt', bytes);
-    assert.match(onlyNotification(), /not UTF-8: 3 bytes are wrong.*Reopen/);
+    assert.match(onlyNotification(), /not UTF-8: 3 bytes are invalid.*Reopen/);
     assert.equal(lab.runs.busy, false);
   });
 

@@ -128,7 +128,7 @@ describe('texts to train on', () => {
     const uri = write('huge.txt', 'text');
     fs.truncateSync(uri.fsPath, 4000 * 2 ** 20);
     await train(uri);
-    assert.match(only(), /^huge\.txt has 4000 MB, and at most 3815 MB .* Save a part of it/);
+    assert.match(only(), /^huge\.txt has 4000 MB; at most 3815 MB .* Save part of it/);
     fs.truncateSync(uri.fsPath, 0);
   });
 
@@ -139,7 +139,7 @@ describe('texts to train on', () => {
     await files.update('encoding', 'windows1252', true);
     await train(uri);
     await files.update('encoding', undefined, true);
-    assert.match(only(), /^encoded\.txt has 300 MB; .* at most 256 MB .* Save it as UTF-8/);
+    assert.match(only(), /^encoded\.txt has 300 MB; .* at most 256 MB\. Save it as UTF-8/);
   });
 
   it('are left where they are when the training is stopped before they are read', async () => {
@@ -197,7 +197,7 @@ describe('texts to train on', () => {
     const uri = write('shown.txt', Buffer.from(`${alphabet}\nein grüner Bär\n`, 'latin1'));
     await vscode.window.showTextDocument(uri);
     await train(uri);
-    assert.match(only(), /^shown\.txt holds 2 characters .* the first on line 2; .* reopen it/);
+    assert.match(only(), /^shown\.txt contains 2 characters .* the first on line 2; .* reopen it/);
     assert.equal(lab.runs.current?.facts.name, 'shown.txt');
     await train(uri);
     assert.equal(notifications.length, 1);
