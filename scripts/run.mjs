@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process';
 import os from 'node:os';
 import { root } from './build/files.mjs';
 
+/** Another nice value than the engine's own for its work in the background, so that a test can tell them apart. */
+const belowOthers = 5;
+
 /**
  * @typedef {object} RunOptions
  * @property {Record<string, string>} [env] more environment variables
@@ -46,7 +49,7 @@ export function runProgram(program, args, { env, output = 'inherit', background 
     child.on('error', reject);
     child.on('close', (code) => resolve(code ?? 1));
     if (background && child.pid !== undefined) {
-      os.setPriority(child.pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
+      os.setPriority(child.pid, belowOthers);
     }
   });
 }
