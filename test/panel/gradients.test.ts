@@ -174,7 +174,7 @@ describe('the view of gradients', () => {
       return texts;
     });
     await page.locator('.gradients .steps vscode-button').press('Enter');
-    await page.waitForFunction((texts) => texts.at(-1)?.endsWith('the newest'), seen);
+    await page.waitForFunction((texts) => texts.at(-1)?.endsWith('the latest'), seen);
     const steps = kept.map(({ step }) => `step ${count(step)}`);
     assert.deepEqual(await seen.jsonValue(), [
       ...steps.slice(0, -1),
