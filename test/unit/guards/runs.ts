@@ -70,6 +70,9 @@ export async function makeRun(folder: string, name: string): Promise<void> {
     fs.rmSync(path.join(folder, name), { recursive: true });
     await run(folder, `import model.safetensors --out ${name}`);
   }
+  // Where the text lay on the machine that recorded is nobody's business.
+  const info = path.join(folder, name, 'run.json');
+  fs.writeFileSync(info, fs.readFileSync(info, 'utf8').replaceAll(`${folder}/`, '/texts/'));
 }
 
 /** Evaluates, samples and continues a copy of a run. */
