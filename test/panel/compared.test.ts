@@ -5,7 +5,7 @@ import { accessibilityViolations } from './support/axe';
 import { contrastOf, illegible } from './support/legible';
 import { usePanel } from './support/panel';
 import { themeKinds } from './support/themes';
-import { pixelsOfColor } from './support/view';
+import { pixelsOfColor } from './support/pixels';
 
 const text = 'It was the best of times, it was the worst of times.\n'.repeat(200);
 

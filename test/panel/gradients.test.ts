@@ -6,7 +6,8 @@ import { formatFor } from '../../src/protocol/format';
 import { contrastOf, illegible } from './support/legible';
 import { usePanel } from './support/panel';
 import { themeKinds } from './support/themes';
-import { inkOf, openTab, openTable, spoken } from './support/view';
+import { inkOf } from './support/pixels';
+import { openTab, openTable, spoken } from './support/view';
 
 const text = 'It was the best of times, it was the worst of times.\n'.repeat(200);
 const { value, count, percent } = formatFor('en');

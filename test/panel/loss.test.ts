@@ -3,17 +3,8 @@ import type { SaveRequest } from '../../src/host/panel/save';
 import { contrastOf, illegible } from './support/legible';
 import { usePanel } from './support/panel';
 import { themeKinds } from './support/themes';
-import {
-  choose,
-  figure,
-  inkOf,
-  numberOf,
-  openTab,
-  openTable,
-  pixelsOfColor,
-  spoken,
-  stepAtLeast,
-} from './support/view';
+import { inkOf, pixelsOfColor } from './support/pixels';
+import { choose, figure, numberOf, openTab, openTable, spoken, stepAtLeast } from './support/view';
 
 const text = 'To be, or not to be, that is the question.\n'.repeat(300);
 

@@ -1,5 +1,5 @@
 /** The two passes of a program that runs in parts: what the loss's gradient does not need, and the rest. */
-import { nodeOf, type Graph } from '../graph/graph';
+import { nodeOf, reachedFrom, type Graph } from '../graph/graph';
 import type { Section } from './partition';
 
 /**
@@ -36,21 +36,10 @@ export function splitPasses(
 
 /** The loss and all that is derived from it, through time as well. */
 function dependentOnLoss(graph: Graph): Set<number> {
-  const users = new Map<number, number[]>();
-  const found = new Set<number>();
-  for (const { id, inputs, operation } of graph.nodes) {
-    for (const input of inputs) users.set(input, [...(users.get(input) ?? []), id]);
-    if (operation.kind === 'loss' || operation.kind === 'loss gradient') found.add(id);
-  }
-  const stack = [...found];
-  for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
-    for (const user of users.get(id) ?? []) {
-      if (found.has(user)) continue;
-      found.add(user);
-      stack.push(user);
-    }
-  }
-  return found;
+  return reachedFrom(
+    graph,
+    ({ operation: { kind } }) => kind === 'loss' || kind === 'loss gradient',
+  );
 }
 
 /** The matrices that a graph's recurrence goes through: their products are on a cycle through time. */

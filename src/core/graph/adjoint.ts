@@ -5,6 +5,7 @@ import {
   constant,
   element,
   nodeOf,
+  reachedFrom,
   reaching,
   topologicalOrder,
   type Graph,
@@ -225,20 +226,9 @@ function joinSlices(
 
 /** Nodes that change with some parameter, or with the input, through time as well. */
 function dependsOnParameters(graph: Graph, byInput: boolean): Set<number> {
-  const found = new Set<number>();
-  const users = new Map<number, number[]>();
-  for (const { id, inputs, operation } of graph.nodes) {
-    for (const input of inputs) users.set(input, [...(users.get(input) ?? []), id]);
-    const isInput = byInput && operation.kind === 'onehot';
-    if (isInput || operation.kind === 'product' || operation.kind === 'vector') found.add(id);
-  }
-  const stack = [...found];
-  for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
-    for (const user of users.get(id) ?? []) {
-      if (found.has(user)) continue;
-      found.add(user);
-      stack.push(user);
-    }
-  }
-  return found;
+  return reachedFrom(
+    graph,
+    ({ operation: { kind } }) =>
+      kind === 'product' || kind === 'vector' || (byInput && kind === 'onehot'),
+  );
 }

@@ -169,3 +169,22 @@ export function reaching(graph: Graph, targets: Iterable<number>): Set<number> {
   }
   return found;
 }
+
+/** All nodes that can be reached from one that `isSource`, itself included, through time as well. */
+export function reachedFrom(graph: Graph, isSource: (node: GraphNode) => boolean): Set<number> {
+  const users = new Map<number, number[]>();
+  const found = new Set<number>();
+  for (const node of graph.nodes) {
+    for (const input of node.inputs) users.set(input, [...(users.get(input) ?? []), node.id]);
+    if (isSource(node)) found.add(node.id);
+  }
+  const stack = [...found];
+  for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
+    for (const user of users.get(id) ?? []) {
+      if (found.has(user)) continue;
+      found.add(user);
+      stack.push(user);
+    }
+  }
+  return found;
+}

@@ -1,6 +1,7 @@
 // What a person sees in the panel.
 import type { Frame, Locator, Page } from 'playwright-core';
 import { setSetting } from './settings';
+import { inkOf as inkOfCanvas, pixelsOfColor as pixelsOfCanvas } from '../../panel/support/pixels';
 
 /** A model that trains in no time, for as long as it is let. */
 export const smallModel = {
@@ -85,32 +86,12 @@ function lossCanvas(frame: Frame): Locator {
 
 /** How many pixels of the chart are drawn on at all. */
 export function inkOf(frame: Frame): Promise<number> {
-  return lossCanvas(frame).evaluate((canvas: HTMLCanvasElement) => {
-    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
-    let ink = 0;
-    for (let i = 3; i < data.length; i += 4) if (data[i]! > 0) ink++;
-    return ink;
-  });
+  return inkOfCanvas(lossCanvas(frame));
 }
 
 /** How many pixels of the chart have exactly the colour that a CSS expression stands for there. */
 export function pixelsOfColor(frame: Frame, color: string): Promise<number> {
-  return lossCanvas(frame).evaluate((canvas: HTMLCanvasElement, css) => {
-    const probe = document.createElement('span');
-    probe.style.color = css;
-    document.body.append(probe);
-    const swatch = document.createElement('canvas').getContext('2d')!;
-    swatch.fillStyle = getComputedStyle(probe).color;
-    swatch.fillRect(0, 0, 1, 1);
-    probe.remove();
-    const wanted = swatch.getImageData(0, 0, 1, 1).data;
-    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
-    let count = 0;
-    for (let i = 0; i < data.length; i += 4) {
-      if ([0, 1, 2, 3].every((channel) => data[i + channel] === wanted[channel])) count++;
-    }
-    return count;
-  }, color);
+  return pixelsOfCanvas(lossCanvas(frame), color);
 }
 
 /** A figure of the panel by its name: `1.234`. */
