@@ -99,4 +99,10 @@ export async function closeAll(): Promise<void> {
     }
   }
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  // The window is ahead of what it tells extensions: the next editor must not be taken for one of these.
+  const { window } = vscode;
+  await until('all editors are closed', () => {
+    const isClosed = window.tabGroups.all.every(({ tabs }) => tabs.length === 0);
+    return isClosed && window.activeTextEditor === undefined;
+  });
 }

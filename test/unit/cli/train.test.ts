@@ -247,9 +247,7 @@ describe('rnn-lab train', () => {
     fs.closeSync(full);
     assert.equal(code, 1);
     assert.match(stderr, /^rnn-lab: Cannot write to standard output: ENOSPC/m);
-    const { state, step } = stateOf('no room');
-    assert.equal(state, 'stopped');
-    assert.ok(step > 0);
+    assert.equal(stateOf('no room').state, 'stopped');
     assert.equal((await rnnLab(['sample', at('no room'), '--length', '5'])).code, 0);
   });
 

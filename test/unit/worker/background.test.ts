@@ -28,7 +28,7 @@ function statOf(thread: string): string | undefined {
   }
 }
 
-/** Threads of this process with a priority below normal while an engine trains on two threads. */
+/** The most threads of this process that have had a priority below normal while an engine trained on two threads. */
 async function backgroundThreads(workerData?: EngineSetup): Promise<number> {
   const client = connect(workerPort(new Worker(path.resolve('dist/worker.js'), { workerData })));
   let most = 0;
@@ -50,7 +50,9 @@ describe('an engine in the background', () => {
   const isLinux = process.platform === 'linux';
 
   it('lets others go first, its compute threads too, where threads have priorities', async () => {
-    assert.equal(await backgroundThreads({ background: true }), isLinux ? 2 : 0);
+    const most = await backgroundThreads({ background: true });
+    // What Node starts by itself for a thread in the background is in the background, too.
+    assert.ok(isLinux ? most >= 2 : most === 0, `${most} threads`);
   });
 
   it('is none unless told so', async () => {
