@@ -19,6 +19,8 @@ declare function acquireVsCodeApi(): VsCodeApi;
 /** The line to the extension host. */
 export interface Host {
   ready(): void;
+  /** What came last is on the screen. */
+  drawn(): void;
   run(command: PanelCommand): void;
   /** Of the training under way, from its next step on; null: as the schedule says. */
   setLearningRate(learningRate: number | null): void;
@@ -95,6 +97,9 @@ export function connectHost(onMessage: (message: ToPanel) => void): Host {
   return {
     ready() {
       post({ type: 'ready' });
+    },
+    drawn() {
+      post({ type: 'drawn' });
     },
     run(command) {
       post({ type: 'command', command });

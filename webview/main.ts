@@ -28,6 +28,8 @@ const host = connectHost(receive);
 let state: State | undefined;
 let views: readonly View[] = [];
 let scheduled = false;
+/** Whether the host waits until what it has sent is drawn. */
+let isAwaited = false;
 
 function receive(message: ToPanel): void {
   if (message.type === 'hydrate') l10n.config({ contents: message.texts });
@@ -35,6 +37,7 @@ function receive(message: ToPanel): void {
   state = apply(state, message);
   // The same run hydrated again keeps its views, and with them the focus.
   if (state && !(before && showsTheSame(before, state))) build(state);
+  isAwaited ||= message.type === 'hydrate' || message.type === 'append';
   schedule();
 }
 
@@ -84,6 +87,10 @@ function schedule(): void {
   requestAnimationFrame(() => {
     scheduled = false;
     if (state?.run) draw(state.run);
+    if (!isAwaited) return;
+    isAwaited = false;
+    // Behind the painting of this frame, which takes longer than its drawing where there is no GPU.
+    setTimeout(host.drawn);
   });
 }
 

@@ -62,12 +62,8 @@ export function apply(state: State | undefined, message: ToPanel): State | undef
     case 'append':
       run.metrics.append(message.metrics);
       run.evaluations.append(message.evaluations);
-      break;
-    case 'observation':
-      run.observations.append(message.observation);
-      break;
-    case 'sampled':
-      run.samples.append(message.sample);
+      for (const observation of message.observations) run.observations.append(observation);
+      for (const sample of message.samples) run.samples.append(sample);
       break;
     case 'inspection':
       run.inspection = message;

@@ -61,7 +61,11 @@ function environment({ results, log }) {
 /** @param {Place} place */
 async function runOnServer(place) {
   const installation = await installServer((message) => place.print(`${message}\n`));
-  const server = await startServer(installation, { data: place.data, env: environment(place) });
+  const server = await startServer(installation, {
+    data: place.data,
+    bare: true,
+    env: environment(place),
+  });
   try {
     const browser = await launchBrowser(installation);
     try {

@@ -35,6 +35,8 @@ const STOP_TIMEOUT_MS = 6000;
 
 /**
  * @typedef {object} ServerOptions
+ * @property {boolean} [bare] without those of VS Code's own extensions that run code: half of what a window needs to
+ *   start is theirs, and no test is about them
  * @property {string} data folder of the server's state; made where it does not exist
  * @property {Record<string, unknown>} [settings] more machine settings
  * @property {Record<string, string>} [env] more environment variables; the extension host sees them
@@ -59,9 +61,13 @@ const STOP_TIMEOUT_MS = 6000;
  * @returns {Promise<Server>}
  * @throws {Error} with the server's output, where it ends or stays silent instead
  */
-export async function startServer(installation, { data, settings, env, locale, port = 0 }) {
+export async function startServer(
+  installation,
+  { data, bare = false, settings, env, locale, port = 0 },
+) {
   writeSettings(data, { ...QUIET_SETTINGS, ...settings });
   const options = ['--port', String(port)];
+  if (bare) options.push('--builtin-extensions-dir', linkDeclarative(installation, data));
   if (locale !== undefined) {
     writeLanguagePack(data, locale);
     options.push('--locale', locale);
@@ -129,6 +135,28 @@ function spawnServer(installation, data, options, env) {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });
+}
+
+/**
+ * Makes a folder of VS Code's own extensions that only declare: languages, themes, icons.
+ *
+ * @param {import('./install.mjs').Installation} installation
+ * @param {string} data
+ * @returns {string}
+ */
+function linkDeclarative({ server }, data) {
+  const own = path.join(server, 'extensions');
+  const folder = path.join(data, 'own-extensions');
+  fs.rmSync(folder, { recursive: true, force: true });
+  fs.mkdirSync(folder, { recursive: true });
+  for (const { name, parentPath } of fs.readdirSync(own, { withFileTypes: true })) {
+    const manifest = path.join(parentPath, name, 'package.json');
+    if (!fs.existsSync(manifest)) continue;
+    const { main, browser } = JSON.parse(fs.readFileSync(manifest, 'utf8'));
+    if (main ?? browser) continue;
+    fs.symlinkSync(path.join(own, name), path.join(folder, name), 'junction');
+  }
+  return folder;
 }
 
 /**

@@ -2,7 +2,7 @@
  * What the extension host and the panel (a webview) say to each other.
  *
  * The panel speaks first: `ready`. The host answers with `hydrate`, the whole state, and from then on
- * sends only what is new. The host owns all state, so a panel may be closed, hidden or reloaded at
+ * sends only what is new, as fast as the panel draws it. The host owns all state, so a panel may be closed, hidden or reloaded at
  * any time. Both directions are decoded from `unknown` on arrival.
  *
  * Units: losses are cross-entropies in nats per token, times are seconds, rates are tokens/s.
@@ -162,7 +162,7 @@ const windowResult = v.pipe(
 export type WindowResult = v.InferOutput<typeof windowResult>;
 
 const toPanel = v.variant('type', [
-  /** The whole state; without a run the panel shows how to begin. */
+  /** The whole state; without a run the panel shows how to begin. The page answers `drawn`. */
   record({
     type: v.literal('hydrate'),
     /** The editor's display language, for numbers: `en`, `zh-cn`. */
@@ -177,16 +177,16 @@ const toPanel = v.variant('type', [
     preparing: v.nullable(v.string()),
     compared: list(comparedRun),
   }),
-  /** Rows that came since the last message. */
+  /** What the training has added since the last message. The page answers `drawn`. */
   record({
     type: v.literal('append'),
     id: v.string(),
     metrics: columns<MetricsColumn>(metricsColumns),
     evaluations: columns<EvaluationColumn>(evaluationColumns),
+    observations: list(observation),
+    samples: list(trainingSample),
   }),
   record({ type: v.literal('status'), id: v.string(), status: panelStatus }),
-  record({ type: v.literal('observation'), id: v.string(), observation }),
-  record({ type: v.literal('sampled'), id: v.string(), sample: trainingSample }),
   /** Others are compared with the run on show, or there is more of them. */
   record({ type: v.literal('compared'), compared: list(comparedRun) }),
   /** The answer to `inspect`. */
@@ -231,6 +231,8 @@ export type InspectWindow = Omit<
 
 const fromPanel = v.variant('type', [
   record({ type: v.literal('ready') }),
+  /** What came last is on the screen: it has time for more. */
+  record({ type: v.literal('drawn') }),
   record({ type: v.literal('command'), command: panelCommand }),
   /** From the next step on, of the training under way; null: as the schedule says. */
   record({ type: v.literal('setLearningRate'), learningRate: v.nullable(v.number()) }),

@@ -24,6 +24,7 @@ import type { Runs, RunsChange } from '../runs/runs';
 import { throttle } from '../throttle';
 import { panelHtml, webviewFolder } from './html';
 import { createCursorWatch } from './cursor';
+import { createFeed } from './feed';
 import { createInspector } from './inspection';
 import { packed } from './packed';
 import type { SaveRequest } from './save';
@@ -70,6 +71,19 @@ export function registerPanel(options: PanelOptions): Panel {
   let listening = false;
   /** What the page was last told of a run that is about to begin. */
   let preparing: string | null = null;
+  const feed = createFeed({
+    post(message) {
+      void panel?.webview.postMessage(packed(message));
+    },
+    restart: hydrate,
+    now: () => performance.now(),
+    later(action, milliseconds) {
+      const timer = setTimeout(action, milliseconds);
+      return () => {
+        clearTimeout(timer);
+      };
+    },
+  });
   const inspector = createInspector(engine, runs, post);
   const cursor = createCursorWatch(reader, runs, lenses, post);
 
@@ -99,6 +113,7 @@ export function registerPanel(options: PanelOptions): Panel {
   /** Nobody looks any more. */
   function silence() {
     listening = false;
+    feed.clear();
     cursor.watch(undefined);
   }
 
@@ -119,6 +134,9 @@ export function registerPanel(options: PanelOptions): Panel {
 
   function answer(message: Exclude<FromPanel, { readonly type: 'ready' }>) {
     switch (message.type) {
+      case 'drawn':
+        feed.drawn();
+        break;
       case 'command':
         run(message.command);
         break;
@@ -153,7 +171,7 @@ export function registerPanel(options: PanelOptions): Panel {
   }
 
   function post(message: ToPanel) {
-    if (listening) void panel?.webview.postMessage(packed(message));
+    if (listening) feed.send(message);
   }
 
   function hydrate() {
@@ -195,13 +213,9 @@ export function registerPanel(options: PanelOptions): Panel {
         post({ type: 'status', id, status: viewStatus(current) });
         break;
       case 'rows':
-        post({ type: 'append', id, metrics: change.metrics, evaluations: change.evaluations });
-        break;
       case 'observation':
-        post({ type: 'observation', id, observation: change.observation });
-        break;
       case 'sampled':
-        post({ type: 'sampled', id, sample: change.sample });
+        if (listening) feed.add(id, change);
         break;
       case 'compared':
         postCompared();

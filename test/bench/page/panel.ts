@@ -1,6 +1,6 @@
 // Runs in a page before the panel's script: it feeds it what a long run would, and takes times.
 import { evaluationColumns, metricsColumns, toColumns } from '../../../src/protocol/history';
-import type { ToPanel } from '../../../src/protocol/panel';
+import type { Observation, ToPanel } from '../../../src/protocol/panel';
 import { comparedRuns, hydration, id, longRun, metricsRow, observation } from './run';
 
 /** Milliseconds of the panel's own work. */
@@ -69,7 +69,8 @@ export const bench = {
       for (; sent < due; sent++) append();
       if (Math.floor((last - start) / 2000) > observed) {
         observed++;
-        feed({ type: 'observation', id, observation: observation(step) });
+        append([observation(step + 1)]);
+        sent++;
       }
       await nextFrame();
       const now = performance.now();
@@ -88,13 +89,15 @@ export const bench = {
   },
 };
 
-function append(): void {
+function append(observations: readonly Observation[] = []): void {
   step++;
   feed({
     type: 'append',
     id,
     metrics: toColumns(metricsColumns, metricsRow(step)),
     evaluations: toColumns(evaluationColumns),
+    observations: [...observations],
+    samples: [],
   });
 }
 

@@ -121,6 +121,7 @@ export async function openVSCode(options: Options = {}): Promise<VSCode> {
   if (options.vsix !== undefined) await installExtension(installation, data, options.vsix);
   const server = await startServer(installation, {
     data,
+    bare: true,
     settings: { ...options.settings },
     ...(options.locale === undefined ? {} : { locale: options.locale }),
     env: Object.fromEntries(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { packed } from '../../../src/host/panel/packed';
+import { evaluationsOf, metricsOf } from '../../../src/protocol/history';
 import { decodeToPanel, type Observation, type ToPanel } from '../../../src/protocol/panel';
 
 interface Reference {
@@ -54,7 +55,8 @@ function observationOf(step: number): Observation {
 
 describe('a message to the panel', () => {
   const messages: ToPanel[] = Array.from({ length: 240 }, (_, i) => {
-    return { type: 'observation', id: 'run', observation: observationOf(i + 1) };
+    const nothing = { metrics: metricsOf([]), evaluations: evaluationsOf([]), samples: [] };
+    return { type: 'append', id: 'run', ...nothing, observations: [observationOf(i + 1)] };
   });
 
   it('arrives as it was sent, however many columns are in it', () => {
@@ -72,7 +74,7 @@ describe('a message to the panel', () => {
   });
 
   it('would lose columns if each had a buffer of its own', () => {
-    const received = throughVSCode(messages) as { observation: Observation }[];
-    assert.equal(received.at(-1)!.observation.weightNorm.length, 0);
+    const received = throughVSCode(messages) as { observations: Observation[] }[];
+    assert.equal(received.at(-1)!.observations[0]!.weightNorm.length, 0);
   });
 });

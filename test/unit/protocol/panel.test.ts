@@ -112,6 +112,8 @@ const inspection: Inspection = {
 
 const tables = { metrics: run.metrics, evaluations: run.evaluations };
 
+const added = { type: 'append', id: run.id, observations: [], samples: [] } as const;
+
 describe('messages of the panel', () => {
   it('come through the decoder as they are', () => {
     const messages: ToPanel[] = [
@@ -124,10 +126,8 @@ describe('messages of the panel', () => {
         preparing: null,
         compared: [{ id: '/runs/2', label: 'other', ...tables }],
       },
-      { type: 'append', id: run.id, ...tables },
+      { type: 'append', id: run.id, ...tables, observations: [observation], samples: [sample] },
       { type: 'status', id: run.id, status: run.status },
-      { type: 'observation', id: run.id, observation },
-      { type: 'sampled', id: run.id, sample },
       { type: 'compared', compared: [{ id: '/runs/2', label: 'other', ...tables }] },
       inspection,
       { ...inspection, heldOut: null, result: null, message: 'The text is too short.' },
@@ -138,7 +138,7 @@ describe('messages of the panel', () => {
   });
 
   it('are refused where a column is missing, of another length, or no array of numbers', () => {
-    const append = { type: 'append', id: run.id, evaluations: run.evaluations };
+    const append = { ...added, evaluations: run.evaluations };
     const incomplete = { ...run.metrics, lossMean: undefined };
     assert.throws(() => decodeToPanel({ ...append, metrics: incomplete }), /metrics\.lossMean/);
     const longer = { ...run.metrics, lossMean: new Float64Array(2) };
@@ -159,7 +159,7 @@ describe('messages of the panel', () => {
       metricsColumns,
       one as Record<(typeof metricsColumns)[number], number>,
     );
-    const message = { type: 'append', id: run.id, metrics, evaluations: run.evaluations };
+    const message = { ...added, metrics, evaluations: run.evaluations };
     const decoded = decodeToPanel(message);
     assert.ok(decoded.type === 'append' && Number.isNaN(decoded.metrics.lossMean[0]));
   });
