@@ -23,6 +23,9 @@ const QUIET_SETTINGS = {
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
   'update.showReleaseNotes': false,
+  // What was used before would come before what is typed.
+  'workbench.commandPalette.history': 0,
+  'workbench.editor.languageDetection': false,
   'workbench.enableExperiments': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.startupEditor': 'none',
@@ -35,8 +38,8 @@ const STOP_TIMEOUT_MS = 6000;
 
 /**
  * @typedef {object} ServerOptions
- * @property {boolean} [bare] without those of VS Code's own extensions that run code: half of what a window needs to
- *   start is theirs, and no test is about them
+ * @property {boolean} [bare] without the code of VS Code's own extensions: much of what a window needs to start is
+ *   theirs, and no test is about them
  * @property {string} data folder of the server's state; made where it does not exist
  * @property {Record<string, unknown>} [settings] more machine settings
  * @property {Record<string, string>} [env] more environment variables; the extension host sees them
@@ -67,7 +70,7 @@ export async function startServer(
 ) {
   writeSettings(data, { ...QUIET_SETTINGS, ...settings });
   const options = ['--port', String(port)];
-  if (bare) options.push('--builtin-extensions-dir', linkDeclarative(installation, data));
+  if (bare) options.push('--builtin-extensions-dir', declareExtensions(installation, data));
   if (locale !== undefined) {
     writeLanguagePack(data, locale);
     options.push('--locale', locale);
@@ -138,23 +141,31 @@ function spawnServer(installation, data, options, env) {
 }
 
 /**
- * Makes a folder of VS Code's own extensions that only declare: languages, themes, icons.
+ * Makes a folder with what VS Code's own extensions declare, their languages and themes above all. It must have all of
+ * them: the page has each as well, and runs there what the server has not.
  *
  * @param {import('./install.mjs').Installation} installation
  * @param {string} data
  * @returns {string}
  */
-function linkDeclarative({ server }, data) {
+function declareExtensions({ server }, data) {
   const own = path.join(server, 'extensions');
   const folder = path.join(data, 'own-extensions');
   fs.rmSync(folder, { recursive: true, force: true });
-  fs.mkdirSync(folder, { recursive: true });
-  for (const { name, parentPath } of fs.readdirSync(own, { withFileTypes: true })) {
-    const manifest = path.join(parentPath, name, 'package.json');
-    if (!fs.existsSync(manifest)) continue;
-    const { main, browser } = JSON.parse(fs.readFileSync(manifest, 'utf8'));
-    if (main ?? browser) continue;
-    fs.symlinkSync(path.join(own, name), path.join(folder, name), 'junction');
+  for (const name of fs.readdirSync(own)) {
+    const file = path.join(own, name, 'package.json');
+    if (!fs.existsSync(file)) continue;
+    const manifest = JSON.parse(fs.readFileSync(file, 'utf8'));
+    for (const code of ['main', 'browser', 'activationEvents']) delete manifest[code];
+    fs.mkdirSync(path.join(folder, name), { recursive: true });
+    for (const entry of fs.readdirSync(path.join(own, name), { withFileTypes: true })) {
+      const from = path.join(own, name, entry.name);
+      const to = path.join(folder, name, entry.name);
+      if (entry.isDirectory()) fs.symlinkSync(from, to, 'junction');
+      else fs.copyFileSync(from, to);
+    }
+    manifest.extensionKind = ['workspace'];
+    fs.writeFileSync(path.join(folder, name, 'package.json'), JSON.stringify(manifest));
   }
   return folder;
 }

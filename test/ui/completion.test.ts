@@ -56,7 +56,7 @@ async function untilSuggestionsCome(page: Page): Promise<void> {
 
 describe('inline completion', () => {
   const vscode = useVSCode({
-    files: { 'fox.txt': `${line}\n`.repeat(100), 'other.txt': 'the laz' },
+    files: { 'fox.txt': `${line}\n`.repeat(100), 'fox-too.txt': 'the laz' },
     open: 'fox.txt',
     settings: {
       'rnnLab.model.hidden': 48,
@@ -129,7 +129,7 @@ describe('inline completion', () => {
 
   it('is in another text once a run is chosen for it', async () => {
     const { page } = vscode;
-    await openFile(page, 'other.txt');
+    await openFile(page, 'fox-too.txt');
     await toTheEnd(page);
     await page.keyboard.type('y ', { delay: 30 });
     await runCommand(page, 'Trigger Inline Suggestion');

@@ -13,7 +13,8 @@ import {
   waitForStatusBar,
 } from './support/actions';
 import { openTab, smallModel } from './support/panel';
-import { root, useVSCode } from './support/vscode';
+import { useVSCode } from './support/vscode';
+import { root } from './support/window';
 
 const chinese = JSON.parse(
   fs.readFileSync(path.join(root, 'package.nls.zh-cn.json'), 'utf8'),

@@ -4,7 +4,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { notifications, panelFrame, runCommand, waitForStatusBar } from './support/actions';
 import { extensionLoaded, figure, inkOf, openTab, smallModel, tabs } from './support/panel';
-import { root, useVSCode } from './support/vscode';
+import { useVSCode } from './support/vscode';
+import { root } from './support/window';
 
 const vsix = path.join(root, 'out/rnn-lab.vsix');
 

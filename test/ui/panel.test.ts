@@ -18,7 +18,7 @@ import {
   screenshot,
   trainInFront,
 } from './support/actions';
-import { chooseTheme, lossPlot, openTab, pixelsOfColor, smallModel, themes } from './support/panel';
+import { chooseTheme, openTab, pixelsOfColor, smallModel, themes } from './support/panel';
 import { useVSCode } from './support/vscode';
 
 /** The colours of the two lines of the loss, with the least number of their pixels. */
@@ -134,28 +134,6 @@ describe('the panel in VS Code', () => {
       assert.deepEqual(seen, themeVariables(), 'Record them with RNN_LAB_RECORD=1.');
       assert.equal(style, defaultStyle());
     });
-  });
-
-  it('keeps its tab, unit and axes when the window is reloaded', async () => {
-    const { page } = vscode;
-    const choose = async (list: string, option: string) => {
-      await frame.locator(`#${list}`).click();
-      await frame.locator(`#${list} [role="option"]`).getByText(option, { exact: true }).click();
-    };
-    await choose('loss-unit', 'bits/character');
-    await choose('loss-axis', 'over time');
-    await frame.locator('#loss-logLoss').click();
-    await openTab(frame, 'model');
-    const loaded = page.waitForEvent('load');
-    await runCommand(page, 'Developer: Reload Window');
-    await loaded;
-    frame = await panelFrame(page, '.tabs');
-    await frame.locator('#tab-model[aria-selected="true"]').waitFor();
-    await openTab(frame, 'loss');
-    await lossPlot(frame).press('End');
-    assert.match((await lossPlot(frame).getAttribute('aria-valuetext')) ?? '', /^time \d+:\d\d/);
-    assert.match((await frame.locator('#loss-chart-help').textContent()) ?? '', /log₂ C/);
-    assert.equal(await frame.locator('#loss-logLoss').getAttribute('aria-checked'), 'true');
   });
 
   it('breaks no rule of its page', () => {

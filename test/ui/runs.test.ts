@@ -13,6 +13,7 @@ import {
   statusBarItem,
   waitForStatusBar,
 } from './support/actions';
+import { lockOf, runFolders } from './support/files';
 import { extensionLoaded, smallModel, statusNumbers } from './support/panel';
 import { setSetting } from './support/settings';
 import { until } from './support/wait';
@@ -240,18 +241,3 @@ describe('the Runs view', () => {
     assert.deepEqual(await notifications(vscode.page), []);
   });
 });
-
-/** The lock of the run that is being trained; undefined: none is. */
-function lockOf(data: string): string | undefined {
-  return runFolders(data)
-    .map((folder) => path.join(folder, 'lock'))
-    .find((file) => fs.existsSync(file));
-}
-
-/** The folders of all runs that a VS Code has kept. */
-function runFolders(data: string): string[] {
-  return fs
-    .readdirSync(data, { recursive: true, encoding: 'utf8' })
-    .filter((file) => path.basename(file) === 'run.json')
-    .map((file) => path.dirname(path.join(data, file)));
-}

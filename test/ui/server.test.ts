@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { addressOf, installServer, startServer } from '../../scripts/vscode-server/index.mjs';
-import { root } from './support/vscode';
+import { root } from './support/window';
 
 describe('the VS Code server', () => {
   let folder: string;

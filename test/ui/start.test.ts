@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { installServer, launchBrowser } from '../../scripts/vscode-server/index.mjs';
 import { panelFrame, waitForStatusBar } from './support/actions';
-import { root } from './support/vscode';
+import { root } from './support/window';
 
 describe('npm start', () => {
   let folder: string;

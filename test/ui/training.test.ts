@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Frame } from 'playwright-core';
 import {
   editorText,
   notifications,
@@ -10,9 +11,23 @@ import {
   trainInFront,
   waitForStatusBar,
 } from './support/actions';
-import { figure, inkOf, numberOf, smallModel, statusNumbers } from './support/panel';
+import {
+  figure,
+  inkOf,
+  lossPlot,
+  numberOf,
+  openTab,
+  smallModel,
+  statusNumbers,
+} from './support/panel';
 import { until } from './support/wait';
 import { useVSCode } from './support/vscode';
+
+/** Chooses from a list of the panel. */
+async function chooseOption(frame: Frame, list: string, option: string): Promise<void> {
+  await frame.locator(`#${list}`).click();
+  await frame.locator(`#${list} [role="option"]`).getByText(option, { exact: true }).click();
+}
 
 const text = 'It was the best of times, it was the worst of times.\n'.repeat(200);
 
@@ -120,22 +135,32 @@ describe('training, as a person does it', () => {
   });
 
   describe('in a window that is reloaded meanwhile', () => {
-    it('brings the panel back with its history', async () => {
+    it('brings the panel back with its history, tab, unit and axes', async () => {
       const { page } = vscode;
       await runCommand(page, 'RNN Lab: Continue training');
-      await panelFrame(page, '.phase[data-phase="training"]');
+      const before = await panelFrame(page, '.phase[data-phase="training"]');
+      await chooseOption(before, 'loss-unit', 'bits/character');
+      await chooseOption(before, 'loss-axis', 'over time');
+      await before.locator('#loss-logLoss').click();
+      await openTab(before, 'model');
       const [, step] = await waitForStatusBar(page, 'training', statusNumbers);
       const loaded = page.waitForEvent('load');
       await runCommand(page, 'Developer: Reload Window');
       await loaded;
       await page.locator('.monaco-workbench .statusbar').waitFor();
 
-      const frame = await panelFrame(page, '.plot canvas');
+      const frame = await panelFrame(page, '.tabs');
       await frame.locator('.phase:not([data-phase="elsewhere"])').waitFor();
+      await frame.locator('#tab-model[aria-selected="true"]').waitFor();
       const phase = await frame.locator('.phase').getAttribute('data-phase');
       assert.ok(phase === 'stopped' || phase === 'interrupted', String(phase));
       assert.ok(numberOf(await figure(frame, 'Step')) >= numberOf(step));
+      await openTab(frame, 'loss');
       await until('the curve is drawn', async () => (await inkOf(frame)) > 500);
+      await lossPlot(frame).press('End');
+      assert.match((await lossPlot(frame).getAttribute('aria-valuetext')) ?? '', /^time \d+:\d\d/);
+      assert.match((await frame.locator('#loss-chart-help').textContent()) ?? '', /log₂ C/);
+      assert.equal(await frame.locator('#loss-logLoss').getAttribute('aria-checked'), 'true');
     });
 
     it('continues where it was', async () => {

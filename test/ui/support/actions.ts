@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { extensionLoaded } from './panel';
-import { root } from './vscode';
+import { root } from './window';
 
 /** The extension's identifier, as VS Code writes it in front of a status bar item's own. */
 const EXTENSION = 'rnn-lab.rnn-lab';
@@ -30,8 +30,8 @@ export async function openCommandPalette(page: Page): Promise<Locator> {
  * @throws {Error} where the palette does not offer a command of exactly that title
  */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  // The first row is the best match, and the one that Enter takes.
-  const row = page.locator('.quick-input-list .monaco-list-row').first();
+  // The row that Enter takes.
+  const row = page.locator('.quick-input-list .monaco-list-row.focused');
   const label = row.locator('.label-name').first();
   for (let tries = 0; ; tries++) {
     try {

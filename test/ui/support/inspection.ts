@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { runFolders } from './files';
 
 /** What `rnn-lab inspect --json` says of one token, as far as it is read here. */
 export interface InspectedToken {
@@ -20,11 +21,9 @@ export interface InspectedToken {
  * @throws {Error} where there is no run
  */
 export function newestRun(data: string): string {
-  const runs = fs
-    .readdirSync(data, { recursive: true, encoding: 'utf8' })
-    .filter((file) => path.basename(file) === 'run.json')
-    .map((file) => path.dirname(path.join(data, file)));
-  const newest = runs.toSorted((a, b) => fs.statSync(b).ctimeMs - fs.statSync(a).ctimeMs)[0];
+  const newest = runFolders(data).toSorted(
+    (a, b) => fs.statSync(b).ctimeMs - fs.statSync(a).ctimeMs,
+  )[0];
   if (newest === undefined) throw new Error(`No run is in ${data}.`);
   return newest;
 }

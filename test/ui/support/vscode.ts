@@ -1,85 +1,47 @@
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import {
-  addressOf,
-  installExtension,
-  installServer,
-  launchBrowser,
-  startServer,
-} from '../../../scripts/vscode-server/index.mjs';
-
-/** The repository's root; npm runs every suite there. */
-export const root = process.cwd();
-
-/** A slow machine under load must not fail a test: this only ends what hangs. In milliseconds. */
-const patience = 90_000;
-
-let browser: Promise<Browser> | undefined;
+import { borrowVSCode, discardVSCode } from './shared';
+import { closeBrowser, openVSCode, type Options, type VSCode } from './window';
 
 // One for all suites: each has a context of its own in it, which shares nothing with the others.
 after(async () => {
-  await (await browser)?.close();
+  await discardVSCode();
+  await closeBrowser();
 });
 
-/** What a suite wants of its VS Code. */
-export interface Options {
-  /** Files of the workspace, by name. */
-  readonly files?: Readonly<Record<string, string>>;
-  /** The file of the workspace that is open from the start. */
-  readonly open?: string;
-  /** More settings. */
-  readonly settings?: Readonly<Record<string, unknown>>;
-  /**
-   * More environment variables of the extension host. `$WORKSPACE` in a value stands for the
-   * workspace's folder.
-   */
-  readonly env?: Readonly<Record<string, string>>;
-  /** VS Code's display language as extensions see it, such as `zh-cn`; what is its own stays English. */
-  readonly locale?: string;
-  /** A package of the extension to install; without it, the extension runs from the repository. */
-  readonly vsix?: string;
-}
-
-/** A real VS Code with the extension in it, shown by a headless browser. */
-export interface VSCode {
-  readonly page: Page;
-  /** The folder that is open, absolute. */
-  readonly workspace: string;
-  /** The folder of the server's state, extension storage and logs included. */
-  readonly data: string;
-  /** Closes the page and shows the same workspace in a new one, with a new extension host. */
-  reopen(): Promise<void>;
-  /** Every line that the page wrote to its console. */
-  consoleLines(): readonly string[];
-  close(): Promise<void>;
-  /** Leaves a screenshot and all logs in out/failures/NAME. */
-  keepEvidence(name: string): Promise<void>;
-}
-
 /**
- * Declares that the suite around this call uses a VS Code: it starts before the suite's first test,
- * ends after its last, and leaves a screenshot and its logs where a test fails.
+ * Declares that the suite around this call uses a VS Code, which leaves a screenshot and its logs where a test fails.
+ * Suites that want files and settings only have the same, one after the other.
  *
  * @returns the VS Code; its members may be used inside tests and hooks only
  */
-export function useVSCode(options: Options = {}): VSCode {
+export function useVSCode(options: Options = {}): Omit<VSCode, 'close' | 'keepEvidence'> {
+  const isShared = !('locale' in options || 'vsix' in options || 'env' in options);
   let opened: VSCode | undefined;
+  let linesBefore = 0;
+  let passed = 0;
+  let failed = 0;
 
   before(async function () {
     this.timeout(300_000);
-    opened = await openVSCode(options);
+    opened = await (isShared ? borrowVSCode : openVSCode)(options);
+    linesBefore = opened.consoleLines().length;
   });
 
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') {
-      await opened?.keepEvidence(this.currentTest.titlePath().join(' '));
+    if (this.currentTest?.state !== 'failed') {
+      passed++;
+      return;
     }
+    failed++;
+    await opened?.keepEvidence(this.currentTest.titlePath().join(' '));
   });
 
-  after(async () => {
-    await opened?.close();
+  after(async function () {
+    // A hook that fails has no `afterEach`.
+    const isHook = passed + failed === 0;
+    if (isHook) await opened?.keepEvidence(this.test?.titlePath().join(' ') ?? '');
+    // Whatever went wrong must not go wrong for others too.
+    if (!isShared) await opened?.close();
+    else if (failed > 0 || isHook) await discardVSCode();
   });
 
   function current(): VSCode {
@@ -100,105 +62,6 @@ export function useVSCode(options: Options = {}): VSCode {
       return current().data;
     },
     reopen: () => current().reopen(),
-    consoleLines: () => current().consoleLines(),
-    close: () => current().close(),
-    keepEvidence: (name) => current().keepEvidence(name),
+    consoleLines: () => current().consoleLines().slice(linesBefore),
   };
-}
-
-/**
- * Opens a VS Code; whoever calls this closes it. In most suites `useVSCode` is what you want.
- *
- * @throws {Error} where the server, the browser or the workbench does not start
- */
-export async function openVSCode(options: Options = {}): Promise<VSCode> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-ui-'));
-  const workspace = path.join(folder, 'workspace');
-  const data = path.join(folder, 'data');
-  writeFiles(workspace, options.files ?? {});
-
-  const installation = await installServer();
-  if (options.vsix !== undefined) await installExtension(installation, data, options.vsix);
-  const server = await startServer(installation, {
-    data,
-    bare: true,
-    settings: { ...options.settings },
-    ...(options.locale === undefined ? {} : { locale: options.locale }),
-    env: Object.fromEntries(
-      Object.entries(options.env ?? {}).map(([name, value]) => [
-        name,
-        value.replaceAll('$WORKSPACE', workspace),
-      ]),
-    ),
-  });
-  const context = await (
-    await (browser ??= launchBrowser(installation))
-  ).newContext({ viewport: { width: 1280, height: 800 } });
-  context.setDefaultTimeout(patience);
-  const lines: string[] = [];
-  const address = addressOf(server.origin, {
-    folder: workspace,
-    ...(options.vsix === undefined ? { extension: root } : {}),
-    ...(options.open === undefined ? {} : { file: path.join(workspace, options.open) }),
-  });
-
-  async function show(): Promise<Page> {
-    const page = await context.newPage();
-    page.on('console', (message) => lines.push(`${message.type()}: ${message.text()}`));
-    page.on('pageerror', (error) => lines.push(`uncaught: ${error.stack ?? error.message}`));
-    await page.goto(address);
-    await page.locator('.monaco-workbench .statusbar').waitFor();
-    return page;
-  }
-
-  async function close(): Promise<void> {
-    await context.close();
-    await server.stop();
-    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  }
-
-  let page: Page;
-  try {
-    page = await show();
-  } catch (error) {
-    await close();
-    throw error;
-  }
-
-  return {
-    get page() {
-      return page;
-    },
-    workspace,
-    data,
-    async reopen() {
-      await page.close();
-      page = await show();
-    },
-    consoleLines: () => lines,
-    close,
-    async keepEvidence(name) {
-      const target = path.join(root, 'out/failures', fileName(name));
-      fs.mkdirSync(target, { recursive: true });
-      // A page that cannot be painted any more should not fail the tests that follow.
-      await page.screenshot({ path: path.join(target, 'screenshot.png') }).catch(() => undefined);
-      fs.writeFileSync(path.join(target, 'console.txt'), lines.join('\n'));
-      fs.writeFileSync(path.join(target, 'server.txt'), server.output());
-      fs.cpSync(path.join(data, 'data/logs'), path.join(target, 'logs'), { recursive: true });
-    },
-  };
-}
-
-function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
-  fs.mkdirSync(folder, { recursive: true });
-  for (const [name, text] of Object.entries(files)) {
-    const file = path.join(folder, name);
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, text);
-  }
-}
-
-/** A test's title as a file's name, on every system. */
-function fileName(title: string): string {
-  return title.replaceAll(/[^\p{L}\p{N}]+/gu, '-').slice(0, 120);
 }
