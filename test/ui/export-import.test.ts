@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import {
   answerInput,
+  chooseFromMenu,
   editorText,
   notification,
   openFile,
@@ -93,15 +94,9 @@ describe('a model that leaves VS Code and comes back', () => {
     const item = page.locator('.explorer-folders-view .monaco-list-row', {
       hasText: 'theirs.safetensors',
     });
-    await item.click({ button: 'right' });
-    const entry = page.locator('.context-view .action-item', { hasText: 'Import model…' });
-    await entry.waitFor();
-    await screenshot(page, 'import-menu');
-    // A menu overlooks a click that comes right after it has opened.
-    for (let tries = 0; tries < 10 && (await entry.isVisible()); tries++) {
-      await entry.click({ timeout: 1000 }).catch(() => undefined);
-      await page.waitForTimeout(300);
-    }
+    await item.click();
+    await item.and(page.locator('.focused')).waitFor();
+    await chooseFromMenu(page, 'Import model…');
     await notification(page, /Imported theirs: vanilla, [\d,]+ parameters\./);
     const frame = await panelFrame(page, '.phase');
     await frame.getByText('theirs').first().waitFor();

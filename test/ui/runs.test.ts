@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import {
   answerInput,
+  chooseFromMenu,
   notification,
   notifications,
   openFile,
@@ -47,19 +48,6 @@ function focusedList(page: Page): Locator {
 async function focusRuns(page: Page): Promise<void> {
   await runCommand(page, 'RNN Lab: Focus on Runs View');
   await focusedList(page).waitFor();
-}
-
-/** Chooses from the context menu of what has the focus, with the keyboard. */
-async function chooseFromMenu(page: Page, title: string): Promise<void> {
-  await focusedList(page).waitFor();
-  await page.keyboard.press('Shift+F10');
-  const item = page.locator('.monaco-menu .action-item', { hasText: title });
-  await item.first().waitFor();
-  for (let presses = 0; presses < 30; presses++) {
-    if (await item.first().evaluate((element) => element.classList.contains('focused'))) break;
-    await page.keyboard.press('ArrowDown');
-  }
-  await page.keyboard.press('Enter');
 }
 
 async function train(page: Page, file: string): Promise<void> {
@@ -120,6 +108,7 @@ describe('the Runs view', () => {
 
   it('renames with the keyboard alone', async () => {
     const { page } = vscode;
+    await focusedList(page).waitFor();
     await chooseFromMenu(page, 'Rename run…');
     await answerInput(page, 'A tale of two cities');
     await rowOf(page, 'A tale of two cities').waitFor();
@@ -129,6 +118,7 @@ describe('the Runs view', () => {
   it('deletes at once, and brings back, with the keyboard alone', async () => {
     const { page } = vscode;
     await focusRuns(page);
+    await focusedList(page).waitFor();
     await chooseFromMenu(page, 'Delete run');
     await rowOf(page, 'A tale of two cities').waitFor({ state: 'detached' });
     assert.deepEqual(await notifications(page), ['Deleted A tale of two cities.']);
@@ -147,6 +137,7 @@ describe('the Runs view', () => {
     await page.keyboard.press('Shift+ArrowDown');
     await page.keyboard.press('Shift+ArrowUp');
     await rowsOf(page).and(page.locator('.selected')).nth(1).waitFor();
+    await focusedList(page).waitFor();
     await chooseFromMenu(page, 'Compare runs');
     const frame = await panelFrame(page, '.plot canvas');
     // Whichever of them is on show: both are called as the list calls them.

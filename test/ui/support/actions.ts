@@ -190,6 +190,19 @@ export async function openFile(page: Page, name: string): Promise<void> {
     .waitFor();
 }
 
+/** Chooses from the context menu of what has the focus, with the keyboard. */
+export async function chooseFromMenu(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('Shift+F10');
+  const items = page.locator('.monaco-menu .action-item');
+  const item = items.filter({ hasText: title }).first();
+  await item.waitFor();
+  const isFocused = () => item.evaluate((element) => element.classList.contains('focused'));
+  for (let presses = await items.count(); presses > 0 && !(await isFocused()); presses--) {
+    await page.keyboard.press('ArrowDown');
+  }
+  await page.keyboard.press('Enter');
+}
+
 /** The notification centre, open: VS Code shows no toasts while its smoke-test driver is on. */
 async function notificationCentre(page: Page): Promise<Locator> {
   const centre = page.locator('.notifications-center.visible');
