@@ -14,8 +14,8 @@ Examples:
 
 The run is trained again, from run.json alone: equations, settings, seed, and the text, whose hash must be
 the same. Every line of metrics.jsonl (but for times) and every tensor of the last checkpoint is compared bit
-by bit. Nothing is written. Exit code 1: something differs. Where run.json and the checkpoint disagree on a
-setting, that is said instead (2). Where the processor has relaxed SIMD it is used, and
+by bit. Nothing is written. Exit code 1: something differs. Where run.json and the checkpoint disagree on the
+equations or a setting, that is said instead (2). Where the processor has relaxed SIMD it is used, and
 processors may differ in it: to get the same on any machine, train with
 --kernels strict.`;
 

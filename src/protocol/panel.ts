@@ -219,8 +219,6 @@ const inspectWindow = {
   /** Null: where the part begins that is held out for validation. */
   start: v.nullable(count),
   length: count,
-  /** The model reads so much before the window, so that its state is not that of a beginning. */
-  context: count,
   /** Qualified names of the variables to give: `layer1.s`. */
   variables: list(v.string()),
 };

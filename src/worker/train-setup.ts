@@ -4,7 +4,7 @@ import { parseCell } from '../core/equations/parse';
 import type { Cell } from '../core/equations/syntax';
 import { sentence, type Sentence } from '../core/sentence';
 import { decodeCheckpoint, hasBegun, type Checkpoint } from '../core/training/checkpoint';
-import { refuseDisagreement, resumeSettings } from '../core/settings/resume';
+import { resumeSettings } from '../core/settings/resume';
 import {
   checkpointFileName,
   checkpointsAmong,
@@ -13,6 +13,7 @@ import {
 } from '../core/training/run';
 import { parseSettings, type Settings } from '../core/settings/settings';
 import type { TextSource, TrainRequest } from '../protocol/engine';
+import { refuseDisagreement } from './disagreement';
 import { inputError, JobError } from './failures';
 import type { Files } from './platform';
 import { checkpointLimit, readRunInfo } from './run-folder';
@@ -81,8 +82,7 @@ async function setUpAgain(files: Files, request: TrainRequest, run: string): Pro
   }
   const text = await textOfRun(files, request.source, info, giveText);
   const begun = checkpoint !== undefined && hasBegun(checkpoint.training);
-  if (checkpoint !== undefined)
-    refuseDisagreement(info.settings, checkpoint.settings, 'fixed', begun, putBack);
+  if (checkpoint !== undefined) refuseDisagreement(info, checkpoint, 'fixed', putBack);
   const settings = resumeSettings(info.settings, request.settings, begun);
   const cell = checkpoint?.model.spec.cell ?? parseCell(info.cell.source, info.cell.name);
   return { settings, cell, text, before: { info, checkpoint } };

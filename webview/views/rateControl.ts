@@ -51,7 +51,7 @@ export function createRateControl({ format, host }: ViewContext): RateControl {
   let editing = false;
 
   function set(wanted: number) {
-    const fits = wanted > limits.above && wanted <= limits.most;
+    const fits = Math.fround(wanted) > limits.above && wanted <= limits.most;
     setText(problem, fits ? '' : l10n.t('Type a number above 0, up to 1000, such as 0.001.'));
     if (!fits) return;
     editing = false;

@@ -5,14 +5,13 @@ import type { ReaderOptions, TextReader } from './reader';
 import { unknownExamples, type Encoding, type Tokenizer } from './tokenizer';
 import { createAdditions } from './unknown';
 import { wholeCharacters } from './utf8';
-import { blockBytes, createWordTable, type WordEntries, type WordIds } from './word-table';
-import { byFrequency, wordTokenizer } from './words';
+import { blockBytes, createWordTable, decode, type WordEntries, type WordIds } from './word-table';
+import { lastEnd } from './word-ends';
+import { byFrequency, lastBreak, wordTokenizer } from './words';
 import { refuseEmpty, refuseSingle } from './worth-learning';
 
 /** Most ids that two bytes hold. */
 const mostShortIds = 0x10000;
-const space = 0x20;
-const lineFeed = 0x0a;
 
 /** Numbers the words in the order of their first appearance, then makes the numbers ids. */
 export function createWordReader({ bytes, tokenizer, limit }: ReaderOptions): TextReader {
@@ -50,17 +49,12 @@ export function createWordReader({ bytes, tokenizer, limit }: ReaderOptions): Te
   };
 }
 
-/**
- * The last place in a full block where words surely end: behind a line end, or before a space that follows
- * ASCII. Where there is none, what is longer than a block is cut at its end.
- */
+/** The last place in a full block where words surely end, or else where what has no break is cut. */
 function breakIn(block: Uint8Array): number {
-  for (let at = block.length - 1; at > 0; at--) {
-    const before = block[at - 1]!;
-    if (before === lineFeed) return at;
-    if (block[at] === space && before < 0x80 && before !== space) return at;
-  }
-  return wholeCharacters(block);
+  const found = lastEnd(block, 0, block.length - 1);
+  if (found > 0) return found;
+  const line = decode(block.subarray(0, wholeCharacters(block)));
+  return new TextEncoder().encode(line.slice(0, lastBreak(line))).length;
 }
 
 /**

@@ -1,5 +1,6 @@
 import scannerBytes from '../../../build/word-scanner.wasm';
 import { ByteClass, Key, Place, Size, Status } from './assembly/layout';
+import { longStretches } from './word-ends';
 import { segmentsOf } from './words';
 
 /** What the scanner's module exports; addresses are bytes. */
@@ -155,6 +156,17 @@ export function createWordTable(): WordTable {
     return { at: end, done: cut.done };
   }
 
+  /** Cuts the input `[from, to)`, which nothing joins to what is around it. */
+  function scan(from: number, to: number, before: number): number {
+    let at = from;
+    let done = before;
+    for (;;) {
+      done = scanner.scan(at, to, done);
+      if (word(Place.status) === Status.done) return done;
+      ({ at, done } = cutStrange(word(Place.position), word(Place.runEnd), to, done));
+    }
+  }
+
   function touchesSpaces(at: number, runEnd: number, to: number): boolean {
     return (
       (at > Place.input && bytes[at - 1] === space) || (runEnd < to && bytes[runEnd] === space)
@@ -177,11 +189,13 @@ export function createWordTable(): WordTable {
       bytes.fill(lineFeed, Place.input + filled, Place.input + filled + padding);
       let at: number = Place.input;
       let done = 0;
-      for (;;) {
-        done = scanner.scan(at, to, done);
-        if (word(Place.status) === Status.done) break;
-        ({ at, done } = cutStrange(word(Place.position), word(Place.runEnd), to, done));
+      for (const long of longStretches(bytes.subarray(Place.input), length)) {
+        const [from, end] = [Place.input + long.from, Place.input + long.to];
+        done = scan(at, from, done);
+        ({ done } = cutText(decode(bytes.subarray(from, end)), done));
+        at = end;
       }
+      done = scan(at, to, done);
       return new Uint32Array(memory.buffer, Place.output, done);
     },
     entries: () => readEntries(memory.buffer, records(), scanner.symbolCount()),
@@ -212,7 +226,7 @@ const endsWithSpace = /\p{Zs}$/u;
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-function decode(bytes: Uint8Array): string {
+export function decode(bytes: Uint8Array): string {
   return decoder.decode(bytes);
 }
 

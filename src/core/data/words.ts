@@ -93,8 +93,8 @@ export function byFrequency(
 }
 
 /**
- * The time that segmenting takes grows with the square of what is segmented at once: about so many units, and
- * where there is no break in sight a cut is made after the most.
+ * The time that segmenting takes grows with the square of what is segmented at once: about so many units. What has no
+ * break is cut after each `most` units from its beginning, so that it is cut alike wherever it is read from.
  */
 const atOnce = 500;
 const most = 4000;
@@ -121,12 +121,27 @@ export function* segmentsOf(text: string): Generator<string> {
   }
 }
 
+/** Whether words surely end at a place within a text: a word boundary (UAX #29) that nothing on either side can undo. */
+export function isWordBreak(text: string, at: number): boolean {
+  surely.lastIndex = 1;
+  // With both halves of a character behind it.
+  return at > 0 && surely.exec(text.slice(at - 1, at + 2))?.index === 1;
+}
+
+/** The last break in a part of a line that goes on for at least as long as a part can be; 0: none. */
+export function lastBreak(line: string): number {
+  let at = 0;
+  while (line.length - at > most + 1) at = breakBehind(line, at);
+  return at;
+}
+
 function breakBehind(line: string, from: number): number {
   if (line.length - from <= 2 * atOnce) return line.length;
-  const end = Math.min(line.length, from + most);
+  const part = line.slice(from, from + most);
   surely.lastIndex = atOnce;
-  const found = surely.exec(line.slice(from, end));
-  if (found !== null) return from + found.index;
+  const near = surely.exec(part)?.index ?? Array.from(part.matchAll(surely)).at(-1)?.index;
+  if (near !== undefined) return from + near;
+  const end = from + part.length;
   // Not between the two halves of a character.
   return end + Number((line.charCodeAt(end) & 0xfc00) === 0xdc00);
 }

@@ -64,6 +64,8 @@ export interface Structure {
     readonly shape: readonly number[];
     readonly entries: number;
   }[];
+  /** Tokens that the lags of all layers reach back together. */
+  readonly reach: number;
 }
 
 /**
@@ -78,7 +80,23 @@ export function structureOf(spec: ModelSpec): Structure {
     output: cell.output,
     variables: variablesOf(spec, built),
     parameters: [...built.parameters.values()].map(describeParameter),
+    reach: reachOf(spec),
   };
+}
+
+/**
+ * How many tokens back the equations' lags reach together, each variable's longest once in every layer: what comes
+ * before bears on nothing but through a loop. Who reads from later on reads too little.
+ */
+export function reachOf({ cell, layers }: ModelSpec): number {
+  const reachOfLayer = (top: boolean): number =>
+    [...lagsOf([...neededEquations(cell, top).values()]).values()].reduce((a, b) => a + b, 0);
+  return (layers - 1) * reachOfLayer(false) + reachOfLayer(true);
+}
+
+/** Each variable that the equations read, with its longest lag. */
+function lagsOf(equations: readonly Equation[]): ReadonlyMap<string, number> {
+  return mentionsOf(equations.map(({ expression }) => expression)).lags;
 }
 
 function equationsOf(cell: Cell): Structure['equations'] {
@@ -136,7 +154,7 @@ function readsIn(expression: Expression): DescribedProduct['reads'] {
 function variablesOf({ cell, layers }: ModelSpec, built: StepGraph): Structure['variables'] {
   return Array.from({ length: layers }, (_, index) => index + 1).flatMap((layer) => {
     const equations = [...neededEquations(cell, layer === layers).values()];
-    const { lags } = mentionsOf(equations.map(({ expression }) => expression));
+    const lags = lagsOf(equations);
     return equations.map((equation) => {
       const { name: symbol } = equation;
       const name = inLayer(layer, symbol);

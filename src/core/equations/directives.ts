@@ -26,6 +26,9 @@ const defaultScales: Readonly<Record<Kind, number>> = {
   identity: 1,
 };
 
+/** What a standard normal number of a uniform one of 53 bits can be at most (Box & Muller 1958): √(2 ln 2⁵³). */
+const largestNormal = Math.sqrt(106 * Math.LN2);
+
 const kindNames = Object.keys(defaultScales);
 
 function isKind(name: string): name is Kind {
@@ -70,6 +73,11 @@ function initialOf({ value }: RawInit, { report }: DirectiveSurroundings): Initi
         ? sentence`Write ${kind}(${a}): values lie between -${a} and ${a}.`
         : sentence`Write ${kind}(${a}): it is the standard deviation.`;
     report(sentence`${kind} cannot have a negative argument.`, value, hint);
+    return undefined;
+  }
+  if (kind === 'normal' && Math.fround(scale * largestNormal) === Infinity) {
+    const hint = sentence`The largest number is about 3.4e38: write at most ${kind}(3.9e37).`;
+    report(sentence`${kind}(${scale}) can give numbers that are too large.`, value, hint);
     return undefined;
   }
   return { kind, scale };

@@ -33,11 +33,11 @@ export class EquationError extends WordedError {
 }
 
 /**
- * Reports a number that is too large for float32; one that is too small is zero there.
+ * Reports a number that float32 cannot hold.
  * @returns whether it can be used
  */
 export function reportNumber(value: number, place: Place, report: Report): boolean {
-  const found = Math.abs(value) < 1 ? undefined : float32Problem(value);
+  const found = float32Problem(value);
   if (found !== undefined) report(found.problem, place, found.hint);
   return found === undefined;
 }

@@ -1,6 +1,6 @@
 import { InputError } from '../input-error';
 import { prepareText } from '../data/text';
-import type { Tokenizer } from '../data/tokenizer';
+import type { TokenIds, Tokenizer } from '../data/tokenizer';
 import type { LoadedProgram } from '../engine/backend';
 import { logSumExp } from '../numerics';
 import { inLayer } from '../qualified';
@@ -9,13 +9,13 @@ import type { Network } from '../engine/network';
 import { likeliest } from './likeliest';
 import { namedBy, variablesAmong } from './variables';
 
-/** What a model makes of a text, token by token. */
+/** What a model makes of a text, token by token: T tokens, without those that are read before it. */
 export interface TextInspection {
   /** The tokens' names (`Tokenizer.describe`). */
   readonly tokens: readonly string[];
-  /** Of token i given those before; entry 0 is NaN. `[T]` */
+  /** Of token i given those before; entry 0 is NaN where there is nothing before. `[T]` */
   readonly probability: Float64Array<ArrayBuffer>;
-  /** -ln of the probability, nats; entry 0 is NaN. `[T]` */
+  /** -ln of the probability, nats; entry 0 is NaN where there is nothing before. `[T]` */
   readonly loss: Float64Array<ArrayBuffer>;
   /** The last layer's output after token i. `[T, H]`, row-major */
   readonly hidden: Float64Array<ArrayBuffer>;
@@ -25,8 +25,8 @@ export interface TextInspection {
   /** The likeliest tokens after token i, greatest probability first. `[T]` */
   readonly top: readonly (readonly { readonly token: string; readonly probability: number }[])[];
   /**
-   * Norm of the gradient of the last token's loss by the last layer's output, by lag: entry k is k steps
-   * before the prediction of the last token. `[T - 1]`
+   * Norm of the gradient of the last token's loss with respect to the last layer's output, by lag: entry k is k
+   * steps before the prediction of the last token. `[T - 1]`, or `[T]` where something is read before
    */
   readonly gradientByLag: Float64Array<ArrayBuffer>;
 }
@@ -43,6 +43,8 @@ export interface InspectOptions {
   readonly variables?: readonly string[] | undefined;
   /** How many of the likeliest tokens to give; default 5. */
   readonly top?: number | undefined;
+  /** What the model reads before the text, of any length; nothing is given of it. */
+  readonly before?: string | undefined;
 }
 
 /** Every step's variables are kept, so the length is what memory goes by. */
@@ -60,9 +62,14 @@ export function inspectText(
   network: Network,
   tokenizer: Tokenizer,
   text: string,
-  { variables, top = 5 }: InspectOptions = {},
+  { variables, top = 5, before = '' }: InspectOptions = {},
 ): TextInspection {
-  const { ids } = tokenizer.encode(prepareText(text).text);
+  const { ids: all } = tokenizer.encode(prepareText(before + text).text);
+  const context = tokenizer.encode(prepareText(before).text).ids.length;
+  // The token before the text predicts its first: one step more, of which nothing else is given.
+  const skipped = Math.min(1, context);
+  const first = context - skipped;
+  const ids = all.subarray(first);
   if (ids.length < 2 || ids.length > mostTokens) {
     throw new InputError(
       sentence`The text has ${ids.length} tokens that the model knows; from 2 to ${mostTokens} can be inspected.`,
@@ -72,10 +79,10 @@ export function inspectText(
   const length = ids.length;
   const loaded = network.program('inspect', 1, length);
   const names = chooseVariables(loaded, length, variables);
-  loaded.resetState();
+  readBefore(network, loaded, all.subarray(0, first));
   loaded.tokens.set(ids);
   loaded.targets.fill(-1);
-  // Only the last token's loss is derived: its prediction is made at the step before.
+  // Only the last token's loss is differentiated: its prediction is made at the step before.
   loaded.targets[length - 2] = ids[length - 1]!;
   loaded.run(0);
   const { cell, layers } = network.model.spec;
@@ -83,28 +90,52 @@ export function inspectText(
   const logits = rowReader(network, loaded, 'logits');
   const gradient = rowReader(network, loaded, `d ${output}`);
   const sums = Float64Array.from(ids, (_, i) => finite(logSumExp(logits(i))));
-  const loss = Float64Array.from(ids, (id, i) =>
-    i === 0 ? NaN : sums[i - 1]! - logits(i - 1)[id]!,
-  );
-  const hidden = valuesOf(network, loaded, output);
+  const shown = ids.subarray(skipped);
+  const loss = Float64Array.from(shown, (id, i) => {
+    const before = i + skipped - 1;
+    return before < 0 ? NaN : sums[before]! - logits(before)[id]!;
+  });
+  const hidden = valuesOf(network, loaded, output, skipped);
   return {
-    tokens: Array.from(ids, (id) => tokenizer.describe(id)),
+    tokens: Array.from(shown, (id) => tokenizer.describe(id)),
     probability: loss.map((nats) => Math.exp(-nats)),
     loss,
     hidden: hidden.values,
     hiddenSize: hidden.width,
-    variables: names.map((name) => valuesOf(network, loaded, name)),
-    top: Array.from(ids, (_, i) => {
-      const row = logits(i);
+    variables: names.map((name) => valuesOf(network, loaded, name, skipped)),
+    top: Array.from(shown, (_, i) => {
+      const row = logits(i + skipped);
       return likeliest(row, top).map((id) => ({
         token: tokenizer.describe(id),
-        probability: Math.exp(row[id]! - sums[i]!),
+        probability: Math.exp(row[id]! - sums[i + skipped]!),
       }));
     }),
     gradientByLag: Float64Array.from({ length: length - 1 }, (_, lag) =>
       Math.hypot(...gradient(length - 2 - lag)),
     ),
   };
+}
+
+/** Brings a program into the state after some tokens: first those that fill no chunk of it, then whole chunks. */
+function readBefore(network: Network, loaded: LoadedProgram, ids: TokenIds): void {
+  const { sequence } = loaded.program;
+  const rest = ids.length % sequence;
+  loaded.resetState();
+  if (rest > 0) {
+    const short = network.program('inspect', 1, rest);
+    short.resetState();
+    readChunk(short, ids.subarray(0, rest));
+    loaded.writeState(short.readState());
+  }
+  for (let at = rest; at < ids.length; at += sequence) {
+    readChunk(loaded, ids.subarray(at, at + sequence));
+  }
+}
+
+function readChunk(loaded: LoadedProgram, ids: TokenIds): void {
+  loaded.tokens.set(ids);
+  loaded.targets.fill(-1);
+  loaded.run(0);
 }
 
 /** @throws InputError if one is not the model's, or they are too many for the text's length */
@@ -134,12 +165,18 @@ function finite(sum: number): number {
   );
 }
 
-function valuesOf(network: Network, loaded: LoadedProgram, name: string): VariableValues {
+/** Of the steps from `first` on. */
+function valuesOf(
+  network: Network,
+  loaded: LoadedProgram,
+  name: string,
+  first: number,
+): VariableValues {
   const row = rowReader(network, loaded, name);
   const { sequence, probes } = loaded.program;
   const { width } = probes.get(name)!;
-  const values = new Float64Array(sequence * width);
-  for (let t = 0; t < sequence; t++) values.set(row(t), t * width);
+  const values = new Float64Array((sequence - first) * width);
+  for (let t = first; t < sequence; t++) values.set(row(t), (t - first) * width);
   return { name, width, values };
 }
 

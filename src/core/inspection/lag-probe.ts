@@ -1,3 +1,4 @@
+import type { Stretch } from '../data/split';
 import type { TokenIds } from '../data/tokenizer';
 import type { Floats, LoadedProgram } from '../engine/backend';
 import type { View } from '../engine/program';
@@ -31,8 +32,9 @@ interface Squashed {
 
 /**
  * Loads one program, side by side for `batch` windows, which is used for all of them at each measurement.
- * Every window begins in the initial state, and only its last token's loss E_t is derived, through the whole
- * window: nothing is truncated where the training's sequence ends, and there is no dropout.
+ * Every window begins in the initial state, and only its last token's loss E_t is differentiated, through the whole
+ * window: nothing is truncated where the training's sequence ends, and there is no dropout. The window's warm-up is
+ * not measured.
  *
  * @param ids the whole text's tokens
  */
@@ -40,10 +42,11 @@ export function createLagProbe(
   network: Network,
   structure: Structure,
   ids: TokenIds,
-  { starts, length }: Windows,
+  { starts, length, warmUp }: Windows,
   batch: number,
 ): LagProbe {
   const loaded = network.program('inspect', batch, length);
+  const measured = length - warmUp;
   const { probes } = loaded.program;
   const states = structure.variables.flatMap(({ name, isState }): State[] => {
     const gradient = isState ? probes.get(`d ${name}`) : undefined;
@@ -56,7 +59,7 @@ export function createLagProbe(
 
   return {
     *measure() {
-      const squares = states.map(() => new Float64Array(length));
+      const squares = states.map(() => new Float64Array(measured));
       const saturated = squashed.map(() => 0);
       for (let first = 0; first < starts.length; first += batch) {
         const rows = Math.min(batch, starts.length - first);
@@ -65,10 +68,10 @@ export function createLagProbe(
         loaded.run(0);
         const floats = network.backend.floats();
         states.forEach(({ gradient }, i) => {
-          addSquares(squares[i]!, floats, gradient, rows);
+          addSquares(squares[i]!, floats, gradient, { steps: length, rows });
         });
         squashed.forEach((variable, i) => {
-          saturated[i]! += countSaturated(floats, variable, length, rows);
+          saturated[i]! += countSaturated(floats, variable, { from: warmUp, to: length }, rows);
         });
         yield undefined;
       }
@@ -79,7 +82,7 @@ export function createLagProbe(
         })),
         saturation: squashed.map(({ name, values }, i) => ({
           variable: name,
-          share: saturated[i]! / (starts.length * length * values.width),
+          share: saturated[i]! / (starts.length * measured * values.width),
         })),
       };
     },
@@ -99,9 +102,13 @@ function fill(
 }
 
 /** Adds each row's ‖gradient‖² at each lag. The program derives the mean loss of its rows: each one's is their number times that. */
-function addSquares(squares: Float64Array, floats: Floats, view: View, rows: number): void {
-  const steps = squares.length;
-  for (let lag = 0; lag < steps; lag++) {
+function addSquares(
+  squares: Float64Array,
+  floats: Floats,
+  view: View,
+  { steps, rows }: { readonly steps: number; readonly rows: number },
+): void {
+  for (let lag = 0; lag < squares.length; lag++) {
     let sum = 0;
     for (let row = 0; row < rows; row++) {
       const start = view.offset + (steps - 1 - lag) * view.timeStride + row * view.rowStride;
@@ -114,11 +121,11 @@ function addSquares(squares: Float64Array, floats: Floats, view: View, rows: num
 function countSaturated(
   floats: Floats,
   { activation, values }: Squashed,
-  steps: number,
+  { from, to }: Stretch,
   rows: number,
 ): number {
   let count = 0;
-  for (let t = 0; t < steps; t++) {
+  for (let t = from; t < to; t++) {
     for (let row = 0; row < rows; row++) {
       const start = values.offset + t * values.timeStride + row * values.rowStride;
       for (let i = start; i < start + values.width; i++) {

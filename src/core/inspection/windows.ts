@@ -3,6 +3,8 @@ import type { Stretch } from '../data/split';
 /** Windows of tokens: each is read from `start` on, the last of its predictions is that of `start + length`. */
 export interface Windows {
   readonly length: number;
+  /** Of these the first ones, which are read but not measured: the lags still reach before the window. */
+  readonly warmUp: number;
   readonly starts: readonly number[];
 }
 
@@ -17,16 +19,19 @@ const mostWork = 4e9;
  * up its training gets fewer, at least one.
  *
  * @param stretches tokens to predict; the longest bounds the windows' length
- * @param length tokens of a window, if the text has so many
+ * @param length tokens of a window that are measured, if the text has so many; as many as the lags reach at least
+ * @param reach tokens that the lags of the equations reach back, and that are read before
  * @param parameters number of learnt values: forward and backward cost some 4 operations each a token
  */
 export function chooseWindows(
   stretches: readonly Stretch[],
   length: number,
+  reach: number,
   parameters: number,
 ): Windows {
   const longest = Math.max(...stretches.map(({ from, to }) => to - from));
-  const fitted = Math.min(length, longest);
+  const measured = Math.max(length, reach + 1);
+  const fitted = Math.min(reach + measured, longest);
   // A window that predicts up to token p reads tokens p - length … p - 1.
   const places = stretches.flatMap(({ from, to }) =>
     to - from < fitted ? [] : [{ first: from - 1, count: to - from - fitted + 1 }],
@@ -37,7 +42,7 @@ export function chooseWindows(
   const starts = Array.from({ length: wanted }, (_, i) =>
     placeAt(places, Math.floor(((i + 0.5) * total) / wanted)),
   );
-  return { length: fitted, starts };
+  return { length: fitted, warmUp: Math.max(0, fitted - measured), starts };
 }
 
 function placeAt(

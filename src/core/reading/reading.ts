@@ -4,6 +4,7 @@ import type { Floats, LoadedProgram } from '../engine/backend';
 import type { View } from '../engine/program';
 import { parameterCount } from '../engine/parameters';
 import type { Network } from '../engine/network';
+import { reachOf } from '../engine/structure';
 import type { Expectations } from './expectations';
 import { createSnapshots, type Snapshot } from './snapshots';
 import type { Spelling } from './spelling';
@@ -79,8 +80,8 @@ export function createReading(text: TokenText, model: ReadModel, limit: number):
   const { loaded, states, bit } = model;
   const snapshots = createSnapshots(states, limit);
   // One more, from which the loss of the first token comes.
-  const memory = loaded.program.carried.reduce((sum, { lag }) => sum + lag, 1);
-  const enough = (context: number): number => Math.max(context, memory);
+  const fewest = reachOf(model.network.model.spec) + 1;
+  const enough = (context: number): number => Math.max(context, fewest);
 
   /** The nearest state that has read enough, unless beginning again is less work. */
   function nearest(place: number, context: number): Snapshot | undefined {

@@ -1,6 +1,7 @@
 /** A text as tokens together with the places they stand for, in UTF-16 units. */
 import { prepareText } from '../data/text';
 import type { Tokenizer } from '../data/tokenizer';
+import { isWordBreak, segmentsOf } from '../data/words';
 
 /**
  * Tokens of a stretch of text, in order. A unit (a character, a word, a line end of two characters) may be several
@@ -64,7 +65,6 @@ function characterSpeller(tokenizer: Tokenizer): Speller {
 
 function wordSpeller(tokenizer: Tokenizer): Speller {
   const idsOf = remembered(tokenizer);
-  const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
   return {
     spell(text, isTextStart) {
       const list = createList(64);
@@ -76,19 +76,17 @@ function wordSpeller(tokenizer: Tokenizer): Speller {
         const end = found === null ? text.length : found.index;
         // A lone surrogate is one broken character, as long as what it becomes.
         const line = text.slice(start, end).replace(/\p{Surrogate}/gu, '\uFFFD');
-        for (const { segment, index } of segmenter.segment(line)) {
-          list.add(idsOf(segment), start + index, start + index + segment.length);
+        let at = start;
+        for (const word of segmentsOf(line)) {
+          list.add(idsOf(word), at, at + word.length);
+          at += word.length;
         }
         if (found !== null) list.add(idsOf('\n'), end, end + found[0].length);
         start = end + (found === null ? 0 : found[0].length);
       }
       return list.end();
     },
-    // A word boundary (UAX #29) that nothing on either side can undo.
-    mayCut: (text, at) =>
-      text[at - 1] === '\n' ||
-      (/[ \t]/.test(text[at - 1] ?? '') &&
-        /^[\p{L}\p{N}]$/u.test(String.fromCodePoint(text.codePointAt(at) ?? 0))),
+    mayCut: (text, at) => text[at - 1] === '\n' || isWordBreak(text, at),
   };
 }
 

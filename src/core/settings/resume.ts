@@ -50,7 +50,7 @@ export function resumeSettings(
  * @param which `fixed`: only those that no training can change on its way
  * @throws SettingsError naming each setting that they disagree on, with both values
  */
-export function refuseDisagreement(
+export function refuseOtherSettings(
   inInfo: Settings,
   inCheckpoint: Settings,
   which: 'all' | 'fixed',

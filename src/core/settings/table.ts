@@ -292,7 +292,7 @@ export const settingsTable = {
       64,
       2,
       1024,
-      'Number of tokens over which a look follows gradients back through time; the training’s own sequence does not truncate them.',
+      'Number of tokens over which a look follows gradients back through time, at least as many as the lags of the equations reach back; the training’s own sequence does not truncate them.',
       { unit: 'tokens' },
     ),
     sampleEvery: number(

@@ -73,7 +73,8 @@ function prepareObserving(prepared: Prepared): Observing {
   const { network, facts, corpus, settings } = prepared;
   const { split, encoding } = corpus;
   const { observeWindow } = settings.inspection;
-  const windows = chooseWindows(split.training, observeWindow, facts.parameters);
+  const { reach } = facts.network;
+  const windows = chooseWindows(split.training, observeWindow, reach, facts.parameters);
   // One run of the program should take no longer than a training step, or a single window.
   const rows = Math.floor((split.batch * split.sequence) / windows.length);
   const batch = Math.min(windows.starts.length, Math.max(1, rows));

@@ -88,7 +88,7 @@ export function compareMetrics(lines: readonly MetricsLine[], exactAfter: number
       const isEarlier = row.step <= exactAfter;
       const found = isEarlier
         ? earlierDifference(recorded, row)
-        : differenceOf(channels.evaluation, recorded, row);
+        : differenceOf(channels.evaluation, recorded, row, exactAfter === 0);
       if (found !== undefined) return found;
       evaluations.delete(row.step);
       agreed.evaluations++;
@@ -111,16 +111,22 @@ export function compareMetrics(lines: readonly MetricsLine[], exactAfter: number
   };
 }
 
-/** What is NaN was not measured by the version that recorded it; whether a measurement was the best follows from the losses. */
+/**
+ * What is NaN was not measured by the version that recorded it.
+ *
+ * @param flags whether flags are compared: of a measurement they depend on all before it, which have to be exact
+ */
 function differenceOf<Q extends Quantities>(
   channel: Channel<Q>,
   recordedRow: RowOf<Q>,
   gotRow: RowOf<Q>,
+  flags = true,
 ): Difference | undefined {
   const [before, now] = [flatten(channel, recordedRow), flatten(channel, gotRow)];
   for (const { name, label = name, merge, clock, type } of columnsOf(channel)) {
     const [recorded, got] = [before[name], now[name]];
-    if (clock || type === 'flag' || Number.isNaN(recorded) || Object.is(recorded, got)) continue;
+    if (clock || (type === 'flag' && !flags)) continue;
+    if (Number.isNaN(recorded) || Object.is(recorded, got)) continue;
     const isNear = merge === 'mean' && Math.abs(got - recorded) <= meanTolerance * Math.abs(got);
     if (isNear) continue;
     const step = Number(gotRow['step']);

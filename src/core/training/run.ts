@@ -139,7 +139,10 @@ const runInfo = v.object({
   settings: v.pipe(v.unknown(), v.transform(parseSavedSettings)),
   /** What trained it last; missing in runs of 0.1.0. */
   software: v.optional(v.object({ rnnLab: v.string(), node: v.string(), kernels })),
-  /** The step up to which measurements may be of an earlier version, whose last digits differ; missing: all may be. */
+  /**
+   * The step up to which measurements may be of an earlier version, which read the held-out text less exactly; missing:
+   * all may be.
+   */
   exactAfter: v.optional(count),
   parameters: count,
   vocabulary: count,

@@ -156,7 +156,10 @@ export function* trainingLoop(
   function measured(result: ReturnType<typeof summary>): EvaluationEvent['row'] {
     const { step } = state;
     const { loss: validationLoss, bitsPerCharacter, spelling, perplexity, tokens } = result;
-    const best = validationLoss < (state.best?.validationLoss ?? Infinity);
+    const before = state.best?.validationLoss ?? Infinity;
+    // A second look at the best model finds the best again.
+    const again = step === state.best?.step && validationLoss === before;
+    const best = again || validationLoss < before;
     if (best) state.best = { step, validationLoss };
     // A second look at the same model is no further measurement for the schedule and the patience.
     if (step !== state.measured) {

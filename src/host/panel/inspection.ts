@@ -1,5 +1,4 @@
 import { l10n } from 'vscode';
-import { tokenizerNamed } from '../../core/data/kinds';
 import type { FromPanel, Inspection } from '../../protocol/panel';
 import type { Engine } from '../engine';
 import { oneAtATime } from '../one-at-a-time';
@@ -7,8 +6,8 @@ import { readDocument, type KeptDocument } from '../runs/folder';
 import { canSample, type Run } from '../runs/run';
 import type { Runs } from '../runs/runs';
 import { messageOf } from '../translate';
-import { readableText, type ReadableText } from './text';
-import { countTokens, heldOutStart, withoutContext } from './window';
+import { readableText, readEnough, type ReadableText, type ReadWindow } from './text';
+import { heldOutStart } from './window';
 
 type Question = Extract<FromPanel, { readonly type: 'inspect' }>;
 
@@ -62,28 +61,30 @@ export function createInspector(
       const text = await textOf(run.folder);
       if (!text) return nothing(l10n.t('The text of this run was not kept with it.'));
       const heldOut = heldOutStart(text.length, run.facts);
-      const read = await text.read(question, heldOut);
+      const read = await readEnough(text, question, heldOut, run.facts);
       const { from, to } = read.window;
       const { length: textLength, isFile: inBytes } = text;
-      const contextTokens = countTokens(
-        tokenizerNamed(run.facts.settings['data.tokenizer']),
-        read.textBefore,
-      );
       found = { ...found, start: from, length: to - from };
       found = { ...found, textLength, inBytes, heldOut };
-      const result = await inspect(run, read.textBefore + read.text, question.variables);
-      return { ...found, result: withoutContext(result, contextTokens), message: '' };
+      const inspected = await inspect(run, read, question.variables);
+      const { tokens, probability, loss, variables, top } = inspected;
+      return { ...found, result: { tokens, probability, loss, variables, top }, message: '' };
     } catch (error) {
       return { ...found, result: null, message: messageOf(error) };
     }
   }
 
-  async function inspect(run: Run, text: string, variables: readonly string[]) {
+  async function inspect(
+    run: Run,
+    { textBefore: before, text }: ReadWindow,
+    variables: readonly string[],
+  ) {
     const model = runs.model();
     if (!model) throw new Error(l10n.t('No run is shown.'));
     const request = {
       kind: 'inspect',
       text,
+      before,
       variables: [...variables],
       top: likeliestShown,
     } as const;

@@ -1,7 +1,16 @@
 import * as fs from 'node:fs/promises';
-import type { InspectWindow } from '../../protocol/panel';
+import { tokenizerNamed } from '../../core/data/kinds';
+import type { NetworkFacts } from '../../protocol/engine';
 import type { KeptDocument } from '../runs/folder';
-import { fitWindow, splitsBytes, splitsText, type TextWindow } from './window';
+import {
+  countTokens,
+  fitWindow,
+  splitsBytes,
+  splitsText,
+  type AskedWindow,
+  type SplitFacts,
+  type TextWindow,
+} from './window';
 
 /** A part of a text that was asked for, and what comes before it. */
 export interface ReadWindow extends TextWindow {
@@ -14,7 +23,7 @@ export interface ReadableText {
   /** In UTF-16 units; of a file, in bytes. */
   readonly length: number;
   readonly isFile: boolean;
-  read(asked: InspectWindow, heldOut: number | null): Promise<ReadWindow>;
+  read(asked: AskedWindow, heldOut: number | null): Promise<ReadWindow>;
 }
 
 /**
@@ -81,5 +90,32 @@ async function readPart(path: string, from: number, to: number): Promise<Uint8Ar
     return bytes.subarray(0, bytesRead);
   } finally {
     await file.close();
+  }
+}
+
+/** Tokens that the model reads before a window, at least. */
+const contextTokens = 128;
+
+/**
+ * Reads a window with enough before it: some tokens, as many as the lags of the equations reach, or all that there is.
+ */
+export async function readEnough(
+  text: ReadableText,
+  { start, length }: Pick<AskedWindow, 'start' | 'length'>,
+  heldOut: number | null,
+  {
+    tokens,
+    validationTokens,
+    settings,
+    network,
+  }: SplitFacts & { readonly network: Pick<NetworkFacts, 'reach'> },
+): Promise<ReadWindow> {
+  const kind = tokenizerNamed(settings['data.tokenizer']);
+  // One more predicts the window's first token, and the first word may have been cut in two.
+  const fewest = Math.max(contextTokens, network.reach + 2);
+  const each = text.length / Math.max(1, tokens + validationTokens);
+  for (let context = Math.ceil(fewest * each); ; context *= 2) {
+    const read = await text.read({ start, length, context }, heldOut);
+    if (read.context.from === 0 || countTokens(kind, read.textBefore) >= fewest) return read;
   }
 }

@@ -2,8 +2,6 @@ import { byteTokenizer } from '../../core/data/bytes';
 import type { TokenizerName } from '../../core/data/kinds';
 import { prepareText } from '../../core/data/text';
 import { wordTokenizer } from '../../core/data/words';
-import type { InspectResult } from '../../protocol/engine';
-import type { InspectWindow, WindowResult } from '../../protocol/panel';
 
 /** A part of a text, `[from, to)`. */
 export interface Part {
@@ -15,6 +13,15 @@ export interface Part {
 export interface TextWindow {
   readonly context: Part;
   readonly window: Part;
+}
+
+/** What is asked for, in the text's units. */
+export interface AskedWindow {
+  /** Null: where the part begins that is held out for validation. */
+  readonly start: number | null;
+  readonly length: number;
+  /** So much before the window, so that the model's state is not that of a beginning. */
+  readonly context: number;
 }
 
 /** What a run's facts say of how its text was split. */
@@ -46,7 +53,7 @@ export type Splits = (place: number) => boolean;
  * and with borders that cut nothing in two.
  */
 export function fitWindow(
-  asked: Pick<InspectWindow, 'start' | 'length' | 'context'>,
+  asked: AskedWindow,
   textLength: number,
   heldOut: number | null,
   splits: Splits,
@@ -94,19 +101,4 @@ export function countTokens(kind: TokenizerName, text: string): number {
     case 'word':
       return wordTokenizer([]).encode(prepared).ids.length;
   }
-}
-
-/** What the panel shows of an inspection: the window's tokens alone, copied out of what is not needed. */
-export function withoutContext(result: InspectResult, contextTokens: number): WindowResult {
-  const { tokens, probability, loss, variables, top } = result;
-  return {
-    tokens: tokens.slice(contextTokens),
-    probability: probability.slice(contextTokens),
-    loss: loss.slice(contextTokens),
-    variables: variables.map(({ name, width, values }) => ({
-      ...{ name, width },
-      values: values.slice(contextTokens * width),
-    })),
-    top: top.slice(contextTokens),
-  };
 }

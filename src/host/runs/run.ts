@@ -137,7 +137,7 @@ const limitColumns = { steps: 'step', epochs: 'epoch', seconds: 'seconds' } as c
 
 /** Whether a number can be set as learning rate. */
 export function isLearningRate(rate: number): boolean {
-  return Number.isFinite(rate) && rate > 0 && rate <= 1000;
+  return Math.fround(rate) > 0 && rate <= 1000;
 }
 
 /** The newest row's value; NaN before the first. */

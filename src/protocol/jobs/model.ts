@@ -78,6 +78,8 @@ const inspectRequest = record({
   kind: v.literal('inspect'),
   model: modelSource,
   text: v.string(),
+  /** What is read before the text, of any length; nothing is given of it. */
+  before: v.optional(v.string()),
   /** Names of the variables to give: `layer1.s`, or `s` for that of every layer; default: all. */
   variables: v.optional(list(v.string())),
   /** How many of the likeliest next tokens to give; default 5. */
@@ -86,11 +88,11 @@ const inspectRequest = record({
 export type InspectRequest = v.InferOutput<typeof inspectRequest>;
 
 export const inspectResult = record({
-  /** The text's tokens as text; the first has nothing before it and so no probability. */
+  /** The text's tokens as text; the first has no probability where nothing is read before it. */
   tokens: list(v.string()),
-  /** Of token i given those before; entry 0 is NaN. `[T]` */
+  /** Of token i given those before; entry 0 is NaN where there is nothing before. `[T]` */
   probability: column,
-  /** -ln of the probability, nats; entry 0 is NaN. `[T]` */
+  /** -ln of the probability, nats; entry 0 is NaN where there is nothing before. `[T]` */
   loss: column,
   /** The last layer's output after token i. `[T, H]`, row-major */
   hidden: column,
@@ -100,8 +102,8 @@ export const inspectResult = record({
   /** The likeliest tokens after token i, greatest probability first. `[T]` */
   top: list(list(record({ token: v.string(), probability: v.number() }))),
   /**
-   * Norm of the gradient of the last prediction's loss by the last layer's output, by lag: entry k
-   * is k steps before that prediction. `[T - 1]`
+   * Norm of the gradient of the last prediction's loss with respect to the last layer's output, by lag: entry k
+   * is k steps before that prediction. `[T - 1]`, or `[T]` where something is read before
    */
   gradientByLag: column,
 });

@@ -59,6 +59,8 @@ export const networkFacts = record({
       entries: count,
     }),
   ),
+  /** Tokens that the lags of all layers reach back together: so many at least are read before a window. */
+  reach: count,
 });
 export type NetworkFacts = v.InferOutput<typeof networkFacts>;
 
@@ -89,7 +91,8 @@ export const observation = record({
   /**
    * ‖∂E_t/∂s_{t-k}‖ for the state variables of every layer, entry k at lag k, from 0: root mean square
    * over several windows of the training text, always the same. E_t is the loss of a window's last token,
-   * differentiated through the whole window, whatever the training's sequence. `[window]`
+   * differentiated through the whole window, whatever the training's sequence. `[window]`, which is longer than its
+   * setting where the lags of the equations are.
    */
   lags: list(record({ variable: v.string(), norms: column })),
   /**

@@ -5,12 +5,12 @@ import { openModel } from '../models';
 
 /** Shows what a model makes of a text, token by token. */
 export async function inspect(
-  { model: source, text, variables, top }: InspectRequest,
+  { model: source, text, before, variables, top }: InspectRequest,
   job: Job<'inspect'>,
 ): Promise<InspectResult> {
   const model = await openModel(job, source, 1);
   try {
-    return inspectText(model.network, model.tokenizer, text, { variables, top });
+    return inspectText(model.network, model.tokenizer, text, { before, variables, top });
   } finally {
     model.close();
   }

@@ -1,6 +1,5 @@
 import { parseCell } from '../../core/equations/parse';
 import { sentence } from '../../core/sentence';
-import { refuseDisagreement } from '../../core/settings/resume';
 import { decodeCheckpoint, stageUpTo, type Checkpoint } from '../../core/training/checkpoint';
 import { stagesBefore, type Stage } from '../../core/training/course';
 import { compareMetrics, compareTensors, type Comparison } from '../../core/training/reproduction';
@@ -14,6 +13,7 @@ import { limitOf, parseSettings, type Settings } from '../../core/settings/setti
 import { createTrainer, type Trainer } from '../../core/training/trainer';
 import type { ReproduceRequest, ReproduceResult } from '../../protocol/engine';
 import { createBackend } from '../backends';
+import { refuseDisagreement } from '../disagreement';
 import { inputError } from '../failures';
 import type { Job } from '../handler';
 import { dotted, readCheckpoint, readMetrics, readRunInfo } from '../run-folder';
@@ -82,8 +82,7 @@ async function readKept({ platform: { files } }: Job<'reproduce'>, run: string):
   }
   const stages = stagesOf(info, checkpoint, until);
   refuseOthers(stages, info);
-  if (checkpoint !== undefined)
-    refuseDisagreement(info.settings, checkpoint.settings, 'all', true, putBack);
+  if (checkpoint !== undefined) refuseDisagreement(info, checkpoint, 'all', putBack);
   return { info, checkpoint, comparison, stages, comparable: hasEnded ? Infinity : until };
 }
 

@@ -171,6 +171,7 @@ export function longRun(steps: number): PanelRun {
           },
         ],
         parameters,
+        reach: 1,
       },
       optimizer: 'adam',
       batch: 32,

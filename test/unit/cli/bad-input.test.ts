@@ -250,6 +250,8 @@ describe('rnn-lab with bad input', () => {
     const before = files();
     for (const [flag, value] of [
       ['--epsilon', '0'],
+      ['--epsilon', '1e-60'],
+      ['--learning-rate', '1e-60'],
       ['--learning-rate', '-1'],
       ['--clip', '1e300'],
       ['--seed', '2'],

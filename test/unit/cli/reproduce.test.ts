@@ -217,6 +217,48 @@ describe('rnn-lab reproduce', () => {
     }
   });
 
+  it('tells of equations in run.json that are not those of the checkpoint, but not of comments', async () => {
+    const run = await train('run', '--steps', '5');
+    const file = path.join(run, 'run.json');
+    const kept = fs.readFileSync(file, 'utf8');
+    const write = (change: (source: string) => string): void => {
+      const info = JSON.parse(kept) as { cell: { source: string } };
+      info.cell.source = change(info.cell.source);
+      fs.writeFileSync(file, JSON.stringify(info));
+    };
+    const equation = 's[t] = tanh(U x[t] + W s[t-1] + b)';
+    for (const [change, told] of [
+      [
+        (source: string) => source.replace('tanh', 'relu'),
+        `${equation.replace('tanh', 'relu')} in run.json, ${equation} in the checkpoint.`,
+      ],
+      [(source: string) => `${source}\ninit b = 1\n`, 'the checkpoint has no init b = 1.'],
+    ] as const) {
+      write(change);
+      for (const args of [
+        ['reproduce', run],
+        ['train', '--resume', run, '--steps', '9'],
+      ]) {
+        const { code, stderr } = await rnnLab(args);
+        assert.equal(code, 2);
+        const all = `run.json and the last checkpoint disagree on the equations: ${told}`;
+        assert.ok(stderr.includes(all), stderr);
+      }
+    }
+    write((source) => `# A comment\n${source.replace(' + b', '  +  b')}\n`);
+    assert.equal((await reproduced(run)).done.difference, null);
+  });
+
+  it('finds a measurement that was not the best it says', async () => {
+    const run = await train('run', '--steps', '20', '--evaluate-every', '10');
+    const file = path.join(run, 'metrics.jsonl');
+    const kept = fs.readFileSync(file, 'utf8');
+    fs.writeFileSync(file, kept.replace('"best":true', '"best":false'));
+    const { code, stdout } = await rnnLab(['reproduce', run]);
+    assert.equal(code, 1);
+    assert.match(stdout, /^Different at step 10: the best so far was 0, and now it is 1\.$/m);
+  });
+
   it('agrees with a run that went on with another setting for no step', async () => {
     const run = await train('run', '--steps', '10');
     await goOn(run, '--learning-rate', '0.25');

@@ -7,6 +7,10 @@ import { createTextReader, readText } from '../../../src/core/data/read-text';
 import type { ReadText } from '../../../src/core/data/reader';
 import { memoryText } from '../../../src/core/data/source';
 import type { Tokenizer } from '../../../src/core/data/tokenizer';
+import { segmentsOf } from '../../../src/core/data/words';
+import { writeScript } from '../../../src/core/exports/script/script';
+import { createTokenText } from '../../../src/core/reading/token-text';
+import { trained } from '../formats/tools';
 import { readPlainly } from './tools';
 
 /** Reads UTF-8 in pieces of some size, cut between characters. */
@@ -47,6 +51,30 @@ function assertSame(found: ReadText, expected: ReadText): void {
     const cost = expected.encoding.spelling(from, to);
     assert.ok(Math.abs(spelling(from, to) - cost) <= 1e-9 * cost);
   }
+}
+
+/**
+ * The words by their definition: a line's parts between places where words surely end, of each part what stands
+ * between multiples of 4000 units, of that the words of UAX #29.
+ */
+function naively(text: string): string[] {
+  const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
+  const parts = text
+    .split(/(?<=\n)/)
+    .flatMap((line) => line.split(/(?<=[!-~])(?= )|(?<=[。、！？])(?=[\p{L}\p{Nd}])/u));
+  return parts.flatMap((part) => {
+    const words: string[] = [];
+    for (let from = 0; from < part.length;) {
+      const to = from + 4000 + (/^[\uDC00-\uDFFF]/.test(part.slice(from + 4000)) ? 1 : 0);
+      for (const { segment } of segmenter.segment(part.slice(from, to))) words.push(segment);
+      from = to;
+    }
+    return words;
+  });
+}
+
+function wordsOf({ tokenizer, encoding }: ReadText): string[] {
+  return Array.from(encoding.ids, (id) => tokenizer.decode([id]));
 }
 
 /** What the rules of word boundaries treat in different ways, and what stands next to spaces. */
@@ -116,6 +144,63 @@ describe('reading a text', () => {
     for (const text of texts) {
       for (const limit of [300, 100_000]) {
         assertSame(read('word', text, limit), readPlainly('word', text, limit));
+      }
+    }
+  });
+
+  it('cuts words of any length alike, whoever reads them', async () => {
+    const part = fc.oneof(
+      fc.constantFrom('and so on, ', 'x ', '\t', '\n', '   ', '春眠不觉晓。', 'é', 'a-b;', '我 '),
+      fc
+        .tuple(
+          fc.constantFrom(
+            'a',
+            'Ab1',
+            '_',
+            'ä',
+            '学习',
+            '😀',
+            '1,',
+            'x.',
+            ' ',
+            'ภาษาไทย',
+            'e\u0301',
+          ),
+          fc.integer({ min: 3900, max: 9000 }),
+        )
+        .map(([unit, length]) => unit.repeat(Math.ceil(length / unit.length))),
+    );
+    const texts = fc.array(part, { minLength: 1, maxLength: 8 }).map((parts) => parts.join(''));
+    const checkpoint = await trained({ settings: { 'data.tokenizer': 'word' } });
+    const source = Buffer.from(writeScript(checkpoint, 'javascript')).toString('base64');
+    const script = (await import(`data:text/javascript;base64,${source}`)) as {
+      encode(text: string): number[];
+    };
+    fc.assert(
+      fc.property(texts, (text) => {
+        const expected = naively(text);
+        assert.deepEqual([...segmentsOf(text)], expected);
+        const found = read('word', text + '\n.', 100_000);
+        assert.deepEqual(
+          wordsOf(found),
+          [...expected, '\n', '.'].slice(0, found.encoding.ids.length),
+        );
+        const document = createTokenText(found.tokenizer, text);
+        const { ids } = document.tokens(0, text.length);
+        assert.deepEqual([...ids], [...found.encoding.ids.slice(0, ids.length)]);
+        assert.equal(ids.length, expected.length);
+        assert.deepEqual(script.encode(text), [...checkpoint.tokenizer.encode(text).ids]);
+        assert.equal(script.encode(text).length, expected.length);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('cuts what is longer than a block alike', () => {
+    for (const unit of ['ab1,', '学习', '😀']) {
+      for (const before of ['', 'and so on ']) {
+        const text = `${before}${unit.repeat(300_000 / unit.length)} y`;
+        assert.deepEqual(wordsOf(read('word', text, 100_000)), naively(text));
       }
     }
   });

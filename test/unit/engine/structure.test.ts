@@ -36,6 +36,19 @@ const gate = (symbol: string) => [
 ];
 
 describe('the structure of a model', () => {
+  it('says how many tokens the lags of all layers reach back together', () => {
+    const reach = (source: string, layers = 1): number => {
+      const spec = { ...sizes, layers, cell: parseCell(source, 'cell') };
+      return structureOf(spec).reach;
+    };
+    assert.equal(reach('s[t] = tanh(U x[t] + b)'), 0);
+    assert.equal(reach('s[t] = tanh(U x[t-300] + b)'), 300);
+    assert.equal(reach('s[t] = tanh(U x[t-300] + b)', 3), 900);
+    assert.equal(reach('s[t] = tanh(U x[t] + Q x[t-2] + W s[t-1] + A s[t-3])'), 5);
+    assert.equal(reach('a[t] = U x[t-5]\nb[t] = tanh(W a[t-7] + Q a[t-3] + R x[t-5])'), 12);
+    assert.equal(structureOf({ ...sizes, layers: 2, cell: loadCell('lstm') }).reach, 4);
+  });
+
   it('of the vanilla cell is one tanh state and an added output layer', () => {
     const structure = structureOf({ ...sizes, cell: loadCell('vanilla') });
     assert.deepEqual(structure.equations, [

@@ -31,6 +31,14 @@ export const directiveMistakes: Readonly<
     ],
     ['s[t] = b\ninit b = 1e300', '2:10: This number is too large. The largest is about 3.4e38.'],
     ['s[t] = b\ninit b = 1e999', '2:10: This number is too large. The largest is about 3.4e38.'],
+    ...['1e-60', '-1e-60', 'uniform(1e-60)', '0.00000001e-999'].map((value): [string, string] => [
+      `s[t] = b\ninit b = ${value}`,
+      '2:10: This number is too small. The smallest above 0 is about 1.4e-45; write 0 for less.',
+    ]),
+    [
+      's[t] = b\ninit b = normal(1e38)',
+      '2:10: normal(1e+38) can give numbers that are too large. The largest number is about 3.4e38: write at most normal(3.9e37).',
+    ],
     [
       's[t] = b\ninit bias = 1',
       '2:6: Nothing is called bias. init sets how a matrix, a bias or a state starts.',

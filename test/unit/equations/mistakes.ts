@@ -63,6 +63,10 @@ export const mistakes: Readonly<
     ['s[t] = ()', '1:8: There is nothing in these brackets. Write a value between them.'],
     ['s[t] = 1e999', '1:8: This number is too large. The largest is about 3.4e38.'],
     ['s[t] = 3.5e38', '1:8: This number is too large. The largest is about 3.4e38.'],
+    ...['1e-60', '.5e-45', '0.1e-999'].map((number): [string, string] => [
+      `s[t] = b + ${number}`,
+      '1:12: This number is too small. The smallest above 0 is about 1.4e-45; write 0 for less.',
+    ]),
     [
       's[t] = h[t]^2',
       '1:12: Expected an operator or the end of the line, but found “^”. There are no powers: write a * a.',

@@ -5,7 +5,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { createCorpus } from '../../../src/core/data/corpus';
 import { prepareText } from '../../../src/core/data/text';
-import { readableText } from '../../../src/host/panel/text';
+import { readableText, readEnough } from '../../../src/host/panel/text';
 import { countTokens, fitWindow, heldOutStart, splitsText } from '../../../src/host/panel/window';
 import { createTokenizer, readPlainly } from '../data/tools';
 
@@ -79,7 +79,7 @@ describe('a text that only a file has', () => {
     fs.writeFileSync(file, content);
     const text = await readableText({ uri: '', name: 'text.txt', path: file });
     assert.equal(text.length, Buffer.byteLength(content));
-    return text.read({ start, length, context, variables: [] }, null);
+    return text.read({ start, length, context }, null);
   }
 
   it('is read in parts, which cut no character and no line end in two', async () => {
@@ -101,6 +101,53 @@ describe('a text that only a file has', () => {
   it('says so where it is gone', async () => {
     const gone = { uri: '', name: 'gone.txt', path: path.join(folder, 'gone.txt') };
     await assert.rejects(readableText(gone), /gone\.txt/);
+  });
+});
+
+describe('what is read before the window', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-before-'));
+  after(() => {
+    fs.rmSync(folder, { recursive: true });
+  });
+  const line = 'Grüße, 世界! 😀\r\nIt’s 3.5 o’clock,\tisn’t it?\n';
+  // The text's beginning has other words than its end: what is so of all is not so of each part.
+  const content = line.repeat(150) + 'supercalifragilisticexpialidocious '.repeat(900);
+
+  for (const kind of ['char', 'byte', 'word'] as const) {
+    for (const isFile of [false, true]) {
+      it(`is as many tokens as the lags reach: ${kind}, ${isFile ? 'a file' : 'in memory'}`, async () => {
+        const file = path.join(folder, 'text.txt');
+        fs.writeFileSync(file, content);
+        const named = { uri: '', name: 'text.txt' };
+        const text = await readableText({
+          ...named,
+          ...(isFile ? { path: file } : { text: content }),
+        });
+        const tokenizer = createTokenizer(kind, prepareText(content).text, 20);
+        const count = (part: string) => tokenizer.encode(prepareText(part).text).ids.length;
+        const facts = { tokens: count(content), validationTokens: 0, batch: 1 };
+        const settings = { 'data.tokenizer': kind };
+        for (const reach of [0, 300, 1000, 1_000_000]) {
+          const network = { reach };
+          const start = Math.floor(text.length * 0.9);
+          const asked = { start, length: 50 };
+          const { textBefore, context } = await readEnough(text, asked, null, {
+            ...{ ...facts, settings, network },
+          });
+          const enough = count(textBefore) > Math.max(127, reach);
+          assert.ok(reach === 1_000_000 ? context.from === 0 : enough && context.from > 0);
+        }
+      });
+    }
+  }
+
+  it('is exactly 128 tokens where each has one unit and no lag reaches further', async () => {
+    const text = await readableText({ uri: '', name: 'text.txt', text: 'abc'.repeat(500) });
+    const facts = { tokens: 1500, validationTokens: 0, batch: 1, network: { reach: 2 } };
+    const settings = { 'data.tokenizer': 'char' };
+    const asked = { start: 700, length: 50 };
+    const { context } = await readEnough(text, asked, null, { ...facts, settings });
+    assert.deepEqual(context, { from: 572, to: 700 });
   });
 });
 

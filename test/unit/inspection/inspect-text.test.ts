@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { loadCell } from '../../../src/core/cells';
+import { parseCell } from '../../../src/core/equations/parse';
 import { buildModel } from '../../../src/core/engine/model';
 import { readParameter } from '../../../src/core/engine/parameters';
 import { createReferenceBackend } from '../../../src/core/engine/reference';
@@ -118,6 +119,46 @@ describe('inspection of a text', () => {
       const before = at < 3 ? 0 : h[at - 3]!;
       assert.ok(Math.abs(value - ((1 - z![at]!) * n![at]! + z![at]! * before)) < 1e-12);
     });
+  });
+
+  it('gives of a text with others before it what it gives of that part of the whole', () => {
+    const source = 's[t] = tanh(U x[t-300] + b)\nh[t] = tanh(W s[t-20] + R h[t-1] + Q x[t])';
+    const spec = { cell: parseCell(source, 'cell'), hidden: 4, layers: 2, vocabulary: 6 };
+    const long = buildModel({ ...spec, embedding: 0, dropout: 0 });
+    const other = createReferenceBackend(long.layout);
+    initialise(long, other.floats(), createRandom(6));
+    const letters = createRandom(7);
+    const whole = Array.from({ length: 1000 }, () => 'abcd \n'[letters.integer(6)]).join('');
+    const expected = inspectText(createNetwork(long, other), tokenizer, whole);
+    for (const [from, to] of [
+      [960, 1000],
+      [1, 50],
+      [333, 900],
+      [999, 1000],
+    ] as const) {
+      const asked = { before: whole.slice(0, from) };
+      const found = inspectText(
+        createNetwork(long, other),
+        tokenizer,
+        whole.slice(from, to),
+        asked,
+      );
+      const part = <T>(values: ArrayLike<T>, width = 1) =>
+        Array.from(values).slice(from * width, to * width);
+      assert.deepEqual(found.tokens, part(expected.tokens));
+      assert.deepEqual([...found.loss], part(expected.loss));
+      assert.deepEqual(found.top, part(expected.top));
+      assert.deepEqual([...found.hidden], part(expected.hidden, 4));
+      found.variables.forEach(({ name, width, values }, i) => {
+        assert.equal(name, expected.variables[i]!.name);
+        assert.deepEqual([...values], part(expected.variables[i]!.values, width));
+      });
+    }
+    // Of any length: more than can be inspected.
+    const far = inspectText(network, tokenizer, 'abca', { before: 'abcd \n'.repeat(1000) });
+    const near = inspectText(network, tokenizer, 'abca', { before: 'abcd \n'.repeat(20) });
+    assert.equal(far.loss.length, 4);
+    far.loss.forEach((nats, i) => assert.ok(Math.abs(nats - near.loss[i]!) < 1e-9));
   });
 
   it('says what it cannot inspect', () => {

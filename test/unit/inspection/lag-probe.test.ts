@@ -7,6 +7,7 @@ import { parseCell } from '../../../src/core/equations/parse';
 import { derivative } from '../../../src/core/inspection/differences';
 import { createWasmBackend } from '../../../src/core/kernels/wasm';
 import { createLagProbe } from '../../../src/core/inspection/lag-probe';
+import { chooseWindows } from '../../../src/core/inspection/windows';
 import { isSaturated, type LagCurve } from '../../../src/core/inspection/observation';
 import { finish } from '../../../src/core/training/evaluate';
 import { createNetwork, type Network } from '../../../src/core/engine/network';
@@ -108,7 +109,7 @@ function numericNorms(network: Network, push: string, ids: Uint8Array, start: nu
 
 function lagsOf(network: Network, ids: Uint8Array, starts: number[], batch: number): LagCurve[] {
   const structure = structureOf(network.model.spec);
-  const probe = createLagProbe(network, structure, ids, { starts, length }, batch);
+  const probe = createLagProbe(network, structure, ids, { starts, length, warmUp: 0 }, batch);
   return [...finish(probe.measure()).lags];
 }
 
@@ -191,7 +192,7 @@ describe('gradients by lag', () => {
       }
       const network = createNetwork(model, backend);
       const long = Uint8Array.from({ length: 400 }, () => Math.floor(next() * vocabulary));
-      const windows = { starts: [0, 60, 120, 180, 240, 300], length: 64 };
+      const windows = { starts: [0, 60, 120, 180, 240, 300], length: 64, warmUp: 0 };
       const probe = createLagProbe(network, structureOf(spec), long, windows, 6);
       const { norms } = finish(probe.measure()).lags[0]!;
       return [norms[20]! / norms[0]!, norms[50]! / norms[0]!] as const;
@@ -202,6 +203,77 @@ describe('gradients by lag', () => {
     ];
     assert.ok(vanished < 0.1 && gone < 1e-4, `${String(vanished)}, ${String(gone)}`);
     assert.ok(grown > 10 && exploded > 1e3, `${String(grown)}, ${String(exploded)}`);
+  });
+});
+
+describe('a lag longer than the window that is asked for', () => {
+  const lag = 30;
+  const source = `s[t] = tanh(U x[t] + b)\nh[t] = tanh(W s[t-${String(lag)}] + k)`;
+  const network = makeNetwork(source, 1);
+  const { model, backend } = network;
+  const matrix = (symbol: string): number[] => {
+    const parameter = model.parameters.find((p) => p.symbol === symbol)!;
+    return [...readParameter(backend.floats(), model.layout.parameters, parameter)];
+  };
+  for (const [symbol, scale] of [
+    ['U', 2],
+    ['W', 4],
+  ] as const) {
+    const parameter = model.parameters.find((p) => p.symbol === symbol)!;
+    const values = matrix(symbol).map((value) => scale * value);
+    writeParameter(backend.floats(), model.layout.parameters, parameter, values);
+  }
+  const next = random(12);
+  const ids = Uint8Array.from({ length: 400 }, () => Math.floor(next() * vocabulary));
+  const windows = chooseWindows(
+    [{ from: 1, to: ids.length }],
+    8,
+    structureOf(model.spec).reach,
+    100,
+  );
+  const look = finish(createLagProbe(network, structureOf(model.spec), ids, windows, 4).measure());
+  /** The model written out, from the text's beginning on. */
+  const [U, b, W, k, V, c] = ['U', 'b', 'W', 'k', 'V', 'c'].map(matrix);
+  const times = (M: number[], vector: readonly number[], rows: number): number[] =>
+    Array.from({ length: rows }, (_, i) =>
+      vector.reduce((sum, value, j) => sum + M[i * vector.length + j]! * value, 0),
+    );
+  const s = Array.from(ids, (id) =>
+    b!.map((bias, i) => Math.tanh(U![i * vocabulary + id]! + bias)),
+  );
+  const h = s.map((_, t) => {
+    const sums = times(W!, s[t - lag] ?? [0, 0, 0, 0], hidden);
+    return sums.map((sum, i) => Math.tanh(sum + k![i]!));
+  });
+
+  it('is followed to where it reaches, and only there the gradient is not 0', () => {
+    const { norms } = look.lags.find(({ variable }) => variable === 'layer1.s')!;
+    const squares = windows.starts.map((start) => {
+      const t = start + windows.length - 1;
+      const powers = times(V!, h[t]!, vocabulary).map((value, i) => Math.exp(value + c![i]!));
+      const total = powers.reduce((sum, power) => sum + power, 0);
+      const error = powers.map((power, i) => power / total - (i === ids[t + 1] ? 1 : 0));
+      const inner = h[t]!.map((value, i) => {
+        const back = error.reduce((sum, e, row) => sum + e * V![row * hidden + i]!, 0);
+        return (1 - value ** 2) * back;
+      });
+      return inner
+        .map((_, j) => inner.reduce((sum, d, i) => sum + d * W![i * hidden + j]!, 0))
+        .reduce((sum, slope) => sum + slope ** 2, 0);
+    });
+    const expected = Math.sqrt(squares.reduce((sum, x) => sum + x, 0) / squares.length);
+    assert.ok(expected > 0.01 && Math.abs(norms[lag]! / expected - 1) < 1e-10);
+    assert.ok(norms.every((norm, k) => k === lag || norm === 0));
+  });
+
+  it('is not behind the beginning of what saturation is counted on', () => {
+    const read = windows.starts.flatMap((start) =>
+      h.slice(start + windows.warmUp, start + windows.length).flat(),
+    );
+    const share = read.filter((value) => 1 - value ** 2 < 0.05).length / read.length;
+    const found = look.saturation.find(({ variable }) => variable === 'layer1.h')!;
+    assert.ok(share > 0.05 && share < 0.95, String(share));
+    assert.ok(Math.abs(found.share - share) < 1e-12);
   });
 });
 
@@ -241,7 +313,7 @@ describe('saturation', () => {
     }
     const total = starts.length * length * hidden;
     const structure = structureOf(model.spec);
-    const probe = createLagProbe(network, structure, ids, { starts, length }, 2);
+    const probe = createLagProbe(network, structure, ids, { starts, length, warmUp: 0 }, 2);
     const found = new Map(
       finish(probe.measure()).saturation.map(({ variable, share }) => [variable, share]),
     );

@@ -181,7 +181,7 @@ describe('a look back from a loss', () => {
       it(`finds the gradient with respect to states that the lag probe finds: ${what}`, () => {
         const network = makeNetwork(source, layers);
         const structure = structureOf(network.model.spec);
-        const windows = { starts: [0], length };
+        const windows = { starts: [0], length, warmUp: 0 };
         const probe = createLagProbe(network, structure, Uint8Array.from(ids), windows, 1);
         const { lags } = finish(probe.measure());
         const { states } = look(network);
@@ -211,7 +211,7 @@ describe('a look back from a loss', () => {
       network,
       structureOf(model.spec),
       Uint8Array.from(ids),
-      { starts: [0], length },
+      { starts: [0], length, warmUp: 0 },
       1,
     );
     const { norms } = finish(probe.measure()).lags[0]!;

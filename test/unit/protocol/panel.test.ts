@@ -50,6 +50,7 @@ const run: PanelRun = {
         },
       ],
       parameters: [{ name: 'layer1.W', symbol: 'W', shape: [100, 100], entries: 10_000 }],
+      reach: 1,
     },
     optimizer: 'adam',
     batch: 32,
@@ -173,7 +174,6 @@ describe('messages of the panel', () => {
       request: 1,
       start: null,
       length: 40,
-      context: 20,
       variables: ['layer1.s'],
     } as const;
     const save = {

@@ -25,8 +25,6 @@ const largeRow = 18;
 
 const fewestTokens = 16;
 const mostTokens = 96;
-/** The model reads so many tokens before the window. */
-const contextTokens = 128;
 
 /** Units × tokens: what every unit does while the model reads a part of the text. */
 export function createHidden(context: ViewContext): View {
@@ -95,7 +93,6 @@ export function createHidden(context: ViewContext): View {
     return {
       start,
       length: Math.max(2, Math.round(count * each)),
-      context: Math.round(contextTokens * each),
       variables: [controls.variable],
     };
   }

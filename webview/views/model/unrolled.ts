@@ -19,8 +19,6 @@ import {
   type UnrolledNames,
 } from './unrolledPicture';
 
-/** The model reads so many tokens before the first that is shown. */
-const contextTokens = 128;
 const mostSteps = 24;
 
 /** The network, drawn once for each of some tokens of the text, with what it expects after each. */
@@ -70,7 +68,6 @@ export function createUnrolled(context: ViewContext, facts: PanelFacts): View {
       start: isKept ? kept : null,
       // Words differ in length: some more than are drawn.
       length: Math.ceil((count() + 1) * each * tokenizers[facts.tokenizer].spread),
-      context: Math.round(contextTokens * each),
       variables: outputsOf(network),
     };
   }

@@ -128,10 +128,11 @@ function* segmentsOf(line«: string»)«: Generator<string>» {
 
 function breakBehind(line«: string», from«: number»)«: number» {
   if (line.length - from <= ${String(2 * lineBreaks.atOnce)}) return line.length;
-  const end = Math.min(line.length, from + ${String(lineBreaks.most)});
+  const part = line.slice(from, from + ${String(lineBreaks.most)});
   surely.lastIndex = ${String(lineBreaks.atOnce)};
-  const found = surely.exec(line.slice(from, end));
-  if (found !== null) return from + found.index;
+  const near = surely.exec(part)?.index ?? [...part.matchAll(surely)].at(-1)?.index;
+  if (near !== undefined) return from + near;
+  const end = from + part.length;
   return end + ((line.charCodeAt(end) & 0xfc00) === 0xdc00 ? 1 : 0);
 }
 

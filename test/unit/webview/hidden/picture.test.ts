@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import type { InspectResult } from '../../../../src/protocol/engine';
-import { withoutContext } from '../../../../src/host/panel/window';
 import { formatFor } from '../../../../src/protocol/format';
+import type { WindowResult } from '../../../../src/protocol/panel';
 import { candidatesAfter, pictureOf, readingOf } from '../../../../webview/views/hidden/picture';
 import { readSlice } from '../../../../webview/views/hidden/slice';
 import { csvOf } from '../../../../webview/views/hidden/tables';
@@ -12,13 +11,11 @@ const format = formatFor('en');
 const theme = { charts: { yellow: '#cc0', purple: '#c0c' } } as Theme;
 const ln = (p: number) => -Math.log(p);
 
-/** Four tokens, of which the first two were read before the window; two units. */
-const result: InspectResult = {
+/** Four tokens, two units. */
+const result: WindowResult = {
   tokens: ['a', ',', 'b', '␣'],
   probability: Float64Array.of(NaN, 0.5, 0.25, 0.01),
   loss: Float64Array.of(NaN, ln(0.5), ln(0.25), ln(0.01)),
-  hidden: new Float64Array(8),
-  hiddenSize: 2,
   variables: [
     {
       name: 'layer1.s',
@@ -32,11 +29,18 @@ const result: InspectResult = {
     [{ token: 'x', probability: 0.9 }],
     [{ token: 'y', probability: 0.8 }],
   ],
-  gradientByLag: new Float64Array(3),
 };
 
-function sliceOf(contextTokens: number) {
-  const window = withoutContext(result, contextTokens);
+/** Of the tokens from the `first` on. */
+function sliceOf(first: number) {
+  const { tokens, probability, loss, variables, top } = result;
+  const window = {
+    tokens: tokens.slice(first),
+    probability: probability.slice(first),
+    loss: loss.slice(first),
+    variables: variables.map((each) => ({ ...each, values: each.values.slice(2 * first) })),
+    top: top.slice(first),
+  };
   return readSlice({ result: window }, vanilla, 'layer1.s');
 }
 
@@ -52,7 +56,7 @@ const look = {
 } as const;
 
 describe('the window of hidden states', () => {
-  it('leaves out what was read before it, and keeps each value with its token', () => {
+  it('keeps each value with its token', () => {
     const slice = sliceOf(2)!;
     assert.deepEqual(slice.tokens, ['b', '␣']);
     assert.deepEqual(Array.from(slice.activations.values), [0.99, -0.3, 0.4, -0.4]);
@@ -62,9 +66,9 @@ describe('the window of hidden states', () => {
     assert.deepEqual([data.at(0, 0), data.at(1, 0), data.at(1, 1)], [-0.3, 0.99, 0.4]);
   });
 
-  it('is nothing where no token of it was read, or the variable was not asked for', () => {
+  it('is nothing where it has no token, or the variable was not asked for', () => {
     assert.equal(sliceOf(4), undefined);
-    const other = readSlice({ result: withoutContext(result, 0) }, vanilla, 'layer1.c');
+    const other = readSlice({ result }, vanilla, 'layer1.c');
     assert.equal(other, undefined);
     assert.equal(readSlice({ result: null }, vanilla, 'layer1.s'), undefined);
   });
