@@ -58,7 +58,7 @@ export function assertAsNaive(
     }
     if (wanted === undefined) {
       const { tokens, targets } = loaded;
-      wanted = Float64Array.from(backend.floats());
+      wanted = new Float64Array(backend.floats());
       runNaively(program, wanted, { tokens, targets, dropoutKey: seed });
     }
     loaded.run(seed);

@@ -62,7 +62,7 @@ describe('operations, on every build of the kernels', () => {
           });
           assertAsNaive(b, 1e-6, { seed, scale: 4 });
         }),
-        { numRuns: 40 },
+        { numRuns: 20 },
       );
     });
   }
@@ -109,9 +109,9 @@ for (const build of builds) {
           const loaded = backend.load(program);
           b.fill(backend.floats(), program.base, randomNumbers(seed));
           backend.parametersChanged();
-          const before = Float64Array.from(backend.floats());
+          const before = new Float64Array(backend.floats());
           const { gradientNorm } = loaded.train(0, update);
-          const after = Float64Array.from(backend.floats());
+          const after = new Float64Array(backend.floats());
           backend.close();
           const n = layout.parameterFloats;
           // Entries are cut as they lie in memory: what is read afterwards has been through that.
@@ -137,7 +137,7 @@ for (const build of builds) {
             }
           }
         }),
-        { numRuns: 150 },
+        { numRuns: 60 },
       );
     });
   });
