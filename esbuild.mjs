@@ -42,9 +42,10 @@ function dist(name) {
   return path.join(options.into, 'dist', name);
 }
 
-/** Packages that a test loads from node_modules: too large to bundle, or they must be shared. */
+/** Packages that a test loads from node_modules: too large to bundle, to be shared, or no modules yet. */
 const testExternals = [
   ...['vscode', '@vscode/l10n', 'mocha', 'playwright-core', 'esbuild', 'typescript', 'eslint'],
+  'commander',
 ];
 
 /** @type {Record<string, esbuild.BuildOptions>} */
@@ -80,7 +81,11 @@ const targets = {
     entryPoints: ['webview/main.ts'],
     outdir: dist('webview'),
   },
-  unit: modules('test/unit', '.test.ts'),
+  unit: {
+    ...modules('test/unit', '.test.ts'),
+    // Where the products lie: the command line looks for the worker beside itself.
+    define: { ...common.define, __dirname: JSON.stringify(path.join(root, 'dist')) },
+  },
   host: tests('test/host', '.ts'),
   panel: {
     ...modules('test/panel', '.test.ts'),

@@ -48,7 +48,7 @@ export async function runJob<K extends JobKind>(
   onEvent: (event: Jobs[K]['event']) => void,
   stopping: string,
 ): Promise<Outcome<K>> {
-  const client = startEngine();
+  const client = engines.start();
   let signal: Signal | undefined;
   const state = { begun: false, stopped: false };
   const job: Job<K> = client.start<K>(request, (event) => {
@@ -83,7 +83,10 @@ export async function runJob<K extends JobKind>(
   }
 }
 
-function startEngine(): Client {
-  // The build puts the worker beside the command line.
-  return connect(workerPort(new Worker(path.join(__dirname, 'worker.js'))));
-}
+/** Where jobs have their engines from. */
+export const engines = {
+  start(): Client {
+    // The build puts the worker beside the command line.
+    return connect(workerPort(new Worker(path.join(__dirname, 'worker.js'))));
+  },
+};

@@ -35,7 +35,8 @@ export function elaborate(raw: RawExpression, text: Surroundings): Expression {
 
 function value(node: RawExpression, depth: number, text: Surroundings): Expression {
   const span = text.spanOf(node);
-  if (depth > maximumDepth) {
+  // In a row of values, each is the operand of the one before it.
+  if (depth + (node.kind === 'side by side' ? node.items.length : 0) > maximumDepth) {
     text.report(
       sentence`This expression is nested too deeply.`,
       node,

@@ -197,7 +197,7 @@ describe('rnn-lab with bad input', () => {
     for (const name of ['x'.repeat(250), '春'.repeat(80), `${'😀'.repeat(30)}${'語'.repeat(40)}`]) {
       const text = write(`${name}.txt`, sampleText);
       const args = ['train', text, ...quick, '--steps', '1'];
-      const { code, stdout, stderr } = await rnnLab(args, { cwd: folder });
+      const { code, stdout, stderr } = await rnnLab(args, folder);
       assert.equal(code, 0, stderr);
       assert.ok(fs.existsSync(path.join(folder, stdout.trimEnd(), 'run.json')));
     }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { jsonLines, rnnLab } from './tools';
+import { jsonLines, rnnLab, start } from './tools';
 
 describe('rnn-lab bench', () => {
   interface BenchLine {
@@ -84,11 +84,11 @@ describe('rnn-lab bench', () => {
   });
 
   it('can be stopped', async () => {
-    const { code } = await rnnLab(['bench', '--json', '--seconds', '0.05'], {
+    const { code } = await start(['bench', '--json', '--seconds', '0.05'], {
       onLine: (line, child) => {
         if (line.includes('"kernel"')) child.kill('SIGINT');
       },
-    });
+    }).ended;
     assert.equal(code, 130);
   });
 });

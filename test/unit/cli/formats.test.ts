@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { exportFormatNames } from '../../../src/core/exports/formats';
-import { quick, rnnLab, sampleText, temporaryFolder } from './tools';
+import { quick, rnnLab, sampleText, start, temporaryFolder } from './tools';
 
 /** What Windows has not. */
 const onUnix = process.platform === 'win32' ? (): void => undefined : it;
@@ -62,7 +62,7 @@ describe('rnn-lab export and import', () => {
       const link = path.join(folder, 'stdout');
       // Where /dev/stdout leads; in this folder nothing could be replaced, should that be tried.
       fs.symlinkSync('/dev/fd/1', link);
-      const direct = await rnnLab(['export', run, '--format', 'csv', '--out', link]);
+      const direct = await start(['export', run, '--format', 'csv', '--out', link]).ended;
       assert.equal(direct.code, 0, direct.stderr);
       assert.equal(direct.stdout, fs.readFileSync(await exported('csv'), 'utf8'));
       assert.equal(fs.readlinkSync(link), '/dev/fd/1');
@@ -72,7 +72,7 @@ describe('rnn-lab export and import', () => {
   for (const format of ['safetensors', 'json']) {
     it(`makes a run of what it has exported as ${format}`, async () => {
       const file = await exported(format);
-      const { code, stdout, stderr } = await rnnLab(['import', file], { cwd: folder });
+      const { code, stdout, stderr } = await rnnLab(['import', file], folder);
       assert.equal(code, 0);
       assert.match(stderr, /^Imported lstm, [\d,]+ parameters, vocabulary of \d+$/m);
       assert.match(stdout, /^runs.model-\d{8}-\d{6}(-\d+)?\n$/);

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { decodeCheckpoint } from '../../../src/core/training/checkpoint';
 import { readSafetensors, valuesOf } from '../../../src/core/formats/safetensors';
-import { jsonLines, quick, rnnLab, sampleText, temporaryFolder } from './tools';
+import { jsonLines, quick, rnnLab, sampleText, start, temporaryFolder } from './tools';
 
 /** A text of Chinese, emoji and Latin letters. */
 const poem = '春眠不觉晓，处处闻啼鸟。夜来风雨声，花落知多少。🌸 spring\n'.repeat(40);
@@ -95,11 +95,12 @@ describe('rnn-lab with a trained model', () => {
     });
 
     it('ends in good order when its reader has had enough', async () => {
-      const ended = await rnnLab(['sample', run, '--length', '10000000', '--seed', '1'], {
+      const args = ['sample', run, '--length', '10000000', '--seed', '1'];
+      const ended = await start(args, {
         onLine: (_, child) => {
           child.stdout?.destroy();
         },
-      });
+      }).ended;
       assert.equal(ended.code, 0);
       assert.equal(ended.stderr, '');
     });

@@ -53,37 +53,39 @@ describe('rnn-lab reproduce', () => {
   });
 
   it('gives the same bits where the clock was the limit, and after going on', async () => {
-    const run = await train('run', '--seconds', '0.5');
+    const run = await train('run', '--seconds', '0.2');
     const first = await reproduced(run);
     assert.equal(first.done.difference, null);
     assert.equal(first.done.tensors, true);
-    await goOn(run, '--seconds', '+0.5');
+    await goOn(run, '--seconds', '+0.2');
     const second = await reproduced(run);
     assert.equal(second.done.difference, null);
     assert.equal(second.done.tensors, true);
     assert.ok(second.done.steps > first.done.steps);
   });
 
-  /** Resumes a run. Seconds with a plus are added to those it has trained, which a busy machine makes more than asked. */
+  /** Resumes a run. A limit with a plus is added to what it has trained, which a busy machine makes more than asked. */
   async function goOn(run: string, ...flags: readonly string[]): Promise<void> {
     const file = path.join(run, checkpointFileName('last'));
-    const trained = decodeCheckpoint(fs.readFileSync(file), file).training.seconds;
-    const args = flags.map((flag) =>
-      flag.startsWith('+') ? String(trained + Number(flag.slice(1))) : flag,
-    );
+    const { seconds, cursor } = decodeCheckpoint(fs.readFileSync(file), file).training;
+    const args = flags.map((flag, i) => {
+      if (!flag.startsWith('+')) return flag;
+      const trained = flags[i - 1] === '--epochs' ? cursor.epoch + 1 : seconds;
+      return String(trained + Number(flag.slice(1)));
+    });
     const { code, stderr } = await rnnLab(['train', '--resume', run, ...args]);
     assert.equal(code, 0, stderr);
   }
 
   const goingOn: Readonly<Record<string, readonly (readonly string[])[]>> = {
     'a time limit with --schedule halve': [
-      ['--seconds', '0.3', '--schedule', 'halve', '--learning-rate', '0.5'],
-      ['--seconds', '+0.3'],
-      ['--seconds', '+0.3'],
+      ['--seconds', '0.15', '--schedule', 'halve', '--learning-rate', '0.5'],
+      ['--seconds', '+0.15'],
+      ['--seconds', '+0.15'],
     ],
     'a time limit with patience': [
-      ['--seconds', '0.3', '--patience', '4', '--evaluate-every', '5'],
-      ['--seconds', '+0.3'],
+      ['--seconds', '0.15', '--patience', '4', '--evaluate-every', '5'],
+      ['--seconds', '+0.15'],
     ],
     'more steps of a cosine': [
       ['--steps', '15', '--schedule', 'cosine'],
@@ -91,8 +93,8 @@ describe('rnn-lab reproduce', () => {
     ],
     'steps, then a time, then steps with other settings': [
       ['--steps', '15', '--schedule', 'cosine', '--evaluate-every', '4'],
-      ['--seconds', '+0.5', '--learning-rate', '0.01', '--evaluate-every', '7'],
-      ['--epochs', '40', '--clip', '1', '--schedule', 'halve'],
+      ['--seconds', '+0.15', '--learning-rate', '0.01', '--evaluate-every', '7'],
+      ['--epochs', '+2', '--clip', '1', '--schedule', 'halve'],
     ],
   };
   for (const [what, [first, ...others]] of Object.entries(goingOn)) {
@@ -270,7 +272,7 @@ describe('rnn-lab reproduce', () => {
   const madeUp: Readonly<Record<string, readonly string[]>> = {
     'a run without held-out text': ['--steps', '20', '--validation', '0'],
     'a run with held-out text': ['--steps', '20', '--evaluate-every', '10'],
-    'a run by the clock': ['--seconds', '0.3'],
+    'a run by the clock': ['--seconds', '0.15'],
   };
   for (const [what, flags] of Object.entries(madeUp)) {
     it(`finds a made-up measurement in ${what}`, async () => {

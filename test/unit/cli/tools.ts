@@ -2,24 +2,31 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { Writable } from 'node:stream';
 import * as v from 'valibot';
+import { engines } from '../../../src/cli/engine';
+import { run } from '../../../src/cli/program';
+import { createTerminal } from '../../../src/cli/terminal';
+import type { Client } from '../../../src/protocol/client';
 
 /** How a command ended, and all that it wrote. */
 export interface Ended {
   readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
+/** How a process ended. */
+export interface EndedProcess extends Ended {
+  readonly signal: NodeJS.Signals | null;
+}
+
 export interface Running {
   readonly process: ChildProcess;
-  readonly ended: Promise<Ended>;
+  readonly ended: Promise<EndedProcess>;
 }
 
 export interface Options {
-  readonly cwd?: string;
-  readonly env?: Readonly<Record<string, string>>;
   /** Files to write to instead of pipes that are read. */
   readonly stdout?: number;
   readonly stderr?: number;
@@ -27,12 +34,10 @@ export interface Options {
   readonly onLine?: (line: string, child: ChildProcess) => void;
 }
 
-/** Starts the built command line, as a shell would. */
+/** Starts the built command line, as a shell would: for what a process alone can show. */
 export function start(args: readonly string[], options: Options = {}): Running {
-  const { cwd, env, onLine } = options;
+  const { onLine } = options;
   const child = spawn(process.execPath, [path.resolve('dist/cli.js'), ...args], {
-    cwd,
-    env: { ...process.env, ...env },
     stdio: ['ignore', options.stdout ?? 'pipe', options.stderr ?? 'pipe'],
   });
   let stdout = '';
@@ -46,7 +51,7 @@ export function start(args: readonly string[], options: Options = {}): Running {
     }
   });
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const ended = new Promise<Ended>((resolve, reject) => {
+  const ended = new Promise<EndedProcess>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => {
       resolve({ code, signal, stdout, stderr });
@@ -55,9 +60,45 @@ export function start(args: readonly string[], options: Options = {}): Running {
   return { process: child, ended };
 }
 
-/** Runs the built command line to its end. */
-export function rnnLab(args: readonly string[], options: Options = {}): Promise<Ended> {
-  return start(args, options).ended;
+const startEngine = engines.start;
+let engine: Client | undefined;
+
+// One engine for all commands in this process, as an editor has it: to start one takes longer than most of them.
+engines.start = () => {
+  if (engine === undefined) {
+    engine = startEngine();
+    engine.onDeath(() => (engine = undefined));
+  }
+  return { ...engine, dispose: () => Promise.resolve() };
+};
+
+/**
+ * Runs a command in this process, with the built engine in a thread.
+ *
+ * @param cwd the folder that the command runs in
+ */
+export async function rnnLab(args: readonly string[], cwd = '.'): Promise<Ended> {
+  const [stdout, stderr] = [collector(), collector()];
+  const before = process.cwd();
+  process.chdir(cwd);
+  try {
+    const code = await run(args, createTerminal({ stdout: stdout.stream, stderr: stderr.stream }));
+    return { code, stdout: stdout.text(), stderr: stderr.text() };
+  } finally {
+    process.chdir(before);
+  }
+}
+
+function collector(): { readonly stream: Writable; readonly text: () => string } {
+  let written = '';
+  const stream = new Writable({
+    decodeStrings: false,
+    write(text: string, _, done) {
+      written += text;
+      done();
+    },
+  });
+  return { stream, text: () => written };
 }
 
 /** A new folder of a test's own, as a real path. */

@@ -142,9 +142,7 @@ describe('rnn-lab train', () => {
   });
 
   it('makes a folder under runs where none is given', async () => {
-    const { code, stdout } = await rnnLab(['train', 'text.txt', ...quick, '--steps', '2'], {
-      cwd: folder,
-    });
+    const { code, stdout } = await rnnLab(['train', 'text.txt', ...quick, '--steps', '2'], folder);
     assert.equal(code, 0);
     assert.match(stdout.trim().replaceAll('\\', '/'), /^runs\/text-\d{8}-\d{6}$/);
     assert.ok(fs.existsSync(path.join(folder, stdout.trim(), 'run.json')));
@@ -176,13 +174,13 @@ describe('rnn-lab train', () => {
   it('saves a checkpoint at Ctrl-C, exits with 130, and goes on from there', async () => {
     const args = ['train', text, ...quick, '--seconds', '1000', '--json', '--out', at('stopped')];
     let isSent = false;
-    const { code, stdout } = await rnnLab(args, {
+    const { code, stdout } = await start(args, {
       onLine: (line, child) => {
         if (isSent || !line.includes('"event":"step"')) return;
         isSent = true;
         child.kill('SIGINT');
       },
-    });
+    }).ended;
     assert.equal(code, 130);
     const lines = trainLines(stdout);
     const done = lines.at(-1);
@@ -208,11 +206,11 @@ describe('rnn-lab train', () => {
 
   it('saves a checkpoint when the reader of its lines has had enough', async () => {
     const args = ['train', text, ...quick, '--seconds', '1000', '--json', '--out', at('unread')];
-    const { code } = await rnnLab(args, {
+    const { code } = await start(args, {
       onLine: (_, child) => {
         child.stdout?.destroy();
       },
-    });
+    }).ended;
     assert.equal(code, 0);
     assert.ok(!fs.existsSync(path.join(at('unread'), 'lock')));
     const info = fs.readFileSync(path.join(at('unread'), 'run.json'), 'utf8');
@@ -253,13 +251,13 @@ describe('rnn-lab train', () => {
 
   it('saves a checkpoint at a Ctrl-C that ends the reader of its lines too', async () => {
     const flags = ['--seconds', '1000', '--json', '--out', at('both')];
-    const { code } = await rnnLab(['train', text, ...quick, ...flags], {
+    const { code } = await start(['train', text, ...quick, ...flags], {
       onLine: (line, child) => {
         if (!line.includes('"step"')) return;
         child.kill('SIGINT');
         child.stdout?.destroy();
       },
-    });
+    }).ended;
     assert.equal(code, 130);
     assert.equal(stateOf('both').state, 'stopped');
   });
@@ -306,14 +304,14 @@ describe('rnn-lab train', () => {
     });
     assert.equal((await running.ended).signal, 'SIGKILL');
     assert.ok(fs.existsSync(path.join(at('killed'), 'lock')));
-    const resumed = await rnnLab(
+    const resumed = await start(
       ['train', '--resume', at('killed'), '--steps', '1000000000', '--seconds', '0', '--json'],
       {
         onLine: (line, child) => {
           if (line.includes('"event":"step"')) child.kill('SIGINT');
         },
       },
-    );
+    ).ended;
     assert.equal(resumed.code, 130, resumed.stderr);
   });
 

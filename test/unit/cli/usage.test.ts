@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { settingEntries } from '../../../src/core/settings/settings';
-import { jsonLines, rnnLab } from './tools';
+import { jsonLines, rnnLab, start } from './tools';
 
 describe('rnn-lab usage', () => {
   it('has a help with every command, and each has examples', async () => {
@@ -39,6 +39,12 @@ describe('rnn-lab usage', () => {
   it('tells its version', async () => {
     const { version } = JSON.parse(fs.readFileSync('package.json', 'utf8')) as { version: string };
     assert.equal((await rnnLab(['--version'])).stdout, `${version}\n`);
+  });
+
+  it('ends its process with the exit code, and writes to its two streams', async () => {
+    for (const args of [['--version'], ['train', 'x.txt', '--hiden', '8', '--json']]) {
+      assert.deepEqual(await start(args).ended, { ...(await rnnLab(args)), signal: null });
+    }
   });
 
   const wrong: readonly (readonly [what: string, args: readonly string[], message: RegExp])[] = [

@@ -110,7 +110,7 @@ describe('reading a text', () => {
             assertSame(read(kind, whole, limit, undefined, size), readPlainly(kind, whole, limit));
           }
         }),
-        { numRuns: 400 },
+        { numRuns: 200 },
       );
     });
 
@@ -140,11 +140,12 @@ describe('reading a text', () => {
     const random = (i: number) => (Math.imul(i, 2_654_435_761) >>> 0).toString(36);
     const words = Array.from({ length: 70_000 }, (_, i) => random(i));
     const some = words.slice(0, 20_000);
-    const texts = [words.join(' '), some.map((word) => `${word}é,`).join('  '), some.join('\n')];
-    for (const text of texts) {
-      for (const limit of [300, 100_000]) {
-        assertSame(read('word', text, limit), readPlainly('word', text, limit));
-      }
+    for (const [text, limit] of [
+      [words.join(' '), 100_000],
+      [some.map((word) => `${word}é,`).join('  '), 300],
+      [some.join('\n'), 100_000],
+    ] as const) {
+      assertSame(read('word', text, limit), readPlainly('word', text, limit));
     }
   });
 

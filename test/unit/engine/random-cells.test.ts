@@ -94,7 +94,7 @@ function slope(bench: Loaded, direction: Float64Array, wanted: number): number {
 }
 
 /** Of each cell, in which the loss is differentiated. */
-const directions = 4;
+const directions = 2;
 
 describe('random cells', () => {
   it('are differentiated as central differences say', () => {
@@ -122,9 +122,9 @@ describe('random cells', () => {
           );
         }
       }),
-      { numRuns: 250, seed: 1990 },
+      { numRuns: 120, seed: 1990 },
     );
-    assert.ok(checked >= 200, String(checked));
+    assert.ok(checked >= 90, String(checked));
   });
 
   for (const build of builds) {
@@ -146,7 +146,7 @@ describe('random cells', () => {
           const inside = new Set(places(exact.model));
           assert.ok(found.every((value, i) => value === 0 || inside.has(i)));
         }),
-        { numRuns: 250, seed: 1990 },
+        { numRuns: 120, seed: 1990 },
       );
     });
   }

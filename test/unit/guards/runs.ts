@@ -94,7 +94,7 @@ export async function measureRun(folder: string, name: string): Promise<Measured
 
 /** What a command writes to standard output; its words are separated by spaces. */
 async function run(folder: string, command: string): Promise<string> {
-  const { code, stdout, stderr } = await rnnLab(command.split(/ +/), { cwd: folder });
+  const { code, stdout, stderr } = await rnnLab(command.split(/ +/), folder);
   assert.equal(code, 0, stderr);
   return stdout;
 }

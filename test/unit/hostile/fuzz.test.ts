@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { fuzz } from './fuzz';
 import { createReaders } from './readers';
 
+/** Of each reader; `npm run verify` has 200,000. */
+const damaged = 600;
+
 describe('readers of files that anybody may have written', () => {
   it('read what is whole', async () => {
     for (const { name, seeds, read } of await createReaders()) {
@@ -11,11 +14,11 @@ describe('readers of files that anybody may have written', () => {
 
   it('refuse what is damaged in words, whatever is damaged', async () => {
     for (const reader of await createReaders()) {
-      const { accepted, refused, offences } = await fuzz(reader, 1500, 1);
+      const { accepted, refused, offences } = await fuzz(reader, damaged, 1);
       const [offence] = offences;
       assert.equal(offence && report(offence.error, offence.input), undefined, reader.name);
-      assert.equal(accepted + refused, 1500);
-      assert.ok(refused > 0 || accepted === 1500, reader.name);
+      assert.equal(accepted + refused, damaged);
+      assert.ok(refused > 0 || accepted === damaged, reader.name);
     }
   });
 });

@@ -13,7 +13,7 @@ import { finish } from '../../../src/core/training/evaluate';
 
 function check(source: string, more: Partial<GradientCheckOptions> = {}): GradientCheckResult {
   const cell = source.includes('=') ? parseCell(source, 'cell') : loadCell(source);
-  return finish(checkGradients({ cell, entries: 12, ...more }));
+  return finish(checkGradients({ cell, entries: 5, ...more }));
 }
 
 describe('derivative by differences', () => {
@@ -71,7 +71,7 @@ describe('gradient check', () => {
     const folded = 'h[t] = abs(U x[t] + W h[t-1]) - relu(V h[t-1] + b)';
     for (const source of [irnn, folded]) {
       for (let seed = 1; seed <= 6; seed++) {
-        const { rows, maxRelativeError } = check(source, { seed, batch: 3, entries: 20 });
+        const { rows, maxRelativeError } = check(source, { seed, batch: 3, entries: 8 });
         assert.ok(maxRelativeError < 1e-7, `${String(seed)}: ${JSON.stringify(rows)}`);
       }
     }

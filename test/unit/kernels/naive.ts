@@ -69,16 +69,15 @@ function step(
           put(instruction.out, i, Number(i === token));
         break;
       case 'product': {
-        const { offset, columns, inputs } = program.storages[instruction.storage]!;
+        const { offset, columns } = program.storages[instruction.storage]!;
         const { transposed, accumulate, input, out, column } = instruction;
-        const weight = (k: number, n: number) =>
-          arena[program.parameters + offset + k * columns + column + n]!;
+        const matrix = program.parameters + offset + column;
         const x = row(input);
         for (let i = 0; i < out.width; i++) {
-          let sum = accumulate ? get(out, i) : 0;
-          if (transposed) for (let n = 0; n < input.width; n++) sum += x[n]! * weight(i, n);
-          else for (let k = 0; k < inputs; k++) sum += x[k]! * weight(k, i);
-          put(out, i, sum);
+          const sum = transposed
+            ? dot(x, arena, matrix + i * columns, 1)
+            : dot(x, arena, matrix + i, columns);
+          put(out, i, accumulate ? get(out, i) + sum : sum);
         }
         break;
       }
@@ -198,6 +197,13 @@ const operations: Record<ElementStep['operation'], (a: number, b: number) => num
   reluGradient: (a, b) => (a > 0 ? b : 0),
   absGradient: (a, b) => b * Math.sign(a),
 };
+
+/** The product of a row with what lies in the arena from `start`, `stride` apart. */
+function dot(x: readonly number[], arena: Float64Array, start: number, stride: number): number {
+  let total = 0;
+  for (let k = 0; k < x.length; k++) total += x[k]! * arena[start + k * stride]!;
+  return total;
+}
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);

@@ -4,7 +4,7 @@ import type { Tokenizer } from '../../../src/core/data/tokenizer';
 import { structureOf } from '../../../src/core/engine/structure';
 import { lookBack } from '../../../src/core/inspection/look-back';
 import { createLooker, type LookAnswer, type LookRequest } from '../../../src/core/reading/looker';
-import { createReading } from '../../../src/core/reading/reading';
+import { createReading, type ReadModel } from '../../../src/core/reading/reading';
 import { createTokenText, type TextChange } from '../../../src/core/reading/token-text';
 import { random } from '../engine/tools';
 import {
@@ -28,7 +28,10 @@ const usual: Omit<LookRequest, 'offset'> = {
 };
 
 function makeDocument(tokenizer: Tokenizer, whole: string, shape: Shape = {}) {
-  const model = makeReadModel(tokenizer, shape);
+  return openDocument(tokenizer, whole, makeReadModel(tokenizer, shape));
+}
+
+function openDocument(tokenizer: Tokenizer, whole: string, model: ReadModel) {
   const text = createTokenText(tokenizer, whole);
   const reading = createReading(text, model, 60);
   const looker = createLooker(model, structureOf(model.network.model.spec));
@@ -39,6 +42,9 @@ function makeDocument(tokenizer: Tokenizer, whole: string, shape: Shape = {}) {
       const changed = text.replace(change);
       reading.edited(changed);
       looker.edited(reading, changed);
+    },
+    close(): void {
+      reading.clear();
     },
     look: (offset: number, more: Partial<LookRequest> = {}): LookAnswer =>
       finish(looker.look(reading, { ...usual, offset, ...more })),
@@ -54,13 +60,15 @@ describe('a look back from a place in a document', () => {
         const next = random(21);
         let whole = randomText(next, 120);
         const document = makeDocument(tokenizer, whole, shape);
+        const model = makeReadModel(tokenizer, shape);
         let cursor = 80;
         for (let i = 0; i < 40; i++) {
           const target = ([undefined, 'next', 'last'] as const)[Math.floor(3 * next())];
           const request = { target, window: next() < 0.2 ? 256 : 30 };
           const found = document.look(cursor, request);
-          const expected = makeDocument(tokenizer, whole, shape).look(cursor, request);
-          assert.deepEqual(found, expected);
+          const opened = openDocument(tokenizer, whole, model);
+          assert.deepEqual(found, opened.look(cursor, request));
+          opened.close();
           const kindOfEdit = next();
           if (kindOfEdit > 0.8) cursor = Math.floor(next() * (whole.length + 1));
           const removed = kindOfEdit < 0.2 ? Math.min(1, whole.length - cursor) : 0;

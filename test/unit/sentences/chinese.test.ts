@@ -83,10 +83,10 @@ const failures: readonly (readonly [what: string, request: Request, shown: strin
 
 describe('what the engine says, under the display language zh-cn', () => {
   let client: Client;
-  beforeEach(() => {
+  before(() => {
     client = connect(workerPort(new Worker(path.resolve('dist/worker.js'))));
   });
-  afterEach(async () => {
+  after(async () => {
     await client.dispose();
   });
 

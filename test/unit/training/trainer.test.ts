@@ -72,6 +72,8 @@ describe('trainer', () => {
             'model.hidden': hidden,
             'data.validation': 0,
             'training.sequence': 4,
+            'inspection.observeEvery': 0,
+            'inspection.sampleEvery': 0,
           },
         });
         assert.equal(trainer.facts.vocabulary, C);

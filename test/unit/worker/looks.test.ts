@@ -28,13 +28,15 @@ describe('looks at a training, kept in its folder', () => {
   let client: Client;
   let folder = '';
   let run = '';
-  beforeEach(() => {
+  before(() => {
     client = connect(workerPort(new Worker(path.resolve('dist/worker.js'))));
+  });
+  after(() => client.dispose());
+  beforeEach(() => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-looks-'));
     run = path.join(folder, 'run');
   });
-  afterEach(async () => {
-    await client.dispose();
+  afterEach(() => {
     fs.rmSync(folder, { recursive: true, force: true });
   });
 

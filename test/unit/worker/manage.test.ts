@@ -20,12 +20,14 @@ const small = {
 describe('runs as a whole', () => {
   let client: Client;
   let folder = '';
-  beforeEach(() => {
+  before(() => {
     client = connect(workerPort(new Worker(path.resolve('dist/worker.js'))));
+  });
+  after(() => client.dispose());
+  beforeEach(() => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-manage-'));
   });
-  afterEach(async () => {
-    await client.dispose();
+  afterEach(() => {
     fs.rmSync(folder, { recursive: true, force: true });
   });
 
