@@ -38,6 +38,11 @@ async function prepare(shared: Shared, { files, open, settings }: Options): Prom
     fs.rmSync(path.join(workspace, name), { recursive: true });
   }
   writeFiles(workspace, files ?? {});
+  // A search for a file that begins before VS Code knows of it never finds it.
+  const shown = page.locator('.explorer-folders-view .monaco-list-row');
+  for (const name of Object.keys(files ?? {})) {
+    await shown.getByText(name.split('/')[0]!, { exact: true }).waitFor();
+  }
   await changeSettings(page, data, {
     ...{ ...shared.settings, ...settings, 'window.title': `suite ${shared.suites}` },
   });
