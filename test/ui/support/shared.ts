@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { openFile, runCommand } from './actions';
+import { notification, openFile, runCommand } from './actions';
 import { deletedFolders, lockOf, runFolders, writeFiles } from './files';
 import { until } from './wait';
 import { openVSCode, type Options, type VSCode } from './window';
@@ -118,6 +118,8 @@ async function deleteRuns(page: Page, data: string): Promise<void> {
     await all.click();
     await page.keyboard.press('Enter');
     await until('all runs are deleted', () => runFolders(data).length === 0);
+    // It comes after them, and would be there for the next suite.
+    await notification(page, /^Deleted/);
   }
   // They could still be taken back.
   for (const folder of deletedFolders(data)) fs.rmSync(folder, { recursive: true });
