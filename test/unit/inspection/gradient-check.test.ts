@@ -13,7 +13,7 @@ import { finish } from '../../../src/core/training/evaluate';
 
 function check(source: string, more: Partial<GradientCheckOptions> = {}): GradientCheckResult {
   const cell = source.includes('=') ? parseCell(source, 'cell') : loadCell(source);
-  return finish(checkGradients({ cell, entries: 5, ...more }));
+  return finish(checkGradients({ cell, entries: 3, ...more }));
 }
 
 describe('derivative by differences', () => {
