@@ -99,6 +99,8 @@ export function createRunWriter({
   let rowsAt = now();
   let isWarned = false;
   let isFirst = initialStep === undefined;
+  /** Steps up to here are in a row: a checkpoint beyond it would leave a gap where the engine dies. */
+  let rowStep = trainer.step();
 
   async function writeInfo(): Promise<void> {
     info = { ...info, changed: date(), step: trainer.step(), seconds: trainer.seconds() };
@@ -176,12 +178,16 @@ export function createRunWriter({
       if (event.event === 'sampled') samples.append(event.row);
       if (event.event !== 'metrics' && event.event !== 'evaluation') return;
       metrics.append(event);
-      if (event.event === 'metrics') info = { ...info, loss: event.row.loss.mean };
-      else await evaluation(event.row);
+      if (event.event === 'metrics') {
+        info = { ...info, loss: event.row.loss.mean };
+        rowStep = event.row.step;
+      } else await evaluation(event.row);
     },
     async tick() {
-      const isOld = interval > 0 && now() - savedAt >= interval && savedStep !== trainer.step();
-      if (isOld || (isFirst && trainer.step() > 0)) await attempt(writeLast);
+      const step = trainer.step();
+      const isOld = interval > 0 && now() - savedAt >= interval && savedStep !== step;
+      const isDue = isOld || (isFirst && step > 0);
+      if (isDue && rowStep === step) await attempt(writeLast);
       else if (now() - rowsAt >= metricsInterval) await attempt(writeRows);
       await attempt(keep);
     },

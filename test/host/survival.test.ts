@@ -27,6 +27,8 @@ describe('a training that is cut short', () => {
   let engine: Engine;
   let runs: Runs;
   let failures: unknown[];
+  /** Whether rows that the engine tells are lost on their way. */
+  let isDeaf: boolean;
   let recoveries: { readonly run: Run; readonly step: number; readonly reason: string }[];
 
   before(() => {
@@ -64,12 +66,25 @@ describe('a training that is cut short', () => {
   function begin(): void {
     failures = [];
     recoveries = [];
+    isDeaf = false;
     const lines = createEngineProcess(file, log);
     engine = createEngine(() => lines.open('trainer'), log);
-    runs = createRuns(engine, runsFolder, {
+    const { start } = engine;
+    const hearing: Engine = {
+      ...engine,
+      start: (request, onEvent) =>
+        start(request, (event) => {
+          const isRow = event.event === 'metrics' || event.event === 'evaluation';
+          if (!isDeaf || !isRow) onEvent?.(event);
+        }),
+    };
+    runs = createRuns(hearing, runsFolder, {
       failed: (error) => failures.push(error),
       warned: ({ message }) => assert.fail(toEnglish(message)),
-      recovered: (run, step, error) => recoveries.push({ run, step, reason: String(error) }),
+      recovered: (run, step, error) => {
+        isDeaf = false;
+        recoveries.push({ run, step, reason: String(error) });
+      },
     });
   }
 
@@ -130,6 +145,30 @@ describe('a training that is cut short', () => {
       assert.equal(latest(run, 'learningRate'), 0.00123);
     }
     assert.deepEqual(failures, []);
+  });
+
+  it('by a kill of the engine shows the rows that it had kept but not told', async () => {
+    const run = await train();
+    isDeaf = true;
+    const told = latest(run, 'step');
+    const saved = savedAt(run);
+    await until('a checkpoint', () => savedAt(run) > saved);
+    const untold = savedAt(run);
+    await until('another checkpoint', () => savedAt(run) > untold);
+    kill(run);
+    await until('the recovery', () => recoveries.length === 1);
+    const { step: from } = recoveries[0]!;
+    assert.ok(from > told, `${from} after ${told}`);
+    await until('more steps', () => latest(run, 'step') > from);
+    const { step, steps } = run.metrics.columns();
+    // The steps of every row, up to the last one: none is missing, none is there twice.
+    assert.equal(
+      steps.reduce((a, b) => a + b),
+      step.at(-1),
+    );
+    const { history } = await engine.start({ kind: 'describe', run: run.folder }).result;
+    const known = new Set(run.metrics.columns().step);
+    for (const kept of history.metrics.step) assert.ok(known.has(kept), String(kept));
   });
 
   it('by a lack of memory goes on by itself', async () => {

@@ -61,8 +61,16 @@ export function createFigures(context: ViewContext): View {
         const { limit } = run.status;
         const epoch = l10n.t('epoch {0}', format.decimal(latest(run, 'epoch') || 0));
         const notes: Partial<Record<typeof limit.kind, string>> = {
-          steps: `${l10n.t('of {0} steps', format.count(limit.value))} · ${epoch}`,
-          epochs: `${epoch} ${l10n.t('of {0} epochs', format.value(limit.value))}`,
+          steps: `${
+            limit.value === 1
+              ? l10n.t('of 1 step')
+              : l10n.t('of {0} steps', format.count(limit.value))
+          } · ${epoch}`,
+          epochs: `${epoch} ${
+            limit.value === 1
+              ? l10n.t('of 1 epoch')
+              : l10n.t('of {0} epochs', format.value(limit.value))
+          }`,
         };
         const value = format.count(latest(run, 'step') || 0);
         return { value, note: notes[limit.kind] ?? epoch };

@@ -44,15 +44,29 @@ export function describeChanges({
 }: TextChanges): Sentence | undefined {
   const parts = [
     ...(byteOrderMark ? [sentence`a byte order mark was left out`] : []),
-    ...(lineEnds > 0 ? [sentence`${lineEnds} Windows line ends (CRLF) became LF`] : []),
-    ...(carriageReturns > 0
-      ? [sentence`${carriageReturns} lone carriage returns (CR) became LF`]
-      : []),
-    ...(surrogates > 0 ? [sentence`${surrogates} broken characters became U+FFFD`] : []),
+    ...counted(
+      lineEnds,
+      sentence`1 Windows line end (CRLF) became LF`,
+      sentence`${lineEnds} Windows line ends (CRLF) became LF`,
+    ),
+    ...counted(
+      carriageReturns,
+      sentence`1 lone carriage return (CR) became LF`,
+      sentence`${carriageReturns} lone carriage returns (CR) became LF`,
+    ),
+    ...counted(
+      surrogates,
+      sentence`1 broken character became U+FFFD`,
+      sentence`${surrogates} broken characters became U+FFFD`,
+    ),
   ];
   if (parts.length === 0) return undefined;
   const all = parts.reduce((list, part) => sentence`${list}, ${part}`);
-  return sentence`In the text to train on, ${all}.`;
+  return sentence`In the text, ${all}.`;
+}
+
+function counted(count: number, one: Sentence, many: Sentence): Sentence[] {
+  return count === 0 ? [] : [count === 1 ? one : many];
 }
 
 /** The largest file that is read as a text to train on, bytes: an array has so many tokens at most. */

@@ -72,7 +72,9 @@ export function inspectText(
   const ids = all.subarray(first);
   if (ids.length < 2 || ids.length > mostTokens) {
     throw new InputError(
-      sentence`The text has ${ids.length} tokens that the model knows; from 2 to ${mostTokens} can be inspected.`,
+      ids.length === 1
+        ? sentence`The text has 1 token that the model knows; from 2 to ${mostTokens} can be inspected.`
+        : sentence`The text has ${ids.length} tokens that the model knows; from 2 to ${mostTokens} can be inspected.`,
       ids.length < 2 ? sentence`Give a longer text.` : sentence`Use part of it.`,
     );
   }

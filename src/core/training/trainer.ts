@@ -25,8 +25,8 @@ export interface Trainer {
   /** After `done` or `failed`. */
   hasEnded(): boolean;
   /**
-   * Works for about this long, at least a step or a chunk of an evaluation, and returns right after an
-   * evaluation, so that the best checkpoint can be taken. While paused it does nothing.
+   * Works for about this long, at least a step or a chunk of an evaluation, and returns right after a row and an
+   * evaluation, so that a checkpoint can be taken of what is told. While paused it does nothing.
    */
   runFor(seconds: number): TrainerEvent[];
   pause(): void;
@@ -75,7 +75,9 @@ function startTrainer(prepared: Prepared, { now, resume, replay }: TrainerOption
       control.ended = done === true;
       control.failed = value?.event === 'failed';
       if (value !== undefined) yield value;
+      // After a row or a measurement all that was done is told: the moment for a checkpoint.
       if (control.ended || value?.event === 'evaluation') return;
+      if (value?.event === 'metrics' && !control.stopping) return;
     } while (control.stopping || (now() < end && !control.paused));
   }
 

@@ -127,15 +127,25 @@ function checked(
   const broken = text.match(/\uFFFD/g)?.length ?? 0;
   if (broken > 0) {
     const line = text.slice(0, text.indexOf('\uFFFD')).split('\n').length;
-    notifier.warn(
-      l10n.t(
-        '{0} contains {1} characters that could not be decoded, the first on line {2}; they are learnt as “�”. If the file has another encoding, reopen it with that encoding and train again.',
-        name,
-        broken,
-        line,
-      ),
-      reopen(document.uri),
+    const told =
+      broken === 1
+        ? l10n.t(
+            '{0} contains a character that could not be decoded, on line {1}; it is learnt as “�”.',
+            name,
+            line,
+          )
+        : l10n.t(
+            '{0} contains {1} characters that could not be decoded, the first on line {2}; they are learnt as “�”.',
+            name,
+            broken,
+            line,
+          );
+    const hint = l10n.t(
+      'If the file has another encoding, reopen it with that encoding and train again.',
     );
+    // What no file has was decoded by nobody.
+    if (document.isUntitled) notifier.warn(told);
+    else notifier.warn(`${told} ${hint}`, reopen(document.uri));
   }
   return { uri: document.uri.toString(), name, text };
 }

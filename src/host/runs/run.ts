@@ -106,6 +106,19 @@ export function describedRun(
   };
 }
 
+/** Replaces a run's rows by those of its folder. */
+export function refill(
+  run: Run,
+  { history, observations, samples }: Pick<DescribeResult, 'history' | 'observations' | 'samples'>,
+): void {
+  for (const rows of [run.metrics, run.evaluations, run.observations, run.samples])
+    rows.truncate(-1);
+  run.metrics.append(history.metrics);
+  run.evaluations.append(history.evaluations);
+  observations.forEach(run.observations.append);
+  samples.forEach(run.samples.append);
+}
+
 /** Whether the engine of this window has it now. */
 export function isLive({ phase }: Pick<Run, 'phase'>): boolean {
   return ['preparing', 'training', 'paused', 'stopping'].includes(phase);

@@ -3,6 +3,7 @@ import type { Job } from '../../protocol/client';
 import {
   EngineError,
   type Control,
+  type DescribeResult,
   type TrainEvent,
   type TrainRequest,
 } from '../../protocol/engine';
@@ -11,7 +12,7 @@ import type { Engine } from '../engine';
 import { messageOf, translated } from '../translate';
 import type { RunsChange } from './changes';
 import { markUnderWay, readDocument, removeUnlessRun, sourceOf, unmarkUnderWay } from './folder';
-import { isLive, newRun, type Run } from './run';
+import { isLive, newRun, refill, type Run } from './run';
 
 type Event<Name extends TrainEvent['event']> = Extract<TrainEvent, { readonly event: Name }>;
 
@@ -65,6 +66,8 @@ interface Session {
   asked: 'go on' | 'pause' | 'stop' | 'suspend';
   /** Why the engine ended, until the run goes on. */
   crash: unknown;
+  /** What the folder told of the run then: rows too that the engine had kept, but did not live to tell. */
+  kept: DescribeResult | undefined;
   /** How often it has since the last checkpoint. */
   crashes: number;
   /** The step of that checkpoint. */
@@ -114,6 +117,8 @@ export function createTraining(engine: Engine, listener: TrainingListener): Trai
     if (step > of.savedStep) of.crashes = 0;
     of.savedStep = step;
     if (known) {
+      if (of.kept) refill(known, of.kept);
+      of.kept = undefined;
       // Rows after the checkpoint will come again.
       for (const rows of [known.metrics, known.evaluations, known.observations, known.samples])
         rows.truncate(step);
@@ -211,6 +216,8 @@ export function createTraining(engine: Engine, listener: TrainingListener): Trai
     of.crash = error;
     of.warnings.length = 0;
     listener.changed(run, { kind: 'status' });
+    // Without it the picture has a gap, but training goes on.
+    of.kept = await engine.start({ kind: 'describe', run: folder }).result.catch(() => undefined);
     const document = await readDocument(folder);
     return {
       kind: 'train',
@@ -257,6 +264,7 @@ export function createTraining(engine: Engine, listener: TrainingListener): Trai
           job: undefined,
           asked: 'go on',
           crash: undefined,
+          kept: undefined,
           crashes: 0,
           savedStep: 0,
           ended: Promise.resolve(),

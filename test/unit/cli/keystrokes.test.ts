@@ -78,8 +78,8 @@ describe('rnn-lab evaluate --keystrokes', () => {
     fs.writeFileSync(lesson!, 'the quick dog\rand a fence\r');
     const { warnings, characters } = await measure(other!, '--training', lesson!);
     assert.deepEqual(warnings, [
-      'In the text to train on, 2 Windows line ends (CRLF) became LF.',
-      'In the text to train on, 2 lone carriage returns (CR) became LF.',
+      'In the text, 2 Windows line ends (CRLF) became LF.',
+      'In the text, 2 lone carriage returns (CR) became LF.',
     ]);
     assert.equal(characters, 27);
     const { stderr } = await rnnLab(['evaluate', run, other!, '--keystrokes']);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { createRandom } from '../../../src/core/random/random';
+import { decodeMetrics } from '../../../src/core/training/run';
 import { killAfter } from './kill';
 import { rnnLab, sampleText, temporaryFolder } from './tools';
 
@@ -31,6 +32,13 @@ describe('kill -9', () => {
     }
     const left = fs.readdirSync(run).filter((name) => name.endsWith('.tmp'));
     assert.ok(left.length <= 1, left.join(' '));
+    // Every step is in a row, once.
+    const lines = decodeMetrics(fs.readFileSync(path.join(run, 'metrics.jsonl'), 'utf8'));
+    const rows = lines.flatMap((line) => (line.event === 'metrics' ? [line.row] : []));
+    assert.equal(
+      rows.reduce((sum, { steps }) => sum + steps, 0),
+      rows.at(-1)!.step,
+    );
     const { code, stdout, stderr } = await rnnLab(['reproduce', run]);
     assert.equal(code, 0, `${stdout}${stderr}`);
     assert.match(stdout, /^Identical after /);

@@ -40,10 +40,10 @@ describe('text of a file', () => {
     assert.deepEqual([changes.lineEnds, changes.carriageReturns], [1, 1]);
     assert.equal(
       toEnglish(describeChanges(changes)),
-      'In the text to train on, 1 Windows line ends (CRLF) became LF, 1 lone carriage returns (CR) became LF.',
+      'In the text, 1 Windows line end (CRLF) became LF, 1 lone carriage return (CR) became LF.',
     );
     const old = toEnglish(describeChanges(decodeText(Buffer.from('a\rb\r'), 'f').changes));
-    assert.equal(old, 'In the text to train on, 2 lone carriage returns (CR) became LF.');
+    assert.equal(old, 'In the text, 2 lone carriage returns (CR) became LF.');
     assert.equal(describeChanges(prepareText('a\n').changes), undefined);
   });
 

@@ -166,7 +166,10 @@ describe('inspection of a text', () => {
       () => inspectText(network, tokenizer, 'ab', { variables: ['layer1.h'] }),
       /no variable layer1\.h\. Did you mean layer1\.s\? It has layer1\.s\./,
     );
-    assert.throws(() => inspectText(network, tokenizer, 'a'), /has 1 tokens .* Give a longer text/);
+    assert.throws(
+      () => inspectText(network, tokenizer, 'a'),
+      /has 1 token that .* Give a longer text/,
+    );
     assert.throws(
       () => inspectText(network, tokenizer, 'ab'.repeat(3000)),
       /6000 tokens .* Use part/,

@@ -109,7 +109,7 @@ describe('what the engine says, under the display language zh-cn', () => {
       event.event === 'warning' ? [toChinese(event.message)] : [],
     );
     assert.deepEqual(shown, [
-      '在用于训练的文本中，1 个 Windows 换行符（CRLF）改为 LF。',
+      '在文本中，1 个 Windows 换行符（CRLF）改为 LF。',
       '文本太短，无法留出其中的 10 %；全部 11 个词元都用于训练。',
       '文本有 11 个词元可供训练，不足以支持批次 32 和序列长度 32：改用批次 1 和序列长度 10。',
     ]);

@@ -68,11 +68,17 @@ function tellReach(
       return { claim: named(claim), advice: severity === 'good' ? '' : advice };
     }
     case 'lasts': {
-      const claim = l10n.t(
-        'Gradients reach through the whole window: after {0} steps {1} of them is left.',
-        lag,
-        format.percent(reach.share),
-      );
+      const share = format.percent(reach.share);
+      const claim = isOne
+        ? l10n.t(
+            'Gradients reach through the whole window: after a single step {0} of them is left.',
+            share,
+          )
+        : l10n.t(
+            'Gradients reach through the whole window: after {0} steps {1} of them is left.',
+            lag,
+            share,
+          );
       return {
         claim: named(claim),
         advice:
@@ -84,13 +90,14 @@ function tellReach(
       };
     }
     case 'grows': {
+      const within = isOne ? l10n.t('a single step') : l10n.t('{0} steps', lag);
       const claim = Number.isFinite(reach.factor)
         ? l10n.t(
-            'Gradients grow {0}-fold within {1} steps: they explode.',
+            'Gradients grow {0}-fold within {1}: they explode.',
             format.value(reach.factor),
-            lag,
+            within,
           )
-        : l10n.t('Gradients overflow within {0} steps: they explode.', lag);
+        : l10n.t('Gradients overflow within {0}: they explode.', within);
       return {
         claim: named(claim),
         advice: l10n.t(

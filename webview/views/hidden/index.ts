@@ -164,12 +164,14 @@ export function createHidden(context: ViewContext): View {
 
   /** `s · 128 units × 64 tokens · sorting…` */
   function sizeText({ look, rows, slice: { activations, tokens } }: Picture): string {
-    const counts = [activations.width, tokens.length].map(format.count);
+    const { width } = activations;
+    const units = width === 1 ? l10n.t('1 unit') : l10n.t('{0} units', format.count(width));
+    const counts = [units, format.count(tokens.length)];
     const size =
       rows.each === 1
-        ? l10n.t('{0} units × {1} tokens', ...counts)
+        ? l10n.t('{0} × {1} tokens', ...counts)
         : l10n.t(
-            '{0} units × {1} tokens; a row is the mean of {2} units',
+            '{0} × {1} tokens; a row is the mean of {2} units',
             ...counts,
             format.count(rows.each),
           );

@@ -45,10 +45,11 @@ function vocabularyText({ tokenizer, vocabulary }: PanelFacts, { count }: Format
 /** Empty where it is not known. */
 function engineText({ backend, threads }: PanelFacts, { count }: Format): string {
   if (backend === null || threads === null) return '';
+  const number = threads === 1 ? l10n.t('1 thread') : l10n.t('{0} threads', count(threads));
   const texts: Record<typeof backend, string> = {
-    relaxed: l10n.t('relaxed SIMD, {0} threads', count(threads)),
-    strict: l10n.t('strict SIMD, {0} threads', count(threads)),
-    reference: l10n.t('float64, {0} threads', count(threads)),
+    relaxed: l10n.t('relaxed SIMD, {0}', number),
+    strict: l10n.t('strict SIMD, {0}', number),
+    reference: l10n.t('float64, {0}', number),
   };
   return texts[backend];
 }

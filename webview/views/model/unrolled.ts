@@ -135,10 +135,10 @@ export function createUnrolled(context: ViewContext, facts: PanelFacts): View {
     const shown = unrolled().steps;
     const right = shown.filter(({ expected, next }) => expected.token === next.token).length;
     return l10n.t(
-      'The network unrolled over {0} tokens: {1}. It has {2} layers; {3} goes from step to step. It expects the right token after {4} of them. The table below has them all.',
+      'The network unrolled over {0} tokens: {1}. It has {2}; {3} goes from step to step. It expects the right token after {4} of them. The table below has them all.',
       format.count(shown.length),
       shown.map(({ token }) => token).join(' '),
-      format.count(facts.layers),
+      facts.layers === 1 ? l10n.t('1 layer') : l10n.t('{0} layers', format.count(facts.layers)),
       names.states.join(', '),
       format.count(right),
     );

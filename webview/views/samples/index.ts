@@ -56,10 +56,16 @@ export function createSamples(context: ViewContext): View {
         'This run kept no texts from its training. “Sample” lets the model write one now.',
       );
     }
-    return facts.sampleEvery > 0
+    const within = Math.ceil(facts.sampleEvery);
+    if (within === 1) {
+      return l10n.t(
+        'The model writes its first text within a second of training, and more as it learns.',
+      );
+    }
+    return within > 0
       ? l10n.t(
           'The model writes its first text within {0} seconds of training, and more as it learns.',
-          format.count(Math.ceil(facts.sampleEvery)),
+          format.count(within),
         )
       : l10n.t(
           'The model writes no texts while it learns, because rnnLab.inspection.sampleEvery is 0. “Sample” lets it write one now.',
@@ -94,7 +100,11 @@ export function createSamples(context: ViewContext): View {
       above = entry.root;
     }
     figure.setUnit(
-      items.length === 0 ? '' : l10n.t('{0} texts, newest first', format.count(items.length)),
+      items.length === 0
+        ? ''
+        : items.length === 1
+          ? l10n.t('1 text')
+          : l10n.t('{0} texts, newest first', format.count(items.length)),
     );
   }
 

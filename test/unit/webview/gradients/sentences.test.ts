@@ -51,6 +51,8 @@ describe('findings in words', () => {
     assertTold(grows, 'Gradients grow 510-fold within 20 steps: they explode.', advice);
     const overflows = { ...falls, reach: { kind: 'grows', lag: 4, factor: Infinity } } as const;
     assertTold(overflows, 'Gradients overflow within 4 steps: they explode.', advice);
+    const atOnce = { ...falls, reach: { kind: 'grows', lag: 1, factor: 20 } } as const;
+    assertTold(atOnce, 'Gradients grow 20-fold within a single step: they explode.', advice);
   });
 
   it('tell of clipping', () => {
