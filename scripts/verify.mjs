@@ -1,4 +1,4 @@
-// npm run verify [-- --only=NAME,… --shakespeare=FILE --markdown=FILE]: RNN Lab against published numbers.
+// npm run verify [-- --only=NAME,… --shakespeare=FILE --markdown=FILE]: RNN Lab against published numbers, and unit tests with more random cases.
 import os from 'node:os';
 import path from 'node:path';
 import { root } from './build/files.mjs';
@@ -7,6 +7,7 @@ import { ensureNewestNode } from './node.mjs';
 import { ensureDependencies } from './npm.mjs';
 import { findTorch } from './python.mjs';
 import { build, runProgram } from './run.mjs';
+import { mochaArguments, testsOf } from './stages/mocha.mjs';
 
 /** The Brown corpus, which one check trains on; nothing of it is shipped. */
 const BROWN = {
@@ -53,10 +54,12 @@ async function main() {
   }
   const given = args.find((arg) => arg.startsWith('--shakespeare='));
   await ensureDependencies(root);
-  await build(['cli', 'worker', 'verify']);
+  await build(['cli', 'worker', 'verify', 'unit']);
   const node = await ensureNewestNode(console.log);
+  const isWhole = !args.some((arg) => arg.startsWith('--only=') || arg === '--record');
+  const random = isWhole ? await runUnitOften() : 0;
   const torch = findTorch();
-  return runProgram(node, [
+  const published = await runProgram(node, [
     '--enable-source-maps',
     'out/test/verify/main.js',
     ...['--threads', String(os.availableParallelism())],
@@ -65,6 +68,14 @@ async function main() {
     ...args.filter((arg) => arg !== given),
     ...shakespeareFlags(given?.slice('--shakespeare='.length)),
   ]);
+  return random || published;
+}
+
+/** The unit tests, with five times as many random cases. */
+function runUnitOften() {
+  return runProgram(process.execPath, mochaArguments('unit', testsOf('unit')), {
+    env: { RNN_LAB_OFTEN: '5' },
+  });
 }
 
 try {

@@ -12,6 +12,7 @@ import { writeScript } from '../../../src/core/exports/script/script';
 import { createTokenText } from '../../../src/core/reading/token-text';
 import { trained } from '../formats/tools';
 import { readPlainly } from './tools';
+import { often } from '../often';
 
 /** Reads UTF-8 in pieces of some size, cut between characters. */
 function read(
@@ -110,7 +111,7 @@ describe('reading a text', () => {
             assertSame(read(kind, whole, limit, undefined, size), readPlainly(kind, whole, limit));
           }
         }),
-        { numRuns: 200 },
+        { numRuns: often(200) },
       );
     });
 
@@ -121,7 +122,7 @@ describe('reading a text', () => {
           const found = read(kind, other, 9, tokenizer, 3);
           assertSame(found, { tokenizer, encoding: tokenizer.encode(other) });
         }),
-        { numRuns: 200 },
+        { numRuns: often(200) },
       );
     });
   }

@@ -10,10 +10,11 @@ import {
   type GradientCheckResult,
 } from '../../../src/core/inspection/gradient-check';
 import { finish } from '../../../src/core/training/evaluate';
+import { often } from '../often';
 
 function check(source: string, more: Partial<GradientCheckOptions> = {}): GradientCheckResult {
   const cell = source.includes('=') ? parseCell(source, 'cell') : loadCell(source);
-  return finish(checkGradients({ cell, entries: 3, ...more }));
+  return finish(checkGradients({ cell, entries: often(3), ...more }));
 }
 
 describe('derivative by differences', () => {
@@ -71,7 +72,7 @@ describe('gradient check', () => {
     const folded = 'h[t] = abs(U x[t] + W h[t-1]) - relu(V h[t-1] + b)';
     for (const source of [irnn, folded]) {
       for (let seed = 1; seed <= 6; seed++) {
-        const { rows, maxRelativeError } = check(source, { seed, batch: 3, entries: 8 });
+        const { rows, maxRelativeError } = check(source, { seed, batch: 3, entries: often(8) });
         assert.ok(maxRelativeError < 1e-7, `${String(seed)}: ${JSON.stringify(rows)}`);
       }
     }

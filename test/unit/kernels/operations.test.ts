@@ -8,6 +8,7 @@ import { createWasmBackend } from '../../../src/core/kernels/wasm';
 import { anUpdate, assertAsNaive, builds } from './machine';
 import { ProgramBuilder, randomNumbers } from './programs';
 import { updated } from './updates';
+import { often } from '../often';
 
 const size = {
   batch: fc.integer({ min: 1, max: 20 }),
@@ -62,7 +63,7 @@ describe('operations, on every build of the kernels', () => {
           });
           assertAsNaive(b, 1e-6, { seed, scale: 4 });
         }),
-        { numRuns: 20 },
+        { numRuns: often(20) },
       );
     });
   }
@@ -137,7 +138,7 @@ for (const build of builds) {
             }
           }
         }),
-        { numRuns: 60 },
+        { numRuns: often(60) },
       );
     });
   });
