@@ -45,22 +45,13 @@ export async function chooseTheme(
   frame: Frame,
   { name, kind, foreground }: (typeof themes)[number],
 ): Promise<void> {
-  const isThere = () =>
-    frame.evaluate(
-      (wanted) =>
-        document.body.dataset['vscodeThemeKind'] === wanted.kind &&
-        getComputedStyle(document.body).color === wanted.foreground,
-      { kind, foreground },
-    );
-  for (let tries = 0; tries < 20; tries++) {
-    // Of two changes that follow one another VS Code may overlook the second: then it is made again.
-    await setSetting(data, 'workbench.colorTheme', name);
-    for (let waits = 0; waits < 100; waits++) {
-      if (await isThere()) return;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-  throw new Error(`The panel never had the theme ${name}.`);
+  await setSetting(frame.page(), data, 'workbench.colorTheme', name);
+  await frame.waitForFunction(
+    (wanted) =>
+      document.body.dataset['vscodeThemeKind'] === wanted.kind &&
+      getComputedStyle(document.body).color === wanted.foreground,
+    { kind, foreground },
+  );
 }
 
 /** The panel's tabs, in their order. */

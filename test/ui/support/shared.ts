@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { notification, openFile, runCommand } from './actions';
 import { deletedFolders, lockOf, runFolders, writeFiles } from './files';
+import { readSettings, writeSettings } from './settings';
 import { until } from './wait';
 import { openVSCode, type Options, type VSCode } from './window';
 
@@ -43,9 +44,7 @@ async function prepare(shared: Shared, { files, open, settings }: Options): Prom
   for (const name of Object.keys(files ?? {})) {
     await shown.getByText(name.split('/')[0]!, { exact: true }).waitFor();
   }
-  await changeSettings(page, data, {
-    ...{ ...shared.settings, ...settings, 'window.title': `suite ${shared.suites}` },
-  });
+  await writeSettings(page, data, { ...shared.settings, ...settings });
   if (open !== undefined) await openFile(page, open);
 }
 
@@ -58,30 +57,7 @@ export async function discardVSCode(): Promise<void> {
 
 async function openShared(): Promise<Shared> {
   const vscode = await openVSCode({});
-  const text = fs.readFileSync(settingsFile(vscode.data), 'utf8');
-  return { vscode, settings: JSON.parse(text) as Shared['settings'], suites: 0 };
-}
-
-function settingsFile(data: string): string {
-  return path.join(data, 'data/Machine/settings.json');
-}
-
-/** What is seen of the window's title is known to the extension host before the next command comes there. */
-async function changeSettings(
-  page: Page,
-  data: string,
-  settings: { readonly 'window.title': string },
-): Promise<void> {
-  const file = settingsFile(data);
-  let polls = 0;
-  await until('the settings hold', async () => {
-    // A change that comes while VS Code still reads the one before is overlooked: then it is made again.
-    if (polls++ % 60 === 0) {
-      fs.writeFileSync(`${file}.new`, JSON.stringify(settings));
-      fs.renameSync(`${file}.new`, file);
-    }
-    return (await page.title()).endsWith(settings['window.title']);
-  });
+  return { vscode, settings: await readSettings(vscode.data), suites: 0 };
 }
 
 /** Stops what is trained, deletes all runs, and closes all that is open. */
