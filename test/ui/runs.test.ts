@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
@@ -48,6 +49,16 @@ function focusedList(page: Page): Locator {
 async function focusRuns(page: Page): Promise<void> {
   await runCommand(page, 'RNN Lab: Focus on Runs View');
   await focusedList(page).waitFor();
+}
+
+/** The process that started another. */
+function parentOf(child: number): number {
+  if (process.platform !== 'linux') {
+    return Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(child)], { encoding: 'utf8' }));
+  }
+  // The name before it is in parentheses and may have spaces (proc(5)).
+  const stat = fs.readFileSync(`/proc/${child}/stat`, 'utf8');
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
 }
 
 /** Presses a key until a line has the focus: one that comes while the list is filled anew is lost. */
@@ -210,10 +221,10 @@ describe('the Runs view', () => {
     await waitForStatusBar(page, 'training', statusNumbers);
     const checkpoint = path.join(path.dirname(lock), 'checkpoint-last.safetensors');
     await until('there is a checkpoint', () => fs.existsSync(checkpoint));
-    const { process: host } = JSON.parse(fs.readFileSync(lock, 'utf8')) as { process: number };
+    const { process: engine } = JSON.parse(fs.readFileSync(lock, 'utf8')) as { process: number };
     // A panel on show would be the offer itself.
     await runCommand(page, 'View: Close All Editors');
-    process.kill(host, 'SIGKILL');
+    process.kill(parentOf(engine), 'SIGKILL');
     await vscode.reopen();
     await extensionLoaded(vscode.page);
     const offer = await notification(
@@ -224,15 +235,10 @@ describe('the Runs view', () => {
     await offer.getByText('Continue training').click();
     await waitForStatusBar(vscode.page, 'training', statusNumbers);
     await runCommand(vscode.page, 'RNN Lab: Stop training');
-    const stopped = () =>
-      rowsOf(vscode.page).and(vscode.page.locator('[aria-label^="worse.txt · vanilla, Stopped"]'));
-    await stopped().waitFor();
-    await vscode.reopen();
-    await extensionLoaded(vscode.page);
-    await focusRuns(vscode.page);
-    await stopped().waitFor();
-    // What an offer would be made for is gone.
-    assert.ok(!fs.existsSync(path.join(path.dirname(lock), 'under-way')));
-    assert.deepEqual(await notifications(vscode.page), []);
+    const stopped = vscode.page.locator('[aria-label^="worse.txt · vanilla, Stopped"]');
+    await rowsOf(vscode.page).and(stopped).waitFor();
+    // What another offer would be made for is gone.
+    const mark = path.join(path.dirname(lock), 'under-way');
+    await until('the mark is gone', () => !fs.existsSync(mark));
   });
 });
