@@ -5,6 +5,7 @@ import {
   fillCells,
   layoutHeatmap,
   paintHeatmap,
+  roomBeside,
   type HeatmapData,
   type HeatmapLayout,
 } from './heatmapPicture';
@@ -69,6 +70,8 @@ export function createHeatmap(options: HeatmapOptions): Heatmap {
     spacer,
   );
   const root = element('div', { class: 'heatmap' }, canvas, scroller, help);
+  // As high as most are, so that a page keeps its length while its pictures come into sight.
+  root.style.height = `${String(options.cellsHeight + roomBeside)}px`;
   const cells = document.createElement('canvas');
   let colors: HeatmapColors | undefined;
   let data: HeatmapData | undefined;

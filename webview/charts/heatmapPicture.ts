@@ -81,6 +81,8 @@ const gap = 6;
 const headGap = 4;
 const footer = 26;
 const lineHeight = 15;
+/** What there is above and below the cells where ticks are in a line: that, and the bar of colours. */
+export const roomBeside = lineHeight + 2 + footer;
 /** No row is higher than that, or a picture of three units would be one of three boxes. */
 const tallestRow = 22;
 const longestUpwards = 84;
