@@ -58,7 +58,7 @@ export function lagMatrix(curves: readonly LagCurve[], writing: Writing): Heatma
     rows,
     columns,
     at: (row, column) => decadesOf[row * columns + column]!,
-    scale: { kind: 'diverging', limit: decades },
+    scale: { kind: 'diverging', least: -decades, greatest: decades },
     rowTicks,
     rowName: (row) => format.count(lagOfRow(row, rows)),
     columnTicks: stepTicks(steps, writing),
