@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { SaveRequest } from '../../src/host/panel/save';
+import { formatFor } from '../../src/protocol/format';
 import { contrastOf, illegible } from './support/legible';
 import { usePanel } from './support/panel';
 import { themeKinds } from './support/themes';
@@ -156,7 +157,7 @@ describe('the view of the loss', () => {
     assert.deepEqual(host.asked.commands, ['pause', 'resume', 'stop']);
     const { metrics } = host.runs.current!;
     const step = metrics.at('step', metrics.length - 1);
-    const loss = metrics.at('lossMean', metrics.length - 1).toFixed(3);
+    const loss = formatFor('en').loss(metrics.at('lossMean', metrics.length - 1));
     assert.equal(numberOf(await figure(page, 'Step')), step);
     assert.equal(await figure(page, 'Training loss'), loss);
     const words = await spokenAt('End');
@@ -277,9 +278,10 @@ describe('the view of the loss', () => {
     ]);
     const trained = rows.filter((row) => row[4] !== '');
     assert.equal(Number(trained.at(-1)![1]), numberOf(await figure(page, 'Step')));
-    assert.equal(Number(trained.at(-1)![4]).toFixed(3), await figure(page, 'Training loss'));
+    const { loss } = formatFor('en');
+    assert.equal(loss(Number(trained.at(-1)![4])), await figure(page, 'Training loss'));
     const best = Math.min(...rows.filter((row) => row[7] !== '').map((row) => Number(row[7])));
-    assert.equal(best.toFixed(3), await figure(page, 'Best validation loss'));
+    assert.equal(loss(best), await figure(page, 'Best validation loss'));
   });
 
   for (const kind of themeKinds) {

@@ -107,7 +107,9 @@ export function layoutHeatmap(data: HeatmapData, size: HeatmapSize, pen: Pen): H
   // Single characters may touch; words that would are written upwards.
   const fits = ({ text }: Tick): boolean =>
     pen.widthOf(text) <= (Array.from(text).length === 1 ? 1.4 : 0.9) * columnWidth;
-  const upwards = everyColumn && columnWidth >= 10 && !data.columnTicks.every(fits);
+  // A few that do not fit, such as the name of a character that cannot be seen, are cut instead.
+  const wide = data.columnTicks.filter((tick) => !fits(tick)).length;
+  const upwards = everyColumn && columnWidth >= 10 && wide > data.columns / 5;
   const ticksHeight = upwards ? Math.min(widestTick, longestUpwards) + 5 : lineHeight + 2;
   const rowHeight =
     size.rowHeight ?? Math.min(tallestRow, size.cellsHeight / Math.max(1, data.rows));
@@ -277,6 +279,7 @@ function paintColumnTicks(pen: Pen, { data, layout, colors, cursor }: HeatmapPai
   const right = left + columnWidth * columns;
   const y = ticksAtTop ? top - 4 : top + rows * rowHeight + 4;
   const baseline = ticksAtTop ? 'bottom' : 'top';
+  const everyColumn = data.columnTicks.length === columns;
   let free = -Infinity;
   for (const { at, text } of data.columnTicks) {
     const here = cursor?.column === at;
@@ -287,11 +290,13 @@ function paintColumnTicks(pen: Pen, { data, layout, colors, cursor }: HeatmapPai
       pen.text(x, y, written, { fill, upwards, bold: here });
       continue;
     }
-    const half = pen.widthOf(text) / 2;
+    const isCrowded = everyColumn && Array.from(text).length > 1;
+    const shown = isCrowded ? fitted(pen, text, columnWidth) : text;
+    const half = pen.widthOf(shown) / 2;
     const middle = Math.min(Math.max(x, left + half), right - half);
     if (middle - half < free) continue;
-    free = middle + half + (data.columnTicks.length === columns ? -columnWidth / 2 : 8);
-    pen.text(middle, y, text, { fill, align: 'middle', baseline, bold: here });
+    free = middle + half + (everyColumn ? -columnWidth / 2 : 8);
+    pen.text(middle, y, shown, { fill, align: 'middle', baseline, bold: here });
   }
 }
 

@@ -59,7 +59,7 @@ export function createHidden(context: ViewContext): View {
     { class: 'hidden-body waiting' },
     element('div', { class: 'hidden-picture' }, heatmap.root, position.root),
     element('p', {
-      class: 'quiet',
+      class: 'quiet hidden-hint',
       text: l10n.t(
         'Point at a token, or move with the arrow keys, to see what the model expects after it.',
       ),
