@@ -6,6 +6,7 @@ import { registerControls } from './controls';
 import { element } from './dom';
 import { connectHost } from './host';
 import { apply, type Run, type State } from './state';
+import { createScrollMemory } from './scroll';
 import './styles/base.css';
 import { onThemeChange } from './theme';
 import { createAnnouncer } from './views/announcer';
@@ -25,6 +26,7 @@ import { createPreparing, createWelcome } from './views/welcome';
 registerControls();
 
 const host = connectHost(receive);
+const scrollMemory = createScrollMemory(host.memory);
 let state: State | undefined;
 let views: readonly View[] = [];
 let scheduled = false;
@@ -78,6 +80,7 @@ function build({ format, run, preparing }: State): void {
   const content = element('main', { class: 'content' }, figures.root, travel.root, tabs.root);
   const page = element('div', { class: 'page' }, header.root, content, announcer.root);
   document.body.replaceChildren(page);
+  scrollMemory.restore(run.id);
 }
 
 /** Draws in the next frame; a hidden page has no frames, so it costs nothing. */

@@ -1,6 +1,6 @@
 /** How numbers are written: in the panel and in the status bar alike, so that they can be compared. */
 export interface Format {
-  /** A loss in nats per token: three decimals. */
+  /** A loss in nats per token: three decimals; three digits of one that they would make 0: 0.000123. */
   loss(value: number): string;
   /** A whole number, grouped: 12,345. */
   count(value: number): string;
@@ -10,7 +10,7 @@ export interface Format {
   value(value: number): string;
   /** One decimal: 3.4. */
   decimal(value: number): string;
-  /** A share as a percentage in two digits: 62%, 8.3%, 0.041%, 5.7E-8%. */
+  /** A share as a percentage in two digits: 62%, 8.3%, 0.041%; of less than that nobody has a notion: <0.0001%. */
   percent(share: number): string;
   /** Seconds as a clock shows them: 0:07, 12:34, 1:02:03. */
   duration(seconds: number): string;
@@ -29,19 +29,16 @@ export function formatFor(locale: string): Format {
   };
   const value = make({ maximumSignificantDigits: 3 });
   const percent = make({ style: 'percent', maximumSignificantDigits: 2 });
-  const tinyPercent = make({
-    style: 'percent',
-    notation: 'scientific',
-    maximumFractionDigits: 1,
-  });
   const tiny = make({ notation: 'scientific', maximumFractionDigits: 1 });
+  const loss = make({ minimumFractionDigits: 3, maximumFractionDigits: 3 });
+  const written = (x: number) => (x !== 0 && Math.abs(x) < 1e-4 ? tiny(x) : value(x));
   return {
-    loss: make({ minimumFractionDigits: 3, maximumFractionDigits: 3 }),
+    loss: (x) => (x > 0 && x < 5e-4 ? written(x) : loss(x)),
     count: make({ maximumFractionDigits: 0 }),
     compact: make({ notation: 'compact', maximumSignificantDigits: 3 }),
-    value: (x) => (x !== 0 && Math.abs(x) < 1e-4 ? tiny(x) : value(x)),
+    value: written,
     decimal: make({ minimumFractionDigits: 1, maximumFractionDigits: 1 }),
-    percent: (x) => (x !== 0 && Math.abs(x) < 1e-6 ? tinyPercent(x) : percent(x)),
+    percent: (x) => (x > 0 && x < 1e-6 ? `<${percent(1e-6)}` : percent(x)),
     duration,
   };
 }

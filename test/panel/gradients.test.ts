@@ -183,6 +183,29 @@ describe('the view of gradients', () => {
     ]);
   });
 
+  it('is where it was after another editor has hidden the panel: the step, and how far it is scrolled', async () => {
+    const { page } = panel;
+    await slider().press('Home');
+    const first = `step ${count(kept[0]!.step)}`;
+    await figureOf('weights-matrix').scrollIntoViewIfNeeded();
+    await panel.settled();
+    const top = await page.evaluate(() => window.scrollY);
+    assert.ok(top > 500, `${top} pixels`);
+    await panel.hide();
+    await panel.show();
+    await page.waitForFunction((before) => Math.abs(window.scrollY - before) <= 1, top);
+    assert.equal(await spoken(slider()), first);
+    // Who scrolls is not brought back.
+    await page.mouse.wheel(0, -top);
+    await page.waitForFunction(() => window.scrollY === 0);
+    await panel.hide();
+    await panel.show();
+    await slider().waitFor();
+    await panel.settled();
+    assert.equal(await page.evaluate(() => window.scrollY), 0);
+    await slider().press('End');
+  });
+
   it('has every look at the gradients when it is opened again', async () => {
     const titles = ['gradient-lags', 'gradient-lag-matrix', 'gradient-norms'];
     const tables = async () => {

@@ -132,9 +132,54 @@ describe('the view of hidden states', () => {
     await cells().press('Home');
     await page.locator('.hidden-reading').waitFor();
     await page.keyboard.press('Escape');
-    await page.locator('.hidden-hint').waitFor();
+    await page.locator('.hidden-reading').waitFor({ state: 'hidden' });
     await page.keyboard.press('Tab');
     assert.equal(await page.locator('.hidden-position vscode-button:focus').count(), 1);
+  });
+
+  it('reads out beside the pointer and the keyboard’s cell, within the window, and moves nothing', async () => {
+    const { page } = panel;
+    const reading = page.locator('.hidden-reading');
+    const before = page.viewportSize()!;
+    for (const [width, height] of [
+      [300, 500],
+      [640, 760],
+      [1400, 600],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await panel.answered();
+      await cells().scrollIntoViewIfNeeded();
+      const rest = await page.locator('.hidden-position').boundingBox();
+      const box = (await cells().boundingBox())!;
+      const tabs = (await page.locator('#tab-hidden').boundingBox())!;
+      const top = Math.max(box.y, tabs.y + tabs.height) + 6;
+      const bottom = Math.min(box.y + box.height, height) - 6;
+      for (const [x, y] of [
+        [box.x + 3, top],
+        [box.x + box.width - 3, top],
+        [box.x + box.width / 2, (top + bottom) / 2],
+        [box.x + 3, bottom],
+        [box.x + box.width - 3, bottom],
+      ] as const) {
+        await page.mouse.move(x, y);
+        await reading.waitFor();
+        const shown = (await reading.boundingBox())!;
+        const where = `${JSON.stringify(shown)} of ${x}, ${y} in ${width} × ${height}`;
+        const isInside = shown.x >= 0 && shown.x + shown.width <= width && shown.y >= 0;
+        assert.ok(isInside && shown.y + shown.height <= height, where);
+        const covers = (from: number, size: number, at: number) => at > from && at < from + size;
+        const isOver = covers(shown.x, shown.width, x) && covers(shown.y, shown.height, y);
+        assert.ok(!isOver, where);
+        const gap = (from: number, size: number, at: number) =>
+          Math.max(0, from - at, at - from - size);
+        const far = [gap(shown.x, shown.width, x), gap(shown.y, shown.height, y)];
+        assert.ok(Math.max(...far) <= 60, `${where}: ${far.join()}`);
+      }
+      assert.deepEqual(await page.locator('.hidden-position').boundingBox(), rest);
+      await page.mouse.move(0, 0);
+      await reading.waitFor({ state: 'hidden' });
+    }
+    await page.setViewportSize(before);
   });
 
   it('moves along the text', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { SaveRequest } from '../../src/host/panel/save';
+import { formatFor } from '../../src/protocol/format';
 import { contrastOf, illegible } from './support/legible';
 import { usePanel } from './support/panel';
 import { themeKinds } from './support/themes';
@@ -82,6 +83,39 @@ describe('the view of the loss', () => {
     assert.equal(await page.getByText('Type a number above 0').count(), 0);
   });
 
+  it('leaves a learning rate to who types it while the training goes on, with room for it', async () => {
+    const { page } = panel;
+    const field = page.locator('#rate input');
+    await field.press('ControlOrMeta+a');
+    let typed = '';
+    for (const key of '0.000653') {
+      await page.keyboard.press(key);
+      typed += key;
+      await stepAtLeast(page, numberOf(await figure(page, 'Step')) + 5);
+      assert.equal(await field.inputValue(), typed);
+    }
+    await page.keyboard.press('Enter');
+    await page.getByText('set by hand').waitFor();
+    const before = page.viewportSize()!;
+    for (const width of [300, 350, before.width]) {
+      await page.setViewportSize({ ...before, width });
+      for (const written of ['0.000653', '6.527e-4']) {
+        await field.fill(written);
+        const cut = await field.evaluate((box) => box.scrollWidth - box.clientWidth);
+        assert.equal(cut, 0, `${written} at ${width} pixels`);
+      }
+      await panel.screenshot(`rate-${width}`);
+    }
+    // Left, it has the rate that holds, as the panel writes numbers.
+    await field.press('Tab');
+    assert.equal(await field.inputValue(), '0.000653');
+    const { metrics } = panel.host.runs.current!;
+    await stepAtLeast(page, metrics.at('step', metrics.length - 1) + 5);
+    assert.equal(metrics.at('learningRate', metrics.length - 1), 0.000653);
+    await page.getByRole('button', { name: 'Back to the schedule' }).click();
+    await page.getByText('as scheduled').waitFor();
+  });
+
   it('pauses and goes on by its buttons, which keep the focus', async () => {
     const { page, host } = panel;
     await page.locator('[data-command="pause"]').press('Enter');
@@ -123,7 +157,7 @@ describe('the view of the loss', () => {
     assert.deepEqual(host.asked.commands, ['pause', 'resume', 'stop']);
     const { metrics } = host.runs.current!;
     const step = metrics.at('step', metrics.length - 1);
-    const loss = metrics.at('lossMean', metrics.length - 1).toFixed(3);
+    const loss = formatFor('en').loss(metrics.at('lossMean', metrics.length - 1));
     assert.equal(numberOf(await figure(page, 'Step')), step);
     assert.equal(await figure(page, 'Training loss'), loss);
     const words = await spokenAt('End');
@@ -244,9 +278,10 @@ describe('the view of the loss', () => {
     ]);
     const trained = rows.filter((row) => row[4] !== '');
     assert.equal(Number(trained.at(-1)![1]), numberOf(await figure(page, 'Step')));
-    assert.equal(Number(trained.at(-1)![4]).toFixed(3), await figure(page, 'Training loss'));
+    const { loss } = formatFor('en');
+    assert.equal(loss(Number(trained.at(-1)![4])), await figure(page, 'Training loss'));
     const best = Math.min(...rows.filter((row) => row[7] !== '').map((row) => Number(row[7])));
-    assert.equal(best.toFixed(3), await figure(page, 'Best validation loss'));
+    assert.equal(loss(best), await figure(page, 'Best validation loss'));
   });
 
   for (const kind of themeKinds) {

@@ -5,6 +5,7 @@ import {
   fillCells,
   layoutHeatmap,
   paintHeatmap,
+  roomBeside,
   type HeatmapData,
   type HeatmapLayout,
 } from './heatmapPicture';
@@ -35,8 +36,8 @@ export interface HeatmapOptions {
   /** A cell in words; spoken when the keyboard's cursor comes to it. */
   readonly describe: (cell: Cell) => string;
   /**
-   * Called when the pointer or the keyboard moves to another cell, and with undefined when there is none
-   * any more. `place` is the cell's within the heatmap, CSS pixels.
+   * Called when the pointer or the keyboard moves to another cell, when the picture is drawn again, and with
+   * undefined when there is no cursor. `place` is the cell's within the heatmap, CSS pixels.
    */
   readonly onCursor: (cell: Cell | undefined, place: DOMRect) => void;
 }
@@ -69,6 +70,8 @@ export function createHeatmap(options: HeatmapOptions): Heatmap {
     spacer,
   );
   const root = element('div', { class: 'heatmap' }, canvas, scroller, help);
+  // As high as most are, so that a page keeps its length while its pictures come into sight.
+  root.style.height = `${String(options.cellsHeight + roomBeside)}px`;
   const cells = document.createElement('canvas');
   let colors: HeatmapColors | undefined;
   let data: HeatmapData | undefined;
@@ -95,6 +98,7 @@ export function createHeatmap(options: HeatmapOptions): Heatmap {
     fillCells(cells, data, layout, colors);
     place(layout, data.rows);
     paint();
+    tell();
   }
 
   function place(found: HeatmapLayout, all: number) {
@@ -137,9 +141,14 @@ export function createHeatmap(options: HeatmapOptions): Heatmap {
     return new DOMRect(x, top + (cell.row - firstRow) * each, columnWidth, each);
   }
 
-  function moved() {
-    const cursor = pointer ?? keyboard;
+  /** The keyboard's cursor counts while the keyboard is here. */
+  function tell() {
+    const cursor = pointer ?? (document.activeElement === scroller ? keyboard : undefined);
     options.onCursor(cursor, placeOf(cursor));
+  }
+
+  function moved() {
+    tell();
     schedule();
   }
 
@@ -189,6 +198,8 @@ export function createHeatmap(options: HeatmapOptions): Heatmap {
     pointer = undefined;
     moved();
   });
+  scroller.addEventListener('focus', tell);
+  scroller.addEventListener('blur', tell);
   scroller.addEventListener('click', (event) => {
     setKeyboard(cellUnder(event));
   });

@@ -6,6 +6,8 @@ export interface HeatmapColors {
   /** `[256]`, each as ImageData keeps a pixel. */
   readonly diverging: Uint32Array;
   readonly sequential: Uint32Array;
+  /** The upper half of `diverging`: what cannot be below zero looks as it does where it can. `[128]` */
+  readonly positive: Uint32Array;
   /** Of a cell without a value. */
   readonly none: number;
 }
@@ -40,6 +42,7 @@ export function readHeatmapColors(): HeatmapColors {
     theme,
     diverging: table.subarray(0, shades),
     sequential: table.subarray(shades, 2 * shades),
+    positive: table.subarray(middle, shades),
     none: table[2 * shades]!,
   };
 }

@@ -1,5 +1,4 @@
 import type { HeatmapColors } from './heatmapColors';
-import { shades } from './heatmapColors';
 import type { Pen } from './pen';
 
 /** A row's or column's name beside the picture. */
@@ -8,10 +7,15 @@ export interface Tick {
   readonly text: string;
 }
 
-/** Which colour a value has; values beyond the range have those of its ends. */
-export type HeatmapScale =
-  | { readonly kind: 'diverging'; readonly limit: number }
-  | { readonly kind: 'sequential'; readonly least: number; readonly greatest: number };
+/**
+ * Which colour a value has; values beyond the range have those of its ends. `diverging`: blue below the middle of
+ * the range and red above it; `positive`: its red half; `sequential`: of an amount, such as a number of values.
+ */
+export interface HeatmapScale {
+  readonly kind: 'diverging' | 'positive' | 'sequential';
+  readonly least: number;
+  readonly greatest: number;
+}
 
 /** A matrix to look at, and what its rows and columns are called. */
 export interface HeatmapData {
@@ -79,8 +83,11 @@ export interface HeatmapSize {
 
 const gap = 6;
 const headGap = 4;
-const footer = 26;
 const lineHeight = 15;
+/** Of the bar of colours with its values below. */
+const barRow = 32;
+/** What there is above and below the cells where ticks are in a line: that, and the bar of colours. */
+export const roomBeside = lineHeight + 2 + barRow;
 /** No row is higher than that, or a picture of three units would be one of three boxes. */
 const tallestRow = 22;
 const longestUpwards = 84;
@@ -100,17 +107,19 @@ export function layoutHeatmap(data: HeatmapData, size: HeatmapSize, pen: Pen): H
   // Single characters may touch; words that would are written upwards.
   const fits = ({ text }: Tick): boolean =>
     pen.widthOf(text) <= (Array.from(text).length === 1 ? 1.4 : 0.9) * columnWidth;
-  const upwards = everyColumn && columnWidth >= 10 && !data.columnTicks.every(fits);
+  // A few that do not fit, such as the name of a character that cannot be seen, are cut instead.
+  const wide = data.columnTicks.filter((tick) => !fits(tick)).length;
+  const upwards = everyColumn && columnWidth >= 10 && wide > data.columns / 5;
   const ticksHeight = upwards ? Math.min(widestTick, longestUpwards) + 5 : lineHeight + 2;
   const rowHeight =
     size.rowHeight ?? Math.min(tallestRow, size.cellsHeight / Math.max(1, data.rows));
   const rows = Math.min(data.rows, Math.max(1, Math.floor(size.cellsHeight / rowHeight + 1e-6)));
   const headsHeight = heads.reduce((sum, { height }) => sum + height + headGap, 0);
-  const top = Math.round(headsHeight + (size.ticksAtTop ? ticksHeight : 0));
+  const top = Math.round(barRow + headsHeight + (size.ticksAtTop ? ticksHeight : 0));
   const below = size.ticksAtTop ? 0 : ticksHeight;
   return {
     width: size.width,
-    height: Math.ceil(top + rows * rowHeight + below + footer),
+    height: Math.ceil(top + rows * rowHeight + below) + 2,
     left,
     top,
     columnWidth,
@@ -139,19 +148,17 @@ export function fillCells(
   const ctx = target.getContext('2d')!;
   const image = ctx.createImageData(columns, rows);
   const pixels = new Uint32Array(image.data.buffer);
-  const { scale } = data;
-  const diverging = scale.kind === 'diverging';
-  const table = diverging ? colors.diverging : colors.sequential;
-  const least = diverging ? -scale.limit : scale.least;
-  const greatest = diverging ? scale.limit : scale.greatest;
-  const factor = greatest > least ? (shades - 1) / (greatest - least) : 0;
+  const { kind, least, greatest } = data.scale;
+  const table = colors[kind];
+  const last = table.length - 1;
+  const factor = greatest > least ? last / (greatest - least) : 0;
   for (let row = 0, pixel = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++, pixel++) {
       const value = data.at(firstRow + row, column);
       const shade = Math.round((value - least) * factor);
       pixels[pixel] = Number.isNaN(value)
         ? colors.none
-        : table[Math.min(shades - 1, Math.max(0, shade))]!;
+        : table[Math.min(last, Math.max(0, shade))]!;
     }
   }
   ctx.putImageData(image, 0, 0);
@@ -197,7 +204,7 @@ export function paintHeatmap(pen: Pen, painting: HeatmapPainting): void {
 
 function paintHeads(pen: Pen, { data, layout, colors, cursor }: HeatmapPainting): void {
   const { left, columnWidth, columns } = layout;
-  let top = 0;
+  let top = barRow;
   const inset = columnWidth > 5 ? 1 : 0;
   for (const { name, height, share, color } of data.heads ?? []) {
     pen.text(left - gap, top + height / 2, name, { fill: colors.theme.muted, align: 'end' });
@@ -272,6 +279,7 @@ function paintColumnTicks(pen: Pen, { data, layout, colors, cursor }: HeatmapPai
   const right = left + columnWidth * columns;
   const y = ticksAtTop ? top - 4 : top + rows * rowHeight + 4;
   const baseline = ticksAtTop ? 'bottom' : 'top';
+  const everyColumn = data.columnTicks.length === columns;
   let free = -Infinity;
   for (const { at, text } of data.columnTicks) {
     const here = cursor?.column === at;
@@ -282,32 +290,31 @@ function paintColumnTicks(pen: Pen, { data, layout, colors, cursor }: HeatmapPai
       pen.text(x, y, written, { fill, upwards, bold: here });
       continue;
     }
-    const half = pen.widthOf(text) / 2;
+    const isCrowded = everyColumn && Array.from(text).length > 1;
+    const shown = isCrowded ? fitted(pen, text, columnWidth) : text;
+    const half = pen.widthOf(shown) / 2;
     const middle = Math.min(Math.max(x, left + half), right - half);
     if (middle - half < free) continue;
-    free = middle + half + (data.columnTicks.length === columns ? -columnWidth / 2 : 8);
-    pen.text(middle, y, text, { fill, align: 'middle', baseline, bold: here });
+    free = middle + half + (everyColumn ? -columnWidth / 2 : 8);
+    pen.text(middle, y, shown, { fill, align: 'middle', baseline, bold: here });
   }
 }
 
+/** What the colours mean, above the picture: the range's ends and its middle. */
 function paintBar(pen: Pen, { data, layout, colors, writeValue }: HeatmapPainting): void {
-  const { scale } = data;
-  const [least, greatest, table] =
-    scale.kind === 'diverging'
-      ? [-scale.limit, scale.limit, colors.diverging]
-      : [scale.least, scale.greatest, colors.sequential];
+  const { kind, least, greatest } = data.scale;
   const { muted, grid } = colors.theme;
-  const y = layout.height - barHeight - 5;
-  const middle = y + barHeight / 2;
-  const most = writeValue(greatest);
-  const barRight = layout.left + layout.columnWidth * layout.columns - pen.widthOf(most) - gap;
-  const barLeft = barRight - barWidth;
-  pen.text(barRight + gap, middle, most, { fill: muted });
-  pen.pixels(colorStrip(table), barLeft, y, barWidth, barHeight);
-  pen.frame(barLeft, y, barWidth, barHeight, grid, 1);
-  pen.text(barLeft - gap, middle, writeValue(least), { fill: muted, align: 'end' });
-  const nameRight = barLeft - gap - pen.widthOf(writeValue(least)) - 2 * gap;
-  pen.text(nameRight, middle, fitted(pen, data.quantity, nameRight), {
+  const right = layout.left + layout.columnWidth * layout.columns;
+  const left = right - barWidth;
+  pen.pixels(colorStrip(colors[kind]), left, 1, barWidth, barHeight);
+  pen.frame(left, 1, barWidth, barHeight, grid, 1);
+  const write = (x: number, value: number, align: 'start' | 'middle' | 'end') =>
+    pen.text(x, barHeight + 10, writeValue(value), { fill: muted, align });
+  write(left, least, 'start');
+  write((left + right) / 2, (least + greatest) / 2, 'middle');
+  write(right, greatest, 'end');
+  const nameRight = left - 2 * gap;
+  pen.text(nameRight, 1 + barHeight / 2, fitted(pen, data.quantity, nameRight), {
     fill: muted,
     align: 'end',
   });

@@ -1,6 +1,6 @@
 import type { Theme } from '../theme';
 import type { Pen } from './pen';
-import { powerTicks, roundTicks } from './ticks';
+import { powerTicks, roundTicks, writeTicks } from './ticks';
 
 /** Counts of values in equally wide bins from the least to the greatest. */
 export interface Bins {
@@ -140,8 +140,9 @@ function paintAxes(pen: Pen, { data, layout, theme, write }: HistogramPainting):
   const room = right - pen.widthOf(data.quantity) - 8;
   pen.text(right, bottom + 4, data.quantity, { fill: theme.muted, align: 'end', baseline: 'top' });
   let free = -Infinity;
-  for (const tick of valueTicks) {
-    const text = write.value(tick);
+  const texts = writeTicks(valueTicks, write.value);
+  for (const [i, tick] of valueTicks.entries()) {
+    const text = texts[i]!;
     const half = pen.widthOf(text) / 2;
     const middle = Math.max(x(tick), half);
     if (middle - half < free || middle + half > room) continue;

@@ -1,7 +1,8 @@
 import type { Theme } from '../theme';
 import { axisTicks, placeOn, type Arranged, type DrawnLine } from './arrange';
-import type { Rug } from './line';
+import type { Axis, Rug, Span } from './line';
 import type { Pen } from './pen';
+import { writeTicks } from './ticks';
 
 /** Distances from the edges of the picture to the plot, CSS pixels. */
 export interface Margins {
@@ -53,17 +54,15 @@ export function paintAxes(
   const at = placing(arranged, plot);
   const right = plot.left + plot.width;
   const bottom = plot.top + plot.height;
-  for (const tick of axisTicks(content.y, y, tickCounts.y(plot.height))) {
+  for (const [tick, text] of written(content.y, y, tickCounts.y(plot.height))) {
     const height = Math.round(at.y(tick));
-    const text = (content.y.writeTick ?? content.y.write)(tick);
     pen.rect(plot.left, height, plot.width, 1, theme.grid);
     pen.text(plot.left - 7, height, text, { fill: theme.muted, align: 'end' });
   }
   let free = -Infinity;
-  for (const tick of axisTicks(content.x, x, tickCounts.x(plot.width))) {
+  for (const [tick, text] of written(content.x, x, tickCounts.x(plot.width))) {
     const place = Math.round(at.x(tick));
     pen.rect(place, plot.top, 1, plot.height, theme.grid);
-    const text = (content.x.writeTick ?? content.x.write)(tick);
     const half = pen.widthOf(text) / 2;
     // The name of the axis stands right of its last tick.
     if (!ticksBelow || place - half < free || place + half > right + 4) continue;
@@ -73,6 +72,13 @@ export function paintAxes(
   pen.text(plot.left - 7, plot.top - 14, content.y.label, { fill: theme.muted });
   if (!ticksBelow) return;
   pen.text(right + 10, bottom + 7, content.x.label, { fill: theme.muted, baseline: 'top' });
+}
+
+/** The ticks of an axis with their texts. */
+function written(axis: Axis, span: Span, wanted: number): (readonly [number, string])[] {
+  const ticks = axisTicks(axis, span, wanted);
+  const texts = writeTicks(ticks, axis.writeTick ?? axis.write);
+  return ticks.map((tick, i) => [tick, texts[i]!]);
 }
 
 /** Areas and lines, as the screen has them from uPlot. */
@@ -123,43 +129,56 @@ function backwards(points: readonly number[]): number[] {
   return turned;
 }
 
-/** Reference lines that lie within the plot, dashed, each with its name above its right end; and marks. */
+/**
+ * Reference lines that lie within the plot, dashed, each with its name above its right end; and marks, whose names
+ * stand at the bottom, or above what is there. Names come after all lines, so that none runs through them.
+ */
 export function paintReferences(pen: Pen, arranged: Arranged, plot: Plot, theme: Theme): void {
   const at = placing(arranged, plot);
   const right = plot.left + plot.width;
   const bottom = plot.top + plot.height;
+  const labels: Label[] = [];
+  const lineHeights: number[] = [];
   let lowestLabel = -Infinity;
   for (const { label, value } of arranged.references) {
     const y = Math.round(at.y(value)) + 0.5;
     if (!(y >= plot.top && y <= bottom)) continue;
     pen.path([[plot.left, y, right, y]], { stroke: theme.reference, dash: [5, 4] });
+    lineHeights.push(y);
     const middle = y - 8;
     // Of lines of nearly the same height the upper one's name stays; in a narrow plot there is room for none.
     if (middle - lineHeight + 2 < lowestLabel || pen.widthOf(label) > plot.width - 8) continue;
     lowestLabel = middle;
-    paintLabel(pen, right - 4, middle, label, 'end', theme);
+    labels.push({ x: right - 4, y: middle, text: label, align: 'end' });
   }
   for (const { label, x } of arranged.content.marks ?? []) {
     const place = Math.round(at.x(x)) + 0.5;
     if (!(place >= plot.left && place <= right + 1)) continue;
     pen.path([[place, plot.top, place, bottom]], { stroke: theme.reference, dash: [1, 3] });
     const isLeft = place + pen.widthOf(label) + 8 > right;
-    paintLabel(pen, place + (isLeft ? -5 : 5), bottom - 9, label, isLeft ? 'end' : 'start', theme);
+    const taken = [...lineHeights, ...labels.map(({ y }) => y)];
+    const isFree = (y: number) => taken.every((other) => Math.abs(other - y) >= lineHeight - 2);
+    let y = bottom - 9;
+    while (!isFree(y) && y > plot.top + lineHeight) y--;
+    const align = isLeft ? ('end' as const) : ('start' as const);
+    labels.push({ x: place + (isLeft ? -5 : 5), y, text: label, align });
   }
+  for (const label of labels) paintLabel(pen, label, theme);
+}
+
+/** A name at a height of its middle, before or after x. */
+interface Label {
+  readonly x: number;
+  readonly y: number;
+  readonly text: string;
+  readonly align: 'start' | 'end';
 }
 
 /** A name over lines, with the background around it so that it can be read. */
-function paintLabel(
-  pen: Pen,
-  x: number,
-  y: number,
-  text: string,
-  align: 'start' | 'end',
-  theme: Theme,
-): void {
+function paintLabel(pen: Pen, { x, y, text, align }: Label, theme: Theme): void {
   const width = pen.widthOf(text) + 4;
   const left = align === 'end' ? x - width + 2 : x - 2;
-  pen.rect(left, y - lineHeight / 2, width, lineHeight, `${theme.background.slice(0, 7)}b0`);
+  pen.rect(left, y - lineHeight / 2, width, lineHeight, `${theme.background.slice(0, 7)}e0`);
   pen.text(x, y, text, { fill: theme.muted, align });
 }
 

@@ -1,5 +1,5 @@
 import { createHeatmap, type Cell, type Heatmap, type HeatmapOptions } from './heatmap';
-import { createReadout, spoken, type ReadoutRow } from './readout';
+import { createReadout, placeBeside, spoken, type ReadoutRow } from './readout';
 
 export interface ReadHeatmapOptions extends Omit<HeatmapOptions, 'describe' | 'onCursor'> {
   /** What is read out at a cell, beside the cursor and by screen readers; empty: nothing. */
@@ -16,8 +16,13 @@ export function createReadHeatmap({ rowsAt, onChosen, ...options }: ReadHeatmapO
     describe: (cell) => spoken(rowsAt(cell)),
     onCursor(cell, place) {
       const rows = cell ? rowsAt(cell) : [];
-      if (rows.length === 0) readout.hide();
-      else readout.show(rows, place.x + place.width / 2, heatmap.root.clientWidth);
+      if (rows.length === 0) {
+        readout.hide();
+        return;
+      }
+      const width = heatmap.root.clientWidth;
+      readout.show(rows, place.x, width);
+      placeBeside(readout.root, place, width);
     },
   });
   heatmap.root.append(readout.root);

@@ -21,6 +21,8 @@ export interface Readout {
 
 /** From the cursor, CSS pixels. */
 const distance = 12;
+/** What the tabs take at the top of a page that is scrolled, CSS pixels. */
+const tabsHeight = 36;
 
 export function createReadout(): Readout {
   const root = element('div', { class: 'bubble', 'aria-hidden': 'true', hidden: '' });
@@ -37,6 +39,29 @@ export function createReadout(): Readout {
       root.hidden = true;
     },
   };
+}
+
+/**
+ * Places a bubble beside a cell of the picture that it lies over, or below or above it where there is no room beside,
+ * and within the window.
+ *
+ * @param cell within the picture, whose width is given, CSS pixels
+ */
+export function placeBeside(bubble: HTMLElement, cell: DOMRect, width: number): void {
+  const { offsetWidth: own, offsetHeight: tall } = bubble;
+  const isRight = cell.right + distance + own <= width;
+  const isLeft = cell.left - distance - own >= 0;
+  const beside = isRight ? cell.right + distance : cell.left - distance - own;
+  const isBeside = isRight || isLeft;
+  const left = isBeside ? beside : Math.max(0, Math.min(cell.left, width - own));
+  const picture = bubble.offsetParent?.getBoundingClientRect().top ?? 0;
+  const lowest = window.innerHeight - picture - tall - 4;
+  const below = cell.bottom + distance;
+  const highest = tabsHeight - picture;
+  const free = isBeside ? cell.top : below <= lowest ? below : cell.top - distance - tall;
+  const top = isBeside ? Math.max(highest, Math.min(free, lowest)) : free;
+  bubble.style.left = `${String(left)}px`;
+  bubble.style.top = `${String(top)}px`;
 }
 
 function rowElements({ name, value, note, color }: ReadoutRow): HTMLElement[] {

@@ -21,6 +21,22 @@ export function powerTicks(low: number, high: number, wanted: number): number[] 
   return ticks;
 }
 
+/** Ticks in one notation: where one of them would have an exponent, all are powers of ten: 10⁻², 5·10⁻⁴. */
+export function writeTicks(
+  ticks: readonly number[],
+  write: (value: number) => string,
+): readonly string[] {
+  const texts = ticks.map(write);
+  return texts.some((text) => /\dE/.test(text)) ? ticks.map(power) : texts;
+}
+
+function power(value: number): string {
+  if (value === 0) return '0';
+  const [mantissa = '', exponent = ''] = value.toExponential().replace('+', '').split('e');
+  const raised = Array.from(exponent, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)] ?? '⁻').join('');
+  return `${mantissa.replace('-', '−')}·10${raised}`.replace(/^(−?)1·/, '$1');
+}
+
 /** Without the last digits' noise: 0.30000000000000004 is 0.3. */
 function rounded(value: number): number {
   return Number(value.toPrecision(12));

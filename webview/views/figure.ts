@@ -85,6 +85,8 @@ export function createFigure({ host }: Pick<ViewContext, 'host'>, options: Figur
         ];
   const table =
     options.table && createFigureTable(l10n.t('“{0}” as a table', title), options.table);
+  for (const details of help) keepOpen(details, `${id}.help`, host);
+  if (table) keepOpen(table.root, `${id}.table`, host);
   const root = element(
     'section',
     { class: 'figure-frame', 'aria-labelledby': heading.id },
@@ -102,6 +104,12 @@ export function createFigure({ host }: Pick<ViewContext, 'host'>, options: Figur
       setText(unit, text);
     },
   };
+}
+
+/** What is open is open again after the panel was hidden. */
+function keepOpen(details: HTMLDetailsElement, key: string, { memory }: ViewContext['host']) {
+  details.open = memory.get(key) === true;
+  details.addEventListener('toggle', () => memory.set(key, details.open));
 }
 
 function encoded(text: string): Uint8Array<ArrayBuffer> {

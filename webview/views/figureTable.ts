@@ -12,7 +12,7 @@ export interface TableContent {
 
 /** A table that is closed at first and made only while it is open. */
 export interface FigureTable {
-  readonly root: HTMLElement;
+  readonly root: HTMLDetailsElement;
   update(): void;
 }
 
@@ -54,6 +54,11 @@ export function createFigureTable(title: string, read: () => TableContent): Figu
     root,
     update() {
       if (waiting || !root.open) return;
+      // Open from the beginning, it had nothing to show yet.
+      if (table.tBodies[0]?.childElementCount === 0) {
+        show();
+        return;
+      }
       waiting = true;
       setTimeout(() => {
         waiting = false;

@@ -16,7 +16,7 @@ export interface RateControl {
 
 export function createRateControl({ format, host }: ViewContext): RateControl {
   // Its label is for the ear: the eye has it beside the field.
-  const field = createTextField('rate', l10n.t('Learning rate'), 8);
+  const field = createTextField('rate', l10n.t('Learning rate'), 9);
   field.title = l10n.t('Press Enter to train on with this learning rate');
   const problem = element('span', { class: 'rate-problem', role: 'alert' });
   const halve = createFactor('×½', l10n.t('Halve the learning rate'), () => set(rate / 2));
@@ -26,9 +26,9 @@ export function createRateControl({ format, host }: ViewContext): RateControl {
     icon: 'undo',
     appearance: 'icon',
     onClick: () => {
-      editing = false;
       host.setLearningRate(null);
-      field.focus();
+      // The button goes; the field would be taken for one that is about to be edited.
+      halve.focus();
     },
   });
   const live = element('div', {
@@ -47,38 +47,32 @@ export function createRateControl({ format, host }: ViewContext): RateControl {
   );
   /** The rate that holds, or that was asked for last. */
   let rate = NaN;
-  /** Whether the field has what the user is about to write: it is left alone. */
-  let editing = false;
+  /** What the field was given here: other text in it is the user's. */
+  let given = '';
 
   function set(wanted: number) {
     const fits = Math.fround(wanted) > limits.above && wanted <= limits.most;
     setText(problem, fits ? '' : l10n.t('Type a number above 0, up to 1000, such as 0.001.'));
     if (!fits) return;
-    editing = false;
     rate = wanted;
-    show();
     host.setLearningRate(wanted);
   }
 
+  /** Puts the rate that holds into the field, whatever is in it. */
   function show() {
-    if (!editing) field.value = Number.isFinite(rate) ? written(rate) : '';
+    setText(problem, '');
+    given = Number.isFinite(rate) ? format.value(rate) : '';
+    if (field.value !== given) field.value = given;
   }
 
-  field.addEventListener('input', () => {
-    editing = true;
-  });
   field.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter') set(Number(field.value.trim().replace(',', '.') || NaN));
-    if (event.key !== 'Escape') return;
-    editing = false;
-    setText(problem, '');
-    show();
+    // As it was shown it is a rounded rate, which nobody has asked for.
+    if (event.key === 'Enter' && field.value !== given) {
+      set(Number(field.value.trim().replace(',', '.') || NaN));
+    }
+    if (event.key === 'Escape') show();
   });
-  field.addEventListener('focusout', () => {
-    editing = false;
-    setText(problem, '');
-    show();
-  });
+  field.addEventListener('focusout', show);
 
   return {
     root,
@@ -92,7 +86,8 @@ export function createRateControl({ format, host }: ViewContext): RateControl {
       setText(value, Number.isNaN(now) ? '–' : format.value(now));
       setText(note, fixedRate === null ? l10n.t('as scheduled') : l10n.t('set by hand'));
       schedule.hidden = fixedRate === null;
-      show();
+      // While the field has the focus, what is in it belongs to who edits it.
+      if (document.activeElement !== field) show();
     },
   };
 }
@@ -103,10 +98,4 @@ function createFactor(text: string, meaning: string, onClick: () => void): HTMLB
   button.setAttribute('aria-label', `${text}: ${meaning}`);
   button.title = meaning;
   return button;
-}
-
-/** In four digits, as it may be typed: 0.002, 2.5e-4. */
-function written(rate: number): string {
-  const rounded = Number(rate.toPrecision(4));
-  return rounded < 1e-3 ? rounded.toExponential() : String(rounded);
 }

@@ -122,11 +122,11 @@ export function insertInto(document: TextDocument, offset: number, stop: () => v
     return workspace.applyEdit(edit);
   }
 
-  /** Who has left the cursor where the text grows is shown its end. */
+  /** Who has left the cursor where the text grows is shown its last line; a long one from its beginning, not sideways. */
   function follow(editor: TextEditor) {
     const end = document.positionAt(offset);
     if (editor.selection.isEmpty && editor.selection.active.isEqual(end)) {
-      editor.revealRange(new Range(end, end));
+      editor.revealRange(new Range(end.line, 0, end.line, 0));
     }
   }
 

@@ -7,6 +7,11 @@ describe('numbers for people', () => {
   it('are losses with three decimals', () => {
     assert.equal(format.loss(4.17438), '4.174');
     assert.equal(format.loss(2), '2.000');
+    // A loss that is not 0 is not written as if it were.
+    assert.equal(format.loss(0.0005), '0.001');
+    assert.equal(format.loss(0.000_123_4), '0.000123');
+    assert.equal(format.loss(4.9e-7), '4.9E-7');
+    assert.equal(format.loss(0), '0.000');
     assert.equal(format.loss(NaN), 'NaN');
     assert.equal(format.loss(Infinity), 'Infinity');
   });
@@ -24,7 +29,9 @@ describe('numbers for people', () => {
     assert.equal(format.decimal(3.14), '3.1');
     assert.equal(format.percent(0.6249), '62%');
     assert.equal(format.percent(0.00041), '0.041%');
-    assert.equal(format.percent(5.7e-10), '5.7E-8%');
+    assert.equal(format.percent(1e-6), '0.0001%');
+    assert.equal(format.percent(5.7e-10), '<0.0001%');
+    assert.equal(format.percent(0), '0%');
   });
 
   it('are times as a clock shows them', () => {

@@ -49,7 +49,7 @@ export function createCursorMap(context: ViewContext, onVariable: () => void): C
   const list = element('ol', { class: 'hidden-candidates' });
   const next = element(
     'div',
-    { class: 'hidden-readout hidden-next' },
+    { class: 'hidden-next' },
     element('h3', { text: l10n.t('Predicted next') }),
     list,
   );

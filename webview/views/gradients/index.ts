@@ -187,7 +187,7 @@ export function createGradients(context: ViewContext): View {
       const place = `${now.id} ${String(now.status.traveled)}`;
       if (place !== traveled) {
         traveled = place;
-        steps.travel(now.status.traveled);
+        steps.travel(place, now.status.traveled);
       }
       const step = now.metrics.at('step', now.metrics.length - 1);
       if (look?.run !== now || look.version !== versionOf(now)) drawAll();

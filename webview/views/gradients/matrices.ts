@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Histogram } from '../../../src/protocol/jobs/observation';
 import type { HeatmapData, Tick } from '../../charts/heatmap';
-import { roundTicks } from '../../charts/ticks';
+import { roundTicks, writeTicks } from '../../charts/ticks';
 import { rebin, shareAt, valueRange, type LagCurve } from './data';
 import { reachOf } from './reach';
 import { shareText } from './sentences';
@@ -58,7 +58,7 @@ export function lagMatrix(curves: readonly LagCurve[], writing: Writing): Heatma
     rows,
     columns,
     at: (row, column) => decadesOf[row * columns + column]!,
-    scale: { kind: 'diverging', limit: decades },
+    scale: { kind: 'diverging', least: -decades, greatest: decades },
     rowTicks,
     rowName: (row) => format.count(lagOfRow(row, rows)),
     columnTicks: stepTicks(steps, writing),
@@ -101,8 +101,10 @@ export function valueMatrix(
     return [from, from + width] as const;
   };
   const rowOf = (value: number) => valueBins - 1 - Math.floor((value - range[0]) / width);
-  const rowTicks = roundTicks(range[0], range[1], 4)
-    .map((value) => ({ at: rowOf(value), text: writing.format.value(value) }))
+  const values = roundTicks(range[0], range[1], 4);
+  const texts = writeTicks(values, writing.format.value);
+  const rowTicks = values
+    .map((value, i) => ({ at: rowOf(value), text: texts[i]! }))
     .filter(({ at }) => at > 2 && at < valueBins - 3)
     .reverse();
   return {

@@ -8,11 +8,13 @@ import type { PanelFacts } from '../../../src/protocol/panel';
  */
 export function namesOf(network: PanelFacts['network']): (qualified: string) => string {
   const layers = new Set(network.variables.map(({ layer }) => layer));
-  const symbols = network.parameters.map(({ symbol }) => symbol);
+  const variables = [...new Set(network.variables.map(({ symbol }) => symbol))];
+  const symbols = [...network.parameters.map(({ symbol }) => symbol), ...variables];
   return (name) => {
-    const { layer, symbol } = readQualified(name);
+    const { place, layer, symbol } = readQualified(name);
     if (layer > 0 && layers.size > 1) return l10n.t('{0}, layer {1}', symbol, layer);
     const isAmbiguous = symbols.filter((other) => other === symbol).length > 1;
-    return layer === 0 && isAmbiguous ? name : symbol;
+    if (layer > 0 || !isAmbiguous) return symbol;
+    return place === 'output' ? l10n.t('{0}, output layer', symbol) : name;
   };
 }

@@ -15,13 +15,21 @@ export interface StepChooser {
   update(steps: readonly number[]): number;
   /** Chooses the observation of a step. */
   choose(step: number): void;
-  /** Goes where the model is looked at: to the observation nearest to a kept step, or null: the newest. */
-  travel(step: number | null): void;
+  /**
+   * Goes where the model is looked at: to the observation nearest to a kept step, or null: the newest; but to the
+   * one chosen by hand there, before the panel was hidden.
+   *
+   * @param place tells the run and the step from others
+   */
+  travel(place: string, step: number | null): void;
   destroy(): void;
 }
 
 /** @param onChoice another observation was chosen */
-export function createStepChooser({ format }: ViewContext, onChoice: () => void): StepChooser {
+export function createStepChooser(
+  { format, host: { memory } }: ViewContext,
+  onChoice: () => void,
+): StepChooser {
   const play = createButton({
     text: l10n.t('Play the training'),
     icon: 'play',
@@ -39,6 +47,7 @@ export function createStepChooser({ format }: ViewContext, onChoice: () => void)
   });
   const value = element('output');
   const root = element('div', { class: 'steps' }, play, slider, value);
+  let traveled = '';
   /** Undefined: the newest. */
   let chosen: number | undefined;
   let shown: readonly number[] = [];
@@ -51,6 +60,8 @@ export function createStepChooser({ format }: ViewContext, onChoice: () => void)
 
   function chooseIndex(index: number) {
     chosen = index >= shown.length - 1 ? undefined : shown[index];
+    memory.set('gradients.place', traveled);
+    memory.set('gradients.step', chosen ?? 'newest');
     onChoice();
   }
 
@@ -101,9 +112,11 @@ export function createStepChooser({ format }: ViewContext, onChoice: () => void)
       stop();
       chooseIndex(shown.indexOf(step));
     },
-    travel(step) {
+    travel(place, step) {
       stop();
-      chosen = step ?? undefined;
+      traveled = place;
+      const kept = memory.get('gradients.place') === place ? memory.get('gradients.step') : step;
+      chosen = typeof kept === 'number' ? kept : undefined;
       onChoice();
     },
     update(steps) {

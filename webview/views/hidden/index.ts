@@ -48,7 +48,9 @@ export function createHidden(context: ViewContext): View {
       const reading = read(cell);
       return reading ? readingText(reading, format) : '';
     },
-    onCursor: showCell,
+    onCursor(cell, place) {
+      readout.show(cell && read(cell), place, heatmap.root.clientWidth);
+    },
   });
   colourByUnit(heatmap, context, () => picture);
   const body = element(
@@ -56,8 +58,14 @@ export function createHidden(context: ViewContext): View {
     // Not shown before there is something to show, but as wide as it will be.
     { class: 'hidden-body waiting' },
     element('div', { class: 'hidden-picture' }, heatmap.root, position.root),
-    readout.root,
+    element('p', {
+      class: 'quiet hidden-hint',
+      text: l10n.t(
+        'Point at a token, or move with the arrow keys, to see what the model expects after it.',
+      ),
+    }),
   );
+  heatmap.root.append(readout.root);
   const figure = createFigure(context, {
     id: 'hidden',
     title: l10n.t('Hidden states'),
@@ -159,7 +167,6 @@ export function createHidden(context: ViewContext): View {
     figure.setUnit(sizeText(picture));
     setText(summary, summaryOf(picture, format));
     figure.update();
-    showCell(heatmap.cursor);
   }
 
   /** `s · 128 units × 64 tokens · sorting…` */
@@ -181,10 +188,6 @@ export function createHidden(context: ViewContext): View {
 
   function read(cell: Cell) {
     return picture && readingOf(picture, cell, format);
-  }
-
-  function showCell(cell: Cell | undefined) {
-    readout.show(cell && read(cell));
   }
 
   const observer = new ResizeObserver(ask);

@@ -75,20 +75,21 @@ export function scaleOf(
   if (quantity === 'slope') {
     return { kind: 'sequential', least: 0, greatest: activation === 'sigmoid' ? 0.25 : 1 };
   }
-  if (activation === 'tanh') return { kind: 'diverging', limit: 1 };
-  if (activation === 'sigmoid') return { kind: 'sequential', least: 0, greatest: 1 };
+  if (activation === 'tanh') return { kind: 'diverging', least: -1, greatest: 1 };
+  // About one half: blue is shut and red is open, as blue is low and red is high of every variable.
+  if (activation === 'sigmoid') return { kind: 'diverging', least: 0, greatest: 1 };
   let greatest = 0;
   let isSigned = false;
   for (const value of values) {
     if (Number.isFinite(value)) greatest = Math.max(greatest, Math.abs(value));
     if (value < 0) isSigned = true;
   }
-  const kept = previous?.kind === 'diverging' ? previous.limit : (previous?.greatest ?? 0);
+  const kept = previous?.greatest ?? 0;
   const fits = greatest <= kept && greatest > kept / 4;
   const limit = fits ? kept : roundUp(greatest);
   return isSigned || previous?.kind === 'diverging'
-    ? { kind: 'diverging', limit }
-    : { kind: 'sequential', least: 0, greatest: limit };
+    ? { kind: 'diverging', least: -limit, greatest: limit }
+    : { kind: 'positive', least: 0, greatest: limit };
 }
 
 /** The least of 1, 2 and 5 times a power of ten that is not below a number; 1 for zero. */

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Format } from '../../../src/protocol/format';
+import { placeBeside } from '../../charts/readout';
 import { element, setText } from '../../dom';
 
 /** A token that may come next. */
@@ -24,28 +25,22 @@ export interface Reading {
   readonly candidates: readonly Candidate[];
 }
 
-/** Shows a cell: its token, its value, and what the model expects next, with bars. */
+/** Shows a cell beside it: its token, its value, and what the model expects next, with bars; for the eye only. */
 export interface Readout {
   readonly root: HTMLElement;
-  /** Undefined: how to get one. */
-  show(reading: Reading | undefined): void;
+  /** @param place the cell's within the picture, whose width is given, CSS pixels */
+  show(reading: Reading | undefined, place: DOMRect, width: number): void;
 }
 
 export function createReadout(format: Format): Readout {
-  const hint = element('p', {
-    class: 'hidden-hint',
-    text: l10n.t(
-      'Point at a token, or move with the arrow keys, to see what the model expects after it.',
-    ),
-  });
   const token = element('span', { class: 'hidden-token' });
   const place = element('span', { class: 'hidden-place' });
   const lines = element('dl', { class: 'hidden-lines' });
   const list = element('ol', { class: 'hidden-candidates' });
   const next = element('h3', { text: l10n.t('Predicted next') });
-  const reading = element(
+  const root = element(
     'div',
-    { class: 'hidden-reading' },
+    { class: 'bubble hidden-reading', 'aria-hidden': 'true', hidden: '' },
     element(
       'div',
       { class: 'hidden-cell' },
@@ -54,13 +49,10 @@ export function createReadout(format: Format): Readout {
     ),
     element('div', { class: 'hidden-next' }, next, list),
   );
-  const root = element('div', { class: 'hidden-readout' }, hint, reading);
-  reading.hidden = true;
   return {
     root,
-    show(shown) {
-      hint.hidden = shown !== undefined;
-      reading.hidden = shown === undefined;
+    show(shown, cell, width) {
+      root.hidden = shown === undefined;
       if (!shown) return;
       setText(token, shown.token);
       setText(
@@ -76,6 +68,7 @@ export function createReadout(format: Format): Readout {
         ),
       );
       list.replaceChildren(...shown.candidates.map((candidate) => candidateRow(candidate, format)));
+      placeBeside(root, cell, width);
     },
   };
 }

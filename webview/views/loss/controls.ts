@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { createCheck, createChoice } from '../../controls';
+import { element } from '../../dom';
 import type { ViewContext } from '../view';
 import type { LossChoice } from './content';
 import { smoothings, type Smoothing } from './smooth';
@@ -65,7 +66,13 @@ export function createLossControls(
   const logAxis = check('logAxis', l10n.t('Log steps'));
 
   return {
-    elements: [units.root, axes.root, smooth.root, logLoss.root, logAxis.root],
+    elements: [
+      units.root,
+      axes.root,
+      smooth.root,
+      // They stay together where there is no room for all in a line.
+      element('div', { class: 'loss-logs' }, logLoss.root, logAxis.root),
+    ],
     get choice() {
       return {
         unit: unit === 'bits' && perCharacter !== true ? 'nats' : unit,

@@ -18,6 +18,14 @@ function refine(place: HTMLElement): void {
   for (const name of place.querySelectorAll('mi')) {
     if (Array.from(name.textContent).length > 1) name.classList.add('math-upright');
   }
+  // A letter that reaches below the line would push its subscript down: all stand at one height.
+  for (const script of place.querySelectorAll('msub')) {
+    const base = script.firstElementChild!;
+    const level = document.createElementNS(base.namespaceURI, 'mpadded');
+    level.setAttribute('depth', '0');
+    base.replaceWith(level);
+    level.append(base);
+  }
   for (const sign of place.querySelectorAll('msub mo')) {
     sign.setAttribute('lspace', '0');
     sign.setAttribute('rspace', '0');

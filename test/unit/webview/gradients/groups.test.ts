@@ -63,6 +63,8 @@ describe('the parameters of the gradients’ pictures', () => {
     // A cell that has a bias c as the output layer does.
     const c = { name: 'layer1.c', symbol: 'c', shape: [2], entries: 2 };
     const both = namesOf({ ...vanilla, parameters: [...vanilla.parameters, c] });
-    assert.deepEqual(['layer1.c', 'output.c'].map(both), ['c', 'output.c']);
+    assert.deepEqual(['layer1.c', 'output.c'].map(both), ['c', 'c, output layer']);
+    // As the state of an LSTM is called.
+    assert.deepEqual(['layer1.c', 'output.c'].map(namesOf(lstm(1))), ['c', 'c, output layer']);
   });
 });

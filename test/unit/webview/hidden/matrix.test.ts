@@ -80,26 +80,25 @@ describe('scale of the colours', () => {
     tokens: values.length,
     values: Float64Array.from(values),
   });
+  const diverging = (least: number, greatest: number) => ({ kind: 'diverging', least, greatest });
 
   it('is what an activation or its slope can reach', () => {
-    assert.deepEqual(scaleOf(of(0.2), 'tanh', 'value', undefined), { kind: 'diverging', limit: 1 });
-    const gate = { kind: 'sequential', least: 0, greatest: 1 };
-    assert.deepEqual(scaleOf(of(0.2), 'sigmoid', 'value', undefined), gate);
-    assert.deepEqual(scaleOf(of(0.2), 'tanh', 'slope', undefined), gate);
-    assert.deepEqual(scaleOf(of(0.2), 'sigmoid', 'slope', undefined), { ...gate, greatest: 0.25 });
+    assert.deepEqual(scaleOf(of(0.2), 'tanh', 'value', undefined), diverging(-1, 1));
+    // A gate's middle is one half: below it is shut rather than open, as −1 is low and 1 is high of a tanh.
+    assert.deepEqual(scaleOf(of(0.2), 'sigmoid', 'value', undefined), diverging(0, 1));
+    const slope = { kind: 'sequential', least: 0, greatest: 1 };
+    assert.deepEqual(scaleOf(of(0.2), 'tanh', 'slope', undefined), slope);
+    assert.deepEqual(scaleOf(of(0.2), 'sigmoid', 'slope', undefined), { ...slope, greatest: 0.25 });
   });
 
   it('holds all values where nothing bounds them, and zero is in its middle where there are negative ones', () => {
-    assert.deepEqual(scaleOf(of(-3.2, 1), null, 'value', undefined), {
-      kind: 'diverging',
-      limit: 5,
-    });
+    assert.deepEqual(scaleOf(of(-3.2, 1), null, 'value', undefined), diverging(-5, 5));
     const positive = scaleOf(of(0, 17), null, 'value', undefined);
-    assert.deepEqual(positive, { kind: 'sequential', least: 0, greatest: 20 });
+    assert.deepEqual(positive, { kind: 'positive', least: 0, greatest: 20 });
     const strange = scaleOf(of(NaN, Infinity, -Infinity, 0.3), null, 'value', undefined);
-    assert.deepEqual(strange, { kind: 'diverging', limit: 0.5 });
+    assert.deepEqual(strange, diverging(-0.5, 0.5));
     assert.deepEqual(scaleOf(of(0, 0), null, 'value', undefined), {
-      kind: 'sequential',
+      kind: 'positive',
       least: 0,
       greatest: 1,
     });
@@ -109,8 +108,8 @@ describe('scale of the colours', () => {
     const first = scaleOf(of(-3.2, 1), null, 'value', undefined);
     assert.deepEqual(scaleOf(of(-1.9, 1), null, 'value', first), first);
     assert.deepEqual(scaleOf(of(2, 1), null, 'value', first), first);
-    assert.deepEqual(scaleOf(of(-5.1), null, 'value', first), { kind: 'diverging', limit: 10 });
-    assert.deepEqual(scaleOf(of(-0.2), null, 'value', first), { kind: 'diverging', limit: 0.2 });
+    assert.deepEqual(scaleOf(of(-5.1), null, 'value', first), diverging(-10, 10));
+    assert.deepEqual(scaleOf(of(-0.2), null, 'value', first), diverging(-0.2, 0.2));
   });
 
   it('ends at 1, 2 or 5 times a power of ten, the least that is not below', () => {
