@@ -3,6 +3,7 @@ import {
   type FromPanel,
   type InspectWindow,
   type PanelCommand,
+  type RetrainSettings,
   type SavedFormat,
   type ToPanel,
 } from '../src/protocol/panel';
@@ -24,6 +25,8 @@ export interface Host {
   run(command: PanelCommand): void;
   /** Of the training under way, from its next step on; null: as the schedule says. */
   setLearningRate(learningRate: number | null): void;
+  /** Trains a new run as the one on show was, but for these settings. */
+  retrain(settings: RetrainSettings): void;
   /**
    * Asks what the model makes of a window of the run's text; the answer is in `Run.inspection`. A question
    * that is asked while one is open waits for its answer, and only the last such question is asked.
@@ -106,6 +109,9 @@ export function connectHost(onMessage: (message: ToPanel) => void): Host {
     },
     setLearningRate(learningRate) {
       post({ type: 'setLearningRate', learningRate });
+    },
+    retrain(settings) {
+      post({ type: 'retrain', settings });
     },
     inspect(id, window) {
       const ask = () => {

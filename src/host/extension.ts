@@ -54,6 +54,10 @@ export function activate(context: ExtensionContext): Lab {
     run: (command) => void lab.run(command),
     colourByUnit: (unit) => void lab.run('neuronLens', unit),
     save: (request) => void saveFromPanel(request, workspaceState, notifier),
+    retrain: (settings) => {
+      const again = import('./commands/retrain').then(({ retrain }) => retrain(lab, settings));
+      again.catch((error: unknown) => notifier.error(error));
+    },
     restore: (run) => void restore(run),
   });
   const lab: Lab = {

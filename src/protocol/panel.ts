@@ -53,6 +53,10 @@ export const runPhase = v.picklist([
 ]);
 export type RunPhase = v.InferOutput<typeof runPhase>;
 
+/** Settings to be tried in place of those of the run on show, by their dotted keys; the engine checks them. */
+const retrainSettings = v.pipe(v.record(v.string(), v.number()), v.readonly());
+export type RetrainSettings = v.InferOutput<typeof retrainSettings>;
+
 /** What does not change while a run goes on. */
 const panelFacts = record({
   /** Name of the text. */
@@ -60,6 +64,7 @@ const panelFacts = record({
   cell: record({ name: v.string(), equations: v.string() }),
   hidden: count,
   layers: count,
+  dropout: v.number(),
   parameters: count,
   vocabulary: count,
   tokenizer: v.picklist(tokenizerNames),
@@ -69,6 +74,8 @@ const panelFacts = record({
   baselines,
   network: networkFacts,
   optimizer: v.string(),
+  /** As used: what `auto` came to. */
+  learningRate: v.number(),
   batch: count,
   sequence: count,
   /** Global norm that gradients are clipped to; 0: they are not. */
@@ -102,6 +109,8 @@ const panelStatus = record({
   /** Steps whose weights are kept, ascending, and the one at which the model is looked at; null: as it is now. */
   keptSteps: list(count),
   traveled: v.nullable(count),
+  /** Which colour it has beside the runs it is compared with; it keeps it whichever of them is on show. */
+  slot: count,
 });
 export type PanelStatus = v.InferOutput<typeof panelStatus>;
 
@@ -122,6 +131,10 @@ const comparedRun = record({
   id: v.string(),
   /** What tells it from other runs: its title, or text and cell. */
   label: v.string(),
+  /** As of the run on show. */
+  slot: count,
+  /** Of its text: they tell it from another one. */
+  baselines,
   metrics: columns<MetricsColumn>(metricsColumns),
   evaluations: columns<EvaluationColumn>(evaluationColumns),
 });
@@ -234,6 +247,8 @@ const fromPanel = v.variant('type', [
   record({ type: v.literal('command'), command: panelCommand }),
   /** From the next step on, of the training under way; null: as the schedule says. */
   record({ type: v.literal('setLearningRate'), learningRate: v.nullable(v.number()) }),
+  /** Trains a new run as the one on show was, but for these settings, and compares the two. */
+  record({ type: v.literal('retrain'), settings: retrainSettings }),
   /** Asks what the model makes of a window of the run's text. */
   record({ type: v.literal('inspect'), id: v.string(), request: count, ...inspectWindow }),
   /** Asks to be told of the cursor from now on, with the values of one variable; null: no longer. */

@@ -27,6 +27,15 @@ function countsOf(items: readonly string[]): Map<string, number> {
   return counts;
 }
 
+/** Letters without any order, the same each time: there is nothing to learn but by heart. */
+function noise(length: number): string {
+  let state = 1;
+  return Array.from({ length }, () => {
+    state = (state * 1103515245 + 12345) % 2 ** 31;
+    return 'abcdefghijklmnop'[(state >> 20) & 15];
+  }).join('');
+}
+
 describe('the view of the loss', () => {
   const panel = usePanel();
   const plot = () => panel.page.locator('#view-loss .plot').first();
@@ -348,5 +357,36 @@ describe('the view of the loss', () => {
     assert.equal(await figure(panel.page, 'Step'), step);
     await panel.settled();
     assert.ok((await inkOf(canvas())) > 500);
+  });
+
+  it('says that a run overfits, since when, aloud too, and tries what helps', async () => {
+    const { page, host } = panel;
+    await host.trainToEnd('noise.txt', noise(4000), 1200, {
+      ...{ 'data.validation': 0.1, 'training.learningRate': 0.01, 'training.schedule': 'constant' },
+      'training.evaluateEvery': 50,
+    });
+    const course = page.locator('.course[data-course="overfitting"]');
+    await course.waitFor();
+    const { evaluations } = host.runs.current!;
+    const losses = [...evaluations.view('validationLoss')];
+    const best = Math.min(...losses);
+    const since = evaluations.at('step', losses.indexOf(best)).toLocaleString('en');
+    const claim = (await course.locator('.claim').textContent()) ?? '';
+    const rise = `from ${best.toFixed(3)} to ${losses.at(-1)!.toFixed(3)}`;
+    assert.ok(claim.startsWith(`Overfitting since step ${since}: `), claim);
+    assert.ok(claim.includes(rise), claim);
+    const spokenText = await page.locator('[role="status"]').last().textContent();
+    assert.ok(spokenText?.includes(claim), spokenText ?? '');
+    for (const kind of themeKinds) {
+      await panel.theme(kind);
+      assert.deepEqual(await illegible(page, '#view-loss'), []);
+      await panel.screenshot(`loss-overfitting-${kind}`);
+    }
+    await course.getByRole('button', { name: 'Train again with dropout 0.2' }).click();
+    await host.until(() => host.runs.current?.facts.settings['model.dropout'] === 0.2);
+    const { settings } = host.runs.current!.facts;
+    assert.equal(settings['training.learningRate'], 0.01);
+    const names = page.locator('#view-loss .legend').first();
+    await names.getByText('noise.txt · vanilla, training').nth(1).waitFor();
   });
 });

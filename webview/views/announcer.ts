@@ -3,6 +3,7 @@ import { element } from '../dom';
 import { insight } from '../insight';
 import { latest, type Run } from '../state';
 import { phaseName } from './header';
+import { tellCourse } from './loss/course';
 import type { View, ViewContext } from './view';
 
 /** A screen reader hears the numbers this often at most. */
@@ -20,6 +21,7 @@ export function createAnnouncer({ format }: ViewContext): View {
   });
   let lastTime = -Infinity;
   let lastPhase: string | undefined;
+  let lastCourse: string | undefined;
 
   function losses(run: Run): string {
     const step = format.count(latest(run, 'step'));
@@ -45,11 +47,16 @@ export function createAnnouncer({ format }: ViewContext): View {
       const phaseChanged = phase !== lastPhase;
       const isTime = now - lastTime > interval && phase === 'training' && run.metrics.length > 0;
       if (!phaseChanged && !isTime) return;
+      const telling = tellCourse(run, format);
       lastTime = now;
       lastPhase = phase;
       const sentences = phaseChanged ? [l10n.t('{0}: {1}.', run.facts.name, phaseName(phase))] : [];
       if (message !== '') sentences.push(message);
       if (run.metrics.length > 0) sentences.push(losses(run), insight(run, format));
+      // What goes on as it did has been heard.
+      if (telling && (phaseChanged || telling.course.kind !== lastCourse))
+        sentences.push(telling.claim);
+      lastCourse = telling?.course.kind;
       root.textContent = sentences.join(' ');
     },
   };

@@ -19,6 +19,7 @@ export interface ViewContext extends Pick<State, 'format' | 'compared'> {
     Host,
     | 'run'
     | 'setLearningRate'
+    | 'retrain'
     | 'inspect'
     | 'watchCursor'
     | 'travel'

@@ -13,13 +13,14 @@ import {
   decodePanelMemory,
   type FromPanel,
   type PanelCommand,
+  type RetrainSettings,
   type ToPanel,
 } from '../../protocol/panel';
 import type { Engine } from '../engine';
 import type { Reader } from '../follow/reader';
 import type { Lenses } from '../lenses/lenses';
 import type { Unit } from '../lenses/neuron';
-import { isLearningRate, runName } from '../runs/run';
+import { isLearningRate, runName, type Run } from '../runs/run';
 import type { Runs, RunsChange } from '../runs/runs';
 import { throttle } from '../throttle';
 import { panelHtml, webviewFolder } from './html';
@@ -58,14 +59,27 @@ export interface PanelOptions {
   readonly colourByUnit: (unit: Unit) => void;
   /** Saves a picture or its data where the user says. */
   readonly save: (request: SaveRequest) => void;
+  /** Trains a new run as the one on show was, but for some settings. */
+  readonly retrain: (settings: RetrainSettings) => void;
   /** Brings back the run that a panel showed before the window was reloaded. */
   readonly restore: (run: string | undefined) => void;
 }
 
 /** Also brings the panel back when the window is reloaded. */
 export function registerPanel(options: PanelOptions): Panel {
-  const { engine, reader, lenses, runs, extension, log, run, colourByUnit, save, restore } =
-    options;
+  const {
+    engine,
+    reader,
+    lenses,
+    runs,
+    extension,
+    log,
+    run,
+    colourByUnit,
+    save,
+    retrain,
+    restore,
+  } = options;
   let panel: WebviewPanel | undefined;
   /** Whether the page listens: from its `ready` until it is hidden, which ends it. */
   let listening = false;
@@ -161,6 +175,9 @@ export function registerPanel(options: PanelOptions): Panel {
       case 'setLearningRate':
         setLearningRate(message.learningRate);
         break;
+      case 'retrain':
+        retrain(message.settings);
+        break;
       case 'save':
         save(message);
         break;
@@ -176,17 +193,28 @@ export function registerPanel(options: PanelOptions): Panel {
 
   function hydrate() {
     const { current } = runs;
-    const shown = current ? viewRun(current) : null;
+    const shown = current ? viewRun(current, runs.slotOf(current)) : null;
     preparing = runs.preparing ?? null;
-    const compared = runs.compared.map(viewCompared);
+    const compared = viewComparison();
     const texts = l10n.bundle ?? {};
     post({ type: 'hydrate', locale: env.language, texts, run: shown, preparing, compared });
   }
 
   /** A run that is compared and trained meanwhile is brought up to date now and then. */
   const postCompared = throttle(() => {
-    post({ type: 'compared', compared: runs.compared.map(viewCompared) });
+    const { current } = runs;
+    // It has a colour among them.
+    if (current) post({ type: 'status', id: current.folder, status: viewNow(current) });
+    post({ type: 'compared', compared: viewComparison() });
   }, comparedInterval);
+
+  function viewNow(of: Run) {
+    return viewStatus(of, runs.slotOf(of));
+  }
+
+  function viewComparison() {
+    return runs.compared.map((other) => viewCompared(other, runs.slotOf(other)));
+  }
 
   function setLearningRate(rate: number | null) {
     if (rate === null || isLearningRate(rate)) runs.setLearningRate(rate ?? undefined);
@@ -210,7 +238,7 @@ export function registerPanel(options: PanelOptions): Panel {
     switch (change.kind) {
       case 'status':
         setTitle();
-        post({ type: 'status', id, status: viewStatus(current) });
+        post({ type: 'status', id, status: viewNow(current) });
         break;
       case 'rows':
       case 'observation':

@@ -3,8 +3,12 @@ import { tokenizerNamed } from '../../core/data/kinds';
 import type { ComparedRun, PanelRun, PanelStatus } from '../../protocol/panel';
 import { canContinue, canSample, type Run } from '../runs/run';
 
-/** A run as the panel sees it, with all its rows. */
-export function viewRun(run: Run): PanelRun {
+/**
+ * A run as the panel sees it, with all its rows.
+ *
+ * @param slot says which colour it has where runs are compared
+ */
+export function viewRun(run: Run, slot: number): PanelRun {
   const { facts, metrics, evaluations } = run;
   const number = (key: string) => Number(facts.settings[key]);
   return {
@@ -15,6 +19,7 @@ export function viewRun(run: Run): PanelRun {
       cell: { name: path.basename(facts.cell.name), equations: facts.cell.source },
       hidden: number('model.hidden'),
       layers: number('model.layers'),
+      dropout: number('model.dropout'),
       parameters: facts.parameters,
       vocabulary: facts.vocabulary,
       tokenizer: tokenizerNamed(facts.settings['data.tokenizer']),
@@ -23,6 +28,7 @@ export function viewRun(run: Run): PanelRun {
       baselines: facts.baselines,
       network: facts.network,
       optimizer: String(facts.settings['training.optimizer']),
+      learningRate: facts.learningRate,
       batch: facts.batch,
       sequence: facts.sequence,
       clip: number('training.clip'),
@@ -34,7 +40,7 @@ export function viewRun(run: Run): PanelRun {
       backend: facts.backend ?? null,
       warnings: [...run.warnings],
     },
-    status: viewStatus(run),
+    status: viewStatus(run, slot),
     metrics: metrics.columns(),
     evaluations: evaluations.columns(),
     observations: [...run.observations.items],
@@ -43,7 +49,7 @@ export function viewRun(run: Run): PanelRun {
 }
 
 /** What changes now and then. */
-export function viewStatus(run: Run): PanelStatus {
+export function viewStatus(run: Run, slot: number): PanelStatus {
   return {
     label: labelOf(run),
     phase: run.phase,
@@ -54,14 +60,17 @@ export function viewStatus(run: Run): PanelStatus {
     fixedRate: run.fixedRate ?? null,
     keptSteps: [...run.keptSteps],
     traveled: run.traveled ?? null,
+    slot,
   };
 }
 
 /** A run that is drawn beside the one on show. */
-export function viewCompared(run: Run): ComparedRun {
+export function viewCompared(run: Run, slot: number): ComparedRun {
   return {
     id: run.folder,
     label: labelOf(run),
+    slot,
+    baselines: run.facts.baselines,
     metrics: run.metrics.columns(),
     evaluations: run.evaluations.columns(),
   };

@@ -6,6 +6,8 @@ const pollInterval = 3000;
 /** The runs that are drawn in one plot. */
 export interface Comparison {
   readonly runs: readonly Run[];
+  /** Which colour a run has: another one than any other run, for as long as runs are compared. */
+  slotOf(run: Pick<Run, 'folder'>): number;
   /** @returns the runs, in the order of their folders */
   set(folders: readonly string[]): Promise<readonly Run[]>;
   /** A run that is among them is known again. */
@@ -24,9 +26,26 @@ export function createComparison(
 ): Comparison {
   let runs: readonly Run[] = [];
   let poll: NodeJS.Timeout | undefined;
+  /** The folders that have a colour, by its number. */
+  let slots: (string | undefined)[] = [];
+
+  function slotOf({ folder }: Pick<Run, 'folder'>): number {
+    if (runs.length === 0) return 0;
+    const own = slots.indexOf(folder);
+    if (own >= 0) return own;
+    const free = slots.indexOf(undefined);
+    const slot = free < 0 ? slots.length : free;
+    slots[slot] = folder;
+    return slot;
+  }
 
   function keep(now: readonly Run[]) {
     runs = now;
+    const folders = new Set(now.map(({ folder }) => folder));
+    slots = slots.map((folder) =>
+      folder !== undefined && folders.has(folder) ? folder : undefined,
+    );
+    for (const run of now) slotOf(run);
     clearTimeout(poll);
     if (runs.some(({ phase }) => phase === 'elsewhere'))
       poll = setTimeout(() => void refresh(), pollInterval);
@@ -48,6 +67,7 @@ export function createComparison(
     get runs() {
       return runs;
     },
+    slotOf,
     async set(folders) {
       const known = new Map(runs.map((run) => [run.folder, run]));
       keep(await Promise.all(folders.map(async (folder) => known.get(folder) ?? read(folder))));

@@ -46,9 +46,16 @@ export interface Runs extends RunManagement {
   readonly list: RunList;
   /** Runs to be drawn beside the one on show, which is never among them. */
   readonly compared: readonly Run[];
+  /** Which colour a run has beside the others: it keeps it, whichever is on show. */
+  slotOf(run: Run): number;
   readonly onDidChange: Event<RunsChange>;
   /** Trains a new run; resolves when its training has begun, or was stopped before that. */
   train(options: TrainOptions): Promise<void>;
+  /**
+   * Trains a new run on a run's text, with its equations and its settings but for some, and compares the two; false:
+   * the text was not kept.
+   */
+  retrain(run: Run, changes: SettingValues): Promise<boolean>;
   /** Goes on with the run on show from its last checkpoint, or its beginning. */
   continue(options?: ContinueOptions): Promise<void>;
   pause(): void;
@@ -200,6 +207,21 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
     await training.end(action);
   }
 
+  async function train({ document, settings, cell }: TrainOptions): Promise<void> {
+    await begin(document.name, async () => {
+      const run = await createRunFolder(folder, document);
+      const request = { kind: 'train', source: sourceOf(document), settings, run } as const;
+      const whole = cell === undefined ? request : { ...request, cell };
+      return { request: whole, run: undefined, notes: [] };
+    });
+  }
+
+  async function compare(folders: readonly string[]): Promise<void> {
+    const runs = await comparison.set(folders);
+    const isShown = runs.some((run) => run.folder === current?.folder);
+    if (!isShown && runs[0]) show(runs[0]);
+  }
+
   const { import: importModel, rename, delete: deleteRuns, undoDelete } = management;
   return {
     get current() {
@@ -217,6 +239,7 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
     get compared() {
       return comparison.runs.filter((run) => run.folder !== current?.folder);
     },
+    slotOf: comparison.slotOf,
     get lines() {
       return list.runs.map((summary) => lineOf(summary, training.run ?? ending));
     },
@@ -230,13 +253,15 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
     list,
     onDidChange: changes.event,
 
-    async train({ document, settings, cell }) {
-      await begin(document.name, async () => {
-        const run = await createRunFolder(folder, document);
-        const request = { kind: 'train', source: sourceOf(document), settings, run } as const;
-        const whole = cell === undefined ? request : { ...request, cell };
-        return { request: whole, run: undefined, notes: [] };
-      });
+    train,
+
+    async retrain({ folder: before, facts }, changes) {
+      const document = await readDocument(before);
+      if (!document) return false;
+      await train({ document, settings: { ...facts.settings, ...changes }, cell: facts.cell });
+      // Stopped before its first step it is no run.
+      if (current && current.folder !== before) await compare([before, current.folder]);
+      return true;
     },
 
     async continue({ settings = {}, notes = [], document: given } = {}) {
@@ -285,11 +310,7 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
       return newest !== undefined;
     },
 
-    async compare(folders) {
-      const runs = await comparison.set(folders);
-      const isShown = runs.some((run) => run.folder === current?.folder);
-      if (!isShown && runs[0]) show(runs[0]);
-    },
+    compare,
 
     clearComparison: () => comparison.remove(comparison.runs.map((run) => run.folder)),
 

@@ -131,6 +131,7 @@ export function longRun(steps: number): PanelRun {
       cell: { name: 'vanilla', equations: 's[t] = tanh(U x[t] + W s[t-1] + b)' },
       hidden: 256,
       layers: 1,
+      dropout: 0,
       parameters: parameters.reduce((sum, { entries }) => sum + entries, 0),
       vocabulary: 65,
       tokenizer: 'char',
@@ -174,6 +175,7 @@ export function longRun(steps: number): PanelRun {
         reach: 1,
       },
       optimizer: 'adam',
+      learningRate: 0.002,
       batch: 32,
       sequence: 64,
       clip: 5,
@@ -194,6 +196,7 @@ export function longRun(steps: number): PanelRun {
       fixedRate: null,
       keptSteps: [],
       traveled: null,
+      slot: 0,
     },
     ...tables(steps, 1.4),
     observations: spread(observationLimit, steps, observation),
@@ -203,7 +206,13 @@ export function longRun(steps: number): PanelRun {
 
 export function comparedRuns(steps: number, count: number): ComparedRun[] {
   return Array.from({ length: count }, (_, i) => {
-    return { id: `/runs/${i}`, label: `run ${i}`, ...tables(steps, 1.5 + 0.1 * i) };
+    return {
+      ...{ id: `/runs/${i}`, label: `run ${i}`, slot: i + 1 },
+      ...{
+        baselines: { uniform: 4.17, unigram: 3.3, bigram: 2.4 },
+        ...tables(steps, 1.5 + 0.1 * i),
+      },
+    };
   });
 }
 

@@ -81,6 +81,7 @@ export function createHost(): Host {
       if (command === 'stop') void runs.stop();
     },
     colourByUnit: (unit) => asked.units.push(unit),
+    retrain: (settings) => void runs.retrain(runs.current!, settings).catch(fail),
     save: (request) => saves.fire(request),
     restore: ignore,
   });

@@ -16,7 +16,8 @@ export interface Findings {
 
 const topics: readonly Topic[] = ['reach', 'clipping', 'saturation', 'updates', 'gradients'];
 
-const looks = {
+/** Of each severity; the diagnosis of the losses has the same. */
+export const severityLooks = {
   good: { icon: 'check', label: () => l10n.t('All is well') },
   notice: { icon: 'info', label: () => l10n.t('Worth knowing') },
   warning: { icon: 'warning', label: () => l10n.t('Learning suffers') },
@@ -66,7 +67,7 @@ export function createFindings(
         setText(advice, telling.advice);
         if (line.dataset['severity'] === finding.severity) continue;
         line.dataset['severity'] = finding.severity;
-        const look = looks[finding.severity];
+        const look = severityLooks[finding.severity];
         mark.replaceChildren(icon(icons[look.icon]));
         mark.title = look.label();
         mark.setAttribute('aria-label', mark.title);

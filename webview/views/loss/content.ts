@@ -38,13 +38,21 @@ const clockSteps = [
 /** An axis is as long as this at least, steps or seconds. */
 const shortest = 20;
 
-/** How compared runs are told from each other: by colour, and by their dashes. */
-const looks: readonly { readonly color: ChartColor; readonly dash: readonly number[] }[] = [
+interface RunLook {
+  readonly color: ChartColor;
+  readonly dash: readonly number[];
+}
+
+/** How compared runs are told from each other: by colour, and by the dashes of all but the one on show. */
+const looks: readonly RunLook[] = [
+  { color: 'blue', dash: [5, 3] },
   { color: 'purple', dash: [6, 3] },
   { color: 'green', dash: [2, 2] },
   { color: 'red', dash: [9, 3, 2, 3] },
   { color: 'orange', dash: [4, 2] },
   { color: 'foreground', dash: [1, 3] },
+  { color: 'yellow', dash: [12, 4] },
+  { color: 'blue', dash: [1, 4] },
 ];
 
 /** The loss of a run and of those it is compared with, and the run's learning rate, as charts show them. */
@@ -62,7 +70,7 @@ export function lossContents(
   const x = metrics.view(choice.axis);
   const lines = [
     ...ownLines(run, x, choice, scale, compared.length > 0),
-    ...compared.flatMap((other, place) => linesOf(other, place, choice, perCharacter)),
+    ...compared.flatMap((other) => linesOf(other, choice, perCharacter)),
   ];
   const axis = stepAxis(choice, spanOf(lines), format);
   const { baselines } = run.facts;
@@ -84,11 +92,15 @@ export function lossContents(
         convert,
       },
       lines,
-      references: [
-        reference(uniform, baselines.uniform),
-        reference((loss) => l10n.t('unigram entropy {0}', loss), baselines.unigram),
-        reference((loss) => l10n.t('bigram entropy {0}', loss), baselines.bigram),
-      ],
+      // What is to be beaten in one text says nothing of a run on another.
+      references:
+        othersText(run, compared).length > 0
+          ? []
+          : [
+              reference(uniform, baselines.uniform),
+              reference((loss) => l10n.t('unigram entropy {0}', loss), baselines.unigram),
+              reference((loss) => l10n.t('bigram entropy {0}', loss), baselines.bigram),
+            ],
       marks: best
         ? [
             {
@@ -113,6 +125,22 @@ export function lossContents(
       ],
     },
   };
+}
+
+/** The compared runs that have learnt another text than the one on show, or other tokens of it. */
+export function othersText(run: Run, compared: readonly ComparedRun[]): readonly ComparedRun[] {
+  const { uniform, unigram, bigram } = run.facts.baselines;
+  return compared.filter(
+    ({ baselines: other }) =>
+      !Object.is(other.uniform, uniform) ||
+      !Object.is(other.unigram, unigram) ||
+      !Object.is(other.bigram, bigram),
+  );
+}
+
+/** Of a place among the compared. */
+function lookOf(slot: number): RunLook {
+  return looks[slot % looks.length]!;
 }
 
 /** From the first x above 0 to the last, of all lines. */
@@ -147,11 +175,13 @@ function ownLines(
   const steps = metrics.view('steps');
   const reach = smoothings[smoothing] * metrics.at('step', metrics.length - 1);
   const training = reach > 0 ? l10n.t('training, smoothed') : l10n.t('training');
+  // Beside others it has one colour, as they have, and keeps it when another is on show.
+  const { color } = lookOf(status.slot);
   return [
     {
       id: 'training',
       name: isCompared ? l10n.t('{0}, training', status.label) : training,
-      color: 'blue',
+      color: isCompared ? color : 'blue',
       x,
       y: reach > 0 ? smoothed(mean, steps, reach) : mean,
       spread: { least: metrics.view('lossMin'), greatest: metrics.view('lossMax') },
@@ -162,7 +192,7 @@ function ownLines(
     {
       id: 'validation',
       name: isCompared ? l10n.t('{0}, validation', status.label) : l10n.t('validation'),
-      color: 'yellow',
+      color: isCompared ? color : 'yellow',
       width: 2,
       x: evaluations.view(axis),
       y: evaluations.view('validationLoss'),
@@ -175,12 +205,11 @@ function ownLines(
 
 /** A compared run has both curves in one colour; its validation is the one with dots. */
 function linesOf(
-  { id, label, metrics, evaluations }: ComparedRun,
-  place: number,
+  { id, label, slot, metrics, evaluations }: ComparedRun,
   { axis, smoothing }: LossChoice,
   perCharacter: boolean,
 ): Line[] {
-  const { color, dash } = looks[place % looks.length]!;
+  const { color, dash } = lookOf(slot);
   const scale = perCharacter ? scalePerCharacter(undefined, (name) => evaluations[name]) : perToken;
   const reach = smoothings[smoothing] * (metrics.step.at(-1) ?? 0);
   const { lossMean: mean, steps } = metrics;

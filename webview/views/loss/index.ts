@@ -9,8 +9,10 @@ import { insight } from '../../insight';
 import type { Run } from '../../state';
 import { createFigure } from '../figure';
 import type { View, ViewContext } from '../view';
-import { lossContents } from './content';
+import { lossContents, othersText } from './content';
 import { createLossControls } from './controls';
+import { tellCourse } from './course';
+import { createCourseLine } from './courseLine';
 import './loss.css';
 import { lossCsv, lossTable, momentAt } from './rows';
 import { onScale, type Scale } from '../../charts/line';
@@ -31,6 +33,8 @@ export function createLoss(context: ViewContext): View {
   clear.hidden = true;
   const sentence = element('p', { class: 'insight' });
   const ratio = element('p', { class: 'insight', hidden: '' });
+  const others = element('p', { class: 'insight', hidden: '' });
+  const course = createCourseLine(host);
 
   const group = createChartGroup();
   const loss = createLineChart(context, {
@@ -55,7 +59,7 @@ export function createLoss(context: ViewContext): View {
       ...savedPicture(() => [...loss.parts(), ...rate.parts()]),
     },
     controls: [clear, ...controls.elements],
-    sentence: element('div', {}, sentence, ratio),
+    sentence: element('div', {}, course.root, sentence, others, ratio),
     fileName: () => l10n.t('{0} loss', shown?.facts.name ?? ''),
     csv: () => (shown ? lossCsv(shown, context.compared, controls.choice, format) : ''),
     table: () => (shown ? lossTable(shown, controls.choice, format) : { header: [], rows: [] }),
@@ -96,6 +100,16 @@ export function createLoss(context: ViewContext): View {
         format.value(1 / factor),
       ),
     );
+    const different = othersText(shown, compared);
+    others.hidden = different.length === 0;
+    setText(
+      others,
+      l10n.t(
+        'Not the same text, or other tokens: {0}. Losses on different texts cannot be compared, so the dashed lines are left out.',
+        different.map(({ label }) => label).join(', '),
+      ),
+    );
+    course.update(tellCourse(shown, format));
     figure.update();
   }
 
@@ -105,9 +119,14 @@ export function createLoss(context: ViewContext): View {
       const { metrics, evaluations } = run;
       const last = String(metrics.at('step', metrics.length - 1));
       const runs = context.compared
-        .map(({ id, label, metrics: { step } }) => `${id} ${label} ${String(step.at(-1))}`)
+        .map(
+          ({ id, label, slot, metrics: { step } }) =>
+            `${id} ${label} ${String(slot)} ${String(step.at(-1))}`,
+        )
         .join('\n');
-      const now = `${last} ${String(evaluations.length)} ${runs}`;
+      const { phase, slot, canContinue } = run.status;
+      const status = `${phase} ${String(slot)} ${String(canContinue)}`;
+      const now = `${last} ${String(evaluations.length)} ${status} ${runs}`;
       if (run === shown && now === drawn) return;
       shown = run;
       drawn = now;

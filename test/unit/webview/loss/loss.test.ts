@@ -4,7 +4,7 @@ import type { ComparedRun } from '../../../../src/protocol/panel';
 import { arrange } from '../../../../webview/charts/arrange';
 import { onScale } from '../../../../webview/charts/line';
 import { bestEvaluation } from '../../../../webview/state';
-import { lossContents, type LossChoice } from '../../../../webview/views/loss/content';
+import { lossContents, othersText, type LossChoice } from '../../../../webview/views/loss/content';
 import { lossCsv, lossTable } from '../../../../webview/views/loss/rows';
 import { smoothed } from '../../../../webview/views/loss/smooth';
 import { perToken, scalePerCharacter, telling } from '../../../../webview/views/loss/units';
@@ -18,8 +18,11 @@ const choice: LossChoice = {
   logAxis: false,
 };
 
-function compared(id: string, of: ReturnType<typeof runOf>): ComparedRun {
-  return { id, label: id, metrics: of.metrics.columns(), evaluations: of.evaluations.columns() };
+function compared(id: string, of: ReturnType<typeof runOf>, slot = 1): ComparedRun {
+  return {
+    ...{ id, label: id, slot, baselines: of.facts.baselines },
+    ...{ metrics: of.metrics.columns(), evaluations: of.evaluations.columns() },
+  };
 }
 
 /** What is drawn of a line: its values as the axis tells them. */
@@ -123,15 +126,33 @@ describe('the charts of the loss', () => {
     }
   });
 
-  it('tell compared runs apart by colour and by dash', () => {
-    const others = [1, 2, 3, 4, 5].map((id) => compared(String(id), runOf([1], [[2, 1, 1]])));
+  it('tell eight runs apart by colour and by dash', () => {
+    const one = runOf([1], [[2, 1, 1]]);
+    const others = [1, 2, 3, 4, 5, 6, 7].map((slot) => compared(String(slot), one, slot));
     const { lines } = lossContents(run, others, choice, format).loss;
     const looks = lines
-      .filter(({ id }) => id.endsWith(' training'))
+      .filter(({ id }) => id.endsWith('training'))
       .map(({ color, dash }) => `${color} ${String(dash)}`);
-    assert.equal(new Set(looks).size, 5);
+    assert.equal(looks.length, 8);
+    assert.equal(new Set(looks).size, 8);
     assert.equal(new Set(lines.map(({ id }) => id)).size, lines.length);
-    assert.ok(looks.every((look) => !/^(blue|yellow) /.test(look)));
+  });
+
+  it('give a run the colour it has whichever is on show', () => {
+    const colorsOf = (shown: typeof run, other: ComparedRun) =>
+      lossContents(shown, [other], choice, format).loss.lines.map(({ color }) => color);
+    const second = { ...run, status: { ...run.status, slot: 1 } };
+    assert.deepEqual(colorsOf(run, compared('b', run, 1)), ['blue', 'blue', 'purple', 'purple']);
+    assert.deepEqual(colorsOf(second, compared('a', run, 0)), ['purple', 'purple', 'blue', 'blue']);
+  });
+
+  it('have no lines to beat where the runs learnt different texts', () => {
+    const other = { ...compared('b', run), baselines: { ...run.facts.baselines, bigram: 2.1 } };
+    const drawn = (others: readonly ComparedRun[]) =>
+      lossContents(run, others, choice, format).loss.references?.length;
+    assert.equal(drawn([compared('b', run)]), 3);
+    assert.equal(drawn([other]), 0);
+    assert.deepEqual(othersText(run, [other, compared('c', run)]), [other]);
   });
 
   it('say of each line whose it is, once there are several runs', () => {

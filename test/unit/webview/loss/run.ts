@@ -46,6 +46,6 @@ export function runOf(
     tokenizer,
     baselines: { uniform: Math.log(64), unigram: 3, bigram: 2 },
   };
-  const status = { label: 'a.txt · gru' };
+  const status = { label: 'a.txt · gru', slot: 0 };
   return { id: 'a', facts, status, metrics, evaluations } as unknown as Run;
 }
