@@ -1,5 +1,5 @@
 import type { HeatmapColors } from './heatmapColors';
-import type { Pen } from './pen';
+import { fitted, type Pen } from './pen';
 
 /** A row's or column's name beside the picture. */
 export interface Tick {
@@ -85,7 +85,7 @@ const gap = 6;
 const headGap = 4;
 const lineHeight = 15;
 /** Of the bar of colours with its values below. */
-const barRow = 32;
+const barRow = 36;
 /** What there is above and below the cells where ticks are in a line: that, and the bar of colours. */
 export const roomBeside = lineHeight + 2 + barRow;
 /** No row is higher than that, or a picture of three units would be one of three boxes. */
@@ -93,6 +93,8 @@ const tallestRow = 22;
 const longestUpwards = 84;
 const barWidth = 132;
 const barHeight = 8;
+/** Room for its name, which is higher. */
+const barTop = 5;
 
 /** Finds places for everything. */
 export function layoutHeatmap(data: HeatmapData, size: HeatmapSize, pen: Pen): HeatmapLayout {
@@ -306,15 +308,15 @@ function paintBar(pen: Pen, { data, layout, colors, writeValue }: HeatmapPaintin
   const { muted, grid } = colors.theme;
   const right = layout.left + layout.columnWidth * layout.columns;
   const left = right - barWidth;
-  pen.pixels(colorStrip(colors[kind]), left, 1, barWidth, barHeight);
-  pen.frame(left, 1, barWidth, barHeight, grid, 1);
+  pen.pixels(colorStrip(colors[kind]), left, barTop, barWidth, barHeight);
+  pen.frame(left, barTop, barWidth, barHeight, grid, 1);
   const write = (x: number, value: number, align: 'start' | 'middle' | 'end') =>
-    pen.text(x, barHeight + 10, writeValue(value), { fill: muted, align });
+    pen.text(x, barTop + barHeight + 9, writeValue(value), { fill: muted, align });
   write(left, least, 'start');
   write((left + right) / 2, (least + greatest) / 2, 'middle');
   write(right, greatest, 'end');
   const nameRight = left - 2 * gap;
-  pen.text(nameRight, 1 + barHeight / 2, fitted(pen, data.quantity, nameRight), {
+  pen.text(nameRight, barTop + barHeight / 2, fitted(pen, data.quantity, nameRight), {
     fill: muted,
     align: 'end',
   });
@@ -335,12 +337,4 @@ function colorStrip(table: Uint32Array): HTMLCanvasElement {
   ctx.putImageData(image, 0, 0);
   strips.set(table, strip);
   return strip;
-}
-
-/** The text, or as much of it as fits. */
-function fitted(pen: Pen, text: string, width: number): string {
-  if (pen.widthOf(text) <= width) return text;
-  const characters = Array.from(text);
-  while (characters.length > 0 && pen.widthOf(`${characters.join('')}…`) > width) characters.pop();
-  return `${characters.join('')}…`;
 }

@@ -216,3 +216,11 @@ function escapeXml(text: string): string {
   };
   return text.replace(/[&<>"]/g, (character) => entities[character]!);
 }
+
+/** The text, or as much of it as fits. */
+export function fitted(pen: Pen, text: string, width: number): string {
+  if (pen.widthOf(text) <= width) return text;
+  const characters = Array.from(text);
+  while (characters.length > 0 && pen.widthOf(`${characters.join('')}…`) > width) characters.pop();
+  return `${characters.join('')}…`;
+}

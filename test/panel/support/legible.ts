@@ -8,9 +8,11 @@ interface DrawnText {
   /** Its place on the canvas, pixels. */
   readonly x: number;
   readonly y: number;
+  /** Its box there. */
+  readonly box: DOMRect;
 }
 
-type Recorded = Window & { drawnText: Map<HTMLCanvasElement, DrawnText[]> };
+export type Recorded = Window & { drawnText: Map<HTMLCanvasElement, DrawnText[]> };
 
 /** Runs in the page before the panel: notes what canvases write, and forgets it where they are cleared. */
 export function recordDrawnText(): void {
@@ -21,7 +23,20 @@ export function recordDrawnText(): void {
   plain.fillText = function (text, x, y, ...rest) {
     const texts = drawn.get(this.canvas) ?? [];
     const place = this.getTransform().transformPoint({ x, y });
-    texts.push({ text, color: this.fillStyle as string, x: place.x, y: place.y });
+    const size = this.measureText(text);
+    const corners = [-size.actualBoundingBoxLeft, size.actualBoundingBoxRight].flatMap((dx) =>
+      [-size.actualBoundingBoxAscent, size.actualBoundingBoxDescent].map((dy) =>
+        this.getTransform().transformPoint({ x: x + dx, y: y + dy }),
+      ),
+    );
+    const [left, top] = [
+      Math.min(...corners.map((c) => c.x)),
+      Math.min(...corners.map((c) => c.y)),
+    ];
+    const right = Math.max(...corners.map((c) => c.x));
+    const bottom = Math.max(...corners.map((c) => c.y));
+    const box = new DOMRect(left, top, right - left, bottom - top);
+    texts.push({ text, color: this.fillStyle as string, x: place.x, y: place.y, box });
     drawn.set(this.canvas, texts);
     fillText.call(this, text, x, y, ...rest);
   };

@@ -161,7 +161,8 @@ export function createCursorMap(context: ViewContext, onVariable: () => void): C
     figure.update();
   }
 
-  const observer = new ResizeObserver(draw);
+  // In the next frame: it makes the picture that is observed higher.
+  const observer = new ResizeObserver(() => requestAnimationFrame(draw));
   observer.observe(heatmap.root);
 
   return {

@@ -25,6 +25,8 @@ export function createGradients(context: ViewContext): View {
   let network: Run['facts']['network'] | undefined;
   let writing: Writing | undefined;
   let look: Look | undefined;
+  /** How wide the diagnosis was when its height was measured, CSS pixels. */
+  let heldWidth = NaN;
   /** The last row of metrics that was drawn. */
   let drawnStep = NaN;
   /** The run and the kept step at which its model is looked at. */
@@ -170,6 +172,16 @@ export function createGradients(context: ViewContext): View {
     const rows = isNewest ? metrics.length : rowsUntil(metrics, step);
     const observations = shown.observations.items.slice(0, index + 1);
     findings.update(diagnose({ facts, metrics, rows, observations }), facts.network);
+    holdPlace();
+  }
+
+  /** Once the diagnosis has been so high, it keeps the room: what is below does not move while one plays the training. */
+  function holdPlace() {
+    const { root: told } = findings;
+    const { offsetWidth: width } = told;
+    if (width !== heldWidth) told.style.minHeight = '';
+    heldWidth = width;
+    told.style.minHeight = `${String(told.offsetHeight)}px`;
   }
 
   return {

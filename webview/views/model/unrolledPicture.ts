@@ -1,6 +1,6 @@
 import type { HeatmapColors } from '../../charts/heatmap';
 import { shades } from '../../charts/heatmapColors';
-import type { Pen } from '../../charts/pen';
+import { fitted, type Pen } from '../../charts/pen';
 import type { Step } from './steps';
 
 /** What is written beside the network. */
@@ -37,6 +37,8 @@ const tokenHeight = 26;
 const expectedHeight = 36;
 const nextHeight = 34;
 const edge = 26;
+/** Of a token at most, so that it leaves its neighbours room. */
+const tokenWidth = 68;
 /** Narrower than that, names of rows are left to the text. */
 const roomForNames = 420;
 
@@ -118,7 +120,7 @@ export function paintUnrolled(pen: Pen, unrolled: Unrolled, width: number): void
 function paintNext(pen: Pen, { next, expected }: Step, x: number, { colors, percent }: Unrolled) {
   const isRight = next.token === expected.token;
   const { foreground, muted } = colors.theme;
-  const text = `${isRight ? '✓ ' : ''}${shortened(next.token)}`;
+  const text = `${isRight ? '✓ ' : ''}${fitted(pen, next.token, tokenWidth)}`;
   pen.text(x, nextHeight / 2 - 5, text, {
     ...{ fill: foreground, align: 'middle', bold: isRight },
   });
@@ -135,15 +137,17 @@ function paintExpected(
 ) {
   const { foreground, muted, grid, charts } = colors.theme;
   const width = cell + 14;
-  pen.text(x - width / 2, top + 9, shortened(expected.token), { fill: foreground, bold: true });
   const share = percent(expected.probability);
+  // Bold letters are wider than those that are measured.
+  const name = fitted(pen, expected.token, (width - pen.widthOf(share) - 4) / 1.1);
+  pen.text(x - width / 2, top + 9, name, { fill: foreground, bold: true });
   pen.text(x + width / 2, top + 9, share, { fill: muted, align: 'end' });
   pen.rect(x - width / 2, top + 20, width, 6, grid);
   pen.rect(x - width / 2, top + 20, Math.max(1, expected.probability * width), 6, charts.blue);
 }
 
 function paintToken(pen: Pen, token: string, x: number, top: number, { theme }: HeatmapColors) {
-  const text = shortened(token);
+  const text = fitted(pen, token, tokenWidth);
   const width = Math.max(tokenHeight, pen.widthOf(text) + 12);
   pen.rect(x - width / 2, top, width, tokenHeight, theme.grid);
   pen.text(x, top + tokenHeight / 2, text, { fill: theme.foreground, align: 'middle', bold: true });
@@ -195,10 +199,4 @@ function paintRecurrence(
 function upwards(pen: Pen, x: number, from: number, to: number, line: string) {
   pen.path([[x, from, x, to + 5]], { stroke: line });
   pen.path([[x, to, x - 3.5, to + 6, x + 3.5, to + 6]], { fill: line });
-}
-
-/** A token in the width of a step. */
-function shortened(token: string): string {
-  const characters = Array.from(token);
-  return characters.length > 9 ? `${characters.slice(0, 8).join('')}…` : token;
 }
