@@ -25,8 +25,6 @@ export function createGradients(context: ViewContext): View {
   let network: Run['facts']['network'] | undefined;
   let writing: Writing | undefined;
   let look: Look | undefined;
-  /** How wide the diagnosis was when its height was measured, CSS pixels. */
-  let heldWidth = NaN;
   /** The last row of metrics that was drawn. */
   let drawnStep = NaN;
   /** The run and the kept step at which its model is looked at. */
@@ -178,10 +176,16 @@ export function createGradients(context: ViewContext): View {
   /** Once the diagnosis has been so high, it keeps the room: what is below does not move while one plays the training. */
   function holdPlace() {
     const { root: told } = findings;
-    const { offsetWidth: width } = told;
-    if (width !== heldWidth) told.style.minHeight = '';
-    heldWidth = width;
-    told.style.minHeight = `${String(told.offsetHeight)}px`;
+    const { memory } = host;
+    const width = told.offsetWidth;
+    const kept = memory.get('gradients.toldHeight');
+    const isKept = typeof kept === 'number' && memory.get('gradients.toldWidth') === width;
+    const held = isKept ? kept : 0;
+    told.style.minHeight = `${String(held)}px`;
+    const height = told.offsetHeight;
+    if (height === held) return;
+    memory.set('gradients.toldWidth', width);
+    memory.set('gradients.toldHeight', height);
   }
 
   return {

@@ -97,7 +97,8 @@ export function createValuePictures(
     ),
     cellsHeight,
     columnTicks: 'bottom',
-    writeValue: (value) => format.compact(choice?.logCount === true ? 10 ** value - 1 : value),
+    writeValue: (value) =>
+      format.compact(Math.round(choice?.logCount === true ? 10 ** value - 1 : value)),
     rowsAt: cellReading,
     onChosen({ column }) {
       const wanted = observations[column];
