@@ -41,7 +41,7 @@ export interface Host {
   /** Selects a token in the document that was looked at last. */
   selectToken(start: number, end: number): void;
   /** Colours the text in front by a unit of a variable, `layer1.h`, from 0. */
-  colourByUnit(variable: string, unit: number): void;
+  colourByUnit(run: string, variable: string, unit: number): void;
   /** Lets the user save a picture or its data. */
   save(name: string, format: SavedFormat, content: Uint8Array<ArrayBuffer>): void;
   report(error: unknown): void;
@@ -133,8 +133,8 @@ export function connectHost(onMessage: (message: ToPanel) => void): Host {
     selectToken(start, end) {
       post({ type: 'selectToken', start, end });
     },
-    colourByUnit(variable, unit) {
-      post({ type: 'colourByUnit', variable, unit });
+    colourByUnit(run, variable, unit) {
+      post({ type: 'colourByUnit', run, variable, unit });
     },
     save(name, format, content) {
       post({ type: 'save', name, format, content });

@@ -1,4 +1,5 @@
 import { commands, l10n, Uri, window, type ExtensionContext } from 'vscode';
+import { statusItems } from './accessible';
 import { registerCommands } from './commands/commands';
 import { registerCompletion } from './completion/completion';
 import { settingsOf } from './configuration';
@@ -41,13 +42,14 @@ export function activate(context: ExtensionContext): Lab {
   const troubles = tellTroubles(notifier, log, () => lab);
   const runs = createRuns(engine, runsFolder, troubles);
   const reader = createReader(readingEngine, runs, log);
-  const lenses = createLenses(reader, runs, (error) => notifier.error(error));
   const choice = createRunChoice(runs, workspaceState, () => hasRuns(runsFolder));
+  const lenses = createLenses(reader, runs, choice, (error) => notifier.error(error));
   const completion = registerCompletion({ reader, choice, memento: workspaceState, log });
   const panel = registerPanel({
     engine,
     reader,
     lenses,
+    choice,
     runs,
     extension: extensionUri,
     log,
@@ -72,6 +74,7 @@ export function activate(context: ExtensionContext): Lab {
     extension: extensionUri,
     settings: settingsOf(extension),
     memento: workspaceState,
+    statusItems,
     get activationTime() {
       return activationTime;
     },

@@ -1,4 +1,4 @@
-import type { Memento, Uri } from 'vscode';
+import type { Memento, StatusBarItem, Uri } from 'vscode';
 import type { Setting } from './configuration';
 import type { Counter } from './completion/figures';
 import type { Engine } from './engine';
@@ -13,6 +13,7 @@ import type { Runs } from './runs/runs';
 /** The extension's commands, without the `rnnLab.` before them. */
 export type CommandName =
   | 'train'
+  | 'trainCell'
   | 'trainOnSelection'
   | 'trainWithOptions'
   | 'stop'
@@ -70,6 +71,7 @@ export interface Lab {
   readonly settings: readonly Setting[];
   /** Keeps answers for this workspace. */
   readonly memento: Memento;
+  readonly statusItems: ReadonlySet<Readonly<StatusBarItem>>;
   /** What `activate` took, milliseconds. */
   readonly activationTime: number;
   /** Runs a command as the palette would; resolves when it is done. Errors are told to the user. */

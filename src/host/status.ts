@@ -1,7 +1,8 @@
 import * as path from 'node:path';
-import { Disposable, env, l10n, MarkdownString, StatusBarAlignment, window } from 'vscode';
+import { Disposable, env, l10n, MarkdownString, StatusBarAlignment } from 'vscode';
 import { formatFor, type Format } from '../protocol/format';
 import { recentSpeed } from '../protocol/history';
+import { createStatusItem } from './accessible';
 import { canContinue, canSample, isLive, latest, runName, type Run } from './runs/run';
 import type { Runs } from './runs/runs';
 import { throttle } from './throttle';
@@ -17,30 +18,32 @@ const interval = 250;
 export function registerStatus(runs: Runs): Disposable {
   // Made with the first run: Intl takes longer than all the rest of the activation.
   let format: Format | undefined;
-  const item = window.createStatusBarItem('training', StatusBarAlignment.Left, 10);
-  item.name = 'RNN Lab';
+  const item = createStatusItem('training', 'RNN Lab', StatusBarAlignment.Left, 10);
 
   function update() {
     const { preparing } = runs;
     const run = runs.trained ?? runs.current;
     format ??= formatFor(env.language);
-    if (preparing !== undefined) {
-      item.text = `$(${phaseIcons.preparing}) ${l10n.t('RNN Lab: preparing {0}', preparing)}`;
-      item.tooltip = undefined;
-    } else if (run) {
-      item.text = `$(${phaseIcons[run.phase]}) ${statusText(run, format)}`;
-      item.tooltip = tooltip(run, format);
-    } else {
-      item.hide();
-      return;
-    }
-    item.command = {
+    const command = (shown?: Run) => ({
       command: 'rnnLab.showPanel',
       title: l10n.t('Show panel'),
-      ...(run && preparing === undefined && { arguments: [{ run: run.folder }] }),
-    };
-    item.accessibilityInformation = { label: item.text.replace(/\$\([^)]*\) /, 'RNN Lab: ') };
-    item.show();
+      ...(shown && { arguments: [{ run: shown.folder }] }),
+    });
+    if (preparing !== undefined) {
+      const text = l10n.t('RNN Lab: preparing {0}', preparing);
+      item.show({
+        text: `$(${phaseIcons.preparing}) ${text}`,
+        tooltip: undefined,
+        command: command(),
+      });
+    } else if (run) {
+      item.show({
+        text: `$(${phaseIcons[run.phase]}) ${statusText(run, format)}`,
+        tooltip: tooltip(run, format),
+        command: command(run),
+        details: [phaseText(run.phase)],
+      });
+    } else item.hide();
   }
 
   const throttled = throttle(update, interval);

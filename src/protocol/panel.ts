@@ -33,6 +33,7 @@ export const panelCommand = v.picklist([
   'clearComparison',
   'showLog',
   'openText',
+  'useRun',
 ]);
 export type PanelCommand = v.InferOutput<typeof panelCommand>;
 
@@ -140,10 +141,31 @@ const comparedRun = record({
 });
 export type ComparedRun = v.InferOutput<typeof comparedRun>;
 
-/** What the model on show makes of the tokens before the cursor of the editor in front. */
+/** Whose model looks at the text at the cursor: its own run's, which need not be the one on show. */
+const cursorModel = record({
+  run: v.string(),
+  /** As the Runs view has it. */
+  label: v.string(),
+  /** `chosen` by the user; trained on the text, its `own`; or only the one on show. */
+  reason: v.picklist(['chosen', 'own', 'shown']),
+  facts: v.pipe(
+    v.strictObject(
+      v.pick(panelFacts.pipe[0], ['name', 'tokenizer', 'baselines', 'network']).entries,
+    ),
+    v.readonly(),
+  ),
+});
+export type CursorModel = v.InferOutput<typeof cursorModel>;
+
+/** What a model makes of the tokens before the cursor of the editor in front. */
 const cursorMessage = record({
   type: v.literal('cursor'),
+  /** Of the run on show. */
   id: v.string(),
+  /** Null: there is none, or no text. */
+  model: v.nullable(cursorModel),
+  /** Of the text that is looked at the share that the model does not know and leaves out, 0 to 1. */
+  unread: v.number(),
   /** Null: there is no text in front. */
   place: v.nullable(
     record({
@@ -259,8 +281,8 @@ const fromPanel = v.variant('type', [
   record({ type: v.literal('pinCursor'), pinned: v.boolean() }),
   /** Select what a token stands for, in the document that was looked at last. */
   record({ type: v.literal('selectToken'), start: count, end: count }),
-  /** Colour the text in front by a unit of a variable, `layer1.h`, from 0. */
-  record({ type: v.literal('colourByUnit'), variable: v.string(), unit: count }),
+  /** Colour the text in front by a unit of a run's variable, `layer1.h`, from 0. */
+  record({ type: v.literal('colourByUnit'), run: v.string(), variable: v.string(), unit: count }),
   /** A picture or its data, to be saved where the user says. */
   record({
     type: v.literal('save'),

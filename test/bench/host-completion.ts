@@ -11,6 +11,7 @@ import { createCounter } from '../../src/host/completion/figures';
 import { createProvider } from '../../src/host/completion/provider';
 import type { Lab } from '../../src/host/lab';
 import { createCursorWatch } from '../../src/host/panel/cursor';
+import { createCursorModels } from '../../src/host/panel/cursor-model';
 import type { CursorMessage } from '../../src/protocol/panel';
 import { delayDuring, leaveResults, sleep, spreadOf, type Spread } from './support/measuring';
 
@@ -96,13 +97,13 @@ export async function run(): Promise<void> {
 
 /** Types a text at a line's end in the middle of a document, and asks after each character. */
 function createTypist(
-  { reader, choice, runs, lenses }: Lab,
+  { engine, reader, choice, runs, lenses }: Lab,
   document: vscode.TextDocument,
   text: string,
 ) {
   const log = vscode.window.createOutputChannel('bench', { log: true });
   const counter = createCounter(undefined, () => undefined);
-  const provider = createProvider({ reader, choice, counter, log });
+  const provider = createProvider({ reader, choice, counter, log, explain: () => undefined });
   const editor = vscode.window.activeTextEditor!;
   const token = new vscode.CancellationTokenSource().token;
   const triggerKind = vscode.InlineCompletionTriggerKind.Automatic;
@@ -150,8 +151,10 @@ function createTypist(
         () => (changed = performance.now()),
       );
       let arrived: (message: CursorMessage) => void = () => undefined;
-      const watch = createCursorWatch(reader, runs, lenses, (message) => {
-        arrived(message);
+      const watch = createCursorWatch({
+        ...{ reader, runs, lenses, onDidChoose: choice.onDidChange },
+        modelFor: createCursorModels(engine, runs, choice),
+        post: (message) => arrived(message),
       });
       editor.selection = new vscode.Selection(
         document.positionAt(offset),

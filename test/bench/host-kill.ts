@@ -106,7 +106,7 @@ export async function run(): Promise<void> {
 function typeOn({ reader, choice }: Lab, document: vscode.TextDocument) {
   const log = vscode.window.createOutputChannel('bench', { log: true });
   const provider = createProvider({
-    ...{ reader, choice, log },
+    ...{ reader, choice, log, explain: () => undefined },
     counter: createCounter(undefined, () => undefined),
   });
   const editor = vscode.window.activeTextEditor!;

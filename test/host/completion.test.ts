@@ -71,9 +71,12 @@ describe('inline completion', () => {
     const { reader, choice } = lab;
     const log = vscode.window.createOutputChannel('completion test', { log: true });
     const counter = createCounter(undefined, () => undefined);
-    const made = createProvider({ reader, choice, counter, log });
+    const explained: string[] = [];
+    const explain = (reason: string) => explained.push(reason);
+    const made = createProvider({ reader, choice, counter, log, explain });
     return {
       counter,
+      explained,
       async ask(
         of: vscode.TextDocument,
         options: {
@@ -316,5 +319,18 @@ describe('inline completion', () => {
     await lab.runs.delete([run.folder]);
     assert.equal(await lab.choice.runOf(document), older);
     await lab.runs.undoDelete();
+  });
+
+  it('says why there is none to somebody who asks for one', async () => {
+    const { ask, explained } = provider();
+    const other = await vscode.workspace.openTextDocument({ content: 'no run has learnt this ' });
+    assert.deepEqual(await ask(other), []);
+    assert.deepEqual(explained, []);
+    assert.deepEqual(await ask(other, { kind: Invoke }), []);
+    assert.match(explained[0]!, /^No run was trained on this text/);
+    await lab.choice.choose(other.uri, null);
+    assert.deepEqual(await ask(other, { kind: Invoke }), []);
+    assert.match(explained[1]!, /^You chose no run for this document/);
+    await lab.choice.choose(other.uri, undefined);
   });
 });

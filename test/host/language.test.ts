@@ -17,9 +17,14 @@ import {
 /** The published derivatives of docs/equations.md. */
 const lstm = builtinCells.get('lstm')!;
 
+let cells = 0;
+
+/** Each has a name of its own: one that is still being closed cannot be taken for it. */
 async function openCell(content: string): Promise<vscode.TextDocument> {
-  const document = await vscode.workspace.openTextDocument({ content, language: 'rnn-cell' });
-  await vscode.window.showTextDocument(document);
+  const uri = vscode.Uri.parse(`untitled:cell-${++cells}.rnn`);
+  const document = await vscode.workspace.openTextDocument(uri);
+  const editor = await vscode.window.showTextDocument(document);
+  await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), content));
   return document;
 }
 
@@ -217,6 +222,124 @@ describe('a .rnn document', () => {
       at,
     );
     assert.equal(same.length, [...lstm.matchAll(/\bc\[/g)].length);
+  });
+});
+
+describe('editing a .rnn document', () => {
+  useSettings({ 'model.hidden': 128, 'model.embedding': 0, 'data.tokenizer': 'byte' });
+
+  before(() => activeLab());
+  afterEach(() => closeAll());
+
+  const ask = <T>(command: string, ...rest: unknown[]): Thenable<T> =>
+    vscode.commands.executeCommand<T>(`vscode.${command}`, ...rest);
+
+  it('renames all uses of a name, directives too, and finds them', async () => {
+    const document = await openCell(lstm);
+    const at = document.positionAt(lstm.indexOf('bf'));
+    const places = await ask<vscode.Location[]>('executeReferenceProvider', document.uri, at);
+    assert.deepEqual(
+      places.map(({ range }) => document.offsetAt(range.start)),
+      [lstm.indexOf('bf'), lstm.lastIndexOf('bf')],
+    );
+    const edit = await ask<vscode.WorkspaceEdit>(
+      'executeDocumentRenameProvider',
+      document.uri,
+      at,
+      'forget',
+    );
+    await vscode.workspace.applyEdit(edit);
+    assert.equal(document.getText(), lstm.replaceAll('bf', 'forget'));
+    const refused = ask('executeDocumentRenameProvider', document.uri, at, 'tanh');
+    await assert.rejects(Promise.resolve(refused), /tanh is a function/);
+  });
+
+  it('formats, and folds what has several lines', async () => {
+    const document = await openCell('# one\n# two\nh[t]=tanh(W h[ t-1 ]+\nU x[t])\n');
+    const options = { insertSpaces: true, tabSize: 2 };
+    const edits = await ask<vscode.TextEdit[]>(
+      'executeFormatDocumentProvider',
+      document.uri,
+      options,
+    );
+    const folds = await ask<vscode.FoldingRange[]>('executeFoldingRangeProvider', document.uri);
+    assert.deepEqual(folds.map(({ start, end }) => [start, end]).toSorted(), [
+      [0, 1],
+      [2, 3],
+    ]);
+    const edit = new vscode.WorkspaceEdit();
+    edit.set(document.uri, edits);
+    await vscode.workspace.applyEdit(edit);
+    assert.equal(document.getText(), '# one\n# two\nh[t] = tanh(W h[t-1] +\n  U x[t])\n');
+  });
+
+  it('keeps its outline while a line is wrong', async () => {
+    const document = await openCell('z[t] = sigmoid(\nh[t] = tanh(U x[t] + W h[t-1])\n');
+    const symbols = await ask<vscode.DocumentSymbol[]>(
+      'executeDocumentSymbolProvider',
+      document.uri,
+    );
+    assert.deepEqual(
+      symbols.map(({ name, detail }) => [name, detail]),
+      [['h[t]', 'tanh(U x[t] + W h[t-1])']],
+    );
+  });
+
+  it('colours states, matrices, biases and the input by what they are', async () => {
+    const document = await openCell(
+      'z[t] = U x[t] + b\nh[t] = tanh(z[t] + W h[t-1])\ninit b = 1\n',
+    );
+    const uri = document.uri;
+    const legend = await ask<vscode.SemanticTokensLegend>(
+      'provideDocumentSemanticTokensLegend',
+      uri,
+    );
+    const { data } = await ask<vscode.SemanticTokens>('provideDocumentSemanticTokens', uri);
+    let [line, character] = [0, 0];
+    const told: string[] = [];
+    for (let i = 0; i < data.length; i += 5) {
+      const [lines, characters, length, type, modifiers] = data.subarray(i, i + 5);
+      character = lines! > 0 ? characters! : character + characters!;
+      line += lines!;
+      const text = document.getText(new vscode.Range(line, character, line, character + length!));
+      told.push(`${text} ${legend.tokenTypes[type!]}${modifiers! > 0 ? ' declared' : ''}`);
+    }
+    assert.deepEqual(told, [
+      ...['z variable declared', 'U matrix', 'x input', 'b bias'],
+      ...['h state declared', 'tanh function', 'z variable', 'W matrix', 'h state'],
+      ...['init keyword', 'b bias'],
+    ]);
+  });
+
+  it('helps with what stands in brackets, and tells shapes and commands', async () => {
+    const source = 'h[t] = tanh(U x[t] + W h[t-1])\ninit W = orthogonal()\n';
+    const document = await openCell(source);
+    const helpAfter = async (text: string) => {
+      const at = document.positionAt(source.indexOf(text) + text.length);
+      const help = await ask<vscode.SignatureHelp | undefined>(
+        'executeSignatureHelpProvider',
+        document.uri,
+        at,
+      );
+      return help?.signatures[0]?.label;
+    };
+    assert.equal(await helpAfter('tanh(U'), 'tanh(a)');
+    assert.equal(await helpAfter('orthogonal('), 'orthogonal(a)');
+    assert.equal(await helpAfter('h[t]'), undefined);
+    const hints = await ask<vscode.InlayHint[]>(
+      'executeInlayHintProvider',
+      document.uri,
+      new vscode.Range(0, 0, 2, 0),
+    );
+    assert.deepEqual(
+      hints.map(({ label, position }) => [label, position.line, position.character]),
+      [['[128]', 0, 4]],
+    );
+    const lenses = await ask<vscode.CodeLens[]>('executeCodeLensProvider', document.uri);
+    assert.deepEqual(
+      lenses.map(({ command }) => command?.command),
+      ['rnnLab.trainCell', 'rnnLab.useCell', 'rnnLab.checkGradients'],
+    );
   });
 });
 

@@ -52,6 +52,19 @@ describe('sampling', () => {
     assert.equal(document.getText(), `of the quick${await written('of the quick')}`);
   });
 
+  it('is in the language of the text that the run has learnt', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-python-'));
+    const file = path.join(folder, 'count.py');
+    fs.writeFileSync(file, 'for i in range(3):\n    print(i)\n'.repeat(100));
+    const alphabetRun = lab.runs.current!.folder;
+    await vscode.commands.executeCommand('rnnLab.train', vscode.Uri.file(file));
+    await until('the end', () => lab.runs.current?.phase === 'finished' && !lab.runs.busy);
+    await vscode.commands.executeCommand('rnnLab.sample');
+    assert.equal(vscode.window.activeTextEditor!.document.languageId, 'python');
+    await lab.runs.open(alphabetRun);
+    fs.rmSync(folder, { recursive: true });
+  });
+
   it('at the cursor goes on with the text before it, in one step of undo', async () => {
     const document = await openUntitled('the quick brown fox. and after');
     const editor = vscode.window.activeTextEditor!;

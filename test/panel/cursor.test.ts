@@ -211,6 +211,33 @@ describe('the view of the text at the cursor', () => {
       await panel.screenshot(`cursor-${kind}`);
     });
   }
+
+  it('looks with the run of the text itself, whichever is on show, and tells what a model does not know', async () => {
+    const { page, host } = panel;
+    const first = host.folder();
+    const head = page.locator('.cursor-model');
+    const strange = page.locator('.cursor-strange');
+    await host.runs.list.load();
+    await host.trainToEnd('numbers.txt', '0123456789 '.repeat(300), 3, { 'model.hidden': 8 });
+    await openTab(page, 'cursor');
+    // The text in front has a run of its own.
+    editor.goTo(5, 12);
+    await head.getByText('Model: times.txt · lstm, trained on this text').waitFor();
+    await isAt(panel, 'times.txt, line 5, column 12');
+    const before = [...lines.slice(0, 4), ''].join('\n') + lines[4]!.slice(0, 12);
+    await toldOf(panel, (await inspectRun(first, before)).at(-1)!);
+    assert.equal(await strange.isVisible(), false);
+    // Another has none: the one on show looks, and knows none of its letters.
+    const other = panel.edit('letters.txt', 'abc def ghi\n');
+    other.goTo(1, 12);
+    await head.getByText('Model: numbers.txt · vanilla, trained on another text').waitFor();
+    await strange.waitFor();
+    assert.match((await strange.textContent())!, /^Most characters here are unknown/);
+    await page.getByText('Use another run…').click();
+    await panel.settled();
+    assert.equal(host.asked.commands.at(-1), 'useRun');
+    await panel.screenshot('cursor-model');
+  });
 });
 
 describe('the view of a text of bytes at the cursor', () => {

@@ -194,9 +194,11 @@ export function createLineChart(
     setAttribute(plotRoot, 'aria-valuemax', String(arranged.x.to));
     setAttribute(plotRoot, 'aria-valuenow', String(x));
     const text = rowsAt(x).map(({ name, value, note }) => {
-      return note === undefined ? `${name} ${value}` : `${name} ${value} (${note})`;
+      return note === undefined
+        ? `${name} ${value}`
+        : l10n.t('{0} ({1})', `${name} ${value}`, note);
     });
-    setAttribute(plotRoot, 'aria-valuetext', text.join(', '));
+    setAttribute(plotRoot, 'aria-valuetext', text.join(l10n.t(', ')));
   }
 
   /** Without a cursor the plot's text is that of the newest values. */

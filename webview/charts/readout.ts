@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { element } from '../dom';
 import type { ChartColor } from '../theme';
 
@@ -76,5 +77,5 @@ function rowElements({ name, value, note, color }: ReadoutRow): HTMLElement[] {
 
 /** What is read out, for the ear. */
 export function spoken(rows: readonly ReadoutRow[]): string {
-  return rows.map(({ name, value }) => `${name} ${value}`).join(', ');
+  return rows.map(({ name, value }) => `${name} ${value}`).join(l10n.t(', '));
 }

@@ -3,6 +3,7 @@ import { l10n, QuickPickItemKind, RelativePattern, window, workspace } from 'vsc
 import { builtinCells } from '../../core/cells';
 import { diagnoseCell } from '../../core/equations/parse';
 import { printEquation } from '../../core/equations/print';
+import { purposeOf } from '../language/purpose';
 import { translated } from '../translate';
 import type { Choice } from './ask';
 
@@ -35,7 +36,7 @@ export function builtinChoices(): (Choice<string> & { readonly value: string })[
   return [...builtinCells].map(([name, source]) => ({
     label: name,
     value: name,
-    detail: equationsOf(source),
+    detail: `${purposeOf(name)} ${equationsOf(source)}`.trim(),
   }));
 }
 

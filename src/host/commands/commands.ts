@@ -3,7 +3,7 @@ import type { CommandName, Lab } from '../lab';
 import { sample, sampleAtCursor, sampleWithOptions } from './sample';
 import { openSample, openWalkthrough } from './start-here';
 import { compareTemperatures } from './temperatures';
-import { train, trainOnSelection, trainWithOptions } from './train';
+import { train, trainCell, trainOnSelection, trainWithOptions } from './train';
 
 /** Loaded when they are called: they take time that the start of VS Code should not. */
 const manage = () => import('./runs');
@@ -13,6 +13,7 @@ const lenses = () => import('./lenses');
 export function registerCommands(lab: Lab, log: LogOutputChannel): Disposable {
   const actions: Record<CommandName, (target: unknown, targets: unknown) => unknown> = {
     train: (target) => train(lab, target),
+    trainCell: (target) => trainCell(lab, target),
     trainOnSelection: () => trainOnSelection(lab),
     trainWithOptions: (target) => trainWithOptions(lab, target),
     stop: () => lab.runs.stop(),
@@ -35,7 +36,7 @@ export function registerCommands(lab: Lab, log: LogOutputChannel): Disposable {
     sampleAtCursor: () => sampleAtCursor(lab),
     compareTemperatures: (target) => compareTemperatures(lab, target),
     newCell: async () => (await import('./new-cell')).newCell(),
-    useCell: async (target) => (await import('./new-cell')).useCell(target),
+    useCell: async (target) => (await import('./new-cell')).useCell(lab, target),
     checkGradients: async (target) =>
       (await import('./check-gradients')).checkGradients(lab, target),
     openSample: (name) => openSample(lab.extension, name),

@@ -25,7 +25,7 @@ const offered = 50;
 export async function surpriseLens(lab: Lab): Promise<void> {
   const { document } = editorInFront();
   const { surprise } = lab.lenses;
-  if (!surprise.isOn(document)) await runOnShow(lab);
+  if (!surprise.isOn(document)) await modelFor(lab, document);
   surprise.set(document, !surprise.isOn(document));
 }
 
@@ -41,8 +41,8 @@ export async function neuronLens(lab: Lab, wanted: unknown): Promise<void> {
     neuron.set(document, false);
     return;
   }
-  const run = await runOnShow(lab);
-  const variables = run.facts.network.variables;
+  const run = await modelFor(lab, document);
+  const { variables } = await networkOf(lab, run);
   const variable = await choose<string>({
     title: l10n.t('Neuron lens'),
     placeholder: l10n.t('Which variable of the equations?'),
@@ -70,14 +70,14 @@ export async function neuronLens(lab: Lab, wanted: unknown): Promise<void> {
     canGoBack: false,
   });
   if (typed === undefined || typed === back) return;
-  neuron.choose(document, { variable, unit: Number(typed) - 1 });
+  neuron.choose(document, { variable, unit: Number(typed) - 1, run });
 }
 
 /** Ranks units by how well they tell what is selected, or what an expression matches, from the rest. */
 export async function findUnits(lab: Lab): Promise<void> {
   const editor = editorInFront();
   const { document } = editor;
-  const run = await runOnShow(lab);
+  const run = await modelFor(lab, document);
   const range = rangeAround(editor);
   const spans = selectedSpans(editor) ?? (await matchedSpans(document, range));
   if (!spans) return;
@@ -89,7 +89,7 @@ export async function findUnits(lab: Lab): Promise<void> {
     },
     (_, token) =>
       lab.reader.ask(
-        run.folder,
+        run,
         'findUnits',
         document,
         { ...range, spans: [...spans], top: offered },
@@ -103,7 +103,7 @@ export async function findUnits(lab: Lab): Promise<void> {
     return {
       label: unitName({ variable, unit }),
       description: l10n.t('AUC {0}, {1}', format.loss(Math.max(auc, 1 - auc)), direction),
-      value: { variable, unit },
+      value: { variable, unit, run },
     };
   });
   const unit = await choose<Unit>({
@@ -126,14 +126,24 @@ function editorInFront(): TextEditor {
   return editor;
 }
 
-/** The run whose model looks: that on show, or the newest. */
-async function runOnShow({ runs, run: command }: Lab): Promise<Run> {
-  const { current } = runs;
-  if (current && canSample(current)) return current;
-  if (!current && (await runs.openNewest()) && runs.current) return runs.current;
+/** The folder of the run whose model looks at a document; where there is none, the newest run is shown and does. */
+async function modelFor(
+  { runs, choice, run: command }: Lab,
+  document: TextDocument,
+): Promise<string> {
+  const found = await choice.modelOf(document);
+  if (found) return found.folder;
+  if (!runs.current) await runs.openNewest();
+  if (runs.current && canSample(runs.current)) return runs.current.folder;
   throw new UserError(l10n.t('There is no model yet. Train one first.'), [
     { title: l10n.t('Train RNN on this file'), run: () => command('train') },
   ]);
+}
+
+async function networkOf({ runs, engine }: Lab, folder: string): Promise<Run['facts']['network']> {
+  const { current } = runs;
+  if (current?.folder === folder) return current.facts.network;
+  return (await engine.start({ kind: 'describe', run: folder }).result).facts.network;
 }
 
 function rangeAround({ document, selection }: TextEditor): { from: number; to: number } {

@@ -1,6 +1,7 @@
-import { l10n, window, workspace, type TextEditor } from 'vscode';
+import { l10n, Uri, window, workspace, type TextEditor } from 'vscode';
 import type { Lab } from '../lab';
 import { UserError } from '../notify';
+import { readDocument } from '../runs/folder';
 import { insertInto, placeCursor, refuseReadOnly } from './insertion';
 import {
   configuredOptions,
@@ -66,9 +67,26 @@ function editorToWriteIn(): TextEditor {
 
 async function sampleIntoDocument(lab: Lab, run: string, options: SampleOptions): Promise<void> {
   const content = options.prime;
-  const document = await workspace.openTextDocument({ content, language: 'plaintext' });
+  const language = await languageOf(run);
+  const document = await workspace.openTextDocument({ content, language });
   const editor = await window.showTextDocument(document, lab.panel.otherColumn());
   await stream(lab, run, editor, document.getText().length, options);
+}
+
+/** The language of the text that a run has learnt, where that is there to tell; else plain text. */
+async function languageOf(run: string): Promise<string> {
+  const plain = 'plaintext';
+  const kept = await readDocument(run);
+  if (!kept) return plain;
+  const open = workspace.textDocuments.find(({ uri }) => uri.toString() === kept.uri);
+  if (open) return open.languageId;
+  // One that is too large to be kept is too large to be opened only for this.
+  if ('path' in kept) return plain;
+  try {
+    return (await workspace.openTextDocument(Uri.parse(kept.uri))).languageId;
+  } catch {
+    return plain;
+  }
 }
 
 async function sampleIntoEditor(

@@ -1,5 +1,5 @@
 import { l10n, Uri } from 'vscode';
-import type { SettingValues } from '../../protocol/engine';
+import type { CellSource, SettingValues } from '../../protocol/engine';
 import { chosenSettings } from '../configuration';
 import type { Lab } from '../lab';
 import type { KeptDocument } from '../runs/folder';
@@ -27,14 +27,35 @@ export async function trainWithOptions(lab: Lab, target: unknown): Promise<void>
   if (options) await start(lab, text, options);
 }
 
-/** @param options settings in place of the configured ones */
-async function start(lab: Lab, text: KeptDocument, options: SettingValues = {}): Promise<void> {
+/**
+ * Train with this cell: on the text beside it, or on the one that the user picks of those that are open. The settings keep
+ * the cell they name.
+ *
+ * @throws UserError where it has an error, and where no text is open
+ */
+export async function trainCell(lab: Lab, target: unknown): Promise<void> {
+  const { usableCell, textFor } = await import('./new-cell');
+  const cell = await usableCell(target);
+  const address = await textFor();
+  if (address) await start(lab, await readText(address, lab.notifier), {}, cell);
+}
+
+/**
+ * @param options settings in place of the configured ones
+ * @param given a cell in place of the one that the settings name
+ */
+async function start(
+  lab: Lab,
+  text: KeptDocument,
+  options: SettingValues = {},
+  given?: CellSource,
+): Promise<void> {
   const { runs, panel } = lab;
   const document = Uri.parse(text.uri);
   const settings = { ...trainingSettings(lab, document, options), ...options };
-  const cell = await cellFromFile(settings['model.cell'], document);
+  const cell = given ?? (await cellFromFile(settings['model.cell'], document));
   // From here on nothing is waited for until the run is under way: two quick clicks start one.
-  refuseSecond(lab, l10n.t('Stop it and train'), () => start(lab, text, options));
+  refuseSecond(lab, l10n.t('Stop it and train'), () => start(lab, text, options, given));
   const wasOpen = panel.isOpen;
   // The page loads while the engine prepares, before that takes all cores.
   panel.show();

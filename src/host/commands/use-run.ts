@@ -1,6 +1,6 @@
 import { env, l10n, window, type QuickPickItem, type TextDocument } from 'vscode';
 import { formatFor } from '../../protocol/format';
-import { isDocumentScheme } from '../documents';
+import { isDocumentScheme, textEditorInFront } from '../documents';
 import type { Lab } from '../lab';
 import { UserError } from '../notify';
 import { runItems } from './pick-run';
@@ -11,7 +11,7 @@ interface ChoiceItem extends QuickPickItem {
 }
 
 /**
- * Use a run for this document…: the model that suggests how the document goes on, and is looked at there.
+ * Use a run for this document…: the model that suggests how the document goes on, and that lenses and the view at the cursor use.
  *
  * @throws UserError where there is no text, or no run with a model
  */
@@ -38,14 +38,15 @@ export async function useRun(lab: Lab): Promise<void> {
   ];
   const picked = await window.showQuickPick(items.map(marked), {
     title: l10n.t('Use a run for this document'),
-    placeHolder: l10n.t('Which run should complete this document?'),
+    placeHolder: l10n.t('Which run should complete this document, and look at it?'),
     matchOnDetail: true,
   });
   if (picked) await choice.choose(document.uri, picked.folder);
 }
 
 function activeDocument(): TextDocument {
-  const document = window.activeTextEditor?.document;
+  // While the panel has the focus, the text beside it.
+  const document = textEditorInFront()?.document;
   if (document && isDocumentScheme(document.uri.scheme)) return document;
   throw new UserError(l10n.t('There is no text here. Click into a text, then try again.'));
 }

@@ -23,6 +23,8 @@ export interface Completion {
 const memory = 'completionFigures';
 /** The workspace's memory is written at most this often, milliseconds. */
 const keepInterval = 5000;
+/** Why there is no suggestion is shown so long, milliseconds. */
+const explanationTime = 8000;
 
 export function registerCompletion({
   reader,
@@ -45,7 +47,7 @@ export function registerCompletion({
     commands.registerCommand(countCommand, (text) => counter.accepted(String(text))),
     languages.registerInlineCompletionItemProvider(
       everywhere,
-      createProvider({ reader, choice, counter, log }),
+      createProvider({ reader, choice, counter, log, explain }),
     ),
     languages.registerHoverProvider(everywhere, {
       async provideHover(document, position, token) {
@@ -61,6 +63,11 @@ export function registerCompletion({
       registered.dispose();
     },
   };
+}
+
+/** Where VS Code itself says what happened: other programs may complete the text, so nothing stands in the way. */
+function explain(reason: string): void {
+  window.setStatusBarMessage(`$(info) RNN Lab: ${reason}`, explanationTime);
 }
 
 /** Elsewhere a hover is for other things. */

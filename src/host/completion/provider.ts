@@ -1,4 +1,5 @@
 import {
+  l10n,
   InlineCompletionItem,
   InlineCompletionTriggerKind,
   Range,
@@ -9,6 +10,7 @@ import {
   type Position,
   type TextDocument,
 } from 'vscode';
+import { isDocumentScheme } from '../documents';
 import type { RunChoice } from '../follow/choice';
 import type { Reader } from '../follow/reader';
 import { messageOf } from '../translate';
@@ -17,9 +19,11 @@ import { completionOptions } from './configured';
 
 export interface ProviderOptions {
   readonly reader: Pick<Reader, 'ask'>;
-  readonly choice: Pick<RunChoice, 'runOf'>;
+  readonly choice: Pick<RunChoice, 'runOf' | 'chosen'>;
   readonly counter: Counter;
   readonly log: LogOutputChannel;
+  /** Says why there is no suggestion to somebody who has asked for one. */
+  readonly explain: (reason: string) => void;
 }
 
 /** Counts a suggestion that was taken; not for the palette. */
@@ -31,6 +35,7 @@ export function createProvider({
   choice,
   counter,
   log,
+  explain,
 }: ProviderOptions): InlineCompletionItemProvider {
   /** Runs whose failure has been told: it would be the same at every keystroke. */
   const failed = new Set<string>();
@@ -43,11 +48,19 @@ export function createProvider({
   ): Promise<InlineCompletionItem[]> {
     const isAsked = triggerKind === InlineCompletionTriggerKind.Invoke;
     const options = completionOptions(document);
-    if (options.mode === 'off' || (options.mode === 'onRequest' && !isAsked)) return [];
+    if (options.mode === 'off') {
+      if (isAsked) explain(l10n.t('Completion is off: rnnLab.completion.mode.'));
+      return [];
+    }
+    if (options.mode === 'onRequest' && !isAsked) return [];
     // Within a word a suggestion is for those who ask: it would stand between the word's halves.
     if (!isAsked && isBeforeWord(document, position)) return [];
     const run = await choice.runOf(document);
-    if (run === undefined || token.isCancellationRequested) return [];
+    if (token.isCancellationRequested) return [];
+    if (run === undefined) {
+      if (isAsked && isDocumentScheme(document.uri.scheme)) explain(reasonFor(document));
+      return [];
+    }
     // An item of the suggest widget must stay as it is: the model goes on after it.
     const range = selected?.range ?? new Range(position, position);
     const prefix = selected?.text ?? '';
@@ -79,11 +92,19 @@ export function createProvider({
       }
       return items.map(({ text }) => toItem(text, range, there));
     } catch (error) {
+      if (isAsked) explain(messageOf(error));
       if (failed.has(run)) return [];
       failed.add(run);
       log.warn(messageOf(error));
       return [];
     }
+  }
+
+  /** Why a document has no model. */
+  function reasonFor({ uri }: TextDocument): string {
+    return choice.chosen(uri) === null
+      ? l10n.t('You chose no run for this document: use another one to complete it.')
+      : l10n.t('No run was trained on this text: train on it, or use a run for this document.');
   }
 
   return { provideInlineCompletionItems: suggest };

@@ -2,6 +2,9 @@
  * Which run's model follows which document: the one that the user chose for it, as long as it is there; else one that has learnt the
  * document, of which the one that is trained comes first and then the newest that has a checkpoint.
  *
+ * Lenses and the view at the cursor look with the same model; of several that have learnt the text, with the one on show. Where
+ * there is none, they look with the run on show, whatever it has learnt.
+ *
  * A choice is kept with the workspace, by the document's address (of an untitled document until VS Code is closed, since another one
  * may have its name then); the text that a run has learnt is told by what is
  * kept beside the run.
@@ -16,12 +19,22 @@ import type { Runs } from '../runs/runs';
 /** A run's folder; null: no run, be there one that has learnt the document or not. */
 export type ChosenRun = string | null;
 
+/** Whose model looks at a text, and why it is this one. */
+export interface ModelInUse {
+  /** The run's folder. */
+  readonly folder: string;
+  /** `chosen` by the user; trained on the text, its `own`; or only the one on show. */
+  readonly reason: 'chosen' | 'own' | 'shown';
+}
+
 export interface RunChoice {
   /**
    * The folder of the run whose model follows a document; undefined: there is none, or the document is none of the
    * user's texts (an output, an input box).
    */
   runOf(document: TextDocument): Promise<string | undefined>;
+  /** Whose model lenses and the view at the cursor look with; undefined: there is none. */
+  modelOf(document: TextDocument): Promise<ModelInUse | undefined>;
   /** What the user chose; undefined: nothing. */
   chosen(document: Uri): ChosenRun | undefined;
   /** @param run undefined: as if nothing had ever been chosen */
@@ -120,6 +133,15 @@ export function createRunChoice(
     changes.fire();
   });
 
+  /** The one that has learnt the document: in training, else the newest. */
+  async function ownOf(document: TextDocument): Promise<string | undefined> {
+    const run = runs.trained;
+    if (run && canSample(run) && (await addressOf(run.folder)) === document.uri.toString()) {
+      return run.folder;
+    }
+    return await newestOf(document);
+  }
+
   return {
     async runOf(document) {
       const { uri } = document;
@@ -127,11 +149,23 @@ export function createRunChoice(
       const wanted = chosen(uri);
       if (wanted === null) return undefined;
       if (wanted !== undefined && (await exists(wanted))) return wanted;
-      const run = runs.trained;
-      if (run && canSample(run) && (await addressOf(run.folder)) === uri.toString()) {
-        return run.folder;
+      return await ownOf(document);
+    },
+    async modelOf(document) {
+      const { uri } = document;
+      const wanted = chosen(uri);
+      if (typeof wanted === 'string' && (await exists(wanted))) {
+        return { folder: wanted, reason: 'chosen' };
       }
-      return await newestOf(document);
+      const { current } = runs;
+      const shown = current && canSample(current) ? current.folder : undefined;
+      if (shown !== undefined && (await addressOf(shown)) === uri.toString()) {
+        return { folder: shown, reason: 'own' };
+      }
+      // No run to complete it: no reason to look at it with none.
+      const own = wanted === null ? undefined : await ownOf(document);
+      if (own !== undefined) return { folder: own, reason: 'own' };
+      return shown === undefined ? undefined : { folder: shown, reason: 'shown' };
     },
     chosen,
     async choose(uri, run) {

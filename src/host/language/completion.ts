@@ -7,7 +7,9 @@ import {
   type Position,
   type TextDocument,
 } from 'vscode';
+import { builtinCells } from '../../core/cells';
 import { functionNames, inputName } from '../../core/equations/syntax';
+import { purposeOf } from './purpose';
 import { explainDirective, explainFunction, explainStart } from './explain';
 
 /** Names of a text, as far as they can be told while it is being written and wrong. */
@@ -39,7 +41,7 @@ export function completionsAt(document: TextDocument, position: Position): Compl
   if (/^size\s.*=[\s\d./*]*$/u.test(typed)) return [keyword('hidden', l10n.t('The hidden size.'))];
   if (/^(?:init|size|output)\b/u.test(typed)) return [];
   if (typed === '' && isLineOfItsOwn(document, position.line))
-    return [...lines(), ...inValue(names)];
+    return [...(names.variables.length === 0 ? cells() : []), ...lines(), ...inValue(names)];
   return inValue(names);
 }
 
@@ -131,6 +133,18 @@ function starts(): CompletionItem[] {
     const item = new CompletionItem(name, CompletionItemKind.Function);
     item.insertText = new SnippetString(`${name}(\${1:${usual}})`);
     item.documentation = explainStart(name as keyof typeof usages);
+    return item;
+  });
+}
+
+/** Whole cells, for a text that has no equation yet. */
+function cells(): CompletionItem[] {
+  return [...builtinCells].map(([name, source]) => {
+    const item = new CompletionItem(name, CompletionItemKind.Snippet);
+    item.insertText = new SnippetString().appendText(source);
+    item.detail = purposeOf(name);
+    item.documentation = new MarkdownString().appendCodeblock(source, 'rnn-cell');
+    item.sortText = `0${name}`;
     return item;
   });
 }

@@ -17,8 +17,9 @@ import { translated } from '../translate';
 import { read, shapesOf } from './reading';
 import { configuredSizes, mentionsVocabulary, withVocabulary } from './sizes';
 
-/** Everything that is wrong with a `.rnn` document, and what is odd, each at its place. */
+/** Everything that is wrong with a `.rnn` document, and what is odd, each at its place; nothing while it is empty. */
 export function diagnose(document: TextDocument): Diagnostic[] {
+  if (document.getText() === '') return [];
   const { cell, problems } = read(document).diagnosis;
   if (!cell) return problems.map((problem) => toDiagnostic(document, problem));
   const shapes = shapesOf(cell, configuredSizes(document.uri));

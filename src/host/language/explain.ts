@@ -8,6 +8,7 @@ import { functionNames, type FunctionName } from '../../core/equations/syntax';
 export const equationLanguage = 'rnn-cell';
 
 type Start = Extract<Meaning, { kind: 'start' }>['name'];
+const startNames: readonly Start[] = ['uniform', 'normal', 'orthogonal', 'identity'];
 type Directive = Extract<Meaning, { kind: 'directive' }>['name'];
 
 /** What a function is, in the notation of derivatives, and what it is for. */
@@ -113,6 +114,10 @@ export function explainStart(name: Start): MarkdownString {
   };
   const { usage, text } = texts[name];
   return new MarkdownString().appendCodeblock(usage, equationLanguage).appendText(text);
+}
+
+export function isStart(name: string): name is Start {
+  return startNames.some((start) => start === name);
 }
 
 export function isFunction(name: string): name is FunctionName {

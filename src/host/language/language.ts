@@ -1,4 +1,14 @@
-import { CodeActionKind, Disposable, languages, workspace, type TextDocument } from 'vscode';
+import {
+  CodeActionKind,
+  Disposable,
+  EventEmitter,
+  languages,
+  workspace,
+  type ConfigurationChangeEvent,
+  type DocumentSelector,
+  type TextDocument,
+} from 'vscode';
+import { semanticLegend } from './semantic-legend';
 
 /** Of `.rnn` files, as the manifest names it. */
 export const cellLanguage = 'rnn-cell';
@@ -42,12 +52,43 @@ export function registerLanguage(): Disposable {
         return highlightsAt(document, position);
       },
     }),
-    languages.registerDocumentSymbolProvider(selector, {
-      async provideDocumentSymbols(document) {
-        const { symbolsOf } = await import('./symbols');
-        return symbolsOf(document);
+    languages.registerReferenceProvider(selector, {
+      async provideReferences(document, position, context) {
+        const { referencesAt } = await import('./names');
+        return referencesAt(document, position, context);
       },
     }),
+    languages.registerRenameProvider(selector, {
+      async prepareRename(document, position) {
+        const { renamedAt } = await import('./names');
+        return renamedAt(document, position);
+      },
+      async provideRenameEdits(document, position, name) {
+        const { renameAt } = await import('./names');
+        return renameAt(document, position, name);
+      },
+    }),
+    languages.registerSignatureHelpProvider(
+      selector,
+      {
+        async provideSignatureHelp(document, position) {
+          const { signatureAt } = await import('./signature');
+          return signatureAt(document, position);
+        },
+      },
+      '(',
+    ),
+    languages.registerDocumentSemanticTokensProvider(
+      selector,
+      {
+        async provideDocumentSemanticTokens(document) {
+          const { semanticTokensOf } = await import('./semantic');
+          return semanticTokensOf(document);
+        },
+      },
+      semanticLegend,
+    ),
+    registerStructure(selector),
     languages.registerCodeActionsProvider(
       selector,
       {
@@ -59,6 +100,39 @@ export function registerLanguage(): Disposable {
       { providedCodeActionKinds: [CodeActionKind.QuickFix] },
     ),
   );
+}
+
+function registerStructure(selector: DocumentSelector): Disposable {
+  const structure = () => import('./structure');
+  const shapes = new EventEmitter<void>();
+  return Disposable.from(
+    shapes,
+    workspace.onDidChangeConfiguration((change) => {
+      if (givesShapes(change)) shapes.fire();
+    }),
+    languages.registerDocumentSymbolProvider(selector, {
+      provideDocumentSymbols: async (document) => (await structure()).symbolsOf(document),
+    }),
+    languages.registerFoldingRangeProvider(selector, {
+      provideFoldingRanges: async (document) => (await structure()).foldsOf(document),
+    }),
+    languages.registerDocumentFormattingEditProvider(selector, {
+      provideDocumentFormattingEdits: async (document, options) =>
+        (await structure()).formatEdits(document, options),
+    }),
+    languages.registerCodeLensProvider(selector, {
+      provideCodeLenses: async (document) => (await structure()).codeLensesOf(document),
+    }),
+    languages.registerInlayHintsProvider(selector, {
+      onDidChangeInlayHints: shapes.event,
+      provideInlayHints: async (document, range) => (await structure()).shapeHints(document, range),
+    }),
+  );
+}
+
+/** Shapes follow from the sizes of the model. */
+function givesShapes(change: ConfigurationChangeEvent): boolean {
+  return ['rnnLab.model', 'rnnLab.data'].some((name) => change.affectsConfiguration(name));
 }
 
 function registerDiagnostics(): Disposable {
@@ -93,9 +167,7 @@ function registerDiagnostics(): Disposable {
     workspace.onDidChangeTextDocument(({ document }) => later(document, pause)),
     workspace.onDidCloseTextDocument(forget),
     workspace.onDidChangeConfiguration((change) => {
-      // Shapes follow from the sizes of the model.
-      if (!['rnnLab.model', 'rnnLab.data'].some((name) => change.affectsConfiguration(name)))
-        return;
+      if (!givesShapes(change)) return;
       workspace.textDocuments.forEach((document) => later(document, 0));
     }),
     { dispose: () => waiting.forEach((timer) => clearTimeout(timer)) },

@@ -15,17 +15,18 @@ export interface Reading {
 
 const readings = new WeakMap<
   TextDocument,
-  { readonly version: number; readonly reading: Reading }
+  { readonly source: string; readonly reading: Reading }
 >();
 
-/** Reads a document, once for each of its versions. */
+/** Reads a document, once for each text that it has: an untitled one gets its first text without another version. */
 export function read(document: TextDocument): Reading {
   const known = readings.get(document);
-  if (known?.version === document.version) return known.reading;
-  const diagnosis = diagnoseCell(document.getText(), 'cell');
+  const source = document.getText();
+  if (known?.source === source) return known.reading;
+  const diagnosis = diagnoseCell(source, 'cell');
   const { cell } = diagnosis;
   const reading = { diagnosis, occurrences: cell ? occurrencesOf(cell) : [] };
-  readings.set(document, { version: document.version, reading });
+  readings.set(document, { source, reading });
   return reading;
 }
 

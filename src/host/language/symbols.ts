@@ -1,15 +1,12 @@
 import {
   DocumentHighlight,
   DocumentHighlightKind,
-  DocumentSymbol,
   Location,
   Range,
-  SymbolKind,
   type Position,
   type TextDocument,
 } from 'vscode';
 import type { Occurrence } from '../../core/equations/occurrences';
-import { printExpression } from '../../core/equations/print';
 import type { Span } from '../../core/equations/syntax';
 import { read } from './reading';
 
@@ -35,21 +32,6 @@ export function highlightsAt(document: TextDocument, position: Position): Docume
           place.defines ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
         ),
     );
-}
-
-/** The equations, for the outline. */
-export function symbolsOf(document: TextDocument): DocumentSymbol[] {
-  const { equations = [] } = read(document).diagnosis.cell ?? {};
-  return equations.map(
-    ({ name, nameSpan, expression, span }) =>
-      new DocumentSymbol(
-        `${name}[t]`,
-        printExpression(expression),
-        SymbolKind.Variable,
-        rangeOf(document, span),
-        rangeOf(document, nameSpan),
-      ),
-  );
 }
 
 function nameAt(document: TextDocument, position: Position): string | undefined {

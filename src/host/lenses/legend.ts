@@ -1,16 +1,11 @@
-import { env, l10n, MarkdownString, StatusBarAlignment, window, type StatusBarItem } from 'vscode';
+import { env, l10n, MarkdownString } from 'vscode';
 import { formatFor } from '../../protocol/format';
-import { runName, type Run } from '../runs/run';
+import type { Outlook } from './lens';
 import type { Colour } from './shades';
 import { opacities } from './shades';
 
-/** A status bar item that tells of a lens and explains its colours; a click turns the lens off. */
-export function createLegend(id: string, name: string, command: string): StatusBarItem {
-  const item = window.createStatusBarItem(`rnnLab.${id}`, StatusBarAlignment.Right, 110);
-  item.name = name;
-  item.command = command;
-  return item;
-}
+/** Of status bar items of lenses: right of them VS Code's own begin. */
+export const legendPriority = 110;
 
 /** One end of a scale, its shades, the other end: as a line of Markdown with colours. */
 export function scale(
@@ -26,9 +21,13 @@ export function scale(
 }
 
 /** Whose model looks, and as of which step of its training. */
-export function modelLine(run: Run | undefined, step: number): string {
-  return run
-    ? l10n.t('Model: {0}, at step {1}', runName(run), formatFor(env.language).count(step))
+export function modelLine(outlook: Outlook | undefined): string {
+  return outlook
+    ? l10n.t(
+        'Model: {0}, at step {1}',
+        outlook.model.name,
+        formatFor(env.language).count(outlook.step),
+      )
     : l10n.t('No model is shown: show a run that has one.');
 }
 

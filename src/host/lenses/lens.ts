@@ -10,19 +10,19 @@ import {
 } from 'vscode';
 import { isText } from '../documents';
 import type { Asked, Reader } from '../follow/reader';
-import type { Run } from '../runs/run';
 import { throttle } from '../throttle';
-import { blockLines, type Reading } from './shading';
+import type { LensModel } from './model';
+import { blockLines, unreadShare, type Reading } from './shading';
 
 /** What tells lenses apart. */
 export interface LensOptions {
   readonly reader: Reader;
-  /** The run whose model looks; undefined: there is none. */
-  readonly run: () => Run | undefined;
+  /** The model that looks at a document; undefined: there is none. */
+  readonly modelFor: (document: TextDocument) => Promise<LensModel | undefined>;
   /** What is to be known of each token. */
   readonly asked: () => Omit<Asked<'read'>, 'from' | 'to'>;
   /** Of all parts of the text that are looked at, in its order. */
-  readonly show: (editor: TextEditor, readings: readonly Reading[]) => void;
+  readonly show: (editor: TextEditor, readings: readonly Reading[], model: LensModel) => void;
   readonly clear: (editor: TextEditor) => void;
   /** It cannot look: it is off when this is called. */
   readonly failed: (error: unknown) => void;
@@ -34,11 +34,26 @@ export interface Lens {
   set(document: TextDocument, on: boolean): void;
   /** Another model looks, or what is asked has changed. */
   update(): void;
+  /** Whether another model should look at what is in sight than the one that does. */
+  isStale(): Promise<boolean>;
   /** What shades a place of a document, UTF-16 units, as long as that has not changed since. */
   readingAt(document: TextDocument, offset: number): Reading | undefined;
+  /** What looks at a document that it is on for, and what it can make of it; undefined: nothing does yet. */
+  outlook(document: TextDocument): Outlook | undefined;
   /** It is on or off somewhere. */
   readonly onDidChange: Event<void>;
+  /** It has looked at a text. */
+  readonly onDidLook: Event<void>;
   dispose(): void;
+}
+
+/** A model in front of a text. */
+export interface Outlook {
+  readonly model: LensModel;
+  /** Of the part in sight the share that the model does not know and leaves out, 0 to 1. */
+  readonly unread: number;
+  /** At which step of its training it looked. */
+  readonly step: number;
 }
 
 /** Between what scrolling and typing ask, milliseconds. */
@@ -47,12 +62,14 @@ const interval = 60;
 const mostRead = 16_384;
 
 export function createLens(options: LensOptions): Lens {
-  const { reader, run, asked, show, clear, failed } = options;
+  const { reader, modelFor, asked, show, clear, failed } = options;
   const on = new Set<string>();
   const asking = new Map<TextEditor, Asking>();
   /** What each editor shows. */
   const shown = new WeakMap<TextEditor, Shown>();
+  const outlooks = new WeakMap<TextDocument, Outlook>();
   const changes = new EventEmitter<void>();
+  const looks = new EventEmitter<void>();
 
   function isOn(document: TextDocument | undefined): boolean {
     return document !== undefined && on.has(document.uri.toString());
@@ -60,26 +77,32 @@ export function createLens(options: LensOptions): Lens {
 
   async function look(editor: TextEditor) {
     asking.get(editor)?.source.cancel();
-    const folder = run()?.folder;
     const { document } = editor;
     const parts = partsOf(editor);
-    if (folder === undefined) {
-      bare(editor);
-      return;
-    }
     const source = new CancellationTokenSource();
     asking.set(editor, { source, parts });
     const { version } = document;
     try {
+      const model = await modelFor(document);
+      if (source.token.isCancellationRequested) return;
+      if (!model) {
+        outlooks.delete(document);
+        bare(editor);
+        looks.fire();
+        return;
+      }
       const readings: Reading[] = [];
       for (const part of parts) {
         const question = { ...asked(), ...part };
-        const reading = await reader.ask(folder, 'read', document, question, source.token);
+        const reading = await reader.ask(model.folder, 'read', document, question, source.token);
         if (!reading || document.version !== version || !isOn(document)) return;
         readings.push(reading);
       }
+      const step = readings[0]?.step ?? 0;
+      outlooks.set(document, { model, unread: unreadShare(parts, readings), step });
       shown.set(editor, { parts, version, readings });
-      show(editor, readings);
+      show(editor, readings, model);
+      looks.fire();
     } catch (error) {
       if (source.token.isCancellationRequested) return;
       set(document, false);
@@ -127,16 +150,27 @@ export function createLens(options: LensOptions): Lens {
       if (document.isClosed && isOn(document)) set(document, false);
     }),
     reader.onDidChange(({ run: changed }) => {
-      if (changed === run()?.folder) update();
+      const isLooking = ({ document }: TextEditor) =>
+        isOn(document) && outlooks.get(document)?.model.folder === changed;
+      if (window.visibleTextEditors.some(isLooking)) update();
     }),
     update,
     changes,
+    looks,
   ];
 
   return {
     isOn,
     set,
     update,
+    async isStale() {
+      const documents = window.visibleTextEditors.map(({ document }) => document).filter(isOn);
+      const models = await Promise.all(documents.map(modelFor));
+      return documents.some((document, i) => {
+        const looking = outlooks.get(document)?.model;
+        return looking?.folder !== models[i]?.folder || looking?.reason !== models[i]?.reason;
+      });
+    },
     readingAt(document, offset) {
       return window.visibleTextEditors
         .filter((editor) => editor.document === document)
@@ -145,7 +179,9 @@ export function createLens(options: LensOptions): Lens {
         .map((it) => it?.readings[it.parts.findIndex((part) => isIn(part, offset))])
         .find((reading) => reading !== undefined);
     },
+    outlook: (document) => (isOn(document) ? outlooks.get(document) : undefined),
     onDidChange: changes.event,
+    onDidLook: looks.event,
     dispose() {
       for (const subscription of subscriptions) subscription.dispose();
     },

@@ -1,9 +1,13 @@
 import { commands, EventEmitter, window, type Event, type TextDocument } from 'vscode';
 import { textEditorInFront } from '../documents';
+import type { RunChoice } from '../follow/choice';
 import type { Reader } from '../follow/reader';
+import { oneAtATime } from '../one-at-a-time';
 import { canSample } from '../runs/run';
 import type { Runs } from '../runs/runs';
 import type { Lens } from './lens';
+import { lensModels } from './model';
+import { createModelItem } from './model-item';
 import { createNeuronLens, type NeuronLens } from './neuron';
 import { createSurpriseLens } from './surprise';
 
@@ -18,14 +22,28 @@ export interface Lenses {
   dispose(): void;
 }
 
-export function createLenses(reader: Reader, runs: Runs, failed: (error: unknown) => void): Lenses {
-  const run = () => (runs.current && canSample(runs.current) ? runs.current : undefined);
-  const surprise = createSurpriseLens({ reader, run, failed });
-  const neuron = createNeuronLens({ reader, run, failed });
+export function createLenses(
+  reader: Reader,
+  runs: Runs,
+  choice: Pick<RunChoice, 'modelOf' | 'onDidChange'>,
+  failed: (error: unknown) => void,
+): Lenses {
+  const models = lensModels(runs, choice);
+  const surprise = createSurpriseLens({ reader, modelFor: models.modelFor, failed });
+  const neuron = createNeuronLens({ reader, models, failed });
+  const isOn = (document: TextDocument | undefined) =>
+    surprise.isOn(document) || neuron.isOn(document);
 
-  /** What of the runs the shades depend on; new weights of one training are told by the reader. */
-  const lookedWith = () => `${run()?.folder} ${run()?.traveled}`;
-  let model = lookedWith();
+  /** What of the run on show decides who looks, and with which weights; those of a training are told by the reader. */
+  const state = () => {
+    const { current, trained } = runs;
+    const hasModel = [current, trained].map((run) => run !== undefined && canSample(run));
+    return [current?.folder, current?.traveled, trained?.folder, ...hasModel].join(' ');
+  };
+  let known = state();
+  const lookAgain = oneAtATime(async () => {
+    for (const lens of [surprise, neuron]) if (await lens.isStale()) lens.update();
+  });
   const changes = new EventEmitter<void>();
 
   /** For the toggles in the editor's title. */
@@ -42,17 +60,19 @@ export function createLenses(reader: Reader, runs: Runs, failed: (error: unknown
     changes.event(tell),
     window.onDidChangeActiveTextEditor(tell),
     runs.onDidChange(() => {
-      const now = lookedWith();
-      if (now === model) return;
-      model = now;
+      const [before, now] = [known, state()];
+      if (now === before) return;
+      known = now;
       surprise.update();
       neuron.update();
     }),
+    choice.onDidChange(lookAgain),
+    createModelItem({ surprise, neuron, changed: changes.event }),
   ];
   return {
     surprise,
     neuron,
-    isOn: (document) => surprise.isOn(document) || neuron.isOn(document),
+    isOn,
     onDidChange: changes.event,
     dispose() {
       for (const subscription of subscriptions) subscription.dispose();

@@ -1,11 +1,12 @@
-import { env, l10n, window, type TextDocument, type TextEditor } from 'vscode';
+import { env, l10n, StatusBarAlignment, window, type TextDocument, type TextEditor } from 'vscode';
 import { readQualified } from '../../core/qualified';
 import { formatFor } from '../../protocol/format';
+import { createStatusItem } from '../accessible';
 import { textEditorInFront } from '../documents';
 import type { Reader } from '../follow/reader';
-import type { Run } from '../runs/run';
-import { coloured, createLegend, modelLine, ramp, scale } from './legend';
+import { coloured, legendPriority, modelLine, ramp, scale } from './legend';
 import { createLens, type Lens } from './lens';
+import type { LensModels } from './model';
 import type { Reading } from './shading';
 import { colours, createShades } from './shades';
 import { unitShades } from './shading';
@@ -16,6 +17,8 @@ export interface Unit {
   readonly variable: string;
   /** From 0. */
   readonly unit: number;
+  /** The folder of the run that it is a unit of; default: the one whose model looks at the text. */
+  readonly run?: string;
 }
 
 export interface NeuronLens extends Lens {
@@ -27,22 +30,24 @@ export interface NeuronLens extends Lens {
 
 export interface NeuronOptions {
   readonly reader: Reader;
-  readonly run: () => Run | undefined;
+  readonly models: LensModels;
   readonly failed: (error: unknown) => void;
 }
 
 /** Colours text by the value of one unit after each token: red above zero, blue below. */
-export function createNeuronLens({ reader, run, failed }: NeuronOptions): NeuronLens {
+export function createNeuronLens({ reader, models, failed }: NeuronOptions): NeuronLens {
   const above = createShades(colours.above);
   const below = createShades(colours.below);
   const format = formatFor(env.language);
   let unit: Unit | undefined;
   /** The greatest absolute value seen of the unit: activations are bounded, other variables are not. */
   let limit = 1;
-  let step = 0;
   const lens = createLens({
     reader,
-    run,
+    modelFor: (document) =>
+      unit?.run === undefined
+        ? models.modelFor(document)
+        : Promise.resolve(models.modelOf(unit.run, 'unit')),
     failed,
     asked: () => ({ variables: unit ? [{ name: unit.variable, unit: unit.unit }] : [] }),
     show(editor, readings) {
@@ -55,7 +60,6 @@ export function createNeuronLens({ reader, run, failed }: NeuronOptions): Neuron
         editor,
         readings.flatMap((reading) => [...unitShades(reading, -limit)]),
       );
-      step = readings[0]?.step ?? step;
       tell();
     },
     clear(editor: TextEditor) {
@@ -63,24 +67,29 @@ export function createNeuronLens({ reader, run, failed }: NeuronOptions): Neuron
       below.clear(editor);
     },
   });
-  const legend = createLegend('neuron', l10n.t('Neuron lens'), 'rnnLab.neuronLens');
+  const name = l10n.t('Neuron lens');
+  const legend = createStatusItem('rnnLab.neuron', name, StatusBarAlignment.Right, legendPriority);
 
   function tell() {
     const document = textEditorInFront()?.document;
-    if (!unit || !lens.isOn(document)) {
+    if (!unit || !document || !lens.isOn(document)) {
       legend.hide();
       return;
     }
-    legend.text = `$(symbol-color) ${unitName(unit)}`;
     const [least, most] = [-limit, limit].map(format.value);
     const both = [...ramp(colours.below).reverse(), ...ramp(colours.above)];
-    legend.tooltip = coloured(
-      l10n.t('**Neuron lens**: each token is coloured by {0} after it was read.', unitName(unit)),
-      scale(least!, both, most!),
-      modelLine(run(), step),
-      l10n.t('Click to turn the lens off.'),
-    );
-    legend.show();
+    const model = modelLine(lens.outlook(document));
+    legend.show({
+      text: `$(symbol-color) ${unitName(unit)}`,
+      tooltip: coloured(
+        l10n.t('**Neuron lens**: each token is coloured by {0} after it was read.', unitName(unit)),
+        scale(least!, both, most!),
+        model,
+        l10n.t('Click to turn the lens off.'),
+      ),
+      command: 'rnnLab.neuronLens',
+      details: [l10n.t('{0} to {1}', least!, most!), model],
+    });
   }
 
   const subscriptions = [

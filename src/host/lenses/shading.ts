@@ -76,3 +76,27 @@ export function levelOf(strength: number): number {
     ? -1
     : Math.max(-1, Math.min(levels, Math.floor(strength * (levels + 1))) - 1);
 }
+
+/**
+ * How much of some parts of a text no token stands for, as a share of all UTF-16 units of them: what the model does not know and
+ * nothing replaces. Of a word that is not known the token that stands for all such words counts, too.
+ */
+export function unreadShare(
+  parts: readonly { readonly from: number; readonly to: number }[],
+  readings: readonly (Places & Partial<Pick<Reading, 'spelling'>>)[],
+): number {
+  let [all, read] = [0, 0];
+  parts.forEach(({ from, to }, i) => {
+    all += to - from;
+    const { starts, ends, spelling } = readings[i]!;
+    let before = from;
+    starts.forEach((start, token) => {
+      const [first, last] = [Math.max(start, before), Math.min(ends[token]!, to)];
+      // What is left out is spelt with the token behind it, which is known itself.
+      const isKnown = (spelling?.[token] ?? 0) === 0 || start > before;
+      if (isKnown && last > first) read += last - first;
+      before = Math.max(before, last);
+    });
+  });
+  return all === 0 ? 0 : 1 - read / all;
+}

@@ -5,19 +5,21 @@ import {
   languages,
   MarkdownString,
   Range,
+  StatusBarAlignment,
   window,
   workspace,
   type TextDocument,
   type TextEditor,
 } from 'vscode';
 import { formatFor } from '../../protocol/format';
+import { createStatusItem } from '../accessible';
 import { lengthOf, textEditorInFront } from '../documents';
 import type { Reader } from '../follow/reader';
-import type { Run } from '../runs/run';
 import { tokenTable } from '../token-table';
 import { bitsPerCharacter, type Bits } from './bits';
-import { coloured, createLegend, modelLine, ramp, scale } from './legend';
+import { coloured, legendPriority, modelLine, ramp, scale } from './legend';
 import { createLens, type Lens, type Part } from './lens';
+import type { LensModel } from './model';
 import type { Reading } from './shading';
 import { createMeasuring } from './measuring';
 import { colours, createShades } from './shades';
@@ -25,7 +27,7 @@ import { surpriseShades } from './shading';
 
 export interface SurpriseOptions {
   readonly reader: Reader;
-  readonly run: () => Run | undefined;
+  readonly modelFor: (document: TextDocument) => Promise<LensModel | undefined>;
   readonly failed: (error: unknown) => void;
 }
 
@@ -46,29 +48,33 @@ const mostMeasured = 1_000_000;
 const pause = 600;
 
 /** Shades text by −log p of each token: where it departs from what the model expects. */
-export function createSurpriseLens({ reader, run, failed }: SurpriseOptions): Lens {
+export function createSurpriseLens({ reader, modelFor, failed }: SurpriseOptions): Lens {
   const shades = createShades(colours.surprise);
   const format = formatFor(env.language);
   const lens = createLens({
     reader,
-    run,
+    modelFor,
     failed,
     asked: () => ({ top: expected }),
-    show(editor, readings) {
-      const most = strongest * (run()?.facts.baselines.uniform ?? 1);
+    show(editor, readings, { vocabulary }) {
+      const most = strongest * Math.log(vocabulary);
       shades.show(
         editor,
         readings.flatMap((reading) => [...surpriseShades(reading, most)]),
       );
-      step = readings[0]?.step ?? step;
       tell();
     },
     clear: shades.clear,
   });
-  const legend = createLegend('surprise', l10n.t('Surprise lens'), 'rnnLab.surpriseLens');
-  let step = 0;
+  const name = l10n.t('Surprise lens');
+  const legend = createStatusItem(
+    'rnnLab.surprise',
+    name,
+    StatusBarAlignment.Right,
+    legendPriority,
+  );
   /** Of the document in front. */
-  let told: Figures | undefined;
+  let known: Figures | undefined;
   let scrolledAt = -Infinity;
 
   /** Measures what `found` takes, unless the lens is off; a failure turns it off, and is told. */
@@ -77,14 +83,15 @@ export function createSurpriseLens({ reader, run, failed }: SurpriseOptions): Le
     found: (figures: Figures, bits: Bits | undefined) => void,
   ) {
     return createMeasuring(async (isOvertaken) => {
-      const [editor, model] = [textEditorInFront(), run()];
-      if (!editor || !model || !lens.isOn(editor.document)) return;
+      const editor = textEditorInFront();
+      if (!editor || !lens.isOn(editor.document)) return;
       const { document } = editor;
+      const model = await modelFor(document);
+      if (!model || isOvertaken()) return;
       const { version } = document;
       const { from, to } = partOf(editor);
       const part = { from, to: Math.min(to, from + mostMeasured) };
-      const isUseless = () =>
-        isOvertaken() || document.version !== version || !lens.isOn(document) || run() !== model;
+      const isUseless = () => isOvertaken() || document.version !== version || !lens.isOn(document);
       const read = async (asked: Part) => {
         if (isUseless()) return undefined;
         const reading = await reader.ask(model.folder, 'read', document, asked);
@@ -93,8 +100,8 @@ export function createSurpriseLens({ reader, run, failed }: SurpriseOptions): Le
       try {
         const bits = await bitsPerCharacter(part, read, () => scrolledAt);
         if (isUseless()) return;
-        if (told?.document !== document) told = { document };
-        found(told, bits);
+        if (known?.document !== document) known = { document };
+        found(known, bits);
         tell();
       } catch (error) {
         lens.set(document, false);
@@ -128,20 +135,26 @@ export function createSurpriseLens({ reader, run, failed }: SurpriseOptions): Le
       legend.hide();
       return;
     }
-    const figures = told?.document === document ? told : undefined;
+    const figures = known?.document === document ? known : undefined;
     const all = figures?.whole ? written(figures.whole) : '…';
-    legend.text = figures?.part
-      ? `$(eye) ${l10n.t('{0} bits/character, selection {1}', all, written(figures.part))}`
-      : `$(eye) ${l10n.t('{0} bits/character', all)}`;
+    const told = figures?.part
+      ? l10n.t('{0} bits/character, selection {1}', all, written(figures.part))
+      : l10n.t('{0} bits/character', all);
     const isMixed = figures?.whole?.isMixed === true || figures?.part?.isMixed === true;
-    legend.tooltip = coloured(
-      l10n.t('**Surprise lens**: each token is shaded by −log p, what it costs the model.'),
-      scale(l10n.t('expected'), ramp(colours.surprise), l10n.t('surprising')),
-      modelLine(run(), step),
-      ...(isMixed ? [l10n.t('≈: the weights changed while this was measured.')] : []),
-      l10n.t('Point at the text to see what was expected. Click to turn the lens off.'),
-    );
-    legend.show();
+    const model = modelLine(lens.outlook(document));
+    const mixed = isMixed ? [l10n.t('≈: the weights changed while this was measured.')] : [];
+    legend.show({
+      text: `$(eye) ${told}`,
+      tooltip: coloured(
+        l10n.t('**Surprise lens**: each token is shaded by −log p, what it costs the model.'),
+        scale(l10n.t('expected'), ramp(colours.surprise), l10n.t('surprising')),
+        model,
+        ...mixed,
+        l10n.t('Point at the text to see what was expected. Click to turn the lens off.'),
+      ),
+      command: 'rnnLab.surpriseLens',
+      details: [model, ...mixed],
+    });
   }
 
   function written({ value, isMixed }: Bits): string {
@@ -158,7 +171,8 @@ export function createSurpriseLens({ reader, run, failed }: SurpriseOptions): Le
   const subscriptions = [
     lens.onDidChange(restart),
     reader.onDidChange(({ run: changed }) => {
-      if (changed !== run()?.folder) return;
+      const document = textEditorInFront()?.document;
+      if (!document || lens.outlook(document)?.model.folder !== changed) return;
       part.again();
       whole.again();
     }),
@@ -188,7 +202,7 @@ export function createSurpriseLens({ reader, run, failed }: SurpriseOptions): Le
   return {
     ...lens,
     update() {
-      told = undefined;
+      known = undefined;
       lens.update();
       restart();
     },

@@ -5,16 +5,18 @@ import {
   Selection,
   window,
   workspace,
+  type Event,
   type TextDocument,
   type TextEditor,
 } from 'vscode';
 import type { LookResult } from '../../protocol/engine';
-import type { CursorMessage } from '../../protocol/panel';
+import type { CursorMessage, CursorModel } from '../../protocol/panel';
+import { topOutput } from '../../protocol/core';
 import { isText, textEditorInFront } from '../documents';
 import type { Reader } from '../follow/reader';
 import type { Lenses } from '../lenses/lenses';
 import { colours, createShades } from '../lenses/shades';
-import type { Shade } from '../lenses/shading';
+import { unreadShare, type Shade } from '../lenses/shading';
 import { oneAtATime } from '../one-at-a-time';
 import { canSample } from '../runs/run';
 import type { Runs } from '../runs/runs';
@@ -41,22 +43,35 @@ export interface CursorWatch {
   dispose(): void;
 }
 
-/**
- * @param lenses what they shade is left to them: two kinds of red cannot be told apart
- * @param post sends to the panel
- */
-export function createCursorWatch(
-  reader: Reader,
-  runs: Runs,
-  lenses: Pick<Lenses, 'isOn' | 'onDidChange'>,
-  post: (message: CursorMessage) => void,
-): CursorWatch {
+export interface CursorOptions {
+  readonly reader: Reader;
+  readonly runs: Runs;
+  /** What they shade is left to them: two kinds of red cannot be told apart. */
+  readonly lenses: Pick<Lenses, 'isOn' | 'onDidChange'>;
+  /** Whose model looks at a document; undefined: there is none. */
+  readonly modelFor: (document: TextDocument) => Promise<CursorModel | undefined>;
+  /** Another run's model may look. */
+  readonly onDidChoose: Event<void>;
+  /** Sends to the panel. */
+  readonly post: (message: CursorMessage) => void;
+}
+
+export function createCursorWatch({
+  reader,
+  runs,
+  lenses,
+  modelFor,
+  onDidChoose,
+  post,
+}: CursorOptions): CursorWatch {
   const shades = createShades(colours.above);
   let question: Question | undefined;
   let pinned = false;
   let place: Place | undefined;
   /** A token that was selected from the panel, which is not where to look. */
   let chosen: Selection | undefined;
+  /** The run whose model looked last; undefined: none has since the question was put. */
+  let looking: string | undefined;
   /** What is shaded where no lens is on. */
   let shaded: { readonly document: TextDocument | undefined; readonly parts: readonly Shade[] } = {
     document: undefined,
@@ -101,20 +116,35 @@ export function createCursorWatch(
     const run = runs.current;
     if (!question || run?.folder !== question.id) return undefined;
     const { id, variable } = question;
-    const message = (result: Looked | null, text: string): CursorMessage => ({
-      ...{ type: 'cursor', id, place: at ? told(at) : null, pinned, result, message: text },
+    const message = (
+      text: string,
+      model: CursorModel | null = null,
+      result: Looked | null = null,
+    ): CursorMessage => ({
+      ...{ type: 'cursor', id, model, place: at ? told(at) : null, pinned, result, message: text },
+      unread: result && at ? unreadBefore(result, at) : 0,
     });
-    if (!canSample(run)) {
-      return message(null, l10n.t('The model can be inspected after the first step.'));
+    if (!at) {
+      const text = canSample(run) ? '' : l10n.t('The model can be inspected after the first step.');
+      return message(text);
     }
-    if (!at) return message(null, '');
     const { document, ...part } = at;
     try {
-      const asked = { ...part, variables: [variable] };
-      const result = await reader.ask(id, 'look', document, asked);
-      return result && message(result, '');
+      const model = await modelFor(document);
+      if (!model) return message(l10n.t('The model can be inspected after the first step.'));
+      if (looking !== model.run) {
+        // The first look reads all that comes before: where it looks is told at once.
+        looking = model.run;
+        post(message(l10n.t('Reading the text before the cursor…'), model));
+      }
+      const { network } = model.facts;
+      // The variable is one of the run on show until the page knows who looks.
+      const isKnown = network.variables.some(({ name }) => name === variable);
+      const asked = { ...part, variables: [isKnown ? variable : topOutput(network)] };
+      const result = await reader.ask(model.run, 'look', document, asked);
+      return result && message('', model, result);
     } catch (error) {
-      return message(null, messageOf(error));
+      return message(messageOf(error));
     }
   }
 
@@ -150,7 +180,10 @@ export function createCursorWatch(
       follow(textEditorInFront());
     }),
     reader.onDidChange(({ run }) => {
-      if (run === question?.id) ask();
+      if (run === looking) ask();
+    }),
+    onDidChoose(() => {
+      if (question) ask();
     }),
     lenses.onDidChange(drawShades),
     window.onDidChangeVisibleTextEditors(drawShades),
@@ -167,6 +200,7 @@ export function createCursorWatch(
 
   return {
     watch(wanted) {
+      if (question?.id !== wanted?.id) looking = undefined;
       question = wanted;
       if (!question) {
         shade(undefined, null);
@@ -203,6 +237,12 @@ function told({ document, offset }: Place): NonNullable<CursorMessage['place']> 
   const tabSize = Number(editorsOf(document)[0]?.options.tabSize ?? 4);
   const column = columnAfter(document.lineAt(line).text.slice(0, character), tabSize);
   return { name: path.posix.basename(document.uri.path), line: line + 1, column };
+}
+
+/** Of the text from the first token on that was looked at, what none of them stands for, as a share. */
+function unreadBefore({ starts, ends }: Looked, { offset, from }: Place): number {
+  const part = { from: from ?? starts[0] ?? 0, to: offset };
+  return unreadShare([part], [{ starts, ends }]);
 }
 
 function* saliencyOf({ starts, ends, target, gradients }: Looked): Iterable<Shade> {

@@ -17,6 +17,7 @@ import {
   type ToPanel,
 } from '../../protocol/panel';
 import type { Engine } from '../engine';
+import type { RunChoice } from '../follow/choice';
 import type { Reader } from '../follow/reader';
 import type { Lenses } from '../lenses/lenses';
 import type { Unit } from '../lenses/neuron';
@@ -25,6 +26,7 @@ import type { Runs, RunsChange } from '../runs/runs';
 import { throttle } from '../throttle';
 import { panelHtml, webviewFolder } from './html';
 import { createCursorWatch } from './cursor';
+import { createCursorModels } from './cursor-model';
 import { createFeed } from './feed';
 import { createInspector } from './inspection';
 import { packed } from './packed';
@@ -51,6 +53,8 @@ export interface PanelOptions {
   readonly engine: Engine;
   readonly reader: Reader;
   readonly lenses: Lenses;
+  /** Whose model looks at a text. */
+  readonly choice: Pick<RunChoice, 'modelOf' | 'onDidChange'>;
   readonly runs: Runs;
   readonly extension: Uri;
   readonly log: LogOutputChannel;
@@ -67,19 +71,8 @@ export interface PanelOptions {
 
 /** Also brings the panel back when the window is reloaded. */
 export function registerPanel(options: PanelOptions): Panel {
-  const {
-    engine,
-    reader,
-    lenses,
-    runs,
-    extension,
-    log,
-    run,
-    colourByUnit,
-    save,
-    retrain,
-    restore,
-  } = options;
+  const { engine, reader, lenses, choice, runs, extension, log, run } = options;
+  const { colourByUnit, save, retrain, restore } = options;
   let panel: WebviewPanel | undefined;
   /** Whether the page listens: from its `ready` until it is hidden, which ends it. */
   let listening = false;
@@ -99,7 +92,11 @@ export function registerPanel(options: PanelOptions): Panel {
     },
   });
   const inspector = createInspector(engine, runs, post);
-  const cursor = createCursorWatch(reader, runs, lenses, post);
+  const cursor = createCursorWatch({
+    ...{ reader, runs, lenses, post },
+    modelFor: createCursorModels(engine, runs, choice),
+    onDidChoose: choice.onDidChange,
+  });
 
   function adopt(adopted: WebviewPanel) {
     panel?.dispose();

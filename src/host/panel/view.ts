@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import { tokenizerNamed } from '../../core/data/kinds';
-import type { ComparedRun, PanelRun, PanelStatus } from '../../protocol/panel';
+import type { ComparedRun, CursorModel, PanelRun, PanelStatus } from '../../protocol/panel';
 import { canContinue, canSample, type Run } from '../runs/run';
 
 /**
@@ -14,7 +14,7 @@ export function viewRun(run: Run, slot: number): PanelRun {
   return {
     id: run.folder,
     facts: {
-      name: facts.name,
+      ...viewFacts(facts),
       // A cell from a file is called by its path.
       cell: { name: path.basename(facts.cell.name), equations: facts.cell.source },
       hidden: number('model.hidden'),
@@ -22,11 +22,8 @@ export function viewRun(run: Run, slot: number): PanelRun {
       dropout: number('model.dropout'),
       parameters: facts.parameters,
       vocabulary: facts.vocabulary,
-      tokenizer: tokenizerNamed(facts.settings['data.tokenizer']),
       tokens: facts.tokens,
       validationTokens: facts.validationTokens,
-      baselines: facts.baselines,
-      network: facts.network,
       optimizer: String(facts.settings['training.optimizer']),
       learningRate: facts.learningRate,
       batch: facts.batch,
@@ -46,6 +43,16 @@ export function viewRun(run: Run, slot: number): PanelRun {
     observations: [...run.observations.items],
     samples: [...run.samples.items],
   };
+}
+
+/** What pictures of a model's values have to know of it. */
+export function viewFacts({
+  name,
+  settings,
+  baselines,
+  network,
+}: Run['facts']): CursorModel['facts'] {
+  return { name, tokenizer: tokenizerNamed(settings['data.tokenizer']), baselines, network };
 }
 
 /** What changes now and then. */
@@ -76,6 +83,7 @@ export function viewCompared(run: Run, slot: number): ComparedRun {
   };
 }
 
-function labelOf({ title, facts }: Run): string {
+/** What tells a run from others. */
+export function labelOf({ title, facts }: Run): string {
   return title ?? `${facts.name} · ${path.basename(facts.cell.name)}`;
 }

@@ -11,6 +11,7 @@ import {
   type TreeDataProvider,
 } from 'vscode';
 import { formatFor, type Format } from '../../protocol/format';
+import { spoken } from '../accessible';
 import type { RunLine } from '../runs/line';
 import type { DamagedRun } from '../runs/list';
 import { isLive } from '../runs/run';
@@ -150,16 +151,14 @@ function runItem(element: RunTarget, line: RunLine, isCompared: boolean, format:
   item.contextValue = contextOf(line);
   item.command = { command: 'rnnLab.openRun', title: l10n.t('Open run'), arguments: [element] };
   const loss = lossOf(line);
-  item.accessibilityInformation = {
-    label: [
-      name,
-      phaseText(phase),
-      ...(line.step > 0 ? [l10n.t('step {0}', format.count(line.step))] : []),
-      ...(loss === undefined ? [] : [l10n.t('loss {0} nats per token', format.loss(loss))]),
-      ...(isCompared ? [l10n.t('compared')] : []),
-      age(summary.changed, Date.now(), env.language, 'long'),
-    ].join(', '),
-  };
+  item.accessibilityInformation = spoken([
+    name,
+    phaseText(phase),
+    line.step > 0 ? l10n.t('step {0}', format.count(line.step)) : '',
+    loss === undefined ? '' : l10n.t('loss {0} nats per token', format.loss(loss)),
+    isCompared ? l10n.t('compared') : '',
+    age(summary.changed, Date.now(), env.language, 'long'),
+  ]);
   return item;
 }
 
@@ -203,8 +202,6 @@ function damagedItem(element: RunTarget, damaged: DamagedRun | undefined): TreeI
   item.description = l10n.t('cannot be read');
   item.tooltip = new MarkdownString().appendText(message);
   item.contextValue = 'damaged own';
-  item.accessibilityInformation = {
-    label: `${name}, ${l10n.t('cannot be read')}: ${message}`,
-  };
+  item.accessibilityInformation = spoken([name, l10n.t('cannot be read'), message]);
   return item;
 }

@@ -2,9 +2,10 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { Uri, type LogOutputChannel } from 'vscode';
+import { Uri, type LogOutputChannel, type Memento } from 'vscode';
 import { createEngine } from '../../../src/host/engine';
 import { createEngineProcess } from '../../../src/host/engine-process';
+import { createRunChoice } from '../../../src/host/follow/choice';
 import { createReader } from '../../../src/host/follow/reader';
 import type { Lenses } from '../../../src/host/lenses/lenses';
 import type { Unit } from '../../../src/host/lenses/neuron';
@@ -65,11 +66,14 @@ export function createHost(): Host {
   const readingEngine = createEngine(() => lines.open('reader'), log);
   const runs = createRuns(engine, parent, { failed: fail, warned: ignore, recovered: fail });
   const reader = createReader(readingEngine, runs, log);
+  const memory = { get: () => undefined, update: () => Promise.resolve() } as unknown as Memento;
+  const choice = createRunChoice(runs, memory, () => Promise.resolve(true));
   const asked: Asked = { commands: [], units: [] };
   const saves = new EventEmitter<SaveRequest>();
   const panel = registerPanel({
     engine,
     reader,
+    choice,
     // No text is shaded here.
     lenses: { isOn: () => false, onDidChange: () => ({ dispose: ignore }) } as unknown as Lenses,
     runs,
@@ -123,6 +127,7 @@ export function createHost(): Host {
     async dispose() {
       await runs.stop();
       panel.dispose();
+      choice.dispose();
       reader.dispose();
       runs.dispose();
       await engine.close();

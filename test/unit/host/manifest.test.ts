@@ -206,6 +206,14 @@ describe('texts of the extension host, of the panel and of the engine', () => {
     }
   });
 
+  it('have one Chinese word for one thing, and keys as they are written on keyboards', () => {
+    const titles = readJson('package.nls.zh-cn.json') as Record<string, string>;
+    for (const text of [...Object.values(bundle), ...Object.values(titles)]) {
+      // A run is 训练, the gradient check 梯度检验, and the surprise lens 惊奇度透镜.
+      assert.doesNotMatch(text, /[该此次]运行(?!环境)|检查梯度|梯度检查|意外透镜|Escape/u);
+    }
+  });
+
   it('have the same places for values in both languages', () => {
     for (const [text, translation] of Object.entries(bundle)) {
       const places = (string: string) => [...string.matchAll(/\{\d\}/g)].map(String).toSorted();

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { CursorMessage } from '../../../src/protocol/panel';
-import { createCheck } from '../../controls';
+import type { CursorMessage, CursorModel } from '../../../src/protocol/panel';
+import { createButton, createCheck } from '../../controls';
 import { element, setText } from '../../dom';
 import type { Run } from '../../state';
 import type { Writing } from '../gradients/contents';
@@ -11,12 +11,16 @@ import './cursor.css';
 import { farthestMemory } from './curves';
 import { createCursorMap } from './map';
 
+/** From this share on a text is told to be strange to a model. */
+const mostlyUnread = 0.5;
+
 /** What the model has read before the cursor of the editor in front, and how far back that matters. */
 export function createCursor(context: ViewContext): View {
   const { format, host } = context;
   let run: Run | undefined;
   let shown: CursorMessage | undefined;
-  let facts: Run['facts'] | undefined;
+  let model: string | undefined;
+  let facts: CursorModel['facts'] | undefined;
   let writing: Writing | undefined;
   /** What was asked for last. */
   let asked = '';
@@ -33,14 +37,28 @@ export function createCursor(context: ViewContext): View {
     host.pinCursor(checked);
   });
   pin.root.title = l10n.t('Stay at this position in the text while the cursor moves');
+  const modelName = element('span', { class: 'cursor-model' });
+  const choose = createButton({
+    text: l10n.t('Use another run…'),
+    onClick: () => host.run('useRun'),
+  });
+  choose.title = l10n.t('Choose which run’s model looks at this text, and completes it');
+  const strange = element('p', {
+    class: 'cursor-strange',
+    role: 'status',
+    text: l10n.t('Most characters here are unknown to this model and left out.'),
+  });
+  strange.hidden = true;
   const map = createCursorMap(context, ask);
-  const back = createBackCharts(context, () => run?.facts.name ?? '');
+  const back = createBackCharts(context, () => facts?.name ?? '');
   const charts = element('div', { class: 'cursor-charts' }, ...back.roots);
   const pictures = element('div', { class: 'cursor-pictures waiting' }, map.root, charts);
   const root = element(
     'section',
     { class: 'cursor', 'aria-label': l10n.t('At the cursor') },
     element('div', { class: 'cursor-head' }, place, pin.root),
+    element('div', { class: 'cursor-head' }, modelName, choose),
+    strange,
     message,
     element('div', { class: 'cursor-tellings' }, told, memory),
     pictures,
@@ -59,8 +77,20 @@ export function createCursor(context: ViewContext): View {
     asked = '';
   }
 
+  function tellModel({ model: looking, unread }: CursorMessage) {
+    const texts = {
+      chosen: l10n.t('Model: {0}, which you chose for this document', looking?.label ?? ''),
+      own: l10n.t('Model: {0}, trained on this text', looking?.label ?? ''),
+      shown: l10n.t('Model: {0}, trained on another text', looking?.label ?? ''),
+    };
+    setText(modelName, looking ? texts[looking.reason] : '');
+    choose.hidden = looking === null;
+    strange.hidden = unread <= mostlyUnread;
+  }
+
   function show(now: CursorMessage) {
     const { place: at, result } = now;
+    tellModel(now);
     pin.set(now.pinned);
     setText(
       place,
@@ -121,12 +151,14 @@ export function createCursor(context: ViewContext): View {
     root,
     update(now) {
       run = now;
-      if (facts !== now.facts) {
-        facts = now.facts;
-        writing = { format, name: namesOf(now.facts.network) };
-      }
       const { cursor } = now;
-      map.update(now, cursor ?? nothing(now.id));
+      const looking = cursor?.model ?? { run: now.id, facts: now.facts };
+      if (model !== looking.run) {
+        model = looking.run;
+        facts = looking.facts;
+        writing = { format, name: namesOf(facts.network) };
+      }
+      map.update(looking, cursor ?? nothing(now.id));
       if (cursor && cursor !== shown) {
         shown = cursor;
         show(cursor);
@@ -147,5 +179,8 @@ export function createCursor(context: ViewContext): View {
 }
 
 function nothing(id: string): CursorMessage {
-  return { type: 'cursor', id, place: null, pinned: false, result: null, message: '' };
+  return {
+    ...{ type: 'cursor', id, model: null, unread: 0, place: null, pinned: false },
+    ...{ result: null, message: '' },
+  };
 }

@@ -1,12 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { tokenizers, topOutput } from '../../../src/protocol/core';
-import type { CursorMessage } from '../../../src/protocol/panel';
+import type { CursorMessage, CursorModel } from '../../../src/protocol/panel';
 import type { Cell, HeatmapScale } from '../../charts/heatmap';
 import { createReadHeatmap } from '../../charts/readHeatmap';
 import type { ReadoutRow } from '../../charts/readout';
 import { createChoice } from '../../controls';
 import { element } from '../../dom';
-import type { Run } from '../../state';
 import { readTheme } from '../../theme';
 import { createFigure } from '../figure';
 import { shareText } from '../gradients/sentences';
@@ -28,12 +27,15 @@ const headHeight = 20;
 /** Characters of a next token's name that there is room for. */
 const mostNamed = 14;
 
+/** The model that looks; before it is known, that of the run on show. */
+export type ShownModel = Pick<CursorModel, 'run' | 'facts'>;
+
 /** The tokens before the cursor with their losses, their saliency and a variable, and what comes next. */
 export interface CursorMap {
   readonly root: HTMLElement;
   /** Qualified name of the variable on show. */
   readonly variable: string;
-  update(run: Run, message: CursorMessage): void;
+  update(model: ShownModel, message: CursorMessage): void;
   updateTheme(): void;
   destroy(): void;
 }
@@ -66,7 +68,12 @@ export function createCursorMap(context: ViewContext, onVariable: () => void): C
       if (slice) host.selectToken(slice.starts[column]!, slice.ends[column]!);
     },
   });
-  colourByUnit(heatmap, context, () => picture);
+  colourByUnit(
+    heatmap,
+    context,
+    () => picture,
+    () => model?.run,
+  );
   const figure = createFigure(context, {
     id: 'cursor-map',
     title: l10n.t('Before the cursor'),
@@ -81,7 +88,7 @@ export function createCursorMap(context: ViewContext, onVariable: () => void): C
       toSvg: heatmap.toSvg,
     },
     controls: [choice.root],
-    fileName: () => `${run?.facts.name ?? ''} before the cursor`,
+    fileName: () => `${model?.facts.name ?? ''} before the cursor`,
     csv: () => (slice ? tokenCsv(slice) : ''),
     table: () => (slice ? tokenTable(slice, format) : noTable),
     help: l10n.t(
@@ -89,8 +96,7 @@ export function createCursorMap(context: ViewContext, onVariable: () => void): C
     ),
   });
 
-  let run: Run | undefined;
-  let facts: Run['facts'] | undefined;
+  let model: ShownModel | undefined;
   let shown: CursorMessage | undefined;
   let slice: CursorSlice | undefined;
   let picture: Picture | undefined;
@@ -111,7 +117,7 @@ export function createCursorMap(context: ViewContext, onVariable: () => void): C
     ];
   }
 
-  function offerVariables({ facts: { network } }: Run) {
+  function offerVariables({ facts: { network } }: ShownModel) {
     const kept = host.memory.get('cursor.variable');
     const output = topOutput(network);
     const names = network.variables.map(({ name }) => name);
@@ -123,8 +129,8 @@ export function createCursorMap(context: ViewContext, onVariable: () => void): C
 
   function draw() {
     const look = shown?.result;
-    if (!run || !look) return;
-    const { network, tokenizer, baselines } = run.facts;
+    if (!model || !look) return;
+    const { network, tokenizer, baselines } = model.facts;
     const place = (heatmap.root.clientWidth - namesWidth) / tokenizers[tokenizer].columnWidth;
     const most = Math.max(fewestTokens, Math.floor(place));
     const found = sliceOf(look, network, choice.value, most);
@@ -171,11 +177,11 @@ export function createCursorMap(context: ViewContext, onVariable: () => void): C
       return choice.value;
     },
     update(now, message) {
-      run = now;
-      if (facts !== now.facts) {
-        facts = now.facts;
+      if (model?.run !== now.run) {
+        scale = undefined;
         offerVariables(now);
       }
+      model = now;
       if (message === shown) return;
       shown = message;
       draw();

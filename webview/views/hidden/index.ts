@@ -52,7 +52,12 @@ export function createHidden(context: ViewContext): View {
       readout.show(cell && read(cell), place, heatmap.root.clientWidth);
     },
   });
-  colourByUnit(heatmap, context, () => picture);
+  colourByUnit(
+    heatmap,
+    context,
+    () => picture,
+    () => run?.id,
+  );
   const body = element(
     'div',
     // Not shown before there is something to show, but as wide as it will be.

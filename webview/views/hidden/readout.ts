@@ -112,9 +112,9 @@ export function readingText(reading: Reading, format: Format): string {
     `${l10n.t('Predicted next')} ${candidates
       .map(({ token: name, probability, isNext }) => {
         const text = `${name} ${format.percent(probability)}`;
-        return isNext ? `${text} (${l10n.t('the actual next token')})` : text;
+        return isNext ? l10n.t('{0} ({1})', text, l10n.t('the actual next token')) : text;
       })
-      .join(', ')}`,
+      .join(l10n.t(', '))}`,
   ];
-  return parts.join('; ');
+  return parts.join(l10n.t('; '));
 }

@@ -1,0 +1,103 @@
+/** The shape of a `.rnn` document on the page: its outline, what folds, its layout, and its commands above it. */
+import {
+  CodeLens,
+  DocumentSymbol,
+  FoldingRange,
+  FoldingRangeKind,
+  InlayHint,
+  l10n,
+  Range,
+  SymbolKind,
+  TextEdit,
+  type FormattingOptions,
+  type TextDocument,
+} from 'vscode';
+import { formatCell } from '../../core/equations/format';
+import { readableStatements } from '../../core/equations/lenient';
+import { placeRange } from './names';
+import { read, shapesOf } from './reading';
+import { configuredSizes, shapeText } from './sizes';
+
+/** The equations, for the outline: those that can be read, where others cannot. */
+export function symbolsOf(document: TextDocument): DocumentSymbol[] {
+  const source = document.getText();
+  return readableStatements(source)
+    .filter((statement) => statement.kind === 'equation')
+    .map(({ target, value, start, end }) => {
+      const text = source.slice(value.start, value.end).replace(/\s+/gu, ' ');
+      return new DocumentSymbol(
+        `${target.name.text}[t]`,
+        text,
+        SymbolKind.Variable,
+        placeRange(document, { start, end }),
+        placeRange(document, target.name),
+      );
+    });
+}
+
+/** Statements of several lines, and comments of several lines. */
+export function foldsOf(document: TextDocument): FoldingRange[] {
+  const statements = readableStatements(document.getText())
+    .map((place) => placeRange(document, place))
+    .filter(({ isSingleLine }) => !isSingleLine)
+    .map(({ start, end }) => new FoldingRange(start.line, end.line));
+  const comments: FoldingRange[] = [];
+  let first: number | undefined;
+  for (let line = 0; line <= document.lineCount; line++) {
+    const isComment =
+      line < document.lineCount && document.lineAt(line).text.trimStart().startsWith('#');
+    if (isComment) first ??= line;
+    else {
+      if (first !== undefined && line - first > 1) {
+        comments.push(new FoldingRange(first, line - 1, FoldingRangeKind.Comment));
+      }
+      first = undefined;
+    }
+  }
+  return [...statements, ...comments];
+}
+
+/** What makes the layout the usual one. */
+export function formatEdits(
+  document: TextDocument,
+  { insertSpaces, tabSize }: FormattingOptions,
+): TextEdit[] {
+  const source = document.getText();
+  const formatted = formatCell(source, insertSpaces ? ' '.repeat(tabSize) : '\t');
+  if (formatted === undefined || formatted === source) return [];
+  return [TextEdit.replace(placeRange(document, { start: 0, end: source.length }), formatted)];
+}
+
+/** Commands over the first equation. */
+export function codeLensesOf(document: TextDocument): CodeLens[] {
+  const first = readableStatements(document.getText()).find(({ kind }) => kind === 'equation');
+  if (!first) return [];
+  const { start } = placeRange(document, first);
+  const range = new Range(start, start);
+  const lens = (title: string, command: string) =>
+    new CodeLens(range, { title, command, arguments: [document.uri] });
+  return [
+    lens(`$(play) ${l10n.t('Train')}`, 'rnnLab.trainCell'),
+    lens(`$(check) ${l10n.t('Use')}`, 'rnnLab.useCell'),
+    lens(`$(verified) ${l10n.t('Check gradients')}`, 'rnnLab.checkGradients'),
+  ];
+}
+
+/** The shape of each left side with the settings as they are, behind it. */
+export function shapeHints(document: TextDocument, { start, end }: Range): InlayHint[] {
+  const { cell } = read(document).diagnosis;
+  const [first] = (cell && shapesOf(cell, configuredSizes(document.uri)).layers) ?? [];
+  if (!cell || !first) return [];
+  const [from, to] = [start, end].map((position) => document.offsetAt(position));
+  const targets = readableStatements(document.getText()).filter(({ kind }) => kind === 'equation');
+  return targets.flatMap((statement) => {
+    if (statement.kind !== 'equation' || statement.start < from! || statement.end > to!) return [];
+    const { target } = statement;
+    const width = first.variables.get(target.name.text);
+    if (width === undefined) return [];
+    const hint = new InlayHint(document.positionAt(target.end), shapeText([width]));
+    hint.paddingLeft = true;
+    hint.tooltip = l10n.t('The shape of {0}[t], with the settings as they are', target.name.text);
+    return [hint];
+  });
+}
