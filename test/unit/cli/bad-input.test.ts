@@ -190,7 +190,7 @@ describe('rnn-lab with bad input', () => {
     assert.match((await train(old)).stderr, /80 lone carriage returns \(CR\) became LF/);
     const broken = Buffer.from(`\uFEFF${sampleText}\uD83D`, 'utf16le');
     const { stderr } = await train(write('utf16.txt', broken));
-    assert.match(stderr, /1 broken characters became U\+FFFD/);
+    assert.match(stderr, /1 broken character became U\+FFFD/);
   });
 
   it('keeps runs of texts with very long names', async () => {
