@@ -174,8 +174,21 @@ describe('the view of gradients', () => {
       observer.observe(shown, { childList: true, characterData: true, subtree: true });
       return texts;
     });
+    // Once through, the diagnosis has been as high as it gets: then nothing below it moves.
+    await slider().press('Home');
+    for (let i = 1; i < kept.length; i++) await page.keyboard.press('ArrowRight');
+    const places = await figureOf('gradient-lags').evaluateHandle((picture) => {
+      const tops = new Set<number>();
+      new MutationObserver(() => tops.add(picture.getBoundingClientRect().top + scrollY)).observe(
+        document.querySelector('.gradients output')!,
+        { childList: true, characterData: true, subtree: true },
+      );
+      return tops;
+    });
+    await seen.evaluate((texts) => (texts.length = 0));
     await page.locator('.gradients .steps vscode-button').press('Enter');
     await page.waitForFunction((texts) => texts.at(-1)?.endsWith('the latest'), seen);
+    assert.equal(await places.evaluate((tops) => tops.size), 1);
     const steps = kept.map(({ step }) => `step ${count(step)}`);
     assert.deepEqual(await seen.jsonValue(), [
       ...steps.slice(0, -1),

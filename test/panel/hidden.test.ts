@@ -180,6 +180,7 @@ describe('the view of hidden states', () => {
       await reading.waitFor({ state: 'hidden' });
     }
     await page.setViewportSize(before);
+    await panel.answered();
   });
 
   it('moves along the text', async () => {

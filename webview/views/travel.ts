@@ -48,6 +48,8 @@ export function createTravel({ format, host }: ViewContext): View {
       steps = keptSteps;
       // The last place is the model as it is now.
       setAttribute(slider, 'max', String(steps.length));
+      // Where a hand holds it, it stays.
+      if (slider.matches(':active')) return;
       slider.value = String(traveled === null ? steps.length : steps.indexOf(traveled));
       tell(traveled);
     },

@@ -50,7 +50,8 @@ export function createPosition(format: Format, onMove: (start: number) => void):
       const last = Math.max(0, textLength - length);
       setAttribute(slider, 'max', String(last));
       setAttribute(slider, 'step', String(Math.max(1, Math.min(length, Math.round(last / 500)))));
-      slider.value = String(start);
+      // Where a hand holds it, it stays.
+      if (!slider.matches(':active')) slider.value = String(start);
       // A button that has the focus keeps it, so it is not disabled.
       setAttribute(previous, 'aria-disabled', String(start === 0));
       setAttribute(next, 'aria-disabled', String(start >= last));
