@@ -226,16 +226,15 @@ describe('runs as a whole', () => {
     assert.equal(reason, 'stopped');
     const [left] = await list();
     assert.deepEqual([left?.state, left?.step, left?.hasCheckpoint], ['interrupted', step, true]);
-    const steps = await new Promise<number>((resolve, reject) => {
-      const again: Job<'train'> = client.start(
-        { kind: 'train', source, settings: {}, run, resume: true },
-        (event) => {
-          if (event.event === 'started') resolve(event.step);
-          again.control({ action: 'stop' });
-        },
-      );
-      again.result.catch(reject);
-    });
+    let steps: number | undefined;
+    const again: Job<'train'> = client.start(
+      { kind: 'train', source, settings: {}, run, resume: true },
+      (event) => {
+        if (event.event === 'started') steps = event.step;
+        again.control({ action: 'stop' });
+      },
+    );
+    await again.result;
     assert.equal(steps, step);
   });
 });
