@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import { rnnLab } from '../cli/tools';
 import { lagOf, promised, promisedSteps } from './hour';
 
 describe('the hour of the README', () => {
@@ -19,7 +20,7 @@ describe('the hour of the README', () => {
     it(`comes out in small: gradients of ${cell} vanish within the window, for each seed`, async () => {
       const small = ['--hidden', '48', '--batch', '8', '--steps', '150', '--threads', '1'];
       for (const seed of [1, 2, 3]) {
-        const lag = await lagOf({ cell, variable }, seed, small);
+        const lag = await lagOf({ cell, variable }, seed, small, rnnLab);
         assert.ok(lag >= 5 && lag <= 30, `seed ${seed}: ${lag}`);
       }
     });

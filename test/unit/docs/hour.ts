@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { reachOf } from '../../../webview/views/gradients/reach';
-import { rnnLab } from '../cli/tools';
+import type { Ended } from '../cli/tools';
 
 /** What README.md's hour promises: from which lag to which less than 1 % of a gradient is left. */
 export interface Promised {
@@ -25,17 +25,19 @@ export const promisedSteps = 1000;
  * Trains on Hamlet as a reader would, and looks at the last observation of its gradients.
  *
  * @param flags beyond the defaults
+ * @param command runs the command line
  * @returns the lag from which on less than 1 % is left; infinite where more is left at every lag
  */
 export async function lagOf(
   { cell, variable }: Pick<Promised, 'cell' | 'variable'>,
   seed: number,
   flags: readonly string[],
+  command: (args: readonly string[]) => Promise<Ended>,
 ): Promise<number> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-hour-'));
   const run = path.join(folder, 'run');
   try {
-    const { code, stderr } = await rnnLab([
+    const { code, stderr } = await command([
       ...['train', 'media/samples/hamlet.txt', '--cell', cell, '--seed', String(seed)],
       ...[
         '--out',

@@ -1,3 +1,4 @@
+import { start } from '../../unit/cli/tools';
 import { lagOf, promised, promisedSteps } from '../../unit/docs/hour';
 import { within, type Check } from '../check';
 
@@ -12,7 +13,7 @@ export const hour: Check = {
     const flags = ['--steps', String(promisedSteps), '--threads', String(threads)];
     for (const { cell, variable, least, most } of promised) {
       for (const seed of seeds) {
-        const lag = await lagOf({ cell, variable }, seed, flags);
+        const lag = await lagOf({ cell, variable }, seed, flags, (args) => start(args).ended);
         yield within(`${cell}, seed ${seed}: lag with less than 1 %`, lag, [least, most], 0);
       }
     }
