@@ -186,3 +186,56 @@ export function createGradients(context: ViewContext): View {
     if (height === held) return;
     memory.set('gradients.toldWidth', width);
     memory.set('gradients.toldHeight', height);
+  }
+
+  return {
+    root,
+    update(now) {
+      run = now;
+      const { items } = now.observations;
+      body.hidden = items.length === 0;
+      empty.hidden = items.length > 0;
+      if (items.length === 0) {
+        setText(empty, emptyText(now));
+        return;
+      }
+      adopt(now);
+      const place = `${now.id} ${String(now.status.traveled)}`;
+      if (place !== traveled) {
+        traveled = place;
+        steps.travel(place, now.status.traveled);
+      }
+      const step = now.metrics.at('step', now.metrics.length - 1);
+      if (look?.run !== now || look.version !== versionOf(now)) drawAll();
+      else if (step !== drawnStep) {
+        parameters.updateMetrics();
+        tell();
+      }
+      drawnStep = step;
+    },
+    updateTheme() {
+      for (const part of [lags, parameters, saturation, weights, gradients]) part.updateTheme();
+    },
+    destroy() {
+      for (const part of parts) part.destroy();
+    },
+  };
+}
+
+/** Tells the observations of a run from others. */
+function versionOf({ id, observations: { items } }: Run): string {
+  return `${id} ${String(items.length)} ${String(items.at(-1)?.step)}`;
+}
+
+function pair(...children: readonly HTMLElement[]): HTMLElement {
+  return element('div', { class: 'pair' }, ...children);
+}
+
+/** Whether nothing should move by itself. */
+function isStill(): boolean {
+  const { classList } = document.body;
+  return (
+    classList.contains('vscode-reduce-motion') ||
+    matchMedia('(prefers-reduced-motion: reduce)').matches
+  );
+}
