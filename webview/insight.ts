@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Format } from '../src/protocol/format';
-import { bestEvaluation, latest, type Run } from './state';
+import { bestEvaluation, isLive, latest, type Run } from './state';
 
 /**
  * One sentence that says what a loss means: between which of the three floors it lies. Takes the best
@@ -8,7 +8,9 @@ import { bestEvaluation, latest, type Run } from './state';
  */
 export function insight(run: Run, format: Format): string {
   const loss = bestEvaluation(run)?.loss ?? latest(run, 'lossMean');
-  if (run.metrics.length === 0) return l10n.t('Waiting for the first step.');
+  // What has ended or was imported waits for nothing.
+  if (run.metrics.length === 0)
+    return isLive(run.status.phase) ? l10n.t('Waiting for the first step.') : '';
   if (!Number.isFinite(loss)) return '';
   const { uniform, unigram, bigram } = run.facts.baselines;
   if (loss >= uniform) {

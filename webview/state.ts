@@ -106,14 +106,19 @@ function hydrate({
   };
 }
 
-/** The evaluation with the lowest loss; undefined before the first. */
-export function bestEvaluation({
-  evaluations,
-}: Pick<Run, 'evaluations'>):
-  { readonly step: number; readonly seconds: number; readonly loss: number } | undefined {
+/**
+ * The evaluation with the lowest loss; undefined before the first.
+ *
+ * @param until of those up to this step
+ */
+export function bestEvaluation(
+  { evaluations }: Pick<Run, 'evaluations'>,
+  until = Infinity,
+): { readonly step: number; readonly seconds: number; readonly loss: number } | undefined {
   const losses = evaluations.view('validationLoss');
   let best = -1;
-  for (let row = 0; row < losses.length; row++) {
+  const steps = evaluations.view('step');
+  for (let row = 0; row < losses.length && steps[row]! <= until; row++) {
     if (losses[row]! < (losses[best] ?? Infinity)) best = row;
   }
   if (best < 0) return undefined;
@@ -124,4 +129,16 @@ export function bestEvaluation({
 /** Values of the newest training row; NaN before the first. */
 export function latest({ metrics }: Run, column: MetricsColumn): number {
   return metrics.at(column, metrics.length - 1);
+}
+
+/** Values of the training row of the step at which the model is looked at: the newest, unless an earlier one is chosen. */
+export function onShow(run: Run, column: MetricsColumn): number {
+  const { metrics, status } = run;
+  if (status.traveled === null) return latest(run, column);
+  if (column === 'step') return status.traveled;
+  const { traveled } = status;
+  return metrics.at(
+    column,
+    metrics.view('step').findIndex((step) => step >= traveled),
+  );
 }

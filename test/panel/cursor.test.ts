@@ -8,7 +8,7 @@ import type { TextEditor } from './support/editor';
 import { illegible } from './support/legible';
 import { usePanel, type TestPanel } from './support/panel';
 import { themeKinds } from './support/themes';
-import { numberOf, openTab, openTable, spoken } from './support/view';
+import { figure, numberOf, openTab, openTable, spoken } from './support/view';
 
 const { count, loss, percent } = formatFor('en');
 
@@ -188,6 +188,11 @@ describe('the view of the text at the cursor', () => {
     await shown.waitFor();
     const step = numberOf((await shown.textContent())?.replace('step ', ''));
     assert.equal(step, first);
+    // The figures are those of that step, too.
+    assert.equal(numberOf(await figure(page, 'Step')), first);
+    const { metrics } = host.runs.current!;
+    const row = metrics.view('step').findIndex((each) => each >= step);
+    assert.equal(await figure(page, 'Training loss'), metrics.at('lossMean', row).toFixed(3));
     await toldOf(panel, await engineAt(5, 12, step));
     // The gradients are those of the look that is nearest.
     await openTab(page, 'gradients');

@@ -7,6 +7,7 @@ import { pytorch, record } from './pytorch/live';
 import { endurance } from './checks/endurance';
 import { fullDisk } from './checks/full-disk';
 import { fuzzing } from './checks/fuzz';
+import { hour } from './checks/hour';
 import { kill } from './checks/kill';
 import { exact } from './checks/exact';
 import { floors } from './checks/floors';
@@ -25,6 +26,7 @@ const checks: readonly Check[] = [
   wildml,
   charRnn,
   adding,
+  hour,
   pytorch,
   fuzzing,
   kill,

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { meanSpeed, recentSpeed } from '../../src/protocol/history';
-import { element, setText } from '../dom';
-import { bestEvaluation, isLive, latest, type Run } from '../state';
+import { element, setAttribute, setText } from '../dom';
+import { bestEvaluation, isLive, onShow, type Run } from '../state';
 import '../styles/figures.css';
 import { createRateControl } from './rateControl';
 import type { View, ViewContext } from './view';
@@ -24,7 +24,7 @@ export function createFigures(context: ViewContext): View {
       unit: l10n.t('nats/token'),
       series: 'training',
       read(run) {
-        const loss = latest(run, 'lossMean');
+        const loss = onShow(run, 'lossMean');
         if (Number.isNaN(loss) && run.metrics.length === 0) return { value: '–', note: '' };
         const note = l10n.t('perplexity {0}', format.value(Math.exp(loss)));
         return { value: format.loss(loss), note };
@@ -35,7 +35,7 @@ export function createFigures(context: ViewContext): View {
       unit: l10n.t('nats/token'),
       series: 'validation',
       read(run) {
-        const best = bestEvaluation(run);
+        const best = bestEvaluation(run, run.status.traveled ?? undefined);
         if (best !== undefined) {
           const note = l10n.t('at step {0}', format.count(best.step));
           return { value: format.loss(best.loss), note };
@@ -48,7 +48,7 @@ export function createFigures(context: ViewContext): View {
       name: l10n.t('Speed'),
       unit: l10n.t('tokens/s'),
       read(run) {
-        const live = isLive(run.status.phase);
+        const live = isLive(run.status.phase) && run.status.traveled === null;
         const speed = live ? recentSpeed(run.metrics) : meanSpeed(run.metrics);
         const note = live ? '' : l10n.t('mean');
         return { value: Number.isNaN(speed) ? '–' : format.count(speed), note };
@@ -59,7 +59,7 @@ export function createFigures(context: ViewContext): View {
       unit: '',
       read(run) {
         const { limit } = run.status;
-        const epoch = l10n.t('epoch {0}', format.decimal(latest(run, 'epoch') || 0));
+        const epoch = l10n.t('epoch {0}', format.decimal(onShow(run, 'epoch') || 0));
         const notes: Partial<Record<typeof limit.kind, string>> = {
           steps: `${
             limit.value === 1
@@ -72,7 +72,7 @@ export function createFigures(context: ViewContext): View {
               : l10n.t('of {0} epochs', format.value(limit.value))
           }`,
         };
-        const value = format.count(latest(run, 'step') || 0);
+        const value = format.count(onShow(run, 'step') || 0);
         return { value, note: notes[limit.kind] ?? epoch };
       },
     },
@@ -82,7 +82,7 @@ export function createFigures(context: ViewContext): View {
       read(run) {
         const { limit } = run.status;
         const note = limit.kind === 'seconds' ? l10n.t('of {0}', format.duration(limit.value)) : '';
-        return { value: format.duration(latest(run, 'seconds') || 0), note };
+        return { value: format.duration(onShow(run, 'seconds') || 0), note };
       },
     },
   ];
@@ -103,6 +103,14 @@ export function createFigures(context: ViewContext): View {
     root,
     update(run) {
       rate.update(run);
+      const { traveled } = run.status;
+      setAttribute(
+        root,
+        'aria-label',
+        traveled === null
+          ? l10n.t('Figures')
+          : l10n.t('Figures as of step {0}', format.count(traveled)),
+      );
       for (const { figure, value, unit, more } of shown) {
         const now = figure.read(run);
         setText(value, now.value);

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { PanelStatus } from '../../src/protocol/panel';
 import { createButton, createTextField } from '../controls';
 import { element, setText } from '../dom';
-import { latest, type Run } from '../state';
+import { latest, onShow, type Run } from '../state';
 import type { ViewContext } from './view';
 
 /** Learning rates that make sense; the host refuses others. */
@@ -83,7 +83,8 @@ export function createRateControl({ format, host }: ViewContext): RateControl {
       rate = fixedRate ?? now;
       live.hidden = !canSet;
       value.hidden = canSet;
-      setText(value, Number.isNaN(now) ? '–' : format.value(now));
+      const past = onShow(run, 'learningRate');
+      setText(value, Number.isNaN(past) ? '–' : format.value(past));
       setText(note, fixedRate === null ? l10n.t('as scheduled') : l10n.t('set by hand'));
       schedule.hidden = fixedRate === null;
       // While the field has the focus, what is in it belongs to who edits it.

@@ -20,6 +20,7 @@ import { settingsForImported } from './imported';
 import { addressFor, readText } from './text';
 import { textNotes } from './text-notes';
 import { parseLimit } from './limit';
+import { rateJump } from './rate-jump';
 import { limitText } from './train-options';
 import { refuseSecond } from './under-way';
 
@@ -70,7 +71,23 @@ async function goOn(lab: Lab, run: Run, settings: SettingValues): Promise<void> 
     ? await settingsForImported(lab, run.folder, document, settings)
     : settings;
   panel.show();
+  const jump = run.fixedRate === undefined ? rateJump(run, wanted) : undefined;
   await runs.continue({ settings: wanted, notes: await textNotes(kept), document });
+  if (!jump || runs.trained?.folder !== run.folder) return;
+  const format = formatFor(env.language);
+  notifier.info(
+    l10n.t(
+      'The end of the schedule is further away now, so the learning rate rises from {0} to {1}, and the loss may rise before it falls again.',
+      format.value(jump.from),
+      format.value(jump.to),
+    ),
+    {
+      title: l10n.t('Go on with {0}', format.value(jump.from)),
+      run: () => {
+        if (runs.trained?.folder === run.folder) runs.setLearningRate(jump.from);
+      },
+    },
+  );
 }
 
 /** @throws UserError where there is none, or it failed before its first checkpoint, or another window has it */

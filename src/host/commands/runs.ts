@@ -145,7 +145,7 @@ export async function undoDelete(lab: Lab, deletion?: string, shown?: string): P
   const { runs } = lab;
   const back = await runs.undoDelete(deletion);
   if (back.length === 0) throw new UserError(l10n.t('There is no deleted run to restore.'));
-  if (!runs.current && shown !== undefined && back.includes(shown)) await runs.open(shown);
+  if (shown !== undefined && back.includes(shown)) await runs.open(shown);
 }
 
 /** Compare runs…: draws their losses in one plot. */

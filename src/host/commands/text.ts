@@ -64,6 +64,15 @@ function hasUri(input: unknown): input is { readonly uri: Uri } {
  * @throws UserError for a folder, and for what is missing, too large, empty, binary or not UTF-8
  */
 export async function readText(uri: Uri, notifier: Notifier): Promise<KeptDocument> {
+  // A cell has the notebook's name, but only a part of its text; the file has all, and what it put out besides.
+  if (uri.scheme === 'vscode-notebook-cell' || uri.path.endsWith('.ipynb')) {
+    throw new UserError(
+      l10n.t(
+        '{0} is a notebook, which is no text to train on. Export it as a script or as Markdown, and train on that; or select text in a cell, and choose “Train RNN on this selection”.',
+        nameOf(uri),
+      ),
+    );
+  }
   const open = workspace.textDocuments.find(
     (document) => document.uri.toString() === uri.toString(),
   );

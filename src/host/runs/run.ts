@@ -6,6 +6,7 @@ import {
   type Limit,
   type Observation,
   type RunFacts,
+  type RunSummary,
   type TrainingSample,
 } from '../../protocol/engine';
 import {
@@ -77,7 +78,11 @@ export function newRun(folder: string, facts: RunFacts, job: Job<'train'>): Run 
 /** A run of an earlier session, or of another window. */
 export function describedRun(
   { summary, facts, history, observations, samples, checkpoints, steps, failure }: DescribeResult,
-  messages: { readonly interrupted: string; readonly neverSaved: string },
+  messages: {
+    readonly interrupted: string;
+    readonly neverSaved: string;
+    readonly imported: (summary: RunSummary) => string;
+  },
 ): Run {
   const metrics = metricsTable();
   metrics.append(history.metrics);
@@ -86,13 +91,18 @@ export function describedRun(
   const phase = summary.state === 'training' ? 'elsewhere' : summary.state;
   const failed = failure === null ? '' : translated(wholeOf(failure));
   const hasCheckpoint = checkpoints.length > 0;
+  const isImported = facts.tokens === 0 && metrics.length === 0;
   const interrupted = hasCheckpoint ? messages.interrupted : messages.neverSaved;
   return {
     folder: summary.run,
     title: summary.title ?? undefined,
     facts,
     phase,
-    message: phase === 'interrupted' ? interrupted : failed,
+    message: isImported
+      ? messages.imported(summary)
+      : phase === 'interrupted'
+        ? interrupted
+        : failed,
     hasCheckpoint,
     warnings: [],
     keptSteps: steps,

@@ -1,5 +1,6 @@
-import { EventEmitter, l10n, type Event } from 'vscode';
+import { env, EventEmitter, l10n, type Event } from 'vscode';
 import type { CellSource, ModelSource, SettingValues, TrainEvent } from '../../protocol/engine';
+import { formatFor } from '../../protocol/format';
 import type { Engine } from '../engine';
 import type { RunsChange } from './changes';
 import { createComparison } from './comparison';
@@ -131,7 +132,10 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
     },
     deleted(folders) {
       comparison.remove(folders);
-      if (current && folders.includes(current.folder)) show(undefined);
+      if (!current || !folders.includes(current.folder)) return;
+      show(undefined);
+      // Beside runs that are left, an empty panel would say that there is none.
+      void openNewest().catch(() => undefined);
     },
     changed: () => fire({ kind: 'list' }),
   });
@@ -177,6 +181,16 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
       interrupted: l10n.t(
         'VS Code was closed, or ended unexpectedly, while this run was training. It continues from its last checkpoint.',
       ),
+      imported: ({ step, bestValidationLoss: best }) =>
+        [
+          l10n.t(
+            'This model was imported, after {0} steps of training. Its file has no history of them.',
+            formatFor(env.language).count(step),
+          ),
+          ...(best === null
+            ? []
+            : [l10n.t('Its best validation loss was {0}.', formatFor(env.language).loss(best))]),
+        ].join(' '),
       neverSaved: l10n.t(
         'VS Code was closed, or ended unexpectedly, before this run’s first checkpoint. It starts again.',
       ),
@@ -185,6 +199,17 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
 
   async function open(runFolder: string) {
     show(await read(runFolder));
+  }
+
+  async function openNewest(): Promise<boolean> {
+    const isEmpty = () => current === undefined;
+    if (!isEmpty()) return true;
+    const { runs } = await engine.start({ kind: 'list', folder }).result;
+    const newest = runs[0];
+    const run = newest && (await read(newest.run));
+    // Another one may have been opened meanwhile.
+    if (run && isEmpty()) show(run);
+    return newest !== undefined;
   }
 
   /** Takes the place of the training to come, so that no other can begin meanwhile. */
@@ -302,13 +327,7 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
 
     open,
 
-    async openNewest() {
-      if (current) return true;
-      const { runs } = await engine.start({ kind: 'list', folder }).result;
-      const newest = runs[0];
-      if (newest) await open(newest.run);
-      return newest !== undefined;
-    },
+    openNewest,
 
     compare,
 

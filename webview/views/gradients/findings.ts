@@ -11,7 +11,7 @@ type Topic = Finding['topic'];
 /** The diagnosis: a line a finding, what it means beside it, each leading to the picture that shows it. */
 export interface Findings {
   readonly root: HTMLElement;
-  update(findings: readonly Finding[], network: Run['facts']['network']): void;
+  update(findings: readonly Finding[], facts: Run['facts']): void;
 }
 
 const topics: readonly Topic[] = ['reach', 'clipping', 'saturation', 'updates', 'gradients'];
@@ -56,13 +56,13 @@ export function createFindings(
   );
   return {
     root,
-    update(findings, network) {
+    update(findings, facts) {
       current = findings;
       for (const { topic, line, mark, claim, advice } of lines) {
         const finding = findings.find((other) => other.topic === topic);
         line.hidden = finding === undefined;
         if (!finding) continue;
-        const telling = tell(finding, network, format);
+        const telling = tell(finding, facts, format);
         setText(claim, telling.claim);
         setText(advice, telling.advice);
         if (line.dataset['severity'] === finding.severity) continue;

@@ -169,7 +169,7 @@ export function createGradients(context: ViewContext): View {
     const { facts, metrics } = shown;
     const rows = isNewest ? metrics.length : rowsUntil(metrics, step);
     const observations = shown.observations.items.slice(0, index + 1);
-    findings.update(diagnose({ facts, metrics, rows, observations }), facts.network);
+    findings.update(diagnose({ facts, metrics, rows, observations }), facts);
     holdPlace();
   }
 

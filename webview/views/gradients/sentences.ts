@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Format } from '../../../src/protocol/format';
 import type { PanelFacts } from '../../../src/protocol/panel';
 import { usualRatio, type Finding } from './diagnosis';
+import { forgetGateOf, stepsKept } from './forget';
 import { namesOf } from './names';
 
 /** A finding in words. */
@@ -13,14 +14,15 @@ export interface Telling {
 }
 
 type Of<Topic extends Finding['topic']> = Extract<Finding, { readonly topic: Topic }>;
-type Network = PanelFacts['network'];
+type Facts = Pick<PanelFacts, 'network' | 'cell'>;
 
 /** Puts a finding into words for who has never seen a gradient vanish. */
-export function tell(finding: Finding, network: Network, format: Format): Telling {
+export function tell(finding: Finding, facts: Facts, format: Format): Telling {
+  const { network } = facts;
   const name = namesOf(network);
   switch (finding.topic) {
     case 'reach':
-      return tellReach(finding, network, format);
+      return tellReach(finding, facts, format);
     case 'clipping':
       return tellClipping(finding, format);
     case 'saturation':
@@ -41,9 +43,10 @@ export function shareText(share: number, format: Format): string {
 
 function tellReach(
   { variable, reach, sequence, severity }: Of<'reach'>,
-  network: Network,
+  facts: Facts,
   format: Format,
 ): Telling {
+  const { network } = facts;
   const lag = format.count(reach.lag);
   const isOne = reach.lag === 1;
   const isGated = network.variables.some(({ activation }) => activation === 'sigmoid');
@@ -57,10 +60,7 @@ function tellReach(
         : l10n.t('Gradients fall under 1% after {0} steps.', lag);
       const back = format.count(sequence);
       const advice = isGated
-        ? l10n.t(
-            'Anything further back hardly changes the weights, although training goes back {0} steps. The gates may learn to remember for longer; a forget gate that starts open (init bf = 1) helps.',
-            back,
-          )
+        ? `${l10n.t('Anything further back hardly changes the weights, although training goes back {0} steps.', back)} ${gatesAdvice(facts, format)}`
         : l10n.t(
             'Anything further back hardly changes the weights, although training goes back {0} steps. A gated cell (gru, lstm) remembers longer; a shorter sequence would lose little and train faster.',
             back,
@@ -106,6 +106,22 @@ function tellReach(
       };
     }
   }
+}
+
+/** The least start of a gate that is advised: a state falls to 1 % in 95 steps. */
+const openStart = 3;
+
+function gatesAdvice(facts: Facts, format: Format): string {
+  const found = forgetGateOf(facts);
+  if (!found || found.start >= openStart) {
+    return l10n.t('The gates may learn to remember for longer.');
+  }
+  const { gate, state, bias, start } = found;
+  return l10n.t(
+    'The gate {0} starts with {1} = {2}, which keeps 1% of {3} for {4} steps; init {1} = {5} would keep it for {6}.',
+    ...[gate, bias, format.value(start), state, format.count(stepsKept(start))],
+    ...[format.value(openStart), format.count(stepsKept(openStart))],
+  );
 }
 
 function tellClipping(

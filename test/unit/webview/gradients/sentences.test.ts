@@ -2,13 +2,20 @@ import assert from 'node:assert/strict';
 import { formatFor } from '../../../../src/protocol/format';
 import type { Finding } from '../../../../webview/views/gradients/diagnosis';
 import { shareText, tell } from '../../../../webview/views/gradients/sentences';
+import { loadCell } from '../../../../src/core/cells';
 import { lstm, vanilla } from './evidence';
 
 const format = formatFor('en');
 
 /** @param advice undefined: none is given */
-function assertTold(finding: Finding, claim: string, advice?: RegExp, network = vanilla): void {
-  const told = tell(finding, network, format);
+function assertTold(
+  finding: Finding,
+  claim: string,
+  advice?: RegExp,
+  network = vanilla,
+  equations = '',
+): void {
+  const told = tell(finding, { network, cell: { name: '', equations } }, format);
   assert.equal(told.claim, claim);
   if (advice) assert.match(told.advice, advice);
   else assert.equal(told.advice, '');
@@ -34,7 +41,21 @@ describe('findings in words', () => {
   it('name the state where there are several, and know gates', () => {
     const finding = { ...falls, variable: 'layer2.c' } as const;
     const claim = 'c, layer 2: Gradients fall under 1% after 9 steps.';
-    assertTold(finding, claim, /training goes back 32 steps\. The gates may learn/, lstm(2));
+    const builtIn = loadCell('lstm').source;
+    // σ(1) = 0.731, and 0.731 ^ 15 = 0.0091; σ(3) = 0.953, and 0.953 ^ 95 = 0.0099.
+    const told =
+      /training goes back 32 steps\. The gate f starts with bf = 1, which keeps 1% of c for 15 steps; init bf = 3 would keep it for 95\.$/;
+    assertTold(finding, claim, told, lstm(2), builtIn);
+    const closed = builtIn.replace('init bf = 1', '');
+    assertTold(finding, claim, /starts with bf = 0, .* for 7 steps; init bf = 3/, lstm(2), closed);
+    const open = builtIn.replace('init bf = 1', 'init bf = 4 # open');
+    assertTold(
+      finding,
+      claim,
+      /32 steps\. The gates may learn to remember for longer\.$/,
+      lstm(2),
+      open,
+    );
   });
 
   it('tell of gradients that last and that grow', () => {
