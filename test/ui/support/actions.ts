@@ -30,14 +30,19 @@ export async function openCommandPalette(page: Page): Promise<Locator> {
  * @throws {Error} where the palette does not offer a command of exactly that title
  */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  // The row that Enter takes.
-  const row = page.locator('.quick-input-list .monaco-list-row.focused');
-  const label = row.locator('.label-name').first();
+  const row = page
+    .locator('.quick-input-list .monaco-list-row')
+    .filter({ has: page.locator('.label-name').getByText(title, { exact: true }) })
+    .first();
   for (let tries = 0; ; tries++) {
     try {
       const input = await openCommandPalette(page);
       await input.fill(`>${title}`, { timeout: 5000 });
-      await label.getByText(title, { exact: true }).waitFor({ timeout: 15_000 });
+      await row.waitFor({ timeout: 15_000 });
+      // What matches better than its very title is above it.
+      for (let others = 10; others > 0 && !(await isFocused(row)); others--) {
+        await page.keyboard.press('ArrowDown');
+      }
       break;
     } catch (error) {
       // Something that took the focus has closed the palette, or the extension is not there yet.
@@ -50,6 +55,11 @@ export async function runCommand(page: Page, title: string): Promise<void> {
     }
   }
   await page.keyboard.press('Enter');
+}
+
+/** Whether a row of a list is the one that Enter takes. */
+function isFocused(row: Locator): Promise<boolean> {
+  return row.evaluate((element) => element.classList.contains('focused'));
 }
 
 /**
@@ -196,8 +206,7 @@ export async function chooseFromMenu(page: Page, title: string): Promise<void> {
   const items = page.locator('.monaco-menu .action-item');
   const item = items.filter({ hasText: title }).first();
   await item.waitFor();
-  const isFocused = () => item.evaluate((element) => element.classList.contains('focused'));
-  for (let presses = await items.count(); presses > 0 && !(await isFocused()); presses--) {
+  for (let presses = await items.count(); presses > 0 && !(await isFocused(item)); presses--) {
     await page.keyboard.press('ArrowDown');
   }
   await page.keyboard.press('Enter');

@@ -95,7 +95,7 @@ async function deleteRuns(page: Page, data: string): Promise<void> {
     await page.keyboard.press('Enter');
     await until('all runs are deleted', () => runFolders(data).length === 0);
     // It comes after them, and would be there for the next suite.
-    await notification(page, /^Deleted/);
+    await notification(page, /Deleted /);
   }
   // They could still be taken back.
   for (const folder of deletedFolders(data)) fs.rmSync(folder, { recursive: true });
