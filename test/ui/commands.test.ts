@@ -267,7 +267,10 @@ describe('commands by the palette and the keyboard alone', () => {
     await page.locator('.getting-started-step', { hasText: 'Watch it learn' }).waitFor();
   });
 
-  it('bother with no message but the one on what was deleted', async () => {
-    assert.deepEqual(await notifications(vscode.page), ['Deleted Two layers.']);
+  it('bother with no message but those on what was deleted, and what is in use', async () => {
+    assert.deepEqual(await notifications(vscode.page), [
+      'Deleted Two layers.',
+      'RNN Lab trains with my-gru.rnn from now on, in this workspace.',
+    ]);
   });
 });
