@@ -11,13 +11,12 @@ export interface ScrollMemory {
 
 export function createScrollMemory(memory: Memory): ScrollMemory {
   let shown: string | undefined;
-  /** Where the page was left, while it has not been so far yet: pictures come one after the other. */
+  /** Where the page was left, until a person scrolls: what comes above one after the other moves what is there. */
   let wanted: number | undefined;
 
   function follow() {
     if (wanted === undefined) return;
     window.scrollTo({ top: wanted, behavior: 'instant' });
-    if (Math.abs(window.scrollY - wanted) <= 1) wanted = undefined;
   }
 
   for (const event of byHand) {
