@@ -245,7 +245,7 @@ export async function notifications(page: Page): Promise<string[]> {
 export async function notification(page: Page, message: RegExp): Promise<Locator> {
   for (let tries = 0; ; tries++) {
     const centre = await notificationCentre(page);
-    const found = centre.locator('.notification-list-item').filter({ hasText: message });
+    const found = centre.locator('.notification-list-item').filter({ hasText: message }).first();
     try {
       await found.waitFor({ timeout: 5000 });
       return found;
