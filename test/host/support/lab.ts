@@ -9,12 +9,21 @@ export async function activeLab(): Promise<Lab> {
   return extension.activate();
 }
 
+/** Only ends what hangs, ms. */
+const patience = 60_000;
+
 /** A text that a small model learns something of: every symbol follows from the one before. */
 export const alphabet = 'the quick brown fox jumps over the lazy dog. '.repeat(100);
 
 /** Opens an untitled document. */
 export async function openUntitled(content: string): Promise<vscode.TextDocument> {
-  const document = await vscode.workspace.openTextDocument({ content, language: 'plaintext' });
+  const open = () => vscode.workspace.openTextDocument({ content, language: 'plaintext' });
+  let document = await open();
+  // The name of one that was closed a moment ago is taken again, and may still lead to its text.
+  for (const end = Date.now() + patience; document.getText() !== content;) {
+    if (Date.now() > end) throw new Error('No untitled document has the text that it was given.');
+    document = await open();
+  }
   await vscode.window.showTextDocument(document);
   return document;
 }
@@ -46,7 +55,7 @@ export const tiny = {
  * @throws {Error} naming it, where it does not within a minute
  */
 export async function until(what: string, holds: () => boolean): Promise<void> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + patience;
   while (!holds()) {
     if (Date.now() > deadline) throw new Error(`Waited in vain: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
