@@ -186,13 +186,19 @@ export async function trainInFront(page: Page): Promise<void> {
 
 /** Opens a file of the workspace by name, through Quick Open. */
 export async function openFile(page: Page, name: string): Promise<void> {
-  const input = await openCommandPalette(page);
-  await input.fill(name);
-  await page
-    .locator('.quick-input-list .monaco-list-row')
-    .filter({ hasText: name })
-    .first()
-    .waitFor();
+  const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first();
+  for (let tries = 0; ; tries++) {
+    const input = await openCommandPalette(page);
+    await input.fill(name);
+    try {
+      await row.waitFor({ timeout: 10_000 });
+      break;
+    } catch (error) {
+      // Quick Open answers from the files that there were when it was open last.
+      if (tries === 3) throw error;
+      await page.keyboard.press('Escape');
+    }
+  }
   await page.keyboard.press('Enter');
   await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   await page
