@@ -24,10 +24,17 @@ export function deletedFolders(data: string): string[] {
 }
 
 function allRunFolders(data: string): string[] {
-  return fs
-    .readdirSync(data, { recursive: true, encoding: 'utf8' })
-    .filter((file) => path.basename(file) === 'run.json')
-    .map((file) => path.dirname(path.join(data, file)));
+  for (let tries = 0; ; tries++) {
+    try {
+      return fs
+        .readdirSync(data, { recursive: true, encoding: 'utf8' })
+        .filter((file) => path.basename(file) === 'run.json')
+        .map((file) => path.dirname(path.join(data, file)));
+    } catch (error) {
+      // A folder that was moved away meanwhile.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || tries === 100) throw error;
+    }
+  }
 }
 
 function isDeleted(folder: string): boolean {
