@@ -52,7 +52,7 @@ describe('the cursor of VS Code, and the view of the text at the cursor', () => 
     await goTo(vscode.page, '3:9');
     await isAt('times.txt, line 3, column 9');
     const told = (await frame.locator('.cursor-told').first().textContent()) ?? '';
-    assert.match(told, /^Next comes \S+: E = \d\.\d{3} nats \(p = /);
+    assert.match(told, /^Next comes \S+: E = [\d.]+(E-\d+)? nats \(p = /);
   });
 
   it('tells what the engine tells, and shades what that depends on', async () => {

@@ -14,7 +14,7 @@ export const smallModel = {
 };
 
 /** What the status bar shows of a run: step and loss. */
-export const statusNumbers = /step ([\d,]+) · loss (\d+\.\d{3}) nats\/token/;
+export const statusNumbers = /step ([\d,]+) · loss (\d+(?:\.\d+)?(?:E-\d+)?) nats\/token/;
 
 /**
  * Waits until the window knows the extension: a palette that is opened before does not offer its commands.
