@@ -1,6 +1,7 @@
 import { parse, SyntaxError } from './equations.peggy';
 import { isFunctionName } from './names';
 import type { Place, RawStatement } from './raw';
+import { startNames } from './syntax';
 import { tokensOf, type SourceToken } from './tokens';
 
 /**
@@ -74,8 +75,6 @@ function gap(before: SourceToken, token: SourceToken, isSign: boolean): string {
   return ' ';
 }
 
-const startNames: readonly string[] = ['uniform', 'normal', 'orthogonal', 'identity'];
-
 function isCalled(word: string): boolean {
-  return isFunctionName(word) || startNames.includes(word);
+  return isFunctionName(word) || startNames.some((start) => start === word);
 }

@@ -2,6 +2,7 @@ import { sentence, type Sentence } from '../sentence';
 import { namePlaces, readableStatements } from './lenient';
 import { isFunctionName, isUppercase, timeName } from './names';
 import { inputName } from './syntax';
+import { tokensOf } from './tokens';
 
 /** Why a name cannot be another one. */
 export function fixedNameProblem(name: string): Sentence | undefined {
@@ -15,7 +16,8 @@ export function fixedNameProblem(name: string): Sentence | undefined {
  */
 export function renameProblem(source: string, from: string, to: string): Sentence | undefined {
   const places = namePlaces(readableStatements(source));
-  if (!/^[\p{L}_][\p{L}\p{M}\p{Nd}_]*$/u.test(to)) {
+  const [token] = tokensOf(to);
+  if (token?.kind !== 'word' || token.text !== to) {
     return sentence`A name is made of letters, digits and underscores, and does not start with a digit.`;
   }
   if (to === inputName) return sentence`x is the input of the cell.`;

@@ -82,6 +82,14 @@ export type Initial =
   /** The identity times `scale` (IRNN, Le et al. 2015). */
   | { readonly kind: 'identity'; readonly scale: number };
 
+/** The starts that are written as calls: `init W = uniform(0.1)`. */
+export const startNames = [
+  'uniform',
+  'normal',
+  'orthogonal',
+  'identity',
+] as const satisfies readonly Initial['kind'][];
+
 /** The size of a vector: a number, or a multiple of one of the model's own sizes. */
 export type Size =
   | { readonly kind: 'number'; readonly value: number }

@@ -23,7 +23,7 @@ import { anyNumber, replaceNumbers } from '../json-numbers';
 import { sentence } from '../sentence';
 import { count, kernels, mark, rate, share, stage, type Stage } from './course';
 import { createRandom } from '../random/random';
-import { initialScheduleState } from './schedules';
+import { initialScheduleState } from '../settings/schedules';
 import { parseSavedSettings, type Settings } from '../settings/settings';
 
 /** What `format` says in files of this version; another one is refused. */

@@ -31,7 +31,7 @@ import { measurables, type Measurable } from './measure';
 import { checkMemory, type ProgramShape } from './memory';
 import { createNetwork, type Network } from '../engine/network';
 import { createRandom, restoreRandom, type Random } from '../random/random';
-import { initialScheduleState } from './schedules';
+import { initialScheduleState } from '../settings/schedules';
 import { limitOf, type Settings } from '../settings/settings';
 
 /** A hash that takes its input in pieces. */

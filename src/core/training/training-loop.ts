@@ -14,7 +14,7 @@ import type {
 import { measure } from './measure';
 import { createMeter } from './meter';
 import { createObserver } from './observer';
-import { afterMeasurement, rateFactor } from './schedules';
+import { afterMeasurement, rateFactor } from '../settings/schedules';
 import type { Limit } from '../settings/settings';
 import type { Stopwatch } from './stopwatch';
 import type { Prepared } from './trainer-setup';

@@ -12,7 +12,7 @@ import { lengthOf, textEditorInFront } from '../documents';
 import type { Lab } from '../lab';
 import { unitName, type Unit } from '../lenses/neuron';
 import { UserError } from '../notify';
-import { canSample, type Run } from '../runs/run';
+import { canSample, knownRun, type Run } from '../runs/run';
 import { askText, back, choose, type Choice } from './ask';
 import { matchesOf, type Span } from './matches';
 
@@ -141,8 +141,8 @@ async function modelFor(
 }
 
 async function networkOf({ runs, engine }: Lab, folder: string): Promise<Run['facts']['network']> {
-  const { current } = runs;
-  if (current?.folder === folder) return current.facts.network;
+  const known = knownRun(runs, folder);
+  if (known) return known.facts.network;
   return (await engine.start({ kind: 'describe', run: folder }).result).facts.network;
 }
 

@@ -1,3 +1,4 @@
+import { initialScheduleState, rateFactor } from '../../core/settings/schedules';
 import type { SettingValues } from '../../protocol/engine';
 import type { Run } from '../runs/run';
 
@@ -8,8 +9,7 @@ const limits = { steps: 'step', epochs: 'epoch', seconds: 'seconds' } as const;
 
 /**
  * What the learning rate rises to when a run goes on: a cosine that has come down begins higher up again, as its end
- * is further away; undefined where it stays about what it was. The engine is not loaded here, so that its cosine is
- * written once more; a test holds the two against each other.
+ * is further away; undefined where it stays about what it was.
  *
  * @param changes with the new limit
  */
@@ -22,9 +22,17 @@ export function rateJump(
   const kind = kinds.find((each) => Number(changes[`training.${each}`]) > 0);
   if (!kind) return undefined;
   const last = metrics.length - 1;
-  const progress = metrics.at(limits[kind], last) / Number(changes[`training.${kind}`]);
-  const floor = Number(settings['training.minimumRatio']);
+  const number = (name: string) => Number(settings[`training.${name}`]);
+  const schedule = {
+    ...{ schedule: 'cosine' as const, warmup: number('warmup') },
+    ...{ minimumRatio: number('minimumRatio') },
+    ...{ decayFactor: number('decayFactor'), decayEvery: number('decayEvery') },
+  };
+  const moment = {
+    step: metrics.at('step', last) + 1,
+    progress: metrics.at(limits[kind], last) / Number(changes[`training.${kind}`]),
+  };
   const from = metrics.at('learningRate', last);
-  const to = learningRate * (floor + ((1 - floor) / 2) * (1 + Math.cos(Math.PI * progress)));
+  const to = learningRate * rateFactor(schedule, moment, initialScheduleState);
   return to > notable * from ? { from, to } : undefined;
 }

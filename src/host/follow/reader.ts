@@ -21,7 +21,7 @@ import {
 } from 'vscode';
 import type { ModelSource } from '../../protocol/engine';
 import type { Engine } from '../engine';
-import type { Run } from '../runs/run';
+import { knownRun, type Run } from '../runs/run';
 import type { Runs } from '../runs/runs';
 import { messageOf } from '../translate';
 import { createSession, type Answer, type Asked, type Question, type Session } from './session';
@@ -94,7 +94,7 @@ export function createReader(engine: Engine, runs: Runs, log: LogOutputChannel):
 
   /** The kept step at which a run is looked at; undefined: as it is now. */
   function traveledTo(folder: string): number | undefined {
-    return [runs.current, runs.trained].find((run) => run?.folder === folder)?.traveled;
+    return knownRun(runs, folder)?.traveled;
   }
 
   function sourceOf(folder: string): ModelSource {

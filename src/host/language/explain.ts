@@ -2,13 +2,12 @@ import { l10n, MarkdownString } from 'vscode';
 import type { Meaning } from '../../core/equations/occurrences';
 import { derivative } from '../../core/equations/derivative';
 import { parseCell } from '../../core/equations/parse';
-import { functionNames, type FunctionName } from '../../core/equations/syntax';
+import { startNames, type FunctionName } from '../../core/equations/syntax';
 
 /** Equations in a hover are coloured as in the editor. */
 export const equationLanguage = 'rnn-cell';
 
-type Start = Extract<Meaning, { kind: 'start' }>['name'];
-const startNames: readonly Start[] = ['uniform', 'normal', 'orthogonal', 'identity'];
+type Start = (typeof startNames)[number];
 type Directive = Extract<Meaning, { kind: 'directive' }>['name'];
 
 /** What a function is, in the notation of derivatives, and what it is for. */
@@ -118,8 +117,4 @@ export function explainStart(name: Start): MarkdownString {
 
 export function isStart(name: string): name is Start {
   return startNames.some((start) => start === name);
-}
-
-export function isFunction(name: string): name is FunctionName {
-  return (functionNames as readonly string[]).includes(name);
 }

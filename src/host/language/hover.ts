@@ -1,17 +1,12 @@
 import { Hover, l10n, MarkdownString, Range, type Position, type TextDocument } from 'vscode';
+import { isFunctionName } from '../../core/equations/names';
 import { derivative } from '../../core/equations/derivative';
 import { mentionsOf } from '../../core/equations/names';
 import type { Occurrence } from '../../core/equations/occurrences';
 import { printEquation } from '../../core/equations/print';
 import type { CellShapes } from '../../core/equations/shapes';
 import { inputName, ownPredictionOf, type Cell } from '../../core/equations/syntax';
-import {
-  equationLanguage,
-  explainDirective,
-  explainFunction,
-  explainStart,
-  isFunction,
-} from './explain';
+import { equationLanguage, explainDirective, explainFunction, explainStart } from './explain';
 import { read, shapesOf } from './reading';
 import { configuredSizes, shapeText, type ConfiguredSizes } from './sizes';
 
@@ -34,7 +29,7 @@ function hoverOfWord(document: TextDocument, position: Position): Hover | undefi
   const word = document.getText(range);
   const comment = document.lineAt(position.line).text.indexOf('#');
   if (!range || (comment >= 0 && comment < position.character)) return undefined;
-  return isFunction(word) ? new Hover(explainFunction(word), range) : undefined;
+  return isFunctionName(word) ? new Hover(explainFunction(word), range) : undefined;
 }
 
 function describe(cell: Cell, occurrence: Occurrence, sizes: ConfiguredSizes): MarkdownString {

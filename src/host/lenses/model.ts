@@ -1,7 +1,7 @@
 /** Which model a lens looks with. */
 import type { TextDocument } from 'vscode';
 import type { ModelInUse, RunChoice } from '../follow/choice';
-import { canSample, runName } from '../runs/run';
+import { canSample, knownRun, runName } from '../runs/run';
 import type { Runs } from '../runs/runs';
 
 export interface LensModel extends Omit<ModelInUse, 'reason'> {
@@ -22,7 +22,7 @@ export interface LensModels {
 
 export function lensModels(runs: Runs, choice: Pick<RunChoice, 'modelOf'>): LensModels {
   function modelOf(folder: string, reason: LensModel['reason']): LensModel | undefined {
-    const run = [runs.current, runs.trained].find((known) => known?.folder === folder);
+    const run = knownRun(runs, folder);
     if (run) {
       if (!canSample(run)) return undefined;
       return { folder, reason, name: runName(run), vocabulary: run.facts.vocabulary };

@@ -2,7 +2,7 @@ import type { TextDocument } from 'vscode';
 import type { CursorModel } from '../../protocol/panel';
 import type { Engine } from '../engine';
 import type { RunChoice } from '../follow/choice';
-import { canSample, type Run } from '../runs/run';
+import { canSample, knownRun, type Run } from '../runs/run';
 import type { Runs } from '../runs/runs';
 import { labelOf, viewFacts } from './view';
 
@@ -34,7 +34,7 @@ export function createCursorModels(
     const found = await choice.modelOf(document);
     if (!found) return undefined;
     const { folder, reason } = found;
-    const known = [runs.current, runs.trained].find((run) => run?.folder === folder);
+    const known = knownRun(runs, folder);
     if (known && !canSample(known)) return undefined;
     const facts = known ? known.facts : await factsOf(folder);
     const label = known ? labelOf(known) : runs.lines.find((line) => line.folder === folder)?.name;

@@ -86,6 +86,7 @@ export function createFeed({ post, restart, now, later }: FeedOptions): Feed {
       if (sentAt === undefined) return;
       const took = now() - sentAt;
       sentAt = undefined;
+      stopWaiting?.();
       stopWaiting = later(
         () => {
           stopWaiting = undefined;

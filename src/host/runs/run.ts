@@ -167,3 +167,11 @@ export function isLearningRate(rate: number): boolean {
 export function latest({ metrics }: Run, column: MetricsColumn): number {
   return metrics.at(column, metrics.length - 1);
 }
+
+/** A run of which all is known here, that on show or the one in training; undefined: only its folder tells. */
+export function knownRun(
+  { current, trained }: { readonly current: Run | undefined; readonly trained: Run | undefined },
+  folder: string,
+): Run | undefined {
+  return [current, trained].find((run) => run?.folder === folder);
+}

@@ -40,9 +40,7 @@ export async function runCommand(page: Page, title: string): Promise<void> {
       await input.fill(`>${title}`, { timeout: 5000 });
       await row.waitFor({ timeout: 15_000 });
       // What matches better than its very title is above it.
-      for (let others = 10; others > 0 && !(await isFocused(row)); others--) {
-        await page.keyboard.press('ArrowDown');
-      }
+      await goDownTo(page, row, 10);
       break;
     } catch (error) {
       // Something that took the focus has closed the palette, or the extension is not there yet.
@@ -57,9 +55,12 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-/** Whether a row of a list is the one that Enter takes. */
-function isFocused(row: Locator): Promise<boolean> {
-  return row.evaluate((element) => element.classList.contains('focused'));
+/** Goes down in a list until a row is the one that Enter takes; so far at most. */
+async function goDownTo(page: Page, row: Locator, most: number): Promise<void> {
+  const isFocused = () => row.evaluate((element) => element.classList.contains('focused'));
+  for (let presses = most; presses > 0 && !(await isFocused()); presses--) {
+    await page.keyboard.press('ArrowDown');
+  }
 }
 
 /**
@@ -212,9 +213,7 @@ export async function chooseFromMenu(page: Page, title: string): Promise<void> {
   const items = page.locator('.monaco-menu .action-item');
   const item = items.filter({ hasText: title }).first();
   await item.waitFor();
-  for (let presses = await items.count(); presses > 0 && !(await isFocused(item)); presses--) {
-    await page.keyboard.press('ArrowDown');
-  }
+  await goDownTo(page, item, await items.count());
   await page.keyboard.press('Enter');
 }
 

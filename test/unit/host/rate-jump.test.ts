@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { rateJump } from '../../../src/host/commands/rate-jump';
-import { initialScheduleState, rateFactor } from '../../../src/core/training/schedules';
+import { initialScheduleState, rateFactor } from '../../../src/core/settings/schedules';
 import type { Run } from '../../../src/host/runs/run';
 import { metricsColumns, metricsTable, toColumns } from '../../../src/protocol/history';
 

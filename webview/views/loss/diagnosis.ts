@@ -62,7 +62,12 @@ export function diagnoseLoss(evidence: LossEvidence): Course | undefined {
   const broken = metrics.view('lossMean').findIndex((loss) => !Number.isFinite(loss));
   const step = metrics.at('step', metrics.length - 1);
   if (broken < 0 && !(step >= fewestSteps)) return undefined;
-  return findRateTooHigh(evidence, broken) ?? findOverfitting(evidence) ?? findProgress(evidence);
+  const means = windowMeans(metrics);
+  return (
+    findRateTooHigh(evidence, means, broken) ??
+    findOverfitting(evidence, means) ??
+    findProgress(evidence, means)
+  );
 }
 
 /** The training loss of one step is noisy; the mean over a twentieth of the run, and this many steps, hardly is. */
@@ -77,11 +82,15 @@ const wavers = 0.01;
 const leastRise = 0.05;
 const riseShare = 1 / 20;
 
-function findRateTooHigh({ facts, metrics }: LossEvidence, broken: number): Course | undefined {
+function findRateTooHigh(
+  { facts, metrics }: LossEvidence,
+  means: Float64Array,
+  broken: number,
+): Course | undefined {
   const kind = 'rate too high';
   const severity = 'warning';
   const { uniform } = facts.baselines;
-  const { lowest, since, now } = trainingLoss(metrics);
+  const { lowest, since, now } = trainingLoss(metrics, means);
   if (broken >= 0) return { kind, severity, since: metrics.at('step', broken), lowest, now: NaN };
   // A loss above that of a guess has been driven there, whatever came before.
   const isWorse = now > uniform + leastRise;
@@ -92,10 +101,9 @@ function findRateTooHigh({ facts, metrics }: LossEvidence, broken: number): Cour
 }
 
 /** The mean training loss over the last window of steps, and the lowest such mean, which was left at step `since`. */
-function trainingLoss(metrics: Table<MetricsColumn>) {
+function trainingLoss(metrics: Table<MetricsColumn>, means: Float64Array) {
   const step = metrics.view('step');
   const window = windowOf(metrics);
-  const means = windowMeans(metrics);
   // Of fewer steps a mean may be low by chance.
   const isLower = (mean: number, least: number, row: number) =>
     mean < least && step[row]! >= window;
@@ -130,9 +138,9 @@ function windowOf(metrics: Table<MetricsColumn>): number {
 }
 
 /** The mean training loss over the window of steps that ends at a step; NaN where there is none. */
-function trainingLossAt(metrics: Table<MetricsColumn>, step: number): number {
+function trainingLossAt(metrics: Table<MetricsColumn>, means: Float64Array, step: number): number {
   const row = metrics.view('step').findLastIndex((each) => each <= step);
-  return windowMeans(metrics)[row] ?? NaN;
+  return means[row] ?? NaN;
 }
 
 /**
@@ -144,7 +152,10 @@ const muchWorse = 0.05;
 /** After its best, so many measurements at least: one or two are chance. */
 const evaluationsSince = 3;
 
-function findOverfitting({ metrics, evaluations }: LossEvidence): Course | undefined {
+function findOverfitting(
+  { metrics, evaluations }: LossEvidence,
+  means: Float64Array,
+): Course | undefined {
   const losses = evaluations.view('validationLoss');
   if (losses.length < fewestEvaluations) return undefined;
   const place = lowestOf(losses, losses.length);
@@ -154,7 +165,7 @@ function findOverfitting({ metrics, evaluations }: LossEvidence): Course | undef
   const now = Math.min(...losses.subarray(-evaluationsSince));
   const since = evaluations.at('step', place);
   const last = metrics.at('step', metrics.length - 1);
-  const learns = trainingLossAt(metrics, last) < trainingLossAt(metrics, since);
+  const learns = trainingLossAt(metrics, means, last) < trainingLossAt(metrics, means, since);
   if (!learns || now - best <= worse) return undefined;
   const severity = now - best > muchWorse ? 'warning' : 'notice';
   return { kind: 'overfitting', severity, since, best, now: losses.at(-1)! };
@@ -174,11 +185,14 @@ const leastFall = 2 * wavers;
  */
 const smallGap = 0.1;
 
-function findProgress({ metrics, evaluations }: LossEvidence): Course | undefined {
+function findProgress(
+  { metrics, evaluations }: LossEvidence,
+  means: Float64Array,
+): Course | undefined {
   const last = metrics.at('step', metrics.length - 1);
   const from = last * (1 - recentShare);
-  const training = trainingLossAt(metrics, last);
-  const fell = trainingLossAt(metrics, from) - training;
+  const training = trainingLossAt(metrics, means, last);
+  const fell = trainingLossAt(metrics, means, from) - training;
   const losses = evaluations.view('validationLoss');
   const rest = losses.at(-1) ?? training;
   if (rest < hardlyAny) return { kind: 'learnt', severity: 'good', since: last, rest };

@@ -1,4 +1,4 @@
-import type { GroupSettings } from '../settings/settings';
+import type { GroupSettings } from './settings';
 
 /** The moment a learning rate is asked for. */
 export interface Moment {

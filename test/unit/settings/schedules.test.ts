@@ -4,7 +4,7 @@ import {
   afterMeasurement,
   initialScheduleState,
   rateFactor,
-} from '../../../src/core/training/schedules';
+} from '../../../src/core/settings/schedules';
 import { parseSettings } from '../../../src/core/settings/settings';
 
 function settings(more: Record<string, unknown>) {
