@@ -334,3 +334,29 @@ describe('inline completion', () => {
     await lab.choice.choose(other.uri, undefined);
   });
 });
+
+describe('the run of an untitled document', () => {
+  useSettings({ ...tiny, 'training.steps': 5 });
+  useNotifications();
+  before(() => closeAll());
+  after(() => closeAll());
+
+  it('is not that of one that was closed and had the same name', async () => {
+    const lab = await activeLab();
+    const learnt = await openUntitled(alphabet);
+    await vscode.commands.executeCommand('rnnLab.train');
+    await until('the end', () => lab.runs.current?.phase === 'finished');
+    assert.equal(await lab.choice.runOf(learnt), lab.runs.current!.folder);
+    // Told as closed and opened again.
+    await vscode.languages.setTextDocumentLanguage(learnt, 'markdown');
+    assert.equal(await lab.choice.runOf(learnt), lab.runs.current!.folder);
+    await lab.choice.choose(learnt.uri, lab.runs.current!.folder);
+    await vscode.window.showTextDocument(learnt);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await until('it is closed', () => learnt.isClosed);
+    const other = await vscode.workspace.openTextDocument(learnt.uri);
+    assert.notEqual(other, learnt);
+    assert.equal(await lab.choice.runOf(other), undefined);
+    assert.equal(lab.choice.chosen(other.uri), undefined);
+  });
+});

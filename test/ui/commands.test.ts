@@ -57,7 +57,7 @@ async function textThat(page: Page, has: RegExp): Promise<string> {
 /** Every command of the palette that no other suite uses, by its title, its questions answered with the keyboard. */
 describe('commands by the palette and the keyboard alone', () => {
   const vscode = useVSCode({
-    files: { 'times.txt': line.repeat(200) },
+    files: { 'times.txt': line.repeat(200), 'begun.txt': 'It was ' },
     open: 'times.txt',
     settings: { ...smallModel, 'rnnLab.sampling.length': 40, 'rnnLab.sampling.seed': 5 },
   });
@@ -161,9 +161,8 @@ describe('commands by the palette and the keyboard alone', () => {
 
   it('Sample at the cursor', async () => {
     const { page } = vscode;
-    await runCommand(page, 'File: New Untitled Text File');
-    await until('the text is empty', async () => (await editorText(page)).trim() === '');
-    await page.keyboard.type('It was ');
+    await openFile(page, 'begun.txt');
+    await page.keyboard.press('Control+End');
     await runCommand(page, 'RNN Lab: Sample at the cursor');
     await textThat(page, /^It was .{40}/s);
   });

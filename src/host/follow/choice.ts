@@ -5,14 +5,20 @@
  * Lenses and the view at the cursor look with the same model; of several that have learnt the text, with the one on show. Where
  * there is none, they look with the run on show, whatever it has learnt.
  *
- * A choice is kept with the workspace, by the document's address (of an untitled document until VS Code is closed, since another one
- * may have its name then); the text that a run has learnt is told by what is
- * kept beside the run.
+ * A choice is kept with the workspace, by the document's address; the text that a run has learnt is told by what is kept beside the
+ * run. Both hold for an untitled document until it is closed, since another one may have its name then.
  */
-import { EventEmitter, type Event, type Memento, type TextDocument, type Uri } from 'vscode';
+import {
+  EventEmitter,
+  workspace,
+  type Event,
+  type Memento,
+  type TextDocument,
+  type Uri,
+} from 'vscode';
 import * as v from 'valibot';
 import { isDocumentScheme } from '../documents';
-import { readDocument } from '../runs/folder';
+import { readDocument, type KeptDocument } from '../runs/folder';
 import { canSample } from '../runs/run';
 import type { Runs } from '../runs/runs';
 
@@ -44,6 +50,8 @@ export interface RunChoice {
   dispose(): void;
 }
 
+type Learnt = Pick<KeptDocument, 'uri' | 'kept'>;
+
 const memory = 'followedRuns';
 const choices = v.record(v.string(), v.nullable(v.string()));
 
@@ -56,12 +64,14 @@ export function createRunChoice(
   /** Untitled documents of earlier sessions are others, whatever their names. */
   const started = Date.now();
   const changes = new EventEmitter<void>();
-  /** The addresses of the documents that runs have learnt, by the runs' folders. */
-  const learnt = new Map<string, Promise<string | undefined>>();
+  /** The documents that runs have learnt, by the runs' folders. */
+  const learnt = new Map<string, Promise<Learnt | undefined>>();
   /** The newest runs that have learnt documents, by their addresses. */
   const newest = new Map<string, Promise<string | undefined>>();
   /** Of untitled documents. */
   const untitled = new Map<string, ChosenRun>();
+  /** When the last untitled document of an address was closed. */
+  const closed = new Map<string, number>();
   let loading: Promise<void> | undefined;
   let trained: string | undefined;
 
@@ -75,13 +85,16 @@ export function createRunChoice(
     return uri.scheme === 'untitled' ? untitled.get(address) : all()[address];
   }
 
-  function addressOf(folder: string): Promise<string | undefined> {
-    let address = learnt.get(folder);
-    if (address === undefined) {
-      address = readDocument(folder).then((document) => document?.uri);
-      learnt.set(folder, address);
+  async function hasLearnt(folder: string, { uri, isUntitled }: TextDocument): Promise<boolean> {
+    let reading = learnt.get(folder);
+    if (reading === undefined) {
+      reading = readDocument(folder);
+      learnt.set(folder, reading);
     }
-    return address;
+    const address = uri.toString();
+    const document = await reading;
+    if (document?.uri !== address) return false;
+    return !isUntitled || (document.kept ?? 0) >= (closed.get(address) ?? started);
   }
 
   /** Reads the list of runs, once there is anything to read. */
@@ -102,20 +115,19 @@ export function createRunChoice(
     return (await load()) && runs.lines.some((line) => line.folder === folder);
   }
 
-  async function findNewest(address: string, isUntitled: boolean): Promise<string | undefined> {
+  async function findNewest(document: TextDocument): Promise<string | undefined> {
     if (!(await load())) return undefined;
-    for (const { folder, canSample: hasModel, summary } of runs.lines) {
-      if (!hasModel || (isUntitled && summary.created < started)) continue;
-      if ((await addressOf(folder)) === address) return folder;
+    for (const { folder, canSample: hasModel } of runs.lines) {
+      if (hasModel && (await hasLearnt(folder, document))) return folder;
     }
     return undefined;
   }
 
-  function newestOf({ uri, isUntitled }: TextDocument): Promise<string | undefined> {
-    const address = uri.toString();
+  function newestOf(document: TextDocument): Promise<string | undefined> {
+    const address = document.uri.toString();
     let found = newest.get(address);
     if (found === undefined) {
-      found = findNewest(address, isUntitled);
+      found = findNewest(document);
       newest.set(address, found);
       found.catch(() => newest.delete(address));
     }
@@ -132,13 +144,20 @@ export function createRunChoice(
     newest.clear();
     changes.fire();
   });
+  const closing = workspace.onDidCloseTextDocument(({ uri, isUntitled, isClosed }) => {
+    // One whose language changes is told as closed too.
+    if (!isUntitled || !isClosed) return;
+    const address = uri.toString();
+    closed.set(address, Date.now());
+    untitled.delete(address);
+    newest.delete(address);
+    changes.fire();
+  });
 
   /** The one that has learnt the document: in training, else the newest. */
   async function ownOf(document: TextDocument): Promise<string | undefined> {
     const run = runs.trained;
-    if (run && canSample(run) && (await addressOf(run.folder)) === document.uri.toString()) {
-      return run.folder;
-    }
+    if (run && canSample(run) && (await hasLearnt(run.folder, document))) return run.folder;
     return await newestOf(document);
   }
 
@@ -159,7 +178,7 @@ export function createRunChoice(
       }
       const { current } = runs;
       const shown = current && canSample(current) ? current.folder : undefined;
-      if (shown !== undefined && (await addressOf(shown)) === uri.toString()) {
+      if (shown !== undefined && (await hasLearnt(shown, document))) {
         return { folder: shown, reason: 'own' };
       }
       // No run to complete it: no reason to look at it with none.
@@ -179,6 +198,7 @@ export function createRunChoice(
     onDidChange: changes.event,
     dispose() {
       following.dispose();
+      closing.dispose();
       changes.dispose();
     },
   };

@@ -12,6 +12,8 @@ export type KeptDocument = {
   /** Where the text was; it may have changed since, or be gone. */
   readonly uri: string;
   readonly name: string;
+  /** When it was put beside the run, ms since 1970; undefined: by a build that did not say. */
+  readonly kept?: number | undefined;
 } & (
   | {
       /** As the editor had it. */
@@ -23,7 +25,7 @@ export type KeptDocument = {
     }
 );
 
-const named = { uri: v.string(), name: v.string() };
+const named = { uri: v.string(), name: v.string(), kept: v.optional(v.number()) };
 const keptDocument = v.union([
   v.object({ ...named, text: v.string() }),
   v.object({ ...named, path: v.string() }),
@@ -58,7 +60,7 @@ export function newRunFolder(parent: string, name: string): string {
 /** Puts a text beside a run, which is trained on it from now on. */
 export async function keepDocument(folder: string, document: KeptDocument): Promise<void> {
   const file = path.join(folder, documentFile);
-  await writeWhole(file, JSON.stringify(document));
+  await writeWhole(file, JSON.stringify({ ...document, kept: Date.now() }));
 }
 
 /** Undefined where the run was made by another program, or its document cannot be read. */
