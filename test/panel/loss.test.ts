@@ -118,6 +118,7 @@ describe('the view of the loss', () => {
     }
     // Left, it has the rate that holds, as the panel writes numbers.
     await field.press('Tab');
+    await panel.settled();
     assert.equal(await field.inputValue(), '0.000653');
     const { metrics } = panel.host.runs.current!;
     await stepAtLeast(page, metrics.at('step', metrics.length - 1) + 5);
