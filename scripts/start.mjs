@@ -109,10 +109,10 @@ async function serve(file, open, port) {
     port,
   });
   const address = addressOf(server.origin, { folder: path.dirname(file), file, extension: root });
-  console.log(`\nRNN Lab trains on ${file} in a VS Code at\n\n  ${address}\n\nCtrl-C stops it.`);
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.once(signal, () => void server.stop());
   }
+  console.log(`\nRNN Lab trains on ${file} in a VS Code at\n\n  ${address}\n\nCtrl-C stops it.`);
   if (open) {
     openInBrowser(address);
   }

@@ -19,9 +19,9 @@ import { readCounts, reporter, resultsFile } from './results.mjs';
  * @satisfies {Record<string, Suite>}
  */
 export const SUITES = {
-  unit: { targets: 'worker,cli', timeout: 120_000, parallel: true },
-  panel: { targets: 'worker,cli,webview', timeout: 90_000 },
-  ui: { targets: 'extension,worker,cli,webview', timeout: 180_000 },
+  unit: { targets: 'worker,cli', timeout: 300_000, parallel: true },
+  panel: { targets: 'worker,cli,webview', timeout: 180_000 },
+  ui: { targets: 'extension,worker,cli,webview', timeout: 300_000 },
 };
 
 /** @typedef {keyof typeof SUITES} SuiteName */

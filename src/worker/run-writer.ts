@@ -173,7 +173,10 @@ export function createRunWriter({
 
   return {
     async event(event) {
-      if (event.event === 'paused') await attempt(saveLast);
+      if (event.event === 'paused') {
+        await attempt(saveLast);
+        await attempt(keep);
+      }
       if (event.event === 'observation') observations.append(event.row);
       if (event.event === 'sampled') samples.append(event.row);
       if (event.event !== 'metrics' && event.event !== 'evaluation') return;

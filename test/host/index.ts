@@ -21,7 +21,7 @@ function runMocha(): Promise<number> {
   const root = path.resolve(__dirname, '../../..');
   const mocha = new Mocha({
     ui: 'bdd',
-    timeout: 120_000,
+    timeout: 300_000,
     forbidOnly: true,
     forbidPending: true,
     color: false,

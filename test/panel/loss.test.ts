@@ -3,21 +3,12 @@ import type { SaveRequest } from '../../src/host/panel/save';
 import { formatFor } from '../../src/protocol/format';
 import { contrastOf, illegible } from './support/legible';
 import { usePanel } from './support/panel';
+import { noise, restless } from '../noise';
 import { themeKinds } from './support/themes';
 import { inkOf, pixelsOfColor } from './support/pixels';
 import { choose, figure, numberOf, openTab, openTable, spoken, stepAtLeast } from './support/view';
 
-/** Letters without any order, the same each time: there is nothing to learn but by heart. */
-function noise(length: number): string {
-  let state = 1;
-  return Array.from({ length }, () => {
-    state = (state * 1103515245 + 12345) % 2 ** 31;
-    return 'abcdefghijklmnop'[(state >> 20) & 15];
-  }).join('');
-}
-
-/** However fast it trains, some loss is left: of each line the end cannot be foretold. */
-const text = noise(12_000).replaceAll(/.{40}/g, 'To be, or not to be, that is the question: $&\n');
+const text = restless('To be, or not to be, that is the question:', 300);
 
 /** Entropies of a text's characters, nats: alone, and given the one before. */
 function entropies(of: string): { unigram: number; bigram: number } {

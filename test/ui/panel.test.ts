@@ -18,6 +18,7 @@ import {
   screenshot,
   trainInFront,
 } from './support/actions';
+import { restless } from '../noise';
 import { chooseTheme, openTab, pixelsOfColor, smallModel, themes } from './support/panel';
 import { useVSCode } from './support/vscode';
 
@@ -31,7 +32,7 @@ const looks = 30;
 describe('the panel in VS Code', () => {
   // Without a file in the address: VS Code then restores what was open.
   const vscode = useVSCode({
-    files: { 'times.txt': 'It was the best of times, it was the worst of times.\n'.repeat(200) },
+    files: { 'times.txt': restless('It was the best of times, it was the worst of times:', 200) },
     settings: {
       ...smallModel,
       'rnnLab.model.cell': 'lstm',

@@ -21,7 +21,8 @@ type Look = Generator<ObservationEvent | SampledEvent | undefined, void, undefin
 
 /**
  * Looks at a training between its steps, at the price of some 2 % of its time, and changes nothing of it:
- * the clock decides when to look, and nothing else depends on that.
+ * the clock decides when to look, and nothing else depends on that. The last step of a training whose end is known is
+ * always observed.
  */
 export interface Observer {
   readonly warnings: readonly WarningEvent[];
@@ -148,10 +149,15 @@ function startObserver(
     }
   }
 
+  /** What is seen of a finished model is of its last step. */
+  function isLast(): boolean {
+    return state.step + 1 === prepared.facts.lastStep;
+  }
+
   return {
     warnings: [],
     before() {
-      if (observing === undefined || !isDue(nextObservationAt)) return;
+      if (observing === undefined || !(isDue(nextObservationAt) || isLast())) return;
       budget.time(() => {
         observing.before.set(parametersOf(prepared));
       });

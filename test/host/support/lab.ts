@@ -10,7 +10,7 @@ export async function activeLab(): Promise<Lab> {
 }
 
 /** Only ends what hangs, ms. */
-const patience = 60_000;
+const patience = 120_000;
 
 /** A text that a small model learns something of: every symbol follows from the one before. */
 export const alphabet = 'the quick brown fox jumps over the lazy dog. '.repeat(100);
@@ -52,7 +52,7 @@ export const tiny = {
 /**
  * Waits until something holds.
  *
- * @throws {Error} naming it, where it does not within a minute
+ * @throws {Error} naming it, where it does not within two minutes
  */
 export async function until(what: string, holds: () => boolean): Promise<void> {
   const deadline = Date.now() + patience;

@@ -21,7 +21,7 @@ import { recordDrawnText } from './legible';
 import { defaultStyle, themeVariables, type ThemeKind } from './themes';
 
 /** A slow machine under load must not fail a test: this only ends what hangs. In milliseconds. */
-const patience = 30_000;
+const patience = 60_000;
 
 /** As wide as it is beside an editor in a window of 1280 pixels. */
 const viewport = { width: 640, height: 760 };
@@ -64,7 +64,7 @@ export function usePanel({ language = 'en' }: { readonly language?: string } = {
   let opened: (TestPanel & { close(): Promise<void> }) | undefined;
 
   before(async function () {
-    this.timeout(120_000);
+    this.timeout(180_000);
     opened = await openPanel(language);
   });
 

@@ -100,7 +100,7 @@ export async function waitForStatusBar(
   page: Page,
   id: string,
   pattern: RegExp,
-  timeout = 60_000,
+  timeout = 120_000,
 ): Promise<RegExpExecArray> {
   const deadline = Date.now() + timeout;
   const item = statusBarItem(page, id);
@@ -125,7 +125,7 @@ export async function waitForStatusBar(
 export async function panelFrame(
   page: Page,
   selector = 'body *',
-  timeout = 60_000,
+  timeout = 120_000,
 ): Promise<Frame> {
   const deadline = Date.now() + timeout;
   while (Date.now() < deadline) {

@@ -1,7 +1,7 @@
 // Waiting for what is not in the page: a file, or what only reading it again can tell.
 
 /** A slow machine under load must not fail a test: this only ends what hangs. In milliseconds. */
-const patience = 60_000;
+const patience = 120_000;
 const interval = 50;
 
 /**

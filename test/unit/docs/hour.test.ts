@@ -21,7 +21,7 @@ describe('the hour of the README', () => {
       const small = ['--hidden', '48', '--batch', '8', '--steps', '150', '--threads', '1'];
       for (const seed of [1, 2, 3]) {
         const lag = await lagOf({ cell, variable }, seed, small, rnnLab);
-        assert.ok(lag >= 5 && lag <= 30, `seed ${seed}: ${lag}`);
+        assert.ok(lag >= 3 && lag <= 40, `seed ${seed}: ${lag}`);
       }
     });
   }

@@ -29,6 +29,22 @@ function eachSlice(): { now: () => number; run: (trainer: Trainer) => TrainerEve
 }
 
 describe('observation of a training', () => {
+  it('is of its first step and of its last, however seldom it is wanted', async () => {
+    const clock = eachSlice();
+    const seldom = { 'inspection.observeEvery': 1e6, 'inspection.observeWindow': 20 };
+    const trainer = await makeTrainer({
+      settings: { ...seldom, 'training.steps': 12, 'model.hidden': 8 },
+      now: clock.now,
+    });
+    const events: TrainerEvent[] = [];
+    while (!trainer.hasEnded()) events.push(...clock.run(trainer));
+    trainer.close();
+    assert.deepEqual(
+      eventsOf(events, 'observation').map(({ row }) => row.step),
+      [1, 12],
+    );
+  });
+
   const settings = {
     'training.steps': 40,
     'training.evaluateEvery': 15,

@@ -96,7 +96,7 @@ describe('training in the worker', () => {
     const described = await client.start({ kind: 'describe', run }).result;
     assert.equal(described.summary.state, 'training');
     assert.equal(described.summary.step, paused.step);
-    assert.equal(events.length, count);
+    assert.deepEqual(events.slice(count), []);
     const row = next((event) => event.event === 'metrics' && event.row.step > paused.step);
     job.control({ action: 'resume' });
     const after = await row;
