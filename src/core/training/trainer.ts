@@ -6,7 +6,7 @@ import type { Network } from '../engine/network';
 import type { Settings } from '../settings/settings';
 import { createStopwatch } from './stopwatch';
 import { prepareTraining, type Prepared, type TrainerOptions } from './trainer-setup';
-import { trainingLoop } from './training-loop';
+import { createTrainingLoop } from './training-loop';
 
 /** A training that runs in slices: between two of them the caller handles messages and writes files. */
 export interface Trainer {
@@ -66,12 +66,12 @@ function startTrainer(prepared: Prepared, { now, resume, replay }: TrainerOption
   const control = { paused: false, stopping: false, ended: false, failed: false };
   const queue: TrainerEvent[] = [];
   const resumed = resume !== undefined;
-  const loop = trainingLoop(prepared, { now, resumed, stopwatch, control, replay });
+  const loop = createTrainingLoop(prepared, { now, resumed, stopwatch, control, replay });
 
   function* slice(seconds: number): Generator<TrainerEvent> {
     const end = now() + seconds;
     do {
-      const { value, done } = loop.next();
+      const { value, done } = loop.events.next();
       control.ended = done === true;
       control.failed = value?.event === 'failed';
       if (value !== undefined) yield value;
@@ -127,6 +127,9 @@ function startTrainer(prepared: Prepared, { now, resume, replay }: TrainerOption
       if (control.paused || control.ended) return;
       control.paused = true;
       stopwatch.pause();
+      // What is kept at a pause is told up to its last step, should nothing come after it.
+      const row = loop.pendingRow();
+      if (row !== undefined) queue.push(row);
       queue.push({ event: 'paused', step: state.step });
     },
     resume() {

@@ -30,14 +30,18 @@ export interface LoopOptions {
   readonly replay: Replay | undefined;
 }
 
-/**
- * The training itself: yields after each step and each chunk of an evaluation, with an event if there is
- * one, and returns with the last event.
- */
-export function* trainingLoop(
+export interface TrainingLoop {
+  /** Yields after each step and each chunk of an evaluation, with an event if there is one, and returns with the last event. */
+  readonly events: Generator<TrainerEvent | undefined, DoneEvent | FailedEvent, undefined>;
+  /** A row of the steps that are in none yet; undefined: there are none. To be called between two steps of `events`. */
+  pendingRow(): MetricsEvent | undefined;
+}
+
+/** The training itself. */
+export function createTrainingLoop(
   prepared: Prepared,
   { now, resumed, stopwatch, control, replay }: LoopOptions,
-): Generator<TrainerEvent | undefined, DoneEvent | FailedEvent, undefined> {
+): TrainingLoop {
   const { settings, facts, state, batches, program, random, network, evaluation } = prepared;
   const { training } = settings;
   const meter = createMeter();
@@ -97,12 +101,16 @@ export function* trainingLoop(
     return { event: 'metrics', row: lastRow };
   }
 
+  function pendingRow(): MetricsEvent | undefined {
+    return meter.steps() > 0 ? takeRow() : undefined;
+  }
+
   function* oneStep(): Generator<TrainerEvent | undefined, FailedEvent | undefined, undefined> {
     observer.before();
     const begin = now();
     const { loss, gradientNorm } = train();
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
-      if (meter.steps() > 0) yield takeRow();
+      yield pendingRow();
       return failure(loss);
     }
     state.step++;
@@ -139,7 +147,7 @@ export function* trainingLoop(
   /** @returns whether patience is at its end */
   function* evaluate(): Generator<TrainerEvent | undefined, boolean, undefined> {
     if (evaluation === undefined) return false;
-    if (meter.steps() > 0) yield takeRow();
+    yield pendingRow();
     const running = measure(evaluation.ways);
     for (;;) {
       const { done, value } = running.next();
@@ -183,7 +191,7 @@ export function* trainingLoop(
   }
 
   function* finish(reason: DoneReason): Generator<TrainerEvent | undefined, DoneEvent, undefined> {
-    if (meter.steps() > 0) yield takeRow();
+    yield pendingRow();
     if (reason !== 'stopped') yield* observer.end();
     return {
       event: 'done',
@@ -210,20 +218,24 @@ export function* trainingLoop(
     return step !== state.measured && replay.measured.has(step);
   }
 
-  const { step, fixedRate } = state;
-  yield { event: 'started', facts, step, resumed, fixedRate };
-  yield* prepared.warnings;
-  yield* observer.warnings;
-  if (hasReached()) yield reachedBefore(prepared);
-  for (;;) {
-    const reached = hasReached();
-    if (isMeasurementDue(reached) && !control.stopping && (yield* evaluate()))
-      return yield* finish('early stop');
-    if (control.stopping) return yield* finish('stopped');
-    if (reached) return yield* finish(facts.lastStep === undefined ? 'time limit' : 'finished');
-    const failed = yield* oneStep();
-    if (failed !== undefined) return failed;
+  function* run(): TrainingLoop['events'] {
+    const { step, fixedRate } = state;
+    yield { event: 'started', facts, step, resumed, fixedRate };
+    yield* prepared.warnings;
+    yield* observer.warnings;
+    if (hasReached()) yield reachedBefore(prepared);
+    for (;;) {
+      const reached = hasReached();
+      if (isMeasurementDue(reached) && !control.stopping && (yield* evaluate()))
+        return yield* finish('early stop');
+      if (control.stopping) return yield* finish('stopped');
+      if (reached) return yield* finish(facts.lastStep === undefined ? 'time limit' : 'finished');
+      const failed = yield* oneStep();
+      if (failed !== undefined) return failed;
+    }
   }
+
+  return { events: run(), pendingRow };
 }
 
 function reachedBefore({ facts, state }: Prepared): TrainerEvent {

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { toEnglish } from '../../../src/core/sentence';
+import { decodeMetrics } from '../../../src/core/training/run';
 import { connect, workerPort, type Client, type Job } from '../../../src/protocol/client';
 import { EngineError, type TrainEvent } from '../../../src/protocol/engine';
 
@@ -91,6 +92,13 @@ describe('training in the worker', () => {
     assert(paused.event === 'paused');
     const saved = events.flatMap((event) => (event.event === 'checkpoint' ? [event.step] : []));
     assert.equal(saved.at(-1), paused.step);
+    // A kill from here on loses no row of what is kept.
+    const kept = decodeMetrics(fs.readFileSync(path.join(run, 'metrics.jsonl'), 'utf8'));
+    const rows = kept.flatMap((event) => (event.event === 'metrics' ? [event.row.steps] : []));
+    assert.equal(
+      rows.reduce((sum, steps) => sum + steps, 0),
+      paused.step,
+    );
     const count = events.length;
     job.control({ action: 'setLearningRate', learningRate: 0.0123 });
     const described = await client.start({ kind: 'describe', run }).result;
