@@ -41,7 +41,7 @@ export function runMocha(suite, print) {
 
 /**
  * Runs the tests of the kernels in the newest Node too, which knows more of the processor than the oldest that the
- * product supports.
+ * product supports: of the builds of the kernels, those that need it.
  *
  * @param {(text: string) => void} print
  * @returns {Promise<import('./results.mjs').Counts>} none where the newest Node has run all of them before
@@ -50,7 +50,7 @@ export async function runNewest(print) {
   const node = await ensureNewestNode((message) => print(`${message}\n`));
   if (node === process.execPath) return { passed: 0, failed: 0 };
   const files = testsOf('unit').filter((file) => OF_THE_RUNTIME.test(file));
-  return runWith(node, 'unit', 'newest', files, print);
+  return runWith(node, 'unit', 'newest', files, print, { RNN_LAB_NEWEST: '1' });
 }
 
 /**
@@ -103,13 +103,14 @@ function longestFirst(sources) {
  * @param {string} name of the file of results
  * @param {readonly string[]} sources
  * @param {(text: string) => void} print
+ * @param {Record<string, string>} [env]
  * @returns {Promise<import('./results.mjs').Counts>}
  */
-async function runWith(node, suite, name, sources, print) {
+async function runWith(node, suite, name, sources, print, env = {}) {
   const results = resultsFile(name);
   const options = [`--reporter=${reporter}`, '--forbid-only', '--forbid-pending'];
   const code = await runProgram(node, [...mochaArguments(suite, sources), ...options], {
-    env: { RNN_LAB_TEST_RESULTS: results },
+    env: { ...env, RNN_LAB_TEST_RESULTS: results },
     output: print,
     // A window that a person would look at goes before sums.
     background: suite === 'unit',
