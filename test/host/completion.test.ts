@@ -230,6 +230,24 @@ describe('inline completion', () => {
     await lab.choice.choose(other.uri, undefined);
   });
 
+  it('is prepared for where a person goes, who may be about to type', async () => {
+    await write(`${sentence}the quick br`);
+    const prepared: string[] = [];
+    const reader = lab.reader as { prepare: typeof lab.reader.prepare };
+    const { prepare } = reader;
+    reader.prepare = (run, of) => prepared.push(`${run} ${of.uri.toString()}`);
+    try {
+      await configure({ mode: 'onRequest' });
+      await vscode.commands.executeCommand('cursorMove', { to: 'left' });
+      await configure({ mode: 'automatic' });
+      await vscode.commands.executeCommand('cursorMove', { to: 'left' });
+      await until('it is prepared', () => prepared.length > 0);
+    } finally {
+      reader.prepare = prepare;
+    }
+    assert.deepEqual(prepared, [`${lab.runs.current!.folder} ${document.uri.toString()}`]);
+  });
+
   it('is in no document of another kind, whatever was chosen', async () => {
     const content = vscode.workspace.registerTextDocumentContentProvider('rnn-lab-foreign', {
       provideTextDocumentContent: () => `${sentence}the quick br`,

@@ -57,6 +57,8 @@ describe('inline completion', () => {
       'rnnLab.training.steps': 600,
       'rnnLab.training.seed': 1,
       'editor.wordBasedSuggestions': 'off',
+      // As it is by default, VS Code gives ghost text up after 750 ms, which a busy machine may take.
+      'editor.quickSuggestions': { other: 'off', comments: 'off', strings: 'off' },
     },
   });
 

@@ -9,9 +9,12 @@ import {
   type Position,
   type TextDocument,
 } from 'vscode';
+import { isDocumentScheme } from '../documents';
 import type { RunChoice } from '../follow/choice';
 import type { Reader } from '../follow/reader';
 import { throttle } from '../throttle';
+import { messageOf } from '../translate';
+import { completionOptions } from './configured';
 import { createCounter, type Counter } from './figures';
 import { countCommand, createProvider } from './provider';
 
@@ -49,6 +52,10 @@ export function registerCompletion({
       everywhere,
       createProvider({ reader, choice, counter, log, explain }),
     ),
+    window.onDidChangeTextEditorSelection(({ textEditor, kind }) => {
+      // Moved by a person, who may be about to type.
+      if (kind !== undefined) void prepare(textEditor.document);
+    }),
     languages.registerHoverProvider(everywhere, {
       async provideHover(document, position, token) {
         if (!isAtCursor(document, position)) return undefined;
@@ -57,6 +64,19 @@ export function registerCompletion({
       },
     }),
   );
+  /** VS Code waits 750 ms for a suggestion, which a model that has to be opened first may take. */
+  async function prepare(document: TextDocument): Promise<void> {
+    if (!isDocumentScheme(document.uri.scheme)) return;
+    if (completionOptions(document).mode !== 'automatic') return;
+    try {
+      const run = await choice.runOf(document);
+      if (run !== undefined) reader.prepare(run, document);
+    } catch (error) {
+      // Whoever asks for a suggestion is told.
+      log.debug(`Completion: ${messageOf(error)}`);
+    }
+  }
+
   return {
     counter,
     dispose() {

@@ -35,6 +35,8 @@ export interface FollowChange {
 }
 
 export interface Reader {
+  /** Opens a run's model and sends it a document, about which it will soon be asked. */
+  prepare(run: string, document: TextDocument): void;
   /**
    * Asks what a run's model makes of a document as it is now: of a run that is trained, of its weights a
    * moment ago; of another, of its best checkpoint, or those of the step at which it is looked at (`Runs.travel`).
@@ -193,6 +195,9 @@ export function createReader(engine: Engine, runs: Runs, log: LogOutputChannel):
   ];
 
   return {
+    prepare(run, document) {
+      if (deaths.inVain < mostDeaths) open(run).session.prepare(document);
+    },
     async ask(run, kind, document, asked, token) {
       for (let isFirst = true; ; isFirst = false) {
         if (deaths.inVain >= mostDeaths && performance.now() < deaths.restUntil) throw deaths.last;

@@ -17,6 +17,8 @@ export type Answer<K extends Question> = Exclude<Jobs[K]['result'], { readonly k
 export interface Session {
   /** It was closed, could not be opened, or the engine has ended. */
   readonly isOver: boolean;
+  /** Sends a document as it is now, so that the first question about it need not. */
+  prepare(document: TextDocument): void;
   /**
    * Asks about a document as it is now.
    *
@@ -70,6 +72,9 @@ export function createSession(engine: Engine, source: ModelSource): Session {
   return {
     get isOver() {
       return isClosed || hasEnded;
+    },
+    prepare(document) {
+      if (!isOver() && !document.isClosed) send(document);
     },
     async ask(kind, document, asked, token) {
       if (isOver() || document.isClosed || token?.isCancellationRequested === true)

@@ -67,6 +67,17 @@ describe('a session that follows documents', () => {
     return (await at.trainer.start<'sample'>(request).result).text;
   }
 
+  it('sends a document before it is asked about it, where it is told to', async () => {
+    const { document, change } = makeDocument(beginning);
+    session.prepare(document);
+    assert.deepEqual(kinds(), ['follow', 'open']);
+    change(session, 0, 0, 'A ');
+    session.prepare(document);
+    const answer = await session.ask('complete', document, { ...asked, offset: 202 });
+    assert.equal(answer?.completions[0]?.text, await greedy(document.getText(), 12));
+    assert.deepEqual(kinds(), ['follow', 'open', 'edit', 'complete']);
+  });
+
   it('sends a document once, then what changes in it, and knows it as it is', async () => {
     const { document, change } = makeDocument(beginning);
     const first = await session.ask('complete', document, asked);
