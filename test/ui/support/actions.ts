@@ -15,7 +15,7 @@ export async function openCommandPalette(page: Page): Promise<Locator> {
     try {
       await input.waitFor({ timeout: 10_000 });
       // A dialog that goes may take with it a palette that opens meanwhile.
-      await input.fill('>', { timeout: 2000 });
+      await input.fill('>', { timeout: 10_000 });
       return input;
     } catch (error) {
       if (tries === 3) throw error;
@@ -37,7 +37,7 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   for (let tries = 0; ; tries++) {
     try {
       const input = await openCommandPalette(page);
-      await input.fill(`>${title}`, { timeout: 5000 });
+      await input.fill(`>${title}`, { timeout: 15_000 });
       await row.waitFor({ timeout: 15_000 });
       // What matches better than its very title is above it.
       await goDownTo(page, row, 10);
