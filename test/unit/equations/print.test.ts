@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { builtinCells, loadCell } from '../../../src/core/cells';
+import { builtinCells } from '../../../src/core/cells';
+import { loadCell } from '../../../src/core/equations/load-cell';
 import { parseCell } from '../../../src/core/equations/parse';
 import { printCell, printExpression } from '../../../src/core/equations/print';
 import { cells } from './arbitrary-cells';
