@@ -48,11 +48,11 @@ const PLATFORM = {
  */
 const CORE_ROOMS = {
   random: [],
-  equations: [],
+  cells: [],
+  equations: ['cells'],
   data: [],
   settings: ['data'],
   metrics: [],
-  cells: ['equations'],
   graph: ['equations'],
   engine: ['random', 'equations', 'settings', 'graph'],
   kernels: ['equations', 'settings', 'graph', 'engine'],

@@ -11,7 +11,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { characterTokenizer } from '../../src/core/data/characters';
-import { loadCell } from '../../src/core/cells';
+import { loadCell } from '../../src/core/equations/load-cell';
 import { buildModel } from '../../src/core/engine/model';
 import { createRightOfWay, leaveRightOfWay, takeRightOfWay } from '../../src/core/right-of-way';
 import { initialise } from '../../src/core/engine/initialise';

@@ -2,7 +2,7 @@
 // seed take turns of a quarter of a second, one looked into, one not, so that a busy machine is fair to both.
 import fs from 'node:fs';
 import path from 'node:path';
-import { loadCell } from '../../src/core/cells';
+import { loadCell } from '../../src/core/equations/load-cell';
 import { memoryText } from '../../src/core/data/source';
 import { createWasmBackend } from '../../src/core/kernels/wasm';
 import type { TrainerEvent } from '../../src/core/training/events';

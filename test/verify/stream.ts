@@ -1,5 +1,5 @@
 /** Training on tokens and targets of one's own, where a text that predicts itself is not the task. */
-import { loadCell } from '../../src/core/cells';
+import { loadCell } from '../../src/core/equations/load-cell';
 import type { LoadedProgram } from '../../src/core/engine/backend';
 import { buildModel, type Model } from '../../src/core/engine/model';
 import { readParameter, writeParameter, type Parameter } from '../../src/core/engine/parameters';

@@ -1,10 +1,9 @@
-import type { Formula } from './formula';
-import { printFormula } from './formula-text';
-import { texOfFormula, texOfFraction, texOfParameter, texOfVariable } from './formula-tex';
-import { knownValuesOf, localDerivative, type Target } from './local-derivative';
+import type { Formula, Vector } from './formula';
+import { printFormula, printVector } from './formula-text';
+import { texOfFormula, texOfFraction, texOfParameter, texOfVector } from './formula-tex';
+import { knownValuesOf, localDerivative, targetValue, type Target } from './local-derivative';
 import { addMatrices, identity, multiplyMatrices, nothing, single } from './matrix-algebra';
-import { mentionsOf } from './names';
-import { printVariable } from './notation';
+import { mentionsOf, visit } from './names';
 import { evaluationOrder, presentReads } from './order';
 import { toEnglish } from '../sentence';
 import { listed } from '../suggest';
@@ -35,18 +34,32 @@ export interface Derivative {
  * one below the other, for which ∂(M u)/∂vec(M) = uᵀ ⊗ I (Magnus & Neudecker 1999).
  *
  * @param lag of `byName`; of no meaning for a parameter
- * @throws RangeError if the cell has no such variable or parameter, or the lag is no whole number ≥ 0
+ * @throws RangeError if the cell has no such variable or parameter, or the lag is no whole number
  */
 export function derivative(cell: Cell, ofName: string, byName: string, lag: number): Derivative {
-  const by = targetOf(cell, byName, lag);
+  return derivativeBy(cell, ofName, targetOf(cell, byName, lag));
+}
+
+/**
+ * The derivative of a variable by what one of its equations reads, or by a parameter.
+ * @throws RangeError if no equation defines the variable
+ */
+export function derivativeBy(cell: Cell, ofName: string, by: Target): Derivative {
   const formula = totalDerivative(cell, ofName, by);
+  const of = valueNamed(cell, ofName);
   return {
     of: ofName,
     by,
     formula,
-    text: `∂${printVariable(ofName, 0)}/∂${targetText(by)} = ${printFormula(formula)}`,
-    tex: `${texOfFraction(ofName, targetTex(by))} = ${texOfFormula(formula)}`,
+    text: `∂${printVector(of)}/∂${targetText(by)} = ${printFormula(formula)}`,
+    tex: `${texOfFraction(texOfVector(of), targetTex(by))} = ${texOfFormula(formula)}`,
   };
+}
+
+/** A variable's own value, of this step or of the example. */
+function valueNamed({ equations }: Cell, name: string): Target & Vector {
+  const domain = equations.find((equation) => equation.name === name)?.domain ?? 't';
+  return targetValue({ name, domain });
 }
 
 /** What a name stands for in a cell. @throws RangeError if for nothing */
@@ -59,10 +72,23 @@ export function targetOf(cell: Cell, name: string, lag: number): Target {
     const names = toEnglish(listed([...variables, ...matrices, ...biases], 'or'));
     throw new RangeError(`The cell ${cell.name} has no ${name}; use ${names}.`);
   }
-  if (!Number.isSafeInteger(lag) || lag < 0) {
-    throw new RangeError(`A lag is a whole number of at least 0, not ${String(lag)}.`);
+  if (!Number.isSafeInteger(lag)) {
+    throw new RangeError(`A lag is a whole number, not ${String(lag)}.`);
   }
-  return { kind: 'variable', name, lag };
+  const value = name === inputName ? inputValue(cell) : valueNamed(cell, name);
+  return value.kind === 'variable' ? { ...value, lag } : value;
+}
+
+/** `x`, or `x` at a step of the letter that it is read at. */
+function inputValue(cell: Cell): Target & Vector {
+  let found: (Target & Vector) | undefined;
+  for (const { expression } of cell.equations) {
+    visit(expression, (node) => {
+      const isRead = (node.kind === 'variable' || node.kind === 'whole') && node.name === inputName;
+      if (isRead) found ??= node;
+    });
+  }
+  return found ?? { kind: 'variable', name: inputName, lag: 0, domain: 't' };
 }
 
 /**
@@ -79,7 +105,7 @@ export function totalDerivative(cell: Cell, ofName: string, by: Target): Formula
     );
     throw new RangeError(`No equation of the cell ${cell.name} defines ${ofName}; use ${names}.`);
   }
-  const isPresent = by.kind === 'variable' && by.lag === 0;
+  const isPresent = by.kind === 'whole' || (by.kind === 'variable' && by.lag === 0);
   if (isPresent && by.name === ofName) return identity;
   const known = knownValuesOf(cell);
   const gathered = new Map<string, Formula>([[ofName, identity]]);
@@ -87,12 +113,12 @@ export function totalDerivative(cell: Cell, ofName: string, by: Target): Formula
   for (const equation of evaluationOrder(cell.equations).reverse()) {
     const gatheredHere = gathered.get(equation.name);
     if (!gatheredHere) continue;
-    const through = shortened(gatheredHere, ofName, equation.name);
+    const through = shortened(gatheredHere, valueNamed(cell, ofName), targetValue(equation));
     const direct = localDerivative(equation.expression, by, known);
     result = addMatrices(result, multiplyMatrices(through, direct));
     for (const name of presentReads(equation).keys()) {
       if (name === inputName || (isPresent && name === by.name)) continue;
-      const step = localDerivative(equation.expression, { kind: 'variable', name, lag: 0 }, known);
+      const step = localDerivative(equation.expression, valueNamed(cell, name), known);
       const path = multiplyMatrices(through, step);
       gathered.set(name, addMatrices(gathered.get(name) ?? nothing, path));
     }
@@ -101,18 +127,15 @@ export function totalDerivative(cell: Cell, ofName: string, by: Target): Formula
 }
 
 /** A factor that would be written out at length again and again is named instead. */
-function shortened(formula: Formula, of: string, by: string): Formula {
+function shortened(formula: Formula, of: Vector, by: Vector): Formula {
   const isLong = printFormula(formula).length > longestFactor;
   return isLong ? single({ kind: 'derivative', of, by }) : formula;
 }
 
 function targetText(by: Target): string {
-  if (by.kind === 'variable') return printVariable(by.name, by.lag);
-  return by.kind === 'matrix' ? `vec(${by.name})` : by.name;
+  return by.kind === 'matrix' ? `vec(${by.name})` : printVector(by);
 }
 
 function targetTex(by: Target): string {
-  if (by.kind === 'variable') return texOfVariable(by.name, by.lag);
-  const name = texOfParameter(by.name);
-  return by.kind === 'matrix' ? `\\operatorname{vec}(${name})` : name;
+  return by.kind === 'matrix' ? `\\operatorname{vec}(${texOfParameter(by.name)})` : texOfVector(by);
 }

@@ -1,18 +1,25 @@
 import { joined, sentence, type Sentence } from '../sentence';
+import { elaborate } from './elaborate';
 import { reportNumber, type Report } from './errors';
-import type { Mentions } from './names';
-import type { Place, RawInit, RawName, RawOutput, RawSize } from './raw';
+import { isScalar, isState, type Mentions } from './names';
+import { printVariable } from './notation';
+import type { Place, RawExpression, RawInit, RawName, RawOutput, RawSize, RawWord } from './raw';
+import type { Surroundings } from './read-variable';
 import { didYouMean, lineText, listed } from '../suggest';
-import { inputName, predictionName, type Cell, type Initial, type Size, type Span } from './syntax';
+import {
+  inputName,
+  predictionName,
+  type Initial,
+  type Size,
+  type Span,
+  type Start,
+} from './syntax';
 
 /** What reading a directive needs to know of its text. */
-export interface DirectiveSurroundings {
-  readonly defined: ReadonlySet<string>;
+export interface DirectiveSurroundings extends Surroundings {
   readonly mentions: Mentions;
   /** Whether `y` is the model's own output layer. */
   readonly ownPrediction: boolean;
-  readonly spanOf: (place: Place) => Span;
-  readonly report: Report;
 }
 
 type Kind = Exclude<Initial['kind'], 'constant'>;
@@ -35,37 +42,119 @@ function isKind(name: string): name is Kind {
   return Object.hasOwn(defaultScales, name);
 }
 
-/** Reads all `init` lines; a mistaken one is reported and left out. */
+/** What an `init` line gives: a number, a way to draw entries, or values to compute a start from. */
+type Given =
+  | (Place & { readonly kind: 'number'; readonly value: number })
+  | (Place & {
+      readonly kind: 'named';
+      readonly name: RawWord;
+      readonly argument: number | undefined;
+    })
+  | (Place & { readonly kind: 'expression' });
+
+function givenBy(value: RawExpression): Given {
+  const place = { start: value.start, end: value.end };
+  const number = numberIn(value);
+  if (number !== undefined) return { kind: 'number', value: number, ...place };
+  const [head, brackets, ...others] = value.kind === 'side by side' ? value.items : [value];
+  if (head?.kind !== 'name' || head.index || others.length > 0) {
+    return { kind: 'expression', ...place };
+  }
+  if (!brackets) return { kind: 'named', name: head.name, argument: undefined, ...place };
+  if (brackets.kind !== 'group' || brackets.more.length > 0 || !brackets.closed) {
+    return { kind: 'expression', ...place };
+  }
+  const argument = brackets.inner ? numberIn(brackets.inner) : undefined;
+  if (brackets.inner && argument === undefined) return { kind: 'expression', ...place };
+  return { kind: 'named', name: head.name, argument, ...place };
+}
+
+/** A number with or without a sign. */
+function numberIn(value: RawExpression): number | undefined {
+  if (value.kind === 'number') return value.value;
+  if (value.kind !== 'negate' || value.operand.kind !== 'number') return undefined;
+  return 0 - value.operand.value;
+}
+
+/** Whether a line sets a state's start by an expression. */
+function isComputed(line: RawInit, { defined }: DirectiveSurroundings): boolean {
+  const name = line.target.name.text;
+  const given = givenBy(line.value);
+  if (given.kind === 'expression') return true;
+  if (given.kind === 'number' || isKind(given.name.text)) return false;
+  return defined.has(name);
+}
+
+/** Reads the `init` lines that compute the start of a state; mistaken ones are reported and left out. */
+export function readStarts(
+  lines: readonly RawInit[],
+  text: DirectiveSurroundings,
+): Map<string, Start> {
+  const starts = new Map<string, Start>();
+  const earlier = new Map<string, { readonly span: Span }>();
+  for (const line of lines) {
+    const name = targetOf(line.target, 'init', text);
+    if (isRepeated(name, line, earlier, text)) continue;
+    earlier.set(name, { span: text.spanOf(line) });
+    if (!isComputed(line, text) || !canBeComputed(line, text)) continue;
+    const expression = elaborate(line.value, { ...text, domain: 'example', isStart: true });
+    if (isScalar(expression)) {
+      const hint = sentence`Write it as one number, as in init ${name} = 0.5.`;
+      text.report(sentence`This start is made of numbers only.`, line.value, hint);
+      continue;
+    }
+    starts.set(name, { expression, span: text.spanOf(line) });
+  }
+  return starts;
+}
+
+function canBeComputed(line: RawInit, text: DirectiveSurroundings): boolean {
+  const name = line.target.name.text;
+  if (!text.mentions.matrices.has(name) && !text.mentions.biases.has(name)) {
+    return isStateTarget(line, text);
+  }
+  const choices = listed(kindNames, 'or');
+  text.report(
+    sentence`${name} is learnt, so its initial value is not computed.`,
+    line.value,
+    sentence`Write a number, or one of ${choices}.`,
+  );
+  return false;
+}
+
+/** Reads the other `init` lines; a mistaken one is reported and left out. */
 export function readInitials(
   lines: readonly RawInit[],
   text: DirectiveSurroundings,
-): Cell['initials'] {
+): Map<string, { initial: Initial; span: Span }> {
   const initials = new Map<string, { initial: Initial; span: Span }>();
   for (const line of lines) {
-    const name = targetOf(line.target, 'init', text);
+    const name = line.target.name.text;
+    if (isComputed(line, text)) continue;
     const initial = initialOf(line, text);
-    if (initial === undefined || !fits(initial, line, text)) continue;
-    if (isRepeated(name, line, initials, text)) continue;
+    if (initial === undefined || !fits(initial, line, text) || initials.has(name)) continue;
     initials.set(name, { initial, span: text.spanOf(line) });
   }
   return initials;
 }
 
 function initialOf({ value }: RawInit, { report }: DirectiveSurroundings): Initial | undefined {
-  const number = value.kind === 'number' ? value.value : (value.argument ?? 0);
+  const given = givenBy(value);
+  if (given.kind === 'expression') return undefined;
+  const number = given.kind === 'number' ? given.value : (given.argument ?? 0);
   if (!reportNumber(number, value, report)) return undefined;
-  if (value.kind === 'number') return { kind: 'constant', value: value.value };
-  const kind = value.name.text;
+  if (given.kind === 'number') return { kind: 'constant', value: given.value };
+  const kind = given.name.text;
   if (!isKind(kind)) {
     const choices = listed(kindNames, 'or');
     const hint = joined(
       didYouMean(kind, kindNames),
       sentence`Write a number, or one of ${choices}.`,
     );
-    report(sentence`There is no initial value ${kind}.`, value.name, hint);
+    report(sentence`There is no initial value ${kind}.`, given.name, hint);
     return undefined;
   }
-  const scale = value.argument ?? defaultScales[kind];
+  const scale = given.argument ?? defaultScales[kind];
   if (scale < 0 && (kind === 'uniform' || kind === 'normal')) {
     const a = -scale;
     const hint =
@@ -86,49 +175,63 @@ function initialOf({ value }: RawInit, { report }: DirectiveSurroundings): Initi
 /** Whether a start of that kind makes sense for what it is given to. */
 function fits(initial: Initial, line: RawInit, text: DirectiveSurroundings): boolean {
   const name = line.target.name.text;
-  const { defined, mentions, report } = text;
-  const fail = (problem: Sentence, hint: Sentence, place: Place = line.target): boolean => {
-    report(problem, place, hint);
-    return false;
-  };
-  if (name === inputName) {
-    return fail(
-      sentence`x is the input, which has no initial value.`,
-      sentence`Before the first step it is zero.`,
-    );
-  }
+  const { mentions, report } = text;
   if (mentions.matrices.has(name)) return true;
   if (mentions.biases.has(name)) {
     if (initial.kind !== 'orthogonal' && initial.kind !== 'identity') return true;
-    return fail(
+    report(
       sentence`${name} is a bias, so it cannot start as ${initial.kind}.`,
-      sentence`Only a matrix can; write a number, uniform(a) or normal(s).`,
       line.value,
+      sentence`Only a matrix can; write a number, uniform(a) or normal(s).`,
     );
+    return false;
+  }
+  if (!isStateTarget(line, text)) return false;
+  if (initial.kind === 'constant') return true;
+  report(
+    sentence`${name} is a state, so it cannot start as ${initial.kind}.`,
+    line.value,
+    sentence`Write a number, as in init ${name} = 0.5, or values of the example, as in init ${name} = s[T].`,
+  );
+  return false;
+}
+
+/** Whether a line's name is a state's; what else it is, is reported. */
+function isStateTarget(line: RawInit, text: DirectiveSurroundings): boolean {
+  const name = line.target.name.text;
+  const { defined, mentions, report } = text;
+  if (name === inputName) {
+    report(
+      sentence`x is the input, which has no initial value.`,
+      line.target,
+      sentence`Before the first step it is zero.`,
+    );
+    return false;
   }
   if (!defined.has(name)) {
-    const names = [...mentions.matrices, ...mentions.biases, ...defined];
-    return fail(
+    const names = [...mentions.matrices, ...mentions.biases, ...defined.keys()];
+    report(
       sentence`Nothing is called ${name}.`,
+      line.target,
       joined(didYouMean(name, names), sentence`init sets how a matrix, a bias or a state starts.`),
     );
+    return false;
   }
-  if ((mentions.lags.get(name) ?? 0) === 0) {
-    return fail(
-      sentence`${name} is not a state: no equation reads ${name}[t-1].`,
-      sentence`Only a state has a value before the first step.`,
-    );
-  }
-  if (initial.kind === 'constant') return true;
-  return fail(
-    sentence`${name} is a state, so it cannot start as ${initial.kind}.`,
-    sentence`Write a number, as in init ${name} = 0.5.`,
-    line.value,
+  if (isState(mentions, name)) return true;
+  const read = printVariable(name, 1, defined.get(name) === 'u' ? 'u' : 't');
+  report(
+    sentence`${name} is not a state: no equation reads ${read}.`,
+    line.target,
+    sentence`Only a state has a value before the first step.`,
   );
+  return false;
 }
 
 /** Reads all `size` lines; a mistaken one is reported and left out. */
-export function readSizes(lines: readonly RawSize[], text: DirectiveSurroundings): Cell['sizes'] {
+export function readSizes(
+  lines: readonly RawSize[],
+  text: DirectiveSurroundings,
+): Map<string, { size: Size; span: Span }> {
   const sizes = new Map<string, { size: Size; span: Span }>();
   for (const line of lines) {
     const name = targetOf(line.target, 'size', text);
@@ -194,7 +297,7 @@ function canBeSized(
   }
   return fail(
     sentence`No equation defines ${name}.`,
-    joined(didYouMean(name, defined), sentence`size sets the width of a left side.`),
+    joined(didYouMean(name, defined.keys()), sentence`size sets the width of a left side.`),
   );
 }
 
@@ -224,7 +327,7 @@ export function readOutput(
       report(
         sentence`No equation defines ${name}.`,
         line.target,
-        joined(didYouMean(name, defined), sentence`The output is one of the left sides.`),
+        joined(didYouMean(name, defined.keys()), sentence`The output is one of the left sides.`),
       );
     } else {
       output = name;

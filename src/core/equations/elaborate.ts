@@ -1,21 +1,30 @@
-import { isFunctionName, isScalar, isUppercase, isVariable, timeName } from './names';
-import { reportNumber, type Report } from './errors';
-import { readIndex } from './index-reader';
-import { joined, sentence, type Sentence } from '../sentence';
-import type { Place, RawBinary, RawExpression, RawGroup, RawIndex, RawName } from './raw';
+import {
+  isCallable,
+  isFunctionName,
+  isNamedBeforeBracket,
+  isScalar,
+  isUppercase,
+  isVariable,
+} from './names';
+import { reportNumber } from './errors';
+import {
+  bareName,
+  isLetter,
+  reportLetter,
+  reportUntimed,
+  variable,
+  type Surroundings,
+} from './read-variable';
+import { attend, nothing, pool, reportArguments } from './sequence-reads';
+import { joined, sentence } from '../sentence';
+import type { Place, RawBinary, RawExpression, RawGroup, RawName, RawStack } from './raw';
 import { didYouMean, listed } from '../suggest';
-import { functionNames, inputName, type Expression, type FunctionName, type Span } from './syntax';
-
-/** What reading an expression needs to know of its text. */
-export interface Surroundings {
-  /** The left sides of the text's equations. */
-  readonly defined: ReadonlySet<string>;
-  readonly spanOf: (place: Place) => Span;
-  readonly report: Report;
-}
+import { functionNames, namedBeforeBrackets, type Expression, type FunctionName } from './syntax';
 
 /** Deeper nesting than this (or a longer chain of operators) would exhaust the stack of what reads it. */
 const maximumDepth = 500;
+
+const allFunctions = [...functionNames, ...namedBeforeBrackets];
 
 /** Other names of functions, as papers and libraries write them. */
 const otherNames: ReadonlyMap<string, FunctionName> = new Map([
@@ -56,71 +65,63 @@ function value(node: RawExpression, depth: number, text: Surroundings): Expressi
       return node.index ? variable(node, node.index, text) : bareName(node, text);
     case 'binary':
       return binary(node, depth + 1, text);
+    case 'stack':
+      return stack(node, depth + 1, text);
     case 'side by side':
       return chain(node.items, depth + 1, text);
   }
 }
 
 function group(node: RawGroup, depth: number, text: Surroundings): Expression {
-  if (!node.closed) {
-    const bracket = { start: node.start, end: node.start + 1 };
-    const hint = sentence`Add the missing ).`;
-    text.report(sentence`This bracket is never closed.`, bracket, hint);
+  const [second] = node.more;
+  if (second) {
+    text.report(
+      sentence`A comma stands only between the arguments of attend or of a cell.`,
+      { start: second.start, end: second.end },
+      sentence`A function has one argument, and a decimal number a point.`,
+    );
   }
+  return closedGroup(node, depth, text);
+}
+
+/** What stands first in brackets, whatever follows it. */
+function closedGroup(node: RawGroup, depth: number, text: Surroundings): Expression {
+  if (!node.closed) reportUnclosed(node, ')', text);
   if (node.inner) return value(node.inner, depth, text);
   if (node.closed) {
     const hint = sentence`Write a value between them.`;
     text.report(sentence`There is nothing in these brackets.`, node, hint);
   }
-  return { kind: 'number', value: 0, span: text.spanOf(node) };
+  return nothing(node, text);
 }
 
-function variable(node: RawName, index: RawIndex, text: Surroundings): Expression {
-  const name = node.name.text;
-  // A mistaken time is read as the last one, so that no second error follows from it.
-  const lag = readIndex(node, index, text.report) ?? 1;
-  if (name === timeName) {
-    const problem = sentence`t is the time, so it cannot be the name of a variable.`;
-    text.report(problem, node.name, sentence`Choose another name.`);
-  } else if (isFunctionName(name)) {
-    const hint = sentence`Write ${name}(…), or choose another name.`;
-    text.report(sentence`${name} is a function, not a variable.`, node.name, hint);
-  } else if (!isVariable(name, text.defined)) {
-    const guess = didYouMean(name, [...text.defined, inputName]);
-    const other = isUppercase(name)
-      ? sentence`A matrix has no time index; a variable needs an equation ${name}[t] = ….`
-      : sentence`Add an equation ${name}[t] = …, or write ${name} without a time index if it is a learnt bias.`;
-    text.report(sentence`No equation defines ${name}.`, node, joined(guess, other));
-  }
-  return { kind: 'variable', name, lag, span: text.spanOf(node) };
+function reportUnclosed({ start }: Place, bracket: string, text: Surroundings): void {
+  const hint = sentence`Add the missing ${bracket}.`;
+  text.report(sentence`This bracket is never closed.`, { start, end: start + 1 }, hint);
 }
 
-/** A name that is followed neither by an index nor by an operand: a bias, or a mistake. */
-function bareName(node: RawName, text: Surroundings): Expression {
-  const name = node.name.text;
-  const base = /^(.+)_t$/u.exec(name)?.[1];
-  if (name === timeName) {
-    const hint = sentence`Choose another name for a bias.`;
-    text.report(sentence`t is the time and can stand only in square brackets.`, node, hint);
-  } else if (isFunctionName(name)) {
-    text.report(
-      sentence`${name} is a function and needs an argument in brackets.`,
-      node,
-      sentence`Write ${name}(…).`,
-    );
-  } else if (isVariable(name, text.defined)) {
-    reportUntimed(node, text);
-  } else if (base !== undefined && isVariable(base, text.defined)) {
-    text.report(sentence`The time index of ${base} goes in square brackets.`, node, timesOf(base));
-  } else if (isUppercase(name)) {
-    const lower = name.toLowerCase();
-    const free = lower !== name && !isVariable(lower, text.defined);
-    const hint = free
-      ? sentence`Write the vector it multiplies after it, as in ${name} x[t] (in brackets if it has a sign); if ${name} is a bias, write it in lowercase: ${lower}.`
-      : sentence`Write the vector it multiplies after it, as in ${name} x[t] (in brackets if it has a sign); if ${name} is a bias, write it in lowercase.`;
-    text.report(sentence`The matrix ${name} has no operand.`, node, hint);
+function stack(node: RawStack, depth: number, text: Surroundings): Expression {
+  const span = text.spanOf(node);
+  if (!node.closed) reportUnclosed(node, ']', text);
+  if (node.parts.length < 2) {
+    const problem = sentence`There is nothing to stack in these brackets.`;
+    const hint = sentence`Put a semicolon between the parts, as in [a[t]; b[t]]; round brackets group a value.`;
+    text.report(problem, node, hint);
   }
-  return { kind: 'bias', name, span: text.spanOf(node) };
+  const parts = node.parts.map((part) => {
+    if (!part) {
+      const hint = sentence`Write a value on both sides of each semicolon.`;
+      if (node.closed) text.report(sentence`A part of this stack is missing.`, node, hint);
+      return nothing(node, text);
+    }
+    const read = value(part, depth, text);
+    if (isScalar(read)) {
+      const hint = sentence`Stack vectors; a number has no width.`;
+      text.report(sentence`This part of the stack is a number.`, part, hint);
+    }
+    return read;
+  });
+  return { kind: 'stack', parts, span };
 }
 
 function binary(node: RawBinary, depth: number, text: Surroundings): Expression {
@@ -159,9 +160,18 @@ function chain(items: readonly RawExpression[], depth: number, text: Surrounding
   if (head.kind !== 'name' || head.index) return apart(head, next, rest, depth, text);
 
   const name = head.name.text;
+  if (next.kind === 'group' && (isNamedBeforeBracket(name) || text.cells.has(name))) {
+    const called = callBeforeBracket(head, next, depth, text);
+    const [second] = later;
+    return second ? apart({ ...next, start: head.start }, second, later, depth, text) : called;
+  }
   const known = functionMeant(name, next);
   if (isVariable(name, text.defined)) {
-    reportUntimed(head, text);
+    reportVariable(head, next, text);
+    return chain(rest, depth + 1, text);
+  }
+  if (isLetter(name, text)) {
+    reportLetter(head, text);
     return chain(rest, depth + 1, text);
   }
   if (known === undefined && isUppercase(name)) return product(head, next, rest, depth, text);
@@ -182,8 +192,39 @@ function chain(items: readonly RawExpression[], depth: number, text: Surrounding
   }
   const [second] = later;
   if (second) return apart({ ...next, start: head.start }, second, later, depth, text);
-  const span = text.spanOf({ start: head.start, end: next.end });
-  return call(known ?? 'tanh', group(next, depth + 1, text), span, text);
+  return call(head, known ?? 'tanh', next, depth, text);
+}
+
+/** A variable before a value. */
+function reportVariable(head: RawName, next: RawExpression, text: Surroundings): void {
+  const name = head.name.text;
+  const own = text.defined.get(name) ?? text.input;
+  if (own !== 'example') {
+    reportUntimed(head, text);
+    return;
+  }
+  const hint = sentence`Write * between them for a product.`;
+  const place = { start: head.start, end: next.end };
+  text.report(sentence`Two values stand side by side with nothing between.`, place, hint);
+}
+
+/** `mean(s)`, `max(s)`, `attend(…)`, `dropout(a)`; or a cell where none can stand. */
+function callBeforeBracket(
+  head: RawName,
+  next: RawGroup,
+  depth: number,
+  text: Surroundings,
+): Expression {
+  const name = head.name.text;
+  const place = { start: head.start, end: next.end };
+  if (name === 'dropout') return call(head, name, next, depth, text);
+  if (name === 'attend') return attend(place, next, closedGroup(next, depth + 1, text), text);
+  if (!next.closed) reportUnclosed(next, ')', text);
+  if (name === 'mean' || name === 'max') return pool(name, place, next, text);
+  const problem = sentence`The cell ${name} stands alone on a right side, not within an expression.`;
+  const hint = sentence`Give it an equation of its own, such as h[t] = ${name}(x[t], h[t-1]).`;
+  text.report(problem, place, hint);
+  return nothing(place, text);
 }
 
 function product(
@@ -217,8 +258,17 @@ function product(
   return { kind: 'product', matrix: name, matrixSpan: text.spanOf(head), operand, span };
 }
 
-function call(name: FunctionName, operand: Expression, span: Span, text: Surroundings): Expression {
-  if ((name === 'softmax' || name === 'layernorm') && isScalar(operand)) {
+function call(
+  head: RawName,
+  name: FunctionName,
+  brackets: RawGroup,
+  depth: number,
+  text: Surroundings,
+): Expression {
+  const [more] = brackets.more;
+  if (more) reportArguments(name, more, text);
+  const operand = closedGroup(brackets, depth + 1, text);
+  if (!isElementwise(name) && isScalar(operand)) {
     const hint = sentence`Write a vector in the brackets.`;
     text.report(
       sentence`${name} acts on a whole vector, but this is a number.`,
@@ -226,7 +276,12 @@ function call(name: FunctionName, operand: Expression, span: Span, text: Surroun
       hint,
     );
   }
+  const span = text.spanOf({ start: head.start, end: brackets.end });
   return { kind: 'call', function: name, operand, span };
+}
+
+function isElementwise(name: FunctionName): boolean {
+  return name !== 'softmax' && name !== 'layernorm' && name !== 'dropout';
 }
 
 /** A value that cannot stand before another one. */
@@ -250,9 +305,10 @@ function apart(
   return chain(rest, depth + 1, text);
 }
 
-function isBareMatrix(node: RawExpression, { defined }: Surroundings): node is RawName {
+function isBareMatrix(node: RawExpression, text: Surroundings): node is RawName {
   if (node.kind !== 'name' || node.index) return false;
-  return isUppercase(node.name.text) && !defined.has(node.name.text);
+  const name = node.name.text;
+  return isUppercase(name) && !text.defined.has(name) && !isLetter(name, text);
 }
 
 function endsInBareMatrix(node: RawExpression, text: Surroundings): boolean {
@@ -270,7 +326,7 @@ function functionMeant(name: string, next: RawExpression): FunctionName | undefi
   if (isFunctionName(name)) return name;
   if (next.kind !== 'group') return undefined;
   const lower = name.toLowerCase();
-  return isFunctionName(lower) ? lower : otherNames.get(lower);
+  return isCallable(lower) ? lower : otherNames.get(lower);
 }
 
 function reportUnknownFunction(
@@ -282,18 +338,9 @@ function reportUnknownFunction(
   const hint =
     known === undefined
       ? joined(
-          didYouMean(name, functionNames),
-          sentence`The functions are ${listed(functionNames)}; if ${name} is a bias, write ${name} * (…).`,
+          didYouMean(name, [...allFunctions, ...text.cells]),
+          sentence`The functions are ${listed(allFunctions)}; if ${name} is a bias, write ${name} * (…).`,
         )
       : sentence`Write ${known}(…).`;
   text.report(sentence`There is no function ${name}.`, head, hint);
-}
-
-function reportUntimed(node: RawName, text: Surroundings): void {
-  const name = node.name.text;
-  text.report(sentence`The variable ${name} has no time index.`, node, timesOf(name));
-}
-
-function timesOf(name: string): Sentence {
-  return sentence`Write ${name}[t] for this step's value or ${name}[t-1] for the previous one.`;
 }

@@ -1,5 +1,5 @@
 import { parse, SyntaxError } from './equations.peggy';
-import { isFunctionName } from './names';
+import { isCellName, isFunctionName, isNamedBeforeBracket } from './names';
 import type { Place, RawStatement } from './raw';
 import { startNames } from './syntax';
 import { tokensOf, type SourceToken } from './tokens';
@@ -63,18 +63,23 @@ function textOf({ kind, text }: SourceToken): string {
 function isSignAt(tokens: readonly SourceToken[], i: number): boolean {
   if (tokens[i]?.text !== '-') return false;
   const before = tokens[i - 1];
-  return before !== undefined && (before.kind === 'operator' || before.kind === 'open');
+  return before !== undefined && ['operator', 'open', 'separator'].includes(before.kind);
 }
 
 /** @param isSign whether `before` is a sign */
 function gap(before: SourceToken, token: SourceToken, isSign: boolean): string {
   if (token.kind === 'comment') return '  ';
   if (isSign || before.kind === 'open') return '';
-  if (token.kind === 'close' || token.kind === 'index') return '';
-  if (token.kind === 'open' && before.kind === 'word' && isCalled(before.text)) return '';
+  if (['close', 'index', 'separator'].includes(token.kind)) return '';
+  if (token.text === '(' && before.kind === 'word' && isCalled(before.text)) return '';
   return ' ';
 }
 
 function isCalled(word: string): boolean {
-  return isFunctionName(word) || startNames.some((start) => start === word);
+  return (
+    isFunctionName(word) ||
+    isNamedBeforeBracket(word) ||
+    isCellName(word) ||
+    startNames.some((start) => start === word)
+  );
 }

@@ -1,11 +1,35 @@
-import { isScalarVector, type Factor, type Formula, type Term, type Vector } from './formula';
-import { operatorStrength, printNumber, strength, tighter, type Strength } from './notation';
+import {
+  isScalarVector,
+  type Attention,
+  type Factor,
+  type Formula,
+  type Term,
+  type Vector,
+} from './formula';
+import {
+  operatorStrength,
+  printNumber,
+  printShift,
+  strength,
+  tighter,
+  type Strength,
+} from './notation';
+import type { Domain, StepDomain } from './syntax';
 import { texOfName } from './tex-names';
 
 /** `h_{t-1}`; the index of a name stands before the time: `c_{1,t}`. */
-export function texOfVariable(name: string, lag: number): string {
+export function texOfVariable(name: string, lag: number, domain: StepDomain = 't'): string {
+  return texAt(name, `${domain}${printShift(lag)}`);
+}
+
+/** An equation's left side. */
+export function texOfTarget(name: string, domain: Domain): string {
+  return domain === 'example' ? texOfParameter(name) : texOfVariable(name, 0, domain);
+}
+
+/** A name at a time. */
+function texAt(name: string, time: string): string {
   const { base, index } = texOfName(name);
-  const time = lag === 0 ? 't' : `t-${String(lag)}`;
   return subscripted(base, index === '' ? time : `${index},${time}`);
 }
 
@@ -35,7 +59,17 @@ function tex(vector: Vector, least: Strength): string {
     case 'bias':
       return texOfParameter(vector.name);
     case 'variable':
-      return texOfVariable(vector.name, vector.lag);
+      return texOfVariable(vector.name, vector.lag, vector.domain);
+    case 'whole':
+      return texOfParameter(vector.name);
+    case 'end':
+      return texAt(vector.name, vector.at === 'first' ? '1' : 'T');
+    case 'pool':
+      return `\\operatorname{${vector.pool}}\\left(${texOfParameter(vector.name)}\\right)`;
+    case 'attend':
+      return texOfAttention(vector);
+    case 'stack':
+      return texOfColumn(vector.parts.map((part) => tex(part, strength.sum)));
     case 'product': {
       const text = `${texOfParameter(vector.matrix)} ${tex(vector.operand, strength.product)}`;
       return bracketed(text, strength.product, least);
@@ -49,6 +83,19 @@ function tex(vector: Vector, least: Strength): string {
     case 'binary':
       return texOfBinary(vector, least);
   }
+}
+
+/** One below the other, in square brackets. */
+function texOfColumn(parts: readonly string[]): string {
+  return `\\begin{bmatrix} ${parts.join(' \\\\ ')} \\end{bmatrix}`;
+}
+
+function texOfAttention({ query, keys, values, score }: Attention): string {
+  const names = [keys, values].map(({ name }) => texOfParameter(name));
+  const written = keys.name === values.name && !score ? names.slice(1) : names;
+  const last = score ? [texOfParameter(score.name)] : [];
+  const all = [tex(query, strength.sum), ...written, ...last].join(', ');
+  return `\\operatorname{attend}\\left(${all}\\right)`;
 }
 
 /** How a function is written before its argument. */
@@ -158,8 +205,12 @@ function texOfFactor(factor: Factor): string {
     }
     case 'operand':
       return `\\left(${texOfTransposed(factor.vector)} \\otimes I\\right)`;
+    case 'stack':
+      return texOfColumn(factor.parts.map(texOfFormula));
+    case 'attention':
+      return texOfAttentionGradient(factor);
     case 'derivative':
-      return texOfFraction(factor.of, texOfVariable(factor.by, 0));
+      return texOfFraction(texOfVector(factor.of), texOfVector(factor.by));
     case 'sum':
       return `\\left(${texOfFormula(factor.terms)}\\right)`;
   }
@@ -169,14 +220,29 @@ function texOfSoftmax(output: Vector): string {
   return `\\operatorname{diag}\\left(${tex(output, strength.sum)}\\right) - ${tex(output, strength.atom)} ${texOfTransposed(output)}`;
 }
 
-/** The derivative of a variable at time t by something set in TeX. */
+function texOfAttentionGradient({
+  of,
+  attention: { query, keys, values, score, domain },
+  output,
+}: Extract<Factor, { kind: 'attention' }>): string {
+  const [key, value] = [keys, values].map(({ name }) => texOfVariable(name, 0, domain));
+  const change = `${value!} - ${tex(output, strength.term)}`;
+  const inner = `\\left(${tex(query, strength.sum)} + ${key!}\\right)`;
+  const slope = score
+    ? `\\left(${texOfParameter(score.name)} \\odot \\left(1 - \\tanh^2${inner}\\right)\\right)`
+    : key!;
+  const compared = of === 'score' ? `\\tanh${inner}` : slope;
+  return `\\left(\\sum_${domain} \\alpha_${domain} \\left(${change}\\right) ${compared}^\\top\\right)`;
+}
+
+/** The derivative of one thing by another, both set in TeX. */
 export function texOfFraction(of: string, by: string): string {
-  return `\\frac{\\partial ${texOfVariable(of, 0)}}{\\partial ${by}}`;
+  return `\\frac{\\partial ${of}}{\\partial ${by}}`;
 }
 
 /** A row: h_t^⊤, with brackets around what is longer than a name. */
 function texOfTransposed(vector: Vector): string {
-  const isName = vector.kind === 'variable' || vector.kind === 'bias';
+  const isName = ['variable', 'whole', 'end', 'bias'].includes(vector.kind);
   return isName
     ? `${tex(vector, strength.atom)}^\\top`
     : `\\left(${tex(vector, strength.sum)}\\right)^\\top`;

@@ -1,4 +1,4 @@
-import type { Factor, Formula, Term, Vector } from './formula';
+import type { Attention, Factor, Formula, Term, Vector } from './formula';
 import { isScalarVector } from './formula';
 import {
   operatorStrength,
@@ -25,7 +25,17 @@ function print(vector: Vector, least: Strength): string {
     case 'bias':
       return vector.name;
     case 'variable':
-      return printVariable(vector.name, vector.lag);
+      return printVariable(vector.name, vector.lag, vector.domain);
+    case 'whole':
+      return vector.name;
+    case 'end':
+      return `${vector.name}[${vector.at === 'first' ? '1' : 'T'}]`;
+    case 'pool':
+      return `${vector.pool}(${vector.name})`;
+    case 'attend':
+      return `attend(${argumentsOf(vector).join(', ')})`;
+    case 'stack':
+      return `[${vector.parts.map((part) => print(part, strength.sum)).join('; ')}]`;
     case 'product': {
       const text = `${vector.matrix} ${print(vector.operand, strength.product)}`;
       return bracketed(text, strength.product, least);
@@ -43,6 +53,13 @@ function print(vector: Vector, least: Strength): string {
       return bracketed(`${left} ${vector.operator} ${right}`, own, least);
     }
   }
+}
+
+/** As they are written: keys that are the values are left out. */
+function argumentsOf({ query, keys, values, score }: Attention): string[] {
+  const written = [print(query, strength.sum), keys.name];
+  if (score) return [...written, values.name, score.name];
+  return keys.name === values.name ? written : [...written, values.name];
 }
 
 function bracketed(text: string, own: Strength, least: Strength): string {
@@ -101,11 +118,28 @@ function printFactor(factor: Factor): string {
     }
     case 'operand':
       return `(${print(factor.vector, strength.atom)}ᵀ ⊗ I)`;
+    case 'stack':
+      return `[${factor.parts.map(printFormula).join('; ')}]`;
+    case 'attention':
+      return `(${printAttention(factor)})`;
     case 'derivative':
-      return `∂${printVariable(factor.of, 0)}/∂${printVariable(factor.by, 0)}`;
+      return `∂${printVector(factor.of)}/∂${printVector(factor.by)}`;
     case 'sum':
       return `(${printFormula(factor.terms)})`;
   }
+}
+
+/** `Σ_t α[t] (s[t] - a[u]) k[t]ᵀ` */
+function printAttention({
+  of,
+  attention: { query, keys, values, score, domain },
+  output,
+}: Extract<Factor, { kind: 'attention' }>): string {
+  const [key, value] = [keys, values].map(({ name }) => printVariable(name, 0, domain));
+  const inner = `tanh(${print(query, strength.sum)} + ${key!})`;
+  const slope = score ? `(${score.name} * (1 - ${inner}²))` : key!;
+  const compared = of === 'score' ? inner : slope;
+  return `Σ_${domain} α[${domain}] (${value!} - ${print(output, strength.term)}) ${compared}ᵀ`;
 }
 
 function printSoftmax(output: Vector): string {

@@ -1,7 +1,15 @@
 import { parse, SyntaxError } from './equations.peggy';
-import { isFunctionName } from './names';
+import { isCellName, isFunctionName, isNamedBeforeBracket } from './names';
+import {
+  rawParts,
+  visitNames,
+  type Place,
+  type RawExpression,
+  type RawName,
+  type RawStatement,
+} from './raw';
+import { startNames } from './syntax';
 import { tokensOf, type SourceToken } from './tokens';
-import type { Place, RawExpression, RawName, RawStatement } from './raw';
 
 /**
  * The statements of a text that may be wrong, as while it is written: a line that the grammar does not take is passed
@@ -48,38 +56,52 @@ export interface NamePlace extends Place {
   readonly defines: boolean;
 }
 
-/** Every place of every name, in the order of the text. */
+/**
+ * Every place of every name, in the order of the text. Of `h.c`, a part of a cell that `h` applies, only `h` is a name
+ * that somebody gave.
+ */
 export function namePlaces(statements: readonly RawStatement[]): NamePlace[] {
   const found: NamePlace[] = [];
+  const defined = new Set<string>();
+  for (const statement of statements) {
+    if (statement.kind === 'equation') defined.add(statement.target.name.text);
+  }
   const add = ({ name: { text, start, end } }: RawName, defines = false) => {
-    found.push({ name: text, start, end, defines });
+    const [owner = text] = text.split('.');
+    const isPart = owner !== text && !defined.has(text);
+    const name = isPart ? owner : text;
+    found.push({ name, start, end: isPart ? start + owner.length : end, defines });
   };
   const visit = (value: RawExpression): void => {
-    switch (value.kind) {
-      case 'name':
-        if (value.index || !isFunctionName(value.name.text)) add(value);
-        break;
-      case 'negate':
-        visit(value.operand);
-        break;
-      case 'group':
-        if (value.inner) visit(value.inner);
-        break;
-      case 'binary':
-        visit(value.left);
-        visit(value.right);
-        break;
-      case 'side by side':
-        value.items.forEach(visit);
-        break;
-      case 'number':
-        break;
+    if (value.kind === 'name') {
+      if (value.index || !isFunctionName(value.name.text)) add(value);
+      return;
     }
+    const { items } = value.kind === 'side by side' ? value : { items: rawParts(value) };
+    items.forEach((part, i) => {
+      const isCall = value.kind === 'side by side' && items[i + 1]?.kind === 'group';
+      if (!isCall || part.kind !== 'name' || !isCalled(part.name.text, defined)) visit(part);
+    });
   };
   for (const statement of statements) {
     if (statement.kind === 'unknown') continue;
     add(statement.target, statement.kind === 'equation');
     if (statement.kind === 'equation') visit(statement.value);
+    else if (statement.kind === 'init' && isComputed(statement.value)) visit(statement.value);
   }
   return found;
+}
+
+/** Whether a name before a bracket is a function's or a cell's. */
+function isCalled(name: string, defined: ReadonlySet<string>): boolean {
+  return isNamedBeforeBracket(name) || (isCellName(name) && !defined.has(name));
+}
+
+/** Whether an `init` line computes a start: it names neither a number nor a way to draw entries. */
+function isComputed(value: RawExpression): boolean {
+  let computed = false;
+  visitNames(value, ({ name }) => {
+    computed ||= !startNames.some((start) => start === name.text);
+  });
+  return computed;
 }

@@ -9,13 +9,32 @@ import {
   nothing,
   single,
 } from './matrix-algebra';
-import type { Cell, Expression } from './syntax';
+import type { Cell, Equation, Expression } from './syntax';
 import { divide, multiply, negate, one, square, subtract } from './vector-algebra';
 
-/** What a derivative is with respect to: a variable at time t - lag, or a learnt matrix or bias. */
+/**
+ * What a derivative is with respect to: a value of a step, of the example, of an example's end or over all its
+ * steps, or a learnt matrix or bias.
+ */
 export type Target =
-  | { readonly kind: 'variable'; readonly name: string; readonly lag: number }
-  | { readonly kind: 'matrix' | 'bias'; readonly name: string };
+  | Extract<Vector, { readonly kind: 'variable' | 'whole' | 'end' | 'pool' | 'bias' }>
+  | { readonly kind: 'matrix'; readonly name: string };
+
+/** Whether an expression is what the derivative is with respect to. */
+function isTarget(expression: Vector, target: Target): boolean {
+  return (
+    target.kind !== 'matrix' &&
+    expression.kind === target.kind &&
+    printVector(expression) === printVector(target)
+  );
+}
+
+/** A left side as a value: `h[t]`, or `h`. */
+export function targetValue({ name, domain }: Pick<Equation, 'name' | 'domain'>): Target & Vector {
+  return domain === 'example'
+    ? { kind: 'whole', name }
+    : { kind: 'variable', name, lag: 0, domain };
+}
 
 /** What values are written as; good for one derivative. */
 export interface KnownValues {
@@ -28,9 +47,10 @@ export interface KnownValues {
 /** With these a derivative is written through the variable itself: 1 - s[t]² and not 1 - tanh(…)². */
 export function knownValuesOf(cell: Cell): KnownValues {
   const rightSides = new Map<string, Vector>();
-  for (const { name, expression } of cell.equations) {
-    const isLeaf = ['number', 'bias', 'variable'].includes(expression.kind);
-    if (!isLeaf) rightSides.set(printVector(expression), { kind: 'variable', name, lag: 0 });
+  for (const equation of cell.equations) {
+    const { expression } = equation;
+    const isLeaf = ['number', 'bias', 'variable', 'whole', 'end', 'pool'].includes(expression.kind);
+    if (!isLeaf) rightSides.set(printVector(expression), targetValue(equation));
   }
   return { rightSides, found: new Map() };
 }
@@ -46,13 +66,16 @@ export function localDerivative(
     case 'number':
       return nothing;
     case 'bias':
-      return target.kind === 'bias' && target.name === expression.name ? identity : nothing;
-    case 'variable': {
-      const isTarget =
-        target.kind === 'variable' &&
-        target.name === expression.name &&
-        target.lag === expression.lag;
-      return isTarget ? identity : nothing;
+    case 'variable':
+    case 'whole':
+    case 'end':
+    case 'pool':
+      return isTarget(expression, target) ? identity : nothing;
+    case 'attend':
+      return attentionDerivative(expression, target, differentiate, known);
+    case 'stack': {
+      const parts = expression.parts.map(differentiate);
+      return parts.every((part) => part.length === 0) ? nothing : single({ kind: 'stack', parts });
     }
     case 'negate':
       return negateMatrix(differentiate(expression.operand));
@@ -74,6 +97,23 @@ export function localDerivative(
         : multiplyMatrices(callDerivative(expression, known), inner);
     }
   }
+}
+
+/** With respect to what the query or the score vector depends on; keys and values are of other steps. */
+function attentionDerivative(
+  expression: Extract<Expression, { kind: 'attend' }>,
+  target: Target,
+  differentiate: (part: Expression) => Formula,
+  known: KnownValues,
+): Formula {
+  const { keys, values, score, domain } = expression;
+  const attention = { query: valueOf(expression.query, known), keys, values, score, domain };
+  const output = valueOf(expression, known);
+  const by = (of: 'query' | 'score'): Formula =>
+    single({ kind: 'attention', of, attention, output });
+  const isScore = score && isTarget({ kind: 'bias', name: score.name }, target);
+  const query = differentiate(expression.query);
+  return addMatrices(multiplyMatrices(by('query'), query), isScore ? by('score') : nothing);
 }
 
 function binaryDerivative(
@@ -130,6 +170,8 @@ function callDerivative(
       return diagonal(divide({ kind: 'number', value: 0.5 }, output));
     case 'abs':
       return diagonal({ kind: 'call', function: 'sign', operand: input });
+    case 'dropout':
+      return diagonal({ kind: 'call', function: 'mask', operand: input });
     case 'softmax':
       return single({ kind: 'softmax', output });
     case 'layernorm':
@@ -155,6 +197,10 @@ function rewritten(expression: Expression, known: KnownValues): Vector {
     case 'negate':
     case 'call':
       return { ...expression, operand: valueOf(expression.operand, known) };
+    case 'attend':
+      return { ...expression, query: valueOf(expression.query, known) };
+    case 'stack':
+      return { ...expression, parts: expression.parts.map((part) => valueOf(part, known)) };
     case 'binary':
       return {
         ...expression,

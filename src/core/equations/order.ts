@@ -49,13 +49,12 @@ export function evaluationOrder(equations: readonly Equation[]): Equation[] {
   return [...ordered];
 }
 
-/** What an equation reads at lag 0, with the first place of each. */
+/** What an equation reads of its own step, or of the example as a whole, with the first place of each. */
 export function presentReads({ expression }: Equation): ReadonlyMap<string, Span> {
   const reads = new Map<string, Span>();
   visit(expression, (node) => {
-    if (node.kind === 'variable' && node.lag === 0 && !reads.has(node.name)) {
-      reads.set(node.name, node.span);
-    }
+    const isPresent = node.kind === 'whole' || (node.kind === 'variable' && node.lag === 0);
+    if (isPresent && !reads.has(node.name)) reads.set(node.name, node.span);
   });
   return reads;
 }

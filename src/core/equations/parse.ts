@@ -1,22 +1,32 @@
 import { joined, sentence } from '../sentence';
-import { readInitials, readOutput, readSizes } from './directives';
+import { builtinCells } from '../cells';
+import { expand, innerNames, type Expansion } from './apply';
+import { answerLeaks, orderProblems } from './cycles';
+import { readInitials, readOutput, readSizes, readStarts } from './directives';
 import { elaborate } from './elaborate';
 import type { Report } from './errors';
 import { parse } from './equations.peggy';
 import { EquationError } from './errors';
-import { readIndex } from './index-reader';
-import { isFunctionName, mentionsOf, timeName } from './names';
+import { inputOf, lettersIn, readLeftSides, type LeftSide } from './left-sides';
+import { appliedCells, mentionsOf } from './names';
+import { printTarget } from './notation';
 import { findLoops } from './order';
 import { spansOf } from './places';
-import type { Place, RawEquation, RawStatement } from './raw';
+import { printExpression } from './print';
+import type { Place, RawExpression, RawStatement } from './raw';
+import { nothing } from './sequence-reads';
 import { didYouMean, lineText } from '../suggest';
 import { describeSyntaxError } from './syntax-error';
 import {
   defaultOutput,
+  expressionsOf,
   inputName,
   ownPredictionOf,
+  predictionName,
   type Cell,
+  type Domain,
   type Equation,
+  type Expression,
   type Span,
 } from './syntax';
 
@@ -105,82 +115,111 @@ function buildCell(
     report(sentence`There are no equations here.`, { start: 0, end: 0 }, hint);
     return undefined;
   }
-  const defined = new Set(rawEquations.map(({ target }) => target.name.text));
-  checkTargets(rawEquations, spanOf, report);
-  defined.delete(inputName);
-
-  const equations: Equation[] = rawEquations.map((raw) => ({
-    name: raw.target.name.text,
-    nameSpan: spanOf(raw.target.name),
-    expression: elaborate(raw.value, { defined, spanOf, report }),
-    span: spanOf(raw),
-  }));
-  for (const { names, span } of findLoops(equations)) {
-    const [first = ''] = names;
-    const loop = [...names, first].map((member) => `${member}[t]`).join(' → ');
-    const hint = sentence`Break the loop with an earlier value, such as ${first}[t-1].`;
-    report(sentence`${first}[t] needs itself: ${loop}.`, span, hint);
-  }
+  const values = [...rawEquations, ...ofKind('init')].map(({ value }) => value);
+  const letters = lettersIn(values.concat(rawEquations.map(({ target }) => target)));
+  const cells = new Set(appliedCells.keys());
+  const leftSides = readLeftSides(rawEquations, { letters, cells, spanOf, report });
+  const text = {
+    ...{ letters, cells, spanOf, report, isStart: false },
+    defined: definedBy(leftSides, spanOf, report),
+    input: inputOf(values, leftSides),
+  };
+  const expansions: Expansion[] = [];
+  const equations = leftSides.flatMap(({ raw, domain, call }): readonly Equation[] => {
+    const surroundings = { ...text, domain };
+    const read = (value: RawExpression): Expression => elaborate(value, surroundings);
+    const nameSpan = spanOf(raw.target.name);
+    const own = { name: raw.target.name.text, nameSpan, domain, span: spanOf(raw) };
+    if (!call) return [{ ...own, expression: read(raw.value) }];
+    const expansion = expand(raw, call, builtinCell(call.head.name.text), read, surroundings);
+    if (expansion) expansions.push(expansion);
+    return expansion?.equations ?? [{ ...own, expression: nothing(raw.value, surroundings) }];
+  });
+  checkLoops(equations, report);
 
   const own = ownPredictionOf(equations);
-  const surroundings = {
-    defined,
-    mentions: mentionsOf(equations.map(({ expression }) => expression)),
-    ownPrediction: own !== undefined,
-    spanOf,
-    report,
-  };
+  const given = { ...text, domain: 'example', ownPrediction: own !== undefined } as const;
+  const ownMentions = mentionsOf(equations.map(({ expression }) => expression));
+  const starts = readStarts(ofKind('init'), { ...given, mentions: ownMentions });
+  const mentions = mentionsOf(expressionsOf({ equations, starts }));
+  const surroundings = { ...given, mentions };
   const initials = readInitials(ofKind('init'), surroundings);
   const sizes = readSizes(ofKind('size'), surroundings);
-  const output = readOutput(ofKind('output'), surroundings) ?? defaultOutput(equations);
+  for (const expansion of expansions) {
+    // What the text itself says of a part of an applied cell has the last word.
+    expansion.initials.forEach((entry, key) => initials.has(key) || initials.set(key, entry));
+    expansion.sizes.forEach((entry, key) => sizes.has(key) || sizes.set(key, entry));
+  }
+  checkOrder({ equations, starts }, report);
+  const output =
+    readOutput(ofKind('output'), surroundings) ??
+    defaultOutput(equations) ??
+    (own?.domain === 'example' ? own.name : undefined);
   if (output === undefined) {
     const span = own?.nameSpan ?? { start: 0, end: 0 };
     const hint = sentence`Write an equation for what y is made from, such as h[t] = tanh(U x[t] + W h[t-1]).`;
     report(sentence`The cell defines nothing but its prediction y.`, span, hint);
     return undefined;
   }
-  return { name, source, equations, initials, sizes, output };
+  return { name, source, equations, initials, starts, sizes, output };
 }
 
-function checkTargets(
-  equations: readonly RawEquation[],
+/** A built-in cell by the name that a text applies it by. */
+function builtinCell(word: string): Cell {
+  const name = appliedCells.get(word)!;
+  return parseCell(builtinCells.get(name)!, name);
+}
+
+/** All left sides, those of applied cells included. */
+function definedBy(
+  leftSides: readonly LeftSide[],
   spanOf: (place: Place) => Span,
   report: Report,
-): void {
-  const first = new Map<string, RawEquation>();
-  for (const equation of equations) {
-    const { target } = equation;
-    const name = target.name.text;
-    const earlier = first.get(name);
-    const otherName = sentence`Choose another name.`;
-    if (name === inputName) {
-      const problem = sentence`x is the input of the cell, so no equation can define it.`;
-      report(problem, target, otherName);
-    } else if (name === timeName) {
-      report(sentence`t is the time, so no equation can define it.`, target, otherName);
-    } else if (isFunctionName(name)) {
-      report(sentence`${name} is a function, so no equation can define it.`, target, otherName);
-    } else if (!target.index) {
-      const base = name.replace(/_t$/u, '');
-      const hint = sentence`Write ${base}[t] = ….`;
-      report(sentence`The left side has no time index.`, target, hint);
-    } else if (earlier) {
-      const line = lineText(spanOf(earlier).line);
+): Map<string, Domain> {
+  const applied = new Map<string, LeftSide>();
+  for (const side of leftSides) {
+    if (!side.call) continue;
+    const inner = innerNames(side.raw.target.name.text, builtinCell(side.call.head.name.text));
+    for (const part of inner) applied.set(part, side);
+  }
+  const defined = new Map([...applied].map(([name, { domain }]) => [name, domain]));
+  for (const { raw, domain } of leftSides) {
+    const name = raw.target.name.text;
+    const maker = applied.get(name)?.raw;
+    if (maker) {
+      const line = lineText(spanOf(maker).line);
       const hint = sentence`Give this one another name; the first is on ${line}.`;
-      report(sentence`${name} is defined twice.`, target, hint);
-    } else {
-      checkPresent(equation, report);
+      report(sentence`${name} is defined twice.`, raw.target, hint);
     }
-    if (!earlier) first.set(name, equation);
+    if (name !== inputName) defined.set(name, domain);
+  }
+  return defined;
+}
+
+/** Values of one step that need each other. */
+function checkLoops(equations: readonly Equation[], report: Report): void {
+  const domains = new Map(equations.map(({ name, domain }) => [name, domain]));
+  for (const { names, span } of findLoops(equations)) {
+    const [first = ''] = names;
+    const told = (member: string): string => printTarget(member, domains.get(member) ?? 't');
+    const loop = [...names, first].map(told).join(' → ');
+    const hint = sentence`Break the loop with an earlier value, such as ${first}[t-1].`;
+    report(sentence`${told(first)} needs itself: ${loop}.`, span, hint);
   }
 }
 
-/** The left side must be at `[t]`. */
-function checkPresent({ target }: RawEquation, report: Report): void {
-  if (!target.index) return;
-  const lag = readIndex(target, target.index, report);
-  if (lag === undefined || lag === 0) return;
-  const name = target.name.text;
-  const hint = sentence`Write ${name}[t] = … and shift the right side by as many steps.`;
-  report(sentence`An equation defines a value at time t.`, target, hint);
+/** What cannot be computed in any order, and what knows the answer before it is given. */
+function checkOrder(rules: Pick<Cell, 'equations' | 'starts'>, report: Report): void {
+  if (findLoops(rules.equations).length > 0) return;
+  for (const { problem, span, hint } of orderProblems(rules)) report(problem, span, hint);
+  const prediction = rules.equations.find(({ name }) => name === predictionName);
+  if (!prediction) return;
+  for (const leak of answerLeaks(rules, prediction, 'u')) {
+    const read = printExpression(leak);
+    report(
+      sentence`${read} knows the answer: y would be told what it is to predict.`,
+      leak.span,
+      sentence`x[u] is the answer one step before, so what y is made from may read only earlier steps of it; a source that is known from the start is x[t].`,
+    );
+  }
 }

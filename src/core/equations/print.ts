@@ -1,5 +1,5 @@
 import { printVector } from './formula-text';
-import { printNumber } from './notation';
+import { printNumber, printTarget } from './notation';
 import {
   defaultOutput,
   type Cell,
@@ -21,13 +21,16 @@ export function printCell(cell: Cell): string {
   for (const [name, { initial }] of cell.initials) {
     lines.push(`init ${name} = ${printInitial(initial)}`);
   }
+  for (const [name, { expression }] of cell.starts) {
+    lines.push(`init ${name} = ${printExpression(expression)}`);
+  }
   if (cell.output !== defaultOutput(cell.equations)) lines.push(`output ${cell.output}`);
   return lines.map((line) => `${line}\n`).join('');
 }
 
 /** `h[t] = tanh(U x[t] + W h[t-1] + b)`. */
-export function printEquation({ name, expression }: Equation): string {
-  return `${name}[t] = ${printExpression(expression)}`;
+export function printEquation({ name, domain, expression }: Equation): string {
+  return `${printTarget(name, domain)} = ${printExpression(expression)}`;
 }
 
 /** An expression as text, with the fewest brackets that keep its structure. */

@@ -17,7 +17,7 @@ export function fixedNameProblem(name: string): Sentence | undefined {
 export function renameProblem(source: string, from: string, to: string): Sentence | undefined {
   const places = namePlaces(readableStatements(source));
   const [token] = tokensOf(to);
-  if (token?.kind !== 'word' || token.text !== to) {
+  if (token?.kind !== 'word' || token.text !== to || to.includes('.')) {
     return sentence`A name is made of letters, digits and underscores, and does not start with a digit.`;
   }
   if (to === inputName) return sentence`x is the input of the cell.`;

@@ -12,7 +12,16 @@ export interface Span {
   readonly end: number;
 }
 
-/** The functions of the language; softmax and layernorm act on a whole vector, the others elementwise. */
+/**
+ * What a value belongs to: one vector for the whole example (`h`), one for each step of the source (`h[t]`), or
+ * one for each step of an answer with a length of its own (`h[u]`). Where a text has a single letter, that letter
+ * means whatever sequence there is.
+ */
+export type Domain = 'example' | StepDomain;
+/** The letter of a step: of the source, or of the answer. */
+export type StepDomain = 't' | 'u';
+
+/** The functions whose names are taken; softmax and layernorm act on a whole vector, the others elementwise. */
 export const functionNames = [
   'tanh',
   'sigmoid',
@@ -25,17 +34,69 @@ export const functionNames = [
   'softmax',
   'layernorm',
 ] as const;
-export type FunctionName = (typeof functionNames)[number];
+
+/** Functions that are such only before a bracket: elsewhere their names are free. */
+export const namedBeforeBrackets = ['dropout', 'mean', 'max', 'attend'] as const;
+export type PoolName = 'mean' | 'max';
+
+/** What a `call` may call. `dropout` drops entries in training, at the model's rate, and scales the others up. */
+export type FunctionName = (typeof functionNames)[number] | 'dropout';
 
 export type BinaryOperator = '+' | '-' | '*' | '/';
 
 /** An expression; every node carries the place it was written at. */
 export type Expression =
   | { readonly kind: 'number'; readonly value: number; readonly span: Span }
-  /** A bias: a lowercase name without a time index, a learnt vector. */
+  /** A bias: a lowercase name without an index that no equation defines, a learnt vector. */
   | { readonly kind: 'bias'; readonly name: string; readonly span: Span }
-  /** `name[t]` (lag 0) or `name[t-k]` (lag k). `x` is the cell's input. */
-  | { readonly kind: 'variable'; readonly name: string; readonly lag: number; readonly span: Span }
+  /**
+   * `name[t]` (lag 0), `name[t-k]` (lag k) or `name[t+k]` (lag -k), or the same with `u`. `x[t]` is the input, and
+   * `x[u]` beside it (or beside `x`) the answer one step before.
+   */
+  | {
+      readonly kind: 'variable';
+      readonly name: string;
+      readonly lag: number;
+      readonly domain: StepDomain;
+      readonly span: Span;
+    }
+  /** A variable without an index, one vector for the example; `x` is the vector given. */
+  | { readonly kind: 'whole'; readonly name: string; readonly span: Span }
+  /** `name[1]` or `name[T]`: the value at the first or last step of each example. */
+  | {
+      readonly kind: 'end';
+      readonly name: string;
+      readonly at: 'first' | 'last';
+      /** Of the variable. */
+      readonly domain: StepDomain;
+      readonly span: Span;
+    }
+  /** `mean(name)` or `max(name)`: over all steps of each example, entry by entry. */
+  | {
+      readonly kind: 'pool';
+      readonly pool: PoolName;
+      readonly name: string;
+      readonly nameSpan: Span;
+      /** Of the variable. */
+      readonly domain: StepDomain;
+      readonly span: Span;
+    }
+  /**
+   * `attend(query, keys, values)`: Σ_t softmax_t(query · keys[t]) values[t]; with a score vector v the scores are
+   * v · tanh(query + keys[t]).
+   */
+  | {
+      readonly kind: 'attend';
+      readonly query: Expression;
+      readonly keys: SequenceName;
+      readonly values: SequenceName;
+      readonly score: { readonly name: string; readonly span: Span } | undefined;
+      /** Of keys and values. */
+      readonly domain: StepDomain;
+      readonly span: Span;
+    }
+  /** `[a; b]`: one vector below the other. */
+  | { readonly kind: 'stack'; readonly parts: readonly Expression[]; readonly span: Span }
   /** Juxtaposition: a learnt matrix times a vector. */
   | {
       readonly kind: 'product';
@@ -59,10 +120,41 @@ export type Expression =
       readonly span: Span;
     };
 
-/** `name[t] = expression`. */
+/** A variable that is read over all its steps: `s` in `attend(q, s)`. */
+export interface SequenceName {
+  readonly name: string;
+  readonly span: Span;
+}
+
+/** `name[t] = expression`, `name[u] = expression` or `name = expression`. */
 export interface Equation {
   readonly name: string;
   readonly nameSpan: Span;
+  readonly domain: Domain;
+  readonly expression: Expression;
+  readonly span: Span;
+  /** The application that the equation is a part of, where nobody wrote it: its places are the application's. */
+  readonly application?: Application;
+}
+
+/** `h[t] = gru(x[t], h[t-1])`: a cell by its name, whose equations stand in its place with names such as `h.z`. */
+export interface Application {
+  /** The built-in cell's name: `gru`. */
+  readonly cell: string;
+  readonly cellSpan: Span;
+  /** The left side. */
+  readonly name: string;
+  readonly nameSpan: Span;
+  readonly domain: StepDomain;
+  readonly input: Expression;
+  /** What the cell was before: `h[t-1]`. */
+  readonly state: Expression;
+  readonly span: Span;
+}
+
+/** `init name = expression`: what stands before the first step (for `[t+k]` after the last one). */
+export interface Start {
+  /** Of unindexed values only; a bare bias is a learnt start. */
   readonly expression: Expression;
   readonly span: Span;
 }
@@ -104,6 +196,8 @@ export interface Cell {
   readonly equations: readonly Equation[];
   /** `init name = …` of parameters and states. */
   readonly initials: ReadonlyMap<string, { readonly initial: Initial; readonly span: Span }>;
+  /** `init name = EXPRESSION` of states. */
+  readonly starts: ReadonlyMap<string, Start>;
   /** `size name = …` of variables. */
   readonly sizes: ReadonlyMap<string, { readonly size: Size; readonly span: Span }>;
   /** The variable that is the cell's output: `output name`, or the last equation's left side other than an own prediction `y`. */
@@ -114,6 +208,11 @@ export interface Cell {
 export const predictionName = 'y';
 /** The name of the cell's input. */
 export const inputName = 'x';
+
+/** All expressions of a cell: of its equations, then of its starts. */
+export function expressionsOf(cell: Pick<Cell, 'equations' | 'starts'>): readonly Expression[] {
+  return [...cell.equations, ...cell.starts.values()].map(({ expression }) => expression);
+}
 
 /**
  * The equation `y[t] = softmax(…)`, with which a cell brings an output layer of its own.

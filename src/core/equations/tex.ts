@@ -1,4 +1,4 @@
-import { texOfVariable, texOfVector } from './formula-tex';
+import { texOfTarget, texOfVector } from './formula-tex';
 import type { Equation, Expression } from './syntax';
 
 /** An expression in TeX, without delimiters: `\tanh\left(U x_t + W s_{t-1} + b\right)`. */
@@ -7,6 +7,6 @@ export function texOfExpression(expression: Expression): string {
 }
 
 /** An equation in TeX, without delimiters. */
-export function texOfEquation({ name, expression }: Equation): string {
-  return `${texOfVariable(name, 0)} = ${texOfExpression(expression)}`;
+export function texOfEquation({ name, domain, expression }: Equation): string {
+  return `${texOfTarget(name, domain)} = ${texOfExpression(expression)}`;
 }

@@ -2,19 +2,22 @@ import type { Place } from './raw';
 
 /** What a text is made of, white space left out. */
 export interface SourceToken extends Place {
-  readonly kind: 'word' | 'number' | 'index' | 'operator' | 'open' | 'close' | 'comment' | 'other';
+  readonly kind:
+    'word' | 'number' | 'index' | 'operator' | 'open' | 'close' | 'separator' | 'comment' | 'other';
   readonly text: string;
 }
 
 /** As the grammar has them (equations.peggy). */
 const patterns: readonly (readonly [SourceToken['kind'], RegExp])[] = [
   ['comment', /#[^\r\n]*/uy],
-  ['word', /[\p{L}_][\p{L}\p{M}\p{Nd}_]*/uy],
+  ['word', /[\p{L}_][\p{L}\p{M}\p{Nd}_]*(?:\.[\p{L}_][\p{L}\p{M}\p{Nd}_]*)*/uy],
   ['number', /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/uy],
-  ['index', /\[[^\]\r\n#=]*\]?/uy],
+  // A stack has a bracket or a semicolon within.
+  ['index', /\[(?![^\]\r\n#=[;]*[[;])[^\]\r\n#=]*\]?/uy],
   ['operator', /[-+*/=]/uy],
-  ['open', /\(/uy],
-  ['close', /\)/uy],
+  ['open', /[([]/uy],
+  ['close', /[)\]]/uy],
+  ['separator', /[;,]/uy],
   ['other', /\S/uy],
 ];
 
@@ -38,17 +41,30 @@ export function tokensOf(source: string, start = 0, end = source.length): Source
   return found;
 }
 
-/** The word before the innermost bracket that is open at an offset: `tanh` in `s[t] = tanh(W |`. */
-export function openCall(source: string, offset: number): SourceToken | undefined {
-  const open: (SourceToken | undefined)[] = [];
+/** A call whose brackets are open at an offset. */
+export interface OpenCall {
+  readonly name: string;
+  /** Which of its arguments is being written, from 0. */
+  readonly argument: number;
+}
+
+/** The call of the innermost bracket that is open at an offset: `tanh` in `s[t] = tanh(W |`. */
+export function openCall(source: string, offset: number): OpenCall | undefined {
+  const open: { name: string | undefined; argument: number }[] = [];
   let before: SourceToken | undefined;
   for (const token of tokensOf(source, 0, offset)) {
-    if (token.kind === 'open') open.push(before?.kind === 'word' ? before : undefined);
+    if (token.kind === 'open') {
+      const isCall = token.text === '(' && before?.kind === 'word';
+      open.push({ name: isCall ? before?.text : undefined, argument: 0 });
+    }
     if (token.kind === 'close') open.pop();
+    const innermost = open.at(-1);
+    if (token.text === ',' && innermost) innermost.argument++;
     // An equation begins anew: what was left open before it is a mistake there.
     if (token.text === '=') open.length = 0;
     if (token.kind !== 'comment') before = token;
     else if (token.end >= offset) return undefined;
   }
-  return open.at(-1);
+  const { name, argument } = open.at(-1) ?? { name: undefined, argument: 0 };
+  return name === undefined ? undefined : { name, argument };
 }

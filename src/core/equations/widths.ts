@@ -34,6 +34,11 @@ export function unify(a: Width, b: Width): boolean {
   return true;
 }
 
+/** Whether two widths have been made equal. */
+export function areEqual(a: Width, b: Width): boolean {
+  return rootOf(a) === rootOf(b);
+}
+
 /** The representative of all widths that are equal to this one. */
 function rootOf(width: Width): Width {
   let root = width;

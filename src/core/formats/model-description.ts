@@ -6,6 +6,7 @@ import { buildModel, type Model } from '../engine/model';
 import { shapeOf } from '../engine/parameters';
 import { sentence, type Sentence } from '../sentence';
 import { parseCell } from '../equations/parse';
+import { requireTextModel } from '../equations/text-model';
 import { parseSettings } from '../settings/settings';
 import { Damage } from './damage';
 
@@ -49,7 +50,7 @@ export function modelOf(description: ModelDescription): { model: Model; tokenize
   }
   const { hidden, layers, embedding, dropout } = shape;
   parseSettings({ model: { hidden, layers, embedding, dropout } });
-  const cell = parseCell(description.equations, description.cell);
+  const cell = requireTextModel(parseCell(description.equations, description.cell));
   return { model: buildModel({ cell, ...shape }), tokenizer };
 }
 

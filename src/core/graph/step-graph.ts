@@ -200,11 +200,14 @@ function buildLayer(
       case 'call': {
         const operand = evaluate(expression.operand);
         const { width } = nodeOf(graph, operand);
+        if (expression.function === 'dropout') return operand;
         if (expression.function === 'softmax' || expression.function === 'layernorm') {
           return addNode(graph, { kind: expression.function }, [operand], width);
         }
         return element(graph, expression.function, operand);
       }
+      default:
+        throw new Error(`A language model has no ${expression.kind}.`);
     }
   };
 

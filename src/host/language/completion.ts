@@ -8,9 +8,10 @@ import {
   type TextDocument,
 } from 'vscode';
 import { builtinCells } from '../../core/cells';
-import { functionNames, inputName } from '../../core/equations/syntax';
+import { appliedCells, isUppercase } from '../../core/equations/names';
+import { functionNames, inputName, namedBeforeBrackets } from '../../core/equations/syntax';
 import { purposeOf } from './purpose';
-import { explainDirective, explainFunction, explainStart } from './explain';
+import { explainCell, explainDirective, explainFunction, explainStart } from './explain';
 
 /** Names of a text, as far as they can be told while it is being written and wrong. */
 interface Names {
@@ -21,7 +22,7 @@ interface Names {
   readonly biases: readonly string[];
 }
 
-const word = '[\\p{L}_][\\p{L}\\p{M}\\p{Nd}_]*';
+const word = '[\\p{L}_][\\p{L}\\p{M}\\p{Nd}_.]*';
 
 /** What may stand at a place of a `.rnn` document. */
 export function completionsAt(document: TextDocument, position: Position): CompletionItem[] {
@@ -61,9 +62,9 @@ function namesIn(text: string, except: string): Names {
   const parameters = new Set<string>();
   for (const line of text.split(/\r\n|\n|\r/u)) {
     const bare = line.replace(/#.*/u, '');
-    const left = new RegExp(`^\\s*(${word})\\s*\\[\\s*t\\s*\\]\\s*=`, 'u').exec(bare)?.[1];
+    const left = new RegExp(`^\\s*(${word})\\s*(?:\\[\\s*[tu]\\s*\\]\\s*)?=`, 'u').exec(bare)?.[1];
     if (left !== undefined) variables.add(left);
-    for (const [, name = ''] of bare.matchAll(new RegExp(`(${word})\\s*\\[\\s*t\\s*-`, 'gu')))
+    for (const [, name = ''] of bare.matchAll(new RegExp(`(${word})\\s*\\[\\s*[tu]\\s*[-+]`, 'gu')))
       states.add(name);
     if (line === except || /^\s*(?:init|size|output)\s/u.test(bare)) continue;
     for (const [name] of bare.matchAll(
@@ -71,13 +72,15 @@ function namesIn(text: string, except: string): Names {
     ))
       parameters.add(name);
   }
-  for (const name of [...functionNames, ...variables, inputName, 't']) parameters.delete(name);
-  const isMatrix = (name: string) => /^[\p{Lu}\p{Lt}]/u.test(name);
+  for (const name of [...functionNames, ...namedBeforeBrackets, ...appliedCells.keys()]) {
+    parameters.delete(name);
+  }
+  for (const name of [...variables, inputName, 't']) parameters.delete(name);
   return {
     variables: [...variables],
     states: [...variables].filter((name) => states.has(name)),
-    matrices: [...parameters].filter(isMatrix),
-    biases: [...parameters].filter((name) => !isMatrix(name)),
+    matrices: [...parameters].filter(isUppercase),
+    biases: [...parameters].filter((name) => !isUppercase(name)),
   };
 }
 
@@ -89,14 +92,21 @@ function inValue({ variables, matrices, biases }: Names): CompletionItem[] {
     ...now,
     ...matrices.map((name) => parameter(name, l10n.t('A learnt matrix.'))),
     ...biases.map((name) => parameter(name, l10n.t('A learnt bias.'))),
-    ...functionNames.map((name) => {
-      const item = new CompletionItem(name, CompletionItemKind.Function);
-      item.insertText = new SnippetString(`${name}($1)`);
-      item.documentation = explainFunction(name);
-      item.sortText = `3${name}`;
-      return item;
-    }),
+    ...[...functionNames, ...namedBeforeBrackets].map((name) =>
+      called(name, `${name}($1)`, explainFunction(name)),
+    ),
+    ...[...appliedCells].map(([name, cell]) =>
+      called(name, `${name}(\${1:x[t]}, \${2:h[t-1]})`, explainCell(cell)),
+    ),
   ];
+}
+
+function called(name: string, snippet: string, text: MarkdownString): CompletionItem {
+  const item = new CompletionItem(name, CompletionItemKind.Function);
+  item.insertText = new SnippetString(snippet);
+  item.documentation = text;
+  item.sortText = `3${name}`;
+  return item;
 }
 
 function value(label: string, order: number): CompletionItem {
@@ -124,6 +134,11 @@ function times(): CompletionItem[] {
   return [
     keyword('t', l10n.t('This step.')),
     keyword('t-1', l10n.t('One step before, which makes it a state.')),
+    keyword('t+1', l10n.t('One step after: the loop runs from right to left.')),
+    keyword('u', l10n.t('This step of an answer with a length of its own.')),
+    keyword('u-1', l10n.t('One step before in the answer.')),
+    keyword('1', l10n.t('The first step of each example.')),
+    keyword('T', l10n.t('The last step of each example.')),
   ];
 }
 

@@ -11,7 +11,8 @@ import {
 import type { EquationError } from '../../core/equations/errors';
 import { unreadEquations } from '../../core/equations/occurrences';
 import { linesNamedIn } from '../../core/suggest';
-import { ownPredictionOf, type Cell, type Span } from '../../core/equations/syntax';
+import { responseOf } from '../../core/equations/model-shape';
+import type { Cell, Span } from '../../core/equations/syntax';
 import type { Sentence } from '../../core/sentence';
 import { translated } from '../translate';
 import { read, shapesOf } from './reading';
@@ -24,7 +25,7 @@ export function diagnose(document: TextDocument): Diagnostic[] {
   if (!cell) return problems.map((problem) => toDiagnostic(document, problem));
   const shapes = shapesOf(cell, configuredSizes(document.uri));
   const misfit = shapes.error ? [misfitOf(document, shapes.error, shapes.layer)] : [];
-  return [...misfit, ...unread(document, cell)];
+  return [...misfit, ...unreadIn(document, cell)];
 }
 
 function toDiagnostic(document: TextDocument, error: EquationError): Diagnostic {
@@ -63,8 +64,12 @@ function relatedTo(document: TextDocument, hint: Sentence): DiagnosticRelatedInf
   });
 }
 
-function unread(document: TextDocument, cell: Cell): Diagnostic[] {
-  return unreadEquations(cell, ownPredictionOf(cell.equations)).map(({ name, span }) => {
+function unreadIn(document: TextDocument, cell: Cell): Diagnostic[] {
+  // A part of an applied cell is nobody's to leave out.
+  const unread = unreadEquations(cell, responseOf(cell)?.equation).filter(
+    ({ application }) => !application,
+  );
+  return unread.map(({ name, span }) => {
     const text = l10n.t('Nothing reads {0}, and it is not the output: it has no effect.', name);
     const diagnostic = new Diagnostic(rangeOf(document, span), text, DiagnosticSeverity.Hint);
     diagnostic.source = 'RNN Lab';

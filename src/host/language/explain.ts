@@ -2,16 +2,20 @@ import { l10n, MarkdownString } from 'vscode';
 import type { Meaning } from '../../core/equations/occurrences';
 import { derivative } from '../../core/equations/derivative';
 import { parseCell } from '../../core/equations/parse';
-import { startNames, type FunctionName } from '../../core/equations/syntax';
+import { startNames, type FunctionName, type PoolName } from '../../core/equations/syntax';
+import { builtinCells } from '../../core/cells';
+import { purposeOf } from './purpose';
 
 /** Equations in a hover are coloured as in the editor. */
 export const equationLanguage = 'rnn-cell';
 
+type SequenceFunction = PoolName | 'attend';
 type Start = (typeof startNames)[number];
 type Directive = Extract<Meaning, { kind: 'directive' }>['name'];
 
 /** What a function is, in the notation of derivatives, and what it is for. */
-export function explainFunction(name: FunctionName): MarkdownString {
+export function explainFunction(name: FunctionName | SequenceFunction): MarkdownString {
+  if (name === 'mean' || name === 'max' || name === 'attend') return explainSequence(name);
   const { definition, text } = functionTexts()[name];
   // What the language says of `s[t] = tanh(a)` is what it says of every tanh.
   const { text: slope } = derivative(parseCell(`s[t] = ${name}(a)`, name), 's', 'a', 0);
@@ -21,6 +25,45 @@ export function explainFunction(name: FunctionName): MarkdownString {
     .appendMarkdown('\n\n')
     .appendText(l10n.t('Where s[t] = {0}(a):', name))
     .appendCodeblock(slope, equationLanguage);
+}
+
+/** What reads all steps of a sequence. */
+function explainSequence(name: SequenceFunction): MarkdownString {
+  const texts: Readonly<Record<SequenceFunction, { definition: string; text: string }>> = {
+    mean: {
+      definition: 'mean(s) = (s[1] + … + s[T]) / T',
+      text: l10n.t(
+        'The mean of all steps of a sequence, entry by entry: one vector for the example.',
+      ),
+    },
+    max: {
+      definition: 'max(s) = max(s[1], …, s[T])',
+      text: l10n.t(
+        'The largest of all steps of a sequence, entry by entry: one vector for the example.',
+      ),
+    },
+    attend: {
+      definition: 'attend(q, k, s) = Σ_t softmax_t(q · k[t]) s[t]',
+      text: l10n.t(
+        'Attention (Bahdanau et al. 2015, Luong et al. 2015): the mean of s weighted by how well a query fits each key; attend(q, s) has the values themselves as keys, and a fourth argument v scores v · tanh(q + k[t]).',
+      ),
+    },
+  };
+  const { definition, text } = texts[name];
+  return new MarkdownString().appendCodeblock(definition, equationLanguage).appendText(text);
+}
+
+/** A built-in cell that is applied by its name. */
+export function explainCell(name: string): MarkdownString {
+  return new MarkdownString()
+    .appendCodeblock(builtinCells.get(name) ?? '', equationLanguage)
+    .appendText(purposeOf(name))
+    .appendMarkdown('\n\n')
+    .appendText(
+      l10n.t(
+        'Its equations stand here with names of their own, such as h.W; the second argument says which way it runs.',
+      ),
+    );
 }
 
 function functionTexts(): Readonly<Record<FunctionName, { definition: string; text: string }>> {
@@ -50,6 +93,12 @@ function functionTexts(): Readonly<Record<FunctionName, { definition: string; te
       definition: 'exp(a) / sum(exp(a))',
       text: l10n.t(
         'Of the whole vector: positive entries whose sum is 1. y[t] = softmax(…) is the prediction of the next token.',
+      ),
+    },
+    dropout: {
+      definition: 'mask(a) * a',
+      text: l10n.t(
+        'In training each entry is dropped (set to 0) with the probability of the dropout setting, and the others are scaled up by as much; afterwards nothing is dropped.',
       ),
     },
     layernorm: {

@@ -1,12 +1,19 @@
 import { Hover, l10n, MarkdownString, Range, type Position, type TextDocument } from 'vscode';
+import { rightToLeft } from '../../core/equations/cycles';
+import { derivative, derivativeBy } from '../../core/equations/derivative';
+import { responseOf, type ResponseKind } from '../../core/equations/model-shape';
 import { isFunctionName } from '../../core/equations/names';
-import { derivative } from '../../core/equations/derivative';
-import { mentionsOf } from '../../core/equations/names';
-import type { Occurrence } from '../../core/equations/occurrences';
+import { isStateOf, type Occurrence } from '../../core/equations/occurrences';
 import { printEquation } from '../../core/equations/print';
 import type { CellShapes } from '../../core/equations/shapes';
-import { inputName, ownPredictionOf, type Cell } from '../../core/equations/syntax';
-import { equationLanguage, explainDirective, explainFunction, explainStart } from './explain';
+import { inputName, type Cell } from '../../core/equations/syntax';
+import {
+  equationLanguage,
+  explainCell,
+  explainDirective,
+  explainFunction,
+  explainStart,
+} from './explain';
 import { read, shapesOf } from './reading';
 import { configuredSizes, shapeText, type ConfiguredSizes } from './sizes';
 
@@ -37,6 +44,8 @@ function describe(cell: Cell, occurrence: Occurrence, sizes: ConfiguredSizes): M
   switch (meaning.kind) {
     case 'function':
       return explainFunction(meaning.name);
+    case 'cell':
+      return explainCell(meaning.name);
     case 'directive':
       return explainDirective(meaning.name);
     case 'start':
@@ -78,20 +87,41 @@ function describeName(
 function kindText(cell: Cell, { meaning }: Occurrence, name: string): string {
   if (meaning.kind === 'matrix') return l10n.t('A learnt matrix.');
   if (meaning.kind === 'bias') return l10n.t('A learnt bias.');
-  if (name === inputName) {
-    return l10n.t(
-      'The input at time t: a token, one-hot or embedded, or the output of the layer below.',
-    );
-  }
-  if (name === ownPredictionOf(cell.equations)?.name) {
-    return l10n.t('The prediction: the probability of each token to be the next.');
-  }
-  const { lags } = mentionsOf(cell.equations.map(({ expression }) => expression));
-  const isState = (lags.get(name) ?? 0) > 0;
-  if (name === cell.output) {
+  if (name === inputName) return inputText(meaning);
+  const response = responseOf(cell);
+  if (name === response?.equation.name) return responseText(response.kind);
+  const isState = isStateOf(cell, name);
+  if (name === cell.output && !response) {
     return isState ? l10n.t('A state, and the cell’s output.') : l10n.t('The cell’s output.');
   }
-  return isState ? l10n.t('A state.') : l10n.t('A value of this step.');
+  if (isState) return l10n.t('A state.');
+  const domain = cell.equations.find((equation) => equation.name === name)?.domain;
+  return domain === 'example'
+    ? l10n.t('One vector for the example.')
+    : l10n.t('A value of this step.');
+}
+
+/** What `x` is where it stands. */
+function inputText(meaning: Occurrence['meaning']): string {
+  const read = meaning.kind === 'variable' ? meaning.read : undefined;
+  if (read?.kind === 'whole') return l10n.t('The vector given for the example.');
+  if (read?.kind === 'variable' && read.domain === 'u') {
+    return l10n.t('The answer one step before: the true one in training, then the model’s own.');
+  }
+  return l10n.t(
+    'The input at time t: a token, one-hot or embedded, or the output of the layer below.',
+  );
+}
+
+function responseText(kind: ResponseKind): string {
+  const texts: Readonly<Record<ResponseKind, string>> = {
+    softmax: l10n.t(
+      'The prediction: the probability of each class, or of each token to be the next.',
+    ),
+    sigmoid: l10n.t('The prediction: the probability of each label, any of which may hold.'),
+    none: l10n.t('The prediction: numbers. On a text, a variable like any other.'),
+  };
+  return texts[kind];
 }
 
 function shapeOf({ variables, matrices, biases }: CellShapes, name: string): readonly number[] {
@@ -124,10 +154,13 @@ function derivativeText(
     return undefined;
   }
   const { name } = meaning;
-  if (defines) {
-    const { lags } = mentionsOf(cell.equations.map(({ expression }) => expression));
-    return (lags.get(name) ?? 0) > 0 ? derivative(cell, name, name, 1).text : undefined;
-  }
-  const lag = meaning.kind === 'variable' ? meaning.lag : 0;
-  return derivative(cell, equation.name, name, lag).text;
+  if (defines) return isStateOf(cell, name) ? ownDerivative(cell, name) : undefined;
+  if (meaning.kind !== 'variable') return derivative(cell, equation.name, name, 0).text;
+  return meaning.read && derivativeBy(cell, equation.name, meaning.read).text;
+}
+
+/** Of a state by what it was a step before, or after where it runs from right to left. */
+function ownDerivative(cell: Cell, name: string): string {
+  const lag = rightToLeft(cell).has(name) ? -1 : 1;
+  return derivative(cell, name, name, lag).text;
 }

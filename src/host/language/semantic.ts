@@ -1,7 +1,7 @@
 import { SemanticTokensBuilder, type SemanticTokens, type TextDocument } from 'vscode';
-import { mentionsOf } from '../../core/equations/names';
+import { isState, mentionsOf, type Mentions } from '../../core/equations/names';
 import type { Occurrence } from '../../core/equations/occurrences';
-import { inputName } from '../../core/equations/syntax';
+import { expressionsOf, inputName } from '../../core/equations/syntax';
 import { placeRange } from './names';
 import { read } from './reading';
 import { semanticLegend, type SemanticType } from './semantic-legend';
@@ -12,24 +12,25 @@ export function semanticTokensOf(document: TextDocument): SemanticTokens {
   const { diagnosis, occurrences } = read(document);
   const { cell } = diagnosis;
   if (cell) {
-    const { lags } = mentionsOf(cell.equations.map(({ expression }) => expression));
+    const mentions = mentionsOf(expressionsOf(cell));
     for (const occurrence of occurrences) {
       const modifiers = occurrence.defines ? ['declaration'] : [];
-      builder.push(placeRange(document, occurrence), typeOf(occurrence, lags), modifiers);
+      builder.push(placeRange(document, occurrence), typeOf(occurrence, mentions), modifiers);
     }
   }
   return builder.build();
 }
 
-function typeOf({ meaning }: Occurrence, lags: ReadonlyMap<string, number>): SemanticType {
+function typeOf({ meaning }: Occurrence, mentions: Mentions): SemanticType {
   switch (meaning.kind) {
     case 'variable':
       if (meaning.name === inputName) return 'input';
-      return (lags.get(meaning.name) ?? 0) > 0 ? 'state' : 'variable';
+      return isState(mentions, meaning.name) ? 'state' : 'variable';
     case 'matrix':
     case 'bias':
     case 'function':
       return meaning.kind;
+    case 'cell':
     case 'start':
       return 'function';
     case 'directive':

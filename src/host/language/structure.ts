@@ -14,6 +14,7 @@ import {
 } from 'vscode';
 import { formatCell } from '../../core/equations/format';
 import { readableStatements } from '../../core/equations/lenient';
+import type { RawName } from '../../core/equations/raw';
 import { placeRange } from './names';
 import { read, shapesOf } from './reading';
 import { configuredSizes, shapeText } from './sizes';
@@ -26,13 +27,18 @@ export function symbolsOf(document: TextDocument): DocumentSymbol[] {
     .map(({ target, value, start, end }) => {
       const text = source.slice(value.start, value.end).replace(/\s+/gu, ' ');
       return new DocumentSymbol(
-        `${target.name.text}[t]`,
+        targetText(target),
         text,
         SymbolKind.Variable,
         placeRange(document, { start, end }),
         placeRange(document, target.name),
       );
     });
+}
+
+/** A left side as it is written: `h[t]`, `y`. */
+function targetText({ name, index }: RawName): string {
+  return index ? `${name.text}[${index.text.trim()}]` : name.text;
 }
 
 /** Statements of several lines, and comments of several lines. */
@@ -97,7 +103,7 @@ export function shapeHints(document: TextDocument, { start, end }: Range): Inlay
     if (width === undefined) return [];
     const hint = new InlayHint(document.positionAt(target.end), shapeText([width]));
     hint.paddingLeft = true;
-    hint.tooltip = l10n.t('The shape of {0}[t], with the settings as they are', target.name.text);
+    hint.tooltip = l10n.t('The shape of {0}, with the settings as they are', targetText(target));
     return [hint];
   });
 }

@@ -1,4 +1,4 @@
-import { loadCell } from '../../core/cells';
+import { loadCell } from '../../core/equations/load-cell';
 import { characterTokenizer } from '../../core/data/characters';
 import { buildModel } from '../../core/engine/model';
 import { sampleText } from '../../core/sampling/sample';

@@ -1,4 +1,4 @@
-import { loadCell } from '../../core/cells';
+import { loadCell } from '../../core/equations/load-cell';
 import { buildModel } from '../../core/engine/model';
 import { productOperations } from '../../core/engine/operations';
 import { benchUpdate } from '../../core/kernels/bench';

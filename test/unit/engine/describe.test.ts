@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { loadCell } from '../../../src/core/cells';
+import { loadCell } from '../../../src/core/equations/load-cell';
 import { compileProgram } from '../../../src/core/engine/compile';
 import { describeInstruction } from '../../../src/core/engine/describe';
 import { buildModel } from '../../../src/core/engine/model';

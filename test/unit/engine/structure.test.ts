@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { builtinCells, loadCell } from '../../../src/core/cells';
+import { builtinCells } from '../../../src/core/cells';
+import { loadCell } from '../../../src/core/equations/load-cell';
 import { buildModel } from '../../../src/core/engine/model';
 import { structureOf, type Structure } from '../../../src/core/engine/structure';
 import { parseCell } from '../../../src/core/equations/parse';

@@ -73,7 +73,7 @@ function vectors(
     fc
       .constantFrom(...biasNames)
       .map((name): Expression => ({ kind: 'bias', name, span: nowhere })),
-    reads.map((read): Expression => ({ kind: 'variable', ...read, span: nowhere })),
+    reads.map((read): Expression => ({ kind: 'variable', domain: 't', ...read, span: nowhere })),
   );
   const one: Expression = { kind: 'number', value: 1, span: nowhere };
   const called = (name: FunctionName, operand: Expression): Expression => ({
@@ -151,6 +151,7 @@ export const cells: fc.Arbitrary<Cell> = fc
         (expression): Equation => ({
           name,
           nameSpan: nowhere,
+          domain: 't',
           expression,
           span: nowhere,
         }),
@@ -160,11 +161,12 @@ export const cells: fc.Arbitrary<Cell> = fc
     const last: Equation = {
       name: 'last',
       nameSpan: nowhere,
+      domain: 't',
       expression: {
         kind: 'product',
         matrix,
         matrixSpan: nowhere,
-        operand: { kind: 'variable', name: 'x', lag: 0, span: nowhere },
+        operand: { kind: 'variable', name: 'x', lag: 0, domain: 't', span: nowhere },
         span: nowhere,
       },
       span: nowhere,
@@ -183,6 +185,7 @@ export const cells: fc.Arbitrary<Cell> = fc
     source: '',
     equations,
     initials: new Map([['W', { initial, span: nowhere }]]),
+    starts: new Map(),
     sizes: new Map([['last', { size, span: nowhere }]]),
     output,
   }));
@@ -194,7 +197,13 @@ export const smoothCells: fc.Arbitrary<Cell> = fc
     fc.tuple(
       ...names.map((name, index) =>
         vectors(['x', ...names.slice(0, index)], ['x', ...names], smooth).map(
-          (expression): Equation => ({ name, nameSpan: nowhere, expression, span: nowhere }),
+          (expression): Equation => ({
+            name,
+            nameSpan: nowhere,
+            domain: 't',
+            expression,
+            span: nowhere,
+          }),
         ),
       ),
     ),
@@ -204,6 +213,7 @@ export const smoothCells: fc.Arbitrary<Cell> = fc
     source: '',
     equations,
     initials: new Map(),
+    starts: new Map(),
     sizes: new Map(),
     output: 'h',
   }));

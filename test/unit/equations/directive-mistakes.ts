@@ -4,7 +4,10 @@ export const directiveMistakes: Readonly<
 > = {
   init: [
     ['s[t] = b\ninit b', '2:7: Expected “=”, but the line ends here.'],
-    ['s[t] = b\ninit b = ', '2:10: Expected a name or a number, but the line ends here.'],
+    [
+      's[t] = b\ninit b = ',
+      '2:10: Expected a value (a name, a number or a bracket), but the line ends here.',
+    ],
     [
       's[t] = b\ninit b = foo',
       '2:10: There is no initial value foo. Write a number, or one of uniform, normal, orthogonal or identity.',
@@ -53,7 +56,7 @@ export const directiveMistakes: Readonly<
     ],
     [
       's[t] = s[t-1]\ninit s = normal',
-      '2:10: s is a state, so it cannot start as normal. Write a number, as in init s = 0.5.',
+      '2:10: s is a state, so it cannot start as normal. Write a number, as in init s = 0.5, or values of the example, as in init s = s[T].',
     ],
     [
       's[t] = s[t-1]\ninit s[t] = 1',
@@ -67,8 +70,14 @@ export const directiveMistakes: Readonly<
       's[t] = b\ninit b = 1\ninit b = 2',
       '3:1: The initial value of b is set twice. Keep one; the first is on line 2.',
     ],
-    ['s[t] = b\ninit b = 1 2', '2:12: Expected the end of the line, but found “2”.'],
-    ['s[t] = b\ninit b = 1/2', '2:11: Expected the end of the line, but found “/”.'],
+    [
+      's[t] = b\ninit b = 1 2',
+      '2:10: b is learnt, so its initial value is not computed. Write a number, or one of uniform, normal, orthogonal or identity.',
+    ],
+    [
+      's[t] = b\ninit b = 1/2',
+      '2:10: b is learnt, so its initial value is not computed. Write a number, or one of uniform, normal, orthogonal or identity.',
+    ],
   ],
   size: [
     ['s[t] = b\nsize s', '2:7: Expected “=”, but the line ends here.'],

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { builtinCells, loadCell } from '../../../src/core/cells';
+import { builtinCells } from '../../../src/core/cells';
+import { loadCell } from '../../../src/core/equations/load-cell';
 import { derivative } from '../../../src/core/equations/derivative';
 import { parseCell } from '../../../src/core/equations/parse';
 import { printCell } from '../../../src/core/equations/print';

@@ -143,7 +143,7 @@ describe('names of cells that may be wrong', () => {
       ['h[t] = tanh(x[t] # see exp(', undefined],
       ['init W = uniform(', 'uniform'],
     ] as const) {
-      const found = openCall(text, text.length)?.text;
+      const found = openCall(text, text.length)?.name;
       // A matrix before a bracket is no function; who asks looks for the name.
       assert.equal(found === 'W' ? undefined : found, name, text);
     }

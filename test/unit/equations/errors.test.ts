@@ -4,9 +4,12 @@ import { diagnoseCell, parseCell } from '../../../src/core/equations/parse';
 import { toEnglish } from '../../../src/core/sentence';
 import { directiveMistakes } from './directive-mistakes';
 import { mistakes } from './mistakes';
+import { shapeMistakes } from './shape-mistakes';
+
+const groups = [mistakes, directiveMistakes, shapeMistakes].flatMap((all) => Object.entries(all));
 
 describe('errors in a cell', () => {
-  for (const [group, entries] of Object.entries({ ...mistakes, ...directiveMistakes })) {
+  for (const [group, entries] of groups) {
     describe(group, () => {
       for (const [source, error] of entries) {
         it(JSON.stringify(source).slice(0, 60), () => {
@@ -26,7 +29,10 @@ describe('errors in a cell', () => {
       return source.slice(problem.span.start, problem.span.end);
     };
     assert.equal(marked('s[t] = tanh(U x[t] + Q[t-1])'), 'Q[t-1]');
-    assert.equal(marked('s[t] = tanh(s[t+1])'), '[t+1]');
+    assert.equal(marked('s[t] = tanh(s[t+1] + s[t-1])'), 's[t+1]');
+    assert.equal(marked('y = softmax(V h[T])\nh[t] = b + h[t+1]'), 'h[T]');
+    assert.equal(marked('h[t] = x[t]\nd[u] = d[u-1] + h[t]'), 'h[t]');
+    assert.equal(marked('h[t] = gru(x[t], h[t])'), 'h[t]');
     assert.equal(marked('s[t] = (A + B) x[t] + b'), '(A + B) x[t]');
     assert.equal(marked('s[t] = b\n\r\ns [t] = b'), 's [t]');
     assert.equal(marked('s[t] = b\ninit b = orthogonal ( 2 ) # no'), 'orthogonal ( 2 )');

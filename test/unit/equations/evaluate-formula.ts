@@ -8,12 +8,18 @@ import {
 import type { Cell } from '../../../src/core/equations/syntax';
 import {
   apply,
+  attentionWeights,
   broadcast,
   call,
   deviation,
+  endOf,
   evaluateVariable,
   get,
   mean,
+  pool,
+  stepsOf,
+  sum,
+  weighted,
   type Matrix,
   type Values,
 } from './evaluate';
@@ -78,15 +84,38 @@ function times(factor: Factor, right: Matrix, cell: Cell, values: Values, column
       return multiply(square(n, entry), right);
     }
     case 'derivative': {
-      const key = `${factor.of} by ${factor.by}`;
+      if (!('name' in factor.of) || !('name' in factor.by)) throw new Error('of two variables');
+      const { of, by } = { of: factor.of.name, by: factor.by };
+      const key = `${of} by ${by.name}`;
       const cache = jacobians.get(values) ?? new Map<string, Matrix>();
       jacobians.set(values, cache);
-      const rows = evaluateVariable(cell, factor.of, values).length;
-      const by = { kind: 'variable', name: factor.by, lag: 0 } as const;
+      const rows = evaluateVariable(cell, of, values).length;
       const jacobian =
-        cache.get(key) ??
-        evaluateFormula(totalDerivative(cell, factor.of, by), rows, n, cell, values);
+        cache.get(key) ?? evaluateFormula(totalDerivative(cell, of, by), rows, n, cell, values);
       cache.set(key, jacobian);
+      return multiply(jacobian, right);
+    }
+    case 'stack':
+      return factor.parts.flatMap((part) => {
+        const rows = rowsOf(part, n, cell, values, columns);
+        return multiply(evaluateFormula(part, rows, n, cell, values), right);
+      });
+    case 'attention': {
+      const { query, keys, values: summed, score } = factor.attention;
+      const [q, a] = [query, factor.output].map((part) => vectorOf(part, cell, values));
+      const [k, s] = [keys, summed].map(({ name }) => stepsOf(values, name));
+      const v = score && get(values.biases, score.name);
+      const weights = attentionWeights(q!, k!, v);
+      const compared = k!.map((key) => {
+        if (!v) return key;
+        const inner = key.map((entry, i) => Math.tanh(at(q!, i) + entry));
+        return factor.of === 'score' ? inner : inner.map((th, i) => at(v, i) * (1 - th * th));
+      });
+      const jacobian = a!.map((value, i) =>
+        (compared[0] ?? []).map((_, j) =>
+          sum(weights.map((w, t) => w * (at(s![t]!, i) - value) * at(compared[t]!, j))),
+        ),
+      );
       return multiply(jacobian, right);
     }
     case 'sum': {
@@ -134,6 +163,20 @@ function vectorOf(vector: Vector, cell: Cell, values: Values): readonly number[]
       return vector.lag === 0
         ? evaluateVariable(cell, vector.name, values)
         : get(values.reads, `${vector.name} ${String(vector.lag)}`);
+    case 'whole':
+      return evaluateVariable(cell, vector.name, values);
+    case 'end':
+      return endOf(stepsOf(values, vector.name), vector.at);
+    case 'pool':
+      return pool(vector.pool, stepsOf(values, vector.name));
+    case 'attend': {
+      const { query, keys, values: summed, score } = vector;
+      const v = score && get(values.biases, score.name);
+      const weights = attentionWeights(inner(query), stepsOf(values, keys.name), v);
+      return weighted(weights, stepsOf(values, summed.name));
+    }
+    case 'stack':
+      return vector.parts.flatMap(inner);
     case 'product':
       return apply(get(values.matrices, vector.matrix), inner(vector.operand));
     case 'negate':
@@ -145,6 +188,7 @@ function vectorOf(vector: Vector, cell: Cell, values: Values): readonly number[]
     case 'call': {
       const operand = inner(vector.operand);
       if (vector.function === 'step') return operand.map((a) => (a > 0 ? 1 : 0));
+      if (vector.function === 'mask') return operand.map(() => 1);
       if (vector.function === 'sign') return operand.map(Math.sign);
       if (vector.function === 'mean') return [mean(operand)];
       if (vector.function === 'std') return [deviation(operand)];

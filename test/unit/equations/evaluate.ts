@@ -8,6 +8,8 @@ export interface Values {
   readonly biases: ReadonlyMap<string, readonly number[]>;
   /** Earlier values and the input, by name and lag: `h 1`, `x 0`. */
   readonly reads: ReadonlyMap<string, readonly number[]>;
+  /** Whole sequences, by name: their steps, of which ends, pools and attention are made. */
+  readonly sequences?: ReadonlyMap<string, readonly (readonly number[])[]>;
   /** Values of this step that are set, not computed. */
   readonly fixed: ReadonlyMap<string, readonly number[]>;
 }
@@ -62,6 +64,23 @@ function evaluate(
       return expression.lag === 0
         ? present(expression.name)
         : get(values.reads, `${expression.name} ${String(expression.lag)}`);
+    case 'whole':
+      return present(expression.name);
+    case 'end':
+      return endOf(stepsOf(values, expression.name), expression.at);
+    case 'pool':
+      return pool(expression.pool, stepsOf(values, expression.name));
+    case 'attend': {
+      const { query, keys, values: summed, score } = expression;
+      const weights = attentionWeights(
+        inner(query),
+        stepsOf(values, keys.name),
+        score && get(values.biases, score.name),
+      );
+      return weighted(weights, stepsOf(values, summed.name));
+    }
+    case 'stack':
+      return expression.parts.flatMap(inner);
     case 'product':
       return apply(get(values.matrices, expression.matrix), inner(expression.operand));
     case 'negate':
@@ -73,7 +92,55 @@ function evaluate(
   }
 }
 
+export function stepsOf(values: Values, name: string): readonly (readonly number[])[] {
+  return get(values.sequences ?? new Map<string, readonly (readonly number[])[]>(), name);
+}
+
+export function endOf(
+  steps: readonly (readonly number[])[],
+  at: 'first' | 'last',
+): readonly number[] {
+  return steps.at(at === 'first' ? 0 : -1) ?? [];
+}
+
+/** Over all steps, entry by entry. */
+export function pool(
+  how: 'mean' | 'max',
+  steps: readonly (readonly number[])[],
+): readonly number[] {
+  return (steps[0] ?? []).map((_, i) => {
+    const column = steps.map((step) => step[i] ?? NaN);
+    return how === 'mean' ? mean(column) : Math.max(...column);
+  });
+}
+
+/** softmax over the steps of query · key, or of v · tanh(query + key). */
+export function attentionWeights(
+  query: readonly number[],
+  keys: readonly (readonly number[])[],
+  score: readonly number[] | undefined,
+): readonly number[] {
+  const of = (key: readonly number[]): number =>
+    sum(
+      query.map((q, i) =>
+        score ? (score[i] ?? NaN) * Math.tanh(q + (key[i] ?? NaN)) : q * (key[i] ?? NaN),
+      ),
+    );
+  return call('softmax', keys.map(of));
+}
+
+export function weighted(
+  weights: readonly number[],
+  values: readonly (readonly number[])[],
+): readonly number[] {
+  return (values[0] ?? []).map((_, i) =>
+    sum(weights.map((weight, t) => weight * (values[t]?.[i] ?? NaN))),
+  );
+}
+
 export function call(name: string, a: readonly number[]): readonly number[] {
+  // As without training: nothing is dropped.
+  if (name === 'dropout') return a;
   if (name === 'softmax') {
     const powers = a.map((v) => Math.exp(v));
     return powers.map((power) => power / sum(powers));

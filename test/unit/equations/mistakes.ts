@@ -52,7 +52,7 @@ export const mistakes: Readonly<
     ['s[t] = a * * b', '1:12: Expected a value (a name, a number or a bracket), but found “*”.'],
     [
       's[t] = tanh(a, b)',
-      '1:14: Expected an operator or the end of the line, but found “,”. A function has one argument, and a decimal number a point.',
+      '1:14: tanh has one argument. Only attend and cells have several arguments, and a decimal number has a point.',
     ],
     [
       's[t] = a b)',
@@ -109,7 +109,14 @@ export const mistakes: Readonly<
     ],
   ],
   'left sides': [
-    ['s = b', '1:1: The left side has no time index. Write s[t] = ….'],
+    [
+      's = U x[t] + b',
+      '1:1: The left side has no time index. Write s[t] = …. For one vector of the whole example, read the end or the mean of a sequence, as in s[T] or mean(s).',
+    ],
+    [
+      's[T] = b',
+      '1:1: An equation defines all steps of a variable. Write s[t] = …; init s = … sets what stands before the first step.',
+    ],
     ['s_t = b', '1:1: The left side has no time index. Write s[t] = ….'],
     [
       's[t-1] = b',
@@ -117,7 +124,7 @@ export const mistakes: Readonly<
     ],
     [
       's[t+1] = s[t]',
-      '1:2: s[t+1] is in the future. A cell knows only the present and the past: shift the whole equation so that its left side is at [t].',
+      '1:1: An equation defines a value at time t. Write s[t] = … and shift the right side by as many steps.',
     ],
     [
       's[t] = b\r\ns[t] = b',
@@ -135,10 +142,6 @@ export const mistakes: Readonly<
     ],
   ],
   time: [
-    [
-      's[t] = s[t+1]',
-      '1:9: s[t+1] is in the future. A cell knows only the present and the past: shift the whole equation so that its left side is at [t].',
-    ],
     ['s[t] = s[t-k]', '1:9: The lag k is not a number. Write it out, as in s[t-1] or s[t-8].'],
     [
       's[t] = s[t-1.5]',
@@ -275,11 +278,11 @@ export const mistakes: Readonly<
     ['s[t] = σ(b)', '1:8: There is no function σ. Write sigmoid(…).'],
     [
       's[t] = sigmod(b)',
-      '1:8: There is no function sigmod. Did you mean sigmoid? The functions are tanh, sigmoid, relu, exp, log, softplus, sqrt, abs, softmax and layernorm; if sigmod is a bias, write sigmod * (…).',
+      '1:8: There is no function sigmod. Did you mean sigmoid? The functions are tanh, sigmoid, relu, exp, log, softplus, sqrt, abs, softmax, layernorm, dropout, mean, max and attend; if sigmod is a bias, write sigmod * (…).',
     ],
     [
       's[t] = f(b)',
-      '1:8: There is no function f. The functions are tanh, sigmoid, relu, exp, log, softplus, sqrt, abs, softmax and layernorm; if f is a bias, write f * (…).',
+      '1:8: There is no function f. The functions are tanh, sigmoid, relu, exp, log, softplus, sqrt, abs, softmax, layernorm, dropout, mean, max and attend; if f is a bias, write f * (…).',
     ],
     ['s[t] = tanh', '1:8: tanh is a function and needs an argument in brackets. Write tanh(…).'],
     ['s[t] = tanh W x[t]', '1:8: The argument of tanh needs brackets. Write tanh(…).'],

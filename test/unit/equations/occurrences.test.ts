@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { builtinCells, loadCell } from '../../../src/core/cells';
+import { builtinCells } from '../../../src/core/cells';
+import { loadCell } from '../../../src/core/equations/load-cell';
 import { occurrencesOf, unreadEquations } from '../../../src/core/equations/occurrences';
 import { parseCell } from '../../../src/core/equations/parse';
 import { printCell } from '../../../src/core/equations/print';

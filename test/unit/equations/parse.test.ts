@@ -4,7 +4,8 @@ import { parseCell } from '../../../src/core/equations/parse';
 import { EquationError } from '../../../src/core/equations/errors';
 import { diagnoseCell } from '../../../src/core/equations/parse';
 import { evaluationOrder } from '../../../src/core/equations/order';
-import { builtinCells, loadCell } from '../../../src/core/cells';
+import { builtinCells } from '../../../src/core/cells';
+import { loadCell } from '../../../src/core/equations/load-cell';
 import { plainExpression } from './plain';
 
 /** The first equation's right side. */

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { builtinCells, loadCell } from '../../../src/core/cells';
+import { builtinCells } from '../../../src/core/cells';
+import { loadCell } from '../../../src/core/equations/load-cell';
 import { parseCell } from '../../../src/core/equations/parse';
 import { printCell, printExpression } from '../../../src/core/equations/print';
 import { cells } from './arbitrary-cells';
+import { models } from './arbitrary-models';
 import { plainCell } from './plain';
 
 describe('printing a cell', () => {
@@ -16,6 +18,18 @@ describe('printing a cell', () => {
         assert.equal(printCell(again), text);
       }),
       { numRuns: 1000 },
+    );
+  });
+
+  it('gives back what was read, for random models of a source and an answer', () => {
+    fc.assert(
+      fc.property(models, (cell) => {
+        const text = printCell(cell);
+        const again = parseCell(text, cell.name);
+        assert.deepEqual(plainCell(again), plainCell(cell), text);
+        assert.equal(printCell(again), text);
+      }),
+      { numRuns: 500 },
     );
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { loadCell } from '../../../src/core/cells';
+import { loadCell } from '../../../src/core/equations/load-cell';
 import { derivative } from '../../../src/core/equations/derivative';
 import { parseCell } from '../../../src/core/equations/parse';
 import { texOfEquation, texOfExpression } from '../../../src/core/equations/tex';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { loadCell } from '../../../src/core/cells';
+import { loadCell } from '../../../src/core/equations/load-cell';
 import { parseCell } from '../../../src/core/equations/parse';
 import { evaluateElement } from '../../../src/core/graph/elements';
 import { derivative } from '../../../src/core/inspection/differences';

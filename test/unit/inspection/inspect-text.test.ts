@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { loadCell } from '../../../src/core/cells';
+import { loadCell } from '../../../src/core/equations/load-cell';
 import { parseCell } from '../../../src/core/equations/parse';
 import { buildModel } from '../../../src/core/engine/model';
 import { readParameter } from '../../../src/core/engine/parameters';

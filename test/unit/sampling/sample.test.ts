@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { byteTokenizer } from '../../../src/core/data/bytes';
 import type { Tokenizer } from '../../../src/core/data/tokenizer';
-import { loadCell } from '../../../src/core/cells';
+import { loadCell } from '../../../src/core/equations/load-cell';
 import { buildModel } from '../../../src/core/engine/model';
 import { createReferenceBackend } from '../../../src/core/engine/reference';
 import { writeParameter } from '../../../src/core/engine/parameters';

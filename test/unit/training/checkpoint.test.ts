@@ -5,7 +5,7 @@ import { readSafetensors, valuesOf, writeSafetensors } from '../../../src/core/f
 import { modelWriters } from '../../../src/core/exports/writers';
 import { readParameter, shapeOf, writeParameter } from '../../../src/core/engine/parameters';
 import { buildModel } from '../../../src/core/engine/model';
-import { loadCell } from '../../../src/core/cells';
+import { loadCell } from '../../../src/core/equations/load-cell';
 import { parseSettings } from '../../../src/core/settings/settings';
 import {
   decodeCheckpoint,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import { loadCell } from '../../../src/core/cells';
+import { loadCell } from '../../../src/core/equations/load-cell';
 import { characterTokenizer } from '../../../src/core/data/characters';
 import { entropies } from '../../../src/core/data/entropy';
 import type { Tokenizer } from '../../../src/core/data/tokenizer';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { loadCell } from '../../../src/core/cells';
+import { loadCell } from '../../../src/core/equations/load-cell';
 import { compileProgram } from '../../../src/core/engine/compile';
 import { buildModel, type Model } from '../../../src/core/engine/model';
 import { createWasmBackend } from '../../../src/core/kernels/wasm';

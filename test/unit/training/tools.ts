@@ -3,7 +3,7 @@ import type { Model } from '../../../src/core/engine/model';
 import { createReferenceBackend } from '../../../src/core/engine/reference';
 import { memoryText } from '../../../src/core/data/source';
 import { parseCell } from '../../../src/core/equations/parse';
-import { loadCell } from '../../../src/core/cells';
+import { loadCell } from '../../../src/core/equations/load-cell';
 import type { TrainerEvent } from '../../../src/core/training/events';
 import { parseSettings } from '../../../src/core/settings/settings';
 import { createTrainer, type Trainer } from '../../../src/core/training/trainer';

@@ -1,7 +1,7 @@
 /** Karpathy's char-rnn, trained as its README says: its own validation loss after 1,000 iterations. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { loadCell } from '../../../src/core/cells';
+import { loadCell } from '../../../src/core/equations/load-cell';
 import { memoryText } from '../../../src/core/data/source';
 import { prepareText } from '../../../src/core/data/text';
 import { createWasmBackend } from '../../../src/core/kernels/wasm';

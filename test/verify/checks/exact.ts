@@ -1,5 +1,6 @@
 /** What takes no training: numbers to the last printed digit. */
-import { builtinCells, loadCell } from '../../../src/core/cells';
+import { builtinCells } from '../../../src/core/cells';
+import { loadCell } from '../../../src/core/equations/load-cell';
 import { checkGradients } from '../../../src/core/inspection/gradient-check';
 import { finish } from '../../../src/core/training/evaluate';
 import {

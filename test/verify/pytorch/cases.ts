@@ -1,5 +1,5 @@
 /** Trainings that are the same in RNN Lab and in PyTorch: initial weights in a file, a text, 200 steps of Adam. */
-import { loadCell } from '../../../src/core/cells';
+import { loadCell } from '../../../src/core/equations/load-cell';
 import { memoryText } from '../../../src/core/data/source';
 import type { Backend } from '../../../src/core/engine/backend';
 import type { Model } from '../../../src/core/engine/model';

@@ -2,9 +2,12 @@
 import type { FunctionName } from '../../equations/syntax';
 import type { Code } from './code';
 
+/** What a script may call: nothing is dropped where nothing is learnt. */
+export type ScriptFunction = Exclude<FunctionName, 'dropout'>;
+
 /** Parts that not every model needs. */
 export interface AlgebraUse {
-  readonly functions: ReadonlySet<FunctionName>;
+  readonly functions: ReadonlySet<ScriptFunction>;
   readonly oneHot: boolean;
   readonly states: boolean;
   readonly biases: boolean;
@@ -17,7 +20,7 @@ const mathFunctions = [
   'log',
   'sqrt',
   'abs',
-] as const satisfies readonly FunctionName[];
+] as const satisfies readonly ScriptFunction[];
 type MathFunction = (typeof mathFunctions)[number];
 
 export function algebraPart(code: Code, { functions, oneHot, states, biases }: AlgebraUse): string {
@@ -81,8 +84,8 @@ function matrix(rows«: number», columns«: number», base64«: string»)«: Ma
   ].join('\n');
 }
 
-function isOfMath(name: FunctionName): name is MathFunction {
-  return (mathFunctions as readonly FunctionName[]).includes(name);
+function isOfMath(name: ScriptFunction): name is MathFunction {
+  return (mathFunctions as readonly ScriptFunction[]).includes(name);
 }
 
 function oneHotFunction(code: Code): string {
@@ -107,7 +110,7 @@ function remember«<T>»(values«: T[]», newest«: T»)«: void» {
 `;
 }
 
-function functionOf(code: Code, name: Exclude<FunctionName, MathFunction>): string {
+function functionOf(code: Code, name: Exclude<ScriptFunction, MathFunction>): string {
   switch (name) {
     case 'sigmoid':
       return code`function sigmoid(a«: number»)«: number» {

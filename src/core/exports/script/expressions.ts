@@ -9,6 +9,7 @@ import {
 import { printExpression } from '../../equations/print';
 import type { CellShapes } from '../../equations/shapes';
 import { inputName, type Expression, type FunctionName } from '../../equations/syntax';
+import type { ScriptFunction } from './algebra';
 import { columns } from './code';
 import type { Names } from './names';
 
@@ -25,7 +26,7 @@ export interface Writer {
   /** Vectors that have a name: variables of earlier steps, products, softmax. By their text in the equations. */
   readonly vectors: Map<string, string>;
   readonly lines: string[];
-  readonly functions: Set<FunctionName>;
+  readonly functions: Set<ScriptFunction>;
 }
 
 /** Gives a vector a name, with the line of code that computes it. */
@@ -124,6 +125,8 @@ function widthOf(expression: Expression, shapes: CellShapes): number | undefined
     case 'negate':
     case 'call':
       return widthOf(expression.operand, shapes);
+    default:
+      return notOfText(expression);
   }
 }
 
@@ -146,6 +149,7 @@ function entry(writer: Writer, expression: Expression, least: Strength): string 
       return bracketed(text, strength.unary, least);
     }
     case 'call':
+      if (expression.function === 'dropout') return entry(writer, expression.operand, least);
       if (isWhole(expression.function)) {
         return `${named(writer, expression, `${expression.function}_value`)}[${index}]`;
       }
@@ -157,7 +161,14 @@ function entry(writer: Writer, expression: Expression, least: Strength): string 
       const right = entry(writer, expression.right, tighter(own));
       return bracketed(`${left} ${expression.operator} ${right}`, own, least);
     }
+    default:
+      return notOfText(expression);
   }
+}
+
+/** What `requireTextModel` lets no language model have. */
+function notOfText({ kind }: Expression): never {
+  throw new Error(`A language model has no ${kind}.`);
 }
 
 function numberStrength(value: number): Strength {

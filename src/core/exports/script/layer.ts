@@ -5,13 +5,8 @@ import { evaluationOrder } from '../../equations/order';
 import { printEquation } from '../../equations/print';
 import { inferShapes, type CellShapes } from '../../equations/shapes';
 import { neededEquations } from '../../graph/step-graph';
-import {
-  inputName,
-  ownPredictionOf,
-  type Cell,
-  type Equation,
-  type FunctionName,
-} from '../../equations/syntax';
+import { inputName, ownPredictionOf, type Cell, type Equation } from '../../equations/syntax';
+import type { ScriptFunction } from './algebra';
 import { define, type Writer } from './expressions';
 import { createNames } from './names';
 
@@ -44,7 +39,7 @@ export interface LayerCode {
   /** What the code calls the parameters, by their symbols in the equations. */
   readonly parameters: ReadonlyMap<string, string>;
   readonly states: readonly KeptState[];
-  readonly functions: ReadonlySet<FunctionName>;
+  readonly functions: ReadonlySet<ScriptFunction>;
   readonly readsTokens: boolean;
   /** Width of the cell's output, the next layer's input. */
   readonly output: number;

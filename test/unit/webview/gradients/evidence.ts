@@ -1,5 +1,5 @@
 // Hand-made observations and rows of metrics.
-import { loadCell } from '../../../../src/core/cells';
+import { loadCell } from '../../../../src/core/equations/load-cell';
 import { structureOf } from '../../../../src/core/engine/structure';
 import { metricsColumns, metricsTable, toColumns } from '../../../../src/protocol/history';
 import type { NetworkFacts, Observation } from '../../../../src/protocol/jobs/observation';

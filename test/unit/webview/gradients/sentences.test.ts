@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { formatFor } from '../../../../src/protocol/format';
 import type { Finding } from '../../../../webview/views/gradients/diagnosis';
 import { shareText, tell } from '../../../../webview/views/gradients/sentences';
-import { loadCell } from '../../../../src/core/cells';
+import { loadCell } from '../../../../src/core/equations/load-cell';
 import { lstm, vanilla } from './evidence';
 
 const format = formatFor('en');

@@ -1,0 +1,60 @@
+import { EquationError } from './errors';
+import { readsOf, visit } from './names';
+import { printExpression } from './print';
+import { sentence, type Sentence } from '../sentence';
+import { expressionsOf, predictionName, type Cell, type Expression, type Span } from './syntax';
+
+/**
+ * Holds a cell to what a text can give: a stream of tokens, each one the answer to those before it.
+ *
+ * @throws EquationError where the equations ask for what no text has
+ */
+export function requireTextModel(cell: Cell): Cell {
+  const fail = (problem: Sentence, span: Span, hint: Sentence): never => {
+    throw new EquationError(problem, span, hint, cell.name);
+  };
+  const prediction = cell.equations.find(({ name }) => name === predictionName);
+  if (prediction?.domain === 'example') {
+    fail(
+      sentence`This model gives one answer for a whole sequence, and a text has no label to predict.`,
+      prediction.nameSpan,
+      sentence`On a text each step predicts the next token: write y[t] = softmax(…), or leave y to the model.`,
+    );
+  }
+  const answer = cell.equations.find(({ domain }) => domain === 'u');
+  if (answer && cell.equations.some(({ domain }) => domain === 't')) {
+    fail(
+      sentence`This model answers with a sequence of its own, and a text has no answer beside itself.`,
+      answer.application?.nameSpan ?? answer.nameSpan,
+      sentence`On a text all steps are of one sequence: write [t] for all of them.`,
+    );
+  }
+  for (const expression of expressionsOf(cell)) {
+    visit(expression, (node) => {
+      const problem = problemOf(node);
+      if (problem)
+        fail(problem, node.span, sentence`Read this step or earlier ones, as in x[t] and h[t-1].`);
+    });
+  }
+  return cell;
+}
+
+function problemOf(node: Expression): Sentence | undefined {
+  const written = (): string => printExpression(node);
+  switch (node.kind) {
+    case 'variable':
+      return node.lag < 0
+        ? sentence`${written()} is in the future, and on a text the future is the answer.`
+        : undefined;
+    case 'whole':
+      return readsOf(node).some(({ name }) => name === 'x')
+        ? sentence`x is one vector for a whole example, and a text has a token at each step.`
+        : undefined;
+    case 'end':
+    case 'pool':
+    case 'attend':
+      return sentence`${written()} needs all steps of an example, and a text is a stream without an end.`;
+    default:
+      return undefined;
+  }
+}
