@@ -1,5 +1,5 @@
 // npm run manifest [-- --check]: writes the settings of src/core/settings/table.ts, and the editor's own of
-// src/host/completion/settings-table.ts, with their notes, into package.json, package.nls.json and docs/settings.md.
+// src/host/settings-table.ts, with their notes, into package.json, package.nls.json and docs/settings.md.
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -114,7 +114,7 @@ export function page(source, texts) {
     '# Settings',
     '',
     'Every option of the command line is a setting under `rnnLab.*`, and this page is made from their one table',
-    '(`npm run manifest`). The settings of completion are the editor’s alone.',
+    '(`npm run manifest`). The settings of completion and of cell files are the editor’s alone.',
   ];
   for (const group of Object.keys(source.settingsTable)) {
     lines.push('', `## ${texts[`config.${group}`]}`);
@@ -166,10 +166,10 @@ async function loadSource() {
       contents: `
         import { settingsTable as common } from './core/settings/table';
         import * as notes from './core/settings/notes';
-        import * as own from './host/completion/settings-table';
-        export const settingsTable = { ...common, completion: own.completionTable };
-        export const settingNotes = { ...notes.settingNotes, ...own.completionNotes };
-        export const valueNotes = { ...notes.valueNotes, ...own.completionValueNotes };`,
+        import * as own from './host/settings-table';
+        export const settingsTable = { ...common, ...own.editorTable };
+        export const settingNotes = { ...notes.settingNotes, ...own.editorNotes };
+        export const valueNotes = { ...notes.valueNotes, ...own.editorValueNotes };`,
       resolveDir: path.join(root, 'src'),
     },
     bundle: true,

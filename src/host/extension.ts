@@ -21,6 +21,7 @@ import { createRuns } from './runs/runs';
 import { runsFolderIn } from './runs/storage';
 import { startFromEnvironment } from './start';
 import { registerStatus } from './status';
+import { createTrials } from './trials/trials';
 import { tellTroubles } from './troubles';
 import { registerRunsView } from './views/runs';
 
@@ -62,6 +63,11 @@ export function activate(context: ExtensionContext): Lab {
     },
     restore: (run) => void restore(run),
   });
+  const trials = createTrials({
+    engine,
+    runs,
+    orderFor: async (...asked) => (await import('./commands/try-cell')).trialOrder(lab, ...asked),
+  });
   const lab: Lab = {
     engine,
     runs,
@@ -71,6 +77,7 @@ export function activate(context: ExtensionContext): Lab {
     notifier,
     panel,
     lenses,
+    trials,
     extension: extensionUri,
     settings: settingsOf(extension),
     memento: workspaceState,
@@ -105,6 +112,7 @@ export function activate(context: ExtensionContext): Lab {
     choice,
     completion,
     panel,
+    trials,
     registerContext(runs, () => hasRuns(runsFolder)),
     registerStatus(runs),
     registerRunsView(runs, (error) => notifier.error(error)),

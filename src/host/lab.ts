@@ -9,11 +9,13 @@ import type { Lenses } from './lenses/lenses';
 import type { Notifier } from './notify';
 import type { Panel } from './panel/panel';
 import type { Runs } from './runs/runs';
+import type { Trials } from './trials/trials';
 
 /** The extension's commands, without the `rnnLab.` before them. */
 export type CommandName =
   | 'train'
   | 'trainCell'
+  | 'tryCell'
   | 'trainOnSelection'
   | 'trainWithOptions'
   | 'stop'
@@ -63,6 +65,8 @@ export interface Lab {
   readonly counter: Counter;
   /** What shades texts. */
   readonly lenses: Lenses;
+  /** Cells that are tried. */
+  readonly trials: Trials;
   readonly notifier: Notifier;
   readonly panel: Panel;
   /** The extension's own folder. */

@@ -110,6 +110,8 @@ const panelStatus = record({
   /** Steps whose weights are kept, ascending, and the one at which the model is looked at; null: as it is now. */
   keptSteps: list(count),
   traveled: v.nullable(count),
+  /** What the file of an imported model told of the training before, as long as none has gone on here; else null. */
+  imported: v.nullable(record({ step: count, bestValidationLoss: v.nullable(v.number()) })),
   /** Which colour it has beside the runs it is compared with; it keeps it whichever of them is on show. */
   slot: count,
 });

@@ -83,6 +83,18 @@ describe('bad input is told once, with what to do', () => {
     assert.equal(lab.runs.busy, false);
   });
 
+  it('a notebook, and a cell of one', async () => {
+    const cells = [{ cell_type: 'markdown', metadata: {}, source: [alphabet] }];
+    const notebook = JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 });
+    await trainOn('notes.ipynb', notebook);
+    assert.match(onlyNotification(), /^notes\.ipynb is a notebook, .* Export it as/);
+    const file = vscode.Uri.file(path.join(folder, 'notes.ipynb'));
+    const cell = file.with({ scheme: 'vscode-notebook-cell', fragment: 'W0sZmlsZQ==' });
+    await vscode.commands.executeCommand('rnnLab.train', cell);
+    assert.match(notifications.at(-1)!, /^notes\.ipynb is a notebook/);
+    assert.equal(lab.runs.busy, false);
+  });
+
   it('invalid UTF-8', async () => {
     const bytes = Buffer.concat([Buffer.from(alphabet), Buffer.from([0xe4, 0xf6, 0xfc])]);
     await trainOn('latin1.txt', bytes);

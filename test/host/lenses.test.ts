@@ -78,7 +78,9 @@ describe('the models of lenses', () => {
   });
 
   it('and all else in the status bar have names that can be spoken', async () => {
-    lab.lenses.neuron.choose(letters, { variable: 'layer1.s', unit: 0, run: lettersRun });
+    lab.lenses.neuron.choose(letters, {
+      ...{ variable: 'layer1.s', label: 's', unit: 0, run: lettersRun },
+    });
     await vscode.window.showTextDocument(letters);
     await until('bits', () => /\d bits\/character/.test(spoken('surprise')));
     await until('the neuron lens', () => spoken('neuron').includes('Model: '));

@@ -243,14 +243,18 @@ describe('settings that cannot be used', () => {
     });
   }
 
-  it('of sampling are named when one samples, and do not keep from training', async () => {
+  it('of sampling are named when one samples, and do not keep from training; nor do those of the editor', async () => {
     const lab = await activeLab();
     const configuration = vscode.workspace.getConfiguration('rnnLab');
     await configuration.update('sampling.topP', 2, true);
+    await configuration.update('completion.mode', 'onRequest', true);
+    await configuration.update('cells.tryOnSave', 'off', true);
     await openUntitled(alphabet);
     await vscode.commands.executeCommand('rnnLab.train');
     await until('the end', () => !lab.runs.busy);
     assert.deepEqual(notifications, []);
+    for (const key of ['completion.mode', 'cells.tryOnSave'])
+      await configuration.update(key, undefined, true);
     await vscode.commands.executeCommand('rnnLab.sample');
     await configuration.update('sampling.topP', undefined, true);
     assert.match(

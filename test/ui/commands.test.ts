@@ -4,11 +4,13 @@ import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import {
   answerInput,
+  choose,
   editorText,
   notifications,
   openCommandPalette,
   openFile,
   panelFrame,
+  question,
   runCommand,
   waitForStatusBar,
 } from './support/actions';
@@ -24,21 +26,6 @@ interface Run {
     readonly model: { readonly cell: string; readonly hidden: number; readonly layers: number };
     readonly training: { readonly seconds: number };
   };
-}
-
-/** The question that is asked now, by the title above it. */
-async function question(page: Page, title: string | RegExp): Promise<void> {
-  await page
-    .locator('.quick-input-widget:visible .quick-input-title', { hasText: title })
-    .waitFor();
-}
-
-/** Types into the question until what is meant comes first, and takes it. */
-async function choose(page: Page, typed: string, offered: string | RegExp = typed): Promise<void> {
-  await page.locator('.quick-input-widget:visible input[type="text"]').fill(typed);
-  const first = page.locator('.quick-input-list .monaco-list-row.focused').first();
-  await first.and(page.locator('.monaco-list-row', { hasText: offered })).waitFor();
-  await page.keyboard.press('Enter');
 }
 
 function tab(page: Page, name: string | RegExp): Locator {

@@ -14,7 +14,7 @@ import {
   screenshot,
   waitForStatusBar,
 } from './support/actions';
-import { extensionLoaded, smallModel } from './support/panel';
+import { extensionLoaded, figure, smallModel } from './support/panel';
 import { useVSCode } from './support/vscode';
 
 const text = 'It is a far, far better thing that I do, than I have ever done.\n'.repeat(200);
@@ -47,6 +47,8 @@ async function saveDialog(page: Page, name: string): Promise<Locator> {
 
 describe('a model that leaves VS Code and comes back', () => {
   const vscode = useVSCode({ files: { 'cities.txt': text }, settings: smallModel });
+  /** The steps it was trained for, as the panel has them. */
+  let trained = '';
 
   before(async function () {
     this.timeout(180_000);
@@ -56,7 +58,7 @@ describe('a model that leaves VS Code and comes back', () => {
     await runCommand(page, 'RNN Lab: Train RNN on this file');
     await waitForStatusBar(page, 'training', /step (\d{3,}|\d+,\d+) /);
     await runCommand(page, 'RNN Lab: Stop training');
-    await panelFrame(page, '.phase[data-phase="stopped"]');
+    trained = await figure(await panelFrame(page, '.phase[data-phase="stopped"]'), 'Step');
   });
 
   it('is exported as a program that is opened from the message, and runs', async () => {
@@ -100,6 +102,10 @@ describe('a model that leaves VS Code and comes back', () => {
     await notification(page, /Imported theirs: vanilla, [\d,]+ parameters\./);
     const frame = await panelFrame(page, '.phase');
     await frame.getByText('theirs').first().waitFor();
+    // The model says what it is, and how long it was trained before it was exported.
+    await frame.locator('.phase', { hasText: 'Imported' }).waitFor();
+    await frame.locator('.message', { hasText: `imported, after ${trained} steps` }).waitFor();
+    assert.equal(await figure(frame, 'Step'), trained);
     await screenshot(page, 'import-done');
   });
 });

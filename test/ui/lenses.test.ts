@@ -197,8 +197,8 @@ describe('lenses', () => {
   it('colour by one unit, chosen by its number', async () => {
     const { page } = vscode;
     await runCommand(page, 'RNN Lab: Neuron lens…');
-    await answerInput(page, 'layer1.h');
-    await page.getByText('Which unit of layer1.h, from 1 to 24?').first().waitFor();
+    await answerInput(page, 'h');
+    await page.getByText('Which unit of h, from 1 to 24?').first().waitFor();
     await answerInput(page, '7');
     await page.locator('.statusbar-item', { hasText: 'h, unit 7' }).first().waitFor();
     const values = tokens.map(({ variables }) => variables['layer1.h']![6]!);
@@ -209,7 +209,7 @@ describe('lenses', () => {
 
   /** How well a unit tells the inside from the outside, by Mann and Whitney: of all pairs, ties counted half. */
   function aucOf(label: string, isInside: (at: number) => boolean): number {
-    const [, variable, unit] = /^(?:layer1\.)?(\w+), unit (\d+)/.exec(label.trim()) ?? [];
+    const [, variable, unit] = /^(\w+), unit (\d+)/.exec(label.trim()) ?? [];
     const of = ({ variables }: InspectedToken) =>
       variables[`layer1.${variable!}`]![Number(unit) - 1]!;
     const inside = tokens.filter((_, at) => isInside(at)).map(of);

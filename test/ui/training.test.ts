@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import type { Frame } from 'playwright-core';
 import {
   editorText,
   notifications,
@@ -12,6 +11,7 @@ import {
   waitForStatusBar,
 } from './support/actions';
 import {
+  chooseOption,
   figure,
   inkOf,
   lossPlot,
@@ -23,18 +23,12 @@ import {
 import { until } from './support/wait';
 import { useVSCode } from './support/vscode';
 
-/** Chooses from a list of the panel. */
-async function chooseOption(frame: Frame, list: string, option: string): Promise<void> {
-  await frame.locator(`#${list}`).click();
-  await frame.locator(`#${list} [role="option"]`).getByText(option, { exact: true }).click();
-}
-
 const text = 'It was the best of times, it was the worst of times.\n'.repeat(200);
 
 describe('training, as a person does it', () => {
   // Without a file in the address: VS Code then restores what was open.
   const vscode = useVSCode({
-    files: { 'times.txt': text, 'other.txt': 'another file\n' },
+    files: { 'times.txt': text, 'other.txt': 'It was the best of times, '.repeat(20) },
     settings: smallModel,
   });
 
@@ -77,15 +71,20 @@ describe('training, as a person does it', () => {
     await frame.locator('.phase[data-phase="training"]').waitFor();
   });
 
-  it('samples into an untitled document while it goes on', async () => {
+  it('samples into an untitled document while it goes on, without scrolling sideways', async () => {
     const { page } = vscode;
+    await openFile(page, 'other.txt');
+    await page.keyboard.press('Control+a');
     await runCommand(page, 'RNN Lab: Sample from the model');
     await page.locator('.tabs-container .tab.active[data-resource-name^="Untitled"]').waitFor();
     await page.waitForFunction(() => {
       const lines = document.querySelectorAll('.editor-group-container.active .view-line');
       const shown = [...lines].reduce((length, line) => length + line.textContent.length, 0);
-      return shown >= 70;
+      return shown >= 20 * 26 + 70;
     });
+    // The line that grows is longer than the editor is wide.
+    const lines = page.locator('.editor-group-container.active .lines-content').first();
+    assert.equal(await lines.evaluate((element) => getComputedStyle(element).left), '0px');
   });
 
   it('stops from the palette, with the same numbers everywhere', async () => {
@@ -142,7 +141,11 @@ describe('training, as a person does it', () => {
       await chooseOption(before, 'loss-unit', 'bits/character');
       await chooseOption(before, 'loss-axis', 'over time');
       await before.locator('#loss-logLoss').click();
-      await openTab(before, 'model');
+      await openTab(before, 'gradients');
+      const looks = before.locator('.gradients .range');
+      await looks.press('Home');
+      const first = await looks.getAttribute('aria-valuetext');
+      await before.evaluate(() => window.scrollTo(0, 400));
       const [, step] = await waitForStatusBar(page, 'training', statusNumbers);
       const loaded = page.waitForEvent('load');
       await runCommand(page, 'Developer: Reload Window');
@@ -151,7 +154,12 @@ describe('training, as a person does it', () => {
 
       const frame = await panelFrame(page, '.tabs');
       await frame.locator('.phase:not([data-phase="elsewhere"])').waitFor();
-      await frame.locator('#tab-model[aria-selected="true"]').waitFor();
+      await frame.locator('#tab-gradients[aria-selected="true"]').waitFor();
+      const again = frame.locator('.gradients .range');
+      await until('the step is chosen', async () => {
+        return (await again.getAttribute('aria-valuetext')) === first;
+      });
+      await frame.waitForFunction(() => Math.abs(window.scrollY - 400) <= 1);
       const phase = await frame.locator('.phase').getAttribute('data-phase');
       assert.ok(phase === 'stopped' || phase === 'interrupted', String(phase));
       assert.ok(numberOf(await figure(frame, 'Step')) >= numberOf(step));

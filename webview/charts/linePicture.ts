@@ -104,6 +104,20 @@ export function paintLines(pen: Pen, arranged: Arranged, plot: Plot, theme: Them
   });
 }
 
+/** A point between gaps, through which no line goes, unless it is marked anyhow. */
+export function paintLonePoints(pen: Pen, arranged: Arranged, plot: Plot, theme: Theme): void {
+  const at = placing(arranged, plot);
+  for (const { line, x, y } of arranged.lines) {
+    if (line.dots === true) continue;
+    const color = theme.charts[line.color];
+    for (const [left, top, ...more] of stretches(x, y, at)) {
+      const isInside = left! >= plot.left && left! <= plot.left + plot.width;
+      if (more.length > 0 || !isInside) continue;
+      pen.disc(left!, top!, markRadius - 1, { stroke: color, fill: color, width: 1 });
+    }
+  }
+}
+
 /** The points between gaps. */
 function stretches(
   x: readonly number[],
@@ -131,7 +145,7 @@ function backwards(points: readonly number[]): number[] {
 
 /**
  * Reference lines that lie within the plot, dashed, each with its name above its right end; and marks, whose names
- * stand at the bottom, or above what is there. Names come after all lines, so that none runs through them.
+ * stand at the bottom, or above the lines and names that are there.
  */
 export function paintReferences(pen: Pen, arranged: Arranged, plot: Plot, theme: Theme): void {
   const at = placing(arranged, plot);
@@ -155,15 +169,47 @@ export function paintReferences(pen: Pen, arranged: Arranged, plot: Plot, theme:
     const place = Math.round(at.x(x)) + 0.5;
     if (!(place >= plot.left && place <= right + 1)) continue;
     pen.path([[place, plot.top, place, bottom]], { stroke: theme.reference, dash: [1, 3] });
-    const isLeft = place + pen.widthOf(label) + 8 > right;
-    const taken = [...lineHeights, ...labels.map(({ y }) => y)];
-    const isFree = (y: number) => taken.every((other) => Math.abs(other - y) >= lineHeight - 2);
-    let y = bottom - 9;
+    const wide = pen.widthOf(label) + 8;
+    const isLeft = place + wide > right;
+    const [from, to] = isLeft ? [place - wide, place] : [place, place + wide];
+    const taken = [
+      ...[...lineHeights, ...labels.map(({ y }) => y)].map((y) => [y, y] as const),
+      ...arranged.lines.flatMap((line) => heightsBetween(line, at, from, to)),
+    ];
+    const room = lineHeight - 2;
+    const isFree = (y: number) => taken.every(([top, low]) => y <= top - room || y >= low + room);
+    const lowest = bottom - 9;
+    let y = lowest;
     while (!isFree(y) && y > plot.top + lineHeight) y--;
+    if (!isFree(y)) y = lowest;
     const align = isLeft ? ('end' as const) : ('start' as const);
     labels.push({ x: place + (isLeft ? -5 : 5), y, text: label, align });
   }
   for (const label of labels) paintLabel(pen, label, theme);
+}
+
+/** From which height to which a line runs between two places across; empty where it does not. */
+function heightsBetween(
+  { x, y }: DrawnLine,
+  at: ReturnType<typeof placing>,
+  from: number,
+  to: number,
+): (readonly [top: number, bottom: number])[] {
+  const heights = stretches(x, y, at).flatMap((points) => {
+    const found: number[] = [];
+    for (let i = 0; i < points.length; i += 2) {
+      const [left, height, right = left, next = height] = points.slice(i, i + 4) as [
+        number,
+        number,
+      ];
+      if (right < from || left > to) continue;
+      const share = (place: number) =>
+        right > left ? Math.min(1, Math.max(0, (place - left) / (right - left))) : 0;
+      for (const place of [from, to]) found.push(height + share(place) * (next - height));
+    }
+    return found;
+  });
+  return heights.length === 0 ? [] : [[Math.min(...heights), Math.max(...heights)]];
 }
 
 /** A name at a height of its middle, before or after x. */
@@ -302,6 +348,7 @@ export function paintLineChart(
   paintReferences(pen, arranged, plot, theme);
   paintRugs(pen, arranged, plot, theme);
   paintLines(pen, arranged, plot, theme);
+  paintLonePoints(pen, arranged, plot, theme);
   paintEndValues(pen, arranged, plot, theme);
 }
 

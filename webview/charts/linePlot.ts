@@ -5,6 +5,7 @@ import type { Line, Span } from './line';
 import {
   paintAxes,
   paintEndValues,
+  paintLonePoints,
   paintReferences,
   paintRugs,
   type Margins,
@@ -107,7 +108,7 @@ export function createLinePlot(
             paintRugs,
           ),
         ],
-        draw: [paint(paintEndValues)],
+        draw: [paint(paintLonePoints, paintEndValues)],
         setCursor: [
           ({ cursor: { idx, left } }) => {
             onCursor(

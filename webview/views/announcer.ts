@@ -50,7 +50,9 @@ export function createAnnouncer({ format }: ViewContext): View {
       const telling = tellCourse(run, format);
       lastTime = now;
       lastPhase = phase;
-      const sentences = phaseChanged ? [l10n.t('{0}: {1}.', run.facts.name, phaseName(phase))] : [];
+      const sentences = phaseChanged
+        ? [l10n.t('{0}: {1}.', run.facts.name, phaseName(run.status))]
+        : [];
       if (message !== '') sentences.push(message);
       if (run.metrics.length > 0) sentences.push(losses(run), insight(run, format));
       // What goes on as it did has been heard.

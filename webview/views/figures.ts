@@ -15,6 +15,10 @@ interface Figure {
   readonly read: (run: Run) => { readonly value: string; readonly note: string };
 }
 
+function beforeImport(): string {
+  return l10n.t('before the import');
+}
+
 /** The numbers at a glance: losses, speed, steps, time. */
 export function createFigures(context: ViewContext): View {
   const { format } = context;
@@ -40,6 +44,13 @@ export function createFigures(context: ViewContext): View {
           const note = l10n.t('at step {0}', format.count(best.step));
           return { value: format.loss(best.loss), note };
         }
+        const { imported } = run.status;
+        if (imported) {
+          const loss = imported.bestValidationLoss;
+          return loss === null
+            ? { value: '–', note: '' }
+            : { value: format.loss(loss), note: beforeImport() };
+        }
         const none = run.facts.validationTokens === 0;
         return { value: '–', note: none ? l10n.t('no text held out') : l10n.t('not measured yet') };
       },
@@ -58,7 +69,8 @@ export function createFigures(context: ViewContext): View {
       name: l10n.t('Step'),
       unit: '',
       read(run) {
-        const { limit } = run.status;
+        const { limit, imported } = run.status;
+        if (imported) return { value: format.count(imported.step), note: beforeImport() };
         const epoch = l10n.t('epoch {0}', format.decimal(onShow(run, 'epoch') || 0));
         const notes: Partial<Record<typeof limit.kind, string>> = {
           steps: `${
@@ -80,7 +92,8 @@ export function createFigures(context: ViewContext): View {
       name: l10n.t('Time'),
       unit: '',
       read(run) {
-        const { limit } = run.status;
+        const { limit, imported } = run.status;
+        if (imported) return { value: '–', note: '' };
         const note = limit.kind === 'seconds' ? l10n.t('of {0}', format.duration(limit.value)) : '';
         return { value: format.duration(onShow(run, 'seconds') || 0), note };
       },

@@ -19,7 +19,8 @@ const phaseIcons: Record<RunPhase, keyof typeof icons> = {
   elsewhere: 'dot',
 };
 
-export function phaseName(phase: RunPhase): string {
+export function phaseName({ phase, imported }: PanelStatus): string {
+  if (imported !== null && !isLive(phase)) return l10n.t('Imported');
   const names: Record<RunPhase, string> = {
     preparing: l10n.t('Preparing'),
     training: l10n.t('Training'),
@@ -111,7 +112,7 @@ export function createHeader(context: ViewContext): View {
     message,
     warnings,
   );
-  let shownPhase: RunPhase | undefined;
+  let shownPhase: string | undefined;
 
   return {
     root,
@@ -119,12 +120,13 @@ export function createHeader(context: ViewContext): View {
       const { status, facts } = run;
       setText(name, facts.name);
       setText(cell, facts.cell.name);
-      if (status.phase !== shownPhase) {
-        shownPhase = status.phase;
+      const told = phaseName(status);
+      if (told !== shownPhase) {
+        shownPhase = told;
         phase.dataset['phase'] = status.phase;
         phase.replaceChildren(
           icon(icons[phaseIcons[status.phase]]),
-          element('span', { text: phaseName(status.phase) }),
+          element('span', { text: told }),
         );
       }
       setText(message, status.message);

@@ -15,8 +15,8 @@ import {
   type Expression,
 } from '../equations/syntax';
 import { texOfEquation } from '../equations/tex';
-import { texOfVariable } from '../equations/formula-tex';
-import { inLayer } from '../qualified';
+import { texOfParameter, texOfVariable } from '../equations/formula-tex';
+import { inLayer, readQualified } from '../qualified';
 import type { ModelSpec } from '../graph/model-spec';
 
 /** A function that saturates: its derivative vanishes for inputs far from zero. */
@@ -60,6 +60,7 @@ export interface Structure {
   }[];
   readonly parameters: readonly {
     readonly name: string;
+    /** No other of the equations has it: `by` where a cell with a c of its own is given an output layer. */
     readonly symbol: string;
     readonly shape: readonly number[];
     readonly entries: number;
@@ -79,7 +80,7 @@ export function structureOf(spec: ModelSpec): Structure {
     equations: equationsOf(cell),
     output: cell.output,
     variables: variablesOf(spec, built),
-    parameters: [...built.parameters.values()].map(describeParameter),
+    parameters: [...built.parameters.values()].map((each) => describeParameter(each, cell)),
     reach: reachOf(spec),
   };
 }
@@ -110,18 +111,29 @@ function equationsOf(cell: Cell): Structure['equations'] {
     products: productsIn(equation.expression),
   }));
   if (own) return written;
+  const [matrix, bias] = ['V', 'c'].map((symbol) => addedSymbol(symbol, cell)) as [string, string];
   const output = texOfVariable(cell.output, 0);
   const added = {
     name: predictionName,
-    text: `y[t] = softmax(V ${cell.output}[t] + c)`,
-    tex: `y_t = \\operatorname{softmax}\\left(V ${output} + c\\right)`,
+    text: `y[t] = softmax(${matrix} ${cell.output}[t] + ${bias})`,
+    tex: `y_t = \\operatorname{softmax}\\left(${texOfParameter(matrix)} ${output} + ${texOfParameter(bias)}\\right)`,
     place: 'output',
-    names: [predictionName, 'V', cell.output, 'c'],
-    products: [
-      { matrix: 'V', operand: `${cell.output}[t]`, reads: [{ name: cell.output, lag: 0 }] },
-    ],
+    names: [predictionName, matrix, cell.output, bias],
+    products: [{ matrix, operand: `${cell.output}[t]`, reads: [{ name: cell.output, lag: 0 }] }],
   } as const;
   return [...written, added];
+}
+
+/** What the model adds to a cell, where the cell has a name of its own like that: `by` is the bias that gives y. */
+const otherSymbols: Readonly<Record<string, string>> = { V: 'Vy', c: 'by', E: 'Ex' };
+
+/** How a parameter that the model adds is called where it is shown; in files it keeps its name. */
+function addedSymbol(symbol: string, { equations }: Cell): string {
+  const taken = new Set(equations.flatMap(namesIn));
+  if (!taken.has(symbol)) return symbol;
+  let other = otherSymbols[symbol] ?? symbol;
+  while (taken.has(other)) other += "'";
+  return other;
 }
 
 function namesIn({ name, expression }: Equation): string[] {
@@ -176,11 +188,13 @@ function activationOf({ expression }: Equation): Activation | null {
   return called === 'tanh' || called === 'sigmoid' ? called : null;
 }
 
-function describeParameter(parameter: GraphParameter): Structure['parameters'][number] {
-  const { name, symbol, kind, rows, columns } = parameter;
+function describeParameter(
+  { name, symbol, kind, rows, columns }: GraphParameter,
+  cell: Cell,
+): Structure['parameters'][number] {
   return {
     name,
-    symbol,
+    symbol: readQualified(name).layer > 0 ? symbol : addedSymbol(symbol, cell),
     shape: kind === 'matrix' ? [rows, columns] : [rows],
     entries: rows * columns,
   };

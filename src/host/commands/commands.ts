@@ -14,6 +14,7 @@ export function registerCommands(lab: Lab, log: LogOutputChannel): Disposable {
   const actions: Record<CommandName, (target: unknown, targets: unknown) => unknown> = {
     train: (target) => train(lab, target),
     trainCell: (target) => trainCell(lab, target),
+    tryCell: async (target, action) => (await import('./try-cell')).tryCell(lab, target, action),
     trainOnSelection: () => trainOnSelection(lab),
     trainWithOptions: (target) => trainWithOptions(lab, target),
     stop: () => lab.runs.stop(),

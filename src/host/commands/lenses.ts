@@ -8,11 +8,12 @@ import {
   type TextEditor,
 } from 'vscode';
 import { formatFor } from '../../protocol/format';
+import { namesOf } from '../../protocol/names';
 import { lengthOf, textEditorInFront } from '../documents';
 import type { Lab } from '../lab';
-import { unitName, type Unit } from '../lenses/neuron';
+import { unitName, type ChosenUnit, type Unit } from '../lenses/neuron';
 import { UserError } from '../notify';
-import { canSample, knownRun, type Run } from '../runs/run';
+import { canSample, knownRun } from '../runs/run';
 import { askText, back, choose, type Choice } from './ask';
 import { matchesOf, type Span } from './matches';
 
@@ -34,7 +35,9 @@ export async function neuronLens(lab: Lab, wanted: unknown): Promise<void> {
   const { document } = editorInFront();
   const { neuron } = lab.lenses;
   if (isUnit(wanted)) {
-    neuron.choose(document, wanted);
+    const run = wanted.run ?? (await modelFor(lab, document));
+    const { label } = await labelsOf(lab, run);
+    neuron.choose(document, { ...wanted, label: label(wanted.variable) });
     return;
   }
   if (neuron.isOn(document)) {
@@ -42,12 +45,12 @@ export async function neuronLens(lab: Lab, wanted: unknown): Promise<void> {
     return;
   }
   const run = await modelFor(lab, document);
-  const { variables } = await networkOf(lab, run);
+  const { variables, label } = await labelsOf(lab, run);
   const variable = await choose<string>({
     title: l10n.t('Neuron lens'),
     placeholder: l10n.t('Which variable of the equations?'),
     choices: variables.map(({ name, isState, width }) => ({
-      label: name,
+      label: label(name),
       description: l10n.t('{0} units', width),
       detail: isState ? l10n.t('a state') : '',
       value: name,
@@ -57,9 +60,10 @@ export async function neuronLens(lab: Lab, wanted: unknown): Promise<void> {
   });
   if (variable === undefined || variable === back) return;
   const { width } = variables.find(({ name }) => name === variable)!;
+  const shown = label(variable);
   const typed = await askText({
     title: l10n.t('Neuron lens'),
-    prompt: l10n.t('Which unit of {0}, from 1 to {1}?', variable, width),
+    prompt: l10n.t('Which unit of {0}, from 1 to {1}?', shown, width),
     value: String((neuron.unit?.unit ?? 0) + 1),
     check: (text) => {
       const number = Number(text);
@@ -70,7 +74,7 @@ export async function neuronLens(lab: Lab, wanted: unknown): Promise<void> {
     canGoBack: false,
   });
   if (typed === undefined || typed === back) return;
-  neuron.choose(document, { variable, unit: Number(typed) - 1, run });
+  neuron.choose(document, { variable, label: shown, unit: Number(typed) - 1, run });
 }
 
 /** Ranks units by how well they tell what is selected, or what an expression matches, from the rest. */
@@ -98,15 +102,16 @@ export async function findUnits(lab: Lab): Promise<void> {
   );
   if (!found) return;
   const format = formatFor(env.language);
-  const choices = found.units.map(({ variable, unit, auc }): Choice<Unit> => {
+  const { label } = await labelsOf(lab, run);
+  const choices = found.units.map(({ variable, unit, auc }): Choice<ChosenUnit> => {
     const direction = auc >= 0.5 ? l10n.t('higher inside') : l10n.t('lower inside');
     return {
-      label: unitName({ variable, unit }),
+      label: unitName({ label: label(variable), unit }),
       description: l10n.t('AUC {0}, {1}', format.loss(Math.max(auc, 1 - auc)), direction),
-      value: { variable, unit, run },
+      value: { variable, label: label(variable), unit, run },
     };
   });
-  const unit = await choose<Unit>({
+  const unit = await choose<ChosenUnit>({
     title: l10n.t(
       'Units that track the selection: {0} tokens inside, {1} outside',
       format.count(found.inside),
@@ -140,10 +145,15 @@ async function modelFor(
   ]);
 }
 
-async function networkOf({ runs, engine }: Lab, folder: string): Promise<Run['facts']['network']> {
+/** The variables of a run's network, and how each is called by its qualified name. */
+async function labelsOf({ runs, engine }: Lab, folder: string) {
   const known = knownRun(runs, folder);
-  if (known) return known.facts.network;
-  return (await engine.start({ kind: 'describe', run: folder }).result).facts.network;
+  const { facts } = known ?? (await engine.start({ kind: 'describe', run: folder }).result);
+  const { network } = facts;
+  return {
+    variables: network.variables,
+    label: namesOf(network, (symbol, layer) => l10n.t('{0}, layer {1}', symbol, layer)),
+  };
 }
 
 function rangeAround({ document, selection }: TextEditor): { from: number; to: number } {

@@ -97,17 +97,22 @@ function refuseErrors(document: TextDocument): void {
   if (error) throw new UserError(translated(error.whole), [goToError(document, error)]);
 }
 
+/** Texts that a cell could be trained on: those in sight, or else all that are open. */
+export function openTexts(): readonly Uri[] {
+  const isOwn = ({ languageId, uri }: TextDocument) =>
+    languageId !== cellLanguage && isDocumentScheme(uri.scheme);
+  const visible = window.visibleTextEditors.map(({ document }) => document).filter(isOwn);
+  const open = visible.length > 0 ? visible : workspace.textDocuments.filter(isOwn);
+  return [...new Map(open.map(({ uri }) => [uri.toString(), uri])).values()];
+}
+
 /**
  * The text to train a cell on: the one in sight, or the one that is picked of all that are open.
  *
  * @throws UserError where none is
  */
 export async function textFor(): Promise<Uri | undefined> {
-  const isOwn = ({ languageId, uri }: TextDocument) =>
-    languageId !== cellLanguage && isDocumentScheme(uri.scheme);
-  const visible = window.visibleTextEditors.map(({ document }) => document).filter(isOwn);
-  const open = visible.length > 0 ? visible : workspace.textDocuments.filter(isOwn);
-  const addresses = [...new Map(open.map(({ uri }) => [uri.toString(), uri])).values()];
+  const addresses = openTexts();
   if (addresses.length === 0) {
     throw new UserError(l10n.t('There is no text to train on. Open a text file, then try again.'), [
       {
@@ -124,7 +129,12 @@ export async function textFor(): Promise<Uri | undefined> {
   return picked?.uri;
 }
 
-async function cellDocument(target: unknown): Promise<TextDocument> {
+/**
+ * The cell that a command is called on, or that is in front.
+ *
+ * @throws UserError where it is no cell
+ */
+export async function cellDocument(target: unknown): Promise<TextDocument> {
   const active = window.activeTextEditor?.document;
   const uri = target instanceof Uri ? target : active?.uri;
   if (uri?.path.endsWith('.rnn') === true || active?.languageId === cellLanguage) {

@@ -1,4 +1,5 @@
 import { l10n, Uri } from 'vscode';
+import { settingsTable } from '../../core/settings/table';
 import type { CellSource, SettingValues } from '../../protocol/engine';
 import { chosenSettings } from '../configuration';
 import type { Lab } from '../lab';
@@ -65,12 +66,16 @@ async function start(
 
 /** What the user has set; of limits none that another one takes the place of. */
 function trainingSettings(lab: Lab, document: Uri, options: SettingValues): SettingValues {
-  const groups = [...new Set(lab.settings.map(({ key }) => key.split('.')[0] ?? ''))];
-  const wanted = groups.filter((group) => group !== 'sampling');
+  const wanted = Object.keys(settingsTable).filter((group) => group !== 'sampling');
   const chosen = chosenSettings(lab.settings, wanted, document);
-  const isLimit = (key: string) => /^training\.(?:steps|epochs|seconds)$/.test(key);
-  const overridden = Object.keys(options).some(isLimit);
-  return Object.fromEntries(
-    Object.entries(chosen).filter(([key]) => !(overridden && isLimit(key))),
-  );
+  return Object.keys(options).some(isLimit) ? withoutLimits(chosen) : chosen;
+}
+
+/** Settings without those that say when a training ends. */
+export function withoutLimits(settings: SettingValues): SettingValues {
+  return Object.fromEntries(Object.entries(settings).filter(([key]) => !isLimit(key)));
+}
+
+function isLimit(key: string): boolean {
+  return /^training\.(?:steps|epochs|seconds)$/.test(key);
 }

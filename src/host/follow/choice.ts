@@ -1,9 +1,9 @@
 /**
  * Which run's model follows which document: the one that the user chose for it, as long as it is there; else one that has learnt the
- * document, of which the one that is trained comes first and then the newest that has a checkpoint.
+ * document: the one on show, then the one that is trained, then the newest that has a checkpoint.
  *
- * Lenses and the view at the cursor look with the same model; of several that have learnt the text, with the one on show. Where
- * there is none, they look with the run on show, whatever it has learnt.
+ * Lenses and the view at the cursor look with the same model as completion. Where there is none, they look with the run on show,
+ * whatever it has learnt.
  *
  * A choice is kept with the workspace, by the document's address; the text that a run has learnt is told by what is kept beside the
  * run. Both hold for an untitled document until it is closed, since another one may have its name then.
@@ -161,31 +161,31 @@ export function createRunChoice(
     return await newestOf(document);
   }
 
+  async function modelOf(document: TextDocument): Promise<ModelInUse | undefined> {
+    const { uri } = document;
+    const wanted = chosen(uri);
+    if (typeof wanted === 'string' && (await exists(wanted))) {
+      return { folder: wanted, reason: 'chosen' };
+    }
+    const { current } = runs;
+    const shown = current && canSample(current) ? current.folder : undefined;
+    if (shown !== undefined && (await hasLearnt(shown, document))) {
+      return { folder: shown, reason: 'own' };
+    }
+    // No run to complete it: no reason to look at it with none.
+    const own = wanted === null ? undefined : await ownOf(document);
+    if (own !== undefined) return { folder: own, reason: 'own' };
+    return shown === undefined ? undefined : { folder: shown, reason: 'shown' };
+  }
+
   return {
     async runOf(document) {
       const { uri } = document;
-      if (!isDocumentScheme(uri.scheme)) return undefined;
-      const wanted = chosen(uri);
-      if (wanted === null) return undefined;
-      if (wanted !== undefined && (await exists(wanted))) return wanted;
-      return await ownOf(document);
+      if (!isDocumentScheme(uri.scheme) || chosen(uri) === null) return undefined;
+      const model = await modelOf(document);
+      return model?.reason === 'shown' ? undefined : model?.folder;
     },
-    async modelOf(document) {
-      const { uri } = document;
-      const wanted = chosen(uri);
-      if (typeof wanted === 'string' && (await exists(wanted))) {
-        return { folder: wanted, reason: 'chosen' };
-      }
-      const { current } = runs;
-      const shown = current && canSample(current) ? current.folder : undefined;
-      if (shown !== undefined && (await hasLearnt(shown, document))) {
-        return { folder: shown, reason: 'own' };
-      }
-      // No run to complete it: no reason to look at it with none.
-      const own = wanted === null ? undefined : await ownOf(document);
-      if (own !== undefined) return { folder: own, reason: 'own' };
-      return shown === undefined ? undefined : { folder: shown, reason: 'shown' };
-    },
+    modelOf,
     chosen,
     async choose(uri, run) {
       const isUntitled = uri.scheme === 'untitled';

@@ -108,7 +108,7 @@ function registerStructure(selector: DocumentSelector): Disposable {
   return Disposable.from(
     shapes,
     workspace.onDidChangeConfiguration((change) => {
-      if (givesShapes(change)) shapes.fire();
+      if (givesShapes(change) || change.affectsConfiguration('rnnLab.cells')) shapes.fire();
     }),
     languages.registerDocumentSymbolProvider(selector, {
       provideDocumentSymbols: async (document) => (await structure()).symbolsOf(document),

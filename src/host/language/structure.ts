@@ -9,6 +9,7 @@ import {
   Range,
   SymbolKind,
   TextEdit,
+  workspace,
   type FormattingOptions,
   type TextDocument,
 } from 'vscode';
@@ -74,12 +75,17 @@ export function formatEdits(
   return [TextEdit.replace(placeRange(document, { start: 0, end: source.length }), formatted)];
 }
 
+/** Where the first equation stands; undefined: there is none that can be read. */
+export function firstEquationOf(document: TextDocument): Range | undefined {
+  const first = readableStatements(document.getText()).find(({ kind }) => kind === 'equation');
+  return first && placeRange(document, first);
+}
+
 /** Commands over the first equation. */
 export function codeLensesOf(document: TextDocument): CodeLens[] {
-  const first = readableStatements(document.getText()).find(({ kind }) => kind === 'equation');
+  const first = firstEquationOf(document);
   if (!first) return [];
-  const { start } = placeRange(document, first);
-  const range = new Range(start, start);
+  const range = new Range(first.start, first.start);
   const lens = (title: string, command: string) =>
     new CodeLens(range, { title, command, arguments: [document.uri] });
   return [
@@ -91,6 +97,7 @@ export function codeLensesOf(document: TextDocument): CodeLens[] {
 
 /** The shape of each left side with the settings as they are, behind it. */
 export function shapeHints(document: TextDocument, { start, end }: Range): InlayHint[] {
+  if (workspace.getConfiguration('rnnLab.cells', document).get('shapes') === 'off') return [];
   const { cell } = read(document).diagnosis;
   const [first] = (cell && shapesOf(cell, configuredSizes(document.uri)).layers) ?? [];
   if (!cell || !first) return [];

@@ -1,5 +1,4 @@
 import { env, l10n, StatusBarAlignment, window, type TextDocument, type TextEditor } from 'vscode';
-import { readQualified } from '../../core/qualified';
 import { formatFor } from '../../protocol/format';
 import { createStatusItem } from '../accessible';
 import { textEditorInFront } from '../documents';
@@ -21,11 +20,17 @@ export interface Unit {
   readonly run?: string;
 }
 
+/** One that a person has chosen. */
+export interface ChosenUnit extends Unit {
+  /** Of its variable, as the panel has it: `h`, `h, layer 2`. */
+  readonly label: string;
+}
+
 export interface NeuronLens extends Lens {
   /** The unit that colours the text. */
-  readonly unit: Unit | undefined;
+  readonly unit: ChosenUnit | undefined;
   /** Colours a document by a unit. */
-  choose(document: TextDocument, unit: Unit): void;
+  choose(document: TextDocument, unit: ChosenUnit): void;
 }
 
 export interface NeuronOptions {
@@ -39,7 +44,7 @@ export function createNeuronLens({ reader, models, failed }: NeuronOptions): Neu
   const above = createShades(colours.above);
   const below = createShades(colours.below);
   const format = formatFor(env.language);
-  let unit: Unit | undefined;
+  let unit: ChosenUnit | undefined;
   /** The greatest absolute value seen of the unit: activations are bounded, other variables are not. */
   let limit = 1;
   const lens = createLens({
@@ -130,8 +135,6 @@ function greatest({ variables }: Reading): number {
 }
 
 /** `h, unit 17`, as the panel counts them. */
-export function unitName({ variable, unit }: Unit): string {
-  const { layer, symbol } = readQualified(variable);
-  const name = layer === 1 ? symbol : variable;
-  return l10n.t('{0}, unit {1}', name, unit + 1);
+export function unitName({ label, unit }: Pick<ChosenUnit, 'label' | 'unit'>): string {
+  return l10n.t('{0}, unit {1}', label, unit + 1);
 }

@@ -70,6 +70,8 @@ export function createCursorWatch({
   let place: Place | undefined;
   /** A token that was selected from the panel, which is not where to look. */
   let chosen: Selection | undefined;
+  /** Where the page last heard that it is. */
+  let heard: Place | undefined;
   /** The run whose model looked last; undefined: none has since the question was put. */
   let looking: string | undefined;
   /** What is shaded where no lens is on. */
@@ -107,6 +109,7 @@ export function createCursorWatch({
     const at = place;
     const message = await answer(at);
     if (!message || question?.id !== message.id) return;
+    heard = at;
     post(message);
     shade(at?.document, message.result);
   });
@@ -120,10 +123,7 @@ export function createCursorWatch({
       text: string,
       model: CursorModel | null = null,
       result: Looked | null = null,
-    ): CursorMessage => ({
-      ...{ type: 'cursor', id, model, place: at ? told(at) : null, pinned, result, message: text },
-      unread: result && at ? unreadBefore(result, at) : 0,
-    });
+    ): CursorMessage => messageFrom(at, { id, message: text, model, result });
     if (!at) {
       const text = canSample(run) ? '' : l10n.t('The model can be inspected after the first step.');
       return message(text);
@@ -135,7 +135,7 @@ export function createCursorWatch({
       if (looking !== model.run) {
         // The first look reads all that comes before: where it looks is told at once.
         looking = model.run;
-        post(message(l10n.t('Reading the text before the cursor…'), model));
+        post(message(reading(), model));
       }
       const { network } = model.facts;
       // The variable is one of the run on show until the page knows who looks.
@@ -146,6 +146,21 @@ export function createCursorWatch({
     } catch (error) {
       return message(messageOf(error));
     }
+  }
+
+  function messageFrom(
+    at: Place | undefined,
+    told: Pick<CursorMessage, 'id' | 'message' | 'model'> & { readonly result: Looked | null },
+  ): CursorMessage {
+    const unread = told.result && at ? unreadBefore(told.result, at) : 0;
+    return { ...told, type: 'cursor', place: at ? seen(at) : null, pinned, unread };
+  }
+
+  /** Where it is to look is told before any model is: the first may take seconds to be read. */
+  function tellPlace(id: string) {
+    if (!place || (heard && isSamePlace(heard, place))) return;
+    heard = place;
+    post(messageFrom(place, { id, message: reading(), model: null, result: null }));
   }
 
   /** Shades a text by how strongly the loss at the cursor depends on each token, and no other text. */
@@ -200,13 +215,15 @@ export function createCursorWatch({
 
   return {
     watch(wanted) {
-      if (question?.id !== wanted?.id) looking = undefined;
+      const isNew = question?.id !== wanted?.id;
+      if (isNew) looking = undefined;
       question = wanted;
       if (!question) {
         shade(undefined, null);
         return;
       }
       goTo(textEditorInFront());
+      if (isNew) tellPlace(question.id);
       ask();
     },
     pin(wanted) {
@@ -232,7 +249,11 @@ function editorsOf(document: TextDocument | undefined): TextEditor[] {
   return window.visibleTextEditors.filter((editor) => editor.document === document);
 }
 
-function told({ document, offset }: Place): NonNullable<CursorMessage['place']> {
+function reading(): string {
+  return l10n.t('Reading the text before the cursor…');
+}
+
+function seen({ document, offset }: Place): NonNullable<CursorMessage['place']> {
   const { line, character } = document.positionAt(offset);
   const tabSize = Number(editorsOf(document)[0]?.options.tabSize ?? 4);
   const column = columnAfter(document.lineAt(line).text.slice(0, character), tabSize);

@@ -67,6 +67,7 @@ export function viewStatus(run: Run, slot: number): PanelStatus {
     fixedRate: run.fixedRate ?? null,
     keptSteps: [...run.keptSteps],
     traveled: run.traveled ?? null,
+    imported: run.metrics.length === 0 ? (run.imported ?? null) : null,
     slot,
   };
 }

@@ -31,6 +31,8 @@ export interface Run {
   phase: RunPhase;
   /** Why it failed or was interrupted, and what to do; empty where there is nothing to say. */
   message: string;
+  /** What the file of an imported model told of the training before. */
+  readonly imported?: Pick<RunSummary, 'step' | 'bestValidationLoss'>;
   /** Whether the folder holds a checkpoint to sample from and to go on from. */
   hasCheckpoint: boolean;
   /** Sentences about what is odd but could go on. */
@@ -103,6 +105,9 @@ export function describedRun(
       : phase === 'interrupted'
         ? interrupted
         : failed,
+    ...(isImported && {
+      imported: { step: summary.step, bestValidationLoss: summary.bestValidationLoss },
+    }),
     hasCheckpoint,
     warnings: [],
     keptSteps: steps,

@@ -196,6 +196,7 @@ export function longRun(steps: number): PanelRun {
       fixedRate: null,
       keptSteps: [],
       traveled: null,
+      imported: null,
       slot: 0,
     },
     ...tables(steps, 1.4),

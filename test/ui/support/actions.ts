@@ -77,6 +77,25 @@ export async function answerInput(page: Page, text = ''): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
+/** The question that is asked now, by the title above it. */
+export async function question(page: Page, title: string | RegExp): Promise<void> {
+  await page
+    .locator('.quick-input-widget:visible .quick-input-title', { hasText: title })
+    .waitFor();
+}
+
+/** Types into the question until what is meant comes first, and takes it. */
+export async function choose(
+  page: Page,
+  typed: string,
+  offered: string | RegExp = typed,
+): Promise<void> {
+  await page.locator('.quick-input-widget:visible input[type="text"]').fill(typed);
+  const first = page.locator('.quick-input-list .monaco-list-row.focused').first();
+  await first.and(page.locator('.monaco-list-row', { hasText: offered })).waitFor();
+  await page.keyboard.press('Enter');
+}
+
 /**
  * @param id the identifier that the extension gave the item, without the extension's own
  * @returns the item in the status bar

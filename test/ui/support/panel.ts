@@ -95,3 +95,9 @@ export async function figure(frame: Frame, name: string): Promise<string> {
 export function numberOf(shown: string | undefined): number {
   return Number((shown ?? '').replaceAll(',', ''));
 }
+
+/** Chooses from a list of the panel. */
+export async function chooseOption(frame: Frame, list: string, option: string): Promise<void> {
+  await frame.locator(`#${list}`).click();
+  await frame.locator(`#${list} [role="option"]`).getByText(option, { exact: true }).click();
+}

@@ -18,15 +18,15 @@ function variableLines({ variables }: Structure): string[] {
   });
 }
 
-/** `layer1.U 6×9` */
+/** `layer1.U 6×9`, and how it is written where that is not its name. */
 function parameterLines({ parameters }: Structure): string[] {
   return parameters.map(({ name, symbol, shape, entries }) => {
-    assert.equal(name.split('.')[1], symbol);
     assert.equal(
       entries,
       shape.reduce((product, side) => product * side),
     );
-    return `${name} ${shape.join('×')}`;
+    const own = name.split('.')[1];
+    return `${name} ${shape.join('×')}${symbol === own ? '' : ` ${symbol}`}`;
   });
 }
 
@@ -99,8 +99,11 @@ describe('the structure of a model', () => {
     assert.deepEqual(parameterLines(structure), [
       ...['i', 'f', 'o', 'g'].flatMap(gate),
       'output.V 9×6',
-      'output.c 9',
+      'output.c 9 by',
     ]);
+    // The bias that the model adds is not written as the state is.
+    assert.deepEqual(structure.equations.at(-1)!.names, ['y', 'V', 'h', 'by']);
+    assert.equal(structure.equations.at(-1)!.text, 'y[t] = softmax(V h[t] + by)');
   });
 
   it('of two GRU layers with an embedding names each layer’s own', () => {

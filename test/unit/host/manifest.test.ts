@@ -5,15 +5,17 @@ import path from 'node:path';
 import ts from 'typescript';
 import { settingEntries as runEntries } from '../../../src/core/settings/settings';
 import type { Setting } from '../../../src/core/settings/table';
-import { completionTable } from '../../../src/host/completion/settings-table';
+import { editorTable } from '../../../src/host/settings-table';
 
 /** Of runs, and the editor's own. */
 const settingEntries: readonly { readonly key: string; readonly setting: Setting }[] = [
   ...runEntries,
-  ...Object.entries(completionTable).map(([name, setting]) => ({
-    key: `completion.${name}`,
-    setting,
-  })),
+  ...Object.entries(editorTable).flatMap(([group, settings]) =>
+    Object.entries<Setting>(settings).map(([name, setting]) => ({
+      key: `${group}.${name}`,
+      setting,
+    })),
+  ),
 ];
 
 interface Manifest {

@@ -75,6 +75,7 @@ const run: PanelRun = {
     fixedRate: null,
     keptSteps: [100, 200],
     traveled: null,
+    imported: null,
     slot: 0,
   },
   metrics: toColumns(metricsColumns),

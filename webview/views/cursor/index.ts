@@ -4,7 +4,7 @@ import { createButton, createCheck } from '../../controls';
 import { element, setText } from '../../dom';
 import type { Run } from '../../state';
 import type { Writing } from '../gradients/contents';
-import { namesOf } from '../gradients/names';
+import { nameIn } from '../names';
 import type { View, ViewContext } from '../view';
 import { createBackCharts } from './back';
 import './cursor.css';
@@ -56,8 +56,12 @@ export function createCursor(context: ViewContext): View {
   const root = element(
     'section',
     { class: 'cursor', 'aria-label': l10n.t('At the cursor') },
-    element('div', { class: 'cursor-head' }, place, pin.root),
-    element('div', { class: 'cursor-head' }, modelName, choose),
+    element(
+      'div',
+      { class: 'cursor-head' },
+      element('div', { class: 'cursor-group' }, place, pin.root),
+      element('div', { class: 'cursor-group' }, modelName, choose),
+    ),
     strange,
     message,
     element('div', { class: 'cursor-tellings' }, told, memory),
@@ -156,7 +160,7 @@ export function createCursor(context: ViewContext): View {
       if (model !== looking.run) {
         model = looking.run;
         facts = looking.facts;
-        writing = { format, name: namesOf(facts.network) };
+        writing = { format, name: nameIn(facts.network) };
       }
       map.update(looking, cursor ?? nothing(now.id));
       if (cursor && cursor !== shown) {

@@ -11,10 +11,10 @@ import { createFigure } from '../figure';
 import { shareText } from '../gradients/sentences';
 import { colourByUnit } from '../hidden/colourByUnit';
 import { byIndex } from '../hidden/order';
-import { variableName } from '../hidden/names';
 import { pictureOf, readingOf, type Picture } from '../hidden/picture';
 import { noTable } from '../gradients/tables';
 import { candidateRow } from '../hidden/readout';
+import { nameIn } from '../names';
 import type { ViewContext } from '../view';
 import { tokenCsv, tokenTable } from './rows';
 import { sliceOf, type CursorSlice } from './slice';
@@ -121,8 +121,9 @@ export function createCursorMap(context: ViewContext, onVariable: () => void): C
     const kept = host.memory.get('cursor.variable');
     const output = topOutput(network);
     const names = network.variables.map(({ name }) => name);
+    const nameOf = nameIn(network);
     choice.setOptions(
-      network.variables.map((each) => [each.name, variableName(each, network)]),
+      names.map((name) => [name, nameOf(name)]),
       names.find((name) => name === kept) ?? names.find((name) => name === output) ?? names[0]!,
     );
   }
@@ -144,7 +145,7 @@ export function createCursorMap(context: ViewContext, onVariable: () => void): C
         order: byIndex(width),
         mostRows: cellsHeight,
         scale,
-        name: variableName(found.variable, network),
+        name: nameIn(network)(found.variable.name),
         uniform: baselines.uniform,
       },
       theme,

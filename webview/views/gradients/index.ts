@@ -3,6 +3,7 @@ import { createChartGroup } from '../../charts/chartGroup';
 import { createCheck, createChoice } from '../../controls';
 import { element, setText } from '../../dom';
 import { isLive, type Run } from '../../state';
+import { nameIn } from '../names';
 import type { View, ViewContext } from '../view';
 import type { Writing } from './contents';
 import { rowsUntil } from './data';
@@ -12,7 +13,6 @@ import './gradients.css';
 import { parameterEntries } from './groups';
 import { createLagPictures } from './lags';
 import type { Look } from './look';
-import { namesOf } from './names';
 import { createParameterPictures } from './parameters';
 import { createSaturationPicture } from './saturation';
 import { createStepChooser } from './steps';
@@ -121,7 +121,7 @@ export function createGradients(context: ViewContext): View {
   function adopt({ facts }: Run) {
     if (facts.network === network) return;
     network = facts.network;
-    const name = namesOf(network);
+    const name = nameIn(network);
     writing = { format, name };
     const entries = parameterEntries(network);
     const kept = host.memory.get('gradients.parameter');

@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { Format } from '../../../src/protocol/format';
 import type { PanelFacts } from '../../../src/protocol/panel';
+import { nameIn } from '../names';
 import { usualRatio, type Finding } from './diagnosis';
 import { forgetGateOf, stepsKept } from './forget';
-import { namesOf } from './names';
 
 /** A finding in words. */
 export interface Telling {
@@ -19,7 +19,7 @@ type Facts = Pick<PanelFacts, 'network' | 'cell'>;
 /** Puts a finding into words for who has never seen a gradient vanish. */
 export function tell(finding: Finding, facts: Facts, format: Format): Telling {
   const { network } = facts;
-  const name = namesOf(network);
+  const name = nameIn(network);
   switch (finding.topic) {
     case 'reach':
       return tellReach(finding, facts, format);
@@ -52,7 +52,7 @@ function tellReach(
   const isGated = network.variables.some(({ activation }) => activation === 'sigmoid');
   const hasOne = network.variables.filter(({ isState }) => isState).length === 1;
   const named = (claim: string) =>
-    hasOne ? claim : l10n.t('{1}: {0}', claim, namesOf(network)(variable));
+    hasOne ? claim : l10n.t('{1}: {0}', claim, nameIn(network)(variable));
   switch (reach.kind) {
     case 'falls': {
       const claim = isOne

@@ -3,9 +3,10 @@ import { topOutput } from '../../../src/protocol/core';
 import type { PanelFacts } from '../../../src/protocol/panel';
 import { createButton, createChoice } from '../../controls';
 import { element } from '../../dom';
+import { nameIn } from '../names';
 import type { ViewContext } from '../view';
 import type { Quantity } from './matrix';
-import { slopeFormula, variableName } from './names';
+import { slopeFormula } from './names';
 import type { Sorting } from './order';
 
 type RowSize = 'fit' | 'large';
@@ -97,9 +98,10 @@ export function createControls({ host: { memory } }: ViewContext, onChange: () =
       network = shown;
       const names = shown.variables.map(({ name }) => name);
       const chosen = names.find((name) => name === kept('variable')) ?? topOutput(shown);
+      const nameOf = nameIn(shown);
       variable.setOptions(
         shown.variables.map((described) => {
-          const name = variableName(described, shown);
+          const name = nameOf(described.name);
           const isOutput = described.symbol === shown.output;
           return [described.name, isOutput ? l10n.t('{0} (output of the cell)', name) : name];
         }),

@@ -7,11 +7,11 @@ import type { Run } from '../../state';
 import { readTheme } from '../../theme';
 import { createFigure } from '../figure';
 import type { View, ViewContext } from '../view';
+import { nameIn } from '../names';
 import { createWatch } from '../watch';
 import { colourByUnit } from './colourByUnit';
 import { createControls } from './controls';
 import './hidden.css';
-import { variableName } from './names';
 import { pictureOf, readingOf, summaryOf, type Picture } from './picture';
 import { csvOf, tableOf } from './tables';
 import { createPosition } from './position';
@@ -163,7 +163,7 @@ export function createHidden(context: ViewContext): View {
       mostRows: controls.rows === 'large' ? activations.width : cellsHeight,
       allNames: controls.rows === 'large',
       scale,
-      name: variableName(variable, network),
+      name: nameIn(network)(variable.name),
       uniform: baselines.uniform,
     };
     picture = pictureOf(slice, look, theme);

@@ -12,25 +12,18 @@ export interface Sizes {
 type Equation = Facts['network']['equations'][number];
 
 /** The sizes of all that an equation mentions, in the order in which it does. */
-export function sizesIn(
-  { names, place }: Pick<Equation, 'names' | 'place'>,
-  facts: Facts,
-): Sizes[] {
+export function sizesIn({ names }: Pick<Equation, 'names'>, facts: Facts): Sizes[] {
   return names.flatMap((symbol) => {
-    const sizes = sizesOf(symbol, place, facts);
+    const sizes = sizesOf(symbol, facts);
     return sizes.length === 0 ? [] : [{ symbol, sizes }];
   });
 }
 
-function sizesOf(
-  symbol: string,
-  place: Equation['place'],
-  { network, vocabulary }: Facts,
-): Sizes['sizes'] {
+function sizesOf(symbol: string, { network, vocabulary }: Facts): Sizes['sizes'] {
   const layers = Math.max(1, ...network.variables.map(({ layer }) => layer));
   const found: { from: number; shape: readonly number[] }[] = [];
   for (let layer = 1; layer <= layers; layer++) {
-    const shape = shapeIn(symbol, place === 'output', layer, network, vocabulary);
+    const shape = shapeIn(symbol, layer, network, vocabulary);
     const before = found.at(-1)?.shape;
     if (shape && String(shape) !== String(before)) found.push({ from: layer, shape });
   }
@@ -40,20 +33,18 @@ function sizesOf(
 /** Undefined for what a layer has not: a prediction of its own, in those below the top. */
 function shapeIn(
   symbol: string,
-  ofOutput: boolean,
   layer: number,
   { parameters, variables, output }: Facts['network'],
   vocabulary: number,
 ): readonly number[] | undefined {
   const own = inLayer(layer, symbol);
-  // The output layer and a cell may each have a c of their own.
-  const names = ofOutput ? [`output.${symbol}`, own] : [own];
-  for (const name of names) {
-    const parameter = parameters.find((other) => other.name === name);
-    if (parameter) return parameter.shape;
-    const variable = variables.find((other) => other.name === name);
-    if (variable) return [variable.width];
-  }
+  const parameter = parameters.find(
+    ({ name, symbol: other }) =>
+      name === own || (other === symbol && readQualified(name).place === 'output'),
+  );
+  if (parameter) return parameter.shape;
+  const variable = variables.find(({ name }) => name === own);
+  if (variable) return [variable.width];
   if (symbol === 'y') return [vocabulary];
   if (symbol !== 'x') return undefined;
   if (layer > 1) {

@@ -95,7 +95,7 @@ describe('sizes in an equation', () => {
       return found.find((size) => size.symbol === symbol)?.sizes;
     };
     assert.deepEqual(sizeOf('c', 'c'), [{ from: 1, shape: [12] }]);
-    assert.deepEqual(sizeOf('y', 'c'), [{ from: 1, shape: [7] }]);
+    assert.deepEqual(sizeOf('y', 'by'), [{ from: 1, shape: [7] }]);
     assert.deepEqual(sizeOf('i', 'Wi'), [
       { from: 1, shape: [12, 7] },
       { from: 2, shape: [12, 12] },
