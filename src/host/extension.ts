@@ -62,6 +62,7 @@ export function activate(context: ExtensionContext): Lab {
     },
     restore: (run) => void restore(run),
   });
+  const runsView = registerRunsView(runs, (error) => notifier.error(error));
   const lab: Lab = {
     engine,
     runs,
@@ -70,6 +71,7 @@ export function activate(context: ExtensionContext): Lab {
     counter: completion.counter,
     notifier,
     panel,
+    runsView,
     lenses,
     extension: extensionUri,
     settings: settingsOf(extension),
@@ -107,7 +109,7 @@ export function activate(context: ExtensionContext): Lab {
     panel,
     registerContext(runs, () => hasRuns(runsFolder)),
     registerStatus(runs),
-    registerRunsView(runs, (error) => notifier.error(error)),
+    runsView,
     registerLanguage(),
     registerCommands(lab, log),
   );

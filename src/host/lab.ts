@@ -9,6 +9,7 @@ import type { Lenses } from './lenses/lenses';
 import type { Notifier } from './notify';
 import type { Panel } from './panel/panel';
 import type { Runs } from './runs/runs';
+import type { RunsView } from './views/runs';
 
 /** The extension's commands, without the `rnnLab.` before them. */
 export type CommandName =
@@ -65,6 +66,7 @@ export interface Lab {
   readonly lenses: Lenses;
   readonly notifier: Notifier;
   readonly panel: Panel;
+  readonly runsView: RunsView;
   /** The extension's own folder. */
   readonly extension: Uri;
   /** All settings of the manifest. */

@@ -260,7 +260,7 @@ describe('runs', () => {
 
   it('say what is trained where a second one is asked for', async () => {
     const run = await trainForLong();
-    await lab.runs.rename(run.folder, 'the long one');
+    await lab.runs.annotate(run.folder, { title: 'the long one' });
     await vscode.commands.executeCommand('rnnLab.continue', { run: made[0] });
     await vscode.commands.executeCommand('rnnLab.train');
     const refusal = 'the long one is being trained. Stop it first; it can be continued later.';

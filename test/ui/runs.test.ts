@@ -125,7 +125,7 @@ describe('the Runs view', () => {
   it('renames with the keyboard alone', async () => {
     const { page } = vscode;
     await focusedList(page).waitFor();
-    await chooseFromMenu(page, 'Rename run…');
+    await page.keyboard.press('F2');
     await answerInput(page, 'A tale of two cities');
     await rowOf(page, 'A tale of two cities').waitFor();
     await page.locator('.tabs-container .tab', { hasText: 'RNN Lab: A tale' }).waitFor();
@@ -134,12 +134,15 @@ describe('the Runs view', () => {
   it('deletes at once, and brings back, with the keyboard alone', async () => {
     const { page } = vscode;
     await focusRuns(page);
+    // As in the Explorer a key is about the line in focus, whichever is selected.
+    await moveTo(page, rowOf(page, 'worse.txt · vanilla'), 'ArrowUp');
     await focusedList(page).waitFor();
-    await chooseFromMenu(page, 'Delete run');
-    await rowOf(page, 'A tale of two cities').waitFor({ state: 'detached' });
-    assert.deepEqual(await notifications(page), ['Deleted A tale of two cities.']);
-    await runCommand(page, 'RNN Lab: Undo delete');
-    await rowOf(page, 'A tale of two cities').waitFor();
+    await page.keyboard.press('Delete');
+    await rowOf(page, 'worse.txt · vanilla').waitFor({ state: 'detached' });
+    assert.deepEqual(await notifications(page), ['Deleted worse.txt · vanilla.']);
+    await focusRuns(page);
+    await page.keyboard.press('ControlOrMeta+z');
+    await rowOf(page, 'worse.txt · vanilla').waitFor();
     await runCommand(page, 'Notifications: Clear All Notifications');
   });
 

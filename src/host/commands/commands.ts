@@ -5,6 +5,9 @@ import { openSample, openWalkthrough } from './start-here';
 import { compareTemperatures } from './temperatures';
 import { train, trainCell, trainOnSelection, trainWithOptions } from './train';
 
+/** What the manifest's key bindings give a command in the Runs view, as VS Code gives it no line. */
+const byKey = 'inFocus';
+
 /** Loaded when they are called: they take time that the start of VS Code should not. */
 const manage = () => import('./runs');
 const lenses = () => import('./lenses');
@@ -55,7 +58,10 @@ export function registerCommands(lab: Lab, log: LogOutputChannel): Disposable {
   const registered = Object.entries(actions).map(([name, action]) =>
     commands.registerCommand(`rnnLab.${name}`, async (target: unknown, targets: unknown) => {
       try {
-        await action(target, targets);
+        if (target === byKey) {
+          const all = await lab.runsView.inFocus();
+          if (all.length > 0) await action(all[0], all);
+        } else await action(target, targets);
       } catch (error) {
         lab.notifier.error(error);
       }

@@ -62,7 +62,7 @@ export async function renameRun(lab: Lab, target: unknown): Promise<void> {
         ? l10n.t('A title has at most {0} characters.', longestTitle)
         : undefined,
   });
-  if (title !== undefined) await runs.rename(folder, title);
+  if (title !== undefined) await runs.annotate(folder, { title });
 }
 
 /** Delete run…: at once, and it can be taken back; only of one that is trained it is asked. */

@@ -124,9 +124,9 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
     recovered: listener.recovered,
   });
   const management = createManagement(engine, folder, list, {
-    renamed(of, title) {
+    annotated(of, { title }) {
       const known = [current, training.run, ...comparison.runs].filter((run) => run?.folder === of);
-      for (const run of known) run!.title = title;
+      for (const run of known) run!.title = title ?? undefined;
       fire({ kind: 'status' });
       fire({ kind: 'compared' });
     },
@@ -247,7 +247,7 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
     if (!isShown && runs[0]) show(runs[0]);
   }
 
-  const { import: importModel, rename, delete: deleteRuns, undoDelete } = management;
+  const { import: importModel, annotate, delete: deleteRuns, undoDelete } = management;
   return {
     get current() {
       return current;
@@ -272,7 +272,7 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
       return management.canUndoDelete;
     },
     import: importModel,
-    rename,
+    annotate,
     delete: deleteRuns,
     undoDelete,
     list,

@@ -20,6 +20,7 @@ import type { RunTarget } from '../runs/target';
 import { throttle } from '../throttle';
 import { translated } from '../translate';
 import { age } from './age';
+import { inFocus } from './in-focus';
 import { phaseIcon, phaseText } from './looks';
 import { runTooltip } from './tooltip';
 
@@ -32,8 +33,8 @@ const ageInterval = 60_000;
 
 /** The Runs view: every run of this workspace, the newest first, and last what cannot be read. */
 export interface RunsView {
-  /** The runs that are selected in it. */
-  readonly selected: readonly RunTarget[];
+  /** The runs that a key in it is about. */
+  inFocus(): Promise<readonly RunTarget[]>;
   dispose(): void;
 }
 
@@ -129,9 +130,7 @@ export function registerRunsView(runs: Runs, failed: (error: unknown) => void): 
   );
 
   return {
-    get selected() {
-      return view.selection;
-    },
+    inFocus: () => inFocus(view),
     dispose() {
       clearInterval(polling);
       clearInterval(aging);
