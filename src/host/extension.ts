@@ -62,7 +62,9 @@ export function activate(context: ExtensionContext): Lab {
     },
     restore: (run) => void restore(run),
   });
-  const runsView = registerRunsView(runs, (error) => notifier.error(error));
+  const runsView = registerRunsView(runs, runsFolder, workspaceState, (error) =>
+    notifier.error(error),
+  );
   const lab: Lab = {
     engine,
     runs,

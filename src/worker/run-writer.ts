@@ -215,6 +215,9 @@ export function annotationsOf({ title, tags }: Annotations): Annotations {
 
 /** A run's information with other annotations. */
 export function annotated(info: RunInfo, change: (before: Annotations) => Annotations): RunInfo {
-  const { title: _, tags: __, ...rest } = info;
-  return { ...rest, ...annotationsOf(change(info)) };
+  return { ...bare(info), ...annotationsOf(change(info)) };
+}
+
+function bare({ title: _, tags: __, ...info }: RunInfo): RunInfo {
+  return info;
 }

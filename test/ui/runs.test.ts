@@ -146,6 +146,36 @@ describe('the Runs view', () => {
     await runCommand(page, 'Notifications: Clear All Notifications');
   });
 
+  it('tags, finds and sorts with the keyboard alone', async () => {
+    const { page } = vscode;
+    const tale = rowOf(page, 'A tale of two cities');
+    await focusRuns(page);
+    await moveTo(page, tale, 'ArrowDown');
+    await chooseFromMenu(page, 'Tags of run…');
+    await answerInput(page, '#good');
+    await tale.locator('.label-description:has-text("#good")').waitFor();
+    await focusRuns(page);
+    await page.keyboard.press('ControlOrMeta+Alt+f');
+    await answerInput(page, '#good vanilla');
+    await page.locator('.sidebar').getByText('1 of 2 runs match “#good vanilla”.').waitFor();
+    assert.deepEqual(await names(page), ['A tale of two cities']);
+    await screenshot(page, 'runs-found-dark');
+    await runCommand(page, 'RNN Lab: Show all runs');
+    await rowsOf(page).nth(1).waitFor();
+    const newest = await names(page);
+    await runCommand(page, 'RNN Lab: Sort runs by…');
+    await answerInput(page, 'Tags');
+    await until('the tagged one is first', async () => {
+      return (await names(page)).join() === newest.toReversed().join();
+    });
+    await screenshot(page, 'runs-sorted-dark');
+    await runCommand(page, 'RNN Lab: Sort runs by…');
+    await answerInput(page, 'Age');
+    await until('the newest is first', async () => {
+      return (await names(page)).join() === newest.join();
+    });
+  });
+
   it('compares two runs in one plot, with the keyboard alone', async () => {
     const { page } = vscode;
     await focusRuns(page);
