@@ -68,6 +68,9 @@ export function activate(context: ExtensionContext): Lab {
     runs,
     orderFor: async (...asked) => (await import('./commands/try-cell')).trialOrder(lab, ...asked),
   });
+  const runsView = registerRunsView(runs, runsFolder, workspaceState, (error) =>
+    notifier.error(error),
+  );
   const lab: Lab = {
     engine,
     runs,
@@ -76,6 +79,7 @@ export function activate(context: ExtensionContext): Lab {
     counter: completion.counter,
     notifier,
     panel,
+    runsView,
     lenses,
     trials,
     extension: extensionUri,
@@ -115,7 +119,7 @@ export function activate(context: ExtensionContext): Lab {
     trials,
     registerContext(runs, () => hasRuns(runsFolder)),
     registerStatus(runs),
-    registerRunsView(runs, (error) => notifier.error(error)),
+    runsView,
     registerLanguage(),
     registerCommands(lab, log),
   );

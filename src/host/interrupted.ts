@@ -1,5 +1,6 @@
 import { commands, env, l10n, type LogOutputChannel } from 'vscode';
 import { formatFor } from '../protocol/format';
+import { tellWaiting } from './commands/under-way';
 import type { Lab } from './lab';
 import { runsUnderWay, unmarkUnderWay } from './runs/folder';
 
@@ -8,7 +9,8 @@ const patience = 1500;
 
 /**
  * Offers to go on with the training that was under way when VS Code was closed or killed: once, and not
- * where the panel shows it already. The engine starts only where there is something to look at.
+ * where the panel shows it already. Where there is none, tells what waits in the queue. The engine starts only where there is
+ * something to look at.
  *
  * @param folder of all runs
  */
@@ -18,8 +20,12 @@ export async function offerInterrupted(
   log: LogOutputChannel,
 ): Promise<void> {
   try {
+    await lab.runs.queue.load();
     const marked = await runsUnderWay(folder);
-    if (marked.length === 0) return;
+    if (marked.length === 0) {
+      tellWaiting(lab);
+      return;
+    }
     await new Promise((resolve) => setTimeout(resolve, patience));
     const { runs, panel } = lab;
     await runs.list.load();

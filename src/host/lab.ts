@@ -10,6 +10,7 @@ import type { Notifier } from './notify';
 import type { Panel } from './panel/panel';
 import type { Runs } from './runs/runs';
 import type { Trials } from './trials/trials';
+import type { RunsView } from './views/runs';
 
 /** The extension's commands, without the `rnnLab.` before them. */
 export type CommandName =
@@ -44,6 +45,17 @@ export type CommandName =
   | 'revealRun'
   | 'copyRunPath'
   | 'refreshRuns'
+  | 'sortRuns'
+  | 'chooseColumns'
+  | 'filterRuns'
+  | 'clearFilter'
+  | 'tagRuns'
+  | 'editNote'
+  | 'forgetRun'
+  | 'trainQueued'
+  | 'unqueue'
+  | 'queueUp'
+  | 'queueDown'
   | 'surpriseLens'
   | 'neuronLens'
   | 'findUnits'
@@ -69,6 +81,7 @@ export interface Lab {
   readonly trials: Trials;
   readonly notifier: Notifier;
   readonly panel: Panel;
+  readonly runsView: RunsView;
   /** The extension's own folder. */
   readonly extension: Uri;
   /** All settings of the manifest. */

@@ -19,7 +19,7 @@ import { snapshotJob, followJob, refreshJob, openJob, editJob, forgetJob } from 
 import { importJob } from './jobs/import';
 import { keystrokesJob } from './jobs/keystrokes';
 import { lookJob } from './jobs/look';
-import { renameJob, deleteJob, restoreJob, purgeJob } from './jobs/manage';
+import { annotateJob, deleteJob, restoreJob, purgeJob } from './jobs/manage';
 import { sampleJob, evaluateJob, inspectJob } from './jobs/model';
 import { profileJob } from './jobs/profile';
 import { readJob, findUnitsJob } from './jobs/read';
@@ -65,7 +65,7 @@ const jobs = {
   profile: profileJob,
   describe: describeJob,
   list: listJob,
-  rename: renameJob,
+  annotate: annotateJob,
   delete: deleteJob,
   restore: restoreJob,
   purge: purgeJob,

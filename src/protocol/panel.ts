@@ -19,7 +19,7 @@ import { columns, count, list, record } from './jobs/schema';
 import { looked } from './jobs/look';
 import { inspectResult } from './jobs/model';
 import { networkFacts, observation, trainingSample } from './jobs/observation';
-import { backendKind, baselines, limit } from './jobs/shared';
+import { backendKind, baselines, limit, settingValues } from './jobs/shared';
 
 /** What a panel can ask the host to do: each is also a command of the palette. */
 export const panelCommand = v.picklist([
@@ -39,7 +39,7 @@ export type PanelCommand = v.InferOutput<typeof panelCommand>;
 
 /**
  * `interrupted`: the process that trained ended without a word, as in a crash; `elsewhere`: another
- * window trains it now.
+ * window trains it now; `vanished`: its folder is gone, though nobody has deleted it here.
  */
 export const runPhase = v.picklist([
   'preparing',
@@ -51,6 +51,7 @@ export const runPhase = v.picklist([
   'interrupted',
   'failed',
   'elsewhere',
+  'vanished',
 ]);
 export type RunPhase = v.InferOutput<typeof runPhase>;
 
@@ -74,6 +75,8 @@ const panelFacts = record({
   validationTokens: count,
   baselines,
   network: networkFacts,
+  /** All of them, by their dotted keys. */
+  settings: settingValues,
   optimizer: v.string(),
   /** As used: what `auto` came to. */
   learningRate: v.number(),
@@ -129,6 +132,16 @@ const panelRun = record({
 });
 export type PanelRun = v.InferOutput<typeof panelRun>;
 
+/** What two runs can differ in. */
+const comparedFacts = v.pipe(
+  v.strictObject(
+    v.pick(panelFacts.pipe[0], ['name', 'cell', 'parameters', 'vocabulary', 'tokens', 'settings'])
+      .entries,
+  ),
+  v.readonly(),
+);
+export type ComparedFacts = v.InferOutput<typeof comparedFacts>;
+
 /** Another run, whose loss is drawn beside that of the run on show. */
 const comparedRun = record({
   id: v.string(),
@@ -138,6 +151,9 @@ const comparedRun = record({
   slot: count,
   /** Of its text: they tell it from another one. */
   baselines,
+  facts: comparedFacts,
+  /** Of its newest observation; null before the first. */
+  lags: v.nullable(record({ step: count, states: observation.pipe[0].entries.lags })),
   metrics: columns<MetricsColumn>(metricsColumns),
   evaluations: columns<EvaluationColumn>(evaluationColumns),
 });

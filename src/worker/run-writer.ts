@@ -2,7 +2,7 @@ import { joined, sentence } from '../core/sentence';
 import type { NamedCheckpoint, TrainerEvent } from '../core/training/events';
 import type { EvaluationRow } from '../core/metrics/columns';
 import type { MetricsLine } from '../core/training/kept-metrics';
-import type { RunInfo } from '../core/training/run';
+import type { Annotations, RunInfo } from '../core/training/run';
 import {
   checkpointFileName,
   encodeRunInfo,
@@ -35,10 +35,10 @@ export interface RunWriter {
    */
   save(): Promise<void>;
   /**
-   * Keeps the title that the user gives the run; undefined: none.
+   * Keeps what the user says of the run.
    * @throws JobError if it cannot be written
    */
-  setTitle(title: string | undefined): Promise<void>;
+  annotate(change: (before: Annotations) => Annotations): Promise<Annotations>;
   /**
    * Writes all but a checkpoint: the end of the run.
    * @throws JobError if it cannot be written
@@ -69,7 +69,7 @@ export const noWriter: RunWriter = {
   event: () => Promise.resolve(),
   tick: () => Promise.resolve(),
   save: () => Promise.resolve(),
-  setTitle: () => Promise.resolve(),
+  annotate: (change) => Promise.resolve(change({})),
   end: () => Promise.resolve(),
 };
 
@@ -195,9 +195,10 @@ export function createRunWriter({
       await attempt(keep);
     },
     save: saveLast,
-    async setTitle(title) {
-      info = titled(info, title);
+    async annotate(change) {
+      info = annotated(info, change);
       await writeInfo();
+      return annotationsOf(info);
     },
     async end(state, failure) {
       info = { ...info, state, failure };
@@ -207,7 +208,16 @@ export function createRunWriter({
   };
 }
 
-/** A run's information under another title; undefined: without one. */
-export function titled({ title: _, ...info }: RunInfo, title: string | undefined): RunInfo {
-  return title === undefined ? info : { ...info, title };
+/** What the user says of a run; what they do not say is missing. */
+export function annotationsOf({ title, tags }: Annotations): Annotations {
+  return { ...(title !== undefined && { title }), ...(tags !== undefined && { tags }) };
+}
+
+/** A run's information with other annotations. */
+export function annotated(info: RunInfo, change: (before: Annotations) => Annotations): RunInfo {
+  return { ...bare(info), ...annotationsOf(change(info)) };
+}
+
+function bare({ title: _, tags: __, ...info }: RunInfo): RunInfo {
+  return info;
 }

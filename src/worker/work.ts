@@ -1,13 +1,14 @@
 import type { Tokenizer } from '../core/data/tokenizer';
 import type { Network } from '../core/engine/network';
+import type { Annotations } from '../core/training/run';
 import type { Platform } from './platform';
 
 /** A training under way, as other jobs see it. */
 export interface LiveRun {
   /** Its folder; null: nothing is kept. */
   readonly run: string | null;
-  /** Keeps the title that the user gives the run; undefined: none. */
-  setTitle(title: string | undefined): Promise<void>;
+  /** Keeps what the user says of the run. */
+  annotate(change: (before: Annotations) => Annotations): Promise<Annotations>;
   readonly network: Network;
   /** Updates done. */
   step(): number;

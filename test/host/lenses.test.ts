@@ -64,6 +64,41 @@ describe('the models of lenses', () => {
     assert.deepEqual(notifications, []);
   });
 
+  it('colour the text by each unit that one moves to among those found, and by none after Esc', async () => {
+    const { neuron } = lab.lenses;
+    const editor = await vscode.window.showTextDocument(letters);
+    editor.selections = [0, 45, 90].map((from) => {
+      const [start, end] = [from, from + 3].map((offset) => letters.positionAt(offset));
+      return new vscode.Selection(start!, end!);
+    });
+    const press = (key: string) => vscode.commands.executeCommand(`workbench.action.${key}`);
+    const found = () => vscode.commands.executeCommand('rnnLab.findUnits');
+    const other = { variable: 'layer1.s', label: 's', unit: 15, run: lettersRun };
+    neuron.choose(letters, other);
+    neuron.set(letters, false);
+    let asking = found();
+    await until('the first', () => neuron.isOn(letters) && neuron.unit !== other);
+    const first = neuron.unit;
+    await press('quickOpenSelectNext');
+    await until('the second', () => neuron.unit !== first);
+    const second = neuron.unit;
+    await press('quickOpenSelectPrevious');
+    await until('the first again', () => neuron.unit === first);
+    await press('closeQuickOpen');
+    await asking;
+    assert.deepEqual([neuron.isOn(letters), neuron.unit], [false, other]);
+    asking = found();
+    await until('the first', () => neuron.isOn(letters) && neuron.unit !== other);
+    await press('quickOpenSelectNext');
+    await until('the second', () => neuron.unit?.unit === second?.unit);
+    await press('acceptSelectedQuickOpenItem');
+    await asking;
+    assert.deepEqual([neuron.isOn(letters), neuron.unit], [true, second]);
+    editor.selection = new vscode.Selection(0, 0, 0, 0);
+    neuron.set(letters, false);
+    assert.deepEqual(notifications, []);
+  });
+
   it('say so where they know next to nothing of a text', async () => {
     const strange = await openUntitled('letters, and not one number: 1\n'.repeat(4));
     await vscode.commands.executeCommand('rnnLab.surpriseLens');

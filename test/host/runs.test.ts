@@ -260,12 +260,14 @@ describe('runs', () => {
 
   it('say what is trained where a second one is asked for', async () => {
     const run = await trainForLong();
-    await lab.runs.rename(run.folder, 'the long one');
+    await lab.runs.annotate(run.folder, { title: 'the long one' });
     await vscode.commands.executeCommand('rnnLab.continue', { run: made[0] });
     await vscode.commands.executeCommand('rnnLab.train');
-    const refusal = 'the long one is being trained. Stop it first; it can be continued later.';
+    const refusal =
+      'the long one is being trained. Add this to the queue, or stop it first; it can be continued later.';
     assert.deepEqual(notifications, [refusal, refusal]);
     assert.equal(lab.runs.trained, run);
+    assert.deepEqual(lab.runs.queue.items, []);
   });
 
   it('are continued for longer, as much as was chosen, without another question', async () => {

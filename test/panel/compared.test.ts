@@ -6,6 +6,7 @@ import { contrastOf, illegible } from './support/legible';
 import { usePanel } from './support/panel';
 import { themeKinds } from './support/themes';
 import { pixelsOfColor } from './support/pixels';
+import { openTab } from './support/view';
 
 const text = 'It was the best of times, it was the worst of times.\n'.repeat(200);
 
@@ -23,6 +24,14 @@ function lastOf(folder: string): { readonly label: string; readonly loss: number
 interface Line {
   readonly event: string;
   readonly row: { readonly loss: { readonly mean: number } };
+}
+
+/** What `run.json` says of a run, as far as it is read here. */
+interface RunFile {
+  readonly name: string;
+  readonly cell: { readonly name: string };
+  readonly parameters: number;
+  readonly best: { readonly validationLoss: number };
 }
 
 describe('runs in one plot', () => {
@@ -64,6 +73,52 @@ describe('runs in one plot', () => {
       assert.equal(last[1], '60');
       assert.ok(Math.abs(Number(last[4]) - loss) < 1e-6, `${label}: ${last[4]!} is not ${loss}`);
     }
+  });
+
+  it('are in a table, the one with the lowest loss first, with what differs', async () => {
+    const table = panel.page.locator('table.differences');
+    const rows = await table
+      .locator('tr')
+      .evaluateAll((all) =>
+        all.map((row) => Array.from(row.children, (cell) => cell.textContent.trim())),
+      );
+    assert.deepEqual(rows[0], ['Run', 'Loss', 'Step', 'Time', 'Text', 'Cell', 'Parameters']);
+    const known = folders
+      .map((folder) => {
+        const file = path.join(folder, 'run.json');
+        const info = JSON.parse(fs.readFileSync(file, 'utf8')) as RunFile;
+        return { ...info, label: lastOf(folder).label };
+      })
+      .toSorted((a, b) => a.best.validationLoss - b.best.validationLoss);
+    assert.deepEqual(
+      rows.slice(1).map(([label = '', loss, step, , text, cell, parameters]) => {
+        return [label.replace(' (on show)', ''), loss, step, text, cell, parameters];
+      }),
+      known.map(({ label, best, name, cell, parameters }) => {
+        const loss = best.validationLoss.toFixed(3);
+        return [label, loss, '60', name, cell.name, parameters.toLocaleString('en')];
+      }),
+    );
+    assert.equal(await table.locator('tr[aria-current="true"]').count(), 1);
+  });
+
+  it('have their gradients in one plot, too', async () => {
+    const { page, host } = panel;
+    await openTab(page, 'gradients');
+    const shown = host.runs.current!;
+    const legends = page.locator('.gradients .legend');
+    const other = host.runs.compared[0]!;
+    const label = lastOf(other.folder).label;
+    const step = other.observations.items.at(-1)!.step;
+    // Each has its own states: s of the vanilla cell, h of the GRU.
+    const state = label.includes('gru') ? 'h' : 's';
+    await legends.getByText(`${label}, ${state}, step ${String(step)}`, { exact: true }).waitFor();
+    await legends.getByText(new RegExp(`^${lastOf(shown.folder).label}, step \\d+$`)).waitFor();
+    await panel.screenshot('gradients-compared');
+    // Pictures are drawn where they are in sight.
+    await page.locator('[aria-labelledby="gradient-norms-title"]').scrollIntoViewIfNeeded();
+    await legends.getByText(label, { exact: true }).waitFor();
+    await openTab(page, 'loss');
   });
 
   for (const kind of themeKinds) {

@@ -125,7 +125,7 @@ describe('the Runs view', () => {
   it('renames with the keyboard alone', async () => {
     const { page } = vscode;
     await focusedList(page).waitFor();
-    await chooseFromMenu(page, 'Rename run…');
+    await page.keyboard.press('F2');
     await answerInput(page, 'A tale of two cities');
     await rowOf(page, 'A tale of two cities').waitFor();
     await page.locator('.tabs-container .tab', { hasText: 'RNN Lab: A tale' }).waitFor();
@@ -134,13 +134,46 @@ describe('the Runs view', () => {
   it('deletes at once, and brings back, with the keyboard alone', async () => {
     const { page } = vscode;
     await focusRuns(page);
+    // As in the Explorer a key is about the line in focus, whichever is selected.
+    await moveTo(page, rowOf(page, 'worse.txt · vanilla'), 'ArrowUp');
     await focusedList(page).waitFor();
-    await chooseFromMenu(page, 'Delete run');
-    await rowOf(page, 'A tale of two cities').waitFor({ state: 'detached' });
-    assert.deepEqual(await notifications(page), ['Deleted A tale of two cities.']);
-    await runCommand(page, 'RNN Lab: Undo delete');
-    await rowOf(page, 'A tale of two cities').waitFor();
+    await page.keyboard.press('Delete');
+    await rowOf(page, 'worse.txt · vanilla').waitFor({ state: 'detached' });
+    assert.deepEqual(await notifications(page), ['Deleted worse.txt · vanilla.']);
+    await focusRuns(page);
+    await page.keyboard.press('ControlOrMeta+z');
+    await rowOf(page, 'worse.txt · vanilla').waitFor();
     await runCommand(page, 'Notifications: Clear All Notifications');
+  });
+
+  it('tags, finds and sorts with the keyboard alone', async () => {
+    const { page } = vscode;
+    const tale = rowOf(page, 'A tale of two cities');
+    await focusRuns(page);
+    await moveTo(page, tale, 'ArrowDown');
+    await chooseFromMenu(page, 'Tags of run…');
+    await answerInput(page, '#good');
+    await tale.locator('.label-description:has-text("#good")').waitFor();
+    await focusRuns(page);
+    await page.keyboard.press('ControlOrMeta+Alt+f');
+    await answerInput(page, '#good vanilla');
+    await page.locator('.sidebar').getByText('1 of 2 runs match “#good vanilla”.').waitFor();
+    assert.deepEqual(await names(page), ['A tale of two cities']);
+    await screenshot(page, 'runs-found-dark');
+    await runCommand(page, 'RNN Lab: Show all runs');
+    await rowsOf(page).nth(1).waitFor();
+    const newest = await names(page);
+    await runCommand(page, 'RNN Lab: Sort runs by…');
+    await answerInput(page, 'Tags');
+    await until('the tagged one is first', async () => {
+      return (await names(page)).join() === newest.toReversed().join();
+    });
+    await screenshot(page, 'runs-sorted-dark');
+    await runCommand(page, 'RNN Lab: Sort runs by…');
+    await answerInput(page, 'Age');
+    await until('the newest is first', async () => {
+      return (await names(page)).join() === newest.join();
+    });
   });
 
   it('compares two runs in one plot, with the keyboard alone', async () => {

@@ -17,6 +17,7 @@ const phaseIcons: Record<RunPhase, keyof typeof icons> = {
   interrupted: 'broken',
   failed: 'cross',
   elsewhere: 'dot',
+  vanished: 'broken',
 };
 
 export function phaseName({ phase, imported }: PanelStatus): string {
@@ -31,6 +32,7 @@ export function phaseName({ phase, imported }: PanelStatus): string {
     interrupted: l10n.t('Interrupted'),
     failed: l10n.t('Failed'),
     elsewhere: l10n.t('Training in another window'),
+    vanished: l10n.t('Its folder is gone'),
   };
   return names[phase];
 }

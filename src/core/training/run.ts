@@ -18,6 +18,8 @@ export const runFileNames = {
   /** Looks at gradients, weights and states, and texts written while training (`run-looks.ts`). */
   observations: 'observations.jsonl',
   samples: 'samples.jsonl',
+  /** What the user has written about it, Markdown. */
+  note: 'note.md',
 } as const;
 
 /** A run's checkpoint: a named one, or an earlier one by its step. */
@@ -129,6 +131,8 @@ const runInfo = v.object({
   version: v.literal(runVersion),
   /** What the user calls the run. */
   title: v.optional(v.string()),
+  /** Words that the user sorts runs by. */
+  tags: v.optional(v.array(v.string())),
   /** Name of the text. */
   name: v.string(),
   /** Path of the text, if it came from a file. */
@@ -170,6 +174,8 @@ const runInfo = v.object({
 });
 /** The contents of `run.json`. */
 export type RunInfo = v.InferOutput<typeof runInfo>;
+/** What the user says of a run; the rest is what it is. */
+export type Annotations = Pick<RunInfo, 'title' | 'tags'>;
 
 export function encodeRunInfo(info: RunInfo): string {
   return `${JSON.stringify(info, undefined, 2)}\n`;

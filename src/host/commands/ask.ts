@@ -29,13 +29,15 @@ export interface Question<T> extends Place {
   readonly choices: readonly Choice<T>[] | Promise<readonly Choice<T>[]>;
   /** Which choice is the one that Enter takes at once. */
   readonly isActive: (value: T) => boolean;
+  /** Is told of each value that the user moves to before one is chosen. */
+  readonly onActive?: (value: T) => void;
   /** Makes an answer of what is typed; without it only what is offered can be chosen. */
   readonly read?: (typed: string) => Reading<T>;
 }
 
 /** Offers answers and takes others that are typed, checked as they are. */
 export async function choose<T>(question: Question<T>): Promise<Answer<T>> {
-  const { placeholder, isActive, read } = question;
+  const { placeholder, isActive, onActive, read } = question;
   const pick = window.createQuickPick<Choice<T>>();
   pick.placeholder = placeholder;
   pick.matchOnDetail = true;
@@ -92,6 +94,9 @@ export async function choose<T>(question: Question<T>): Promise<Answer<T>> {
 
   return asked(pick, question, async (answer) => {
     pick.onDidChangeValue(readTyped);
+    pick.onDidChangeActive(([active]) => {
+      if (active?.value !== undefined) onActive?.(active.value);
+    });
     pick.onDidAccept(() => {
       const value = pick.activeItems[0]?.value;
       if (value !== undefined) answer(value);

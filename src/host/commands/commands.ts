@@ -1,13 +1,20 @@
 import { commands, Disposable, type LogOutputChannel } from 'vscode';
 import type { CommandName, Lab } from '../lab';
+import { targetQueued, targetRuns } from '../runs/target';
 import { sample, sampleAtCursor, sampleWithOptions } from './sample';
 import { openSample, openWalkthrough } from './start-here';
 import { compareTemperatures } from './temperatures';
+import { tellWaiting } from './under-way';
 import { train, trainCell, trainOnSelection, trainWithOptions } from './train';
+
+/** What the manifest's key bindings give a command in the Runs view, as VS Code gives it no line. */
+const byKey = 'inFocus';
 
 /** Loaded when they are called: they take time that the start of VS Code should not. */
 const manage = () => import('./runs');
 const lenses = () => import('./lenses');
+const arrange = () => import('./arrange');
+const annotate = () => import('./annotate');
 
 /** Registers every command of the manifest; what one throws is told to the user once. */
 export function registerCommands(lab: Lab, log: LogOutputChannel): Disposable {
@@ -17,21 +24,42 @@ export function registerCommands(lab: Lab, log: LogOutputChannel): Disposable {
     tryCell: async (target, action) => (await import('./try-cell')).tryCell(lab, target, action),
     trainOnSelection: () => trainOnSelection(lab),
     trainWithOptions: (target) => trainWithOptions(lab, target),
-    stop: () => lab.runs.stop(),
+    async stop() {
+      await lab.runs.stop();
+      tellWaiting(lab);
+    },
     pause: () => lab.runs.pause(),
     resume: () => lab.runs.resume(),
-    continue: async (target) => (await import('./continue')).continueTraining(lab, target),
+    continue: async (target, targets) =>
+      (await import('./continue')).continueTraining(lab, target, targets),
     continueLonger: async (target) => (await import('./continue')).continueLonger(lab, target),
     setLearningRate: async () => (await import('./continue')).setLearningRate(lab),
     openRun: async (target) => (await manage()).openRun(lab, target),
-    renameRun: async (target) => (await manage()).renameRun(lab, target),
-    deleteRun: async (target, targets) => (await manage()).deleteRuns(lab, target, targets),
+    renameRun: async (target) => {
+      if (targetQueued(target) === undefined) await (await manage()).renameRun(lab, target);
+    },
+    async deleteRun(target, targets) {
+      const queued = targetQueued(target);
+      if (queued === undefined) await (await manage()).deleteRuns(lab, target, targets);
+      else await lab.runs.queue.remove(queued);
+    },
     undoDelete: async () => (await manage()).undoDelete(lab),
     compare: async (target, targets) => (await manage()).compareRuns(lab, target, targets),
     clearComparison: () => lab.runs.clearComparison(),
     revealRun: async (target) => (await manage()).revealRun(lab, target),
     copyRunPath: async (target, targets) => (await manage()).copyRunPath(lab, target, targets),
     refreshRuns: () => lab.runs.list.load(),
+    sortRuns: async () => (await arrange()).sortRuns(lab),
+    chooseColumns: async () => (await arrange()).chooseColumns(lab),
+    filterRuns: async () => (await arrange()).filterRuns(lab),
+    clearFilter: async () => (await arrange()).clearFilter(lab),
+    tagRuns: async (target, targets) => (await annotate()).tagRuns(lab, target, targets),
+    editNote: async (target) => (await annotate()).editNote(lab, target),
+    trainQueued: (target) => lab.runs.startQueued(targetQueued(target)),
+    unqueue: (target) => lab.runs.queue.remove(targetQueued(target) ?? ''),
+    queueUp: (target) => lab.runs.queue.move(targetQueued(target) ?? '', -1),
+    queueDown: (target) => lab.runs.queue.move(targetQueued(target) ?? '', 1),
+    forgetRun: (target, targets) => lab.runs.list.forget(targetRuns(target, targets)),
     sample: (target) => sample(lab, target),
     sampleWithOptions: (target) => sampleWithOptions(lab, target),
     sampleAtCursor: () => sampleAtCursor(lab),
@@ -56,7 +84,10 @@ export function registerCommands(lab: Lab, log: LogOutputChannel): Disposable {
   const registered = Object.entries(actions).map(([name, action]) =>
     commands.registerCommand(`rnnLab.${name}`, async (target: unknown, targets: unknown) => {
       try {
-        await action(target, targets);
+        if (target === byKey) {
+          const all = await lab.runsView.inFocus();
+          if (all.length > 0) await action(all[0], all);
+        } else await action(target, targets);
       } catch (error) {
         lab.notifier.error(error);
       }

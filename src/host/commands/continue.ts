@@ -22,7 +22,7 @@ import { textNotes } from './text-notes';
 import { parseLimit } from './limit';
 import { rateJump } from './rate-jump';
 import { limitText } from './train-options';
-import { refuseSecond } from './under-way';
+import { queued, refuseSecond } from './under-way';
 
 /** Where the last answer is, for this workspace. */
 const memory = 'continueLonger';
@@ -34,31 +34,70 @@ const amounts: Record<Limit['kind'], readonly number[]> = {
   epochs: [1, 5, 20],
 };
 
-/** Continue training: the run that it is called on, that on show, or the newest, without asking anything. */
-export async function continueTraining(lab: Lab, target?: unknown): Promise<void> {
-  refuseSecond(lab, l10n.t('Stop it and continue'), () => continueTraining(lab, target));
+/**
+ * Continue training: the run that it is called on, that on show, or the newest, without asking anything; of several the
+ * others wait in the queue.
+ */
+export async function continueTraining(
+  lab: Lab,
+  target?: unknown,
+  targets?: unknown,
+): Promise<void> {
+  const folders = targetRuns(target, targets);
+  refuseSecond(lab, {
+    title: l10n.t('Stop it and continue'),
+    instead: () => continueTraining(lab, target, targets),
+    enqueue: () => enqueueAll(lab, folders),
+  });
   const run = await runToContinue(lab, target);
-  const settings = hasReachedLimit(run) ? longer(run, await usualAmount(run)) : {};
-  await goOn(lab, run, settings);
+  await goOn(lab, run, await asUsual(run));
+  const others = folders.filter((folder) => folder !== run.folder);
+  if (others.length > 0) await queued(lab, () => enqueueAll(lab, others));
+}
+
+/** What is to be changed so that a run goes on. */
+async function asUsual(run: Run): Promise<SettingValues> {
+  return hasReachedLimit(run) ? longer(run, await usualAmount(run)) : {};
+}
+
+/** Puts runs into the queue, to go on as usual; none: the one on show. */
+async function enqueueAll(
+  { runs }: Lab,
+  folders: readonly string[],
+  settings?: (run: Run) => SettingValues,
+): Promise<void> {
+  const wanted = folders.length > 0 || !runs.current ? folders : [runs.current.folder];
+  for (const folder of wanted) {
+    const run = await runs.read(folder);
+    refuseUnlessContinuable(run);
+    await runs.enqueueContinuation(run, settings?.(run) ?? (await asUsual(run)));
+  }
 }
 
 /** Continue training for longer…: asks how much. */
 export async function continueLonger(lab: Lab, target?: unknown): Promise<void> {
-  refuseSecond(lab, l10n.t('Stop it and continue'), () => continueLonger(lab, target));
   const run = await runToContinue(lab, target);
   const amount = await askAmount(lab, run);
   if (amount === undefined) return;
   await lab.memento.update(memory, amount);
-  refuseSecond(lab, l10n.t('Stop it and continue'), () => continueLonger(lab, target));
+  refuseSecond(lab, {
+    title: l10n.t('Stop it and continue'),
+    instead: () => continueLonger(lab, target),
+    enqueue: () => enqueueAll(lab, [run.folder], (now) => longer(now, amount)),
+  });
   await goOn(lab, run, longer(run, amount));
 }
 
 /** Goes on with a run that has diverged, from its last checkpoint with half the learning rate. */
 export async function continueWithHalfTheRate(lab: Lab, run: Run): Promise<void> {
-  refuseSecond(lab, l10n.t('Stop it and continue'), () => continueWithHalfTheRate(lab, run));
+  const settings = { 'training.learningRate': (run.fixedRate ?? run.facts.learningRate) / 2 };
+  refuseSecond(lab, {
+    title: l10n.t('Stop it and continue'),
+    instead: () => continueWithHalfTheRate(lab, run),
+    enqueue: () => enqueueAll(lab, [run.folder], () => settings),
+  });
   await lab.runs.open(run.folder);
-  const rate = (run.fixedRate ?? run.facts.learningRate) / 2;
-  await goOn(lab, run, { 'training.learningRate': rate });
+  await goOn(lab, run, settings);
 }
 
 async function goOn(lab: Lab, run: Run, settings: SettingValues): Promise<void> {
@@ -97,20 +136,24 @@ async function runToContinue({ runs }: Lab, target: unknown): Promise<Run> {
   if (!(await runs.openNewest())) {
     throw new UserError(l10n.t('There is no run to continue. Train one first.'));
   }
-  const { current } = runs;
-  if (current?.phase === 'elsewhere') {
+  refuseUnlessContinuable(runs.current!);
+  return runs.current!;
+}
+
+/** @throws UserError that says why a run cannot go on */
+function refuseUnlessContinuable(run: Run): void {
+  if (run.phase === 'elsewhere') {
     throw new UserError(
-      l10n.t('{0} is being trained in another window. Stop it there first.', current.facts.name),
+      l10n.t('{0} is being trained in another window. Stop it there first.', run.facts.name),
     );
   }
-  if (!current || !canContinue(current)) {
+  if (!canContinue(run)) {
     throw new UserError(
       l10n.t(
         'This run has no checkpoint to continue from. Train it again: “Train RNN on this file”.',
       ),
     );
   }
-  return current;
 }
 
 /** As long as a new run would be trained; where that is in another unit, as long again. */

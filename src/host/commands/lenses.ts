@@ -111,18 +111,28 @@ export async function findUnits(lab: Lab): Promise<void> {
       value: { variable, label: label(variable), unit, run },
     };
   });
+  const { neuron } = lab.lenses;
+  const before = { unit: neuron.unit, isOn: neuron.isOn(document) };
   const unit = await choose<ChosenUnit>({
     title: l10n.t(
       'Units that track the selection: {0} tokens inside, {1} outside',
       format.count(found.inside),
       format.count(found.outside),
     ),
-    placeholder: l10n.t('Enter colours the text by a unit'),
+    placeholder: l10n.t(
+      'The text is coloured by the unit that you move to; Enter keeps it, Esc does not.',
+    ),
     choices,
     isActive: (value) => value === choices[0]?.value,
+    onActive: (value) => neuron.choose(document, value),
     canGoBack: false,
   });
-  if (unit !== undefined && unit !== back) lab.lenses.neuron.choose(document, unit);
+  if (unit !== undefined && unit !== back) {
+    neuron.choose(document, unit);
+    return;
+  }
+  if (before.unit) neuron.choose(document, before.unit);
+  if (!before.isOn) neuron.set(document, false);
 }
 
 function editorInFront(): TextEditor {

@@ -36,7 +36,8 @@ export async function runFor(
   if (folder !== undefined) return folder;
   const items = await runItems(lab, question);
   const { title, placeholder } = question;
-  return (await window.showQuickPick(items, { title, placeHolder: placeholder }))?.folder;
+  const options = { title, placeHolder: placeholder, matchOnDetail: true };
+  return (await window.showQuickPick(items, options))?.folder;
 }
 
 /** As `runFor`, of several runs. */
@@ -53,6 +54,7 @@ export async function runsFor(
   const picked = await window.showQuickPick(items, {
     title,
     placeHolder: placeholder,
+    matchOnDetail: true,
     canPickMany: true,
   });
   return (picked ?? []).map(({ folder }) => folder);
@@ -84,6 +86,7 @@ function toItem(line: RunLine, isShown: boolean): RunItem {
     l10n.t('step {0}', format.count(step)),
     ...(value === undefined ? [] : [l10n.t('{0} nats/token', format.loss(value))]),
     age(summary.changed, Date.now(), env.language),
+    ...summary.tags.map((tag) => `#${tag}`),
   ];
   return {
     folder,

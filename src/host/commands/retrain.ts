@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import type { RetrainSettings } from '../../protocol/panel';
 import type { Lab } from '../lab';
 import { UserError } from '../notify';
+import { readDocument } from '../runs/folder';
 import { refuseSecond } from './under-way';
 
 /**
@@ -16,12 +17,25 @@ export async function retrain(
   before = lab.runs.current,
 ): Promise<void> {
   if (!before) return;
-  refuseSecond(lab, l10n.t('Stop it and train'), () => retrain(lab, changes, before));
-  if (await lab.runs.retrain(before, changes)) return;
-  throw new UserError(
+  const { folder, facts } = before;
+  refuseSecond(lab, {
+    title: l10n.t('Stop it and train'),
+    instead: () => retrain(lab, changes, before),
+    async enqueue() {
+      const document = await readDocument(folder);
+      if (!document) throw withoutText(facts.name);
+      const settings = { ...facts.settings, ...changes };
+      await lab.runs.enqueue({ document, settings, cell: facts.cell });
+    },
+  });
+  if (!(await lab.runs.retrain(before, changes))) throw withoutText(facts.name);
+}
+
+function withoutText(name: string): UserError {
+  return new UserError(
     l10n.t(
       'The text of this run, {0}, was not kept with it. Open it, and choose “Train RNN on this file”.',
-      before.facts.name,
+      name,
     ),
   );
 }

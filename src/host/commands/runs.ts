@@ -14,7 +14,7 @@ const mostCompared = 8;
 /** Enough for a line of the view. */
 const longestTitle = 200;
 
-function noRuns(): string {
+export function noRuns(): string {
   return l10n.t('There is no run yet. Train one first: “Train RNN on this file”.');
 }
 
@@ -62,18 +62,22 @@ export async function renameRun(lab: Lab, target: unknown): Promise<void> {
         ? l10n.t('A title has at most {0} characters.', longestTitle)
         : undefined,
   });
-  if (title !== undefined) await runs.rename(folder, title);
+  if (title !== undefined) await runs.annotate(folder, { title });
 }
 
 /** Delete run…: at once, and it can be taken back; only of one that is trained it is asked. */
 export async function deleteRuns(lab: Lab, target: unknown, targets: unknown): Promise<void> {
   const { runs, notifier } = lab;
-  const folders = await runsFor(lab, target, targets, {
+  const asked = await runsFor(lab, target, targets, {
     title: l10n.t('Delete runs'),
     placeholder: l10n.t('Which runs should be deleted?'),
     fits: ({ phase }) => phase !== 'elsewhere',
     none: noRuns(),
   });
+  // Of those whose folders are gone there is nothing left but their lines.
+  const gone = new Set(runs.list.vanished.map(({ run }) => run));
+  runs.list.forget(asked);
+  const folders = asked.filter((folder) => !gone.has(folder));
   if (folders.length === 0 || !(await stopIfTrained(lab, folders))) return;
   const names = namesOf(lab, folders);
   const shown = runs.current?.folder;

@@ -56,7 +56,11 @@ async function start(
   const settings = { ...trainingSettings(lab, document, options), ...options };
   const cell = given ?? (await cellFromFile(settings['model.cell'], document));
   // From here on nothing is waited for until the run is under way: two quick clicks start one.
-  refuseSecond(lab, l10n.t('Stop it and train'), () => start(lab, text, options, given));
+  refuseSecond(lab, {
+    title: l10n.t('Stop it and train'),
+    instead: () => start(lab, text, options, given),
+    enqueue: () => runs.enqueue({ document: text, settings, cell }),
+  });
   const wasOpen = panel.isOpen;
   // The page loads while the engine prepares, before that takes all cores.
   panel.show();

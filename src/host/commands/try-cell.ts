@@ -29,7 +29,10 @@ export async function trialOrder(
   isAsked: boolean,
 ): Promise<TrialOrder | undefined> {
   const now = await usableCell(document.uri);
-  refuseSecond(lab, l10n.t('Stop it and try'), () => lab.trials.try(document));
+  refuseSecond(lab, {
+    title: l10n.t('Stop it and try'),
+    instead: () => lab.trials.try(document),
+  });
   const texts = openTexts();
   const address = isAsked || texts.length === 1 ? await textFor() : undefined;
   if (!address) return undefined;

@@ -1,6 +1,12 @@
 import * as path from 'node:path';
 import { tokenizerNamed } from '../../core/data/kinds';
-import type { ComparedRun, CursorModel, PanelRun, PanelStatus } from '../../protocol/panel';
+import type {
+  ComparedFacts,
+  ComparedRun,
+  CursorModel,
+  PanelRun,
+  PanelStatus,
+} from '../../protocol/panel';
 import { canContinue, canSample, type Run } from '../runs/run';
 
 /**
@@ -15,14 +21,10 @@ export function viewRun(run: Run, slot: number): PanelRun {
     id: run.folder,
     facts: {
       ...viewFacts(facts),
-      // A cell from a file is called by its path.
-      cell: { name: path.basename(facts.cell.name), equations: facts.cell.source },
+      ...viewComparable(facts),
       hidden: number('model.hidden'),
       layers: number('model.layers'),
       dropout: number('model.dropout'),
-      parameters: facts.parameters,
-      vocabulary: facts.vocabulary,
-      tokens: facts.tokens,
       validationTokens: facts.validationTokens,
       optimizer: String(facts.settings['training.optimizer']),
       learningRate: facts.learningRate,
@@ -43,6 +45,20 @@ export function viewRun(run: Run, slot: number): PanelRun {
     observations: [...run.observations.items],
     samples: [...run.samples.items],
   };
+}
+
+/** What a run can differ from others in. */
+function viewComparable({
+  name,
+  cell,
+  parameters,
+  vocabulary,
+  tokens,
+  settings,
+}: Run['facts']): ComparedFacts {
+  // A cell from a file is called by its path.
+  const named = { name: path.basename(cell.name), equations: cell.source };
+  return { name, cell: named, parameters, vocabulary, tokens, settings };
 }
 
 /** What pictures of a model's values have to know of it. */
@@ -74,11 +90,14 @@ export function viewStatus(run: Run, slot: number): PanelStatus {
 
 /** A run that is drawn beside the one on show. */
 export function viewCompared(run: Run, slot: number): ComparedRun {
+  const newest = run.observations.items.at(-1);
   return {
     id: run.folder,
     label: labelOf(run),
     slot,
     baselines: run.facts.baselines,
+    facts: viewComparable(run.facts),
+    lags: newest ? { step: newest.step, states: newest.lags } : null,
     metrics: run.metrics.columns(),
     evaluations: run.evaluations.columns(),
   };

@@ -122,7 +122,17 @@ export async function hasDeleted(parent: string): Promise<boolean> {
   return (await foldersIn(path.join(parent, deletedName))).length > 0;
 }
 
-async function foldersIn(parent: string): Promise<string[]> {
+/** Whether a run's folder waits among the deleted, whichever window has deleted it. */
+export async function isAmongDeleted(run: string): Promise<boolean> {
+  const deletions = await foldersIn(path.join(path.dirname(run), deletedName));
+  const there = await Promise.all(
+    deletions.map((deletion) => exists(path.join(deletion, path.basename(run)))),
+  );
+  return there.includes(true);
+}
+
+/** Folders within a folder but that of deleted runs; none where it does not exist. */
+export async function foldersIn(parent: string): Promise<string[]> {
   try {
     const entries = await fs.readdir(parent, { withFileTypes: true });
     return entries

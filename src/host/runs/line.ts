@@ -1,5 +1,6 @@
 import type { RunSummary } from '../../protocol/engine';
 import type { RunPhase } from '../../protocol/panel';
+import { lastPart } from './last-part';
 import { canContinue, canSample, latest, type Run } from './run';
 
 /** A run as a line of a list shows it. */
@@ -23,11 +24,16 @@ export interface RunLine {
 
 /** @param trained the run that is trained in this window: more is known of it than its folder tells */
 export function lineOf(summary: RunSummary, trained: Run | undefined): RunLine {
-  const { run: folder, title, name, cell } = summary;
-  const about = { folder, summary, name: title ?? `${name} · ${lastPart(cell)}` };
+  const { run: folder } = summary;
+  const about = { folder, summary, name: nameOf(summary) };
   return trained?.folder === folder
     ? { ...about, ...liveLine(trained) }
     : { ...about, ...keptLine(summary) };
+}
+
+/** What a run is called: its title; else its text and its cell. */
+export function nameOf({ title, name, cell }: RunSummary): string {
+  return title ?? `${name} · ${lastPart(cell)}`;
 }
 
 function liveLine(run: Run) {
@@ -60,9 +66,4 @@ function keptLine({ state, step, loss, bestValidationLoss, seconds, hasCheckpoin
 
 function known(value: number): number | undefined {
   return Number.isNaN(value) ? undefined : value;
-}
-
-/** A cell from a file is called by its path, of whichever system. */
-function lastPart(path: string): string {
-  return path.split(/[\\/]/).at(-1) ?? path;
 }

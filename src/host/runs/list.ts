@@ -1,5 +1,6 @@
 import type { ListResult, RunSummary } from '../../protocol/engine';
 import type { Engine } from '../engine';
+import { isAmongDeleted } from './folder';
 
 export type DamagedRun = ListResult['damaged'][number];
 
@@ -9,21 +10,32 @@ export interface RunList {
   readonly runs: readonly RunSummary[];
   /** Folders that look like runs but cannot be read. */
   readonly damaged: readonly DamagedRun[];
+  /** Runs whose folders are gone, and which nobody has deleted here, as they were known last. */
+  readonly vanished: readonly RunSummary[];
   /** Reads them all. */
   load(): Promise<void>;
   /** Reads some again; does nothing before the first `load`. */
   refresh(folders: readonly string[]): Promise<void>;
+  /** Says no more of runs that have vanished. */
+  forget(folders: readonly string[]): void;
 }
 
 /** @param changed is called when there is more to see */
 export function createList(engine: Engine, folder: string, changed: () => void): RunList {
   let runs: readonly RunSummary[] = [];
   let damaged: readonly DamagedRun[] = [];
+  let vanished: readonly RunSummary[] = [];
   let isLoaded = false;
 
-  function keep(newRuns: readonly RunSummary[], newDamaged: readonly DamagedRun[]) {
-    runs = newRuns.toSorted((a, b) => b.created - a.created);
-    damaged = newDamaged;
+  /** @param isAsked whether a folder was looked for */
+  async function keep(found: ListResult, isAsked: (run: string) => boolean) {
+    const there = new Set([...found.runs, ...found.damaged].map(({ run }) => run));
+    const missing = [...runs, ...vanished].filter(({ run }) => isAsked(run) && !there.has(run));
+    const deleted = await Promise.all(missing.map(({ run }) => isAmongDeleted(run)));
+    const isOther = ({ run }: { readonly run: string }) => !isAsked(run);
+    runs = [...runs.filter(isOther), ...found.runs].toSorted((a, b) => b.created - a.created);
+    damaged = [...damaged.filter(isOther), ...found.damaged];
+    vanished = [...vanished.filter(isOther), ...missing.filter((_, i) => !deleted[i])];
     changed();
   }
 
@@ -34,20 +46,23 @@ export function createList(engine: Engine, folder: string, changed: () => void):
     get damaged() {
       return damaged;
     },
+    get vanished() {
+      return vanished;
+    },
     async load() {
       const found = await engine.start({ kind: 'list', folder }).result;
       isLoaded = true;
-      keep(found.runs, found.damaged);
+      await keep(found, () => true);
     },
     async refresh(folders) {
       if (!isLoaded || folders.length === 0) return;
       const only = [...folders];
       const found = await engine.start({ kind: 'list', folder, only }).result;
-      const isOther = ({ run }: { readonly run: string }) => !only.includes(run);
-      keep(
-        [...runs.filter(isOther), ...found.runs],
-        [...damaged.filter(isOther), ...found.damaged],
-      );
+      await keep(found, (run) => only.includes(run));
+    },
+    forget(folders) {
+      vanished = vanished.filter(({ run }) => !folders.includes(run));
+      changed();
     },
   };
 }

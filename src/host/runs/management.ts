@@ -1,5 +1,11 @@
 import * as path from 'node:path';
-import type { DeleteResult, ImportRequest, ImportResult } from '../../protocol/engine';
+import type {
+  AnnotateRequest,
+  AnnotateResult,
+  DeleteResult,
+  ImportRequest,
+  ImportResult,
+} from '../../protocol/engine';
 import type { Engine } from '../engine';
 import { createDeletions } from './deletions';
 import { newRunFolder } from './folder';
@@ -11,8 +17,8 @@ export interface RunManagement {
   readonly canUndoDelete: boolean;
   /** Makes a run of a model that was exported, or of a checkpoint. */
   import(source: ImportRequest['source']): Promise<ImportResult>;
-  /** Gives a run a title; an empty one takes it away. */
-  rename(folder: string, title: string): Promise<void>;
+  /** Gives a run a title, of which an empty one takes it away, or tags in place of those that it has. */
+  annotate(folder: string, annotations: Pick<AnnotateRequest, 'title' | 'tags'>): Promise<void>;
   /** Moves runs to where `undoDelete` finds them; those that are trained stay. */
   delete(folders: readonly string[]): Promise<DeleteResult>;
   /** Takes a deletion back, or the last one; none: there was nothing to take back. */
@@ -21,7 +27,7 @@ export interface RunManagement {
 
 /** Who has runs in memory. */
 export interface ManagementListener {
-  renamed(folder: string, title: string | undefined): void;
+  annotated(folder: string, annotations: AnnotateResult): void;
   deleted(folders: readonly string[]): void;
   /** `canUndoDelete` has changed. */
   changed(): void;
@@ -48,9 +54,9 @@ export function createManagement(
       return result;
     },
 
-    async rename(run, title) {
-      const result = await engine.start({ kind: 'rename', run, title }).result;
-      listener.renamed(run, result.title ?? undefined);
+    async annotate(run, annotations) {
+      const result = await engine.start({ kind: 'annotate', run, ...annotations }).result;
+      listener.annotated(run, result);
       await list.refresh([run]);
     },
 

@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import type { Job } from '../../protocol/client';
 import {
   wholeOf,
@@ -119,6 +120,14 @@ export function describedRun(
     fixedRate: undefined,
     job: undefined,
   };
+}
+
+/** What there is to say of a run whose folder is gone. */
+export function vanishedText(folder: string): string {
+  return l10n.t(
+    '{0} is no longer there: it was moved or removed, but not by RNN Lab. Put it back, or remove the run from the list.',
+    folder,
+  );
 }
 
 /** Replaces a run's rows by those of its folder. */

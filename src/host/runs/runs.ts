@@ -1,5 +1,5 @@
 import { env, EventEmitter, l10n, type Event } from 'vscode';
-import type { CellSource, ModelSource, SettingValues, TrainEvent } from '../../protocol/engine';
+import type { ModelSource, SettingValues, TrainEvent } from '../../protocol/engine';
 import { formatFor } from '../../protocol/format';
 import type { Engine } from '../engine';
 import type { RunsChange } from './changes';
@@ -8,19 +8,11 @@ import { createRunFolder, keepDocument, readDocument, sourceOf, type KeptDocumen
 import { lineOf, type RunLine } from './line';
 import { createList, type RunList } from './list';
 import { createManagement, type RunManagement } from './management';
-import { canContinue, describedRun, type Run } from './run';
+import { canContinue, describedRun, vanishedText, type Run } from './run';
 import { createTraining, type TrainingOrder } from './training';
+import { createWaiting, type TrainOptions, type WaitingTrainings } from './waiting';
 
 export type { RunsChange } from './changes';
-
-/** What a new run learns and how. */
-export interface TrainOptions {
-  readonly document: KeptDocument;
-  /** What the user set; the engine fills in the defaults. */
-  readonly settings: SettingValues;
-  /** In place of a built-in cell. */
-  readonly cell: CellSource | undefined;
-}
 
 /** How a run goes on. */
 export interface ContinueOptions {
@@ -33,7 +25,7 @@ export interface ContinueOptions {
 }
 
 /** The runs of this workspace: one is on show, one at most is trained, some may be compared. */
-export interface Runs extends RunManagement {
+export interface Runs extends RunManagement, WaitingTrainings {
   /** The run on show. */
   readonly current: Run | undefined;
   /** The run that is trained in this window, which need not be the one on show. */
@@ -59,6 +51,8 @@ export interface Runs extends RunManagement {
   retrain(run: Run, changes: SettingValues): Promise<boolean>;
   /** Goes on with the run on show from its last checkpoint, or its beginning. */
   continue(options?: ContinueOptions): Promise<void>;
+  /** A run as it is now, without showing it. */
+  read(folder: string): Promise<Run>;
   pause(): void;
   resume(): void;
   /** Ends the training with a checkpoint; resolves when all is on the disk. */
@@ -101,7 +95,10 @@ export interface RunsListener {
 export function createRuns(engine: Engine, folder: string, listener: RunsListener): Runs {
   const changes = new EventEmitter<RunsChange>();
   const fire = (change: RunsChange) => changes.fire(change);
-  const list = createList(engine, folder, () => fire({ kind: 'list' }));
+  const list = createList(engine, folder, () => {
+    followVanished();
+    fire({ kind: 'list' });
+  });
   const comparison = createComparison(read, () => fire({ kind: 'compared' }));
   const training = createTraining(engine, {
     changed(run, change) {
@@ -113,20 +110,24 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
       show(run);
       void refreshList([run.folder]);
     },
-    ended(run) {
+    ended(run, wasAsked) {
       preparing = undefined;
       ending = run;
       fire({ kind: 'status' });
       if (run) void refreshList([run.folder]).then(() => (ending = undefined));
+      // Who stops a training wants the machine.
+      if (!wasAsked) {
+        waiting.startQueued().catch((error: unknown) => listener.failed(error, undefined));
+      }
     },
     failed: listener.failed,
     warned: listener.warned,
     recovered: listener.recovered,
   });
   const management = createManagement(engine, folder, list, {
-    renamed(of, title) {
+    annotated(of, { title }) {
       const known = [current, training.run, ...comparison.runs].filter((run) => run?.folder === of);
-      for (const run of known) run!.title = title;
+      for (const run of known) run!.title = title ?? undefined;
       fire({ kind: 'status' });
       fire({ kind: 'compared' });
     },
@@ -137,6 +138,11 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
       // Beside runs that are left, an empty panel would say that there is none.
       void openNewest().catch(() => undefined);
     },
+    changed: () => fire({ kind: 'list' }),
+  });
+  const waiting = createWaiting({
+    ...{ folder, begin, read },
+    isBusy: () => training.busy || preparing !== undefined,
     changed: () => fire({ kind: 'list' }),
   });
   let current: Run | undefined;
@@ -150,6 +156,18 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
   /** In the background: what the list cannot be told now it is told the next time. */
   function refreshList(folders: readonly string[]): Promise<void> {
     return list.refresh(folders).catch(() => undefined);
+  }
+
+  /** The run on show is one of those whose folders are gone, or is back. */
+  function followVanished() {
+    const run = current;
+    if (!run || run === training.run) return;
+    const isIt = (other: { readonly run: string }) => other.run === run.folder;
+    if (list.vanished.some(isIt)) {
+      const message = vanishedText(run.folder);
+      Object.assign(run, { phase: 'vanished', hasCheckpoint: false, message });
+      fire({ kind: 'status' });
+    } else if (run.phase === 'vanished' && list.runs.some(isIt)) void refresh(run);
   }
 
   function show(run: Run | undefined) {
@@ -247,7 +265,7 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
     if (!isShown && runs[0]) show(runs[0]);
   }
 
-  const { import: importModel, rename, delete: deleteRuns, undoDelete } = management;
+  const { import: importModel, annotate, delete: deleteRuns, undoDelete } = management;
   return {
     get current() {
       return current;
@@ -272,7 +290,7 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
       return management.canUndoDelete;
     },
     import: importModel,
-    rename,
+    annotate,
     delete: deleteRuns,
     undoDelete,
     list,
@@ -306,6 +324,12 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
         return { request, run, notes };
       });
     },
+
+    queue: waiting.queue,
+    enqueue: waiting.enqueue,
+    enqueueContinuation: waiting.enqueueContinuation,
+    startQueued: waiting.startQueued,
+    read,
 
     pause: () => training.control({ action: 'pause' }),
     resume: () => training.control({ action: 'resume' }),

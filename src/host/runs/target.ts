@@ -21,3 +21,19 @@ export function targetRuns(target: unknown, targets?: unknown): readonly string[
   const all: readonly unknown[] = Array.isArray(targets) && targets.length > 0 ? targets : [target];
   return all.filter(isTarget).map(({ run }) => run);
 }
+
+/** What a line of the Runs view about a training that waits gives the commands of its menus. */
+export interface QueuedTarget {
+  /** The folder of the run that it will be. */
+  readonly queued: string;
+}
+
+/** The folder of the training that waits, where a command is called on one. */
+export function targetQueued(target: unknown): string | undefined {
+  return typeof target === 'object' &&
+    target !== null &&
+    'queued' in target &&
+    typeof target.queued === 'string'
+    ? target.queued
+    : undefined;
+}

@@ -25,8 +25,11 @@ export interface TrainingListener {
   changed(run: Run | undefined, change: RunsChange): void;
   /** A run has begun, or goes on. */
   begun(run: Run): void;
-  /** It is over, well or not. */
-  ended(run: Run | undefined): void;
+  /**
+   * It is over, well or not.
+   * @param wasAsked whether the user has ended it
+   */
+  ended(run: Run | undefined, wasAsked: boolean): void;
   /** It has gone wrong. */
   failed(error: unknown, run: Run | undefined): void;
   /** The engine has crashed, and the run goes on from a step on. */
@@ -245,7 +248,7 @@ export function createTraining(engine: Engine, listener: TrainingListener): Trai
     session = undefined;
     if (run) Object.assign(run, { job: undefined, phase, message });
     if (asked !== 'suspend') of.marked = of.marked.then(() => unmarkUnderWay(folder));
-    listener.ended(run);
+    listener.ended(run, asked === 'stop' || asked === 'suspend');
   }
 
   return {

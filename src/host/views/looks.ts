@@ -12,6 +12,7 @@ export const phaseIcons: Record<RunPhase, string> = {
   interrupted: 'debug-disconnect',
   failed: 'error',
   elsewhere: 'multiple-windows',
+  vanished: 'circle-slash',
 };
 
 const phaseColors: Partial<Record<RunPhase, string>> = {
@@ -23,6 +24,7 @@ const phaseColors: Partial<Record<RunPhase, string>> = {
   interrupted: 'list.warningForeground',
   failed: 'list.errorForeground',
   elsewhere: 'charts.blue',
+  vanished: 'list.warningForeground',
 };
 
 export function phaseIcon(phase: RunPhase): ThemeIcon {
@@ -51,5 +53,7 @@ export function phaseText(phase: RunPhase): string {
       return l10n.t('Failed');
     case 'elsewhere':
       return l10n.t('Training in another window');
+    case 'vanished':
+      return l10n.t('Its folder is gone');
   }
 }

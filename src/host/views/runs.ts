@@ -1,4 +1,5 @@
 import {
+  commands,
   Disposable,
   env,
   EventEmitter,
@@ -8,40 +9,59 @@ import {
   ThemeIcon,
   TreeItem,
   window,
+  type Memento,
   type TreeDataProvider,
 } from 'vscode';
+import type { RunSummary } from '../../protocol/engine';
 import { formatFor, type Format } from '../../protocol/format';
 import { spoken } from '../accessible';
-import type { RunLine } from '../runs/line';
+import { nameOf, type RunLine } from '../runs/line';
 import type { DamagedRun } from '../runs/list';
-import { isLive } from '../runs/run';
+import { isLive, vanishedText } from '../runs/run';
 import type { Runs, RunsChange } from '../runs/runs';
-import type { RunTarget } from '../runs/target';
+import type { QueuedTraining } from '../runs/queue';
+import type { QueuedTarget, RunTarget } from '../runs/target';
 import { throttle } from '../throttle';
 import { translated } from '../translate';
 import { age } from './age';
+import { createArrangement, usualOrder, type Arrangement } from './arrangement';
+import { columns, told } from './columns';
+import { inFocus } from './in-focus';
 import { phaseIcon, phaseText } from './looks';
+import { inOrder, isFound, lossOf } from './order';
 import { runTooltip } from './tooltip';
+import { watchRuns } from './watch';
 
 /** The line of the run that is trained changes at most this often, milliseconds. */
 const liveInterval = 1000;
-/** Runs of other windows are looked at this often, milliseconds. */
+/** Whether a process that trains in another window is still alive is asked this often, milliseconds. */
 const pollInterval = 3000;
 /** Ages are told again this often, milliseconds. */
 const ageInterval = 60_000;
 
-/** The Runs view: every run of this workspace, the newest first, and last what cannot be read. */
+/** The Runs view: every run of this workspace, and last those whose folders cannot be read, or are gone. */
 export interface RunsView {
-  /** The runs that are selected in it. */
-  readonly selected: readonly RunTarget[];
+  readonly arrangement: Arrangement;
+  /** The runs that a key in it is about. */
+  inFocus(): Promise<readonly (RunTarget | QueuedTarget)[]>;
   dispose(): void;
 }
 
-/** @param failed is told what goes wrong when the runs are read */
-export function registerRunsView(runs: Runs, failed: (error: unknown) => void): RunsView {
-  const changes = new EventEmitter<RunTarget | undefined>();
+/**
+ * @param folder of all runs
+ * @param failed is told what goes wrong when the runs are read
+ */
+export function registerRunsView(
+  runs: Runs,
+  folder: string,
+  memento: Memento,
+  failed: (error: unknown) => void,
+): RunsView {
+  const arrangement = createArrangement(memento);
+  const changes = new EventEmitter<Element | undefined>();
   /** Elements by their folders: VS Code knows them by identity. */
   const elements = new Map<string, RunTarget>();
+  const waiting = new Map<string, QueuedTarget>();
   let format: Format | undefined;
 
   function elementOf(run: string): RunTarget {
@@ -50,31 +70,65 @@ export function registerRunsView(runs: Runs, failed: (error: unknown) => void): 
     return known;
   }
 
-  function lineFor({ run }: RunTarget): RunLine | undefined {
+  function waitingOf(queued: string): QueuedTarget {
+    const known = waiting.get(queued) ?? { queued };
+    waiting.set(queued, known);
+    return known;
+  }
+
+  function lineFor(run: string): RunLine | undefined {
     return runs.lines.find(({ folder }) => folder === run);
   }
 
-  const provider: TreeDataProvider<RunTarget> = {
+  /** The queue, then what the filter leaves, in its order; what is no run any more is not looked through. */
+  function shown(): Element[] {
+    const { lines, list, queue } = runs;
+    const { filter, order } = arrangement;
+    const found = lines.filter((line) => isFound(line, phaseText(line.phase), filter));
+    const others = filter === '' ? [...list.damaged, ...list.vanished] : [];
+    tellArrangement(found.length, lines.length);
+    const folders = [
+      ...inOrder(found, order).map((line) => line.folder),
+      ...others.map(({ run }) => run),
+    ];
+    return [...queue.items.map((item) => waitingOf(item.folder)), ...folders.map(elementOf)];
+  }
+
+  function tellArrangement(found: number, all: number) {
+    const { filter, order } = arrangement;
+    const message = filter === '' ? '' : l10n.t('{0} of {1} runs match “{2}”.', found, all, filter);
+    const label = columns[order.by].label();
+    const isUsual = order.by === usualOrder.by && !order.isReversed;
+    const description = isUsual ? '' : `${order.isReversed ? '↑' : '↓'} ${label}`;
+    // Each is a message to the window.
+    if (view.message !== message) view.message = message;
+    if (view.description !== description) view.description = description;
+  }
+
+  const provider: TreeDataProvider<Element> = {
     onDidChangeTreeData: changes.event,
     async getChildren(element) {
       if (element) return [];
       await loaded();
-      const { list } = runs;
-      return [...list.runs, ...list.damaged].map(({ run }) => elementOf(run));
+      return shown();
     },
     getParent: () => undefined,
     getTreeItem(element) {
       format ??= formatFor(env.language);
-      const line = lineFor(element);
+      if ('queued' in element) return queuedItem(element, runs.queue.items);
+      const line = lineFor(element.run);
       const isCompared =
         runs.compared.length > 0 &&
         [runs.current, ...runs.compared].some((run) => run?.folder === element.run);
-      if (line) return runItem(element, line, isCompared, format);
-      const damaged = runs.list.damaged.find(({ run }) => run === element.run);
-      return damagedItem(element, damaged);
+      if (line) return runItem(element, line, { isCompared, format, arrangement });
+      const isOf = ({ run }: RunTarget) => run === element.run;
+      const vanished = runs.list.vanished.find(isOf);
+      return vanished
+        ? vanishedItem(element, vanished)
+        : damagedItem(element, runs.list.damaged.find(isOf));
     },
     resolveTreeItem(item, element) {
-      const line = lineFor(element);
+      const line = 'run' in element ? lineFor(element.run) : undefined;
       if (line && format) item.tooltip = runTooltip(line, format, Date.now());
       return item;
     },
@@ -88,14 +142,22 @@ export function registerRunsView(runs: Runs, failed: (error: unknown) => void): 
 
   /** The first look reads all runs, which starts the engine: not before somebody looks. */
   let loading: Promise<void> | undefined;
+  let watching: Disposable | undefined;
   function loaded(): Promise<void> {
+    watching ??= watchRuns(folder, (changed) => {
+      void runs.list.refresh(changed).catch(failed);
+      void runs.queue.load();
+    });
     loading ??= runs.list.load().catch(failed);
     return loading;
   }
 
   const updateAll = throttle(() => changes.fire(undefined), 100);
   const updateLive = throttle(() => {
-    if (view.visible && runs.trained) changes.fire(elementOf(runs.trained.folder));
+    if (!view.visible || !runs.trained) return;
+    // Its place may be another one now.
+    const isStill = arrangement.order.by === usualOrder.by && arrangement.filter === '';
+    changes.fire(isStill ? elementOf(runs.trained.folder) : undefined);
   }, liveInterval);
 
   function follow({ kind }: RunsChange) {
@@ -111,43 +173,63 @@ export function registerRunsView(runs: Runs, failed: (error: unknown) => void): 
     await runs.list.refresh(elsewhere).catch(failed);
   }
 
-  /** Another window may have begun or deleted some. */
-  function lookAgain() {
-    if (view.visible && loading) void runs.list.load().catch(failed);
-  }
-
   const polling = setInterval(() => void poll(), pollInterval).unref();
   const aging = setInterval(() => {
     if (view.visible) updateAll();
   }, ageInterval).unref();
   const following = Disposable.from(
     runs.onDidChange(follow),
-    view.onDidChangeVisibility(lookAgain),
-    window.onDidChangeWindowState(({ focused }) => {
-      if (focused) lookAgain();
+    arrangement.onDidChange(() => {
+      void commands.executeCommand('setContext', 'rnnLab.runsFiltered', arrangement.filter !== '');
+      updateAll();
     }),
   );
 
   return {
-    get selected() {
-      return view.selection;
-    },
+    arrangement,
+    inFocus: () => inFocus(view),
     dispose() {
       clearInterval(polling);
       clearInterval(aging);
       updateAll.dispose();
       updateLive.dispose();
-      Disposable.from(following, view, changes).dispose();
+      watching?.dispose();
+      Disposable.from(following, view, arrangement, changes).dispose();
     },
   };
 }
 
-function runItem(element: RunTarget, line: RunLine, isCompared: boolean, format: Format): TreeItem {
+type Element = RunTarget | QueuedTarget;
+
+/** A training that waits for its turn. */
+function queuedItem(element: QueuedTarget, items: readonly QueuedTraining[]): TreeItem {
+  const place = items.findIndex(({ folder }) => folder === element.queued);
+  const name = items[place]?.name ?? '';
+  const item = new TreeItem(name);
+  const waits = place === 0 ? l10n.t('next in the queue') : l10n.t('{0} in the queue', place + 1);
+  item.id = `queued ${element.queued}`;
+  item.iconPath = new ThemeIcon('clock');
+  item.description = waits;
+  item.contextValue = 'queued';
+  item.accessibilityInformation = spoken([name, waits]);
+  return item;
+}
+
+/** How a run is shown. */
+interface Look {
+  readonly isCompared: boolean;
+  readonly format: Format;
+  readonly arrangement: Arrangement;
+}
+
+function runItem(element: RunTarget, line: RunLine, look: Look): TreeItem {
+  const { isCompared, format, arrangement } = look;
   const { name, phase, summary } = line;
   const item = new TreeItem(name);
   item.id = element.run;
   item.iconPath = phaseIcon(phase);
-  item.description = description(line, isCompared, format);
+  const texts = told(line, arrangement.columns, format);
+  item.description = [...(isCompared ? ['⇄'] : []), ...texts].join(' · ');
   item.contextValue = contextOf(line);
   item.command = { command: 'rnnLab.openRun', title: l10n.t('Open run'), arguments: [element] };
   const loss = lossOf(line);
@@ -158,26 +240,9 @@ function runItem(element: RunTarget, line: RunLine, isCompared: boolean, format:
     loss === undefined ? '' : l10n.t('loss {0} nats per token', format.loss(loss)),
     isCompared ? l10n.t('compared') : '',
     age(summary.changed, Date.now(), env.language, 'long'),
+    ...summary.tags,
   ]);
   return item;
-}
-
-/** `1.432 · 5 min. ago`; of a run that is trained `1.432 · step 1,234`. */
-function description(line: RunLine, isCompared: boolean, format: Format): string {
-  const { step, summary } = line;
-  const loss = lossOf(line);
-  const live = isLive(line);
-  return [
-    ...(isCompared ? ['⇄'] : []),
-    ...(loss === undefined ? [] : [format.loss(loss)]),
-    ...(live && step > 0 ? [l10n.t('step {0}', format.count(step))] : []),
-    ...(live ? [] : [age(summary.changed, Date.now(), env.language)]),
-  ].join(' · ');
-}
-
-/** What a run is worth: its best validation loss, else that of its training. */
-function lossOf({ best, loss }: RunLine): number | undefined {
-  return best ?? loss;
 }
 
 /** What the `when` clauses of the menus ask for, as words: `run live paused canSample`. */
@@ -191,6 +256,20 @@ function contextOf(line: RunLine): string {
     ...(canSample ? ['canSample'] : []),
     ...(canContinue ? ['canContinue'] : []),
   ].join(' ');
+}
+
+/** Of a run whose folder somebody has moved or removed. */
+function vanishedItem(element: RunTarget, summary: RunSummary): TreeItem {
+  const name = nameOf(summary);
+  const item = new TreeItem(name);
+  const message = vanishedText(element.run);
+  item.id = element.run;
+  item.iconPath = phaseIcon('vanished');
+  item.description = phaseText('vanished');
+  item.tooltip = new MarkdownString().appendText(message);
+  item.contextValue = 'vanished';
+  item.accessibilityInformation = spoken([name, phaseText('vanished'), message]);
+  return item;
 }
 
 function damagedItem(element: RunTarget, damaged: DamagedRun | undefined): TreeItem {

@@ -1,9 +1,13 @@
 import { env, l10n, MarkdownString } from 'vscode';
+import { beginning } from '../../core/beginning';
 import type { Format } from '../../protocol/format';
 import type { RunLine } from '../runs/line';
 import { translated } from '../translate';
 import { age } from './age';
 import { phaseText } from './looks';
+
+/** Of a note, in UTF-8. */
+const longestNote = 400;
 
 /** What there is to know of a run at a glance. */
 export function runTooltip(line: RunLine, format: Format, now: number): MarkdownString {
@@ -13,6 +17,7 @@ export function runTooltip(line: RunLine, format: Format, now: number): Markdown
   if (summary.failure !== null && phase === 'failed') {
     text.appendMarkdown(`${escaped(translated(summary.failure))}\n\n`);
   }
+  if (summary.note !== '') text.appendMarkdown(`${escaped(shortened(summary.note))}\n\n`);
   text.appendMarkdown('|   |   |\n|---|---|\n');
   for (const [name, value] of rows(line, format, now)) {
     text.appendMarkdown(`| ${escaped(name)}&nbsp;&nbsp; | ${escaped(value)} |\n`);
@@ -37,6 +42,7 @@ function rows(line: RunLine, format: Format, now: number): readonly Row[] {
     [l10n.t('Limit'), limitText(line, format)],
     [l10n.t('Started'), dateText(summary.created, now)],
     [l10n.t('Changed'), dateText(summary.changed, now)],
+    ...(summary.tags.length > 0 ? [[l10n.t('Tags'), summary.tags.join(', ')] as const] : []),
     ...Object.entries(summary.settings).map(([key, value]): Row => [key, String(value)]),
   ];
 }
@@ -64,6 +70,11 @@ function dateText(time: number, now: number): string {
     timeStyle: 'short',
   });
   return `${date} (${age(time, now, env.language, 'long')})`;
+}
+
+/** The beginning of a note. */
+function shortened(note: string): string {
+  return note.length > longestNote ? `${beginning(note, longestNote)}…` : note;
 }
 
 /** Names and messages come from elsewhere: as text they make no links, no table and no markup. */

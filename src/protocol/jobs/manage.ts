@@ -1,4 +1,4 @@
-/** What is done to runs as a whole: given a title, deleted, brought back. */
+/** What is done to runs as a whole: given a title and tags, deleted, brought back. */
 import * as v from 'valibot';
 import { sentenceSchema } from '../../core/sentence';
 import { count, list, record } from './schema';
@@ -6,19 +6,22 @@ import { count, list, record } from './schema';
 /** Within the folder of all runs: deleted ones wait here, a folder for each deletion, before they are removed. */
 export const deletedName = '.deleted';
 
-/** A run that is trained gets its title too, if this engine trains it; that of another process is refused. */
-const renameRequest = record({
-  kind: v.literal('rename'),
+/** Of a run that is trained too, if this engine trains it; that of another process is refused. */
+const annotateRequest = record({
+  kind: v.literal('annotate'),
   run: v.string(),
-  /** Empty: the run has no title any more. */
-  title: v.string(),
+  /** Empty: the run has no title any more; missing: it keeps its own. */
+  title: v.optional(v.string()),
+  /** In place of those that it has; missing: it keeps them. */
+  tags: v.optional(list(v.string())),
 });
-export type RenameRequest = v.InferOutput<typeof renameRequest>;
+export type AnnotateRequest = v.InferOutput<typeof annotateRequest>;
 
-const renameResult = record({ title: v.nullable(v.string()) });
-export type RenameResult = v.InferOutput<typeof renameResult>;
+/** As they are kept: without space around them, each tag once. */
+const annotateResult = record({ title: v.nullable(v.string()), tags: list(v.string()) });
+export type AnnotateResult = v.InferOutput<typeof annotateResult>;
 
-export const renameJob = { request: renameRequest, event: v.never(), result: renameResult };
+export const annotateJob = { request: annotateRequest, event: v.never(), result: annotateResult };
 
 const deleteRequest = record({
   kind: v.literal('delete'),

@@ -20,6 +20,10 @@ export const runSummary = record({
   run: v.string(),
   /** What the user calls it; null: it has no title. */
   title: v.nullable(v.string()),
+  /** Words that the user sorts runs by. */
+  tags: list(v.string()),
+  /** What the user has written about it; empty where it is nothing, or more than a list tells. */
+  note: v.string(),
   /** The name of the text. */
   name: v.string(),
   /** The path of the text, if it came from a file. */

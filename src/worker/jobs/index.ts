@@ -9,7 +9,7 @@ import { importRun } from './import';
 import { inspect } from './inspect';
 import { keystrokes } from './keystrokes';
 import { look } from './look';
-import { deleteRuns, purge, rename, restore } from './manage';
+import { annotate, deleteRuns, purge, restore } from './manage';
 import { profile } from './profile';
 import { findUnits, read } from './read';
 import { describe, list } from './runs';
@@ -31,7 +31,7 @@ export const jobFunctions: JobFunctions = {
   profile,
   describe,
   list,
-  rename,
+  annotate,
   delete: deleteRuns,
   restore,
   reproduce,

@@ -1,13 +1,13 @@
 import { sentence, type Sentence } from '../../core/sentence';
-import { encodeRunInfo, runFileNames } from '../../core/training/run';
+import { encodeRunInfo, runFileNames, type Annotations } from '../../core/training/run';
 import {
   deletedName,
+  type AnnotateRequest,
+  type AnnotateResult,
   type DeleteRequest,
   type DeleteResult,
   type PurgeRequest,
   type PurgeResult,
-  type RenameRequest,
-  type RenameResult,
   type RestoreRequest,
   type RestoreResult,
 } from '../../protocol/jobs/manage';
@@ -16,26 +16,40 @@ import { failureOf } from '../failures';
 import type { Job } from '../handler';
 import type { Files } from '../platform';
 import { readRunInfo } from '../run-folder';
-import { titled } from '../run-writer';
+import { annotated } from '../run-writer';
 
-/** Gives a run a title, or takes it away. */
-export async function rename(
-  { run, title: given }: RenameRequest,
-  { platform: { files }, live }: Job<'rename'>,
-): Promise<RenameResult> {
-  const title = given.trim() === '' ? undefined : given.trim();
-  const training = [...live.values()].find((candidate) => candidate.run === run);
-  if (training !== undefined) await training.setTitle(title);
-  else await renameKept(files, run, title);
-  return { title: title ?? null };
+/** Keeps what the user says of a run. */
+export async function annotate(
+  request: AnnotateRequest,
+  { platform: { files }, live }: Job<'annotate'>,
+): Promise<AnnotateResult> {
+  const training = [...live.values()].find(({ run }) => run === request.run);
+  const change = (before: Annotations) => changed(before, request);
+  const { title, tags } = await (training?.annotate(change) ??
+    annotateKept(files, request.run, change));
+  return { title: title ?? null, tags: tags ?? [] };
 }
 
-async function renameKept(files: Files, run: string, title: string | undefined): Promise<void> {
+function changed(
+  before: Annotations,
+  { title: given = before.title ?? '', tags: chosen = before.tags ?? [] }: AnnotateRequest,
+): Annotations {
+  const title = given.trim();
+  const tags = [...new Set(chosen.map((tag) => tag.trim()).filter((tag) => tag !== ''))];
+  return { ...(title !== '' && { title }), ...(tags.length > 0 && { tags }) };
+}
+
+async function annotateKept(
+  files: Files,
+  run: string,
+  change: (before: Annotations) => Annotations,
+): Promise<Annotations> {
   await readRunInfo(files, run);
   const unlock = await files.lock(run);
   try {
-    const info = titled(await readRunInfo(files, run), title);
+    const info = annotated(await readRunInfo(files, run), change);
     await files.write(files.join(run, runFileNames.info), encodeRunInfo(info));
+    return info;
   } finally {
     await unlock();
   }

@@ -32,6 +32,9 @@ import {
   sampleFile,
 } from '../run-folder';
 
+/** Of a longer note, bytes, a list tells nothing. */
+const noteLimit = 64 * 2 ** 10;
+
 /** All that a run's folder tells. */
 export async function describe(
   { run }: DescribeRequest,
@@ -82,9 +85,12 @@ export async function list(
 async function summarise(files: Files, run: string, info: RunInfo): Promise<RunSummary> {
   const { name, source, cell, created, changed, step, loss, best, settings, failure } = info;
   const { seconds, parameters, vocabulary, text } = info;
+  const names = await files.names(run);
   return {
     run,
     title: info.title ?? null,
+    tags: info.tags ?? [],
+    note: names.includes(runFileNames.note) ? await noteOf(files, run) : '',
     name,
     source,
     cell: cell.name,
@@ -98,13 +104,23 @@ async function summarise(files: Files, run: string, info: RunInfo): Promise<RunS
     parameters,
     vocabulary,
     tokens: text.tokens,
-    hasCheckpoint: checkpointsAmong(await files.names(run)).length > 0,
+    hasCheckpoint: checkpointsAmong(names).length > 0,
     limit: limitOf(settings.training),
     hidden: settings.model.hidden,
     layers: settings.model.layers,
     settings: chosenSettings(settings),
     failure: failure === null ? null : joined(failure.message, failure.hint),
   };
+}
+
+/** A note that cannot be read hides no run. */
+async function noteOf(files: Files, run: string): Promise<string> {
+  try {
+    const bytes = await files.read(files.join(run, runFileNames.note), noteLimit);
+    return new TextDecoder().decode(bytes).trim();
+  } catch {
+    return '';
+  }
 }
 
 /** `run.json` says `training` even after its process was killed. */

@@ -11,7 +11,7 @@ import type { Job } from '../handler';
 import { openKeptCheckpoints } from '../kept-checkpoints';
 import { openLookFile } from '../look-file';
 import { dotted, metricsFile, observationFile, runFiles, sampleFile } from '../run-folder';
-import { createRunWriter, noWriter, type RunWriter } from '../run-writer';
+import { annotationsOf, createRunWriter, noWriter, type RunWriter } from '../run-writer';
 import { stoppable } from '../sources';
 import { setUp, type TrainSetup } from '../train-setup';
 
@@ -71,7 +71,7 @@ async function openRun(
   const { batch, sequence, backend } = trainer.facts;
   const info: RunInfo = {
     version: 1,
-    ...(before?.info.title !== undefined && { title: before.info.title }),
+    ...(before && annotationsOf(before.info)),
     name: text.name,
     source: text.path,
     text: { hash: trainer.textHash, tokens, validationTokens },
@@ -135,7 +135,7 @@ async function runTraining(
     network,
     tokenizer,
     step: () => trainer.step(),
-    setTitle: (title) => writer.setTitle(title),
+    annotate: (change) => writer.annotate(change),
   });
   const controls = obeyControls(job, trainer);
   const outside = { name: text.name, run, settings: dotted(settings) };

@@ -174,6 +174,7 @@ export function longRun(steps: number): PanelRun {
         parameters,
         reach: 1,
       },
+      settings: {},
       optimizer: 'adam',
       learningRate: 0.002,
       batch: 32,
@@ -205,12 +206,19 @@ export function longRun(steps: number): PanelRun {
   };
 }
 
+const comparedFacts = {
+  ...{ name: 'corpus.txt', cell: { name: 'gru', equations: '' }, settings: {} },
+  ...{ parameters: 200_000, vocabulary: 65, tokens: 1_000_000 },
+};
+
 export function comparedRuns(steps: number, count: number): ComparedRun[] {
   return Array.from({ length: count }, (_, i) => {
     return {
       ...{ id: `/runs/${i}`, label: `run ${i}`, slot: i + 1 },
       ...{
         baselines: { uniform: 4.17, unigram: 3.3, bigram: 2.4 },
+        facts: comparedFacts,
+        lags: null,
         ...tables(steps, 1.5 + 0.1 * i),
       },
     };

@@ -4,6 +4,7 @@ import {
   decodeFromPanel,
   decodePanelMemory,
   decodeToPanel,
+  type ComparedRun,
   type Inspection,
   type Observation,
   type PanelRun,
@@ -53,6 +54,7 @@ const run: PanelRun = {
       parameters: [{ name: 'layer1.W', symbol: 'W', shape: [100, 100], entries: 10_000 }],
       reach: 1,
     },
+    settings: { 'training.batch': 32, 'model.cell': 'gru' },
     optimizer: 'adam',
     learningRate: 0.002,
     batch: 32,
@@ -117,6 +119,13 @@ const inspection: Inspection = {
 
 const tables = { metrics: run.metrics, evaluations: run.evaluations };
 
+const { name, cell, parameters, vocabulary, tokens, settings, baselines } = run.facts;
+const other: ComparedRun = {
+  ...{ id: '/runs/2', label: 'other', slot: 1, baselines, ...tables },
+  facts: { name, cell, parameters, vocabulary, tokens, settings },
+  lags: { step: 3, states: observation.lags },
+};
+
 const added = { type: 'append', id: run.id, observations: [], samples: [] } as const;
 
 describe('messages of the panel', () => {
@@ -130,7 +139,7 @@ describe('messages of the panel', () => {
         run: { ...run, observations: [observation], samples: [sample] },
         preparing: null,
         compared: [
-          { id: '/runs/2', label: 'other', slot: 1, baselines: run.facts.baselines, ...tables },
+          other,
         ],
       },
       { type: 'append', id: run.id, ...tables, observations: [observation], samples: [sample] },
@@ -138,7 +147,7 @@ describe('messages of the panel', () => {
       {
         type: 'compared',
         compared: [
-          { id: '/runs/2', label: 'other', slot: 1, baselines: run.facts.baselines, ...tables },
+          other,
         ],
       },
       inspection,

@@ -96,11 +96,17 @@ describe('runs as a whole', () => {
     );
   });
 
-  it('get a title, which stays through more training, and lose it', async () => {
+  it('get a title, tags and a note, which stay through more training, and lose them', async () => {
     const run = await make('one');
-    const rename = (title: string) => client.start({ kind: 'rename', run, title }).result;
-    assert.deepEqual(await rename('  My best run '), { title: 'My best run' });
+    const annotate = (title: string, tags?: string[]) =>
+      client.start({ kind: 'annotate', run, title, ...(tags && { tags }) }).result;
+    assert.deepEqual(await annotate('  My best run '), { title: 'My best run', tags: [] });
     assert.deepEqual(await titles(), ['My best run']);
+    assert.deepEqual((await annotate('My best run', [' good ', '', 'small', 'good'])).tags, [
+      'good',
+      'small',
+    ]);
+    fs.writeFileSync(path.join(run, 'note.md'), '# Why\n\nTo see.\n');
     assert.equal(fs.existsSync(path.join(run, 'lock')), false);
     await client.start({
       kind: 'train',
@@ -110,24 +116,37 @@ describe('runs as a whole', () => {
       resume: true,
     }).result;
     assert.deepEqual(await titles(), ['My best run']);
-    assert.deepEqual(await rename(' '), { title: null });
-    assert.deepEqual(await titles(), [null]);
+    // A title that is taken away takes no tag along, and a note is the user's own file.
+    assert.deepEqual(await annotate(' '), { title: null, tags: ['good', 'small'] });
+    const [{ title, tags, note } = assert.fail()] = await list();
+    assert.deepEqual(
+      { title, tags, note },
+      { title: null, tags: ['good', 'small'], note: '# Why\n\nTo see.' },
+    );
+    assert.deepEqual((await annotate('', [])).tags, []);
+    fs.writeFileSync(path.join(run, 'note.md'), 'x'.repeat(70_000));
+    assert.deepEqual(
+      (await list()).map(({ note }) => note),
+      [''],
+    );
   });
 
   it('get a title while they are trained, and keep it to their end', async () => {
     const { run, job } = await begin('one');
-    await client.start({ kind: 'rename', run, title: 'under way' }).result;
+    await client.start({ kind: 'annotate', run, title: 'under way' }).result;
+    await client.start({ kind: 'annotate', run, tags: ['now'] }).result;
     assert.deepEqual(await titles(), ['under way']);
     job.control({ action: 'stop' });
     await job.result;
     assert.deepEqual(await titles(), ['under way']);
+    assert.deepEqual((await list())[0]?.tags, ['now']);
   });
 
   it('of another process get no title', async () => {
     const run = await make('one');
     const other = holdBy(run);
     await assert.rejects(
-      client.start({ kind: 'rename', run, title: 'mine' }).result,
+      client.start({ kind: 'annotate', run, title: 'mine' }).result,
       /is being trained by process/,
     );
     other.kill();

@@ -2,12 +2,14 @@
 import * as l10n from '@vscode/l10n';
 import type { Format } from '../../../src/protocol/format';
 import type { MetricsColumns } from '../../../src/protocol/history';
-import type { Observation, PanelFacts } from '../../../src/protocol/panel';
+import { readQualified } from '../../../src/protocol/core';
+import type { ComparedRun, Observation, PanelFacts } from '../../../src/protocol/panel';
 import type { Line, LineChartContent, Mark } from '../../charts/line';
 import { earlierCurves, shareAt, type LagCurve } from './data';
+import { lookOf } from '../compared';
 import { usualRatio } from './diagnosis';
 import type { ParameterEntry } from './groups';
-import { vanished } from './reach';
+import { farthest, vanished } from './reach';
 import { shareText } from './sentences';
 import { stylesOfVariables, type LineStyle } from './styles';
 
@@ -38,6 +40,7 @@ export function normContent(
   clip: number,
   mark: number | undefined,
   writing: Writing,
+  others: readonly ComparedRun[] = [],
 ): LineChartContent {
   const { format } = writing;
   const global: Line = {
@@ -54,12 +57,29 @@ export function normContent(
   return {
     x: { label: l10n.t('step'), write: format.count, whole: true },
     y: { label: '‖∂E/∂θ‖', write: format.value, log: true },
-    lines: [global, ...parameterLines(observations, shown, (o) => o.gradientNorm, writing)],
+    lines: [
+      global,
+      ...parameterLines(observations, shown, (o) => o.gradientNorm, writing),
+      ...others.map(globalNorm),
+    ],
     references: clip > 0 ? [reference] : [],
     marks: marksAt(mark, writing),
     rugs: [
       { name: l10n.t('clipped steps'), color: 'red', x: metrics.step, share: metrics.clipped },
     ],
+  };
+}
+
+/** That of another run. */
+function globalNorm({ id, label, slot, metrics }: ComparedRun): Line {
+  return {
+    id: `${id} global`,
+    name: label,
+    ...lookOf(slot),
+    width: 1.25,
+    x: metrics.step,
+    y: metrics.gradientNormMean,
+    weights: metrics.steps,
   };
 }
 
@@ -152,17 +172,31 @@ function parameterLines(
   }));
 }
 
+/** The run on show beside others. */
+export interface Compared {
+  /** Its label and its colour. */
+  readonly label: string;
+  readonly slot: number;
+  /** The state variable on show. */
+  readonly variable: string;
+  readonly others: readonly ComparedRun[];
+}
+
 /** So many curves stand behind the chosen one. */
 const mostEarlier = 4;
 /** What lies below is nothing to anybody, and would only flatten what lies above. */
 const faintest = 1e-8;
 
-/** ‖∂E_t/∂s_{t−k}‖ against the lag k, as shares of lag 0, at the chosen step and at some before. */
+/**
+ * ‖∂E_t/∂s_{t−k}‖ against the lag k, as shares of lag 0, at the chosen step and at some before; of runs that are
+ * compared the others' at their newest step, of the same state variable, or of the one that reaches farthest.
+ */
 export function lagContent(
   curves: readonly LagCurve[],
   chosen: number,
   sequence: number,
   { format }: Writing,
+  comparison?: Compared,
 ): LineChartContent {
   const lags = Array.from(curves[chosen]?.norms ?? [], (_, lag) => lag);
   const line = (index: number, style: Omit<Line, 'name' | 'x' | 'y'>): Line[] => {
@@ -170,14 +204,17 @@ export function lagContent(
     if (!curve) return [];
     return [
       {
-        name: l10n.t('step {0}', format.count(curve.step)),
+        name: comparison
+          ? l10n.t('{0}, step {1}', comparison.label, format.count(curve.step))
+          : l10n.t('step {0}', format.count(curve.step)),
         ...style,
         x: lags,
         y: lags.map((lag) => visible(shareAt(curve.norms, lag))),
       },
     ];
   };
-  const earlier = earlierCurves(curves.length, chosen, mostEarlier);
+  const earlier = comparison ? [] : earlierCurves(curves.length, chosen, mostEarlier);
+  const own = comparison && lookOf(comparison.slot).color;
   const write = (share: number) => shareText(share, format);
   return {
     x: { label: l10n.t('lag k'), write: format.count, whole: true },
@@ -193,11 +230,35 @@ export function lagContent(
               width: 1,
             }),
       ),
-      ...line(chosen, { id: 'chosen', color: 'blue', width: 2.5 }),
+      ...line(chosen, { id: 'chosen', color: own ?? 'blue', width: 2.5 }),
+      ...otherLags(comparison, format),
     ],
     references: [{ label: l10n.t('1% of lag 0'), value: vanished }],
     marks: [{ label: l10n.t('training truncates at {0}', format.count(sequence)), x: sequence }],
   };
+}
+
+function otherLags(comparison: Compared | undefined, format: Format): readonly Line[] {
+  return (comparison?.others ?? []).flatMap(({ id, label, slot, lags }) => {
+    const states = lags?.states ?? [];
+    const same = states.find(({ variable }) => variable === comparison?.variable)?.variable;
+    const variable = same ?? farthest(states)?.variable;
+    const norms = states.find((state) => state.variable === variable)?.norms;
+    if (!lags || !norms || variable === undefined) return [];
+    const step = format.count(lags.step);
+    return [
+      {
+        id,
+        name:
+          same === undefined
+            ? l10n.t('{0}, {1}, step {2}', label, readQualified(variable).symbol, step)
+            : l10n.t('{0}, step {1}', label, step),
+        ...lookOf(slot),
+        x: Array.from(norms, (_, lag) => lag),
+        y: Array.from(norms, (_, lag) => visible(shareAt(norms, lag))),
+      },
+    ];
+  });
 }
 
 function visible(share: number): number {

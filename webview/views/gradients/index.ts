@@ -140,7 +140,7 @@ export function createGradients(context: ViewContext): View {
       index,
       step: items[index]!.step,
       isNewest: index === items.length - 1,
-      version: versionOf(run),
+      version: versionOf(run, context),
       writing,
     };
     tell();
@@ -206,7 +206,7 @@ export function createGradients(context: ViewContext): View {
         steps.travel(place, now.status.traveled);
       }
       const step = now.metrics.at('step', now.metrics.length - 1);
-      if (look?.run !== now || look.version !== versionOf(now)) drawAll();
+      if (look?.run !== now || look.version !== versionOf(now, context)) drawAll();
       else if (step !== drawnStep) {
         parameters.updateMetrics();
         tell();
@@ -222,9 +222,15 @@ export function createGradients(context: ViewContext): View {
   };
 }
 
-/** Tells the observations of a run from others. */
-function versionOf({ id, observations: { items } }: Run): string {
-  return `${id} ${String(items.length)} ${String(items.at(-1)?.step)}`;
+/** Tells the observations of a run, and of those that it is compared with, from others. */
+function versionOf(
+  { id, status, observations: { items } }: Run,
+  { compared }: Pick<ViewContext, 'compared'>,
+): string {
+  const others = compared.map(
+    ({ id: other, label, slot, lags }) => `${other} ${label} ${String(slot)} ${String(lags?.step)}`,
+  );
+  return [id, items.length, items.at(-1)?.step, status.slot, ...others].join(' ');
 }
 
 function pair(...children: readonly HTMLElement[]): HTMLElement {

@@ -149,7 +149,13 @@ export function createLagPictures(
   }
 
   function drawCurve() {
-    if (look) chart.draw(lagContent(curves, chosen(), look.run.facts.sequence, look.writing));
+    if (!look) return;
+    const { run, writing } = look;
+    const { label, slot } = run.status;
+    const { compared: others } = context;
+    const comparison =
+      others.length > 0 ? { label, slot, variable: state.value, others } : undefined;
+    chart.draw(lagContent(curves, chosen(), run.facts.sequence, writing, comparison));
   }
 
   function drawMatrix() {

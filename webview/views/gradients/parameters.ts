@@ -150,7 +150,9 @@ export function createParameterPictures(
     if (!metrics || copied !== last) metrics = run.metrics.columns();
     copied = last;
     const { items } = run.observations;
-    norms.chart.draw(normContent(metrics, items, shown, run.facts.clip, mark(look), writing));
+    norms.chart.draw(
+      normContent(metrics, items, shown, run.facts.clip, mark(look), writing, context.compared),
+    );
   }
 
   function drawRatios() {

@@ -12,7 +12,7 @@ import {
 } from '../../charts/line';
 import { firstAtLeast } from '../../charts/reduce';
 import { bestEvaluation, type Run } from '../../state';
-import type { ChartColor } from '../../theme';
+import { lookOf } from '../compared';
 import { smoothed, smoothings, type Smoothing } from './smooth';
 import { perToken, scalePerCharacter, telling, type LossUnit } from './units';
 
@@ -37,23 +37,6 @@ const clockSteps = [
 
 /** An axis is as long as this at least, steps or seconds. */
 const shortest = 20;
-
-interface RunLook {
-  readonly color: ChartColor;
-  readonly dash: readonly number[];
-}
-
-/** How compared runs are told from each other: by colour, and by the dashes of all but the one on show. */
-const looks: readonly RunLook[] = [
-  { color: 'blue', dash: [5, 3] },
-  { color: 'purple', dash: [6, 3] },
-  { color: 'green', dash: [2, 2] },
-  { color: 'red', dash: [9, 3, 2, 3] },
-  { color: 'orange', dash: [4, 2] },
-  { color: 'foreground', dash: [1, 3] },
-  { color: 'yellow', dash: [12, 4] },
-  { color: 'blue', dash: [1, 4] },
-];
 
 /** The loss of a run and of those it is compared with, and the run's learning rate, as charts show them. */
 export function lossContents(
@@ -136,11 +119,6 @@ export function othersText(run: Run, compared: readonly ComparedRun[]): readonly
       !Object.is(other.unigram, unigram) ||
       !Object.is(other.bigram, bigram),
   );
-}
-
-/** Of a place among the compared. */
-function lookOf(slot: number): RunLook {
-  return looks[slot % looks.length]!;
 }
 
 /** From the first x above 0 to the last, of all lines. */

@@ -13,6 +13,7 @@ import { lossContents, othersText } from './content';
 import { createLossControls } from './controls';
 import { tellCourse } from './course';
 import { createCourseLine } from './courseLine';
+import { createDifferencesTable } from './differencesTable';
 import './loss.css';
 import { lossCsv, lossTable, momentAt } from './rows';
 import { onScale, type Scale } from '../../charts/line';
@@ -67,7 +68,8 @@ export function createLoss(context: ViewContext): View {
       'The training loss is the mean over the steps between two rows, with its range around it; the validation loss is measured on text that the model does not train on. The dashed lines are what can be reached without memory: guessing uniformly, knowing how often each token occurs, and knowing which token follows which. Smoothing is an exponential moving average over 1 % or 5 % of the run.',
     ),
   });
-  const root = element('div', { class: 'loss' }, figure.root);
+  const differences = createDifferencesTable(context);
+  const root = element('div', { class: 'loss' }, figure.root, differences.root);
 
   function told(nats: number): string {
     const { convert, perCharacter, write } = telling(controls.choice.unit, format);
@@ -110,6 +112,7 @@ export function createLoss(context: ViewContext): View {
       ),
     );
     course.update(tellCourse(shown, format));
+    differences.update(shown);
     figure.update();
   }
 

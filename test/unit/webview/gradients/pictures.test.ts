@@ -21,6 +21,7 @@ import {
   parameterTable,
   spreadCsv,
 } from '../../../../webview/views/gradients/tables';
+import type { ComparedRun } from '../../../../src/protocol/panel';
 import { lstm, metricsOf, observation, vanilla } from './evidence';
 import { writing } from './writing';
 
@@ -119,6 +120,31 @@ describe('what the gradients’ pictures show', () => {
       assert.equal(marks?.[0]?.x, 32);
       assert.equal(lagContent(curves, 0, 32, writing).lines.length, 1);
       assert.equal(lagContent([], 0, 32, writing).lines.length, 0);
+    });
+
+    it('is that of compared runs beside it, of the same state or of the one that reaches farthest', () => {
+      const state = (variable: string, ...norms: number[]) => {
+        return { variable, norms: Float64Array.from(norms) };
+      };
+      const other = (id: string, slot: number, states: ReturnType<typeof state>[]) =>
+        ({ id, label: id, slot, lags: { step: 30, states } }) as unknown as ComparedRun;
+      const comparison = {
+        ...{ label: 'own', slot: 1, variable: 'layer1.s' },
+        others: [
+          other('same', 0, [state('layer1.c', 1, 1), state('layer1.s', 4, 2, 1)]),
+          other('lstm', 2, [state('layer1.h', 1, 0.001), state('layer1.c', 2, 1)]),
+          { ...other('none', 3, []), lags: null },
+        ],
+      };
+      const { lines } = lagContent(curves, 2, 32, writing, comparison);
+      assert.deepEqual(
+        lines.map(({ name, color, y }) => [name, color, Array.from(y)]),
+        [
+          ['own, step 9', 'purple', [1, 0.005, 0.001]],
+          ['same, step 30', 'blue', [1, 0.5, 0.25]],
+          ['lstm, c, step 30', 'green', [1, 0.5]],
+        ],
+      );
     });
 
     it('is a heatmap in decades, lag 0 at the bottom, with a line at 1 %', () => {

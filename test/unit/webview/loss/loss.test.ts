@@ -22,6 +22,7 @@ function compared(id: string, of: ReturnType<typeof runOf>, slot = 1): ComparedR
   return {
     ...{ id, label: id, slot, baselines: of.facts.baselines },
     ...{ metrics: of.metrics.columns(), evaluations: of.evaluations.columns() },
+    ...{ facts: of.facts, lags: null },
   };
 }
 

@@ -1,0 +1,88 @@
+import type { CellSource, SettingValues } from '../../protocol/engine';
+import { createRunFolder, readDocument, sourceOf, type KeptDocument } from './folder';
+import { lastPart } from './last-part';
+import { createQueue, type Queue } from './queue';
+import type { Run } from './run';
+import type { TrainingOrder } from './training';
+
+/** What a new run learns and how. */
+export interface TrainOptions {
+  readonly document: KeptDocument;
+  /** What the user set; the engine fills in the defaults. */
+  readonly settings: SettingValues;
+  /** In place of a built-in cell. */
+  readonly cell: CellSource | undefined;
+}
+
+/** Trainings that wait: each begins when the one before it has come to its end, but not after one that the user stops. */
+export interface WaitingTrainings {
+  readonly queue: Pick<Queue, 'items' | 'load' | 'remove' | 'move'>;
+  /** Trains a new run when those before it are done. */
+  enqueue(options: TrainOptions): Promise<void>;
+  /** Goes on with a run when those before it are done. */
+  enqueueContinuation(run: Run, settings: SettingValues): Promise<void>;
+  /** Begins the next training of the queue, or a certain one, where none is under way. */
+  startQueued(folder?: string): Promise<void>;
+}
+
+export interface WaitingOptions {
+  /** Of all runs. */
+  readonly folder: string;
+  readonly isBusy: () => boolean;
+  /** Takes the place of a training to come at once, and begins it when its order is written. */
+  readonly begin: (name: string, prepare: () => Promise<TrainingOrder>) => Promise<void>;
+  readonly read: (folder: string) => Promise<Run>;
+  /** The queue has changed. */
+  readonly changed: () => void;
+}
+
+export function createWaiting(options: WaitingOptions): WaitingTrainings {
+  const { folder, isBusy, begin, read, changed } = options;
+  const queue = createQueue(folder, changed);
+
+  return {
+    queue,
+
+    async enqueue({ document, settings, cell }) {
+      const run = await createRunFolder(folder, document);
+      const cellName = nameOf(cell) ?? settings['model.cell'];
+      const name = [document.name, ...(cellName === undefined ? [] : [String(cellName)])].join(
+        ' · ',
+      );
+      const given = cell === undefined ? {} : { cell };
+      await queue.add(run, { name, settings, ...given, continues: false });
+    },
+
+    async enqueueContinuation({ folder: run, title, facts }, settings) {
+      const name = title ?? `${facts.name} · ${lastPart(facts.cell.name)}`;
+      await queue.add(run, { name, settings, continues: true });
+    },
+
+    async startQueued(wanted = queue.items[0]?.folder) {
+      const item = queue.items.find((candidate) => candidate.folder === wanted);
+      if (!item || isBusy()) return;
+      const { name, folder: run, settings, cell, continues } = item;
+      const taken = new Error(`${run} is trained by another window.`);
+      try {
+        await begin(name, async () => {
+          if (!(await queue.take(run))) throw taken;
+          const document = await readDocument(run);
+          const request = {
+            ...{ kind: 'train' as const, settings, run, resume: continues },
+            ...(document && { source: sourceOf(document) }),
+            ...(cell !== undefined && { cell }),
+          };
+          return { request, run: continues ? await read(run) : undefined, notes: [] };
+        });
+      } catch (error) {
+        // The other window has it, and the rest of the queue.
+        if (error !== taken) throw error;
+      }
+    },
+  };
+}
+
+function nameOf(cell: CellSource | undefined): string | undefined {
+  if (cell === undefined || typeof cell === 'string') return cell;
+  return lastPart('path' in cell ? cell.path : cell.name);
+}
