@@ -1,9 +1,11 @@
-import { nodeOf } from '../graph/graph';
-import type { EmitContext } from './emit';
-import type { Instruction, Sequence, StepInstruction } from './program';
+import { nodeOf, type Graph } from '../graph/graph';
+import type { Instruction, Sequence, StepInstruction, View } from './program';
 
 /** The instructions of a node that reads a whole sequence, or stacks vectors. */
-export function emitStepNode({ graph, view }: EmitContext, id: number): Instruction[] {
+export function emitStepNode(
+  { graph, view }: { readonly graph: Graph; readonly view: (id: number) => View },
+  id: number,
+): Instruction[] {
   const { operation, inputs } = nodeOf(graph, id);
   const [a, b, c, d] = inputs as [number, number, number, number];
   const out = view(id);

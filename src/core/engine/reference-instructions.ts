@@ -1,8 +1,7 @@
 import { logSumExp } from '../numerics';
 import { evaluateElement, type ElementOperation } from '../graph/elements';
 import type { Domain } from '../graph/operation';
-import type { Lengths } from './examples';
-import { at, runStepInstruction } from './reference-steps';
+import { at, runStepInstruction, type StepContext } from './reference-steps';
 import {
   dropoutHash,
   exampleKey,
@@ -19,12 +18,8 @@ export interface Rows {
   readonly adding?: boolean;
 }
 
-export interface ReferenceContext {
+export interface ReferenceContext extends StepContext {
   readonly program: Program;
-  readonly arena: Float64Array;
-  /** What the phase has rows for. */
-  readonly domain: Domain;
-  readonly lengths: Lengths;
   readonly inputs: Readonly<Record<Domain, Int32Array>>;
   readonly targets: Int32Array;
   readonly keys: Int32Array;

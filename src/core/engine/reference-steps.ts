@@ -1,7 +1,15 @@
 import { logSumExp } from '../numerics';
-import { spanOf } from './examples';
+import type { Domain } from '../graph/operation';
+import { spanOf, type Lengths } from './examples';
 import type { StepInstruction, View } from './program';
-import type { ReferenceContext } from './reference-instructions';
+
+/** Values, and the rows that there are. */
+export interface StepContext {
+  readonly arena: Float64Array;
+  /** What the phase has rows for. */
+  readonly domain: Domain;
+  readonly lengths: Lengths;
+}
 
 /** Where a row begins. */
 export function at(view: View, t: number, b: number): number {
@@ -10,7 +18,7 @@ export function at(view: View, t: number, b: number): number {
 
 /** Executes an instruction that reads a whole sequence, or writes around it, for the row (t, b). */
 export function runStepInstruction(
-  context: ReferenceContext,
+  context: StepContext,
   instruction: StepInstruction,
   t: number,
   b: number,
@@ -94,7 +102,7 @@ type AttentionInstruction = Extract<
 >;
 
 function runAttention(
-  context: ReferenceContext,
+  context: StepContext,
   instruction: AttentionInstruction,
   t: number,
   b: number,
