@@ -1,3 +1,4 @@
+import type { Domain } from '../graph/operation';
 import type { OptimizerName } from '../settings/optimizers';
 import type { Part, Program } from './program';
 
@@ -92,13 +93,30 @@ export interface Backend {
   close(): void;
 }
 
+/** How many examples there are, and how many steps each has; of a sequence that the program has not, any. */
+export interface Examples {
+  readonly count: number;
+  readonly t?: ArrayLike<number>;
+  readonly u?: ArrayLike<number>;
+}
+
 /** A program in a backend's memory. */
 export interface LoadedProgram {
   readonly program: Program;
   /** Token ids `[T, B]`, to be filled before a run. */
   readonly tokens: Int32Array;
-  /** Target ids `[T, B]`; negative: no loss at this position. */
+  /** Token ids of every input there can be: of the source (`tokens`), of the answer `[U, B]`, of the examples `[B]`. */
+  readonly inputs: Readonly<Record<Domain, Int32Array>>;
+  /** Target ids `[T, B]`, of what the loss has rows for; negative: no loss at this position. Where it is numbers, any other. */
   readonly targets: Int32Array;
+  /** Dropout keys `[B]`, of examples: what is dropped depends on its example's key and step, not on its row. */
+  readonly keys: Int32Array;
+  /**
+   * Sets the examples of the next runs: rows 0 … n - 1 with their numbers of steps. Before, there are none; streams
+   * have all steps always.
+   * @throws RangeError if they are more, or longer, than the program's, if a length is no whole number above 0, or rows are streams
+   */
+  setExamples(examples: Examples): void;
   /**
    * Forward (and backward, if the program has it) over the chunk. States are carried on.
    * @returns sum of the losses in nats and the number of positions with a target

@@ -1,5 +1,6 @@
 import { nodeOf, type Graph } from '../graph/graph';
 import type { Section } from './partition';
+import type { Domain } from '../graph/operation';
 import type { View } from './program';
 import { pad } from '../graph/rows';
 import type { Chunk } from './schedule';
@@ -25,7 +26,8 @@ export interface BufferRequest {
   /** Nodes to be kept for all steps in any case. */
   readonly kept: ReadonlySet<number>;
   readonly batch: number;
-  readonly sequence: number;
+  /** Capacities. */
+  readonly steps: Readonly<Record<Domain, number>>;
   /** Offset of the parameter block and of each vector in it. */
   readonly vectorOffset: (parameter: string) => number;
   readonly base: number;
@@ -33,6 +35,7 @@ export interface BufferRequest {
 
 interface Block {
   readonly width: number;
+  readonly domain: Domain;
   /** Steps before the first and after the last that delays and advances reach. */
   lead: number;
   tail: number;
@@ -42,14 +45,14 @@ interface Block {
 
 /** Finds the nodes that need memory and lays them out one after the other. */
 export function allocateBuffers(request: BufferRequest): Buffers {
-  const { graph, batch, sequence } = request;
+  const { graph, batch, steps } = request;
   const blocks = collectBlocks(request);
   const offsets = new Map<number, number>();
   let next = request.base;
   for (const [root, block] of blocks) {
     const step = batch * pad(block.width);
     offsets.set(root, next + block.lead * step);
-    next += block.allSteps ? (block.lead + sequence + block.tail) * step : step;
+    next += block.allSteps ? (block.lead + steps[block.domain] + block.tail) * step : step;
   }
   const view = (id: number): View | undefined => {
     const { operation, inputs, width } = nodeOf(graph, id);
@@ -98,13 +101,13 @@ function rootOf(request: BufferRequest, id: number): number {
   return request.placed.get(id)?.concat ?? request.alias.get(id) ?? id;
 }
 
-/** Steps that a node's view is shifted by: a delay of a delay reaches as far as both together. */
-function stepsAcross(graph: Graph, id: number, kind: 'delay' | 'advance'): number {
+/** Steps that a node's view is shifted by, earlier ones negative: a delay of a delay reaches as far as both together. */
+function stepsAcross(graph: Graph, id: number): number {
   const { operation, inputs } = nodeOf(graph, id);
-  if (operation.kind === 'slice') return stepsAcross(graph, inputs[0]!, kind);
+  if (operation.kind === 'slice') return stepsAcross(graph, inputs[0]!);
   if (operation.kind !== 'delay' && operation.kind !== 'advance') return 0;
-  const own = operation.kind === kind ? operation.lag : 0;
-  return own + stepsAcross(graph, inputs[0]!, kind);
+  const own = operation.kind === 'advance' ? operation.lag : -operation.lag;
+  return own + stepsAcross(graph, inputs[0]!);
 }
 
 function collectBlocks(request: BufferRequest): Map<number, Block> {
@@ -120,25 +123,25 @@ function collectBlocks(request: BufferRequest): Map<number, Block> {
   const blocks = new Map<number, Block>();
   const touch = (id: number): Block | undefined => {
     const root = rootOf(request, id);
-    const { operation, width } = nodeOf(graph, root);
+    const { operation, width, domain } = nodeOf(graph, root);
     if (operation.kind === 'constant' || operation.kind === 'vector' || width === 0)
       return undefined;
     let block = blocks.get(root);
     if (!block) {
       const inLoop = sections[sectionOf.get(root) ?? -1]?.kind !== 'sweep';
-      block = {
-        width,
-        lead: 0,
-        tail: 0,
-        allSteps: !inLoop || !sectionOf.has(root),
-      };
+      // What stands once for an example is read at every step from the same rows.
+      const allSteps = domain !== 'example' && (!inLoop || !sectionOf.has(root));
+      block = { width, domain, lead: 0, tail: 0, allSteps };
       blocks.set(root, block);
     }
     return block;
   };
+  const storeAll = (block: Block): void => {
+    block.allSteps = block.domain !== 'example';
+  };
   const keepAll = (id: number): void => {
     const block = touch(id);
-    if (block) block.allSteps = true;
+    if (block) storeAll(block);
   };
   const reads = (reader: number, input: number): void => {
     const { operation } = nodeOf(graph, reader);
@@ -156,11 +159,12 @@ function collectBlocks(request: BufferRequest): Map<number, Block> {
     }
     const block = touch(input);
     if (!block) return;
-    block.lead = Math.max(block.lead, stepsAcross(graph, reader, 'delay'));
-    block.tail = Math.max(block.tail, stepsAcross(graph, reader, 'advance'));
+    // What stands before the first step is read where it is.
+    const shift = input === nodeOf(graph, reader).inputs[0] ? stepsAcross(graph, reader) : 0;
+    block.lead = Math.max(block.lead, -shift);
+    block.tail = Math.max(block.tail, shift);
     const crosses = operation.kind === 'delay' || operation.kind === 'advance';
-    if (crosses || sectionOf.get(rootOf(request, input)) !== sectionOf.get(reader))
-      block.allSteps = true;
+    if (crosses || sectionOf.get(rootOf(request, input)) !== sectionOf.get(reader)) storeAll(block);
   };
   for (const { nodes } of sections) {
     for (const id of nodes)

@@ -1,12 +1,21 @@
-import { addAdjoint, type Adjoint } from '../graph/adjoint';
-import { addNode, addUnique, nodeOf, reaching, type Graph } from '../graph/graph';
-import { buildStepGraph, type StepGraph } from '../graph/step-graph';
+import { addAdjoint, lossNode, type Adjoint } from '../graph/adjoint';
+import { addUnique, nodeOf, reaching, type Graph } from '../graph/graph';
+import type { Domain } from '../graph/operation';
+import type { StepGraph } from '../graph/step-graph';
 import { allocateBuffers, type Buffers } from './buffers';
-import { emitChunk, emitReduction, type EmitContext } from './emit';
-import { stackedGraph, type Mode, type Model } from './model';
+import { emitBorders, emitChunk, emitReduction, type EmitContext } from './emit';
+import { stackedGraph, type GraphModel, type GraphOptions, type Mode } from './model';
 import { partition, recurrentNodes } from './partition';
 import { recurrentMatrices, splitPasses } from './passes';
-import type { AdvancedGradient, CarriedState, Phase, ProductTerms, Program, View } from './program';
+import type {
+  AdvancedGradient,
+  CarriedState,
+  Instruction,
+  Phase,
+  ProductTerms,
+  Program,
+  View,
+} from './program';
 import { pad } from '../graph/rows';
 import { chunksOf } from './schedule';
 
@@ -17,8 +26,12 @@ export const inputProbe = 'input';
 export interface CompileOptions {
   /** B, number of sequences side by side. */
   readonly batch: number;
-  /** T, number of steps of a chunk. */
+  /** T, number of steps of a chunk, or the most that an example has. */
   readonly sequence: number;
+  /** The most steps of an answer. */
+  readonly answer?: number;
+  /** Streams if not given. */
+  readonly rows?: Program['rows'];
   readonly mode: Mode;
   /** First float of the arena the program may use, a multiple of 8; at least `model.layout.free`. */
   readonly base: number;
@@ -28,11 +41,12 @@ export interface CompileOptions {
  * Compiles a model into a program for chunks of T steps of B rows: step graph, adjoint graph,
  * plan (what runs for all rows, what in the loops, what is summed after them), memory.
  */
-export function compileProgram(model: Model, options: CompileOptions): Program {
-  const { mode, batch, sequence } = options;
-  const built = stackedGraph(model.spec, mode === 'train');
+export function compileProgram(model: GraphModel, options: CompileOptions): Program {
+  const { mode, batch, sequence, answer = 0, rows = 'streams' } = options;
+  const steps = { example: 1, t: sequence, u: answer };
+  const built = stackedGraph(model, { dropout: mode === 'train', steps });
   const { graph, variables, logits } = built;
-  const recurrent = mode === 'look' ? matricesInLoops(model) : new Set<string>();
+  const recurrent = mode === 'look' ? matricesInLoops(model, steps) : new Set<string>();
   const { sinks, gradients } = adjointOf(built, mode, recurrent);
   const probes = probedNodes(mode, built, gradients);
   const placed = placeInConcats(graph, reaching(graph, [...sinks, ...probes.values()]));
@@ -47,6 +61,8 @@ export function compileProgram(model: Model, options: CompileOptions): Program {
     chunks: chunksOf(graph, section),
   }));
   const losses = options.base;
+  const lossDomain = nodeOf(graph, logits).domain;
+  const lossFloats = pad(batch * steps[lossDomain]);
   const vectorOffset = (name: string): number =>
     model.layout.parameters + model.parameters.find((p) => p.name === name)!.offset;
   const buffers = allocateBuffers({
@@ -57,9 +73,9 @@ export function compileProgram(model: Model, options: CompileOptions): Program {
     alias: overwrittenLogits(graph, live, logits, new Set(probes.values())),
     kept: new Set(probes.values()),
     batch,
-    sequence,
+    steps,
     vectorOffset,
-    base: losses + pad(batch * sequence),
+    base: losses + lossFloats,
   });
   const context: EmitContext = {
     graph,
@@ -69,34 +85,40 @@ export function compileProgram(model: Model, options: CompileOptions): Program {
     buffers,
     done: new Set(),
   };
-  const emitted = sections.map(({ kind, chunks }) => ({
-    kind,
-    instructions: chunks.flatMap((chunk) => emitChunk(context, chunk)),
-  }));
-  const forward = withInstructions(emitted.slice(0, passes.forward));
-  const backward = withInstructions(emitted.slice(passes.forward));
+  const emitted = sections.map(({ kind, domain, nodes, chunks }): Phase[] => {
+    const instructions = chunks.flatMap((chunk) => emitChunk(context, chunk));
+    const borders = rows === 'examples' ? emitBorders(context, nodes) : [];
+    return [
+      { kind: 'sweep', domain: 'example', instructions: borders },
+      { kind, domain, instructions },
+    ];
+  });
+  const forward = withInstructions(emitted.slice(0, passes.forward).flat());
+  const backward = withInstructions(emitted.slice(passes.forward).flat());
   // In parts nothing is summed: whoever looks back wants the sums' norms only (inspection/term-norms.ts).
   const summed = runsInParts ? [] : cut.reductions;
-  const sums = withInstructions([
-    { kind: 'reduction', instructions: summed.map((id) => emitReduction(context, id)) },
-  ]);
+  const sums = withInstructions(reductionPhases(context, summed));
   const views = [...probes].map(([name, id]) => [name, context.view(id)] as const);
   return {
     batch,
     sequence,
+    steps,
+    rows,
     phases: [...forward, ...backward, ...sums],
     backward: runsInParts ? forward.length : undefined,
     storages: model.storages,
     parameters: model.layout.parameters,
     gradients: model.layout.gradients,
     parameterFloats: model.layout.parameterFloats,
-    carried: carriedStates(graph, live, variables, context.view),
+    carried: rows === 'streams' ? carriedStates(graph, live, variables, context.view) : [],
     advanced: advancedGradients(graph, live, context.view),
     terms: cut.reductions.flatMap((id) => termsOf(context, id, recurrent)),
     losses,
+    lossDomain,
+    given: givenNumbers(graph, live, context.view),
     probes: new Map(views),
     base: options.base,
-    floats: pad(batch * sequence) + buffers.floats,
+    floats: lossFloats + buffers.floats,
   };
 }
 
@@ -108,17 +130,14 @@ function withInstructions(phases: readonly Phase[]): Phase[] {
  * What a mode computes beside the forward pass. To inspect, no gradient with respect to parameters is needed: the gradient
  * block stays as training left it. To look back, that of the recurrent matrices is.
  */
-function adjointOf(
-  { graph, logits }: StepGraph,
-  mode: Mode,
-  recurrent: ReadonlySet<string>,
-): Adjoint {
+function adjointOf(output: StepGraph, mode: Mode, recurrent: ReadonlySet<string>): Adjoint {
+  const { graph } = output;
   const gradients = new Map<number, number>();
   if (mode === 'read') return { sinks: [], gradients };
   if (mode === 'evaluate') {
-    return { sinks: [addNode(graph, { kind: 'loss' }, [logits], 0)], gradients };
+    return { sinks: [lossNode(graph, output)], gradients };
   }
-  const adjoint = addAdjoint(graph, logits, mode === 'look');
+  const adjoint = addAdjoint(graph, output, mode === 'look');
   if (mode === 'train') return adjoint;
   const isWanted = (id: number): boolean => {
     const { operation } = nodeOf(graph, id);
@@ -129,8 +148,8 @@ function adjointOf(
 }
 
 /** By the graph before products are stacked: a stack may hold a matrix that only reads the state. */
-function matricesInLoops(model: Model): Set<string> {
-  const { graph, logits } = buildStepGraph(model.spec, false);
+function matricesInLoops(model: GraphModel, steps: GraphOptions['steps']): Set<string> {
+  const { graph, logits } = model.build({ dropout: false, steps });
   return recurrentMatrices(graph, recurrentNodes(graph, reaching(graph, [logits])));
 }
 
@@ -155,6 +174,55 @@ function probedNodes(
   return probes;
 }
 
+/** Sums over all rows, by what there are rows for; those into whole matrices before those into some of their rows. */
+function reductionPhases(context: EmitContext, sums: readonly number[]): Phase[] {
+  const isPart = (id: number): boolean => {
+    const { operation } = nodeOf(context.graph, id);
+    return operation.kind === 'outer' && operation.from !== undefined;
+  };
+  const ordered = [...sums.filter((id) => !isPart(id)), ...sums.filter(isPart)];
+  const phases: { kind: 'reduction'; domain: Domain; instructions: Instruction[] }[] = [];
+  for (const id of ordered) {
+    const { domain } = nodeOf(context.graph, id);
+    const instruction = emitReduction(context, id);
+    const last = phases.at(-1);
+    if (last?.domain === domain && !clash(last.instructions, instruction)) {
+      last.instructions.push(instruction);
+    } else {
+      phases.push({ kind: 'reduction', domain, instructions: [instruction] });
+    }
+  }
+  return phases;
+}
+
+/** Whether two sums into the same gradient divide it among threads in different ways. */
+function clash(before: readonly Instruction[], instruction: Instruction): boolean {
+  const { op } = instruction;
+  if (op !== 'outer' && op !== 'scatter') return false;
+  return before.some(
+    (other) =>
+      (other.op === 'outer' || other.op === 'scatter') &&
+      other.op !== op &&
+      other.storage === instruction.storage,
+  );
+}
+
+/** Where the numbers that a graph is given lie. */
+function givenNumbers(
+  graph: Graph,
+  live: ReadonlySet<number>,
+  view: (id: number) => View,
+): Map<string, View> {
+  const given = new Map<string, View>();
+  for (const id of live) {
+    const { operation, domain } = nodeOf(graph, id);
+    if (operation.kind !== 'numbers') continue;
+    const input = domain === 'example' ? 'x' : `x[${domain}]`;
+    given.set(operation.channel === 'target' ? 'y' : input, view(id));
+  }
+  return given;
+}
+
 /**
  * Lets elementwise nodes write their result straight into the concatenation that reads them; what
  * cannot (products, nodes that already have a place) gets a copy that can.
@@ -173,7 +241,7 @@ function placeInConcats(
       const isFree = operation.kind === 'element' && !placed.has(input);
       const part = isFree
         ? input
-        : addUnique(graph, { kind: 'element', operation: 'copy' }, [input], width);
+        : addUnique(graph, { kind: 'element', operation: 'copy' }, [input], width, node.domain);
       placed.set(part, { concat: id, start });
       start += pad(width);
       return part;

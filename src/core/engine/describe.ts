@@ -1,8 +1,8 @@
-import type { Model } from './model';
+import type { GraphModel } from './model';
 import type { ElementStep, Instruction } from './program';
 
 /** A name for what an instruction does, with the parameters it reads: `product with layer1.W, transposed`. */
-export function describeInstruction(model: Model, instruction: Instruction): string {
+export function describeInstruction(model: GraphModel, instruction: Instruction): string {
   const matrices = (storage: number): string =>
     [...model.storageOf]
       .find(([, index]) => index === storage)![0]
@@ -28,6 +28,33 @@ export function describeInstruction(model: Model, instruction: Instruction): str
       return 'dropout mask';
     case 'crossEntropy':
       return 'softmax and cross-entropy';
+    case 'bernoulli':
+      return 'sigmoid and cross-entropy';
+    case 'squaredError':
+      return 'squared error';
+    case 'stepSum':
+      return instruction.span === 'all' ? 'sum over steps' : 'values of the ends';
+    case 'spread':
+      return 'gradient of the ends';
+    case 'perStep':
+      return 'mean over steps';
+    case 'argmax':
+    case 'pick':
+      return 'maximum over steps';
+    case 'unpick':
+      return 'gradient of the maximum over steps';
+    case 'dot':
+    case 'additive':
+    case 'stepSoftmax':
+    case 'mix':
+      return 'attention';
+    case 'unmix':
+    case 'additiveGradient':
+      return 'gradient of attention';
+    case 'copyValues':
+      return 'stacked vectors';
+    case 'border':
+      return 'what stands before and after a sequence';
     case 'outer':
     case 'scatter':
       return `gradient of ${matrices(instruction.storage)}`;
@@ -46,6 +73,6 @@ function operationsOf(steps: readonly ElementStep[]): string {
     .join(', ');
 }
 
-function biasAt(model: Model, offset: number): string {
+function biasAt(model: GraphModel, offset: number): string {
   return model.parameters.find((parameter) => parameter.offset === offset)?.name ?? 'a bias';
 }

@@ -1,13 +1,15 @@
 import { nodeOf, type Graph } from '../graph/graph';
 import type { Buffers } from './buffers';
-import { stackName, type Model } from './model';
+import { stackName, type GraphModel } from './model';
+import type { Matrices } from '../graph/operation';
+import { emitStepNode } from './emit-steps';
 import type { ElementOperand, ElementStep, Instruction, View } from './program';
 import type { Chunk } from './schedule';
 
 /** What emission reads, and the parameters whose gradient has been written already. */
 export interface EmitContext {
   readonly graph: Graph;
-  readonly model: Model;
+  readonly model: GraphModel;
   readonly live: ReadonlySet<number>;
   readonly view: (id: number) => View;
   readonly buffers: Buffers;
@@ -30,7 +32,7 @@ function emitNode(context: EmitContext, id: number): Instruction[] {
       return context.buffers.view(id) ? [{ op: 'onehot', out: view(id) }] : [];
     case 'product':
     case 'transposed product': {
-      const storage = storageOf(context, operation.matrices);
+      const storage = storageOf(context, operation);
       if (nodeOf(graph, a).operation.kind === 'onehot') {
         return [{ op: 'gather', storage, column: 0, out: view(id) }];
       }
@@ -79,27 +81,48 @@ function emitNode(context: EmitContext, id: number): Instruction[] {
       ];
     case 'loss':
     case 'loss gradient':
-      return emitLoss(context, a);
+      return emitLoss(context, id);
+    case 'numbers':
+      return [];
     default:
-      throw new Error(`${operation.kind} is no instruction.`);
+      return emitStepNode(context, id);
   }
 }
 
+/** What the rows around a sequence hold where examples end: for each shift that a section reads through. */
+export function emitBorders({ graph, view }: EmitContext, nodes: readonly number[]): Instruction[] {
+  return nodes.flatMap((id) => {
+    const { operation, inputs, domain } = nodeOf(graph, id);
+    const [source, start] = inputs as [number, number | undefined];
+    if (operation.kind === 'delay') {
+      const out = { view: view(source), axis: domain };
+      const { lag, initial } = operation;
+      return { op: 'border', out, lag, initial, start: start === undefined ? start : view(start) };
+    }
+    if (operation.kind !== 'advance') return [];
+    const out = { view: view(source), axis: domain };
+    return { op: 'border', out, lag: -operation.lag, initial: 0, start: undefined };
+  });
+}
+
 /** Loss and its gradient by the logits come from one pass over the logits. */
-function emitLoss(context: EmitContext, logits: number): Instruction[] {
+function emitLoss(context: EmitContext, id: number): Instruction[] {
+  const { operation, inputs } = nodeOf(context.graph, id);
+  const [logits, target] = inputs as [number, number | undefined];
   if (context.done.has(logits)) return [];
   context.done.add(logits);
-  const gradient = [...context.live].find((id) => {
-    const { operation, inputs } = nodeOf(context.graph, id);
-    return operation.kind === 'loss gradient' && inputs[0] === logits;
+  const gradientNode = [...context.live].find((other) => {
+    const node = nodeOf(context.graph, other);
+    return node.operation.kind === 'loss gradient' && node.inputs[0] === logits;
   });
-  return [
-    {
-      op: 'crossEntropy',
-      logits: context.view(logits),
-      gradient: gradient === undefined ? undefined : context.view(gradient),
-    },
-  ];
+  const places = {
+    logits: context.view(logits),
+    gradient: gradientNode === undefined ? undefined : context.view(gradientNode),
+  };
+  if (target === undefined) return [{ op: 'crossEntropy', ...places }];
+  const isBernoulli = 'response' in operation && operation.response === 'sigmoid';
+  const op = isBernoulli ? 'bernoulli' : 'squaredError';
+  return [{ op, ...places, target: context.view(target) }];
 }
 
 function emitChain(context: EmitContext, nodes: readonly number[]): Instruction {
@@ -142,7 +165,10 @@ function emitChain(context: EmitContext, nodes: readonly number[]): Instruction 
   };
 }
 
-/** The instruction of one sum over all rows; the first into a gradient overwrites what was there. */
+/**
+ * The instruction of one sum over all rows; the first into a gradient overwrites what was there. Sums into whole
+ * matrices come before those into some of their rows.
+ */
 export function emitReduction(context: EmitContext, id: number): Instruction {
   const { graph, view, model, done } = context;
   const { operation, inputs } = nodeOf(graph, id);
@@ -154,8 +180,9 @@ export function emitReduction(context: EmitContext, id: number): Instruction {
     return { op: 'sum', parameter, accumulate: !isFirst(name), input: view(a) };
   }
   if (operation.kind !== 'outer') throw new Error(`${operation.kind} is no reduction.`);
-  const storage = storageOf(context, operation.matrices);
-  const accumulate = !isFirst(stackName(operation.matrices));
+  const storage = storageOf(context, operation);
+  const { matrices } = operation;
+  const accumulate = done.has(stackName({ matrices })) || !isFirst(stackName(operation));
   const right = view(b);
   if (nodeOf(graph, a).operation.kind === 'onehot') {
     return { op: 'scatter', storage, column: 0, accumulate, right };
@@ -163,7 +190,7 @@ export function emitReduction(context: EmitContext, id: number): Instruction {
   return { op: 'outer', storage, column: 0, accumulate, left: view(a), right };
 }
 
-function storageOf(context: EmitContext, matrices: readonly string[]): number {
+function storageOf(context: EmitContext, matrices: Matrices): number {
   const index = context.model.storageOf.get(stackName(matrices));
   if (index === undefined) throw new Error(`No storage holds ${stackName(matrices)}.`);
   return index;

@@ -5,6 +5,7 @@ import type { ArenaLayout } from './backend';
 import type { ModelSpec } from '../graph/model-spec';
 import type { Parameter } from './parameters';
 import type { MatrixStorage } from './program';
+import type { Domain, Matrices } from '../graph/operation';
 import { pad } from '../graph/rows';
 
 /** What a program is compiled for. */
@@ -23,53 +24,81 @@ export type Mode =
    */
   | 'look';
 
-/** A model's parameters and where they lie: the same for every program compiled for it. */
-export interface Model {
-  readonly spec: ModelSpec;
+/** What a graph is built for. */
+export interface GraphOptions {
+  /** Whether values are dropped. */
+  readonly dropout: boolean;
+  /** Capacities of a program; see `Program.steps`. */
+  readonly steps: Readonly<Record<Domain, number>>;
+}
+
+/** A graph's parameters and where they lie: the same for every program compiled for it. */
+export interface GraphModel {
+  /** The step graph: the same parameters whatever it is built for. */
+  readonly build: (options: GraphOptions) => StepGraph;
   readonly parameters: readonly Parameter[];
   readonly layout: ArenaLayout;
   readonly storages: readonly MatrixStorage[];
-  /** Stack of matrices (their names joined) to its index in `storages`. */
+  /** Stack of matrices (`stackName`) to its index in `storages`. */
   readonly storageOf: ReadonlyMap<string, number>;
 }
 
-/** The name a stack of matrices is known by. */
-export function stackName(matrices: readonly string[]): string {
-  return matrices.join(' ');
+/** A language model: cells one above the other between tokens and the next token's logits. */
+export interface Model extends GraphModel {
+  readonly spec: ModelSpec;
+}
+
+/** The name that a stack of matrices, or of some of their columns, is known by. */
+export function stackName({ matrices, from }: Matrices): string {
+  return from === undefined ? matrices.join(' ') : `${matrices.join(' ')} @${String(from)}`;
 }
 
 /** The model's step graph with its products stacked. */
-export function stackedGraph(spec: ModelSpec, dropout: boolean): StepGraph {
-  const built = buildStepGraph(spec, dropout);
+export function stackedGraph(model: GraphModel, options: GraphOptions): StepGraph {
+  return stacked(model.build(options));
+}
+
+function stacked(built: StepGraph): StepGraph {
   return { ...built, graph: stackProducts(built.graph) };
 }
 
 /**
- * Lays out a model's parameters: all matrices, stacked as their products are, then all vectors.
+ * Lays out a language model.
  * @throws EquationError if the cell's shapes do not fit
  */
 export function buildModel(spec: ModelSpec): Model {
-  const { graph, parameters: declared } = stackedGraph(spec, false);
+  return { ...layOut(({ dropout }) => buildStepGraph(spec, dropout)), spec };
+}
+
+/** Lays out a graph's parameters: all matrices, stacked as their products are, then all vectors. */
+export function layOut(build: GraphModel['build']): GraphModel {
+  const { graph, parameters: declared } = stacked(
+    build({ dropout: false, steps: { example: 1, t: 1, u: 1 } }),
+  );
   const storages: MatrixStorage[] = [];
   const storageOf = new Map<string, number>();
   const placed = new Map<string, Parameter>();
   let offset = 0;
   let packedFloats = 0;
   for (const { operation, inputs } of graph.nodes) {
-    if (operation.kind !== 'product' || storageOf.has(stackName(operation.matrices))) continue;
-    const shapes = operation.matrices.map((name) => parameterOf(declared, name));
+    if (operation.kind !== 'product' || storageOf.has(stackName(operation))) continue;
+    const { matrices, from = 0 } = operation;
+    const shapes = matrices.map((name) => parameterOf(declared, name));
     const columns = shapes.reduce((sum, { rows }) => sum + pad(rows), 0);
     const operand = nodeOf(graph, inputs[0]!);
     const readsTokens = operand.operation.kind === 'onehot';
-    storageOf.set(stackName(operation.matrices), storages.length);
-    storages.push({ offset, inputs: operand.width, columns });
+    const known = placed.get(matrices[0]!);
+    const start = known?.offset ?? offset;
+    storageOf.set(stackName(operation), storages.length);
+    storages.push({ offset: start + from * columns, inputs: operand.width, columns });
     let column = 0;
     for (const shape of shapes) {
-      const place = { offset: offset + column, columnStride: columns };
-      placed.set(shape.name, { ...shape, readsTokens, ...place });
+      const isPicked = readsTokens && (known?.readsTokens ?? true);
+      const place = { offset: start + column, columnStride: columns };
+      placed.set(shape.name, { ...shape, readsTokens: isPicked, ...place });
       column += pad(shape.rows);
     }
-    offset += operand.width * columns;
+    if (known === undefined) offset += shapes[0]!.columns * columns;
     // A one-hot input picks columns: there is no product, forwards or backwards.
     if (!readsTokens) packedFloats += (operand.width + pad(operand.width)) * columns;
   }
@@ -86,7 +115,7 @@ export function buildModel(spec: ModelSpec): Model {
   }
   const parameters = [...declared.keys()].flatMap((name) => placed.get(name) ?? []);
   return {
-    spec,
+    build,
     parameters,
     layout: arenaLayout({ parameterFloats: offset, matrixFloats, packedFloats }),
     storages,

@@ -1,8 +1,11 @@
-import { crossesTime, nodeOf, topologicalOrder, type Graph } from '../graph/graph';
+import { isEverywhere, nodeOf, topologicalOrder, type Graph } from '../graph/graph';
+import { crossesTime, readsAllSteps, type Domain } from '../graph/operation';
 
 /** Nodes that run together: once for all rows (`sweep`), or at each step of a loop. */
 export interface Section {
   readonly kind: 'sweep' | 'forward loop' | 'backward loop';
+  /** What its nodes have rows for. */
+  readonly domain: Domain;
   /** In an order in which each node comes after its inputs of the same step. */
   readonly nodes: number[];
 }
@@ -37,6 +40,8 @@ export function partition(graph: Graph, live: ReadonlySet<number>): Partition {
   };
 }
 
+const domains: readonly Domain[] = ['example', 't', 'u'];
+
 /** Ready sweeps first, so that what can run for all rows at once does so in as few stretches as possible. */
 function schedule(
   graph: Graph,
@@ -57,37 +62,68 @@ function schedule(
     done.add(key);
     waiting.delete(key);
   };
-  while (waiting.size > 0) {
+  const readySweep = (domain: Domain): number[] => {
     const sweep: number[] = [];
+    const belongs = (id: number): boolean => {
+      const node = nodeOf(graph, id);
+      return node.domain === domain || isEverywhere(node);
+    };
     for (let found = true; found;) {
       found = false;
       for (const [key, nodes] of waiting) {
+        if (!nodes.every(belongs)) continue;
         if (loopKind(graph, nodes) !== undefined || !isReady(key, nodes)) continue;
         sweep.push(...nodes);
         finish(key);
         found = true;
       }
     }
-    if (sweep.length > 0) sections.push({ kind: 'sweep', nodes: sweep });
+    return sweep;
+  };
+  while (waiting.size > 0) {
+    for (let swept = true; swept;) {
+      swept = false;
+      for (const domain of domains) {
+        const sweep = readySweep(domain);
+        if (sweep.length === 0) continue;
+        sections.push({ kind: 'sweep', domain, nodes: sweep });
+        swept = true;
+      }
+    }
     const loop = [...waiting].find(([key, nodes]) => isReady(key, nodes));
     if (!loop) {
       if (waiting.size > 0) throw new Error('The graph has a cycle within one step.');
       break;
     }
     const [key, nodes] = loop;
-    sections.push({ kind: loopKind(graph, nodes) ?? 'sweep', nodes });
+    const { domain } = nodeOf(graph, nodes[0]!);
+    sections.push({ kind: loopKind(graph, nodes) ?? 'sweep', domain, nodes });
     finish(key);
   }
   return sections;
 }
 
+/**
+ * The direction in which a cycle through time runs; undefined: no cycle.
+ * @throws Error if it reaches both ways, or a step of it reads all the others
+ */
 function loopKind(
   graph: Graph,
   nodes: readonly number[],
 ): 'forward loop' | 'backward loop' | undefined {
   if (nodes.length < 2) return undefined;
-  const advances = nodes.some((id) => nodeOf(graph, id).operation.kind === 'advance');
-  return advances ? 'backward loop' : 'forward loop';
+  const inside = new Set(nodes);
+  const directions = new Set<number>();
+  for (const id of nodes) {
+    const { operation, inputs } = nodeOf(graph, id);
+    if (operation.kind === 'delay') directions.add(Math.sign(operation.lag));
+    if (operation.kind === 'advance') directions.add(-Math.sign(operation.lag));
+    if (inputs.some((input, index) => inside.has(input) && readsAllSteps(operation, index))) {
+      throw new Error('A step of a cycle reads all its steps.');
+    }
+  }
+  if (directions.size > 1) throw new Error('A cycle reaches to earlier and to later steps.');
+  return directions.has(-1) ? 'backward loop' : 'forward loop';
 }
 
 /**
@@ -107,14 +143,15 @@ function sinkIntoLoops(
   const sizes = new Map<number, number>();
   for (const key of component.values()) sizes.set(key, (sizes.get(key) ?? 0) + 1);
   for (const id of [...order].reverse()) {
-    const { operation } = nodeOf(graph, id);
+    const { operation, domain } = nodeOf(graph, id);
     const readers = users.get(id) ?? [];
     if (operation.kind !== 'element' || readers.length === 0) continue;
     if ((sizes.get(component.get(id)!) ?? 0) > 1) continue;
     const target = component.get(readers[0]!)!;
     const joins = readers.every((reader) => {
-      const { kind } = nodeOf(graph, reader).operation;
-      return kind === 'element' && component.get(reader) === target;
+      const node = nodeOf(graph, reader);
+      const isLike = node.operation.kind === 'element' && node.domain === domain;
+      return isLike && component.get(reader) === target;
     });
     if (joins && (sizes.get(target) ?? 0) > 1) component.set(id, target);
   }

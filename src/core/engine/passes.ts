@@ -16,20 +16,21 @@ export function splitPasses(
   const isBackward = (id: number): boolean => backward.has(id);
   const first: Section[] = [];
   const second: Section[] = [];
-  const add = (to: Section[], kind: Section['kind'], nodes: number[]): void => {
-    if (nodes.length > 0) to.push({ kind, nodes });
+  const add = (to: Section[], section: Section, nodes: number[]): void => {
+    if (nodes.length > 0) to.push({ ...section, nodes });
   };
-  for (const { kind, nodes } of sections) {
+  for (const section of sections) {
+    const { kind, nodes } = section;
     if (kind !== 'sweep') {
-      add(nodes.some(isBackward) ? second : first, kind, nodes);
+      add(nodes.some(isBackward) ? second : first, section, nodes);
       continue;
     }
     add(
       first,
-      kind,
+      section,
       nodes.filter((id) => !isBackward(id)),
     );
-    add(second, kind, nodes.filter(isBackward));
+    add(second, section, nodes.filter(isBackward));
   }
   return { sections: [...first, ...second], forward: first.length };
 }

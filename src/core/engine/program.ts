@@ -6,10 +6,13 @@
  * How a row lies in it: `pad`.
  */
 import type { ElementOperation } from '../graph/elements';
+import type { Domain, Span } from '../graph/operation';
 
 /**
  * Where the values of one quantity are: row (t, b) starts at `offset + t·timeStride + b·rowStride`.
- * `rowStride` 0 is one row for the whole batch (a bias), `timeStride` 0 a scratch row reused at each step.
+ * `rowStride` 0 is one row for the whole batch (a bias), `timeStride` 0 a scratch row reused at each step, or what
+ * stands once for an example. An example's steps lie at t = 0 … length - 1; rows past them belong to nobody, and
+ * hold what a step reads from beyond the end.
  */
 export interface View {
   readonly offset: number;
@@ -45,6 +48,12 @@ export interface ElementStep {
   readonly a: ElementOperand;
   /** Present exactly for operations of two operands. */
   readonly b?: ElementOperand;
+}
+
+/** Where the rows of a sequence are, and of which. */
+export interface Sequence {
+  readonly view: View;
+  readonly axis: Domain;
 }
 
 /**
@@ -109,6 +118,7 @@ export type Instruction =
       readonly stream: number;
       readonly out: View;
     }
+  | StepInstruction
   /**
    * losses[t, b] = logsumexp(logits) - logits[target], in nats; 0 where target < 0.
    * With `gradient`: (softmax(logits) - onehot(target)) · lossScale, 0 where target < 0. It may be the logits' own view.
@@ -116,6 +126,16 @@ export type Instruction =
   | {
       readonly op: 'crossEntropy';
       readonly logits: View;
+      readonly gradient: View | undefined;
+    }
+  /**
+   * losses[t, b] = Σ softplus(z) - y z, the cross-entropy of independent Bernoulli variables with logits z, in nats; or
+   * Σ ½ (z - y)². 0 where target < 0. With `gradient`: (sigmoid(z) - y) · lossScale, or (z - y) · lossScale.
+   */
+  | {
+      readonly op: 'bernoulli' | 'squaredError';
+      readonly logits: View;
+      readonly target: View;
       readonly gradient: View | undefined;
     }
   /** Reduction. gradient of storage's columns [column, column + right.width) (+)= Σ_{t,b} leftᵀ right. left is K wide. */
@@ -143,6 +163,80 @@ export type Instruction =
       readonly input: View;
     };
 
+/** Instructions that read whole sequences, or write what lies around them. */
+export type StepInstruction =
+  /** out = Σ input over the span's steps. */
+  | {
+      readonly op: 'stepSum';
+      readonly input: Sequence;
+      readonly span: Span;
+      readonly out: View;
+    }
+  /** out = input at the span's steps of the phase's sequence, else 0. */
+  | { readonly op: 'spread'; readonly span: number; readonly input: View; readonly out: View }
+  /** out = input / number of the example's steps. */
+  | { readonly op: 'perStep'; readonly axis: Domain; readonly input: View; readonly out: View }
+  /** out = the first step at which each value is largest. */
+  | { readonly op: 'argmax'; readonly input: Sequence; readonly out: View }
+  /** out[i] = input at step steps[i], value i. */
+  | { readonly op: 'pick'; readonly input: Sequence; readonly steps: View; readonly out: View }
+  /** out[i] = gradient[i] where this step is steps[i], else 0. */
+  | { readonly op: 'unpick'; readonly steps: View; readonly gradient: View; readonly out: View }
+  /** out[t] = query · keys[t], 0 past the last step. */
+  | { readonly op: 'dot'; readonly query: View; readonly keys: Sequence; readonly out: View }
+  /** out[t] = vector · tanh(query + keys[t]), 0 past the last step. */
+  | {
+      readonly op: 'additive';
+      readonly query: View;
+      readonly keys: Sequence;
+      readonly vector: View;
+      readonly out: View;
+    }
+  /** out = softmax of the example's steps, 0 past the last one. */
+  | { readonly op: 'stepSoftmax'; readonly axis: Domain; readonly input: View; readonly out: View }
+  /** out = Σ_t weights[t] values[t]. */
+  | { readonly op: 'mix'; readonly weights: View; readonly values: Sequence; readonly out: View }
+  /** At step t of the phase's sequence: out = Σ over the weights' rows of weights[t] gradient. */
+  | {
+      readonly op: 'unmix';
+      readonly weights: Sequence;
+      readonly gradient: View;
+      readonly out: View;
+    }
+  /**
+   * With e[t] = scores[t] vector (1 - tanh²(query + keys[t])): by query out = Σ_t e[t]; by keys, at step t of the phase's
+   * sequence, out = Σ over the query's rows of e[t]; by vector out = Σ_t scores[t] tanh(query + keys[t]).
+   */
+  | {
+      readonly op: 'additiveGradient';
+      readonly by: 'query' | 'keys' | 'vector';
+      readonly query: Sequence;
+      readonly keys: Sequence;
+      readonly vector: View;
+      readonly scores: View;
+      readonly out: View;
+    }
+  /** out[to … to + count) = input[from … from + count). */
+  | {
+      readonly op: 'copyValues';
+      readonly input: View;
+      readonly from: number;
+      readonly out: View;
+      readonly to: number;
+      readonly count: number;
+    }
+  /**
+   * The `lag` rows before the first step of a sequence, for a negative lag those after the last one:
+   * start where there is one, else `initial`.
+   */
+  | {
+      readonly op: 'border';
+      readonly out: Sequence;
+      readonly lag: number;
+      readonly initial: number;
+      readonly start: View | undefined;
+    };
+
 /**
  * A stretch of the program. `sweep`: each instruction over all T·B rows, one after the other.
  * `loop`: for each t in the direction's order, all instructions at that t. `reduction`: after all
@@ -150,6 +244,8 @@ export type Instruction =
  */
 export interface Phase {
   readonly kind: 'sweep' | 'forward loop' | 'backward loop' | 'reduction';
+  /** What its instructions have rows for. */
+  readonly domain: Domain;
   readonly instructions: readonly Instruction[];
 }
 
@@ -189,10 +285,17 @@ export interface ProductTerms {
   readonly right: View;
 }
 
-/** A complete forward (and, for training, backward) pass over a chunk of T steps and B rows. */
+/**
+ * A complete forward (and, for training, backward) pass over a chunk of T steps and B rows, or over up to B examples
+ * of up to T steps.
+ */
 export interface Program {
   readonly batch: number;
   readonly sequence: number;
+  /** Capacities; 1 for examples, 0 for a sequence that no instruction runs over. */
+  readonly steps: Readonly<Record<Domain, number>>;
+  /** Whether rows are streams whose states are carried on, or examples of lengths that each run is told. */
+  readonly rows: 'streams' | 'examples';
   readonly phases: readonly Phase[];
   /** Number of the first phase of the backward pass; undefined where the program runs as a whole only. */
   readonly backward: number | undefined;
@@ -207,6 +310,10 @@ export interface Program {
   readonly terms: readonly ProductTerms[];
   /** Offset of losses `[T, B]` (row stride 1, no padding); each in nats. */
   readonly losses: number;
+  /** What the loss has rows for. */
+  readonly lossDomain: Domain;
+  /** Where given numbers are to be written: `x[t]`, `x[u]`, `x`, and `y` for what the prediction should be. */
+  readonly given: ReadonlyMap<string, View>;
   /** Readable quantities: named variables (`layer1.h`), `logits`, and gradients (`d layer1.h`) where the mode keeps them. */
   readonly probes: ReadonlyMap<string, View>;
   /** Floats of the arena this program uses: `[base, base + floats)`; everything in it starts as zero. */
@@ -214,10 +321,15 @@ export interface Program {
   readonly floats: number;
 }
 
+/** The key of one example's dropout. */
+export function exampleKey(key: number, example: number): number {
+  return key ^ Math.imul(example + 1, 0x27d4eb2f);
+}
+
 /**
  * The dropout decision of one value: a 32-bit mix (Wellons' lowbias32) of the step's key, the mask's
- * stream number and the value's index `(t·B + b)·width + i`, so that any thread finds the same mask.
- * Keep where the result, unsigned, is at least `rate · 2³²`.
+ * stream number and the value's index, so that any thread finds the same mask: `(t·B + b)·width + i`, with the key of
+ * an example (`exampleKey`) `t·width + i`. Keep where the result, unsigned, is at least `rate · 2³²`.
  */
 export function dropoutHash(key: number, stream: number, index: number): number {
   let x = key ^ Math.imul(index + 1, 0x9e3779b1) ^ Math.imul(stream + 1, 0x85ebca77);

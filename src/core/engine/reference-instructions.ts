@@ -1,11 +1,13 @@
 import { logSumExp } from '../numerics';
-import type { ElementOperation } from '../graph/elements';
+import { evaluateElement, type ElementOperation } from '../graph/elements';
+import type { Domain } from '../graph/operation';
+import { at, runStepInstruction, type StepContext } from './reference-steps';
 import {
   dropoutHash,
+  exampleKey,
   type ElementOperand,
   type Instruction,
   type Program,
-  type View,
 } from './program';
 
 /** Steps `from … to - 1` of all batch rows. */
@@ -16,11 +18,11 @@ export interface Rows {
   readonly adding?: boolean;
 }
 
-export interface ReferenceContext {
+export interface ReferenceContext extends StepContext {
   readonly program: Program;
-  readonly arena: Float64Array;
-  readonly tokens: Int32Array;
+  readonly inputs: Readonly<Record<Domain, Int32Array>>;
   readonly targets: Int32Array;
+  readonly keys: Int32Array;
   readonly dropoutKey: number;
   readonly lossScale: number;
   readonly evaluate: (operation: ElementOperation, a: number, b?: number) => number;
@@ -36,17 +38,17 @@ export function runInstruction(
     reduce(context, instruction, steps);
     return;
   }
-  const { batch } = context.program;
-  for (let t = steps.from; t < steps.to; t++) {
-    for (let b = 0; b < batch; b++) runRow(context, instruction, t, b);
+  for (const [t, b] of rowsOf(context, steps)) runRow(context, instruction, t, b);
+}
+
+/** Rows (t, b) of the phase's domain that examples have, step by step. */
+function* rowsOf({ lengths, domain }: ReferenceContext, { from, to }: Rows) {
+  for (let t = from; t < to; t++) {
+    for (const [b, length] of lengths[domain].entries()) if (t < length) yield [t, b] as const;
   }
 }
 
 type RowInstruction = Exclude<Instruction, { op: 'outer' | 'scatter' | 'sum' }>;
-
-function at(view: View, t: number, b: number): number {
-  return view.offset + t * view.timeStride + b * view.rowStride;
-}
 
 function runRow(
   context: ReferenceContext,
@@ -54,7 +56,8 @@ function runRow(
   t: number,
   b: number,
 ): void {
-  const { arena, program, tokens } = context;
+  const { arena, program } = context;
+  const tokens = context.inputs[context.domain];
   switch (instruction.op) {
     case 'gather': {
       const { offset, columns } = program.storages[instruction.storage]!;
@@ -140,10 +143,12 @@ function runRow(
     case 'dropoutMask': {
       const out = at(instruction.out, t, b);
       const { width } = instruction.out;
-      const first = (t * program.batch + b) * width;
+      const isStream = program.rows === 'streams';
+      const first = (isStream ? t * program.batch + b : t) * width;
+      const key = isStream ? context.dropoutKey : exampleKey(context.dropoutKey, context.keys[b]!);
       const keep = 1 / (1 - instruction.rate);
       for (let i = 0; i < width; i++) {
-        const hash = dropoutHash(context.dropoutKey, instruction.stream, first + i);
+        const hash = dropoutHash(key, instruction.stream, first + i);
         arena[out + i] = hash >= instruction.rate * 2 ** 32 ? keep : 0;
       }
       break;
@@ -163,6 +168,26 @@ function runRow(
       }
       break;
     }
+    case 'bernoulli':
+    case 'squaredError': {
+      const { logits, gradient, op } = instruction;
+      const from = at(logits, t, b);
+      const target = at(instruction.target, t, b);
+      const place = t * program.batch + b;
+      const isMissing = context.targets[place]! < 0;
+      let loss = 0;
+      for (let i = 0; i < logits.width; i++) {
+        const [z, y] = [arena[from + i]!, arena[target + i]!];
+        loss += op === 'squaredError' ? 0.5 * (z - y) ** 2 : evaluateElement('softplus', z) - y * z;
+        if (!gradient) continue;
+        const prediction = op === 'squaredError' ? z : evaluateElement('sigmoid', z);
+        arena[at(gradient, t, b) + i] = isMissing ? 0 : (prediction - y) * context.lossScale;
+      }
+      arena[program.losses + place] = isMissing ? 0 : loss;
+      break;
+    }
+    default:
+      runStepInstruction(context, instruction, t, b);
   }
 }
 
@@ -203,18 +228,18 @@ function runElements(
 }
 
 function reduce(
-  { program, arena, tokens }: ReferenceContext,
+  context: ReferenceContext,
   instruction: Extract<Instruction, { op: 'outer' | 'scatter' | 'sum' }>,
   steps: Rows,
 ): void {
+  const { program, arena } = context;
   const { batch, gradients } = program;
-  const [first, end] = [steps.from * batch, steps.to * batch];
   if (instruction.op === 'sum') {
     const { parameter, accumulate, input } = instruction;
     const out = gradients + parameter;
     if (!accumulate && steps.adding !== true) arena.fill(0, out, out + input.width);
-    for (let row = first; row < end; row++) {
-      const from = at(input, Math.floor(row / batch), row % batch);
+    for (const [t, b] of rowsOf(context, steps)) {
+      const from = at(input, t, b);
       for (let i = 0; i < input.width; i++) arena[out + i]! += arena[from + i]!;
     }
     return;
@@ -226,15 +251,14 @@ function reduce(
     for (let k = 0; k < inputs; k++)
       arena.fill(0, out + k * columns, out + k * columns + right.width);
   }
-  for (let row = first; row < end; row++) {
-    const [t, b] = [Math.floor(row / batch), row % batch];
+  for (const [t, b] of rowsOf(context, steps)) {
     const from = at(right, t, b);
     const add = (k: number, factor: number): void => {
       for (let i = 0; i < right.width; i++)
         arena[out + k * columns + i]! += factor * arena[from + i]!;
     };
     if (instruction.op === 'scatter') {
-      add(tokens[row]!, 1);
+      add(context.inputs[context.domain][t * batch + b]!, 1);
     } else {
       const left = at(instruction.left, t, b);
       for (let k = 0; k < inputs; k++) add(k, arena[left + k]!);

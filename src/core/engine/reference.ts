@@ -2,6 +2,8 @@ import { evaluateElement } from '../graph/elements';
 import type { ArenaLayout, Backend, LoadedProgram, RowBlock, StepResult, Update } from './backend';
 import { runInstruction, type ReferenceContext, type Rows } from './reference-instructions';
 import { updateParameters } from './reference-optimizer';
+import type { Domain } from '../graph/operation';
+import { createLengths, writeLengths } from './examples';
 import type { Part, Phase, Program } from './program';
 import { checkPart, moveState, readState, resetState, writeState } from './state';
 
@@ -43,40 +45,60 @@ function loadProgram(
   layout: ArenaLayout,
   evaluate: ReferenceContext['evaluate'],
 ): LoadedProgram {
-  const rows = program.batch * program.sequence;
-  const tokens = new Int32Array(rows);
-  const targets = new Int32Array(rows);
-  /** @returns the number of targets */
-  const execute = (phases: readonly Phase[], extent: Rows, dropoutKey: number): number => {
-    const { batch } = program;
-    const count = targets
-      .subarray(extent.from * batch, extent.to * batch)
-      .reduce((sum, target) => sum + (target >= 0 ? 1 : 0), 0);
+  const { batch, lossDomain } = program;
+  const ids = (domain: Domain): Int32Array => new Int32Array(program.steps[domain] * batch);
+  const inputs = { example: ids('example'), t: ids('t'), u: ids('u') };
+  const targets = ids(lossDomain);
+  const keys = new Int32Array(batch);
+  const lengths = createLengths(program);
+  /** Positions of rows that are there, of what the loss has rows for. */
+  const positions = ({ from, to }: Rows): number[] =>
+    Array.from({ length: (to - from) * batch }, (_, i) => from * batch + i).filter(
+      (i) => Math.floor(i / batch) < lengths[lossDomain][i % batch]!,
+    );
+  /**
+   * @param part the steps that run, where not all do
+   * @returns the number of targets
+   */
+  const execute = (
+    phases: readonly Phase[],
+    part: Rows | undefined,
+    dropoutKey: number,
+  ): number => {
+    const extent = (domain: Domain): Rows => part ?? { from: 0, to: program.steps[domain] };
+    const count = positions(extent(lossDomain)).filter((i) => targets[i]! >= 0).length;
     const lossScale = 1 / Math.max(count, 1);
-    const context = { program, arena: floats(), tokens, targets, dropoutKey, lossScale, evaluate };
-    for (const phase of phases) {
-      const isLoop = phase.kind === 'forward loop' || phase.kind === 'backward loop';
-      const stretches: Rows[] = isLoop ? steps(extent) : [extent];
-      if (phase.kind === 'backward loop') stretches.reverse();
+    const job = { dropoutKey, lossScale, evaluate };
+    const data = { program, arena: floats(), lengths, inputs, targets, keys };
+    for (const { kind, domain, instructions } of phases) {
+      const isLoop = kind === 'forward loop' || kind === 'backward loop';
+      const stretches: Rows[] = isLoop ? steps(extent(domain)) : [extent(domain)];
+      if (kind === 'backward loop') stretches.reverse();
+      const context = { ...data, ...job, domain };
       for (const stretch of stretches) {
-        for (const instruction of phase.instructions) runInstruction(context, instruction, stretch);
+        for (const instruction of instructions) runInstruction(context, instruction, stretch);
       }
     }
     return count;
   };
   const run = (dropoutKey: number): { lossSum: number; count: number } => {
-    const count = execute(program.phases, { from: 0, to: program.sequence }, dropoutKey);
+    const count = execute(program.phases, undefined, dropoutKey);
     const arena = floats();
     moveState(arena, program);
-    let lossSum = 0;
-    for (let i = 0; i < rows; i++) lossSum += arena[program.losses + i]!;
+    const all = { from: 0, to: program.steps[lossDomain] };
+    const lossSum = positions(all).reduce((sum, i) => sum + arena[program.losses + i]!, 0);
     return { lossSum, count };
   };
   resetState(floats(), program);
   return {
     program,
-    tokens,
+    tokens: inputs.t,
+    inputs,
     targets,
+    keys,
+    setExamples(examples) {
+      writeLengths(lengths, program, examples);
+    },
     run,
     runPart(part) {
       checkPart(program, part);

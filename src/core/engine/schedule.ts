@@ -1,4 +1,5 @@
-import { crossesTime, nodeOf, type Graph } from '../graph/graph';
+import { nodeOf, type Graph } from '../graph/graph';
+import { crossesTime } from '../graph/operation';
 import { isView, type Section } from './partition';
 
 /** Nodes that become one instruction: an elementwise chain of one width, or a single other node. */

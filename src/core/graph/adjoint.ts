@@ -1,8 +1,12 @@
+import { differentiateElement, differentiateSteps, type Contribute } from './local-adjoints';
+import type { Domain, Response } from './operation';
 import { pad } from './rows';
+import { copyTo, stepSum } from './steps';
 import {
   addNode,
   addUnique,
   constant,
+  domainOf,
   element,
   nodeOf,
   reachedFrom,
@@ -26,16 +30,17 @@ export interface Adjoint {
  * ∂E/∂s_t = (local terms) + (terms from step t+k) is thus a cycle through `advance`,
  * as the forward recursion is one through `delay` (Werbos 1990).
  *
- * @param byInput also by the one-hot input, which no training needs
+ * @param byInput also by the input, which no training needs
  */
-export function addAdjoint(graph: Graph, logits: number, byInput = false): Adjoint {
+export function addAdjoint(graph: Graph, output: Output, byInput = false): Adjoint {
+  const { logits } = output;
   const relevant = reaching(graph, [logits]);
   const learnt = dependsOnParameters(graph, byInput);
   const order = topologicalOrder(graph).filter((id) => relevant.has(id) && learnt.has(id));
   const terms = new Map<number, number[]>();
   const slices = new Map<number, { readonly start: number; readonly gradient: number }[]>();
   const gradients = new Map<number, number>();
-  const sinks: number[] = [addNode(graph, { kind: 'loss' }, [logits], 0)];
+  const sinks: number[] = [lossNode(graph, output)];
 
   const contribute = (id: number, gradient: number): void => {
     if (!learnt.has(id)) return;
@@ -45,22 +50,27 @@ export function addAdjoint(graph: Graph, logits: number, byInput = false): Adjoi
   };
   const advances = new Map<number, number>();
   for (const id of order) {
-    const { operation, inputs, width } = nodeOf(graph, id);
+    const { operation, inputs, width, domain } = nodeOf(graph, id);
     if (operation.kind !== 'delay') continue;
-    const advance = addUnique(graph, { kind: 'advance', lag: operation.lag }, [], width);
+    const advance = addUnique(graph, { kind: 'advance', lag: operation.lag }, [], width, domain);
     advances.set(id, advance);
     contribute(inputs[0]!, advance);
   }
-  contribute(
-    logits,
-    addNode(graph, { kind: 'loss gradient' }, [logits], nodeOf(graph, logits).width),
-  );
+  contribute(logits, lossGradient(graph, output));
 
   for (const id of [...order].reverse()) {
     const node = nodeOf(graph, id);
+    graph.domain = node.domain;
+    if (node.operation.kind === 'vector') {
+      for (const term of byDomain(graph, terms.get(id) ?? [])) {
+        const { parameter } = node.operation;
+        sinks.push(addNode(graph, { kind: 'sum', parameter }, [term], 0));
+      }
+      continue;
+    }
     const gradient = slices.has(id)
       ? joinSlices(graph, node, slices.get(id)!)
-      : total(graph, terms.get(id));
+      : total(graph, node, terms.get(id));
     if (gradient === undefined) continue;
     gradients.set(id, gradient);
     differentiate(graph, node, gradient, {
@@ -74,8 +84,39 @@ export function addAdjoint(graph: Graph, logits: number, byInput = false): Adjoi
   return { sinks, gradients };
 }
 
+/** What the loss is of. */
+export interface Output {
+  /** The prediction before its response. */
+  readonly logits: number;
+  /** Softmax if not given. */
+  readonly response?: Response;
+}
+
+/** The response as it stands in a node; softmax goes without saying. */
+function lossOf({ response }: Output): { response?: Response } {
+  return response === undefined || response === 'softmax' ? {} : { response };
+}
+
+/** Logits, and the numbers that they should be where the target is no symbol. */
+function lossInputs(graph: Graph, { logits, response = 'softmax' }: Output): number[] {
+  if (response === 'softmax') return [logits];
+  const { width, domain } = nodeOf(graph, logits);
+  return [logits, addNode(graph, { kind: 'numbers', channel: 'target' }, [], width, domain)];
+}
+
+/** The loss at each row of the logits: a sink. */
+export function lossNode(graph: Graph, output: Output): number {
+  return addNode(graph, { kind: 'loss', ...lossOf(output) }, lossInputs(graph, output), 0);
+}
+
+function lossGradient(graph: Graph, output: Output): number {
+  const { width } = nodeOf(graph, output.logits);
+  const operation = { kind: 'loss gradient', ...lossOf(output) } as const;
+  return addNode(graph, operation, lossInputs(graph, output), width);
+}
+
 interface Context {
-  readonly contribute: (id: number, gradient: number) => void;
+  readonly contribute: Contribute;
   /** Whether a gradient by this node is of use to anyone. */
   readonly isWanted: (id: number) => boolean;
   readonly slices: Map<number, { readonly start: number; readonly gradient: number }[]>;
@@ -91,11 +132,11 @@ function differentiate(graph: Graph, node: GraphNode, gradient: number, context:
       differentiateElement(graph, node, gradient, context.contribute);
       break;
     case 'product': {
-      const { matrices } = operation;
-      context.sinks.push(addNode(graph, { kind: 'outer', matrices }, [a, gradient], 0));
+      const matrices = { ...operation };
+      context.sinks.push(addNode(graph, { ...matrices, kind: 'outer' }, [a, gradient], 0));
       const { width } = nodeOf(graph, a);
       const back = (): number =>
-        addNode(graph, { kind: 'transposed product', matrices }, [gradient], width);
+        addNode(graph, { ...matrices, kind: 'transposed product' }, [gradient], width);
       if (context.isWanted(a)) context.contribute(a, back());
       break;
     }
@@ -105,13 +146,12 @@ function differentiate(graph: Graph, node: GraphNode, gradient: number, context:
       context.slices.set(a, list);
       break;
     }
-    case 'vector':
-      context.sinks.push(
-        addNode(graph, { kind: 'sum', parameter: operation.parameter }, [gradient], 0),
-      );
-      break;
     case 'delay':
-      nodeOf(graph, context.advances.get(id)!).inputs = [gradient];
+      nodeOf(graph, context.advances.get(id)!).inputs = [readable(graph, gradient, operation.lag)];
+      // The first steps that read of before the first one read the start.
+      if (inputs[1] !== undefined) {
+        context.contribute(inputs[1], stepSum(graph, gradient, operation.lag));
+      }
       break;
     case 'softmax':
       context.contribute(
@@ -126,79 +166,48 @@ function differentiate(graph: Graph, node: GraphNode, gradient: number, context:
       );
       break;
     case 'onehot':
+    case 'numbers':
     case 'constant':
     case 'mask':
+    case 'argmax':
       break;
     default:
-      throw new Error(`No derivative is known for ${operation.kind}.`);
+      differentiateSteps(graph, node, gradient, context.contribute);
   }
 }
 
-function differentiateElement(
+/** A gradient that lies elsewhere than one shifted the other way: what ends the one would overwrite the other. */
+function readable(graph: Graph, gradient: number, lag: number): number {
+  const { operation, domain } = nodeOf(graph, gradient);
+  const isOpposite = operation.kind === 'advance' && Math.sign(operation.lag) !== Math.sign(lag);
+  return isOpposite ? copyTo(graph, gradient, domain) : gradient;
+}
+
+/** The sum of the terms of each domain. */
+function byDomain(graph: Graph, terms: readonly number[]): number[] {
+  const sums = new Map<Domain, number>();
+  for (const term of terms) {
+    const domain = domainOf(graph, [term]);
+    const sum = sums.get(domain);
+    sums.set(domain, sum === undefined ? term : element(graph, 'add', sum, term));
+  }
+  return [...sums.values()];
+}
+
+/** The gradient by a node, in its domain: what stands once for an example is read at every step of a sequence. */
+function total(
   graph: Graph,
-  node: GraphNode,
-  g: number,
-  contribute: Context['contribute'],
-): void {
-  if (node.operation.kind !== 'element') return;
-  const { operation } = node.operation;
-  const [a, b] = node.inputs as [number, number];
-  const make = (name: typeof operation, ...inputs: number[]): number =>
-    element(graph, name, ...inputs);
-  switch (operation) {
-    case 'copy':
-      contribute(a, g);
-      break;
-    case 'add':
-      contribute(a, g);
-      contribute(b, g);
-      break;
-    case 'subtract':
-      contribute(a, g);
-      contribute(b, make('negate', g));
-      break;
-    case 'multiply':
-      contribute(a, make('multiply', g, b));
-      contribute(b, make('multiply', g, a));
-      break;
-    case 'divide':
-      contribute(a, make('divide', g, b));
-      contribute(b, make('negate', make('divide', make('multiply', g, node.id), b)));
-      break;
-    case 'negate':
-      contribute(a, make('negate', g));
-      break;
-    case 'tanh':
-      contribute(a, make('tanhGradient', node.id, g));
-      break;
-    case 'sigmoid':
-      contribute(a, make('sigmoidGradient', node.id, g));
-      break;
-    case 'relu':
-      contribute(a, make('reluGradient', node.id, g));
-      break;
-    case 'exp':
-      contribute(a, make('multiply', g, node.id));
-      break;
-    case 'log':
-      contribute(a, make('divide', g, a));
-      break;
-    case 'softplus':
-      contribute(a, make('multiply', g, make('sigmoid', a)));
-      break;
-    case 'sqrt':
-      contribute(a, make('divide', make('multiply', g, constant(graph, 0.5)), node.id));
-      break;
-    case 'abs':
-      contribute(a, make('absGradient', a, g));
-      break;
-    default:
-      throw new Error(`No derivative is known for ${operation}.`);
-  }
-}
-
-function total(graph: Graph, terms: readonly number[] | undefined): number | undefined {
-  return terms?.reduce((sum, term) => element(graph, 'add', sum, term));
+  { domain }: GraphNode,
+  terms: readonly number[] | undefined,
+): number | undefined {
+  if (terms === undefined) return undefined;
+  const sum = byDomain(graph, terms)
+    .map((term) => {
+      const isOverSteps = domain === 'example' && nodeOf(graph, term).domain !== 'example';
+      return isOverSteps ? stepSum(graph, term, 'all') : term;
+    })
+    .reduce((a, b) => element(graph, 'add', a, b));
+  return nodeOf(graph, sum).domain === domain ? sum : copyTo(graph, sum, domain);
 }
 
 /** The gradient of a stack from those of its slices; a slice nobody needs has gradient zero. */
@@ -229,6 +238,8 @@ function dependsOnParameters(graph: Graph, byInput: boolean): Set<number> {
   return reachedFrom(
     graph,
     ({ operation: { kind } }) =>
-      kind === 'product' || kind === 'vector' || (byInput && kind === 'onehot'),
+      kind === 'product' ||
+      kind === 'vector' ||
+      (byInput && (kind === 'onehot' || kind === 'numbers')),
   );
 }

@@ -1,46 +1,11 @@
-import { evaluateElement } from './elements';
-import type { ElementOperation } from './elements';
-
 /**
  * The step graph: what one time step computes, in static single assignment. Edges through `delay`
- * reach back to an earlier step, edges through `advance` (in adjoints) forward to a later one; all
- * other edges stay within the step, where the graph has no cycle.
+ * reach back to an earlier step, edges through `advance` (in adjoints) forward to a later one; some
+ * (`readsAllSteps`) read a whole sequence; all other edges stay within the step, where the graph has no cycle.
  */
-export type Operation =
-  /** The input token as a one-hot vector; its products become gathers. */
-  | { readonly kind: 'onehot' }
-  | { readonly kind: 'constant'; readonly value: number }
-  | { readonly kind: 'vector'; readonly parameter: string }
-  /** The input's value `lag` steps ago; before the start of the sequence `initial`. */
-  | { readonly kind: 'delay'; readonly lag: number; readonly initial: number }
-  /** The input's value `lag` steps later; zero past the end of the chunk: what truncated BPTT truncates. */
-  | { readonly kind: 'advance'; readonly lag: number }
-  /** Matrix times vector; `matrices` are stacked, their results lie one after the other, each padded. */
-  | { readonly kind: 'product'; readonly matrices: readonly string[] }
-  /** Transposed matrix times vector, for the same stack. */
-  | {
-      readonly kind: 'transposed product';
-      readonly matrices: readonly string[];
-    }
-  /** `width` values of a stack from (padded) position `start`. */
-  | { readonly kind: 'slice'; readonly start: number }
-  /** The inputs one after the other, each padded. */
-  | { readonly kind: 'concat' }
-  | { readonly kind: 'element'; readonly operation: ElementOperation }
-  | { readonly kind: 'softmax' }
-  /** Inputs: softmax's output, incoming gradient. */
-  | { readonly kind: 'softmax gradient' }
-  | { readonly kind: 'layernorm' }
-  /** Inputs: layernorm's input, its output, incoming gradient. */
-  | { readonly kind: 'layernorm gradient' }
-  | { readonly kind: 'mask'; readonly rate: number; readonly stream: number }
-  /** Cross-entropy of the logits against the target: a sink. */
-  | { readonly kind: 'loss' }
-  | { readonly kind: 'loss gradient' }
-  /** Gradient of a stack: Σ gradient operandᵀ. Inputs: operand, gradient. A sink. */
-  | { readonly kind: 'outer'; readonly matrices: readonly string[] }
-  /** Gradient of a vector. A sink. */
-  | { readonly kind: 'sum'; readonly parameter: string };
+import { evaluateElement } from './elements';
+import type { ElementOperation } from './elements';
+import { crossesTime, type Domain, type Operation } from './operation';
 
 export interface GraphNode {
   readonly id: number;
@@ -48,16 +13,24 @@ export interface GraphNode {
   inputs: number[];
   /** Number of values; 0 for a constant, which takes any width, and for sinks. */
   width: number;
+  /** What it has a row for; of constants and vectors, which are the same everywhere, it says nothing. */
+  readonly domain: Domain;
 }
 
 /** A graph under construction: identical nodes are made once. */
 export interface Graph {
   readonly nodes: GraphNode[];
   readonly known: Map<string, number>;
+  /** Of nodes made of nothing that has a domain. */
+  domain: Domain;
+  /** Capacities: the width of attention's weights over a sequence. */
+  readonly steps: Readonly<Record<Domain, number>>;
+  /** Matrices that multiply stacked vectors part by part, and the parts' first columns. */
+  readonly blocks: Map<string, string>;
 }
 
-export function createGraph(): Graph {
-  return { nodes: [], known: new Map() };
+export function createGraph(steps = { example: 1, t: 1, u: 1 }): Graph {
+  return { nodes: [], known: new Map(), domain: 't', steps, blocks: new Map() };
 }
 
 /** A copy that can be changed without changing the original. */
@@ -65,20 +38,27 @@ export function copyGraph(graph: Graph): Graph {
   return {
     nodes: graph.nodes.map((node) => ({ ...node, inputs: [...node.inputs] })),
     known: new Map(graph.known),
+    domain: graph.domain,
+    steps: graph.steps,
+    blocks: new Map(graph.blocks),
   };
 }
 
-/** Adds a node, or finds the one that computes the same. */
+/**
+ * Adds a node, or finds the one that computes the same.
+ * @param domain that of its inputs if not given
+ */
 export function addNode(
   graph: Graph,
   operation: Operation,
   inputs: readonly number[],
   width: number,
+  domain: Domain = domainOf(graph, inputs),
 ): number {
-  const key = `${JSON.stringify(operation)} ${inputs.join(',')} ${String(width)}`;
+  const key = `${JSON.stringify(operation)} ${inputs.join(',')} ${String(width)} ${domain}`;
   const known = graph.known.get(key);
   if (known !== undefined) return known;
-  const id = addUnique(graph, operation, inputs, width);
+  const id = addUnique(graph, operation, inputs, width, domain);
   graph.known.set(key, id);
   return id;
 }
@@ -89,10 +69,34 @@ export function addUnique(
   operation: Operation,
   inputs: readonly number[],
   width: number,
+  domain: Domain = domainOf(graph, inputs),
 ): number {
   const id = graph.nodes.length;
-  graph.nodes.push({ id, operation, inputs: [...inputs], width });
+  graph.nodes.push({ id, operation, inputs: [...inputs], width, domain });
   return id;
+}
+
+/** Whether a node is the same at every row. */
+export function isEverywhere({ operation }: GraphNode): boolean {
+  return operation.kind === 'constant' || operation.kind === 'vector';
+}
+
+/**
+ * The domain of what is computed row by row: that of the sequence among the inputs, else `example`.
+ * @throws Error if both sequences are among them
+ */
+export function domainOf(graph: Graph, inputs: readonly number[]): Domain {
+  const domains = new Set(
+    inputs
+      .map((id) => nodeOf(graph, id))
+      .flatMap((node) => (isEverywhere(node) ? [] : node.domain)),
+  );
+  if (domains.has('t') && domains.has('u')) {
+    throw new Error('A node reads steps of two sequences.');
+  }
+  if (domains.has('t')) return 't';
+  if (domains.has('u')) return 'u';
+  return domains.has('example') ? 'example' : graph.domain;
 }
 
 export function nodeOf(graph: Graph, id: number): GraphNode {
@@ -102,7 +106,12 @@ export function nodeOf(graph: Graph, id: number): GraphNode {
 }
 
 export function constant(graph: Graph, value: number): number {
-  return addNode(graph, { kind: 'constant', value }, [], 0);
+  return addNode(graph, { kind: 'constant', value }, [], 0, 't');
+}
+
+/** A learnt vector: one row for everything. */
+export function vector(graph: Graph, parameter: string, width: number): number {
+  return addNode(graph, { kind: 'vector', parameter }, [], width, 't');
 }
 
 function constantValue(graph: Graph, id: number): number | undefined {
@@ -136,11 +145,6 @@ export function element(graph: Graph, operation: ElementOperation, ...inputs: nu
   return addNode(graph, { kind: 'element', operation }, inputs, width);
 }
 
-/** Whether an edge from a node to this one's inputs crosses to another time step. */
-export function crossesTime(operation: Operation): boolean {
-  return operation.kind === 'delay' || operation.kind === 'advance';
-}
-
 /** Nodes in an order in which each comes after its inputs of the same step. */
 export function topologicalOrder(graph: Graph): number[] {
   const order: number[] = [];
@@ -148,8 +152,9 @@ export function topologicalOrder(graph: Graph): number[] {
   const visit = (id: number): void => {
     if (seen[id]) return;
     seen[id] = 1;
-    const node = nodeOf(graph, id);
-    if (!crossesTime(node.operation)) node.inputs.forEach(visit);
+    const { operation, inputs } = nodeOf(graph, id);
+    // What stands before the first step is no value of another one.
+    (crossesTime(operation) ? inputs.slice(1) : inputs).forEach(visit);
     order.push(id);
   };
   graph.nodes.forEach(({ id }) => {

@@ -16,13 +16,14 @@ export function stackProducts(original: Graph): Graph {
   }
   for (const [operand, products] of byOperand) {
     const single = products.filter((id) =>
-      matricesOf(graph, id).every((name) => uses.get(name) === 1),
+      matricesOf(graph, id).every((name) => uses.get(name) === 1 && !graph.blocks.has(name)),
     );
     if (single.length < 2) continue;
     const matrices = single.flatMap((id) => matricesOf(graph, id));
     const widths = single.map((id) => pad(nodeOf(graph, id).width));
     const total = widths.reduce((sum, width) => sum + width, 0);
-    const stack = addUnique(graph, { kind: 'product', matrices }, [operand], total);
+    const { domain } = nodeOf(graph, single[0]!);
+    const stack = addUnique(graph, { kind: 'product', matrices }, [operand], total, domain);
     let start = 0;
     single.forEach((id, index) => {
       const node = nodeOf(graph, id);

@@ -1,5 +1,16 @@
 import type { ModelSpec } from './model-spec';
-import { addNode, addUnique, constant, createGraph, element, nodeOf, type Graph } from './graph';
+import {
+  addNode,
+  addUnique,
+  constant,
+  createGraph,
+  element,
+  nodeOf,
+  vector,
+  type Graph,
+} from './graph';
+import type { Response } from './operation';
+import { product } from './steps';
 import { inLayer } from '../qualified';
 import { mentionsOf } from '../equations/names';
 import { inferShapes, type CellShapes } from '../equations/shapes';
@@ -33,7 +44,10 @@ export interface StepGraph {
   readonly variables: ReadonlyMap<string, number>;
   /** What the first layer reads of a token: its one-hot vector, or its embedding. */
   readonly input: number;
+  /** The prediction before its response. */
   readonly logits: number;
+  /** Softmax if not given. */
+  readonly response?: Response;
 }
 
 const binaryOperations = {
@@ -99,7 +113,7 @@ export function buildStepGraph(spec: ModelSpec, dropout: boolean): StepGraph {
       columns: 1,
       ...own,
     });
-    const bias = addNode(graph, { kind: 'vector', parameter: 'output.c' }, [], rows);
+    const bias = vector(graph, 'output.c', rows);
     logits = element(graph, 'add', product(graph, 'output.V', dropped(input), rows), bias);
   }
   return { graph, parameters, variables, input: first, logits };
@@ -177,7 +191,7 @@ function buildLayer(
       case 'bias': {
         const length = shapes.biases.get(expression.name)!;
         const parameter = declare(expression.name, 'vector', length, 1);
-        return addNode(graph, { kind: 'vector', parameter }, [], length);
+        return vector(graph, parameter, length);
       }
       case 'variable':
         return variable(expression.name, expression.lag);
@@ -245,16 +259,4 @@ function widthOf(shapes: CellShapes, name: string): number {
   const width = shapes.variables.get(name);
   if (width === undefined) throw new Error(`No shape was inferred for ${name}.`);
   return width;
-}
-
-/** A product; one of a delayed one-hot input is the delayed product, so that it stays a gather. */
-function product(graph: Graph, matrix: string, operand: number, rows: number): number {
-  const { operation, inputs } = nodeOf(graph, operand);
-  const source = inputs[0] ?? -1;
-  const isDelayedInput =
-    operation.kind === 'delay' && graph.nodes[source]?.operation.kind === 'onehot';
-  if (isDelayedInput) {
-    return addNode(graph, operation, [product(graph, matrix, source, rows)], rows);
-  }
-  return addNode(graph, { kind: 'product', matrices: [matrix] }, [operand], rows);
 }

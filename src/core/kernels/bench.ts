@@ -161,6 +161,7 @@ export function shapeProgram({ kernel, m, k, n }: KernelShape): {
         };
   const phase: Phase = {
     kind: kernel === 'outer' ? 'reduction' : 'forward loop',
+    domain: 't',
     instructions: [instruction],
   };
   const losses = end;
@@ -178,6 +179,8 @@ export function shapeProgram({ kernel, m, k, n }: KernelShape): {
   const program: Program = {
     batch,
     sequence,
+    steps: { example: 1, t: sequence, u: 0 },
+    rows: 'streams',
     backward: undefined,
     advanced: [],
     terms: [],
@@ -188,6 +191,8 @@ export function shapeProgram({ kernel, m, k, n }: KernelShape): {
     parameterFloats,
     carried: [],
     losses,
+    lossDomain: 't',
+    given: new Map(),
     probes: new Map(),
     base: free,
     floats: end - free,

@@ -1,7 +1,10 @@
 import { pad } from '../graph/rows';
 import type { Instruction, MatrixStorage, Phase, Program, View } from '../engine/program';
-import { Header, Kind, Op, Size, Slot } from './assembly/layout';
+import type { Domain } from '../graph/operation';
+import { Domain as DomainIndex, Header, Kind, Op, Size, Slot } from './assembly/layout';
 import { placeChain, type PlacedChain } from './chain';
+import { floatBits, stepOperands } from './encode-steps';
+import { axisWords, rowTables } from './rows';
 
 /** A packed copy of a matrix that a program's products read. */
 export interface PackedUse {
@@ -15,8 +18,8 @@ export interface Addresses {
   readonly arena: number;
   /** Of the encoded program itself. */
   readonly program: number;
-  readonly tokens: number;
-  readonly targets: number;
+  /** Of the tables of its rows. */
+  readonly rows: number;
   packed(use: PackedUse): number;
   /** A strip of 256 equal floats. */
   constant(value: number): number;
@@ -52,13 +55,15 @@ export function packedKey({ storage, transposed }: PackedUse): string {
 
 /** Finds out what a program needs. */
 export function prepare(program: Program): PreparedProgram {
-  const extent = { sequence: program.sequence, batch: program.batch };
   const chains = new Map<Instruction, PlacedChain>();
   const packed = new Map<string, PackedUse>();
   const constants = new Set<number>();
   let slots = 0;
   let strips = 0;
-  for (const instruction of program.phases.flatMap((phase) => phase.instructions)) {
+  const all = program.phases.flatMap(({ domain, instructions }) =>
+    instructions.map((instruction) => ({ domain, instruction })),
+  );
+  for (const { domain, instruction } of all) {
     if (instruction.op === 'product') {
       const use = {
         storage: program.storages[instruction.storage]!,
@@ -67,6 +72,7 @@ export function prepare(program: Program): PreparedProgram {
       packed.set(packedKey(use), use);
     }
     if (instruction.op !== 'elementwise') continue;
+    const extent = { sequence: program.steps[domain], batch: program.batch };
     const chain = placeChain(instruction, extent);
     chains.set(instruction, chain);
     slots = Math.max(slots, chain.places.length);
@@ -110,7 +116,9 @@ class Encoder {
   private readonly instructions: number[] = [];
   private readonly program: Program;
   private readonly strips: number;
-  private tokenLimit = 0x7fffffff;
+  /** Of what the phase that is being encoded has rows for. */
+  private domain: Domain = 't';
+  private readonly tokenLimits = { example: 0x7fffffff, t: 0x7fffffff, u: 0x7fffffff };
   private targetLimit = 0x7fffffff;
 
   constructor(
@@ -140,10 +148,15 @@ class Encoder {
     words[Header.packingEnd] = this.here();
     words[Header.batch] = program.batch;
     words[Header.sequence] = program.sequence;
-    words[Header.tokens] = at.tokens;
-    words[Header.targets] = at.targets;
+    words[Header.streams] = Number(program.rows === 'streams');
+    const tables = rowTables(program);
+    words[Header.targets] = at.rows + tables.targets;
+    words[Header.keys] = at.rows + tables.keys;
+    words[Header.lossDomain] = DomainIndex[program.lossDomain];
+    axisWords(program, tables, at.rows, this.tokenLimits).forEach((word, index) => {
+      words[Header.axes + index] = word;
+    });
     words[Header.losses] = this.address(program.losses);
-    words[Header.tokenLimit] = this.tokenLimit;
     words[Header.targetLimit] = this.targetLimit;
     words[Header.parameters] = this.address(program.parameters);
     words[Header.gradients] = this.address(program.gradients);
@@ -167,10 +180,17 @@ class Encoder {
     return [this.address(view.offset), view.timeStride * 4, view.rowStride * 4, view.width];
   }
 
+  /** A view; address 0 says that there is none. */
+  private optional(view: View | undefined): number[] {
+    return view ? this.view(view) : new Array<number>(VIEW_WORDS).fill(0);
+  }
+
   private phase(phase: Phase): void {
     const { words } = this;
     words.push(kinds[phase.kind]);
     const end = words.push(0) - 1;
+    words.push(DomainIndex[phase.domain]);
+    this.domain = phase.domain;
     for (const instruction of phase.instructions) {
       const operands = this.operands(instruction);
       this.instructions.push(words.length);
@@ -209,7 +229,7 @@ class Encoder {
         return [...this.view(instruction.out), matrix, storage.columns * 4];
       }
       case 'onehot':
-        this.tokenLimit = Math.min(this.tokenLimit, instruction.out.width);
+        this.limitTokens(instruction.out.width);
         return this.view(instruction.out);
       case 'product':
         return this.product(instruction);
@@ -241,8 +261,12 @@ class Encoder {
       case 'crossEntropy': {
         const { logits, gradient } = instruction;
         this.targetLimit = Math.min(this.targetLimit, logits.width);
-        const none = new Array<number>(VIEW_WORDS).fill(0);
-        return [...this.view(logits), ...(gradient ? this.view(gradient) : none)];
+        return [...this.view(logits), ...this.optional(gradient)];
+      }
+      case 'bernoulli':
+      case 'squaredError': {
+        const { logits, target, gradient } = instruction;
+        return [...this.view(logits), ...this.view(target), ...this.optional(gradient)];
       }
       case 'outer': {
         const storage = this.storage(instruction.storage);
@@ -274,6 +298,8 @@ class Encoder {
           pad(instruction.input.width) / 8,
           Number(instruction.accumulate),
         ];
+      default:
+        return stepOperands(instruction, (view) => this.optional(view));
     }
   }
 
@@ -338,11 +364,11 @@ class Encoder {
 
   /** Notes that tokens choose rows of this matrix. */
   private token(storage: MatrixStorage): MatrixStorage {
-    this.tokenLimit = Math.min(this.tokenLimit, storage.inputs);
+    this.limitTokens(storage.inputs);
     return storage;
   }
-}
 
-function floatBits(value: number): number {
-  return new Int32Array(Float32Array.of(value).buffer)[0]!;
+  private limitTokens(limit: number): void {
+    this.tokenLimits[this.domain] = Math.min(this.tokenLimits[this.domain], limit);
+  }
 }

@@ -1,10 +1,11 @@
 /** A program in the memory of the WebAssembly backend. */
-import type { Floats, LoadedProgram, StepResult, Update } from '../engine/backend';
+import type { Examples, Floats, LoadedProgram, StepResult, Update } from '../engine/backend';
 import type { Part, Program } from '../engine/program';
 import { checkPart, readState, resetState, writeState } from '../engine/state';
 import type { Block } from './arena';
-import { Control, Header, Status } from './assembly/layout';
+import { Axis, Control, Domain, Header, Status } from './assembly/layout';
 import type { PackedUse, PreparedProgram } from './encode';
+import { domains, ProgramRows, rowTables } from './rows';
 import { writeUpdate } from './update';
 import { divide, type Division } from './work';
 
@@ -47,8 +48,11 @@ export interface Machine {
 export class WasmProgram implements LoadedProgram {
   readonly program: Program;
   readonly tokens: Int32Array;
+  readonly inputs: LoadedProgram['inputs'];
   readonly targets: Int32Array;
+  readonly keys: Int32Array;
   readonly copies: readonly PackedCopy[];
+  private readonly rows: ProgramRows;
   private readonly header: Int32Array;
   private readonly division: Division;
   private retired = false;
@@ -60,17 +64,25 @@ export class WasmProgram implements LoadedProgram {
     readonly codeBytes: number,
   ) {
     this.program = prepared.program;
-    const positions = this.program.batch * this.program.sequence;
     const { buffer } = machine.memory;
     this.header = new Int32Array(buffer, block.start, Header.words);
-    this.tokens = new Int32Array(buffer, block.start + codeBytes, positions);
-    this.targets = new Int32Array(buffer, block.start + codeBytes + positions * 4, positions);
+    const tables = rowTables(this.program);
+    this.rows = new ProgramRows(this.program, buffer, block.start + codeBytes, tables);
+    const { inputs, targets, keys } = this.rows;
+    this.inputs = inputs;
+    this.tokens = inputs.t;
+    this.targets = targets;
+    this.keys = keys;
     this.copies = prepared.needs.packed.map((use) => machine.packedCopy(use));
     this.division = divide(this.program, machine.threads);
   }
 
   get address(): number {
     return this.block.start;
+  }
+
+  setExamples(examples: Examples): void {
+    this.rows.setExamples(examples);
   }
 
   run(dropoutKey: number): { lossSum: number; count: number } {
@@ -103,6 +115,7 @@ export class WasmProgram implements LoadedProgram {
     words[Control.phaseFrom] = this.header[first]!;
     words[Control.phaseTo] = this.header[end]!;
     words[Control.partial] = Number(part !== undefined);
+    words[Control.partDomain] = Domain.t;
   }
 
   /** Whether a packed copy is of older parameters. */
@@ -132,9 +145,11 @@ export class WasmProgram implements LoadedProgram {
   positionError(status: number, position: number): RangeError {
     const { batch } = this.program;
     const { header } = this;
+    const domain = this.machine.words[Control.partDomain]!;
+    const tokenLimit = Header.axes + domain * Axis.words + Axis.tokenLimit;
     const [what, value, limit] =
       status === Status.badToken
-        ? ['Token', this.tokens[position]!, header[Header.tokenLimit]!]
+        ? ['Token', this.inputs[domains[domain]!][position]!, header[tokenLimit]!]
         : ['Target', this.targets[position]!, header[Header.targetLimit]!];
     const place = `step ${String(Math.floor(position / batch))}, row ${String(position % batch)}`;
     return new RangeError(

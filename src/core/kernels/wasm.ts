@@ -10,6 +10,7 @@ import { encode, packedFloats, packedKey, prepare, type PackedUse } from './enco
 import { compileKernels, instantiateKernels, kindOf, type Build, type Kernels } from './loader';
 import { readyThreads, stopThreads, type SpawnThread, type ThreadHandle } from './threads';
 import { WasmProgram, type Job, type Machine, type PackedCopy } from './wasm-program';
+import { rowTables } from './rows';
 import type { Division } from './work';
 
 export interface WasmOptions {
@@ -164,9 +165,8 @@ class WasmMachine implements WasmBackend, Machine {
     for (const use of prepared.needs.packed) this.packedCopy(use);
     for (const value of prepared.needs.constants) this.constantStrip(value);
     this.widenScratch(prepared.needs.scratchBytes);
-    const positions = program.batch * program.sequence * 4;
     const code = encode(prepared, this.addresses(0, 0)).words.length * 4;
-    const block = this.allocate(code + 2 * positions);
+    const block = this.allocate(code + rowTables(program).bytes);
     const loaded = new WasmProgram(this, prepared, block, code);
     this.programs.push(loaded);
     this.writeCode(loaded);
@@ -298,23 +298,18 @@ class WasmMachine implements WasmBackend, Machine {
     return block;
   }
 
-  private addresses(program: number, codeBytes: number, positionBytes = 0) {
+  private addresses(program: number, codeBytes: number) {
     return {
       arena: this.arena.base,
       program,
-      tokens: program + codeBytes,
-      targets: program + codeBytes + positionBytes,
+      rows: program + codeBytes,
       packed: (use: PackedUse) => this.packedCopy(use).block.start,
       constant: (value: number) => this.constantStrip(value).start,
     };
   }
 
   private writeCode(loaded: WasmProgram): void {
-    const positionBytes = loaded.tokens.length * 4;
-    const { words } = encode(
-      loaded.prepared,
-      this.addresses(loaded.address, loaded.codeBytes, positionBytes),
-    );
+    const { words } = encode(loaded.prepared, this.addresses(loaded.address, loaded.codeBytes));
     new Int32Array(this.arena.memory.buffer, loaded.address, words.length).set(words);
   }
 }

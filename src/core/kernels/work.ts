@@ -16,9 +16,11 @@ export interface Division {
 
 /** Decides how many of `available` threads a step of this program should use. */
 export function divide(program: Program, available: number): Division {
-  const rows = program.batch * program.sequence;
   const phases = program.phases.flatMap((phase) =>
-    phase.instructions.map((instruction) => ({ phase, cost: costOf(program, instruction) * rows })),
+    phase.instructions.map((instruction) => ({
+      phase,
+      cost: costOf(program, instruction) * program.batch * program.steps[phase.domain],
+    })),
   );
   const inRows = phases.reduce(
     (sum, { phase, cost }) => sum + (phase.kind === 'reduction' ? 0 : cost),
@@ -51,7 +53,24 @@ function costOf(program: Program, instruction: Instruction): number {
     case 'elementwise':
       return 4 * instruction.steps.length * pad(instruction.width);
     case 'crossEntropy':
+    case 'bernoulli':
+    case 'squaredError':
       return 20 * instruction.logits.width;
+    case 'dot':
+    case 'additive': {
+      const { op, keys } = instruction;
+      return (op === 'dot' ? 2 : 30) * keys.view.width * program.steps[keys.axis];
+    }
+    case 'mix':
+      return 2 * instruction.out.width * program.steps[instruction.values.axis];
+    case 'unmix':
+      return 2 * instruction.out.width * program.steps[instruction.weights.axis];
+    case 'additiveGradient': {
+      const { by, query, keys, out } = instruction;
+      return 40 * out.width * program.steps[by === 'keys' ? query.axis : keys.axis];
+    }
+    case 'border':
+      return instruction.out.view.width;
     case 'sum':
       return instruction.input.width;
     case 'scatter':

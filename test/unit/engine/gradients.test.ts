@@ -2,56 +2,11 @@ import assert from 'node:assert/strict';
 import gru from '../../../src/core/cells/gru.rnn';
 import lstm from '../../../src/core/cells/lstm.rnn';
 import vanilla from '../../../src/core/cells/vanilla.rnn';
-import { prepare, random, randomise, type Bench, type Sizes } from './tools';
+import { largestError } from './largest-error';
+import { prepare, randomise, type Sizes } from './tools';
 import { often } from '../often';
 
 const bound = 1e-7;
-
-/** Largest |a-b| / (|a|+|b|) between backpropagation through time and central differences. */
-function largestError(bench: Bench, samples: number): number {
-  const { model, backend, loaded } = bench;
-  const { parameters, gradients, parameterFloats } = model.layout;
-  const mean = (): number => {
-    loaded.resetState();
-    const { lossSum, count } = loaded.run(77);
-    return lossSum / count;
-  };
-  mean();
-  const analytic = backend.floats().slice(gradients, gradients + parameterFloats);
-  const next = random(5);
-  let largest = 0;
-  for (const { name, offset, columnStride, rows, columns } of model.parameters) {
-    let live = 0;
-    for (let s = 0; s < samples; s++) {
-      const index =
-        offset + Math.floor(next() * columns) * columnStride + Math.floor(next() * rows);
-      const floats = backend.floats();
-      const original = floats[parameters + index]!;
-      // The best of a few step sizes: one size cannot suit entries of very different curvature.
-      let error = Infinity;
-      for (const h of [1e-2, 1e-3, 3e-2, 1e-4]) {
-        if (error < bound) break;
-        // Sixth-order central difference: at large steps little is lost to rounding.
-        const at = (k: number): number => {
-          floats[parameters + index] = original + k * h;
-          return mean();
-        };
-        const pair = (k: number): number => at(k) - at(-k);
-        const numeric = (45 * pair(1) - 9 * pair(2) + pair(3)) / (60 * h);
-        floats[parameters + index] = original;
-        const a = analytic[index]!;
-        if (Math.abs(a) + Math.abs(numeric) < 1e-9) error = Math.min(error, 0);
-        else {
-          live++;
-          error = Math.min(error, Math.abs(a - numeric) / (Math.abs(a) + Math.abs(numeric)));
-        }
-      }
-      largest = Math.max(largest, error);
-    }
-    assert.ok(live > 0, `no live entry of ${name} was checked`);
-  }
-  return largest;
-}
 
 const sizes: Sizes = {
   hidden: 6,

@@ -84,7 +84,7 @@ export class ProgramBuilder {
   }
 
   phase(kind: Phase['kind'], ...instructions: Instruction[]): this {
-    this.phases.push({ kind, instructions });
+    this.phases.push({ kind, domain: 't', instructions });
     return this;
   }
 
@@ -111,6 +111,8 @@ export class ProgramBuilder {
     const program: Program = {
       batch: this.batch,
       sequence: this.sequence,
+      steps: { example: 1, t: this.sequence, u: 0 },
+      rows: 'streams',
       phases: this.phases.map((phase) => ({
         ...phase,
         instructions: phase.instructions.map((i) => this.moved(i, base)),
@@ -124,6 +126,8 @@ export class ProgramBuilder {
       advanced: [],
       terms: [],
       losses: base + this.buffers,
+      lossDomain: 't',
+      given: new Map(),
       probes: new Map(),
       base,
       floats: this.buffers + pad(this.batch * this.sequence),

@@ -1,6 +1,7 @@
 /** Elementwise chains: a tiny machine whose registers are strips of up to 256 floats. */
 import { Size, Slot, Step } from './layout';
 import { exp, log, sigmoid, softplus, tanh } from './math';
+import { areStreams, beginOf, endOf, stepOf } from './axes';
 import { batch, scratch } from './state';
 import { splat, storePair, zero } from './vector';
 
@@ -15,7 +16,7 @@ const STRIP: i32 = Size.strip << 2;
  * of steps, of stores whose padding must be cleared, 1 if in every view a step's rows touch one
  * another (2: and the steps do), 0; then slots, steps, and the slots to clear.
  */
-export function elementwise(at: usize, t0: i32, t1: i32, b0: i32, b1: i32): void {
+export function elementwise(at: usize, r0: i32, r1: i32, b0: i32, b1: i32): void {
   const rowBytes = load<i32>(at);
   const views = load<i32>(at, 8);
   const slots = load<i32>(at, 12);
@@ -31,11 +32,14 @@ export function elementwise(at: usize, t0: i32, t1: i32, b0: i32, b1: i32): void
   const clears = load<i32>(at, 20);
   // Rows that touch one another are one long row.
   const dense = load<i32>(at, 24);
-  const timeStep = dense == 2 && b1 - b0 == batch ? t1 - t0 : 1;
-  const rowStep = dense != 0 ? b1 - b0 : 1;
-  const bytes = rowBytes * timeStep * rowStep;
-  for (let t = t0; t < t1; t += timeStep) {
-    for (let b = b0; b < b1; b += rowStep) {
+  const timeStep = dense == 2 && b1 - b0 == batch && areStreams() ? r1 - r0 : 1;
+  for (let r = r0; r < r1; r += timeStep) {
+    const t = stepOf(r);
+    const begin = beginOf(r, b0);
+    const end = endOf(r, b1);
+    const rowStep = dense != 0 ? end - begin : 1;
+    const bytes = rowBytes * timeStep * rowStep;
+    for (let b = begin; b < end; b += rowStep) {
       for (let i = 0; i < views; i++) {
         const place = places + <usize>i * SLOT;
         const address = load<usize>(place, 4) + <usize>t * load<usize>(place, 8) + <usize>b * load<usize>(place, 12);

@@ -1,7 +1,7 @@
 /**
  * What JavaScript calls. The way of a step: `run` checks the positions and hands the job out, then
  * every thread runs `work` (machine.ts): row phases on its own batch rows (product.ts and tiles.ts,
- * elementwise.ts and math.ts, normalize.ts, rows.ts), sums over all rows (reduction.ts), the update
+ * elementwise.ts and math.ts, normalize.ts, losses.ts, rows.ts, steps.ts, attention.ts), sums over all rows (reduction.ts), the update
  * (optimizer.ts) and fresh packed weights (packing.ts), with barriers (sync.ts) in between.
  *
  * Dot products of rows (dots.ts) are no job: the caller's thread does them.
@@ -9,11 +9,12 @@
  * Nothing is allocated and nothing lies in the module's own data: all addresses come from the
  * encoded program (encode.ts) and from the control words (layout.ts).
  */
-import { Control, Header, Status, Thread } from './layout';
+import { axisWord, beginOf, endOf, enterAxis, firstRun, stepOf, tokens } from './axes';
+import { Axis, Control, Domain, Header, Status, Thread } from './layout';
 import { work } from './machine';
 import { packMatrices } from './packing';
 import { abort, handOut, readyThreads, waitForJob } from './sync';
-import { batch, control, enterJob, header, setSlot, slot, stepFrom, stepTo, targets, tokens } from './state';
+import { batch, control, enterJob, header, setSlot, slot, stepFrom, stepTo, targets } from './state';
 
 // Exported so that they stay functions of their own: the engine optimises each hot loop by itself.
 export { writeConstants } from './math';
@@ -26,23 +27,36 @@ export * from './tiles';
 export { work } from './machine';
 export { abort } from './sync';
 
-/** Checks tokens and targets of the steps that run, and counts the targets. */
+/** Checks tokens and targets of the rows that run, and counts the targets. */
 function checkPositions(): Status {
-  const tokenLimit = <u32>header(Header.tokenLimit);
+  const lossDomain = <i32>header(Header.lossDomain);
   const targetLimit = <i32>header(Header.targetLimit);
-  const end = batch * stepTo;
   let count = 0;
-  for (let i = batch * stepFrom; i < end; i++) {
-    const offset = <usize>i << 2;
-    const target = load<i32>(targets + offset);
-    let status = Status.done;
-    if (load<u32>(tokens + offset) >= tokenLimit) status = Status.badToken;
-    else if (target >= targetLimit) status = Status.badTarget;
-    if (status != Status.done) {
-      store<i32>(Control.position << 2, i);
-      return status;
+  for (let domain = 0; domain < Domain.count; domain++) {
+    enterAxis(domain);
+    const isPart = control(Control.partial) != 0 && domain == control(Control.partDomain);
+    const from = firstRun(isPart ? stepFrom : 0);
+    const to = firstRun(isPart ? stepTo : axisWord(domain, Axis.steps));
+    const tokenLimit = <u32>axisWord(domain, Axis.tokenLimit);
+    for (let r = from; r < to; r++) {
+      const end = endOf(r, batch);
+      for (let b = beginOf(r, 0); b < end; b++) {
+        const i = stepOf(r) * batch + b;
+        const offset = <usize>i << 2;
+        let status = Status.done;
+        if (load<u32>(tokens + offset) >= tokenLimit) status = Status.badToken;
+        if (domain == lossDomain) {
+          const target = load<i32>(targets + offset);
+          if (status == Status.done && target >= targetLimit) status = Status.badTarget;
+          count += i32(target >= 0);
+        }
+        if (status != Status.done) {
+          store<i32>(Control.position << 2, i);
+          store<i32>(Control.partDomain << 2, domain);
+          return status;
+        }
+      }
     }
-    count += i32(target >= 0);
   }
   store<i32>(Control.count << 2, count);
   store<f32>(Control.lossScale << 2, count > 0 ? <f32>1 / <f32>count : 0);

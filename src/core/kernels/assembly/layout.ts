@@ -18,6 +18,22 @@ export enum Op {
   outer = 10,
   scatter = 11,
   sum = 12,
+  bernoulli = 13,
+  squaredError = 14,
+  stepSum = 15,
+  spread = 16,
+  perStep = 17,
+  argmax = 18,
+  pick = 19,
+  unpick = 20,
+  dot = 21,
+  additive = 22,
+  stepSoftmax = 23,
+  mix = 24,
+  unmix = 25,
+  additiveGradient = 26,
+  copyValues = 27,
+  border = 28,
 }
 
 /** Opcodes of the steps of an elementwise chain; the names are those of `ElementOperation`. */
@@ -60,21 +76,52 @@ export enum Kind {
   reduction = 3,
 }
 
+/** What a phase has rows for; the names are those of `Domain`. */
+export enum Domain {
+  example = 0,
+  t = 1,
+  u = 2,
+  count = 3,
+}
+
+/** By what an additive attention's gradient is; the names are those of the instruction. */
+export enum By {
+  query = 0,
+  keys = 1,
+  vector = 2,
+}
+
+/** Words of what is known of the rows of a domain. */
+export enum Axis {
+  /** Capacity; 0: no instruction runs over it. */
+  steps = 0,
+  /** Address of token ids `[T, B]`. */
+  tokens = 1,
+  /** Tokens must be in [0, tokenLimit). */
+  tokenLimit = 2,
+  /** Address of the number of steps of each row `[B]`. */
+  lengths = 3,
+  /** Address of the runs of rows, and of the number of each step's first one `[T + 1]`; see axes.ts. */
+  runs = 4,
+  firstRuns = 5,
+  words = 6,
+}
+
 /** Words at the start of an encoded program. */
 export enum Header {
   batch = 0,
   sequence = 1,
-  /** Address of token ids `[T, B]`. */
-  tokens = 2,
+  /** 1: rows are streams that have all steps. */
+  streams = 2,
   /** Address of target ids `[T, B]`. */
   targets = 3,
   /** Address of losses `[T, B]`. */
   losses = 4,
-  /** Tokens must be in [0, tokenLimit). */
-  tokenLimit = 5,
+  /** What the loss has rows for. */
+  lossDomain = 5,
   /** Targets must be below targetLimit. */
   targetLimit = 6,
-  /** Address of the phases; each is kind, address after its last instruction, instructions. */
+  /** Address of the phases; each is kind, address after its last instruction, domain, instructions. */
   phases = 7,
   phasesEnd = 8,
   /** Address of the carried states: per state address, time stride, row stride, padded width in bytes, lag. */
@@ -88,7 +135,11 @@ export enum Header {
   parameterFloats = 15,
   /** Address of the first phase of the backward pass. */
   backward = 16,
-  words = 17,
+  /** Address of dropout keys `[B]`. */
+  keys = 17,
+  /** The domains' words. */
+  axes = 18,
+  words = 36,
 }
 
 /** Words at the start of the memory: what a job is, and what came of it. */
@@ -119,7 +170,7 @@ export enum Control {
   matrixFloats = 58,
   /** 1 / number of targets (f32). */
   lossScale = 59,
-  /** Steps [stepFrom, stepTo) and phases from one address to another that run. */
+  /** Steps [stepFrom, stepTo) of `partDomain` and phases from one address to another that run. */
   stepFrom = 60,
   stepTo = 61,
   phaseFrom = 62,
@@ -150,6 +201,8 @@ export enum Control {
   partial = 87,
   /** Address of times in milliseconds (f64), one for each word of the encoded program; 0: none are taken. */
   profile = 88,
+  /** The domain of whose steps a part runs; phases of others run with the part that begins at step 0. */
+  partDomain = 90,
   /** 1: threads ask again and again whether others go first. */
   polite = 89,
 }

@@ -1,13 +1,17 @@
 /** The machine: runs an encoded program's phases, and what follows them in a training step. */
+import { additive, additiveGradient, dot, mix, unmix } from './attention';
+import { axisWord, beginOf, endOf, enterAxis, firstRun, stepOf } from './axes';
 import { elementwise } from './elementwise';
-import { Header, Kind, Control, Op, Part, Size } from './layout';
-import { crossEntropy, layernorm, layernormGradient, softmax, softmaxGradient } from './normalize';
+import { Axis, Header, Kind, Control, Op, Part, Size } from './layout';
+import { bernoulli, squaredError } from './losses';
+import { crossEntropy, layernorm, layernormGradient, softmax, softmaxGradient, stepSoftmax } from './normalize';
 import { globalNorm, partialNorms, update } from './optimizer';
 import { packMatrices } from './packing';
 import { product } from './product';
 import { endPart, startPart } from './profile';
 import { outer, scatter, sum } from './reduction';
 import { dropoutMask, gather, onehot } from './rows';
+import { argmax, border, copyValues, perStep, pick, spread, stepSum, unpick } from './steps';
 import {
   batch,
   control,
@@ -26,48 +30,104 @@ import {
 } from './state';
 import { barrier, giveWay } from './sync';
 
-/** One instruction over rows [b0, b1) of steps [t0, t1). */
-function execute(at: usize, t0: i32, t1: i32, b0: i32, b1: i32): void {
+/** One instruction over rows [b0, b1) of runs [r0, r1). */
+function execute(at: usize, r0: i32, r1: i32, b0: i32, b1: i32): void {
   const words = at + 8;
   switch (load<i32>(at)) {
     case Op.gather:
-      gather(words, t0, t1, b0, b1);
+      gather(words, r0, r1, b0, b1);
       break;
     case Op.onehot:
-      onehot(words, t0, t1, b0, b1);
+      onehot(words, r0, r1, b0, b1);
       break;
     case Op.product:
-      product(words, t0, t1, b0, b1);
+      product(words, r0, r1, b0, b1);
       break;
     case Op.elementwise:
-      elementwise(words, t0, t1, b0, b1);
+      elementwise(words, r0, r1, b0, b1);
       break;
     case Op.softmax:
-      softmax(words, t0, t1, b0, b1);
+      softmax(words, r0, r1, b0, b1);
       break;
     case Op.softmaxGradient:
-      softmaxGradient(words, t0, t1, b0, b1);
+      softmaxGradient(words, r0, r1, b0, b1);
       break;
     case Op.layernorm:
-      layernorm(words, t0, t1, b0, b1);
+      layernorm(words, r0, r1, b0, b1);
       break;
     case Op.layernormGradient:
-      layernormGradient(words, t0, t1, b0, b1);
+      layernormGradient(words, r0, r1, b0, b1);
       break;
     case Op.dropoutMask:
-      dropoutMask(words, t0, t1, b0, b1);
+      dropoutMask(words, r0, r1, b0, b1);
       break;
     case Op.crossEntropy:
-      crossEntropy(words, t0, t1, b0, b1);
+      crossEntropy(words, r0, r1, b0, b1);
       break;
     case Op.outer:
-      outer(words);
+      outer(words, r0, r1);
       break;
     case Op.scatter:
-      scatter(words);
+      scatter(words, r0, r1);
       break;
     case Op.sum:
-      sum(words);
+      sum(words, r0, r1);
+      break;
+    default:
+      executeSteps(load<i32>(at), words, r0, r1, b0, b1);
+  }
+}
+
+/** Those that only models of examples have. */
+function executeSteps(op: i32, words: usize, r0: i32, r1: i32, b0: i32, b1: i32): void {
+  switch (op) {
+    case Op.bernoulli:
+      bernoulli(words, r0, r1, b0, b1);
+      break;
+    case Op.squaredError:
+      squaredError(words, r0, r1, b0, b1);
+      break;
+    case Op.stepSum:
+      stepSum(words, r0, r1, b0, b1);
+      break;
+    case Op.spread:
+      spread(words, r0, r1, b0, b1);
+      break;
+    case Op.perStep:
+      perStep(words, r0, r1, b0, b1);
+      break;
+    case Op.argmax:
+      argmax(words, r0, r1, b0, b1);
+      break;
+    case Op.pick:
+      pick(words, r0, r1, b0, b1);
+      break;
+    case Op.unpick:
+      unpick(words, r0, r1, b0, b1);
+      break;
+    case Op.dot:
+      dot(words, r0, r1, b0, b1);
+      break;
+    case Op.additive:
+      additive(words, r0, r1, b0, b1);
+      break;
+    case Op.stepSoftmax:
+      stepSoftmax(words, r0, r1, b0, b1);
+      break;
+    case Op.mix:
+      mix(words, r0, r1, b0, b1);
+      break;
+    case Op.unmix:
+      unmix(words, r0, r1, b0, b1);
+      break;
+    case Op.additiveGradient:
+      additiveGradient(words, r0, r1, b0, b1);
+      break;
+    case Op.copyValues:
+      copyValues(words, r0, r1, b0, b1);
+      break;
+    case Op.border:
+      border(words, r0, r1, b0, b1);
       break;
     default:
       unreachable();
@@ -80,42 +140,53 @@ function next(at: usize): usize {
   return at + (<usize>load<i32>(at, 4) << 2);
 }
 
-function runStretch(first: usize, end: usize, t0: i32, t1: i32): void {
+function runStretch(first: usize, end: usize, r0: i32, r1: i32): void {
   for (let at = first; at < end; at = next(at)) {
     const started = startPart();
-    execute(at, t0, t1, rowBegin, rowEnd);
+    execute(at, r0, r1, rowBegin, rowEnd);
     endPart((at - program) >> 2, started);
     noteProgress();
   }
 }
 
-/** Instruction by instruction over all steps; in pieces, where others may go first in between. */
-function runSweep(first: usize, end: usize): void {
-  const steps = isPolite ? max(1, Size.politeRows / (rowEnd - rowBegin)) : stepTo - stepFrom;
+/** Instruction by instruction over all runs; in pieces, where others may go first in between. */
+function runSweep(first: usize, end: usize, r0: i32, r1: i32): void {
+  const runs = isPolite ? max(1, Size.politeRows / (rowEnd - rowBegin)) : max(1, r1 - r0);
   for (let at = first; at < end; at = next(at)) {
-    for (let t = stepFrom; t < stepTo; t += steps) {
-      runStretch(at, next(at), t, min(t + steps, stepTo));
+    for (let r = r0; r < r1; r += runs) {
+      runStretch(at, next(at), r, min(r + runs, r1));
       giveWay();
     }
   }
 }
 
-function runPhase(kind: i32, first: usize, end: usize): void {
+function runPhase(kind: i32, domain: i32, first: usize, end: usize): void {
+  enterAxis(domain);
+  let from = 0;
+  let to = axisWord(domain, Axis.steps);
+  if (control(Control.partial) != 0) {
+    if (domain == control(Control.partDomain)) {
+      from = stepFrom;
+      to = stepTo;
+    } else if (stepFrom > 0) {
+      return;
+    }
+  }
   if (kind == Kind.reduction) {
-    runStretch(first, end, stepFrom, stepTo);
+    runStretch(first, end, firstRun(from), firstRun(to));
     return;
   }
   if (rowBegin == rowEnd) return;
   if (kind == Kind.sweep) {
-    runSweep(first, end);
+    runSweep(first, end, firstRun(from), firstRun(to));
   } else if (kind == Kind.forward) {
-    for (let t = stepFrom; t < stepTo; t++) {
-      runStretch(first, end, t, t + 1);
+    for (let t = from; t < to; t++) {
+      runStretch(first, end, firstRun(t), firstRun(t + 1));
       giveWay();
     }
   } else {
-    for (let t = stepTo - 1; t >= stepFrom; t--) {
-      runStretch(first, end, t, t + 1);
+    for (let t = to - 1; t >= from; t--) {
+      runStretch(first, end, firstRun(t), firstRun(t + 1));
       giveWay();
     }
   }
@@ -135,12 +206,12 @@ function runPhases(): bool {
   for (let at = <usize>control(Control.phaseFrom); at < end; ) {
     const kind = load<i32>(at);
     const phaseEnd = load<usize>(at, 4);
-    if ((kind == Kind.reduction) != summing) {
+    if (kind == Kind.reduction || summing) {
       waitForAll();
-      summing = !summing;
+      summing = kind == Kind.reduction;
       summed = true;
     }
-    runPhase(kind, at + 8, phaseEnd);
+    runPhase(kind, load<i32>(at, 8), at + 12, phaseEnd);
     at = phaseEnd;
   }
   return summed;
@@ -165,11 +236,17 @@ function carryStates(): void {
   }
 }
 
-/** Sum of all losses, in the order of the positions. */
+/** Sum of the losses of all rows that are there, in the order of the positions. */
 function addLosses(): f64 {
   let total: f64 = 0;
-  const end = losses + (<usize>(batch * sequence) << 2);
-  for (let at = losses; at < end; at += 4) total += <f64>load<f32>(at);
+  const domain = <i32>header(Header.lossDomain);
+  enterAxis(domain);
+  const runs = firstRun(axisWord(domain, Axis.steps));
+  for (let r = 0; r < runs; r++) {
+    const row = losses + (<usize>(stepOf(r) * batch) << 2);
+    const end = row + (<usize>endOf(r, batch) << 2);
+    for (let at = row + (<usize>beginOf(r, 0) << 2); at < end; at += 4) total += <f64>load<f32>(at);
+  }
   return total;
 }
 

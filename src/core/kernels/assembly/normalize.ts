@@ -1,17 +1,11 @@
 /** Instructions that sum along a row: softmax, layer normalisation, cross-entropy. */
 import { exp } from './math';
+import { beginOf, endOf, lengthOf, stepOf } from './axes';
 import { batch, losses, lossScale, targets } from './state';
 import { madd, splat, storePair, sumOf, zero } from './vector';
-import { clearPadding, rowAddress, rowBytes, widthOf } from './views';
+import { clearPadding, inside, rowAddress, rowBytes, widthOf } from './views';
 
 const EPSILON: f32 = 1e-5;
-
-/** Lanes of the four at column `i` that are inside `width`. */
-// @ts-ignore: decorator
-@inline
-function inside(i: i32, width: i32): v128 {
-  return i32x4.lt_s(i32x4.add(i32x4.splat(i), i32x4(0, 1, 2, 3)), i32x4.splat(width));
-}
 
 /** The four values at `address`, those past the end of the row replaced. */
 // @ts-ignore: decorator
@@ -72,15 +66,36 @@ function scale(row: usize, bytes: usize, factor: f32): void {
 }
 
 /** Words: input view, output view. */
-export function softmax(at: usize, t0: i32, t1: i32, b0: i32, b1: i32): void {
+export function softmax(at: usize, r0: i32, r1: i32, b0: i32, b1: i32): void {
   const width = widthOf(at);
   const bytes = rowBytes(at);
-  for (let t = t0; t < t1; t++) {
-    for (let b = b0; b < b1; b++) {
+  for (let r = r0; r < r1; r++) {
+    const t = stepOf(r);
+    const end = endOf(r, b1);
+    for (let b = beginOf(r, b0); b < end; b++) {
       const from = rowAddress(at, t, b);
       const to = rowAddress(at + 16, t, b);
       const sum = exponentials(from, to, width, maximum(from, width), true);
       scale(to, bytes, <f32>1 / sum);
+    }
+  }
+}
+
+/** Words: axis, input view, output view. */
+export function stepSoftmax(at: usize, r0: i32, r1: i32, b0: i32, b1: i32): void {
+  const axis = load<i32>(at);
+  const bytes = rowBytes(at + 20);
+  for (let r = r0; r < r1; r++) {
+    const t = stepOf(r);
+    const end = endOf(r, b1);
+    for (let b = beginOf(r, b0); b < end; b++) {
+      const width = lengthOf(axis, b);
+      const from = rowAddress(at + 4, t, b);
+      const to = rowAddress(at + 20, t, b);
+      const written = <usize>((width + 7) & ~7) << 2;
+      const sum = exponentials(from, to, width, maximum(from, width), true);
+      scale(to, written, <f32>1 / sum);
+      memory.fill(to + written, 0, bytes - written);
     }
   }
 }
@@ -97,10 +112,12 @@ function dot(a: usize, b: usize, bytes: usize): f32 {
 }
 
 /** Words: view of the softmax's output, of its gradient, of the result. */
-export function softmaxGradient(at: usize, t0: i32, t1: i32, b0: i32, b1: i32): void {
+export function softmaxGradient(at: usize, r0: i32, r1: i32, b0: i32, b1: i32): void {
   const bytes = rowBytes(at);
-  for (let t = t0; t < t1; t++) {
-    for (let b = b0; b < b1; b++) {
+  for (let r = r0; r < r1; r++) {
+    const t = stepOf(r);
+    const end = endOf(r, b1);
+    for (let b = beginOf(r, b0); b < end; b++) {
       const p = rowAddress(at, t, b);
       const g = rowAddress(at + 16, t, b);
       const to = rowAddress(at + 32, t, b);
@@ -138,11 +155,13 @@ function inverseDeviation(row: usize, width: i32, mean: f32): f32 {
 }
 
 /** Words: input view, output view. */
-export function layernorm(at: usize, t0: i32, t1: i32, b0: i32, b1: i32): void {
+export function layernorm(at: usize, r0: i32, r1: i32, b0: i32, b1: i32): void {
   const width = widthOf(at);
   const bytes = rowBytes(at);
-  for (let t = t0; t < t1; t++) {
-    for (let b = b0; b < b1; b++) {
+  for (let r = r0; r < r1; r++) {
+    const t = stepOf(r);
+    const end = endOf(r, b1);
+    for (let b = beginOf(r, b0); b < end; b++) {
       const from = rowAddress(at, t, b);
       const to = rowAddress(at + 16, t, b);
       const mean = meanOf(from, bytes, width);
@@ -156,11 +175,13 @@ export function layernorm(at: usize, t0: i32, t1: i32, b0: i32, b1: i32): void {
 }
 
 /** Words: view of the input, of the normalised output, of its gradient, of the result. */
-export function layernormGradient(at: usize, t0: i32, t1: i32, b0: i32, b1: i32): void {
+export function layernormGradient(at: usize, r0: i32, r1: i32, b0: i32, b1: i32): void {
   const width = widthOf(at);
   const bytes = rowBytes(at);
-  for (let t = t0; t < t1; t++) {
-    for (let b = b0; b < b1; b++) {
+  for (let r = r0; r < r1; r++) {
+    const t = stepOf(r);
+    const end = endOf(r, b1);
+    for (let b = beginOf(r, b0); b < end; b++) {
       const x = rowAddress(at, t, b);
       const y = rowAddress(at + 16, t, b);
       const g = rowAddress(at + 32, t, b);
@@ -199,12 +220,14 @@ function naturalLog(x: f64): f64 {
 }
 
 /** Words: logits view, gradient view (address 0: none). */
-export function crossEntropy(at: usize, t0: i32, t1: i32, b0: i32, b1: i32): void {
+export function crossEntropy(at: usize, r0: i32, r1: i32, b0: i32, b1: i32): void {
   const width = widthOf(at);
   const bytes = rowBytes(at);
   const keep = load<usize>(at, 16) != 0;
-  for (let t = t0; t < t1; t++) {
-    for (let b = b0; b < b1; b++) {
+  for (let r = r0; r < r1; r++) {
+    const t = stepOf(r);
+    const end = endOf(r, b1);
+    for (let b = beginOf(r, b0); b < end; b++) {
       const place = <usize>(t * batch + b) << 2;
       const target = load<i32>(targets + place);
       const logits = rowAddress(at, t, b);

@@ -1,5 +1,6 @@
 /** Matrix product of rows with a packed matrix. */
 import { Size } from './layout';
+import { beginOf, endOf, stepOf } from './axes';
 import { scratch } from './state';
 import {
   tile1x1,
@@ -27,27 +28,34 @@ import { rowAddress, rowStride } from './views';
  */
 const TALL: i32 = RELAXED ? 6 : 5;
 
-/** Notes the addresses of `count` inputs and outputs, from row `first` of steps of b1 - b0 rows. */
-function noteRows(input: usize, out: usize, first: i32, count: i32, t0: i32, b0: i32, b1: i32): void {
-  let t = t0 + first / (b1 - b0);
-  let b = b0 + (first % (b1 - b0));
-  let i = rowAddress(input, t, b);
-  let o = rowAddress(out, t, b);
+/** Where `noteRows` goes on: a run, and a row of it. */
+let run: i32 = 0;
+let row: i32 = 0;
+
+/** Notes the addresses of up to `Size.rowBlock` inputs and outputs, of rows [b0, b1) of runs before r1; returns how many. */
+function noteRows(input: usize, out: usize, r1: i32, b0: i32, b1: i32): i32 {
   const inputStride = rowStride(input);
   const outStride = rowStride(out);
   const table = scratch + Size.rowTable;
-  for (let entry = table, last = table + (<usize>count << 2); entry < last; entry += 4) {
-    store<usize>(entry, i);
-    store<usize>(entry, o, Size.rowBlock << 2);
-    i += inputStride;
-    o += outStride;
-    if (++b == b1) {
-      b = b0;
-      t++;
-      i = rowAddress(input, t, b);
-      o = rowAddress(out, t, b);
+  const full = table + (Size.rowBlock << 2);
+  let entry = table;
+  while (run < r1) {
+    const t = stepOf(run);
+    const end = endOf(run, b1);
+    let i = rowAddress(input, t, row);
+    let o = rowAddress(out, t, row);
+    for (; row < end && entry < full; entry += 4) {
+      store<usize>(entry, i);
+      store<usize>(entry, o, Size.rowBlock << 2);
+      i += inputStride;
+      o += outStride;
+      row++;
     }
+    if (row < end) break;
+    run++;
+    if (run < r1) row = beginOf(run, b0);
   }
+  return <i32>((entry - table) >> 2);
 }
 
 /**
@@ -122,19 +130,20 @@ function multiplyBlock(count: i32, from: usize, panels: usize, stride: usize, pa
 }
 
 /**
- * out (+)= input · P over rows [b0, b1) of steps [t0, t1).
+ * out (+)= input · P over rows [b0, b1) of runs [r0, r1).
  * Words from `at`: input view, output view, first panel, bytes between panels, depth, panels, accumulate.
  */
-export function product(at: usize, t0: i32, t1: i32, b0: i32, b1: i32): void {
+export function product(at: usize, r0: i32, r1: i32, b0: i32, b1: i32): void {
   const panels = load<usize>(at, 32);
   const stride = load<usize>(at, 36);
   const depth = load<i32>(at, 40);
   const panelCount = load<i32>(at, 44);
   const accumulate = load<i32>(at, 48) != 0;
-  const total = (t1 - t0) * (b1 - b0);
-  for (let first = 0; first < total; first += Size.rowBlock) {
-    const count = min(total - first, Size.rowBlock);
-    noteRows(at, at + 16, first, count, t0, b0, b1);
+  run = r0;
+  row = r0 < r1 ? beginOf(r0, b0) : 0;
+  for (;;) {
+    const count = noteRows(at, at + 16, r1, b0, b1);
+    if (count == 0) return;
     for (let k = 0; k < depth; k += Size.depthBlock) {
       multiplyBlock(count, <usize>k << 2, panels + (<usize>k << 5), stride, panelCount, min(depth - k, Size.depthBlock), k == 0 && !accumulate);
     }

@@ -4,7 +4,8 @@
  * on the number of threads.
  */
 import { Size } from './layout';
-import { batch, participants, rank, scratch, shareStart, stepFrom, stepTo, tokens } from './state';
+import { beginOf, endOf, stepOf, tokens } from './axes';
+import { batch, participants, rank, scratch, shareStart } from './state';
 import { giveWay } from './sync';
 import { madd, storePair, zero } from './vector';
 import { rowAddress, rowStride } from './views';
@@ -12,20 +13,40 @@ import { rowAddress, rowStride } from './views';
 /** Rows of the gradient in a tile; see `TALL` in product.ts. */
 const GROUP: i32 = RELAXED ? 6 : 5;
 
-/**
- * Copies 8 columns, or `GROUP`, from byte `column` on of `count` rows from `first` on, counted from step 0, one
- * row behind the other.
- */
+/** Where a block of rows begins: a run, and a row of it. */
+let blockRun: i32 = 0;
+let blockRow: i32 = 0;
+
+/** Number of rows of runs [r0, r1); the first block begins there. */
+function startBlocks(r0: i32, r1: i32): i32 {
+  let rows = 0;
+  for (let r = r0; r < r1; r++) rows += endOf(r, batch) - beginOf(r, 0);
+  blockRun = r0;
+  blockRow = r0 < r1 ? beginOf(r0, 0) : 0;
+  return rows;
+}
+
+/** The next block begins `count` rows later. */
+function passBlock(count: i32): void {
+  while (count > 0) {
+    const passed = min(endOf(blockRun, batch) - blockRow, count);
+    count -= passed;
+    blockRow += passed;
+    if (count > 0) blockRow = beginOf(++blockRun, 0);
+  }
+}
+
+/** Copies 8 columns, or `GROUP`, from byte `column` on of the block's `count` rows, one row behind the other. */
 // @ts-ignore: decorator
 @inline
-function copyColumns(wide: bool, view: usize, column: usize, first: i32, count: i32, to: usize): void {
-  let t = first / batch;
-  let b = first % batch;
+function copyColumns(wide: bool, view: usize, column: usize, count: i32, to: usize): void {
+  let r = blockRun;
+  let b = blockRow;
   const stride = rowStride(view);
   while (count > 0) {
-    // Rows of one step are `stride` apart.
-    const run = min(batch - b, count);
-    let row = rowAddress(view, t, b) + column;
+    // Rows of one run are `stride` apart.
+    const run = min(endOf(r, batch) - b, count);
+    let row = rowAddress(view, stepOf(r), b) + column;
     for (let i = 0; i < run; i++) {
       if (wide) {
         storePair(to, v128.load(row), v128.load(row, 16));
@@ -39,17 +60,16 @@ function copyColumns(wide: bool, view: usize, column: usize, first: i32, count: 
       row += stride;
     }
     count -= run;
-    b = 0;
-    t++;
+    if (count > 0) b = beginOf(++r, 0);
   }
 }
 
-export function copyLeft(view: usize, column: usize, first: i32, count: i32, to: usize): void {
-  copyColumns(false, view, column, first, count, to);
+export function copyLeft(view: usize, column: usize, count: i32, to: usize): void {
+  copyColumns(false, view, column, count, to);
 }
 
-export function copyRight(view: usize, column: usize, first: i32, count: i32, to: usize): void {
-  copyColumns(true, view, column, first, count, to);
+export function copyRight(view: usize, column: usize, count: i32, to: usize): void {
+  copyColumns(true, view, column, count, to);
 }
 
 /**
@@ -153,7 +173,7 @@ export function outerTile2(left: usize, right: usize, count: i32, to: usize, str
 }
 
 /** Words: left view, right view, gradient's address, bytes between its rows, its rows, panels of 8 columns, accumulate. */
-export function outer(at: usize): void {
+export function outer(at: usize, r0: i32, r1: i32): void {
   const left = at;
   const right = at + 16;
   const gradient = load<usize>(at, 32);
@@ -170,19 +190,18 @@ export function outer(at: usize): void {
   if (groupBegin == groupEnd || panelBegin == panelEnd) return;
   const leftPack = scratch + Size.leftPack;
   const rightPack = scratch + Size.rightPack;
-  const begin = batch * stepFrom;
-  const end = batch * stepTo;
-  for (let first = begin; first < end; first += Size.sumBlock) {
-    const count = min(end - first, Size.sumBlock);
-    const fresh = first == begin && !accumulate;
+  const total = startBlocks(r0, r1);
+  for (let first = 0; first < total; first += Size.sumBlock) {
+    const count = min(total - first, Size.sumBlock);
+    const fresh = first == 0 && !accumulate;
     for (let panel = panelBegin; panel < panelEnd; panel += Size.outerColumns >> 3) {
       const width = min(panelEnd - panel, Size.outerColumns >> 3);
       for (let i = 0; i < width; i++) {
-        copyRight(right, <usize>(panel + i) << 5, first, count, rightPack + ((<usize>i * count) << 5));
+        copyRight(right, <usize>(panel + i) << 5, count, rightPack + ((<usize>i * count) << 5));
       }
       for (let group = groupBegin; group < groupEnd; group++) {
         const row = group * GROUP;
-        copyLeft(left, <usize>row << 2, first, count, leftPack);
+        copyLeft(left, <usize>row << 2, count, leftPack);
         const to = gradient + <usize>row * stride + (<usize>panel << 5);
         let i = 0;
         if (WIDE) for (; i + 1 < width; i += 2) {
@@ -194,11 +213,12 @@ export function outer(at: usize): void {
       }
       giveWay();
     }
+    passBlock(count);
   }
 }
 
 /** Words: right view, gradient's address, bytes between its rows, its rows, panels of 8 columns, accumulate. */
-export function scatter(at: usize): void {
+export function scatter(at: usize, r0: i32, r1: i32): void {
   const gradient = load<usize>(at, 16);
   const stride = load<usize>(at, 20);
   const rows = load<i32>(at, 24);
@@ -209,9 +229,12 @@ export function scatter(at: usize): void {
   if (load<i32>(at, 32) == 0) {
     for (let i = 0; i < rows; i++) memory.fill(gradient + <usize>i * stride + begin, 0, end - begin);
   }
-  let token = tokens + (<usize>(batch * stepFrom) << 2);
-  for (let t = stepFrom; t < stepTo; t++) {
-    for (let b = 0; b < batch; b++) {
+  for (let r = r0; r < r1; r++) {
+    const t = stepOf(r);
+    const first = beginOf(r, 0);
+    const last = endOf(r, batch);
+    let token = tokens + (<usize>(t * batch + first) << 2);
+    for (let b = first; b < last; b++) {
       const row = rowAddress(at, t, b);
       const to = gradient + <usize>load<i32>(token) * stride;
       for (let i = begin; i < end; i += 32) {
@@ -225,37 +248,38 @@ export function scatter(at: usize): void {
 }
 
 /** Words: input view, gradient's address, panels of 8 columns, accumulate. */
-export function sum(at: usize): void {
+export function sum(at: usize, r0: i32, r1: i32): void {
   const gradient = load<usize>(at, 16);
   const panels = load<i32>(at, 20);
   const begin = shareStart(panels, rank, participants);
   const end = shareStart(panels, rank + 1, participants);
-  const firstRow = batch * stepFrom;
-  const endRow = batch * stepTo;
-  for (let first = firstRow; first < endRow; first += Size.sumBlock) {
-    const count = min(endRow - first, Size.sumBlock);
-    const fresh = first == firstRow && load<i32>(at, 24) == 0;
+  const total = startBlocks(r0, r1);
+  for (let first = 0; first < total; first += Size.sumBlock) {
+    const count = min(total - first, Size.sumBlock);
+    const fresh = first == 0 && load<i32>(at, 24) == 0;
     let panel = begin;
     for (; panel + 4 <= end; panel += 4) {
-      sumPanels4(at, <usize>panel << 5, first, count, gradient + (<usize>panel << 5), fresh);
+      sumPanels4(at, <usize>panel << 5, count, gradient + (<usize>panel << 5), fresh);
     }
     for (; panel < end; panel++) {
-      sumPanels1(at, <usize>panel << 5, first, count, gradient + (<usize>panel << 5), fresh);
+      sumPanels1(at, <usize>panel << 5, count, gradient + (<usize>panel << 5), fresh);
     }
+    passBlock(count);
   }
 }
 
 /** P panels of 8 columns: two cache lines of a row at a time, where there are four. P is a constant wherever this is inlined. */
 // @ts-ignore: decorator
 @inline
-function sumPanels(P: i32, view: usize, column: usize, first: i32, count: i32, to: usize, fresh: bool): void {
-  let t = first / batch;
-  let b = first % batch;
+function sumPanels(P: i32, view: usize, column: usize, count: i32, to: usize, fresh: bool): void {
+  let r = blockRun;
+  let b = blockRow;
+  let last = endOf(r, batch);
   let s0 = zero(), s1 = zero(), s2 = zero(), s3 = zero();
   let s4 = zero(), s5 = zero(), s6 = zero(), s7 = zero();
-  let row = rowAddress(view, t, b) + column;
+  let row = rowAddress(view, stepOf(r), b) + column;
   const stride = rowStride(view);
-  for (let i = 0; i < count; i++) {
+  for (let left = count; left > 0; left--) {
     s0 = f32x4.add(s0, v128.load(row));
     s1 = f32x4.add(s1, v128.load(row, 16));
     if (P > 1) {
@@ -267,20 +291,20 @@ function sumPanels(P: i32, view: usize, column: usize, first: i32, count: i32, t
       s7 = f32x4.add(s7, v128.load(row, 112));
     }
     row += stride;
-    if (++b == batch) {
-      b = 0;
-      t++;
-      row = rowAddress(view, t, b) + column;
+    if (++b == last && left > 1) {
+      b = beginOf(++r, 0);
+      last = endOf(r, batch);
+      row = rowAddress(view, stepOf(r), b) + column;
     }
   }
   put(P > 1 ? 2 : 1, to, s0, s1, s2, s3, fresh);
   if (P > 1) put(2, to + 64, s4, s5, s6, s7, fresh);
 }
 
-export function sumPanels1(view: usize, column: usize, first: i32, count: i32, to: usize, fresh: bool): void {
-  sumPanels(1, view, column, first, count, to, fresh);
+export function sumPanels1(view: usize, column: usize, count: i32, to: usize, fresh: bool): void {
+  sumPanels(1, view, column, count, to, fresh);
 }
 
-export function sumPanels4(view: usize, column: usize, first: i32, count: i32, to: usize, fresh: bool): void {
-  sumPanels(4, view, column, first, count, to, fresh);
+export function sumPanels4(view: usize, column: usize, count: i32, to: usize, fresh: bool): void {
+  sumPanels(4, view, column, count, to, fresh);
 }

@@ -1,5 +1,6 @@
 /** Instructions that move rows: gather, one-hot, dropout masks. */
-import { batch, dropoutKey, tokens } from './state';
+import { areStreams, beginOf, endOf, stepOf, tokens } from './axes';
+import { batch, dropoutKey, keys } from './state';
 import { splat, storePair } from './vector';
 import { rowAddress, rowBytes, widthOf } from './views';
 
@@ -10,15 +11,17 @@ function tokenAt(t: i32, b: i32): i32 {
 }
 
 /** Words: output view, address of the matrix' first column, bytes between its rows. */
-export function gather(at: usize, t0: i32, t1: i32, b0: i32, b1: i32): void {
+export function gather(at: usize, r0: i32, r1: i32, b0: i32, b1: i32): void {
   const bytes = rowBytes(at);
   const matrix = load<usize>(at, 16);
   const stride = load<usize>(at, 20);
-  for (let t = t0; t < t1; t++) {
-    for (let b = b0; b < b1; b++) {
+  for (let r = r0; r < r1; r++) {
+    const t = stepOf(r);
+    const end = endOf(r, b1);
+    for (let b = beginOf(r, b0); b < end; b++) {
       let from = matrix + <usize>tokenAt(t, b) * stride;
       let to = rowAddress(at, t, b);
-      for (const end = to + bytes; to < end; to += 32) {
+      for (const last = to + bytes; to < last; to += 32) {
         storePair(to, v128.load(from), v128.load(from, 16));
         from += 32;
       }
@@ -27,10 +30,12 @@ export function gather(at: usize, t0: i32, t1: i32, b0: i32, b1: i32): void {
 }
 
 /** Words: output view. */
-export function onehot(at: usize, t0: i32, t1: i32, b0: i32, b1: i32): void {
+export function onehot(at: usize, r0: i32, r1: i32, b0: i32, b1: i32): void {
   const bytes = rowBytes(at);
-  for (let t = t0; t < t1; t++) {
-    for (let b = b0; b < b1; b++) {
+  for (let r = r0; r < r1; r++) {
+    const t = stepOf(r);
+    const end = endOf(r, b1);
+    for (let b = beginOf(r, b0); b < end; b++) {
       const row = rowAddress(at, t, b);
       memory.fill(row, 0, bytes);
       store<f32>(row + (<usize>tokenAt(t, b) << 2), 1);
@@ -51,16 +56,22 @@ function hash(seed: v128, index: v128): v128 {
 }
 
 /** Words: output view, stream, threshold (unsigned), what is kept is multiplied by (f32). */
-export function dropoutMask(at: usize, t0: i32, t1: i32, b0: i32, b1: i32): void {
+export function dropoutMask(at: usize, r0: i32, r1: i32, b0: i32, b1: i32): void {
   const width = widthOf(at);
-  const seed = i32x4.splat(dropoutKey ^ ((load<i32>(at, 16) + 1) * 0x85ebca77));
+  const stream = (load<i32>(at, 16) + 1) * 0x85ebca77;
+  const streams = areStreams();
   const threshold = i32x4.splat(load<i32>(at, 20));
   const kept = splat(load<f32>(at, 24));
   const padded = (width + 7) & ~7;
-  for (let t = t0; t < t1; t++) {
-    for (let b = b0; b < b1; b++) {
+  for (let r = r0; r < r1; r++) {
+    const t = stepOf(r);
+    const end = endOf(r, b1);
+    for (let b = beginOf(r, b0); b < end; b++) {
       const row = rowAddress(at, t, b);
-      const first = (t * batch + b) * width;
+      // An example's key is that of `exampleKey` in program.ts.
+      const key = streams ? dropoutKey : dropoutKey ^ ((load<i32>(keys + (<usize>b << 2)) + 1) * 0x27d4eb2f);
+      const seed = i32x4.splat(key ^ stream);
+      const first = (streams ? t * batch + b : t) * width;
       for (let i = 0; i < padded; i += 4) {
         const lanes = i32x4.add(i32x4.splat(i), i32x4(0, 1, 2, 3));
         const keep = v128.and(

@@ -1,5 +1,5 @@
 /** What a thread knows of the job it works on. One instance of the module a thread: globals are the thread's own. */
-import { Control, Header, Size, Thread } from './layout';
+import { Axis, Control, Domain, Header, Size, Thread } from './layout';
 
 /** Index of this thread's slot; 0 is the main thread. */
 export let slot: usize = <usize>Size.threads;
@@ -16,9 +16,10 @@ export let sequence: i32 = 0;
 /** The steps that run. */
 export let stepFrom: i32 = 0;
 export let stepTo: i32 = 0;
-export let tokens: usize = 0;
 export let targets: usize = 0;
 export let losses: usize = 0;
+/** Address of the examples' dropout keys `[B]`. */
+export let keys: usize = 0;
 export let dropoutKey: i32 = 0;
 export let lossScale: f32 = 0;
 /** Whether this thread lets others go first. */
@@ -72,20 +73,43 @@ export function enterJob(place: i32): void {
   sequence = <i32>header(Header.sequence);
   stepFrom = control(Control.stepFrom);
   stepTo = control(Control.stepTo);
-  tokens = header(Header.tokens);
   targets = header(Header.targets);
   losses = header(Header.losses);
+  keys = header(Header.keys);
   dropoutKey = control(Control.dropoutKey);
   lossScale = controlFloat(Control.lossScale);
   isPolite = control(Control.polite) != 0;
   times = place == 0 ? <usize>control(Control.profile) : 0;
   const rowThreads = control(Control.rowThreads);
   if (place < rowThreads) {
-    rowBegin = shareStart(batch, place, rowThreads);
-    rowEnd = shareStart(batch, place + 1, rowThreads);
+    rowBegin = firstRow(place, rowThreads);
+    rowEnd = firstRow(place + 1, rowThreads);
   } else {
     rowBegin = rowEnd = 0;
   }
+}
+
+/** Steps of both sequences of row `b`. */
+// @ts-ignore: decorator
+@inline
+function stepsOf(b: i32): i32 {
+  const place = <usize>b << 2;
+  const ofSource = load<i32>(header(Header.axes + Domain.t * Axis.words + Axis.lengths) + place);
+  return ofSource + load<i32>(header(Header.axes + Domain.u * Axis.words + Axis.lengths) + place) + 1;
+}
+
+/** The first of a thread's batch rows: the rows of each have about as many steps together. */
+function firstRow(place: i32, rowThreads: i32): i32 {
+  if (header(Header.streams) != 0 || place == rowThreads) return shareStart(batch, place, rowThreads);
+  let total = 0;
+  for (let b = 0; b < batch; b++) total += stepsOf(b);
+  const before = shareStart(total, place, rowThreads);
+  let sum = 0;
+  for (let b = 0; b < batch; b++) {
+    if (sum >= before) return b;
+    sum += stepsOf(b);
+  }
+  return batch;
 }
 
 /** Tells the others that this thread is alive. */

@@ -44,3 +44,10 @@ export function clearPadding(row: usize, width: i32): void {
   const end = row + (<usize>((width + 7) & ~7) << 2);
   for (let p = row + (<usize>width << 2); p < end; p += 4) store<f32>(p, 0);
 }
+
+/** Lanes of the four at column `i` that are inside `width`. */
+// @ts-ignore: decorator
+@inline
+export function inside(i: i32, width: i32): v128 {
+  return i32x4.lt_s(i32x4.add(i32x4.splat(i), i32x4(0, 1, 2, 3)), i32x4.splat(width));
+}
