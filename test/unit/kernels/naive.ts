@@ -157,6 +157,8 @@ function step(
             (first && !instruction.accumulate ? 0 : arena[place]!) + get(instruction.input, i);
         }
         break;
+      default:
+        throw new Error(`${instruction.op} is in no program of a stream.`);
     }
   }
 }
