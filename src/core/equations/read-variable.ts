@@ -190,29 +190,33 @@ export function sequenceName(
     return undefined;
   };
   if (node?.kind !== 'name') {
-    return fail(
+    fail(
       sentence`${called} reads all steps of a sequence, by its name.`,
       node ?? place,
       sentence`Give the value an equation of its own, such as s[t] = …, and write s here.`,
     );
+    return;
   }
   const name = node.name.text;
   const own = name === inputName ? text.input : text.defined.get(name);
   if (node.index) {
     const hint = sentence`Write ${name} without an index.`;
-    return fail(sentence`${called} reads all steps of ${name}.`, node, hint);
+    fail(sentence`${called} reads all steps of ${name}.`, node, hint);
+    return;
   }
   if (own === undefined) {
     const guess = didYouMean(name, [...text.defined.keys(), inputName]);
     const hint = joined(guess, sentence`It reads a sequence, such as the states of a cell.`);
-    return fail(sentence`No equation defines ${name}.`, node, hint);
+    fail(sentence`No equation defines ${name}.`, node, hint);
+    return;
   }
   if (own === 'example') {
-    return fail(
+    fail(
       sentence`${name} is one vector for the example, so it has no steps for ${called} to read.`,
       node,
       sentence`Write the name of a sequence, of what has an index where it is defined.`,
     );
+    return;
   }
   return { name, span: text.spanOf(node), domain: own };
 }
