@@ -62,8 +62,12 @@ export type Factor =
   | { readonly kind: 'layernorm'; readonly output: Vector }
   /** uᵀ ⊗ I: the Jacobian of M u by vec(M), M's columns one below the other. Always last in a term. */
   | { readonly kind: 'operand'; readonly vector: Vector }
-  /** One Jacobian below the other: that of a stack. */
-  | { readonly kind: 'stack'; readonly parts: readonly Formula[] }
+  /** One Jacobian below the other, that of a stack; a part that is zero has as many rows as its value has entries. */
+  | {
+      readonly kind: 'stack';
+      readonly parts: readonly Formula[];
+      readonly values: readonly Vector[];
+    }
   /**
    * The Jacobian of attention by its query, Σ_t α[t] (s[t] - a) k[t]ᵀ with the weights α and the value a; with a score
    * vector v, v * (1 - tanh(q + k[t])²) stands for k[t]; by v, tanh(q + k[t]) does.

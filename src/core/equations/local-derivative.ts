@@ -75,7 +75,10 @@ export function localDerivative(
       return attentionDerivative(expression, target, differentiate, known);
     case 'stack': {
       const parts = expression.parts.map(differentiate);
-      return parts.every((part) => part.length === 0) ? nothing : single({ kind: 'stack', parts });
+      const values = expression.parts.map((part) => valueOf(part, known));
+      return parts.every((part) => part.length === 0)
+        ? nothing
+        : single({ kind: 'stack', parts, values });
     }
     case 'negate':
       return negateMatrix(differentiate(expression.operand));

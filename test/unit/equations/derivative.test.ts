@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { loadCell } from '../../../src/core/equations/load-cell';
-import { derivative } from '../../../src/core/equations/derivative';
+import { derivative, derivativeBy } from '../../../src/core/equations/derivative';
+import type { Target } from '../../../src/core/equations/local-derivative';
 import { mentionsOf } from '../../../src/core/equations/names';
 import { parseCell } from '../../../src/core/equations/parse';
 import { printCell } from '../../../src/core/equations/print';
@@ -204,6 +205,74 @@ describe('derivatives', () => {
       assert.ok(checkAll(parseCell(source, name)) >= 8);
     });
   }
+
+  it('of stacks, attention, dropout and values of the example agree with central differences', () => {
+    const cell = parseCell(
+      `k = tanh(A p + a)
+      z[t] = [tanh(U x[t] + B k); dropout(W h[t-1])]
+      h[t] = tanh(C z[t] + k * D h[t-1])
+      q[t] = attend(Q h[t] + v, s)
+      r[t] = attend(R h[t], s, x, v)
+      o[t] = P [q[t] * k; r[t]] + s[T] * mean(s)
+      s[t] = S x[t]`,
+      'shapes',
+    );
+    const sizes = { input: 3, hidden: 4, vocabulary: 3 };
+    const shapes = inferShapes(cell, sizes);
+    const plain = randomValues(shapes, 1);
+    const next = generator(16);
+    const steps = (width: number) =>
+      Array.from({ length: 5 }, () => Array.from({ length: width }, next));
+    const sequences = new Map([
+      ['s', steps(get(shapes.variables, 's'))],
+      ['x', steps(get(shapes.variables, 'x'))],
+    ]);
+    const values = { ...plain, sequences };
+    let checked = 0;
+    for (const of of ['z', 'h', 'q', 'r', 'o']) {
+      for (const by of directionsOf(cell, values, 1)) {
+        // A step of a sequence is not its whole.
+        if (by.name === 's' || by.name === 'S' || (by.name === 'k' && by.lag > 0)) continue;
+        const { formula, text } = derivative(cell, of, by.name, by.lag);
+        const rows = evaluateVariable(cell, of, values).length;
+        const actual = evaluateFormula(formula, rows, by.entries.length, cell, values);
+        for (const [i, row] of differences(cell, of, by).entries()) {
+          for (const [j, entry] of row.entries()) {
+            const difference = Math.abs((actual[i]?.[j] ?? NaN) - entry);
+            assert.ok(difference <= 1e-6 * Math.max(1, Math.abs(entry)), text);
+          }
+        }
+        checked++;
+      }
+    }
+    assert.ok(checked >= 60, String(checked));
+  });
+
+  it('of what is read of other steps are told in its own notation', () => {
+    const read = (source: string, of: string, by: Target): string =>
+      derivativeBy(parseCell(source, 'r'), of, by).text;
+    const sentiment = 'h[t] = tanh(U x[t] + W h[t-1])\ny = softmax(V mean(h) + c)';
+    assert.equal(
+      read(sentiment, 'y', { kind: 'pool', pool: 'mean', name: 'h' }),
+      '∂y/∂mean(h) = (diag(y) - y yᵀ) V',
+    );
+    assert.equal(
+      read('b[t] = tanh(W b[t+1])', 'b', { kind: 'variable', name: 'b', lag: -1, domain: 't' }),
+      '∂b[t]/∂b[t+1] = diag(1 - b[t]²) W',
+    );
+    assert.equal(
+      read('f[t] = U x[t]\nz[u] = V [W d[u-1]; f[T]]\nd[u] = z[u]', 'z', {
+        ...{ kind: 'variable', name: 'd', lag: 1, domain: 'u' },
+      }),
+      '∂z[u]/∂d[u-1] = V [W; 0]',
+    );
+    assert.equal(
+      read('s[t] = U x[t]\na[u] = attend(d[u-1], s)\nd[u] = a[u]', 'a', {
+        ...{ kind: 'variable', name: 'd', lag: 1, domain: 'u' },
+      }),
+      '∂a[u]/∂d[u-1] = (Σ_t α[t] (s[t] - a[u]) s[t]ᵀ)',
+    );
+  });
 
   it('of random cells agree with central differences', () => {
     fc.assert(

@@ -96,8 +96,8 @@ function times(factor: Factor, right: Matrix, cell: Cell, values: Values, column
       return multiply(jacobian, right);
     }
     case 'stack':
-      return factor.parts.flatMap((part) => {
-        const rows = rowsOf(part, n, cell, values, columns);
+      return factor.parts.flatMap((part, i) => {
+        const rows = vectorOf(factor.values[i]!, cell, values).length;
         return multiply(evaluateFormula(part, rows, n, cell, values), right);
       });
     case 'attention': {
