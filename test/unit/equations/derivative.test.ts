@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { builtinCells } from '../../../src/core/cells';
 import { loadCell } from '../../../src/core/equations/load-cell';
 import { derivative, derivativeBy } from '../../../src/core/equations/derivative';
 import type { Target } from '../../../src/core/equations/local-derivative';
@@ -195,9 +196,9 @@ const madeUp: Readonly<Record<string, string>> = {
 };
 
 describe('derivatives', () => {
-  for (const name of ['vanilla', 'vanilla-nobias', 'gru', 'lstm']) {
+  for (const name of builtinCells.keys()) {
     it(`of ${name} agree with central differences`, () => {
-      assert.ok(checkAll(loadCell(name)) >= 8);
+      assert.ok(checkAll(loadCell(name)) >= 4);
     });
   }
   for (const [name, source] of Object.entries(madeUp)) {
