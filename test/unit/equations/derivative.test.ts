@@ -221,9 +221,8 @@ describe('derivatives', () => {
     const sizes = { input: 3, hidden: 4, vocabulary: 3 };
     const shapes = inferShapes(cell, sizes);
     const plain = randomValues(shapes, 1);
-    const next = generator(16);
     const steps = (width: number) =>
-      Array.from({ length: 5 }, () => Array.from({ length: width }, next));
+      Array.from({ length: 5 }, (_, t) => Array.from({ length: width }, generator(width + t)));
     const sequences = new Map([
       ['s', steps(get(shapes.variables, 's'))],
       ['x', steps(get(shapes.variables, 'x'))],
