@@ -3,7 +3,7 @@ import { loadCell } from '../core/equations/load-cell';
 import { fileText, memoryText, type SourceText } from '../core/data/source';
 import { decodeText, largestText } from '../core/data/text';
 import { parseCell } from '../core/equations/parse';
-import { requireTextModel } from '../core/equations/text-model';
+import { expanded, requireTextModel } from '../core/equations/text-model';
 import type { Cell } from '../core/equations/syntax';
 import { sentence, type Sentence } from '../core/sentence';
 import type { CellSource, TextSource } from '../protocol/engine';
@@ -62,7 +62,7 @@ export function stoppable(
  */
 export async function readCell(files: Files, source: CellSource): Promise<Cell> {
   if (typeof source !== 'string') {
-    if ('source' in source) return requireTextModel(parseCell(source.source, source.name));
+    if ('source' in source) return textModel(parseCell(source.source, source.name));
     // The cell is called as its file is, so that errors say `my-cell.rnn:3:5`.
     const name = files.baseName(source.path);
     const bytes = await files.read(source.path, cellLimit);
@@ -72,9 +72,13 @@ export async function readCell(files: Files, source: CellSource): Promise<Cell> 
         sentence`Write the equations of a cell into it, such as s[t] = tanh(U x[t] + W s[t-1] + b).`,
       );
     }
-    return requireTextModel(parseCell(decodeText(bytes, name).text, name));
+    return textModel(parseCell(decodeText(bytes, name).text, name));
   }
   // The setting model.cell may be a path as well.
   if (source.endsWith('.rnn')) return readCell(files, { path: source });
   return loadCell(source);
+}
+
+function textModel(cell: Cell): Cell {
+  return expanded(requireTextModel(cell));
 }

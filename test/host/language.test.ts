@@ -191,7 +191,15 @@ describe('a .rnn document', () => {
       'orthogonal',
       'uniform',
     ]);
-    assert.deepEqual((await completionsAfter(`${cell}g[t] = h[`, ']')).toSorted(), ['t', 't-1']);
+    assert.deepEqual((await completionsAfter(`${cell}g[t] = h[`, ']')).toSorted(), [
+      '1',
+      'T',
+      't',
+      't+1',
+      't-1',
+      'u',
+      'u-1',
+    ]);
     const editor = vscode.workspace.getConfiguration('editor');
     await editor.update('wordBasedSuggestions', 'off', true);
     const inComment = await completionsAfter(`${cell}# a comment about `);

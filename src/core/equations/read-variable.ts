@@ -178,14 +178,18 @@ function timesOf(name: string, letter: StepDomain): Sentence {
   return sentence`Write ${name}[${letter}] for this step's value or ${name}[${letter}-1] for the previous one.`;
 }
 
+interface SequenceRead extends SequenceName {
+  readonly domain: StepDomain;
+}
+
 /** The argument of a function of a whole sequence: `s` in `mean(s)`. */
 export function sequenceName(
   node: RawExpression | null,
   called: string,
   place: Place,
   text: Surroundings,
-): (SequenceName & { readonly domain: StepDomain }) | undefined {
-  const fail = (problem: Sentence, at: Place, hint: Sentence): undefined => {
+): SequenceRead | undefined {
+  const fail = (problem: Sentence, at: Place, hint: Sentence): SequenceRead | undefined => {
     text.report(problem, at, hint);
     return undefined;
   };

@@ -1,6 +1,7 @@
 import { EquationError } from './errors';
 import { readsOf, visit } from './names';
-import { printExpression } from './print';
+import { parseCell } from './parse';
+import { printCell, printExpression } from './print';
 import { sentence, type Sentence } from '../sentence';
 import { expressionsOf, predictionName, type Cell, type Expression, type Span } from './syntax';
 
@@ -10,7 +11,7 @@ import { expressionsOf, predictionName, type Cell, type Expression, type Span } 
  * @throws EquationError where the equations ask for what no text has
  */
 export function requireTextModel(cell: Cell): Cell {
-  const fail = (problem: Sentence, span: Span, hint: Sentence): never => {
+  const fail: Fail = (problem, span, hint) => {
     throw new EquationError(problem, span, hint, cell.name);
   };
   const prediction = cell.equations.find(({ name }) => name === predictionName);
@@ -36,7 +37,47 @@ export function requireTextModel(cell: Cell): Cell {
         fail(problem, node.span, sentence`Read this step or earlier ones, as in x[t] and h[t-1].`);
     });
   }
+  requireSimple(cell, fail);
   return cell;
+}
+
+type Fail = (problem: Sentence, span: Span, hint: Sentence) => never;
+
+/** What a text could have and its step graph has not; each can be written otherwise. */
+function requireSimple({ equations, starts }: Cell, fail: Fail): void {
+  const whole = equations.find(({ domain }) => domain === 'example');
+  if (whole) {
+    fail(
+      sentence`On a text every variable has a time index.`,
+      whole.nameSpan,
+      sentence`Write ${whole.name}[t] = ….`,
+    );
+  }
+  for (const [name, { span }] of starts) {
+    fail(
+      sentence`On a text the states are carried on, and start once, with a number.`,
+      span,
+      sentence`Write a number, as in init ${name} = 0.5.`,
+    );
+  }
+  for (const { expression } of equations) {
+    visit(expression, (node) => {
+      if (node.kind === 'stack') {
+        fail(
+          sentence`On a text vectors are joined by matrices, not by a stack.`,
+          node.span,
+          sentence`Write a matrix for each part: A a[t] + B b[t] says the same as W [a[t]; b[t]].`,
+        );
+      }
+      if (node.kind === 'call' && node.function === 'dropout') {
+        fail(
+          sentence`On a text values are dropped between the layers, as the dropout setting says.`,
+          node.span,
+          sentence`Leave dropout out of the equations and set the setting.`,
+        );
+      }
+    });
+  }
 }
 
 function problemOf(node: Expression): Sentence | undefined {
@@ -57,4 +98,11 @@ function problemOf(node: Expression): Sentence | undefined {
     default:
       return undefined;
   }
+}
+
+/** A cell whose text says all that it applies: what is kept of it means the same whatever a built-in cell becomes. */
+export function expanded(cell: Cell): Cell {
+  return cell.equations.some(({ application }) => application)
+    ? parseCell(printCell(cell), cell.name)
+    : cell;
 }

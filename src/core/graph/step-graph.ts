@@ -214,7 +214,9 @@ function buildLayer(
       case 'call': {
         const operand = evaluate(expression.operand);
         const { width } = nodeOf(graph, operand);
-        if (expression.function === 'dropout') return operand;
+        if (expression.function === 'dropout') {
+          throw new Error('A language model drops values between its layers.');
+        }
         if (expression.function === 'softmax' || expression.function === 'layernorm') {
           return addNode(graph, { kind: expression.function }, [operand], width);
         }

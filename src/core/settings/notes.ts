@@ -26,7 +26,7 @@ type ValuesAt<K extends SettingKey> = K extends `${infer G}.${infer N}`
 
 export const settingNotes: Readonly<Partial<Record<SettingKey, string>>> = {
   'model.cell':
-    'Built in are `vanilla`, `vanilla-nobias`, `gru` and `lstm`. The command *RNN Lab: New cell…* opens the equations of one of them to be changed; a relative path is one in the workspace folder.',
+    'Built in are `vanilla`, `vanilla-nobias`, `gru`, `lstm`, `peephole-lstm`, `layernorm-lstm`, `min-gru`, `min-lstm`, `irnn`, `jordan`, `ugrnn`, `indrnn` and `long-lag`. The command *RNN Lab: New cell…* opens the equations of one of them to be changed; a relative path is one in the workspace folder.',
   'model.hidden':
     'The number of parameters and the time of a step grow with H²; `#rnnLab.model.layers#` multiplies both.',
   'model.layers': 'Between them `#rnnLab.model.dropout#` applies.',

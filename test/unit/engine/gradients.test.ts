@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { builtinCells } from '../../../src/core/cells';
 import gru from '../../../src/core/cells/gru.rnn';
 import lstm from '../../../src/core/cells/lstm.rnn';
 import vanilla from '../../../src/core/cells/vanilla.rnn';
@@ -17,9 +18,7 @@ const sizes: Sizes = {
 };
 
 const cells: Record<string, string> = {
-  vanilla,
-  gru,
-  lstm,
+  ...Object.fromEntries(builtinCells),
   'GRU as Cho wrote it': `z[t] = sigmoid(Wz x[t] + Rz h[t-1])
     r[t] = sigmoid(Wr x[t] + Rr h[t-1])
     h[t] = z[t] * h[t-1] + (1 - z[t]) * tanh(W x[t] + R (r[t] * h[t-1]))`,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { builtinCells } from '../../../src/core/cells';
 import { loadCell } from '../../../src/core/equations/load-cell';
 import { derivative, derivativeBy } from '../../../src/core/equations/derivative';
 import type { Target } from '../../../src/core/equations/local-derivative';
@@ -195,9 +196,9 @@ const madeUp: Readonly<Record<string, string>> = {
 };
 
 describe('derivatives', () => {
-  for (const name of ['vanilla', 'vanilla-nobias', 'gru', 'lstm']) {
+  for (const name of builtinCells.keys()) {
     it(`of ${name} agree with central differences`, () => {
-      assert.ok(checkAll(loadCell(name)) >= 8);
+      assert.ok(checkAll(loadCell(name)) >= 4);
     });
   }
   for (const [name, source] of Object.entries(madeUp)) {
@@ -220,9 +221,8 @@ describe('derivatives', () => {
     const sizes = { input: 3, hidden: 4, vocabulary: 3 };
     const shapes = inferShapes(cell, sizes);
     const plain = randomValues(shapes, 1);
-    const next = generator(16);
     const steps = (width: number) =>
-      Array.from({ length: 5 }, () => Array.from({ length: width }, next));
+      Array.from({ length: 5 }, (_, t) => Array.from({ length: width }, generator(width + t)));
     const sequences = new Map([
       ['s', steps(get(shapes.variables, 's'))],
       ['x', steps(get(shapes.variables, 'x'))],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { builtinCells } from '../../../src/core/cells';
 import { loadCell } from '../../../src/core/equations/load-cell';
@@ -11,6 +11,12 @@ import { functionNames } from '../../../src/core/equations/syntax';
 
 const page = readFileSync(path.join(process.cwd(), 'docs/equations.md'), 'utf8');
 const sizes = { input: 65, hidden: 128, vocabulary: 65 };
+
+const taskSizes = { input: 7, answer: 9, hidden: 128, output: 8 };
+
+/** The models of every shape, as files: the page shows them all. */
+const folder = path.resolve('test/fixtures/models');
+const models = readdirSync(folder).map((file) => readFileSync(path.join(folder, file), 'utf8'));
 
 interface Example {
   readonly source: string;
@@ -34,6 +40,10 @@ describe('docs/equations.md', () => {
   for (const { source } of right) {
     it(`shows a cell that works: ${source.split('\n')[0] ?? ''}`, () => {
       const cell = parseCell(source, 'cell.rnn');
+      if (models.some((model) => model.trim() === source.trim())) {
+        assert.equal(inferShapes(cell, taskSizes).variables.get('y'), taskSizes.output);
+        return;
+      }
       const { variables } = inferShapes(cell, sizes);
       assert.equal(variables.get(cell.output), sizes.hidden);
       const jacobian = derivative(cell, cell.output, cell.output, 1).text;
@@ -70,7 +80,16 @@ describe('docs/equations.md', () => {
     }
   });
 
+  it('shows the models of every shape as they are', () => {
+    for (const model of models)
+      assert.ok(
+        right.some(({ source }) => source === model),
+        model,
+      );
+  });
+
   it('names every function', () => {
-    for (const name of functionNames) assert.ok(page.includes(`\`${name}\``), name);
+    for (const name of [...functionNames, 'dropout(a)', 'mean(h)', 'max(h)'])
+      assert.ok(page.includes(`\`${name}\``), name);
   });
 });

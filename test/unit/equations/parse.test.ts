@@ -231,13 +231,30 @@ describe('reading a cell', () => {
   });
 
   it('reads the built-in cells', () => {
-    assert.deepEqual([...builtinCells.keys()], ['vanilla', 'vanilla-nobias', 'gru', 'lstm']);
+    assert.deepEqual(
+      [...builtinCells.keys()],
+      [
+        'vanilla',
+        'vanilla-nobias',
+        'gru',
+        'lstm',
+        'peephole-lstm',
+        'layernorm-lstm',
+        'min-gru',
+        'min-lstm',
+        'irnn',
+        'jordan',
+        'ugrnn',
+        'indrnn',
+        'long-lag',
+      ],
+    );
     for (const name of builtinCells.keys()) assert.equal(loadCell(name).name, name);
     assert.equal(loadCell('lstm').output, 'h');
     assert.throws(() => loadCell('ltsm'), {
       name: 'InputError',
       message:
-        'There is no cell ltsm. Did you mean lstm? Use vanilla, vanilla-nobias, gru or lstm, or a file that ends in .rnn.',
+        'There is no cell ltsm. Did you mean lstm? Use vanilla, vanilla-nobias, gru, lstm, peephole-lstm, layernorm-lstm, min-gru, min-lstm, irnn, jordan, ugrnn, indrnn or long-lag, or a file that ends in .rnn.',
     });
   });
 

@@ -43,7 +43,7 @@ const failures: readonly (readonly [what: string, request: Request, shown: strin
   [
     'a cell that is none',
     training(poem, { cell: 'lstn' }),
-    '没有单元 lstn。是想写 lstm 吗？请使用 vanilla、vanilla-nobias、gru、lstm，或以 .rnn 结尾的文件。',
+    '没有单元 lstn。是想写 lstm 吗？请使用 vanilla、vanilla-nobias、gru、lstm、peephole-lstm、layernorm-lstm、min-gru、min-lstm、irnn、jordan、ugrnn、indrnn、long-lag，或以 .rnn 结尾的文件。',
   ],
   [
     'an error in equations',
