@@ -142,7 +142,7 @@ export function registerRunsView(
 
   /** The first look reads all runs, which starts the engine: not before somebody looks. */
   let loading: Promise<void> | undefined;
-  let watching: Disposable | undefined;
+  let watching: ReturnType<typeof watchRuns> | undefined;
   function loaded(): Promise<void> {
     watching ??= watchRuns(folder, (changed) => {
       void runs.list.refresh(changed).catch(failed);
