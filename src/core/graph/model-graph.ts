@@ -81,7 +81,7 @@ export function buildModelGraph(
     const equation = equations.get(name);
     if (!equation) throw new Error(`${cell.name} does not define ${name}.`);
     const node =
-      equation === response!.equation ? prediction() : own(equation.expression, equation);
+      equation === response.equation ? prediction() : own(equation.expression, equation);
     variables.set(name, node);
     return node;
   };
@@ -100,7 +100,7 @@ export function buildModelGraph(
   /** Logits, and the response to them. */
   let logits = -1;
   const prediction = (): number => {
-    const { kind, operand, equation } = response!;
+    const { kind, operand, equation } = response;
     logits = own(operand, equation);
     if (kind === 'none') return logits;
     const { width } = nodeOf(graph, logits);
