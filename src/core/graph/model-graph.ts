@@ -80,8 +80,7 @@ export function buildModelGraph(
     if (known !== undefined) return known;
     const equation = equations.get(name);
     if (!equation) throw new Error(`${cell.name} does not define ${name}.`);
-    const node =
-      equation === response.equation ? prediction() : own(equation.expression, equation);
+    const node = equation === response.equation ? prediction() : own(equation.expression, equation);
     variables.set(name, node);
     return node;
   };
