@@ -50,7 +50,7 @@ export interface StepGraph {
   readonly response?: Response;
 }
 
-const binaryOperations = {
+export const binaryOperations = {
   '+': 'add',
   '-': 'subtract',
   '*': 'multiply',
