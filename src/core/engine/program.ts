@@ -263,6 +263,11 @@ export interface CarriedState {
 /** What of a program runs, and over which steps, `to` excluded. */
 export interface Part {
   readonly pass: 'forward' | 'backward';
+  /**
+   * The sequence whose steps these are; the source if not given. What there are rows of another domain for runs whole
+   * with the part that begins at step 0, and not again: an answer is read step by step behind a source that is kept.
+   */
+  readonly axis?: Domain;
   readonly from: number;
   readonly to: number;
 }

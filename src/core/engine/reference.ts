@@ -62,10 +62,14 @@ function loadProgram(
    */
   const execute = (
     phases: readonly Phase[],
-    part: Rows | undefined,
+    part: Part | undefined,
     dropoutKey: number,
   ): number => {
-    const extent = (domain: Domain): Rows => part ?? { from: 0, to: program.steps[domain] };
+    const extent = (domain: Domain): Rows => {
+      if (part !== undefined && domain === (part.axis ?? 't')) return part;
+      const isRead = part !== undefined && part.from > 0;
+      return { from: 0, to: isRead ? 0 : program.steps[domain] };
+    };
     const count = positions(extent(lossDomain)).filter((i) => targets[i]! >= 0).length;
     const lossScale = 1 / Math.max(count, 1);
     const job = { dropoutKey, lossScale, evaluate };

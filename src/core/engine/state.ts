@@ -81,7 +81,8 @@ export function clearGradientsFrom(floats: Floats, { advanced, batch }: Program,
 }
 
 /** @throws RangeError if a program has no such part */
-export function checkPart({ backward, sequence }: Program, { from, to }: Part): void {
+export function checkPart({ backward, steps }: Program, { axis = 't', from, to }: Part): void {
+  const sequence = steps[axis];
   if (backward === undefined) throw new RangeError('This program runs as a whole only.');
   if (from < 0 || to > sequence || from >= to) {
     throw new RangeError(

@@ -115,7 +115,7 @@ export class WasmProgram implements LoadedProgram {
     words[Control.phaseFrom] = this.header[first]!;
     words[Control.phaseTo] = this.header[end]!;
     words[Control.partial] = Number(part !== undefined);
-    words[Control.partDomain] = Domain.t;
+    words[Control.partDomain] = Domain[part?.axis ?? 't'];
   }
 
   /** Whether a packed copy is of older parameters. */

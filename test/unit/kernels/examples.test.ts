@@ -163,6 +163,46 @@ describe('examples of different length', () => {
     });
   }
 
+  for (const name of [
+    'translation: dot attention',
+    'translation: additive attention with input feeding',
+  ]) {
+    it(`${name}: an answer is read step by step behind a source that is read once`, () => {
+      for (const [kind, make] of Object.entries(backends)) {
+        const model = modelOf(drawings[name]!);
+        const backend = make(model.layout);
+        const loaded = loadInto(model, backend, { ...extent, mode: 'read' });
+        randomiseParameters({ model, backend, loaded }, 6, 0.4);
+        const logits = loaded.program.probes.get('logits')!;
+        const read = (parts: readonly (readonly [number, number])[]): number[][] => {
+          for (const [from, to] of parts) loaded.runPart({ pass: 'forward', axis: 'u', from, to });
+          return examples.map(({ u }, row) => rowsOf(backend, logits, u, row));
+        };
+        fill({ backend, loaded }, examples);
+        const steps = Array.from({ length: 9 }, (_, u) => [u, u + 1] as const);
+        const oneByOne = read(steps);
+        assert(oneByOne.flat().every(Number.isFinite));
+        // Other examples in between, so that nothing is left of the first ones.
+        fill({ backend, loaded }, examplesOf(9, extent, 99));
+        assert.notDeepEqual(read([[0, 9]]).slice(0, 8), oneByOne);
+        fill({ backend, loaded }, examples);
+        assert.deepEqual(read([[0, 9]]), oneByOne, kind);
+        assert.deepEqual(
+          read([
+            [0, 4],
+            [4, 9],
+          ]),
+          oneByOne,
+          kind,
+        );
+        assert.throws(() => {
+          loaded.runPart({ pass: 'forward', axis: 'u', from: 3, to: 10 });
+        }, /Steps 3 to 10 are not steps of a program of 9/);
+        backend.close();
+      }
+    });
+  }
+
   /** Enough to do for several threads. */
   const large: Drawing = {
     draw: (s) => {
