@@ -45,21 +45,6 @@ describe('cells', () => {
     return document;
   }
 
-  async function titlesOver({ uri }: vscode.TextDocument): Promise<string[]> {
-    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
-      'vscode.executeCodeLensProvider',
-      uri,
-    );
-    return lenses.map(({ command }) => command?.title ?? '');
-  }
-
-  async function saveAs(document: vscode.TextDocument, source: string): Promise<void> {
-    const edit = new vscode.WorkspaceEdit();
-    edit.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), source);
-    await vscode.workspace.applyEdit(edit);
-    await document.save();
-  }
-
   it('that are built in are offered with a sentence each, and as snippets in an empty file', async () => {
     for (const { label, detail = '' } of builtinChoices()) {
       assert.match(detail, /^[A-Z][^.]+\. \w+\[t\] = /, label);
@@ -86,69 +71,6 @@ describe('cells', () => {
     }
   });
 
-  it('are trained with from the line above them, on the text beside them, and nothing is set', async () => {
-    const document = await openBeside('mine.rnn', elman.replaceAll('s[', 'state['));
-    await vscode.commands.executeCommand('rnnLab.trainCell', document.uri);
-    await until('the end', () => !lab.runs.busy);
-    const { facts, metrics } = lab.runs.current!;
-    assert.deepEqual(notifications, []);
-    assert.match(facts.cell.name, /mine\.rnn$/);
-    assert.deepEqual(
-      facts.network.variables.map(({ name }) => name),
-      ['layer1.state'],
-    );
-    assert.equal(metrics.at('step', metrics.length - 1), 20);
-    assert.equal(configuration.inspect('model.cell')?.globalValue, undefined);
-    await saveAs(document, 'h[t] = tanh(');
-    await vscode.commands.executeCommand('rnnLab.trainCell', document.uri);
-    assert.equal(notifications.length, 1);
-    assert.equal(lab.runs.busy, false);
-  });
-
-  it('have their shapes behind them, unless the setting says no', async () => {
-    const document = await openBeside('shapes.rnn', elman);
-    const hints = async () =>
-      vscode.commands.executeCommand<vscode.InlayHint[]>(
-        'vscode.executeInlayHintProvider',
-        document.uri,
-        new vscode.Range(0, 0, 1, 0),
-      );
-    assert.deepEqual(
-      (await hints()).map(({ label }) => label),
-      ['[16]'],
-    );
-    await configuration.update('cells.shapes', 'off', true);
-    assert.deepEqual(await hints(), []);
-    await configuration.update('cells.shapes', undefined, true);
-  });
-
-  it('that are saved with other equations are tried beside the version before', async () => {
-    const document = await openBeside('tried.rnn', elman);
-    const before = fs.readdirSync(path.dirname(await newestRun()));
-    assert.deepEqual((await titlesOver(document)).length, 3);
-    await saveAs(document, `# A comment is no other equation.\n${elman}`);
-    assert.deepEqual((await titlesOver(document)).length, 3);
-    // Nothing can be learnt without reading: what the trial finds is known.
-    await saveAs(document, 's[t] = tanh(W s[t-1] + b) + 0 * (U x[t])\n');
-    assert.match((await titlesOver(document)).join('\n'), /Try it$/m);
-    await vscode.commands.executeCommand('rnnLab.tryCell', document.uri);
-    assert.deepEqual(notifications, []);
-    const [, now, old] = /([\d.]+) nats, ([\d.]+) before/.exec(
-      (await titlesOver(document)).join('\n'),
-    )!;
-    // Not below the entropy of single characters; below half of it.
-    assert.ok(Number(now) > 2.5 && Number(old) < 1.5, `${now} ${old}`);
-    const [hover] = await vscode.commands.executeCommand<vscode.Hover[]>(
-      'vscode.executeHoverProvider',
-      document.uri,
-      new vscode.Position(0, 0),
-    );
-    const told = hover!.contents.map((part) => (part as vscode.MarkdownString).value);
-    assert.match(told.join('\n'), /data:image\/svg\+xml;base64,/);
-    // It leaves no run.
-    assert.deepEqual(fs.readdirSync(path.dirname(await newestRun())), before);
-  });
-
   it('are not tried while something is trained, and give way to a training', async () => {
     const document = await openBeside('waits.rnn', elman);
     const trial = vscode.commands.executeCommand('rnnLab.tryCell', document.uri);
@@ -163,9 +85,4 @@ describe('cells', () => {
     assert.match(notifications.join('\n'), /is being trained\. Stop it first/);
     assert.ok(lab.runs.trained);
   });
-
-  async function newestRun(): Promise<string> {
-    await lab.runs.list.load();
-    return lab.runs.lines[0]!.folder;
-  }
 });
