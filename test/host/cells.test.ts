@@ -45,6 +45,13 @@ describe('cells', () => {
     return document;
   }
 
+  async function saveAs(document: vscode.TextDocument, source: string): Promise<void> {
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), source);
+    await vscode.workspace.applyEdit(edit);
+    await document.save();
+  }
+
   it('that are built in are offered with a sentence each, and as snippets in an empty file', async () => {
     for (const { label, detail = '' } of builtinChoices()) {
       assert.match(detail, /^[A-Z][^.]+\. \w+\[t\] = /, label);
@@ -69,6 +76,42 @@ describe('cells', () => {
       const plain = value.replace(/\$\{\d+:([^}]*)\}|\\(?=[$}\\])/g, '$1');
       assert.equal(plain.trim(), source.trim(), name);
     }
+  });
+
+  it('are trained with from the line above them, on the text beside them, and nothing is set', async () => {
+    const document = await openBeside('mine.rnn', elman.replaceAll('s[', 'state['));
+    await vscode.commands.executeCommand('rnnLab.trainCell', document.uri);
+    await until('the end', () => !lab.runs.busy);
+    const { facts, metrics } = lab.runs.current!;
+    assert.deepEqual(notifications, []);
+    assert.match(facts.cell.name, /mine\.rnn$/);
+    assert.deepEqual(
+      facts.network.variables.map(({ name }) => name),
+      ['layer1.state'],
+    );
+    assert.equal(metrics.at('step', metrics.length - 1), 20);
+    assert.equal(configuration.inspect('model.cell')?.globalValue, undefined);
+    await saveAs(document, 'h[t] = tanh(');
+    await vscode.commands.executeCommand('rnnLab.trainCell', document.uri);
+    assert.equal(notifications.length, 1);
+    assert.equal(lab.runs.busy, false);
+  });
+
+  it('have their shapes behind them, unless the setting says no', async () => {
+    const document = await openBeside('shapes.rnn', elman);
+    const hints = async () =>
+      vscode.commands.executeCommand<vscode.InlayHint[]>(
+        'vscode.executeInlayHintProvider',
+        document.uri,
+        new vscode.Range(0, 0, 1, 0),
+      );
+    assert.deepEqual(
+      (await hints()).map(({ label }) => label),
+      ['[16]'],
+    );
+    await configuration.update('cells.shapes', 'off', true);
+    assert.deepEqual(await hints(), []);
+    await configuration.update('cells.shapes', undefined, true);
   });
 
   it('are not tried while something is trained, and give way to a training', async () => {
