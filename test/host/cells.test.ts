@@ -45,14 +45,6 @@ describe('cells', () => {
     return document;
   }
 
-  async function titlesOver({ uri }: vscode.TextDocument): Promise<string[]> {
-    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
-      'vscode.executeCodeLensProvider',
-      uri,
-    );
-    return lenses.map(({ command }) => command?.title ?? '');
-  }
-
   async function saveAs(document: vscode.TextDocument, source: string): Promise<void> {
     const edit = new vscode.WorkspaceEdit();
     edit.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), source);
@@ -122,33 +114,6 @@ describe('cells', () => {
     await configuration.update('cells.shapes', undefined, true);
   });
 
-  it('that are saved with other equations are tried beside the version before', async () => {
-    const document = await openBeside('tried.rnn', elman);
-    const before = fs.readdirSync(path.dirname(await newestRun()));
-    assert.deepEqual((await titlesOver(document)).length, 3);
-    await saveAs(document, `# A comment is no other equation.\n${elman}`);
-    assert.deepEqual((await titlesOver(document)).length, 3);
-    // Nothing can be learnt without reading: what the trial finds is known.
-    await saveAs(document, 's[t] = tanh(W s[t-1] + b) + 0 * (U x[t])\n');
-    assert.match((await titlesOver(document)).join('\n'), /Try it$/m);
-    await vscode.commands.executeCommand('rnnLab.tryCell', document.uri);
-    assert.deepEqual(notifications, []);
-    const [, now, old] = /([\d.]+) nats, ([\d.]+) before/.exec(
-      (await titlesOver(document)).join('\n'),
-    )!;
-    // Not below the entropy of single characters; below half of it.
-    assert.ok(Number(now) > 2.5 && Number(old) < 1.5, `${now} ${old}`);
-    const [hover] = await vscode.commands.executeCommand<vscode.Hover[]>(
-      'vscode.executeHoverProvider',
-      document.uri,
-      new vscode.Position(0, 0),
-    );
-    const told = hover!.contents.map((part) => (part as vscode.MarkdownString).value);
-    assert.match(told.join('\n'), /data:image\/svg\+xml;base64,/);
-    // It leaves no run.
-    assert.deepEqual(fs.readdirSync(path.dirname(await newestRun())), before);
-  });
-
   it('are not tried while something is trained, and give way to a training', async () => {
     const document = await openBeside('waits.rnn', elman);
     const trial = vscode.commands.executeCommand('rnnLab.tryCell', document.uri);
@@ -163,9 +128,4 @@ describe('cells', () => {
     assert.match(notifications.join('\n'), /is being trained\. Stop it first/);
     assert.ok(lab.runs.trained);
   });
-
-  async function newestRun(): Promise<string> {
-    await lab.runs.list.load();
-    return lab.runs.lines[0]!.folder;
-  }
 });

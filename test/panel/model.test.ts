@@ -32,7 +32,7 @@ describe('the view of the model', () => {
     const sources = await equations.locator('.equation-source').allTextContents();
     assert.equal(sources.length, 7);
     assert.equal(sources[0], 'i[t] = sigmoid(Wi x[t] + Ri h[t-1] + bi)');
-    assert.match(sources[6]!, /^y\[t\] = softmax\(V h\[t\] \+ c\)$/);
+    assert.match(sources[6]!, /^y\[t\] = softmax\(V h\[t\] \+ by\)$/);
     const mathematics = await equations.locator('math').allTextContents();
     // Function application stands for itself in MathML, and is not seen.
     assert.equal(mathematics[5]!.replaceAll('\u2061', ''), 'ht=ot⊙tanh(ct)');
