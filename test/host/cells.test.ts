@@ -45,6 +45,14 @@ describe('cells', () => {
     return document;
   }
 
+  async function titlesOver({ uri }: vscode.TextDocument): Promise<string[]> {
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      'vscode.executeCodeLensProvider',
+      uri,
+    );
+    return lenses.map(({ command }) => command?.title ?? '');
+  }
+
   async function saveAs(document: vscode.TextDocument, source: string): Promise<void> {
     const edit = new vscode.WorkspaceEdit();
     edit.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), source);
@@ -114,6 +122,36 @@ describe('cells', () => {
     await configuration.update('cells.shapes', undefined, true);
   });
 
+  it('that are saved with other equations are tried beside the version before', async () => {
+    const document = await openBeside('tried.rnn', elman);
+    const before = fs.readdirSync(path.dirname(await newestRun()));
+    const titles = async () => (await titlesOver(document)).join('\n');
+    assert.doesNotMatch(await titles(), /Try it/);
+    await saveAs(document, `# A comment is no other equation.\n${elman}`);
+    assert.doesNotMatch(await titles(), /Try it/);
+    // Nothing can be learnt without reading: what the trial finds is known.
+    await saveAs(document, 's[t] = tanh(W s[t-1] + b) + 0 * (U x[t])\n');
+    assert.match(await titles(), /Try it/);
+    await vscode.commands.executeCommand('rnnLab.tryCell', document.uri);
+    assert.deepEqual(notifications, []);
+    const found = /([\d.]+) nats, ([\d.]+) before/.exec(await titles());
+    assert.ok(found, await titles());
+    const [now, old] = found.slice(1).map(Number) as [number, number];
+    // Not below the entropy of single characters, 3.1 nats; the version before is.
+    assert.ok(now > 3 && old < now - 0.3, `${now} ${old}`);
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      document.uri,
+      new vscode.Position(0, 0),
+    );
+    const told = hovers.flatMap(({ contents }) =>
+      contents.map((part) => (part as vscode.MarkdownString).value),
+    );
+    assert.match(told.join('\n'), /data:image\/svg\+xml;base64,/);
+    // It leaves no run.
+    assert.deepEqual(fs.readdirSync(path.dirname(await newestRun())), before);
+  });
+
   it('are not tried while something is trained, and give way to a training', async () => {
     const document = await openBeside('waits.rnn', elman);
     const trial = vscode.commands.executeCommand('rnnLab.tryCell', document.uri);
@@ -128,4 +166,9 @@ describe('cells', () => {
     assert.match(notifications.join('\n'), /is being trained\. Stop it first/);
     assert.ok(lab.runs.trained);
   });
+
+  async function newestRun(): Promise<string> {
+    await lab.runs.list.load();
+    return lab.runs.lines[0]!.folder;
+  }
 });

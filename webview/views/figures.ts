@@ -70,6 +70,7 @@ export function createFigures(context: ViewContext): View {
       unit: '',
       read(run) {
         const { limit, imported } = run.status;
+        if (imported?.step === 0) return { value: '–', note: '' };
         if (imported) return { value: format.count(imported.step), note: beforeImport() };
         const epoch = l10n.t('epoch {0}', format.decimal(onShow(run, 'epoch') || 0));
         const notes: Partial<Record<typeof limit.kind, string>> = {

@@ -201,10 +201,12 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
       ),
       imported: ({ step, bestValidationLoss: best }) =>
         [
-          l10n.t(
-            'This model was imported, after {0} steps of training. Its file has no history of them.',
-            formatFor(env.language).count(step),
-          ),
+          step === 0
+            ? l10n.t('This model was imported. Its file does not tell how it was trained.')
+            : l10n.t(
+                'This model was imported, after {0} steps of training. Its file has no history of them.',
+                formatFor(env.language).count(step),
+              ),
           ...(best === null
             ? []
             : [l10n.t('Its best validation loss was {0}.', formatFor(env.language).loss(best))]),
