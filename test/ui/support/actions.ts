@@ -212,6 +212,8 @@ export async function openFile(page: Page, name: string): Promise<void> {
     await input.fill(name);
     try {
       await row.waitFor({ timeout: 10_000 });
+      // Until it has looked for the name, the files of before are above it.
+      await goDownTo(page, row, 20);
       break;
     } catch (error) {
       // Quick Open answers from the files that there were when it was open last.
