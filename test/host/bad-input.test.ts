@@ -133,7 +133,10 @@ describe('bad input is told once, with what to do', () => {
     const first = lab.runs.current;
     await openUntitled('another text');
     await vscode.commands.executeCommand('rnnLab.train');
-    assert.match(onlyNotification(), /^first\.txt is being trained\. Stop it/);
+    assert.match(
+      onlyNotification(),
+      /^first\.txt is being trained\. Add this to the queue, or stop it/,
+    );
     assert.equal(lab.runs.current, first);
   });
 

@@ -38,7 +38,7 @@ for (const [name, { text, settings, language, widths }] of Object.entries(texts)
             await page.locator('.cursor-pictures:not(.waiting)').waitFor({ timeout: 10_000 });
           }
           await panel.answered();
-          for (const figure of await page.locator(`#view-${tab} .figure-frame`).all()) {
+          for (const figure of await page.locator(`#view-${tab} .figure-frame:visible`).all()) {
             await figure.scrollIntoViewIfNeeded();
           }
           await panel.settled();

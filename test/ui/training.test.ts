@@ -73,6 +73,8 @@ describe('training, as a person does it', () => {
 
   it('samples into an untitled document while it goes on, without scrolling sideways', async () => {
     const { page } = vscode;
+    // Beside the panel, which has the focus, not over it.
+    await page.keyboard.press('Control+1');
     await openFile(page, 'other.txt');
     await page.keyboard.press('Control+a');
     await runCommand(page, 'RNN Lab: Sample from the model');

@@ -176,7 +176,7 @@ export function paintReferences(pen: Pen, arranged: Arranged, plot: Plot, theme:
       ...[...lineHeights, ...labels.map(({ y }) => y)].map((y) => [y, y] as const),
       ...arranged.lines.flatMap((line) => heightsBetween(line, at, from, to)),
     ];
-    const room = lineHeight - 2;
+    const room = lineHeight;
     const isFree = (y: number) => taken.every(([top, low]) => y <= top - room || y >= low + room);
     const lowest = bottom - 9;
     let y = lowest;

@@ -207,25 +207,26 @@ export async function trainInFront(page: Page): Promise<void> {
 /** Opens a file of the workspace by name, through Quick Open. */
 export async function openFile(page: Page, name: string): Promise<void> {
   const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first();
+  const tab = page.locator(
+    `.editor-group-container.active .tab.active[data-resource-name="${name}"]`,
+  );
   for (let tries = 0; ; tries++) {
-    const input = await openCommandPalette(page);
-    await input.fill(name);
     try {
+      const input = await openCommandPalette(page);
+      await input.fill(name, { timeout: 10_000 });
       await row.waitFor({ timeout: 10_000 });
       // Until it has looked for the name, the files of before are above it.
       await goDownTo(page, row, 20);
-      break;
+      await page.keyboard.press('Enter');
+      await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+      await tab.waitFor({ timeout: 15_000 });
+      return;
     } catch (error) {
-      // Quick Open answers from the files that there were when it was open last.
+      // Quick Open answers from the files that there were when it was open last, and goes when something takes the focus.
       if (tries === 3) throw error;
       await page.keyboard.press('Escape');
     }
   }
-  await page.keyboard.press('Enter');
-  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
-  await page
-    .locator(`.editor-group-container.active .tab.active[data-resource-name="${name}"]`)
-    .waitFor();
 }
 
 /** Chooses from the context menu of what has the focus, with the keyboard. */

@@ -35,7 +35,9 @@ describe('import', () => {
       for (const exported of [tensors(checkpoint), utf8(json(checkpoint))]) {
         const imported = importModel(exported, 'model').checkpoint;
         const { model, tokenizer, settings: set, training } = imported;
-        assert.deepEqual(model, checkpoint.model);
+        // How its graph is built is a function, which equals itself alone.
+        const { build } = model;
+        assert.deepEqual(model, { ...checkpoint.model, build });
         assert.deepEqual(tokenizer.toJSON(), checkpoint.tokenizer.toJSON());
         assert.deepEqual(set.model, { ...checkpoint.settings.model, cell: model.spec.cell.name });
         assert.equal(set.data.tokenizer, checkpoint.settings.data.tokenizer);

@@ -138,17 +138,13 @@ describe('messages of the panel', () => {
         texts: { 'step {0}': '第 {0} 步' },
         run: { ...run, observations: [observation], samples: [sample] },
         preparing: null,
-        compared: [
-          other,
-        ],
+        compared: [other],
       },
       { type: 'append', id: run.id, ...tables, observations: [observation], samples: [sample] },
       { type: 'status', id: run.id, status: run.status },
       {
         type: 'compared',
-        compared: [
-          other,
-        ],
+        compared: [other],
       },
       inspection,
       { ...inspection, heldOut: null, result: null, message: 'The text is too short.' },
