@@ -189,38 +189,34 @@ export function sequenceName(
   place: Place,
   text: Surroundings,
 ): SequenceRead | undefined {
-  const fail = (problem: Sentence, at: Place, hint: Sentence): SequenceRead | undefined => {
-    text.report(problem, at, hint);
-    return undefined;
-  };
   if (node?.kind !== 'name') {
-    fail(
+    text.report(
       sentence`${called} reads all steps of a sequence, by its name.`,
       node ?? place,
       sentence`Give the value an equation of its own, such as s[t] = …, and write s here.`,
     );
-    return;
+    return undefined;
   }
   const name = node.name.text;
   const own = name === inputName ? text.input : text.defined.get(name);
   if (node.index) {
     const hint = sentence`Write ${name} without an index.`;
-    fail(sentence`${called} reads all steps of ${name}.`, node, hint);
-    return;
+    text.report(sentence`${called} reads all steps of ${name}.`, node, hint);
+    return undefined;
   }
   if (own === undefined) {
     const guess = didYouMean(name, [...text.defined.keys(), inputName]);
     const hint = joined(guess, sentence`It reads a sequence, such as the states of a cell.`);
-    fail(sentence`No equation defines ${name}.`, node, hint);
-    return;
+    text.report(sentence`No equation defines ${name}.`, node, hint);
+    return undefined;
   }
   if (own === 'example') {
-    fail(
+    text.report(
       sentence`${name} is one vector for the example, so it has no steps for ${called} to read.`,
       node,
       sentence`Write the name of a sequence, of what has an index where it is defined.`,
     );
-    return;
+    return undefined;
   }
   return { name, span: text.spanOf(node), domain: own };
 }

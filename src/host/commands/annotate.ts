@@ -4,12 +4,11 @@ import * as path from 'node:path';
 import { l10n, Uri, window, type QuickPickItem } from 'vscode';
 import type { Lab } from '../lab';
 import { UserError } from '../notify';
+import { noteFile } from '../runs/folder';
 import type { RunLine } from '../runs/line';
+import { messageOf } from '../translate';
 import { runFor, runsFor } from './pick-run';
 import { noRuns } from './runs';
-
-/** The engine's name for it, which reads it for the list. */
-const noteFile = 'note.md';
 
 /** Enough for a word. */
 const longestTag = 50;
@@ -110,13 +109,7 @@ export async function editNote(lab: Lab, target: unknown): Promise<void> {
     // It may be there already, with what was written before.
     await (await fs.open(file, 'a')).close();
   } catch (error) {
-    throw new UserError(
-      l10n.t(
-        '{0} cannot be written: {1}',
-        file,
-        error instanceof Error ? error.message : String(error),
-      ),
-    );
+    throw new UserError(l10n.t('{0} cannot be written: {1}', file, messageOf(error)));
   }
   await window.showTextDocument(Uri.file(file), lab.panel.otherColumn());
 }

@@ -9,7 +9,6 @@ import {
   type Position,
   type TextDocument,
 } from 'vscode';
-import { isDocumentScheme } from '../documents';
 import type { RunChoice } from '../follow/choice';
 import type { Reader } from '../follow/reader';
 import { throttle } from '../throttle';
@@ -66,7 +65,6 @@ export function registerCompletion({
   );
   /** VS Code waits 750 ms for a suggestion, which a model that has to be opened first may take. */
   async function prepare(document: TextDocument): Promise<void> {
-    if (!isDocumentScheme(document.uri.scheme)) return;
     if (completionOptions(document).mode !== 'automatic') return;
     try {
       const run = await choice.runOf(document);

@@ -32,7 +32,9 @@ const keptDocument = v.union([
 ]);
 const documentFile = 'document.json';
 /** The engine's, and the last it writes of a new run: a folder without it is no run. */
-const runFile = 'run.json';
+export const runFile = 'run.json';
+/** What the user has written about a run; the engine reads it for the list. */
+export const noteFile = 'note.md';
 
 /**
  * A new run's folder, with the document in it.

@@ -32,7 +32,13 @@ export function lineOf(summary: RunSummary, trained: Run | undefined): RunLine {
 }
 
 /** What a run is called: its title; else its text and its cell. */
-export function nameOf({ title, name, cell }: RunSummary): string {
+export function nameOf({
+  title,
+  name,
+  cell,
+}: Pick<RunSummary, 'name' | 'cell'> & {
+  readonly title: string | null | undefined;
+}): string {
   return title ?? `${name} · ${lastPart(cell)}`;
 }
 

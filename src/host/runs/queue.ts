@@ -9,7 +9,7 @@ import { writeWhole } from '../../files/write';
 import { cellSource, settingValues } from '../../protocol/jobs/shared';
 import { foldersIn, removeUnlessRun } from './folder';
 
-const queuedFile = 'queued.json';
+export const queuedFile = 'queued.json';
 
 const order = v.object({
   /** What the training is called. */

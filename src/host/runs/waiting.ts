@@ -1,6 +1,7 @@
 import type { CellSource, SettingValues } from '../../protocol/engine';
 import { createRunFolder, readDocument, sourceOf, type KeptDocument } from './folder';
 import { lastPart } from './last-part';
+import { nameOf } from './line';
 import { createQueue, type Queue } from './queue';
 import type { Run } from './run';
 import type { TrainingOrder } from './training';
@@ -45,7 +46,7 @@ export function createWaiting(options: WaitingOptions): WaitingTrainings {
 
     async enqueue({ document, settings, cell }) {
       const run = await createRunFolder(folder, document);
-      const cellName = nameOf(cell) ?? settings['model.cell'];
+      const cellName = nameOfCell(cell) ?? settings['model.cell'];
       const name = [document.name, ...(cellName === undefined ? [] : [String(cellName)])].join(
         ' · ',
       );
@@ -54,7 +55,7 @@ export function createWaiting(options: WaitingOptions): WaitingTrainings {
     },
 
     async enqueueContinuation({ folder: run, title, facts }, settings) {
-      const name = title ?? `${facts.name} · ${lastPart(facts.cell.name)}`;
+      const name = nameOf({ title, name: facts.name, cell: facts.cell.name });
       await queue.add(run, { name, settings, continues: true });
     },
 
@@ -82,7 +83,7 @@ export function createWaiting(options: WaitingOptions): WaitingTrainings {
   };
 }
 
-function nameOf(cell: CellSource | undefined): string | undefined {
+function nameOfCell(cell: CellSource | undefined): string | undefined {
   if (cell === undefined || typeof cell === 'string') return cell;
   return lastPart('path' in cell ? cell.path : cell.name);
 }

@@ -1,12 +1,14 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { noteFile, runFile } from '../runs/folder';
+import { queuedFile } from '../runs/queue';
 import { throttle } from '../throttle';
 
 /** What is written at once is looked at once, milliseconds. */
 const interval = 250;
 
 /** What in a run's folder says that it has begun, gone on, ended, or is called otherwise; rows come too often. */
-const telling = new Set(['run.json', 'lock', 'note.md', 'queued.json']);
+const telling = new Set([runFile, 'lock', noteFile, queuedFile]);
 
 /**
  * Watches the folder of all runs: other windows and programs change it too. VS Code's own watchers do not look into
