@@ -53,20 +53,21 @@ function means(
   const last = x.length - 1;
   for (let i = start; i < end;) {
     const next = i === last ? end : Math.min(i + group, end, last);
-    let sum = 0;
+    let mean = 0;
     let all = 0;
     let least = Infinity;
     let greatest = -Infinity;
     for (let row = i; row < next; row++) {
       const weight = weights[row]!;
-      sum += weight * y[row]!;
       all += weight;
+      // Of a single row it is that row's value, to the bit.
+      mean += (y[row]! - mean) * (weight / all);
       if (!spread) continue;
       least = Math.min(least, spread.least[row]!);
       greatest = Math.max(greatest, spread.greatest[row]!);
     }
     steps.push(x[next - 1]!);
-    values.push(finite(sum / all));
+    values.push(finite(mean));
     lowest.push(finite(least));
     highest.push(finite(greatest));
     i = next;
