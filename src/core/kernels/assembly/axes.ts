@@ -4,7 +4,8 @@
  * reach it.
  */
 import { Axis, Domain, Header } from './layout';
-import { header, program } from './state';
+import { batch, header, program } from './state';
+import { rowStride, timeStride } from './views';
 
 /** Bytes of a run: step, first row, row after the last. */
 const RUN: usize = 12;
@@ -73,4 +74,11 @@ export function lengthOf(domain: i32, b: i32): i32 {
 @inline
 export function areStreams(): bool {
   return header(Header.streams) != 0;
+}
+
+/** Whether rows of a view lie at even distances through all its steps, so that neighbouring runs of streams are one. */
+// @ts-ignore: decorator
+@inline
+export function isEven(view: usize): bool {
+  return areStreams() && timeStride(view) == <usize>batch * rowStride(view);
 }

@@ -1,7 +1,7 @@
 /** Matrix product of rows with a packed matrix. */
 import { Size } from './layout';
-import { beginOf, endOf, stepOf } from './axes';
-import { scratch } from './state';
+import { beginOf, endOf, isEven, stepOf } from './axes';
+import { batch, scratch } from './state';
 import {
   tile1x1,
   tile1x2,
@@ -32,8 +32,11 @@ const TALL: i32 = RELAXED ? 6 : 5;
 let run: i32 = 0;
 let row: i32 = 0;
 
-/** Notes the addresses of up to `Size.rowBlock` inputs and outputs, of rows [b0, b1) of runs before r1; returns how many. */
-function noteRows(input: usize, out: usize, r1: i32, b0: i32, b1: i32): i32 {
+/**
+ * Notes the addresses of up to `Size.rowBlock` inputs and outputs, of rows [b0, b1) of runs before r1; returns how many.
+ * Where rows are `even`, the runs are one.
+ */
+function noteRows(input: usize, out: usize, r1: i32, b0: i32, b1: i32, even: bool): i32 {
   const inputStride = rowStride(input);
   const outStride = rowStride(out);
   const table = scratch + Size.rowTable;
@@ -41,18 +44,20 @@ function noteRows(input: usize, out: usize, r1: i32, b0: i32, b1: i32): i32 {
   let entry = table;
   while (run < r1) {
     const t = stepOf(run);
-    const end = endOf(run, b1);
-    let i = rowAddress(input, t, row);
-    let o = rowAddress(out, t, row);
-    for (; row < end && entry < full; entry += 4) {
+    const end = even ? (r1 - run) * batch : endOf(run, b1);
+    let b = row;
+    let i = rowAddress(input, t, b);
+    let o = rowAddress(out, t, b);
+    for (; b < end && entry < full; entry += 4) {
       store<usize>(entry, i);
       store<usize>(entry, o, Size.rowBlock << 2);
       i += inputStride;
       o += outStride;
-      row++;
+      b++;
     }
-    if (row < end) break;
-    run++;
+    row = b;
+    if (b < end) break;
+    run = even ? r1 : run + 1;
     if (run < r1) row = beginOf(run, b0);
   }
   return <i32>((entry - table) >> 2);
@@ -139,10 +144,11 @@ export function product(at: usize, r0: i32, r1: i32, b0: i32, b1: i32): void {
   const depth = load<i32>(at, 40);
   const panelCount = load<i32>(at, 44);
   const accumulate = load<i32>(at, 48) != 0;
+  const even = b0 == 0 && b1 == batch && isEven(at) && isEven(at + 16);
   run = r0;
   row = r0 < r1 ? beginOf(r0, b0) : 0;
   for (;;) {
-    const count = noteRows(at, at + 16, r1, b0, b1);
+    const count = noteRows(at, at + 16, r1, b0, b1, even);
     if (count == 0) return;
     for (let k = 0; k < depth; k += Size.depthBlock) {
       multiplyBlock(count, <usize>k << 2, panels + (<usize>k << 5), stride, panelCount, min(depth - k, Size.depthBlock), k == 0 && !accumulate);

@@ -4,7 +4,7 @@
  * on the number of threads.
  */
 import { Size } from './layout';
-import { beginOf, endOf, stepOf, tokens } from './axes';
+import { areStreams, beginOf, endOf, isEven, stepOf, tokens } from './axes';
 import { batch, participants, rank, scratch, shareStart } from './state';
 import { giveWay } from './sync';
 import { madd, storePair, zero } from './vector';
@@ -19,15 +19,22 @@ let blockRow: i32 = 0;
 
 /** Number of rows of runs [r0, r1); the first block begins there. */
 function startBlocks(r0: i32, r1: i32): i32 {
-  let rows = 0;
-  for (let r = r0; r < r1; r++) rows += endOf(r, batch) - beginOf(r, 0);
   blockRun = r0;
   blockRow = r0 < r1 ? beginOf(r0, 0) : 0;
+  if (areStreams()) return (r1 - r0) * batch;
+  let rows = 0;
+  for (let r = r0; r < r1; r++) rows += endOf(r, batch) - beginOf(r, 0);
   return rows;
 }
 
 /** The next block begins `count` rows later. */
 function passBlock(count: i32): void {
+  if (areStreams()) {
+    const row = blockRow + count;
+    blockRun += row / batch;
+    blockRow = row % batch;
+    return;
+  }
   while (count > 0) {
     const passed = min(endOf(blockRun, batch) - blockRow, count);
     count -= passed;
@@ -43,9 +50,10 @@ function copyColumns(wide: bool, view: usize, column: usize, count: i32, to: usi
   let r = blockRun;
   let b = blockRow;
   const stride = rowStride(view);
+  const even = isEven(view);
   while (count > 0) {
     // Rows of one run are `stride` apart.
-    const run = min(endOf(r, batch) - b, count);
+    const run = even ? count : min(endOf(r, batch) - b, count);
     let row = rowAddress(view, stepOf(r), b) + column;
     for (let i = 0; i < run; i++) {
       if (wide) {
@@ -274,7 +282,7 @@ export function sum(at: usize, r0: i32, r1: i32): void {
 function sumPanels(P: i32, view: usize, column: usize, count: i32, to: usize, fresh: bool): void {
   let r = blockRun;
   let b = blockRow;
-  let last = endOf(r, batch);
+  let last = isEven(view) ? b + count : endOf(r, batch);
   let s0 = zero(), s1 = zero(), s2 = zero(), s3 = zero();
   let s4 = zero(), s5 = zero(), s6 = zero(), s7 = zero();
   let row = rowAddress(view, stepOf(r), b) + column;
