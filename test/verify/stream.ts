@@ -36,7 +36,7 @@ export function createTask(options: TaskOptions): Task {
   const model = buildModel({ cell: equations, ...sizes });
   const backend = createWasmBackend({ layout: model.layout });
   const network = createNetwork(model, backend);
-  const program = network.program('train', batch, sequence);
+  const program = network.program('train', { batch, sequence });
   const random = createRandom(seed);
   initialise(model, backend.floats(), random);
   backend.parametersChanged();

@@ -22,8 +22,8 @@ import { chunksOf } from './schedule';
 /** The probe of what the first layer reads. */
 export const inputProbe = 'input';
 
-/** What a program is compiled for. */
-export interface CompileOptions {
+/** The rows that a program has room for. */
+export interface RowShape {
   /** B, number of sequences side by side. */
   readonly batch: number;
   /** T, number of steps of a chunk, or the most that an example has. */
@@ -32,6 +32,10 @@ export interface CompileOptions {
   readonly answer?: number;
   /** Streams if not given. */
   readonly rows?: Program['rows'];
+}
+
+/** What a program is compiled for. */
+export interface CompileOptions extends RowShape {
   readonly mode: Mode;
   /** First float of the arena the program may use, a multiple of 8; at least `model.layout.free`. */
   readonly base: number;

@@ -1,7 +1,7 @@
 import type { Floats } from './backend';
-import type { Model } from './model';
+import type { GraphModel } from './model';
 import { writeParameter, type Parameter } from './parameters';
-import { ownPredictionOf, type Cell, type Expression } from '../equations/syntax';
+import type { Expression } from '../equations/syntax';
 import { randomOrthogonal } from './orthogonal';
 import type { Random } from '../random/random';
 
@@ -17,8 +17,8 @@ const outputScale = 0.1;
  * one column: a fan-in of 1, LeCun et al. 1998), another uniform after Glorot & Bengio 2010, the output
  * layer's a tenth of that, a bias zero. Tell the backend with `parametersChanged`.
  */
-export function initialise(model: Model, floats: Floats, random: Random): void {
-  const outputs = outputMatrices(model.spec.cell);
+export function initialise(model: GraphModel, floats: Floats, random: Random): void {
+  const outputs = outputMatrices(model.prediction);
   for (const parameter of model.parameters) {
     const isOutput = parameter.name === 'output.V' || outputs.has(parameter.symbol);
     writeParameter(
@@ -69,8 +69,8 @@ function orthogonal(rows: number, columns: number, scale: number, random: Random
   });
 }
 
-/** The matrices whose products make the logits of a cell with its own output layer. */
-function outputMatrices(cell: Cell): Set<string> {
+/** The matrices whose products make the logits that equations define. */
+function outputMatrices(prediction: Expression | undefined): Set<string> {
   const found = new Set<string>();
   const collect = (expression: Expression): void => {
     if (expression.kind === 'product') found.add(expression.matrix);
@@ -78,7 +78,6 @@ function outputMatrices(cell: Cell): Set<string> {
     else if (expression.kind === 'call' || expression.kind === 'negate')
       collect(expression.operand);
   };
-  const output = ownPredictionOf(cell.equations);
-  if (output !== undefined) collect(output.expression);
+  if (prediction !== undefined) collect(prediction);
   return found;
 }

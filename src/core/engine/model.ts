@@ -1,4 +1,7 @@
 import { nodeOf } from '../graph/graph';
+import { ownPredictionOf, type Expression } from '../equations/syntax';
+import { responseOf } from '../equations/model-shape';
+import { buildModelGraph, type ExampleModelSpec } from '../graph/model-graph';
 import { buildStepGraph, type GraphParameter, type StepGraph } from '../graph/step-graph';
 import { stackProducts } from '../graph/stack';
 import type { ArenaLayout } from './backend';
@@ -36,6 +39,8 @@ export interface GraphOptions {
 export interface GraphModel {
   /** The step graph: the same parameters whatever it is built for. */
   readonly build: (options: GraphOptions) => StepGraph;
+  /** What the equations say of the prediction; undefined: the model adds an output layer of its own. */
+  readonly prediction: Expression | undefined;
   readonly parameters: readonly Parameter[];
   readonly layout: ArenaLayout;
   readonly storages: readonly MatrixStorage[];
@@ -46,6 +51,11 @@ export interface GraphModel {
 /** A language model: cells one above the other between tokens and the next token's logits. */
 export interface Model extends GraphModel {
   readonly spec: ModelSpec;
+}
+
+/** A model that a file of equations defines as a whole, between the inputs and the outputs of examples. */
+export interface ExampleModel extends GraphModel {
+  readonly spec: ExampleModelSpec;
 }
 
 /** The name that a stack of matrices, or of some of their columns, is known by. */
@@ -67,11 +77,22 @@ function stacked(built: StepGraph): StepGraph {
  * @throws EquationError if the cell's shapes do not fit
  */
 export function buildModel(spec: ModelSpec): Model {
-  return { ...layOut(({ dropout }) => buildStepGraph(spec, dropout)), spec };
+  const prediction = ownPredictionOf(spec.cell.equations)?.expression;
+  return { ...layOut(({ dropout }) => buildStepGraph(spec, dropout), prediction), spec };
+}
+
+/**
+ * Lays out a model of examples.
+ * @throws EquationError if the shapes do not fit
+ * @throws Error if the equations define no `y`
+ */
+export function buildExampleModel(spec: ExampleModelSpec): ExampleModel {
+  const prediction = responseOf(spec.cell)?.operand;
+  return { ...layOut((options) => buildModelGraph(spec, options), prediction), spec };
 }
 
 /** Lays out a graph's parameters: all matrices, stacked as their products are, then all vectors. */
-export function layOut(build: GraphModel['build']): GraphModel {
+export function layOut(build: GraphModel['build'], prediction?: Expression): GraphModel {
   const { graph, parameters: declared } = stacked(
     build({ dropout: false, steps: { example: 1, t: 1, u: 1 } }),
   );
@@ -116,6 +137,7 @@ export function layOut(build: GraphModel['build']): GraphModel {
   const parameters = [...declared.keys()].flatMap((name) => placed.get(name) ?? []);
   return {
     build,
+    prediction,
     parameters,
     layout: arenaLayout({ parameterFloats: offset, matrixFloats, packedFloats }),
     storages,

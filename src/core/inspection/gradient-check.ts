@@ -162,8 +162,8 @@ function createProblem(
 ) {
   const { model, backend } = network;
   const { vocabulary } = model.spec;
-  const train = network.program('train', batch, sequence);
-  const evaluate = network.program('evaluate', batch, sequence);
+  const train = network.program('train', { batch, sequence });
+  const evaluate = network.program('evaluate', { batch, sequence });
   const positions = batch * sequence;
   for (let i = 0; i < positions; i++) {
     train.tokens[i] = evaluate.tokens[i] = random.integer(vocabulary);

@@ -79,7 +79,7 @@ export function inspectText(
     );
   }
   const length = ids.length;
-  const loaded = network.program('inspect', 1, length);
+  const loaded = network.program('inspect', { batch: 1, sequence: length });
   const names = chooseVariables(loaded, length, variables);
   readBefore(network, loaded, all.subarray(0, first));
   loaded.tokens.set(ids);
@@ -124,7 +124,7 @@ function readBefore(network: Network, loaded: LoadedProgram, ids: TokenIds): voi
   const rest = ids.length % sequence;
   loaded.resetState();
   if (rest > 0) {
-    const short = network.program('inspect', 1, rest);
+    const short = network.program('inspect', { batch: 1, sequence: rest });
     short.resetState();
     readChunk(short, ids.subarray(0, rest));
     loaded.writeState(short.readState());

@@ -45,7 +45,7 @@ export function createLagProbe(
   { starts, length, warmUp }: Windows,
   batch: number,
 ): LagProbe {
-  const loaded = network.program('inspect', batch, length);
+  const loaded = network.program('inspect', { batch, sequence: length });
   const measured = length - warmUp;
   const { probes } = loaded.program;
   const states = structure.variables.flatMap(({ name, isState }): State[] => {

@@ -94,7 +94,7 @@ export function createLooker(model: ReadModel, structure: Structure): Looker {
 
   function program(): LoadedProgram {
     if (loaded === undefined) {
-      loaded = network.program('look', 1, rows);
+      loaded = network.program('look', { batch: 1, sequence: rows });
       load = states.loaderFor(loaded);
     }
     return loaded;

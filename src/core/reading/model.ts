@@ -6,7 +6,7 @@ import { createStates } from './states';
 
 /** Makes a model ready to read; nobody else may run its program of mode `read`. */
 export function createReadModel(network: Network, tokenizer: Tokenizer): ReadModel {
-  const loaded = network.program('read', 1, longestBit);
+  const loaded = network.program('read', { batch: 1, sequence: longestBit });
   const parts = Array.from(
     { length: longestBit + 1 },
     (_, to) => ({ pass: 'forward', from: 0, to }) as const,

@@ -18,7 +18,7 @@ const chunk = 32;
  * Reads with a batch of one. A network has one reader at a time: two would share their state.
  */
 export function createReader(network: Network): Reader {
-  const single = network.program('evaluate', 1, 1);
+  const single = network.program('evaluate', { batch: 1, sequence: 1 });
   let long: LoadedProgram | undefined;
 
   function step(id: number): void {
@@ -29,7 +29,7 @@ export function createReader(network: Network): Reader {
 
   /** Whole chunks; the state goes there and comes back. */
   function readChunks(ids: ArrayLike<number>, end: number): void {
-    long ??= network.program('evaluate', 1, chunk);
+    long ??= network.program('evaluate', { batch: 1, sequence: chunk });
     long.writeState(single.readState());
     for (let at = 0; at < end; at += chunk) {
       for (let t = 0; t < chunk; t++) long.tokens[t] = ids[at + t]!;

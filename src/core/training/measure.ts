@@ -26,7 +26,7 @@ export function measurables(
   shapes: readonly EvaluationShape[],
 ): readonly Measurable[] {
   return shapes.map((shape) => ({
-    loaded: network.program('evaluate', shape.batch, shape.sequence),
+    loaded: network.program('evaluate', { batch: shape.batch, sequence: shape.sequence }),
     batches: createEvaluationBatches(ids, stretches, shape),
   }));
 }

@@ -1,5 +1,5 @@
-import { compileProgram } from '../engine/compile';
-import type { Mode, Model } from '../engine/model';
+import { compileProgram, type RowShape } from '../engine/compile';
+import type { GraphModel, Mode } from '../engine/model';
 import { Size } from '../kernels/assembly/layout';
 import { systemBytes } from '../kernels/wasm';
 import { sentence } from '../sentence';
@@ -33,10 +33,8 @@ function gigabytes(bytes: number): string {
 }
 
 /** A program that will be loaded. */
-export interface ProgramShape {
+export interface ProgramShape extends RowShape {
   readonly mode: Mode;
-  readonly batch: number;
-  readonly sequence: number;
 }
 
 /**
@@ -47,7 +45,7 @@ export interface ProgramShape {
  * @throws MemoryError if its parameters and programs take more than there is
  */
 export function checkMemory(
-  model: Model,
+  model: GraphModel,
   programs: readonly ProgramShape[],
   threads: number,
   available = largestMemory,

@@ -139,7 +139,7 @@ function prepareOn(
 ): Prepared {
   const network = createNetwork(model, backend);
   const { batch, sequence } = corpus.split;
-  const program = network.program('train', batch, sequence);
+  const program = network.program('train', { batch, sequence });
   const evaluation = prepareEvaluation(settings, corpus, network);
   const parts = {
     corpus,

@@ -77,7 +77,7 @@ function shuffledTokens(windows: number): Uint8Array {
 /** ‖∂E_t/∂s_{t-k}‖ from central differences, of the window that begins at `start`. */
 function numericNorms(network: Network, push: string, ids: Uint8Array, start: number): number[] {
   const { model, backend } = network;
-  const loaded = network.program('evaluate', 1, length);
+  const loaded = network.program('evaluate', { batch: 1, sequence: length });
   const parameter = model.parameters.find(({ name }) => name === push)!;
   const values = readParameter(backend.floats(), model.layout.parameters, parameter);
   const loss = (): number => {

@@ -56,7 +56,7 @@ const ids = ((): number[] => {
 })();
 
 function look(network: Network): LookBack {
-  const loaded = network.program('look', 1, length + 5);
+  const loaded = network.program('look', { batch: 1, sequence: length + 5 });
   loaded.resetState();
   loaded.tokens.set(ids.slice(0, length));
   loaded.runPart({ pass: 'forward', from: 0, to: length });
@@ -76,7 +76,7 @@ function parameterOf(network: Network, name: string) {
 }
 
 function lossOf(network: Network): number {
-  const loaded = network.program('evaluate', 1, length);
+  const loaded = network.program('evaluate', { batch: 1, sequence: length });
   loaded.tokens.set(ids.slice(0, length));
   loaded.targets.fill(-1);
   loaded.targets[length - 1] = ids[length]!;

@@ -117,7 +117,7 @@ describe('completion', () => {
     assert.equal(state, whole.length - 2);
     const network = makeNetwork(tokenizer.vocabulary);
     const ids = tokenizer.encode(whole.slice(0, -2)).ids;
-    const loaded = network.program('evaluate', 1, ids.length);
+    const loaded = network.program('evaluate', { batch: 1, sequence: ids.length });
     loaded.tokens.set(ids);
     loaded.targets.fill(-1);
     loaded.run(0);

@@ -89,7 +89,7 @@ describe('a look back from a place in a document', () => {
     const ids = tokenizer.encode(prepareText(whole).text).ids;
     const { starts, ends } = text.tokens(0, whole.length);
     const losses = lossesOf(network, ids);
-    const inspected = network.program('inspect', 1, ids.length);
+    const inspected = network.program('inspect', { batch: 1, sequence: ids.length });
     inspected.tokens.set(ids);
     inspected.targets.fill(-1);
     inspected.run(0);
@@ -137,7 +137,7 @@ describe('a look back from a place in a document', () => {
           [ids[place], starts[place], ends[place], losses[place], place - 1 - first],
         );
         // All at once, by another program that begins at the text's start.
-        const whole = network.program('look', 1, ids.length);
+        const whole = network.program('look', { batch: 1, sequence: ids.length });
         whole.resetState();
         whole.tokens.set(ids);
         whole.runPart({ pass: 'forward', from: 0, to: ids.length });

@@ -174,7 +174,7 @@ describe('reading a document', () => {
     const request = { from: 0, to: text.length, context: 9, top: 3, variables };
     const found = finish(readRange(reading, request, whole));
     const ids = tokenizer.encode(text).ids;
-    const inspected = other.program('inspect', 1, ids.length);
+    const inspected = other.program('inspect', { batch: 1, sequence: ids.length });
     inspected.tokens.set(ids);
     inspected.targets.fill(-1);
     inspected.run(0);

@@ -86,7 +86,10 @@ export function makeTokenizer(kind: Tokenizer['kind']): Tokenizer {
 export function lossesOf(network: Network, ids: ArrayLike<number>): number[] {
   if (ids.length === 0) return [];
   // Texts of nearly the same length share a program; what follows a text changes nothing before it.
-  const loaded = network.program('evaluate', 1, 128 * Math.ceil(ids.length / 128));
+  const loaded = network.program('evaluate', {
+    batch: 1,
+    sequence: 128 * Math.ceil(ids.length / 128),
+  });
   loaded.resetState();
   loaded.tokens.fill(0);
   loaded.tokens.set(Array.from(ids));

@@ -87,7 +87,7 @@ function backpropagate(
   const network = createNetwork(model, createBackend(model));
   const { backend } = network;
   const sequence = Math.max(...lags) + 1;
-  const program = network.program('inspect', classes, sequence);
+  const program = network.program('inspect', { batch: classes, sequence });
   const values = {
     U: new Float64Array(hidden * classes),
     W: weights,

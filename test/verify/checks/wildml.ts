@@ -37,7 +37,7 @@ function rowsFor(positions: number): number {
 function evaluate({ network }: Task, sentences: readonly Sentence[]): number {
   let [lossSum, count] = [0, 0];
   for (const ids of sentences) {
-    const program = network.program('evaluate', 1, rowsFor(ids.length - 1));
+    const program = network.program('evaluate', { batch: 1, sequence: rowsFor(ids.length - 1) });
     fillSentence(program, ids);
     const result = program.run(0);
     lossSum += result.lossSum;
@@ -58,7 +58,7 @@ function fillSentence(program: LoadedProgram, ids: Sentence): void {
 
 /** The states s[-1], s[0], … of a sentence, `[positions + 1][H]`. */
 function statesOf({ network }: Task, ids: Sentence): Float64Array[] {
-  const program = network.program('inspect', 1, rowsFor(ids.length - 1));
+  const program = network.program('inspect', { batch: 1, sequence: rowsFor(ids.length - 1) });
   fillSentence(program, ids);
   program.run(0);
   const view = program.program.probes.get('layer1.s')!;
@@ -75,7 +75,7 @@ function learn(task: Task, ids: Sentence, learningRate: number, step: number): v
   const positions = ids.length - 1;
   const rows = rowsFor(positions);
   const states = statesOf(task, ids);
-  const program = task.network.program('train', rows, window);
+  const program = task.network.program('train', { batch: rows, sequence: window });
   const before = new Float64Array(rows * hidden);
   program.tokens.fill(0);
   program.targets.fill(-1);
