@@ -35,29 +35,33 @@ export type Diagnosis =
   | { readonly cell: Cell; readonly problems: readonly [] }
   | { readonly cell: undefined; readonly problems: readonly [EquationError, ...EquationError[]] };
 
+/** Cells that a text may apply beside the built-in ones, by the words it applies them by. */
+export type OtherCells = ReadonlyMap<string, Cell>;
+const noOthers: OtherCells = new Map();
+
 /**
  * Reads a cell from the text of its equations (docs/equations.md has the language).
  *
  * @param name what the cell is called, and its errors name: `lstm`, or a file's base name
  * @throws EquationError the first thing that is wrong, with its place and what to do about it
  */
-export function parseCell(source: string, name: string): Cell {
-  const { cell, problems } = diagnoseCell(source, name);
+export function parseCell(source: string, name: string, others = noOthers): Cell {
+  const { cell, problems } = diagnoseCell(source, name, others);
   if (cell === undefined) throw problems[0];
   return cell;
 }
 
 /** Like `parseCell`, but returns all errors instead of throwing the first. */
-export function diagnoseCell(source: string, name: string): Diagnosis {
+export function diagnoseCell(source: string, name: string, others = noOthers): Diagnosis {
   const spanOf = spansOf(source);
   const problems: EquationError[] = [];
   const report: Report = (problem, { start, end }, hint) => {
     problems.push(new EquationError(problem, spanOf({ start, end }), hint, name));
   };
-  const cell = readCell(source, name, spanOf, report);
+  const cell = readCell(source, name, others, spanOf, report);
   problems.sort((a, b) => a.span.start - b.span.start);
-  const [first, ...others] = problems;
-  if (first) return { cell: undefined, problems: [first, ...others] };
+  const [first, ...rest] = problems;
+  if (first) return { cell: undefined, problems: [first, ...rest] };
   if (!cell) throw new Error(`Nothing was read from ${name}, and nothing is wrong with it.`);
   return { cell, problems: [] };
 }
@@ -65,12 +69,13 @@ export function diagnoseCell(source: string, name: string): Diagnosis {
 function readCell(
   source: string,
   name: string,
+  others: OtherCells,
   spanOf: (place: Place) => Span,
   report: Report,
 ): Cell | undefined {
   try {
     const statements = readStatements(source, report);
-    return statements && buildCell(statements, source, name, spanOf, report);
+    return statements && buildCell(statements, { source, name, others, spanOf, report });
   } catch (error) {
     // Brackets by the thousand exhaust the stack; nothing else here throws one.
     if (!(error instanceof RangeError)) throw error;
@@ -94,12 +99,17 @@ function readStatements(source: string, report: Report): readonly RawStatement[]
   }
 }
 
+interface Reading {
+  readonly source: string;
+  readonly name: string;
+  readonly others: OtherCells;
+  readonly spanOf: (place: Place) => Span;
+  readonly report: Report;
+}
+
 function buildCell(
   statements: readonly RawStatement[],
-  source: string,
-  name: string,
-  spanOf: (place: Place) => Span,
-  report: Report,
+  { source, name, others, spanOf, report }: Reading,
 ): Cell | undefined {
   const ofKind = <K extends RawStatement['kind']>(kind: K): Extract<RawStatement, { kind: K }>[] =>
     statements.filter((s): s is Extract<RawStatement, { kind: K }> => s.kind === kind);
@@ -117,11 +127,12 @@ function buildCell(
   }
   const values = [...rawEquations, ...ofKind('init')].map(({ value }) => value);
   const letters = lettersIn(values.concat(rawEquations.map(({ target }) => target)));
-  const cells = new Set(appliedCells.keys());
+  const cells = new Set([...appliedCells.keys(), ...others.keys()]);
+  const applied = (word: string): Cell => others.get(word) ?? builtinCell(word);
   const leftSides = readLeftSides(rawEquations, { letters, cells, spanOf, report });
   const text = {
     ...{ letters, cells, spanOf, report, isStart: false },
-    defined: definedBy(leftSides, spanOf, report),
+    defined: definedBy(leftSides, applied, spanOf, report),
     input: inputOf(values, leftSides),
   };
   const expansions: Expansion[] = [];
@@ -131,7 +142,7 @@ function buildCell(
     const nameSpan = spanOf(raw.target.name);
     const own = { name: raw.target.name.text, nameSpan, domain, span: spanOf(raw) };
     if (!call) return [{ ...own, expression: read(raw.value) }];
-    const expansion = expand(raw, call, builtinCell(call.head.name.text), read, surroundings);
+    const expansion = expand(raw, call, applied(call.head.name.text), read, surroundings);
     if (expansion) expansions.push(expansion);
     return expansion?.equations ?? [{ ...own, expression: nothing(raw.value, surroundings) }];
   });
@@ -173,13 +184,14 @@ function builtinCell(word: string): Cell {
 /** All left sides, those of applied cells included. */
 function definedBy(
   leftSides: readonly LeftSide[],
+  cellOf: (word: string) => Cell,
   spanOf: (place: Place) => Span,
   report: Report,
 ): Map<string, Domain> {
   const applied = new Map<string, LeftSide>();
   for (const side of leftSides) {
     if (!side.call) continue;
-    const inner = innerNames(side.raw.target.name.text, builtinCell(side.call.head.name.text));
+    const inner = innerNames(side.raw.target.name.text, cellOf(side.call.head.name.text));
     for (const part of inner) applied.set(part, side);
   }
   const defined = new Map([...applied].map(([name, { domain }]) => [name, domain]));

@@ -16,6 +16,8 @@ export type Values =
       readonly values: Float32Array;
       /** One a row, 0: not known, and no target; undefined: all are known. */
       readonly known?: Uint8Array;
+      /** Each is 0 or 1, for one of several labels that a row has or has not. */
+      readonly labels?: true;
     };
 
 /** What goes into a model, or should come out of it. */

@@ -1,0 +1,215 @@
+/** How well answers fit, counted example by example. */
+import type { Floats } from '../engine/backend';
+import type { Program, View } from '../engine/program';
+import { boundaryOf, stepsOf } from './channels';
+import { rowsOf, type ChannelData, type Dataset } from './dataset';
+
+/** What can be said of answers, beside their loss; each is missing where the answers are of another kind. */
+export interface Scores {
+  /** Share of examples whose class is right; of several labels, of labels. */
+  readonly accuracy?: number;
+  /** Mean share of right answers over the classes that occur. */
+  readonly balancedAccuracy?: number;
+  /** Mean F1 over the classes that occur; of several labels, of all together. */
+  readonly f1?: number;
+  /** Share of examples all of whose answers are right: greedy decoding gives just the target. */
+  readonly exactMatch?: number;
+  /** Share of steps whose symbol is right, END included. */
+  readonly tokenAccuracy?: number;
+  /** Mean absolute error, in the data's unit. */
+  readonly mae?: number;
+  /** Root of the mean squared error, in the data's unit. */
+  readonly rmse?: number;
+  /** Share of the variance that is explained. */
+  readonly r2?: number;
+}
+
+/** Counts what a program has answered. */
+export interface Tally {
+  /** Takes the example in a row of the batch. */
+  add(example: number, row: number): void;
+  scores(): Scores;
+  /** `[C, C]`, true class by answered class, of answers of one of few classes. */
+  readonly confusion?: Float64Array;
+}
+
+/** More classes have no matrix. */
+const mostClasses = 2000;
+
+export interface TallyOptions {
+  readonly program: Program;
+  /** The arena, as it is now. */
+  readonly floats: () => Floats;
+  /** The deviation that numbers were divided by, one a column; 1 if not given. */
+  readonly deviations?: readonly number[] | undefined;
+}
+
+export function createTally(dataset: Dataset, options: TallyOptions): Tally {
+  const { output } = dataset;
+  if (output.values.kind === 'symbols') return tallyOfSymbols(dataset, output.values.ids, options);
+  return output.values.labels
+    ? tallyOfLabels(dataset, output.values.values, options)
+    : tallyOfNumbers(dataset, output.values, options);
+}
+
+const firstRow = ({ starts }: ChannelData, example: number): number => starts?.[example] ?? example;
+
+function logitsOf({ probes }: Program): View {
+  return probes.get('logits')!;
+}
+
+/** Where a row's values begin. */
+function placeOf(view: View, t: number, row: number): number {
+  return view.offset + t * view.timeStride + row * view.rowStride;
+}
+
+function argmax(floats: Floats, from: number, width: number): number {
+  let best = 0;
+  for (let i = 1; i < width; i++) if (floats[from + i]! > floats[from + best]!) best = i;
+  return best;
+}
+
+function tallyOfSymbols(
+  dataset: Dataset,
+  ids: Int32Array,
+  { program, floats }: TallyOptions,
+): Tally {
+  const { output, alignment } = dataset;
+  const view = logitsOf(program);
+  const { width } = view;
+  const boundary = boundaryOf(dataset);
+  const hasMatrix = width <= mostClasses && alignment !== 'delayed';
+  const confusion = hasMatrix ? new Float64Array(width * width) : undefined;
+  let [examples, exact, tokens, right] = [0, 0, 0, 0];
+  return {
+    ...(confusion && { confusion }),
+    add(example, row) {
+      const arena = floats();
+      const start = firstRow(output, example);
+      const known = alignment === 'one' ? 1 : rowsOf(output, example);
+      const steps = alignment === 'delayed' ? stepsOf(dataset, example).u : known;
+      let isExact = true;
+      for (let t = 0; t < steps; t++) {
+        const target = t < known ? ids[start + t]! : boundary;
+        if (target < 0) continue;
+        const answer = argmax(arena, placeOf(view, t, row), width);
+        tokens++;
+        if (answer === target) right++;
+        else isExact = false;
+        if (confusion !== undefined) confusion[target * width + answer]!++;
+      }
+      examples++;
+      if (isExact) exact++;
+    },
+    scores() {
+      const classes = confusion === undefined ? {} : scoresOfClasses(confusion, width);
+      if (alignment === 'one') return { accuracy: right / tokens, ...classes };
+      return { tokenAccuracy: right / tokens, exactMatch: exact / examples, ...classes };
+    },
+  };
+}
+
+/** Macro averages over the classes that occur. */
+function scoresOfClasses(
+  confusion: Float64Array,
+  classes: number,
+): Required<Pick<Scores, 'balancedAccuracy' | 'f1'>> {
+  let [recalls, f1s, occurring] = [0, 0, 0];
+  for (let c = 0; c < classes; c++) {
+    let [occurs, answered] = [0, 0];
+    for (let other = 0; other < classes; other++) {
+      occurs += confusion[c * classes + other]!;
+      answered += confusion[other * classes + c]!;
+    }
+    if (occurs === 0) continue;
+    const right = confusion[c * classes + c]!;
+    occurring++;
+    recalls += right / occurs;
+    f1s += (2 * right) / (occurs + answered);
+  }
+  return { balancedAccuracy: recalls / occurring, f1: f1s / occurring };
+}
+
+function tallyOfLabels(
+  dataset: Dataset,
+  values: Float32Array,
+  { program, floats }: TallyOptions,
+): Tally {
+  const { output } = dataset;
+  const view = logitsOf(program);
+  const { width } = view;
+  let [examples, exact, labels, right, found, wanted, answered] = [0, 0, 0, 0, 0, 0, 0];
+  return {
+    add(example, row) {
+      const arena = floats();
+      const start = firstRow(output, example);
+      let isExact = true;
+      for (let t = 0; t < rowsOf(output, example); t++) {
+        const from = placeOf(view, t, row);
+        for (let i = 0; i < width; i++) {
+          const target = values[(start + t) * width + i]! > 0.5;
+          const answer = arena[from + i]! > 0;
+          labels++;
+          if (answer === target) right++;
+          else isExact = false;
+          if (target) wanted++;
+          if (answer) answered++;
+          if (target && answer) found++;
+        }
+      }
+      examples++;
+      if (isExact) exact++;
+    },
+    scores: () => ({
+      accuracy: right / labels,
+      f1: wanted + answered === 0 ? 1 : (2 * found) / (wanted + answered),
+      exactMatch: exact / examples,
+    }),
+  };
+}
+
+function tallyOfNumbers(
+  dataset: Dataset,
+  { values, known }: { readonly values: Float32Array; readonly known?: Uint8Array },
+  { program, floats, deviations }: TallyOptions,
+): Tally {
+  const { output } = dataset;
+  const view = logitsOf(program);
+  const { width } = view;
+  let [count, absolute, squared] = [0, 0, 0];
+  // Of each column, in the data's unit: sum and sum of squares, for the variance.
+  const sums = new Float64Array(width);
+  const squares = new Float64Array(width);
+  return {
+    add(example, row) {
+      const arena = floats();
+      const start = firstRow(output, example);
+      for (let t = 0; t < rowsOf(output, example); t++) {
+        if (known?.[start + t] === 0) continue;
+        const from = placeOf(view, t, row);
+        count++;
+        for (let i = 0; i < width; i++) {
+          const scale = deviations?.[i] ?? 1;
+          const target = values[(start + t) * width + i]! * scale;
+          const error = arena[from + i]! * scale - target;
+          absolute += Math.abs(error);
+          squared += error * error;
+          sums[i]! += target;
+          squares[i]! += target * target;
+        }
+      }
+    },
+    scores() {
+      const spread = squares.reduce(
+        (sum, square, i) => sum + square - (sums[i]! * sums[i]!) / count,
+        0,
+      );
+      const entries = count * width;
+      return {
+        mae: absolute / entries,
+        rmse: Math.sqrt(squared / entries),
+        r2: 1 - squared / spread,
+      };
+    },
+  };
+}
