@@ -1,0 +1,96 @@
+/** What is understood of a table: which columns go in and come out, and what kind of task that makes. */
+import type { FormatName } from '../tables/kinds';
+import type { Sentence } from '../sentence';
+import type { Alignment } from './dataset';
+
+/** What the cells of a column are. */
+export const columnTypes = {
+  text: 'a text, read symbol by symbol',
+  sequence: 'symbols separated by spaces, or a list: words, tags, phonemes',
+  category: 'one of a few names',
+  labels: 'any number of names, separated by commas, or a list',
+  number: 'a number',
+  numbers: 'a list of numbers, one a step',
+  date: 'a date or a time: the order of the rows',
+  image: 'a picture',
+  unused: 'not read',
+} as const;
+export type ColumnType = keyof typeof columnTypes;
+
+/** A column that is used. */
+export interface UsedColumn {
+  readonly name: string;
+  /** Its place in the table. */
+  readonly index: number;
+  readonly type: ColumnType;
+}
+
+/** The five shapes, as courses draw them. */
+export const shapes = {
+  'one to one': 'a vector in, one answer out',
+  'one to many': 'a vector in, a sequence out',
+  'many to one': 'a sequence in, one answer out',
+  'many to many': 'a sequence in, an answer for each of its steps out',
+  'many to many, delayed': 'a sequence in, another of its own length out',
+} as const;
+export type Shape = keyof typeof shapes;
+
+export const splitKinds = ['stratified', 'random', 'chronological', 'given'] as const;
+export type SplitKind = (typeof splitKinds)[number];
+
+export interface SplitPlan {
+  readonly kind: SplitKind;
+  /** Shares of the rows, each 0 to below 1. */
+  readonly validation: number;
+  readonly test: number;
+  /** The column whose date orders the rows, or that says which part a row is in. */
+  readonly by: UsedColumn | undefined;
+  /** Rows with the same value in it are never on both sides. */
+  readonly group: UsedColumn | undefined;
+}
+
+/** Of a series: rows in time, of which the next are to be told. */
+export interface SeriesPlan {
+  /** Steps ahead: y[t] is the value at t + horizon; 0: of the same row, from other columns. */
+  readonly horizon: number;
+  /** The change from the last known value is learnt instead of the value. */
+  readonly difference: boolean;
+  /** Steps of a training example. */
+  readonly window: number;
+  /** Steps of a season, for the seasonal floor. */
+  readonly season: number;
+}
+
+export interface ImagePlan {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+  /** `vector`: one row of all pixels; `time`: a row of pixels a step. */
+  readonly rows: 'vector' | 'time';
+}
+
+/** Plain data: it can be sent, and kept with a run. */
+export interface Understanding {
+  readonly name: string;
+  readonly format: FormatName;
+  readonly rows: number;
+  readonly inputs: readonly UsedColumn[];
+  readonly outputs: readonly UsedColumn[];
+  readonly shape: Shape;
+  readonly alignment: Alignment;
+  /** What an output of symbols or numbers is: one of C, any of C, numbers. */
+  readonly response: 'softmax' | 'sigmoid' | 'none';
+  readonly split: SplitPlan;
+  readonly series: SeriesPlan | undefined;
+  readonly image: ImagePlan | undefined;
+  /** Most steps of a sequence; longer ones are cut, which is counted. */
+  readonly longest: number;
+  /** Tokenizer of each text column, by name. */
+  readonly tokenizers: Readonly<Record<string, 'char' | 'byte' | 'word'>>;
+  /** Most words a vocabulary may hold. */
+  readonly vocabulary: number;
+  /** Different categories of the output, where it has some. */
+  readonly classes: number | undefined;
+  /** What was guessed or left out, and how to have it otherwise. */
+  readonly notes: readonly Sentence[];
+}
