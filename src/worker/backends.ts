@@ -1,4 +1,4 @@
-import type { Model } from '../core/engine/model';
+import type { GraphModel } from '../core/engine/model';
 import { createWasmBackend, type WasmBackend } from '../core/kernels/wasm';
 import type { Platform } from './platform';
 
@@ -12,7 +12,7 @@ const mostThreads = 64;
  */
 export function createBackend(
   platform: Platform,
-  model: Model,
+  model: GraphModel,
   threads: number,
   kernels: 'auto' | 'strict' = 'auto',
 ): WasmBackend {

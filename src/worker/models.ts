@@ -9,7 +9,7 @@ import { sentence } from '../core/sentence';
 import type { ModelDescription, ModelSource } from '../protocol/engine';
 import { createBackend } from './backends';
 import { inputError, type JobError } from './failures';
-import type { LiveRun, Work } from './work';
+import type { LanguageModel, Work } from './work';
 import { readCheckpoint } from './run-folder';
 
 /** A model to be asked things; its weights do not change. */
@@ -64,9 +64,9 @@ async function openKept(
 }
 
 function copyLive(job: Work, id: number, threads: number): OpenModel {
-  const run = liveRun(job, id);
-  const { model } = run.network;
-  return openWith(job, { model, tokenizer: run.tokenizer }, parametersOf(run), run.step(), threads);
+  const live = liveModel(job, id);
+  const { network, tokenizer, step } = live;
+  return openWith(job, { model: network.model, tokenizer }, parametersOf(live), step, threads);
 }
 
 function openSnapshot(
@@ -116,11 +116,15 @@ export function checkLength({ layout }: Model, parameters: Float32Array): void {
   );
 }
 
-/** @throws JobError if that training is not under way */
-export function liveRun({ live }: Work, id: number): LiveRun {
+/** @throws JobError if that training is not under way, or not of a language model */
+export function liveModel({ live }: Work, id: number): LanguageModel & { readonly step: number } {
   const run = live.get(id);
-  if (run !== undefined) return run;
-  throw noTraining();
+  if (run === undefined) throw noTraining();
+  if (run.language !== undefined) return { ...run.language, step: run.step() };
+  throw inputError(
+    sentence`That training is of a model of examples, which does not go on with a text.`,
+    sentence`Choose a model that was trained on a text.`,
+  );
 }
 
 export function noTraining(): JobError {
@@ -131,7 +135,7 @@ export function noTraining(): JobError {
 }
 
 /** A copy of the parameter block. */
-export function parametersOf({ network }: LiveRun): Float32Array<ArrayBuffer> {
+export function parametersOf({ network }: LanguageModel): Float32Array<ArrayBuffer> {
   const { parameters, parameterFloats } = network.model.layout;
   const floats = network.backend.floats();
   return Float32Array.from(floats.subarray(parameters, parameters + parameterFloats));

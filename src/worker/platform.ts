@@ -2,7 +2,7 @@ import type { FileBytes } from '../core/data/source';
 import type { RightOfWay } from '../core/right-of-way';
 import type { SpawnThread } from '../core/kernels/threads';
 import type { Client } from '../protocol/client';
-import type { Hash } from '../core/training/trainer-setup';
+import type { Hash } from '../core/training/hash';
 
 /** What is at a path. */
 export interface Entry {

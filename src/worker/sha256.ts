@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Hash } from '../core/training/trainer-setup';
+import type { Hash } from '../core/training/hash';
 
 /** SHA-256 through `node:crypto`. */
 export function sha256(): Hash {

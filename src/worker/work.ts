@@ -9,9 +9,15 @@ export interface LiveRun {
   readonly run: string | null;
   /** Keeps what the user says of the run. */
   annotate(change: (before: Annotations) => Annotations): Promise<Annotations>;
-  readonly network: Network;
   /** Updates done. */
   step(): number;
+  /** Its model; undefined: it is one of examples. */
+  readonly language: LanguageModel | undefined;
+}
+
+/** A model that goes on with a text. */
+export interface LanguageModel {
+  readonly network: Network;
   readonly tokenizer: Tokenizer;
 }
 

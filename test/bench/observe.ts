@@ -24,7 +24,7 @@ function train(cell: string, hidden: number, inspection: object): Promise<Traine
       inspection,
     }),
     cell: loadCell(cell),
-    text: memoryText(text, 'hamlet'),
+    data: { kind: 'text', text: memoryText(text, 'hamlet') },
     createHash: sha256,
     createBackend: ({ layout }) =>
       createWasmBackend({ layout, threads, spawn: nodeThreads(path.resolve('dist/thread.js')) }),

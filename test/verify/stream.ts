@@ -1,7 +1,7 @@
 /** Training on tokens and targets of one's own, where a text that predicts itself is not the task. */
 import { loadCell } from '../../src/core/equations/load-cell';
 import type { LoadedProgram } from '../../src/core/engine/backend';
-import { buildModel, type Model } from '../../src/core/engine/model';
+import { buildModel, type GraphModel, type Model } from '../../src/core/engine/model';
 import { readParameter, writeParameter, type Parameter } from '../../src/core/engine/parameters';
 import { parseCell } from '../../src/core/equations/parse';
 import { createWasmBackend } from '../../src/core/kernels/wasm';
@@ -45,10 +45,10 @@ export function createTask(options: TaskOptions): Task {
 
 /** Gives parameters other initial values than RNN Lab does. */
 export function setParameters(
-  { model, network, random }: Pick<Task, 'model' | 'network' | 'random'>,
+  { network, random }: { readonly network: Network<GraphModel>; readonly random: Random },
   value: (parameter: Parameter, random: Random) => number,
 ): void {
-  const { backend } = network;
+  const { backend, model } = network;
   for (const parameter of model.parameters) {
     const before = readParameter(backend.floats(), model.layout.parameters, parameter);
     const values = before.map(() => value(parameter, random));

@@ -1,4 +1,5 @@
-import { mentionsOf, visit } from '../equations/names';
+import { responseOf } from '../equations/model-shape';
+import { isState, mentionsOf, readsOf, visit } from '../equations/names';
 import { printEquation, printExpression } from '../equations/print';
 import {
   buildStepGraph,
@@ -7,6 +8,7 @@ import {
   type StepGraph,
 } from '../graph/step-graph';
 import { nodeOf } from '../graph/graph';
+import { buildModelGraph, type ExampleModelSpec } from '../graph/model-graph';
 import {
   ownPredictionOf,
   predictionName,
@@ -86,6 +88,36 @@ export function structureOf(spec: ModelSpec): Structure {
 }
 
 /**
+ * Describes the structure of a model of examples, whose variables are all of one layer.
+ * @throws EquationError if its shapes do not fit
+ */
+export function structureOfExamples(spec: ExampleModelSpec): Structure {
+  const { cell } = spec;
+  const steps = { example: 1, t: 1, u: 1 };
+  const built = buildModelGraph(spec, { dropout: false, steps });
+  const mentions = mentionsOf(cell.equations.map(({ expression }) => expression));
+  return {
+    equations: writtenEquations(cell, responseOf(cell)?.equation),
+    output: cell.output,
+    variables: cell.equations.map((equation) => ({
+      name: equation.name,
+      symbol: equation.name,
+      layer: 1,
+      width: nodeOf(built.graph, built.variables.get(equation.name)!).width,
+      isState: isState(mentions, equation.name),
+      activation: activationOf(equation),
+    })),
+    parameters: [...built.parameters.values()].map(({ name, kind, rows, columns }) => ({
+      name,
+      symbol: name,
+      shape: kind === 'matrix' ? [rows, columns] : [rows],
+      entries: rows * columns,
+    })),
+    reach: 0,
+  };
+}
+
+/**
  * How many tokens back the equations' lags reach together, each variable's longest once in every layer: what comes
  * before bears on nothing but through a loop. Who reads from later on reads too little.
  */
@@ -100,16 +132,24 @@ function lagsOf(equations: readonly Equation[]): ReadonlyMap<string, number> {
   return mentionsOf(equations.map(({ expression }) => expression)).lags;
 }
 
-function equationsOf(cell: Cell): Structure['equations'] {
-  const own = ownPredictionOf(cell.equations);
-  const written = cell.equations.map((equation) => ({
+/** @param prediction the equation of the output layer */
+function writtenEquations(
+  { equations }: Cell,
+  prediction: Equation | undefined,
+): Structure['equations'] {
+  return equations.map((equation) => ({
     name: equation.name,
     text: printEquation(equation),
     tex: texOfEquation(equation),
-    place: equation === own ? ('output' as const) : ('cell' as const),
+    place: equation === prediction ? ('output' as const) : ('cell' as const),
     names: namesIn(equation),
     products: productsIn(equation.expression),
   }));
+}
+
+function equationsOf(cell: Cell): Structure['equations'] {
+  const own = ownPredictionOf(cell.equations);
+  const written = writtenEquations(cell, own);
   if (own) return written;
   const [matrix, bias] = ['V', 'c'].map((symbol) => addedSymbol(symbol, cell)) as [string, string];
   const output = texOfVariable(cell.output, 0);
@@ -139,7 +179,8 @@ function addedSymbol(symbol: string, { equations }: Cell): string {
 function namesIn({ name, expression }: Equation): string[] {
   const names = new Set([name]);
   visit(expression, (node) => {
-    if (node.kind === 'variable' || node.kind === 'bias') names.add(node.name);
+    for (const { name: read } of readsOf(node)) names.add(read);
+    if (node.kind === 'bias') names.add(node.name);
     if (node.kind === 'product') names.add(node.matrix);
   });
   return [...names];
@@ -158,7 +199,8 @@ function productsIn(expression: Expression): DescribedProduct[] {
 function readsIn(expression: Expression): DescribedProduct['reads'] {
   const reads: { name: string; lag: number }[] = [];
   visit(expression, (node) => {
-    if (node.kind === 'variable') reads.push({ name: node.name, lag: node.lag });
+    const lag = node.kind === 'variable' ? node.lag : 0;
+    for (const { name } of readsOf(node)) reads.push({ name, lag });
   });
   return reads;
 }

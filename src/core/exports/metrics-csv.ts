@@ -11,8 +11,15 @@ const kinds = {
   evaluation: { kind: 'evaluation', columns: labeled(columnsOf(channels.evaluation)) },
 };
 
+/** What only some tasks have, by its label. */
+const optional = new Map(
+  columnsOf(channels.evaluation)
+    .filter((column) => column.optional)
+    .map(({ name, label }) => [label, name]),
+);
+
 /** Columns that both kinds of row have are one. */
-const labels = new Set([...kinds.metrics.columns.keys(), ...kinds.evaluation.columns.keys()]);
+const all = new Set([...kinds.metrics.columns.keys(), ...kinds.evaluation.columns.keys()]);
 
 function labeled(columns: readonly Column[]): ReadonlyMap<string, string> {
   return new Map(
@@ -22,17 +29,31 @@ function labeled(columns: readonly Column[]): ReadonlyMap<string, string> {
 
 /** @param events all of the run's, in their order */
 export function writeMetricsCsv(events: readonly (MetricsEvent | EvaluationEvent)[]): string {
-  const lines = [['kind', ...labels], ...events.map(cellsOf)];
+  const rows = events.map(numbersOf);
+  const labels = [...all].filter((label) => {
+    const name = optional.get(label);
+    return name === undefined || rows.some((row) => !Number.isNaN(row[name] ?? NaN));
+  });
+  const lines = [
+    ['kind', ...labels],
+    ...events.map(({ event }, i) => cellsOf(event, rows[i]!, labels)),
+  ];
   return lines.map((line) => `${line.map(quoted).join(',')}\r\n`).join('');
 }
 
-function cellsOf(event: MetricsEvent | EvaluationEvent): string[] {
-  const { kind, columns } = kinds[event.event];
-  const numbers: Readonly<Record<string, number>> =
-    event.event === 'metrics'
-      ? flatten(channels.metrics, event.row)
-      : flatten(channels.evaluation, event.row);
-  return [kind, ...[...labels].map((label) => String(numbers[columns.get(label) ?? ''] ?? ''))];
+function numbersOf(event: MetricsEvent | EvaluationEvent): Readonly<Record<string, number>> {
+  return event.event === 'metrics'
+    ? flatten(channels.metrics, event.row)
+    : flatten(channels.evaluation, event.row);
+}
+
+function cellsOf(
+  event: keyof typeof kinds,
+  numbers: Readonly<Record<string, number>>,
+  labels: readonly string[],
+): string[] {
+  const { kind, columns } = kinds[event];
+  return [kind, ...labels.map((label) => String(numbers[columns.get(label) ?? ''] ?? ''))];
 }
 
 function quoted(cell: string): string {

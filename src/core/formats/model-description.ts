@@ -2,9 +2,16 @@
 import * as v from 'valibot';
 import type { Tokenizer } from '../data/tokenizer';
 import { readTokenizer } from '../data/tokenizers';
-import { buildModel, type Model } from '../engine/model';
+import {
+  buildExampleModel,
+  buildModel,
+  type ExampleModel,
+  type GraphModel,
+  type Model,
+} from '../engine/model';
 import { shapeOf } from '../engine/parameters';
 import { sentence, type Sentence } from '../sentence';
+import { responseOf } from '../equations/model-shape';
 import { parseCell } from '../equations/parse';
 import { requireTextModel } from '../equations/text-model';
 import { parseSettings } from '../settings/settings';
@@ -54,6 +61,35 @@ export function modelOf(description: ModelDescription): { model: Model; tokenize
   return { model: buildModel({ cell, ...shape }), tokenizer };
 }
 
+const channel = v.object({
+  kind: v.picklist(['symbols', 'numbers']),
+  width: v.pipe(count, v.minValue(1), v.maxValue(2 ** 20)),
+});
+const exampleSizes = v.object({
+  hidden: count,
+  dropout: v.number(),
+  input: channel,
+  answer: v.optional(channel),
+  output: v.pipe(count, v.minValue(1), v.maxValue(2 ** 20)),
+});
+
+/**
+ * The model of examples that is described.
+ *
+ * @throws Damage, or the error of the settings or the equations, that says what is wrong with it
+ */
+export function exampleModelOf(description: Omit<ModelDescription, 'tokenizer'>): ExampleModel {
+  const { answer, ...sizes } = decoded(
+    exampleSizes,
+    description.sizes,
+    sentence`its sizes are malformed`,
+  );
+  parseSettings({ model: { hidden: sizes.hidden, dropout: sizes.dropout } });
+  const cell = parseCell(description.equations, description.cell);
+  if (responseOf(cell) === undefined) throw new Damage(sentence`its equations define no y`);
+  return buildExampleModel({ cell, ...sizes, ...(answer && { answer }) });
+}
+
 function tokenizerOf(data: unknown): Tokenizer {
   try {
     return readTokenizer(data);
@@ -91,7 +127,7 @@ function malformed(problem: Sentence, [issue]: readonly v.BaseIssue<unknown>[]):
  * @throws Damage that names the first that is not
  */
 export function checkShapes(
-  { parameters }: Model,
+  { parameters }: GraphModel,
   shapes: ReadonlyMap<string, readonly number[]>,
 ): void {
   for (const parameter of parameters) {

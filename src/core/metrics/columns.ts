@@ -32,6 +32,8 @@ interface Quantity {
   readonly better?: 'lower' | 'higher';
   /** What rows have that were written before there was such a quantity. */
   readonly absent?: number;
+  /** Only some tasks have it: a row without it has none, its column NaN. */
+  readonly optional?: true;
   /** Another value each time the same training is done. */
   readonly clock?: true;
 }
@@ -64,7 +66,11 @@ const training = {
   progress: { type: 'number', merge: 'last', clock: true },
 } as const satisfies Quantities;
 
-/** A measurement on the held-out text. */
+/** A score of answers, which a text has not. */
+const score = { type: 'number', merge: 'better', better: 'higher', optional: true } as const;
+const error = { ...score, better: 'lower', unit: 'in the data’s units' } as const;
+
+/** A measurement on what is held out. */
 const evaluation = {
   step: { type: 'count', label: 'step', merge: 'better' },
   epoch: { type: 'number', label: 'epoch', merge: 'better' },
@@ -87,6 +93,22 @@ const evaluation = {
   perplexity: { type: 'number', label: 'perplexity', merge: 'better', better: 'lower' },
   /** Tokens measured; fewer than are held out where `evaluationTokens` says so. */
   tokens: { type: 'count', label: 'tokens evaluated', merge: 'better' },
+  /** Share of answers whose class is right; of several labels, of labels. */
+  accuracy: { ...score, label: 'accuracy' },
+  /** Mean share of right answers over the classes that occur. */
+  balancedAccuracy: { ...score, label: 'balanced accuracy' },
+  /** Mean F1 over the classes that occur; of several labels, of all together. */
+  f1: { ...score, label: 'F1' },
+  /** Share of examples all of whose answers are right: greedy decoding gives just the target. */
+  exactMatch: { ...score, label: 'exact match' },
+  /** Share of steps whose symbol is right, END included. */
+  tokenAccuracy: { ...score, label: 'token accuracy' },
+  /** Mean absolute error. */
+  mae: { ...error, label: 'mean absolute error' },
+  /** Root of the mean squared error. */
+  rmse: { ...error, label: 'root mean squared error' },
+  /** Share of the variance that is explained. */
+  r2: { ...score, label: 'R²' },
   /** Whether it is the lowest so far. */
   best: { type: 'flag', label: 'best so far', merge: 'better' },
 } as const satisfies Quantities;
@@ -111,11 +133,31 @@ interface ValueTypes {
   readonly spread: Spread;
 }
 
+/** The quantities that only some tasks have. */
+type OptionalOf<Q extends Quantities> = {
+  [Id in keyof Q]: Q[Id] extends { readonly optional: true } ? Id : never;
+}[keyof Q];
+
 export type RowOf<Q extends Quantities> = {
-  readonly [Id in keyof Q]: ValueTypes[Q[Id]['type']];
-};
+  readonly [Id in Exclude<keyof Q, OptionalOf<Q>>]: ValueTypes[Q[Id]['type']];
+} & { readonly [Id in OptionalOf<Q>]?: ValueTypes[Q[Id]['type']] | undefined };
 export type MetricsRow = RowOf<typeof training>;
 export type EvaluationRow = RowOf<typeof evaluation>;
+
+/** The columns that say how well answers fit, beside their loss. */
+export const scoreNames = [
+  'accuracy',
+  'balancedAccuracy',
+  'f1',
+  'exactMatch',
+  'tokenAccuracy',
+  'mae',
+  'rmse',
+  'r2',
+] as const satisfies readonly (keyof EvaluationRow)[];
+export type ScoreName = (typeof scoreNames)[number];
+/** Each is missing where the answers are of another kind. */
+export type Scores = Readonly<Partial<Record<ScoreName, number | undefined>>>;
 
 const spreadParts = { Mean: 'mean', Min: 'min', Max: 'max' } as const;
 
@@ -136,13 +178,15 @@ export interface Column<Name extends string = string> {
   readonly label: string | undefined;
   readonly type: Quantity['type'];
   readonly clock: boolean;
+  /** Only some tasks have it. */
+  readonly optional: boolean;
 }
 
 /** All numbers of a row, in the table's order. */
 export function columnsOf<Q extends Quantities>({ quantities }: Channel<Q>): Column<ColumnOf<Q>>[] {
   return Object.entries<Quantity>(quantities).flatMap(([id, quantity]) => {
-    const { type, merge, label, unit, clock = false } = quantity;
-    const facts = { type, clock };
+    const { type, merge, label, unit, clock = false, optional = false } = quantity;
+    const facts = { type, clock, optional };
     const labeled = (prefix: string): string | undefined =>
       label === undefined ? undefined : prefix + label + (unit === undefined ? '' : ` [${unit}]`);
     const columns: Column[] =
@@ -166,7 +210,7 @@ export function flatten<Q extends Quantities>(
 ): Record<ColumnOf<Q>, number> {
   const numbers: Record<string, number> = {};
   for (const id of Object.keys(quantities)) {
-    const value: number | boolean | Spread = row[id]!;
+    const value = (row as Readonly<Record<string, number | boolean | Spread>>)[id] ?? NaN;
     if (typeof value !== 'object') numbers[id] = Number(value);
     else for (const [end, part] of parts) numbers[id + end] = value[part];
   }
@@ -179,11 +223,13 @@ export function unflatten<Q extends Quantities>(
   numbers: Readonly<Record<ColumnOf<Q>, number>>,
 ): RowOf<Q> {
   const at = (name: string): number => numbers[name as ColumnOf<Q>];
-  const values = Object.entries<Quantity>(quantities).map(([id, { type }]) => {
-    if (type === 'spread')
-      return [id, Object.fromEntries(parts.map(([end, part]) => [part, at(id + end)]))];
-    return [id, type === 'flag' ? at(id) !== 0 : at(id)];
-  });
+  const values = Object.entries<Quantity>(quantities)
+    .filter(([id, { optional }]) => !optional || !Number.isNaN(at(id)))
+    .map(([id, { type }]): [string, number | boolean | object] => {
+      if (type === 'spread')
+        return [id, Object.fromEntries(parts.map(([end, part]) => [part, at(id + end)]))];
+      return [id, type === 'flag' ? at(id) !== 0 : at(id)];
+    });
   return Object.fromEntries(values) as RowOf<Q>;
 }
 
@@ -249,15 +295,24 @@ type ValueSchemas = {
   readonly [Type in keyof ValueTypes]: v.GenericSchema<unknown, ValueTypes[Type]>;
 };
 
+type RowEntries<Q extends Quantities> = {
+  [Id in Exclude<keyof Q, OptionalOf<Q>>]: v.GenericSchema<unknown, ValueTypes[Q[Id]['type']]>;
+} & {
+  [Id in OptionalOf<Q>]: v.OptionalSchema<
+    v.GenericSchema<unknown, ValueTypes[Q[Id]['type']]>,
+    undefined
+  >;
+};
+
 /** A row's schema: an entry a quantity. */
 export function rowEntries<Q extends Quantities>(
   { quantities }: Channel<Q>,
   schemas: ValueSchemas,
-): { [Id in keyof Q]: v.GenericSchema<unknown, RowOf<Q>[Id]> } {
+): RowEntries<Q> {
   return Object.fromEntries(
-    Object.entries<Quantity>(quantities).map(([id, { type, absent }]) => [
-      id,
-      absent === undefined ? schemas[type] : v.optional(schemas[type], absent),
-    ]),
-  ) as { [Id in keyof Q]: v.GenericSchema<unknown, RowOf<Q>[Id]> };
+    Object.entries<Quantity>(quantities).map(([id, { type, absent, optional }]) => {
+      if (optional) return [id, v.optional(schemas[type])];
+      return [id, absent === undefined ? schemas[type] : v.optional(schemas[type], absent)];
+    }),
+  ) as RowEntries<Q>;
 }

@@ -1,10 +1,11 @@
 import type { GraphModel } from '../engine/model';
 import type { Network } from '../engine/network';
 import type { RowShape } from '../engine/compile';
+import type { Scores } from '../metrics/columns';
 import { longestOf } from './channels';
 import type { Dataset } from './dataset';
 import { byLength } from './example-batches';
-import { createTally, type Scores, type TallyOptions } from './tally';
+import { createTally, type TallyOptions } from './tally';
 import { createRowWriter } from './write-rows';
 
 /** How well a model answers some examples, each of which it answers by itself. */

@@ -1,28 +1,9 @@
 /** How well answers fit, counted example by example. */
 import type { Floats } from '../engine/backend';
 import type { Program, View } from '../engine/program';
+import type { Scores } from '../metrics/columns';
 import { boundaryOf, stepsOf } from './channels';
 import { rowsOf, type ChannelData, type Dataset } from './dataset';
-
-/** What can be said of answers, beside their loss; each is missing where the answers are of another kind. */
-export interface Scores {
-  /** Share of examples whose class is right; of several labels, of labels. */
-  readonly accuracy?: number;
-  /** Mean share of right answers over the classes that occur. */
-  readonly balancedAccuracy?: number;
-  /** Mean F1 over the classes that occur; of several labels, of all together. */
-  readonly f1?: number;
-  /** Share of examples all of whose answers are right: greedy decoding gives just the target. */
-  readonly exactMatch?: number;
-  /** Share of steps whose symbol is right, END included. */
-  readonly tokenAccuracy?: number;
-  /** Mean absolute error, in the data's unit. */
-  readonly mae?: number;
-  /** Root of the mean squared error, in the data's unit. */
-  readonly rmse?: number;
-  /** Share of the variance that is explained. */
-  readonly r2?: number;
-}
 
 /** Counts what a program has answered. */
 export interface Tally {
@@ -110,10 +91,7 @@ function tallyOfSymbols(
 }
 
 /** Macro averages over the classes that occur. */
-function scoresOfClasses(
-  confusion: Float64Array,
-  classes: number,
-): Required<Pick<Scores, 'balancedAccuracy' | 'f1'>> {
+function scoresOfClasses(confusion: Float64Array, classes: number): Scores {
   let [recalls, f1s, occurring] = [0, 0, 0];
   for (let c = 0; c < classes; c++) {
     let [occurs, answered] = [0, 0];

@@ -7,10 +7,12 @@
 import * as v from 'valibot';
 import type { Tokenizer } from '../data/tokenizer';
 import { moments, type Floats } from '../engine/backend';
-import type { Model } from '../engine/model';
+import type { ExampleModel, GraphModel, Model } from '../engine/model';
+import { InputError } from '../input-error';
+import { decodeTask, type TaskDescription } from '../task/description';
 import { readParameter, shapeOf, writeParameter, type Parameter } from '../engine/parameters';
 import { Damage, damagedFile, DamagedFile, refuseBeyondFloat32 } from '../formats/damage';
-import { checkShapes, decoded, modelOf } from '../formats/model-description';
+import { checkShapes, decoded, exampleModelOf, modelOf } from '../formats/model-description';
 import {
   readSafetensors,
   valuesOf,
@@ -26,8 +28,10 @@ import { createRandom } from '../random/random';
 import { initialScheduleState } from '../settings/schedules';
 import { parseSavedSettings, type Settings } from '../settings/settings';
 
-/** What `format` says in files of this version; another one is refused. */
+/** What `format` says in files of language models; another one is refused. */
 export const checkpointFormat = 'rnn-lab checkpoint 1';
+/** In files of models of examples. */
+const exampleFormat = 'rnn-lab checkpoint 2';
 
 const finite = v.pipe(v.number(), v.finite());
 /** A word of the generator's state. */
@@ -101,7 +105,7 @@ export function hasBegun({ textHash }: TrainingState): boolean {
 export function stageUpTo({
   settings,
   training,
-}: Pick<Checkpoint, 'settings' | 'training'>): Stage {
+}: Pick<AnyCheckpoint, 'settings' | 'training'>): Stage {
   const { step, textHash } = training;
   return {
     until: hasBegun(training) ? step : 0,
@@ -116,14 +120,32 @@ export function standingOf(training: TrainingState): Standing {
   return v.parse(standing, training);
 }
 
-/** A checkpoint in memory. */
-export interface Checkpoint {
+/** What a checkpoint is of. */
+interface LanguageSubject {
   readonly model: Model;
   readonly tokenizer: Tokenizer;
+}
+interface ExampleSubject {
+  readonly model: ExampleModel;
+  readonly task: TaskDescription;
+}
+
+interface Kept {
   readonly settings: Settings;
   readonly training: TrainingState;
   /** By the names above: parameters, moments, carried states. */
   readonly tensors: ReadonlyMap<string, NumberArray>;
+}
+
+/** A checkpoint in memory, of a language model. */
+export type Checkpoint = LanguageSubject & Kept;
+/** Of a model of examples. */
+export type ExampleCheckpoint = ExampleSubject & Kept;
+export type AnyCheckpoint = Checkpoint | ExampleCheckpoint;
+
+/** Whether a checkpoint is of a model of examples. */
+export function isOfExamples(checkpoint: AnyCheckpoint): checkpoint is ExampleCheckpoint {
+  return 'task' in checkpoint;
 }
 
 /** One carried state as it goes into a file. */
@@ -139,14 +161,12 @@ const momentName = (moment: string, parameter: Parameter): string =>
   `optimizer.${moment}.${parameter.name}`;
 
 /** What is written; `states` may be left out where only the model matters. */
-export interface CheckpointToWrite {
-  readonly model: Model;
+export type CheckpointToWrite = (LanguageSubject | ExampleSubject) & {
   readonly floats: Floats;
-  readonly tokenizer: Tokenizer;
   readonly settings: Settings;
   readonly training: TrainingState;
   readonly states: readonly NamedState[];
-}
+};
 
 /**
  * A checkpoint file's bytes; float32 or float64 as the arena is, so that nothing is lost.
@@ -180,12 +200,13 @@ export function encodeCheckpoint(
 
 /** Tensors by their names above, as a checkpoint file's bytes. */
 export function writeCheckpoint(
-  checkpoint: Omit<Checkpoint, 'tensors'>,
+  checkpoint: (LanguageSubject | ExampleSubject) & Omit<Kept, 'tensors'>,
   tensors: readonly TensorToWrite[],
 ): Uint8Array<ArrayBuffer> {
   return writeSafetensors(tensors, {
-    format: checkpointFormat,
-    ...descriptionOf(checkpoint),
+    ...('task' in checkpoint
+      ? { format: exampleFormat, ...exampleDescriptionOf(checkpoint) }
+      : { format: checkpointFormat, ...descriptionOf(checkpoint) }),
     settings: JSON.stringify(checkpoint.settings),
     training: JSON.stringify(checkpoint.training, replaceNumbers),
   });
@@ -208,6 +229,19 @@ export function descriptionOf({
   };
 }
 
+function exampleDescriptionOf({
+  model: { spec },
+  task,
+}: ExampleSubject): Record<'cell' | 'equations' | 'model' | 'task', string> {
+  const { cell, hidden, dropout, input, answer, output } = spec;
+  return {
+    cell: cell.name,
+    equations: cell.source,
+    model: JSON.stringify({ hidden, dropout, input, answer, output }),
+    task: JSON.stringify(task),
+  };
+}
+
 /** The optimiser does not use this block. */
 function isZero(floats: Floats, offset: number, length: number): boolean {
   for (let i = offset; i < offset + length; i++) if (floats[i] !== 0) return false;
@@ -215,15 +249,31 @@ function isZero(floats: Floats, offset: number, length: number): boolean {
 }
 
 /**
- * Reads a checkpoint file's bytes.
+ * Reads the bytes of a language model's checkpoint file.
+ *
+ * @param name what messages call the file
+ * @throws DamagedFile if it is damaged, or a safetensors file of another program or version
+ * @throws InputError if it holds a model of examples
+ */
+export function decodeCheckpoint(file: Uint8Array, name: string): Checkpoint {
+  const checkpoint = decodeAnyCheckpoint(file, name);
+  if (!isOfExamples(checkpoint)) return checkpoint;
+  throw new InputError(
+    sentence`${name} holds a model of examples, which does not go on with a text.`,
+    sentence`Ask it for answers with rnn-lab predict, or measure it with rnn-lab evaluate.`,
+  );
+}
+
+/**
+ * Reads a checkpoint file's bytes, whatever the model.
  *
  * @param name what messages call the file
  * @throws DamagedFile if it is damaged, or a safetensors file of another program or version
  */
-export function decodeCheckpoint(file: Uint8Array, name: string): Checkpoint {
+export function decodeAnyCheckpoint(file: Uint8Array, name: string): AnyCheckpoint {
   const read = readSafetensors(file, name);
   const format = read.metadata.get('format');
-  if (format !== checkpointFormat) {
+  if (format !== checkpointFormat && format !== exampleFormat) {
     throw new DamagedFile(
       format?.startsWith('rnn-lab') === true
         ? sentence`${name} is of another version of RNN Lab (${format}).`
@@ -232,35 +282,59 @@ export function decodeCheckpoint(file: Uint8Array, name: string): Checkpoint {
     );
   }
   try {
-    return interpret(read);
+    return format === exampleFormat
+      ? { ...exampleSubjectOf(read), ...keptOf(read) }
+      : { ...languageSubjectOf(read), ...keptOf(read) };
   } catch (error) {
     throw damagedFile(name, error, sentence`Use the run’s other checkpoint, or train again.`);
   }
 }
 
-function interpret({ metadata, tensors }: Safetensors): Checkpoint {
-  const json = (key: string): unknown => JSON.parse(metadata.get(key) ?? 'null');
-  const { model, tokenizer } = modelOf({
+function jsonIn({ metadata }: Safetensors, key: string): unknown {
+  return JSON.parse(metadata.get(key) ?? 'null');
+}
+
+function shapesIn({ tensors }: Safetensors): ReadonlyMap<string, readonly number[]> {
+  return new Map([...tensors].map(([name, { shape }]) => [name, shape]));
+}
+
+function languageSubjectOf(file: Safetensors): LanguageSubject {
+  const { metadata } = file;
+  const subject = modelOf({
     cell: metadata.get('cell') ?? 'cell',
     equations: metadata.get('equations') ?? '',
-    sizes: json('model'),
-    tokenizer: json('tokenizer'),
+    sizes: jsonIn(file, 'model'),
+    tokenizer: jsonIn(file, 'tokenizer'),
   });
-  checkShapes(model, new Map([...tensors].map(([name, { shape }]) => [name, shape])));
+  checkShapes(subject.model, shapesIn(file));
+  return subject;
+}
+
+function exampleSubjectOf(file: Safetensors): ExampleSubject {
+  const { metadata } = file;
+  const task = decodeTask(jsonIn(file, 'task'));
+  const model = exampleModelOf({
+    cell: metadata.get('cell') ?? 'model',
+    equations: metadata.get('equations') ?? '',
+    sizes: jsonIn(file, 'model'),
+  });
+  checkShapes(model, shapesIn(file));
+  return { model, task };
+}
+
+function keptOf(file: Safetensors): Kept {
   const numbers = new Map<string, NumberArray>();
-  for (const [name, tensor] of tensors) {
+  for (const [name, tensor] of file.tensors) {
     const values = valuesOf(tensor);
     if (values === undefined) throw new Damage(sentence`${name} holds ${tensor.type} numbers`);
     if (values instanceof Float64Array) refuseBeyondFloat32(name, values);
     numbers.set(name, values);
   }
   return {
-    model,
-    tokenizer,
-    settings: parseSavedSettings(json('settings')),
+    settings: parseSavedSettings(jsonIn(file, 'settings')),
     training: decoded(
       trainingState,
-      json('training'),
+      jsonIn(file, 'training'),
       sentence`the state of its training is malformed`,
     ),
     tensors: numbers,
@@ -268,12 +342,12 @@ function interpret({ metadata, tensors }: Safetensors): Checkpoint {
 }
 
 /** Puts a checkpoint's parameters into an arena; tell the backend with `parametersChanged`. */
-export function restoreParameters({ model, tensors }: Checkpoint, floats: Floats): void {
+export function restoreParameters({ model, tensors }: AnyCheckpoint, floats: Floats): void {
   restoreBlock(model, floats, model.layout.parameters, (parameter) => tensors.get(parameter.name));
 }
 
 /** Puts a checkpoint's optimiser moments into an arena. */
-export function restoreMoments({ model, tensors }: Checkpoint, floats: Floats): void {
+export function restoreMoments({ model, tensors }: AnyCheckpoint, floats: Floats): void {
   for (const moment of moments) {
     restoreBlock(model, floats, model.layout[moment], (parameter) =>
       tensors.get(momentName(moment, parameter)),
@@ -282,7 +356,7 @@ export function restoreMoments({ model, tensors }: Checkpoint, floats: Floats): 
 }
 
 function restoreBlock(
-  model: Model,
+  model: GraphModel,
   floats: Floats,
   block: number,
   values: (parameter: Parameter) => NumberArray | undefined,
@@ -298,7 +372,7 @@ function restoreBlock(
  * @returns undefined if one is missing or of another size
  */
 export function restoredState(
-  { tensors }: Checkpoint,
+  { tensors }: AnyCheckpoint,
   expected: readonly { readonly name: string; readonly length: number }[],
 ): Float64Array | undefined {
   const state: number[] = [];

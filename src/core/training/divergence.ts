@@ -1,4 +1,5 @@
 import { sentence, type Sentence } from '../sentence';
+import type { GraphModel } from '../engine/model';
 import type { Network } from '../engine/network';
 
 /** Where in a model numbers went wrong. */
@@ -13,7 +14,7 @@ export interface Culprit {
  * The first parameter whose gradient is not a finite number, else the first that holds such a number
  * itself, else the one with the largest gradient.
  */
-export function findCulprit({ model, backend }: Network): Culprit {
+export function findCulprit({ model, backend }: Network<GraphModel>): Culprit {
   const floats = backend.floats();
   const { parameters, gradients } = model.layout;
   const largest = (block: number, p: (typeof model.parameters)[number]): number => {

@@ -10,7 +10,7 @@ import { createBudget } from './budget';
 import type { ObservationEvent, SampledEvent, WarningEvent } from './events';
 import { nextSample } from './sample-plan';
 import type { Stopwatch } from './stopwatch';
-import type { Prepared } from './trainer-setup';
+import type { Prepared, Subject } from './trainer-setup';
 
 /** Share of the training time that looking may take. */
 const share = 0.02;
@@ -42,16 +42,27 @@ export interface ObserverOptions {
 
 /** Takes all the memory it needs at once; where that cannot be had, training goes on unobserved. */
 export function createObserver(prepared: Prepared, options: ObserverOptions): Observer {
-  const { observeEvery, sampleEvery } = prepared.settings.inspection;
+  const { subject, settings } = prepared;
+  if (subject.kind !== 'text') return unobserved([]);
+  const observed = { ...prepared, ...subject };
+  const { observeEvery, sampleEvery } = settings.inspection;
   try {
-    const observing = observeEvery > 0 ? prepareObserving(prepared) : undefined;
-    if (sampleEvery > 0) createReader(prepared.network);
-    return startObserver(prepared, observing, options);
+    const observing = observeEvery > 0 ? prepareObserving(observed) : undefined;
+    if (sampleEvery > 0) createReader(subject.network);
+    return startObserver(observed, observing, options);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return { warnings: [noRoom], before: () => undefined, after: nothing, end: nothing };
+    return unobserved([noRoom]);
   }
 }
+
+function unobserved(warnings: readonly WarningEvent[]): Observer {
+  return { warnings, before: () => undefined, after: nothing, end: nothing };
+}
+
+/** A training of a language model. */
+type Observed = Omit<Prepared, 'network'> & Pick<TextSubject, 'network' | 'corpus'>;
+type TextSubject = Extract<Subject, { readonly kind: 'text' }>;
 
 const noRoom: WarningEvent = {
   event: 'warning',
@@ -70,7 +81,7 @@ interface Observing {
   readonly before: Floats;
 }
 
-function prepareObserving(prepared: Prepared): Observing {
+function prepareObserving(prepared: Observed): Observing {
   const { network, facts, corpus, settings } = prepared;
   const { split, encoding } = corpus;
   const { observeWindow } = settings.inspection;
@@ -86,13 +97,13 @@ function prepareObserving(prepared: Prepared): Observing {
 }
 
 /** The parameter block as it is. */
-function parametersOf({ network: { backend, model } }: Prepared): Floats {
+function parametersOf({ network: { backend, model } }: Observed): Floats {
   const { parameters, parameterFloats } = model.layout;
   return backend.floats().subarray(parameters, parameters + parameterFloats);
 }
 
 function startObserver(
-  prepared: Prepared,
+  prepared: Observed,
   observing: Observing | undefined,
   { now, stopwatch, control }: ObserverOptions,
 ): Observer {
@@ -185,7 +196,7 @@ function startObserver(
  * @returns undefined if the model's output is not finite
  */
 function* writeText(
-  { network, corpus, settings: { training, inspection } }: Prepared,
+  { network, corpus, settings: { training, inspection } }: Observed,
   isOver: () => boolean,
 ): Generator<undefined, string | undefined, undefined> {
   const writing = sampleText(network, corpus.tokenizer, {

@@ -129,7 +129,7 @@ function differenceOf<Q extends Quantities>(
     if (Number.isNaN(recorded) || Object.is(recorded, got)) continue;
     const isNear = merge === 'mean' && Math.abs(got - recorded) <= meanTolerance * Math.abs(got);
     if (isNear) continue;
-    const step = Number(gotRow['step']);
+    const step = (now as Readonly<Record<string, number>>)['step']!;
     if (name.startsWith('loss')) return { step, what: 'loss', name: '', recorded, got };
     if (name === 'validationLoss')
       return { step, what: 'validation loss', name: '', recorded, got };

@@ -1,62 +1,59 @@
-import { createBatches, type Batches } from '../data/batches';
-import { createCorpus, type Corpus } from '../data/corpus';
-import { evaluationShapes, limitStretches } from '../data/evaluation-batches';
-import { readText } from '../data/read-text';
 import type { SourceText } from '../data/source';
-import type { Tokenizer } from '../data/tokenizer';
+import type { Corpus } from '../data/corpus';
 import type { Backend, BackendKind, LoadedProgram } from '../engine/backend';
-import { buildModel, type Model } from '../engine/model';
+import type { ExampleModel, GraphModel } from '../engine/model';
+import { createNetwork, type Network } from '../engine/network';
 import { parameterCount } from '../engine/parameters';
-import { structureOf } from '../engine/structure';
+import { initialise } from '../engine/initialise';
 import type { Cell } from '../equations/syntax';
+import { createRandom, restoreRandom, type Random } from '../random/random';
 import { sentence } from '../sentence';
 import { automaticLearningRate } from '../settings/automatic';
+import { initialScheduleState } from '../settings/schedules';
+import { limitOf, type Settings } from '../settings/settings';
+import type { TaskDescription } from '../task/description';
 import { carriedStates } from './carried';
 import {
   hasBegun,
+  isOfExamples,
   restoreMoments,
   restoreParameters,
   restoredState,
   stageUpTo,
   standingOf,
-  type Checkpoint,
+  type AnyCheckpoint,
   type Standing,
 } from './checkpoint';
 import { stagesBefore, type Replay } from './course';
-import { extentOf, type Extent } from './evaluate';
 import { firstEvaluation, type EvaluationPlan } from './evaluation-plan';
 import type { RunFacts, WarningEvent } from './events';
-import { initialise } from '../engine/initialise';
-import { measurables, type Measurable } from './measure';
-import { checkMemory, type ProgramShape } from './memory';
-import { createNetwork, type Network } from '../engine/network';
-import { createRandom, restoreRandom, type Random } from '../random/random';
-import { initialScheduleState } from '../settings/schedules';
-import { limitOf, type Settings } from '../settings/settings';
+import { planExampleTask, type ExampleData } from './example-task';
+import type { Hash } from './hash';
+import { checkMemory } from './memory';
+import type { Evaluation, Feed, PlannedTask, Task } from './task';
+import { planTextTask } from './text-task';
 
-/** A hash that takes its input in pieces. */
-export interface Hash {
-  update(bytes: Uint8Array): void;
-  /** Of all that was given, in hexadecimal; the last call. */
-  hex(): string;
-}
+/** What is learnt from. */
+export type TrainingData =
+  | { readonly kind: 'text'; readonly text: SourceText }
+  | ({ readonly kind: 'examples' } & ExampleData);
 
 /** What a training is made from. */
 export interface TrainerOptions {
   readonly settings: Settings;
-  /** Of a new run; a resumed one has its own. */
+  /** Of a new run; a resumed one has its own. For examples a whole model, which defines `y`. */
   readonly cell: Cell;
-  readonly text: SourceText;
+  readonly data: TrainingData;
   /** SHA-256. */
   readonly createHash: () => Hash;
   /** @param threads 0: as many as there are cores */
   readonly createBackend: (
-    model: Model,
+    model: GraphModel,
     threads: number,
     kernels: Settings['training']['kernels'],
   ) => Backend | Promise<Backend>;
   /** The checkpoint to go on from, or whose weights to begin with; `settings` are then `resumeSettings` of its own. */
-  readonly resume?: Checkpoint;
+  readonly resume?: AnyCheckpoint;
   /** Of a training that is done again: this counts, not the clock. */
   readonly replay?: Replay | undefined;
   /** Bytes of memory that are free; undefined: not known. */
@@ -65,64 +62,69 @@ export interface TrainerOptions {
   readonly now: () => number;
 }
 
+/** What a checkpoint says that it is of. */
+export type Subject =
+  | { readonly kind: 'text'; readonly network: Network; readonly corpus: Corpus }
+  | {
+      readonly kind: 'examples';
+      readonly network: Network<ExampleModel>;
+      readonly task: TaskDescription;
+    };
+
 /** Everything the loop needs. */
 export interface Prepared {
   readonly settings: Settings;
-  readonly corpus: Corpus;
-  readonly network: Network;
+  readonly subject: Subject;
+  readonly network: Network<GraphModel>;
   readonly random: Random;
-  readonly batches: Batches;
+  readonly feed: Feed;
   readonly program: LoadedProgram;
-  readonly evaluation:
-    | {
-        readonly ways: readonly Measurable[];
-        readonly plan: EvaluationPlan;
-        /** Of the measured tokens. */
-        readonly extent: Extent;
-      }
-    | undefined;
+  readonly evaluation: Evaluation | undefined;
   readonly state: Standing;
   readonly secondsBefore: number;
+  /** SHA-256 of what is learnt from. */
   readonly textHash: string;
   readonly facts: RunFacts;
   readonly warnings: readonly WarningEvent[];
 }
 
 /**
- * Reads the text, splits, builds the model, loads its programs, sets or restores all that changes.
+ * Reads the data, builds the model, loads its programs, sets or restores all that changes.
  *
- * @throws InputError if the text cannot be trained on
+ * @throws InputError if the data cannot be trained on
  * @throws EquationError if the cell's shapes do not fit
  * @throws MemoryError if the model needs more memory than there is
  */
 export async function prepareTraining(options: TrainerOptions): Promise<Prepared> {
-  const { settings, text, resume } = options;
-  const { training, data } = settings;
-  const hash = options.createHash();
-  const read = await readText(
-    text,
-    { kind: data.tokenizer, limit: data.vocabulary, tokenizer: resume?.tokenizer },
-    (utf8) => {
-      hash.update(utf8);
-    },
-  );
-  const corpus = createCorpus(read, {
-    batch: training.batch,
-    sequence: training.sequence,
-    validation: data.validation,
-    kind: data.split,
-  });
-  const model = resume?.model ?? buildModel(modelSpec(settings, options.cell, read.tokenizer));
-  const { batch, sequence, validation } = corpus.split;
-  const shapes: ProgramShape[] = [{ mode: 'train', batch, sequence }];
-  if (validation.length > 0) {
-    const measured = toMeasure(settings, corpus).shapes;
-    shapes.push(...measured.map((shape) => ({ mode: 'evaluate' as const, ...shape })));
+  const { settings, cell, data, resume } = options;
+  if (resume && isOfExamples(resume) !== (data.kind === 'examples')) {
+    throw new Error('A training goes on with data of the kind it was begun with.');
   }
-  checkMemory(model, shapes, training.threads, options.availableMemory?.());
-  const backend = await options.createBackend(model, training.threads, training.kernels);
+  if (data.kind === 'examples') {
+    const ofExamples = resume && isOfExamples(resume) ? resume : undefined;
+    const plan = planExampleTask({ settings, cell, data, resume: ofExamples });
+    const { task } = data;
+    return await openPlan(plan, (network) => ({ kind: 'examples', network, task }), options);
+  }
+  const ofText = resume && !isOfExamples(resume) ? resume : undefined;
+  const { text } = data;
+  const hash = options.createHash();
+  const plan = await planTextTask({ settings, cell, text, hash, resume: ofText });
+  const { corpus } = plan;
+  return await openPlan(plan, (network) => ({ kind: 'text', network, corpus }), options);
+}
+
+async function openPlan<M extends GraphModel>(
+  plan: PlannedTask<M>,
+  subjectOf: (network: Network<M>) => Subject,
+  options: TrainerOptions,
+): Promise<Prepared> {
+  const { training } = options.settings;
+  checkMemory(plan.model, plan.shapes, training.threads, options.availableMemory?.());
+  const backend = await options.createBackend(plan.model, training.threads, training.kernels);
   try {
-    return prepareOn(backend, model, corpus, hash.hex(), options);
+    const network = createNetwork(plan.model, backend);
+    return prepareOn(network, plan.open(network), plan.hash, subjectOf(network), options);
   } catch (error) {
     backend.close();
     throw error;
@@ -131,81 +133,42 @@ export async function prepareTraining(options: TrainerOptions): Promise<Prepared
 
 /** What follows once there is a backend, whose threads would outlive an error. */
 function prepareOn(
-  backend: Backend,
-  model: Model,
-  corpus: Corpus,
+  network: Network<GraphModel>,
+  task: Task,
   textHash: string,
-  { settings, resume }: TrainerOptions,
+  subject: Subject,
+  { settings, resume, cell }: TrainerOptions,
 ): Prepared {
-  const network = createNetwork(model, backend);
-  const { batch, sequence } = corpus.split;
-  const program = network.program('train', { batch, sequence });
-  const evaluation = prepareEvaluation(settings, corpus, network);
-  const parts = {
-    corpus,
-    network,
-    program,
-    batches: createBatches(corpus.encoding.ids, corpus.split),
-  };
-  const plan = evaluation?.plan;
+  const { program, feed, evaluation } = task;
   const begun =
     resume !== undefined && hasBegun(resume.training)
-      ? goOn(resume, settings, parts, textHash)
-      : begin(settings, parts, plan, resume);
-  backend.parametersChanged();
+      ? goOn(resume, settings, network, task, textHash)
+      : begin(settings, network, evaluation?.plan, resume);
+  network.backend.parametersChanged();
   return {
     settings,
-    ...parts,
+    subject,
+    network,
+    program,
+    feed,
     evaluation,
     textHash,
     secondsBefore: resume?.training.seconds ?? 0,
     random: begun.random,
     state: begun.state,
-    facts: factsOf(settings, corpus, network, parts.batches),
-    warnings: [...corpusWarnings(corpus), ...begun.warnings],
+    facts: factsOf(settings, resume?.model.spec.cell ?? cell, network, task),
+    warnings: [...task.warnings, ...begun.warnings],
   };
 }
 
-function modelSpec({ model }: Settings, cell: Cell, { vocabulary }: Tokenizer) {
-  const { hidden, layers, embedding, dropout } = model;
-  return { cell, hidden, layers, embedding, dropout, vocabulary };
-}
-
-/** What of the held-out part is measured, and in which shapes. */
-function toMeasure({ training }: Settings, { split, tokenizer }: Corpus) {
-  const { validation, batch, sequence } = split;
-  const stretches = limitStretches(validation, training.evaluationTokens);
-  const { vocabulary } = tokenizer;
-  return { stretches, shapes: evaluationShapes(stretches, sequence, vocabulary, batch * sequence) };
-}
-
-function prepareEvaluation(
-  settings: Settings,
-  corpus: Corpus,
-  network: Network,
-): Prepared['evaluation'] {
-  const { split, encoding } = corpus;
-  if (split.validation.length === 0) return undefined;
-  const { stretches, shapes } = toMeasure(settings, corpus);
-  const ways = measurables(network, encoding.ids, stretches, shapes);
-  const { tokens } = ways[0]!.batches;
-  const stepTokens = split.batch * split.sequence;
-  return {
-    ways,
-    plan: { every: settings.training.evaluateEvery, tokens, stepTokens },
-    extent: extentOf(encoding, stretches),
-  };
-}
-
-type Parts = Pick<Prepared, 'corpus' | 'network' | 'program' | 'batches'>;
 type Begun = Pick<Prepared, 'random' | 'state' | 'warnings'>;
 
 /** @param weights to begin with, of a model that comes from elsewhere */
 function begin(
   settings: Settings,
-  { network }: Parts,
+  network: Network<GraphModel>,
   plan: EvaluationPlan | undefined,
-  weights: Checkpoint | undefined,
+  weights: AnyCheckpoint | undefined,
 ): Begun {
   const random = createRandom(settings.training.seed);
   if (weights === undefined) initialise(network.model, network.backend.floats(), random);
@@ -223,11 +186,12 @@ function begin(
   return { random, state, warnings: [] };
 }
 
-/** Restores a checkpoint bit for bit; on another text, training goes on at the beginning of a pass. */
+/** Restores a checkpoint bit for bit; on other data, training goes on at the beginning of a pass. */
 function goOn(
-  resume: Checkpoint,
+  resume: AnyCheckpoint,
   settings: Settings,
-  { corpus, network, program, batches }: Parts,
+  network: Network<GraphModel>,
+  { program, feed, facts }: Task,
   textHash: string,
 ): Begun {
   const { cursor, random, batch, sequence, textHash: before } = resume.training;
@@ -243,15 +207,16 @@ function goOn(
   restoreMoments(resume, floats);
   const carried = restoredState(resume, carriedStates(program));
   const warnings = kernelWarnings(last.kernels, kind);
-  const isSame =
-    before === textHash && batch === corpus.split.batch && sequence === corpus.split.sequence;
+  const isSame = before === textHash && batch === facts.batch && sequence === facts.sequence;
   if (isSame && carried !== undefined) {
-    batches.restore(cursor);
+    feed.restore(cursor);
     program.writeState(carried);
     return { random: restoreRandom(random), state, warnings };
   }
-  batches.restore({ epoch: cursor.epoch + 1, chunk: 0, shift: 0 });
-  const message = sentence`The text is not the one this run was started with; training continues from the beginning of the new text.`;
+  feed.restore({ epoch: cursor.epoch + 1, chunk: 0, shift: 0 });
+  const message = isOfExamples(resume)
+    ? sentence`The data is not what this run was started with; training continues with a new pass.`
+    : sentence`The text is not the one this run was started with; training continues from the beginning of the new text.`;
   return {
     random: restoreRandom(random),
     state: { ...state, pass: { lossSum: 0, steps: 0 } },
@@ -265,21 +230,6 @@ function kernelWarnings(before: BackendKind | undefined, now: BackendKind): Warn
   return [{ event: 'warning', code: 'other-kernels', message }];
 }
 
-function corpusWarnings({ split, encoding, tokenizer }: Corpus): WarningEvent[] {
-  const warnings: WarningEvent[] = split.warnings.map((warning) => ({
-    event: 'warning',
-    ...warning,
-  }));
-  // A tokenizer with UNKNOWN has unknown words by design.
-  const { kinds, times, examples } = encoding.unknown;
-  if (kinds > 0 && tokenizer.unknown === undefined) {
-    const shown = examples.slice(0, 10).join(' ');
-    const message = sentence`The tokenizer does not know ${kinds} of the text’s symbols (${times} occurrences), among them ${shown}; they are replaced by the nearest known symbol, or left out.`;
-    warnings.push({ event: 'warning', code: 'unknown-characters', message });
-  }
-  return warnings;
-}
-
 /** The learning rate at its height. */
 export function heightOf({ training }: Settings, { source }: Cell): number {
   return training.learningRate > 0
@@ -289,27 +239,20 @@ export function heightOf({ training }: Settings, { source }: Cell): number {
 
 function factsOf(
   settings: Settings,
-  corpus: Corpus,
-  { model, backend }: Network,
-  batches: Batches,
+  cell: Cell,
+  { model, backend }: Network<GraphModel>,
+  { feed, facts }: Task,
 ): RunFacts {
   const limit = limitOf(settings.training);
-  const { cell } = model.spec;
-  const steps = limit.kind === 'epochs' ? Math.ceil(limit.value * batches.chunks) : limit.value;
+  const steps = limit.kind === 'epochs' ? Math.ceil(limit.value * feed.chunks) : limit.value;
   return {
     cell: { name: cell.name, source: cell.source },
     parameters: parameterCount(model.parameters),
-    vocabulary: corpus.tokenizer.vocabulary,
-    tokens: corpus.trainingTokens,
-    validationTokens: corpus.validationTokens,
-    batch: corpus.split.batch,
-    sequence: corpus.split.sequence,
+    ...facts,
     learningRate: heightOf(settings, cell),
     threads: backend.threads,
     backend: backend.kind,
     limit,
     lastStep: limit.kind === 'seconds' ? undefined : steps,
-    baselines: { uniform: Math.log(corpus.tokenizer.vocabulary), ...corpus.entropies },
-    network: structureOf(model.spec),
   };
 }

@@ -2,19 +2,20 @@ import type { Tokenizer } from '../data/tokenizer';
 import { namedStates } from './carried';
 import { encodeCheckpoint, type CheckpointToWrite } from './checkpoint';
 import type { RunFacts, TrainerEvent } from './events';
+import type { GraphModel } from '../engine/model';
 import type { Network } from '../engine/network';
 import type { Settings } from '../settings/settings';
 import { createStopwatch } from './stopwatch';
-import { prepareTraining, type Prepared, type TrainerOptions } from './trainer-setup';
+import { prepareTraining, type Prepared, type Subject, type TrainerOptions } from './trainer-setup';
 import { createTrainingLoop } from './training-loop';
 
 /** A training that runs in slices: between two of them the caller handles messages and writes files. */
 export interface Trainer {
   readonly settings: Settings;
   readonly facts: RunFacts;
-  readonly tokenizer: Tokenizer;
-  /** For samples and evaluations between two slices. */
-  readonly network: Network;
+  readonly network: Network<GraphModel>;
+  /** For samples and evaluations between two slices; undefined: the model is one of examples. */
+  readonly language: { readonly network: Network; readonly tokenizer: Tokenizer } | undefined;
   /** SHA-256 of the text. */
   readonly textHash: string;
   /** Updates done. */
@@ -60,8 +61,14 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   return startTrainer(prepared, options);
 }
 
+function subjectToWrite(subject: Subject) {
+  return subject.kind === 'text'
+    ? { model: subject.network.model, tokenizer: subject.corpus.tokenizer }
+    : { model: subject.network.model, task: subject.task };
+}
+
 function startTrainer(prepared: Prepared, { now, resume, replay }: TrainerOptions): Trainer {
-  const { settings, state, network, corpus, facts } = prepared;
+  const { settings, state, network, subject, facts } = prepared;
   const stopwatch = createStopwatch(now, prepared.secondsBefore);
   const control = { paused: false, stopping: false, ended: false, failed: false };
   const queue: TrainerEvent[] = [];
@@ -84,18 +91,17 @@ function startTrainer(prepared: Prepared, { now, resume, replay }: TrainerOption
   function toWrite(): CheckpointToWrite {
     if (control.failed) throw new Error('A training that failed has no checkpoint.');
     return {
-      model: network.model,
+      ...subjectToWrite(subject),
       floats: network.backend.floats(),
-      tokenizer: corpus.tokenizer,
       settings,
       states: namedStates(prepared.program),
       training: {
         ...state,
         seconds: stopwatch.seconds(),
-        cursor: prepared.batches.cursor(),
+        cursor: prepared.feed.cursor(),
         random: [...prepared.random.state()],
-        batch: corpus.split.batch,
-        sequence: corpus.split.sequence,
+        batch: facts.batch,
+        sequence: facts.sequence,
         textHash: prepared.textHash,
         kernels: facts.backend,
       },
@@ -105,8 +111,11 @@ function startTrainer(prepared: Prepared, { now, resume, replay }: TrainerOption
   return {
     settings,
     facts,
-    tokenizer: corpus.tokenizer,
     network,
+    language:
+      subject.kind === 'text'
+        ? { network: subject.network, tokenizer: subject.corpus.tokenizer }
+        : undefined,
     textHash: prepared.textHash,
     step: () => state.step,
     seconds: () => stopwatch.seconds(),

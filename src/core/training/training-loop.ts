@@ -1,7 +1,6 @@
 import { sentence, type Sentence } from '../sentence';
 import { markAt, notedMark, type Replay } from './course';
 import { findCulprit } from './divergence';
-import { summary } from './evaluate';
 import { nextEvaluation } from './evaluation-plan';
 import type {
   DoneEvent,
@@ -11,12 +10,12 @@ import type {
   MetricsEvent,
   TrainerEvent,
 } from './events';
-import { measure } from './measure';
 import { createMeter } from './meter';
 import { createObserver } from './observer';
 import { afterMeasurement, rateFactor } from '../settings/schedules';
 import type { Limit } from '../settings/settings';
 import type { Stopwatch } from './stopwatch';
+import type { Measured } from './task';
 import type { Prepared } from './trainer-setup';
 
 /** Least time between two rows of metrics, s. */
@@ -42,7 +41,7 @@ export function createTrainingLoop(
   prepared: Prepared,
   { now, resumed, stopwatch, control, replay }: LoopOptions,
 ): TrainingLoop {
-  const { settings, facts, state, batches, program, random, network, evaluation } = prepared;
+  const { settings, facts, state, feed, program, random, network, evaluation } = prepared;
   const { training } = settings;
   const meter = createMeter();
   const observer = createObserver(prepared, { now, stopwatch, control });
@@ -60,7 +59,7 @@ export function createTrainingLoop(
 
   /** The values an update needs, for the coming step. */
   function train(): { readonly loss: number; readonly gradientNorm: number } {
-    if (batches.fill(program.tokens, program.targets, (n) => random.integer(n))) {
+    if (feed.next((n) => random.integer(n))) {
       program.resetState();
       endPass();
     }
@@ -87,7 +86,7 @@ export function createTrainingLoop(
 
   function takeRow(): MetricsEvent {
     const { step, tokens } = state;
-    const epoch = batches.epoch();
+    const epoch = feed.epoch();
     lastRow = {
       step,
       epoch,
@@ -114,11 +113,12 @@ export function createTrainingLoop(
       return failure(loss);
     }
     state.step++;
-    state.tokens += batches.chunkTokens;
+    const tokens = feed.tokens();
+    state.tokens += tokens;
     state.pass = { lossSum: state.pass.lossSum + loss, steps: state.pass.steps + 1 };
     const clipped = training.clip > 0 && gradientNorm > training.clip;
     const end = now();
-    meter.add({ loss, gradientNorm, clipped, seconds: end - begin, tokens: batches.chunkTokens });
+    meter.add({ loss, gradientNorm, clipped, seconds: end - begin, tokens });
     yield end - lastRowAt >= rowInterval ? takeRow() : undefined;
     yield* observer.after();
     return undefined;
@@ -148,11 +148,11 @@ export function createTrainingLoop(
   function* evaluate(): Generator<TrainerEvent | undefined, boolean, undefined> {
     if (evaluation === undefined) return false;
     yield pendingRow();
-    const running = measure(evaluation.ways);
+    const running = evaluation.measure();
     for (;;) {
       const { done, value } = running.next();
       if (done === true) {
-        evaluated = measured(summary(value, evaluation.extent));
+        evaluated = measured(value);
         yield { event: 'evaluation', row: evaluated };
         return training.patience > 0 && state.sinceBest >= training.patience;
       }
@@ -161,9 +161,9 @@ export function createTrainingLoop(
     }
   }
 
-  function measured(result: ReturnType<typeof summary>): EvaluationEvent['row'] {
+  function measured(result: Measured): EvaluationEvent['row'] {
     const { step } = state;
-    const { loss: validationLoss, bitsPerCharacter, spelling, perplexity, tokens } = result;
+    const { validationLoss } = result;
     const before = state.best?.validationLoss ?? Infinity;
     // A second look at the best model finds the best again.
     const again = step === state.best?.step && validationLoss === before;
@@ -179,13 +179,9 @@ export function createTrainingLoop(
     const seconds = stopwatch.seconds();
     return {
       step,
-      epoch: batches.epoch(),
+      epoch: feed.epoch(),
       seconds,
-      validationLoss,
-      bitsPerCharacter,
-      spelling,
-      perplexity,
-      tokens,
+      ...result,
       best,
     };
   }
@@ -197,7 +193,7 @@ export function createTrainingLoop(
       event: 'done',
       reason,
       step: state.step,
-      epoch: batches.epoch(),
+      epoch: feed.epoch(),
       tokens: state.tokens,
       seconds: stopwatch.seconds(),
       loss: lastRow?.loss.mean,

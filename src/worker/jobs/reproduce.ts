@@ -122,7 +122,7 @@ async function trainAgain(
   const trainer = await createTrainer({
     settings: settingsAgain(stage, threads),
     cell: parseCell(info.cell.source, info.cell.name),
-    text: stoppable(text, job, stopped),
+    data: { kind: 'text', text: stoppable(text, job, stopped) },
     createHash: platform.createHash,
     availableMemory: platform.availableMemory,
     createBackend: async (model, count, kernels) => {

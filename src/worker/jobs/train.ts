@@ -35,7 +35,10 @@ export async function train(request: TrainRequest, job: Job<'train'>): Promise<T
     trainer = await createTrainer({
       settings,
       cell,
-      text: stoppable(text, job, sentence`The training was stopped before its first step.`),
+      data: {
+        kind: 'text',
+        text: stoppable(text, job, sentence`The training was stopped before its first step.`),
+      },
       createHash: platform.createHash,
       availableMemory: platform.availableMemory,
       createBackend: async (model, threads, kernels) => {
@@ -129,11 +132,10 @@ async function runTraining(
   run: string | null,
   writer: RunWriter,
 ): Promise<TrainResult> {
-  const { network, tokenizer } = trainer;
+  const { language } = trainer;
   job.live.set(job.id, {
     run,
-    network,
-    tokenizer,
+    language,
     step: () => trainer.step(),
     annotate: (change) => writer.annotate(change),
   });

@@ -1,4 +1,5 @@
 // A long run as the extension host would tell it to the panel.
+import { channels, flatten } from '../../../src/core/metrics/columns';
 import {
   evaluationColumns,
   evaluationTable,
@@ -60,7 +61,7 @@ export function metricsRow(step: number, floor = 1.4): Record<MetricsColumn, num
 
 function evaluationRow(step: number, floor: number): Record<EvaluationColumn, number> {
   const validationLoss = lossAt(step, floor + 0.05);
-  return {
+  return flatten(channels.evaluation, {
     step,
     epoch: step / 500,
     seconds: step * secondsPerStep,
@@ -69,8 +70,8 @@ function evaluationRow(step: number, floor: number): Record<EvaluationColumn, nu
     spelling: 0,
     perplexity: Math.exp(validationLoss),
     tokens: 100_000,
-    best: 1,
-  };
+    best: true,
+  });
 }
 
 /** The tables that the host has after so many steps: rows have been merged on the way. */

@@ -1,5 +1,5 @@
 import type { Backend } from '../../../src/core/engine/backend';
-import type { Model } from '../../../src/core/engine/model';
+import type { GraphModel } from '../../../src/core/engine/model';
 import { createReferenceBackend } from '../../../src/core/engine/reference';
 import { createWasmBackend } from '../../../src/core/kernels/wasm';
 import { sampleText } from '../../../src/core/sampling/sample';
@@ -13,7 +13,7 @@ import { parseSettings } from '../../../src/core/settings/settings';
 import { makeTrainer, runSteps, type TestOptions } from '../training/tools';
 
 /** Both engines; the strict kernels, so that a test's numbers are those of every machine. */
-export const backends: Readonly<Record<string, (model: Model) => Backend>> = {
+export const backends: Readonly<Record<string, (model: GraphModel) => Backend>> = {
   wasm: (model) => createWasmBackend({ layout: model.layout, build: 'strict' }),
   reference: (model) => createReferenceBackend(model.layout),
 };
@@ -39,7 +39,10 @@ export async function trainedFile(options: TestOptions = {}): Promise<Uint8Array
 }
 
 /** A kept model on a backend. */
-export function networkOf(checkpoint: Checkpoint, backend: (model: Model) => Backend): Network {
+export function networkOf(
+  checkpoint: Checkpoint,
+  backend: (model: GraphModel) => Backend,
+): Network {
   const made = backend(checkpoint.model);
   restoreParameters(checkpoint, made.floats());
   made.parametersChanged();
@@ -49,7 +52,7 @@ export function networkOf(checkpoint: Checkpoint, backend: (model: Model) => Bac
 /** What the engine writes: its tokens, and the text they make. */
 export function engineSample(
   checkpoint: Checkpoint,
-  backend: (model: Model) => Backend,
+  backend: (model: GraphModel) => Backend,
   sampling: Readonly<Record<string, unknown>>,
 ): { ids: number[]; text: string } {
   const network = networkOf(checkpoint, backend);

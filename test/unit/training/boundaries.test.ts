@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Model } from '../../../src/core/engine/model';
+import type { GraphModel } from '../../../src/core/engine/model';
 import { createWasmBackend } from '../../../src/core/kernels/wasm';
 import {
   parseSavedSettings,
@@ -31,7 +31,7 @@ const untrainable: Readonly<Record<string, string>> = {
   'training.batch 4096': 'is lowered to what the text has room for, which takes a text of its size',
 };
 
-const backend = (model: Model) => createWasmBackend({ layout: model.layout });
+const backend = (model: GraphModel) => createWasmBackend({ layout: model.layout });
 
 /** The settings that matter to each optimiser's constants, so that a boundary is in use. */
 const uses: Readonly<Record<string, Record<string, unknown>>> = {

@@ -84,9 +84,11 @@ describe('evaluation of a text', () => {
     runSteps(trainer);
     // Short enough for one row: no warm-up.
     const text = sampleText(80, 9).slice(0, 300);
-    const { ids } = trainer.tokenizer.encode(text);
-    const found = finish(evaluateText(trainer.network, trainer.tokenizer.encode(text)));
-    const expected = nats(trainer.network, ids) / (ids.length - 1);
+    const { ids } = trainer.language!.tokenizer.encode(text);
+    const found = finish(
+      evaluateText(trainer.language!.network, trainer.language!.tokenizer.encode(text)),
+    );
+    const expected = nats(trainer.language!.network, ids) / (ids.length - 1);
     assert.ok(Math.abs(found.loss - expected) < 1e-12);
     assert.equal(found.tokens, ids.length - 1);
     assert.ok(Math.abs(found.perplexity - Math.exp(expected)) < 1e-9);
@@ -117,9 +119,9 @@ describe('evaluation of a text', () => {
       const settings = { 'training.steps': 40, 'data.validation': 0 };
       const trainer = await makeTrainer({ settings, cell });
       runSteps(trainer);
-      const encoding = trainer.tokenizer.encode(sampleText(1200, 9));
-      const found = finish(evaluateText(trainer.network, encoding));
-      const expected = nats(trainer.network, encoding.ids) / (encoding.ids.length - 1);
+      const encoding = trainer.language!.tokenizer.encode(sampleText(1200, 9));
+      const found = finish(evaluateText(trainer.language!.network, encoding));
+      const expected = nats(trainer.language!.network, encoding.ids) / (encoding.ids.length - 1);
       assert.equal(found.tokens, encoding.ids.length - 1);
       const error = (found.loss - expected) / Math.max(1, expected);
       assert.ok(Math.abs(error) < 1e-7, String(error));
@@ -132,9 +134,9 @@ describe('evaluation of a text', () => {
       const settings = { 'training.steps': 30, 'data.validation': 0.5, 'training.batch': 16 };
       const trainer = await makeTrainer({ text, cell, settings });
       const [evaluation] = eventsOf(runSteps(trainer), 'evaluation').slice(-1);
-      const { ids } = trainer.tokenizer.encode(text);
+      const { ids } = trainer.language!.tokenizer.encode(text);
       const heldOut = ids.subarray(trainer.facts.tokens - 1);
-      const expected = nats(trainer.network, heldOut) / (heldOut.length - 1);
+      const expected = nats(trainer.language!.network, heldOut) / (heldOut.length - 1);
       assert.equal(evaluation!.row.tokens, heldOut.length - 1);
       const error = evaluation!.row.validationLoss - expected;
       assert.ok(Math.abs(error) < 1e-7, `${cell}: ${String(error)}`);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Model } from '../../../src/core/engine/model';
+import type { GraphModel } from '../../../src/core/engine/model';
 import { readParameter } from '../../../src/core/engine/parameters';
 import { createWasmBackend } from '../../../src/core/kernels/wasm';
 import { sampleText } from '../../../src/core/sampling/sample';
@@ -12,7 +12,7 @@ import { parseSettings } from '../../../src/core/settings/settings';
 import type { Trainer } from '../../../src/core/training/trainer';
 import { eventsOf, makeTrainer, runSteps } from './tools';
 
-const wasm = (model: Model) => createWasmBackend({ layout: model.layout });
+const wasm = (model: GraphModel) => createWasmBackend({ layout: model.layout });
 const always = { 'inspection.observeEvery': 1e-9, 'inspection.observeWindow': 20 };
 const never = { 'inspection.observeEvery': 0, 'inspection.sampleEvery': 0 };
 
@@ -261,7 +261,11 @@ describe('texts of a training', () => {
     const steps: number[] = [];
     while (!trainer.hasEnded()) {
       for (const { row } of eventsOf(clock.run(trainer), 'sampled')) {
-        const writing = sampleText(trainer.network, trainer.tokenizer, sampling);
+        const writing = sampleText(
+          trainer.language!.network,
+          trainer.language!.tokenizer,
+          sampling,
+        );
         const text = [...writing].map((token) => token.text).join('');
         assert.deepEqual(
           { text: row.text, temperature: 0.5 },

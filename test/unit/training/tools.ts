@@ -1,5 +1,5 @@
 import type { Backend } from '../../../src/core/engine/backend';
-import type { Model } from '../../../src/core/engine/model';
+import type { GraphModel } from '../../../src/core/engine/model';
 import { createReferenceBackend } from '../../../src/core/engine/reference';
 import { memoryText } from '../../../src/core/data/source';
 import { parseCell } from '../../../src/core/equations/parse';
@@ -29,7 +29,7 @@ export interface TestOptions {
   readonly availableMemory?: () => number;
   readonly now?: () => number;
   /** The reference backend unless said otherwise. */
-  readonly backend?: (model: Model) => Backend;
+  readonly backend?: (model: GraphModel) => Backend;
 }
 
 /** A clock that makes each step a row of metrics. */
@@ -51,7 +51,7 @@ export async function makeTrainer(options: TestOptions = {}): Promise<Trainer> {
   return createTrainer({
     settings: resume === undefined ? parseSettings(settings) : resume.settings,
     cell: cell.includes('=') ? parseCell(cell, 'cell') : loadCell(cell),
-    text: memoryText(text, 'text'),
+    data: { kind: 'text', text: memoryText(text, 'text') },
     createHash: sha256,
     createBackend: options.backend ?? ((model) => createReferenceBackend(model.layout)),
     // Each look at the clock takes a millisecond.

@@ -4,10 +4,10 @@ import { sampleText } from '../../../src/core/sampling/sample';
 import { decodeCheckpoint } from '../../../src/core/training/checkpoint';
 import { evaluateText, finish } from '../../../src/core/training/evaluate';
 import { parseSettings } from '../../../src/core/settings/settings';
-import type { Model } from '../../../src/core/engine/model';
+import type { GraphModel } from '../../../src/core/engine/model';
 import { eventsOf, makeTrainer, runSteps, sampleText as textOf } from './tools';
 
-const backend = (model: Model) => createWasmBackend({ layout: model.layout });
+const backend = (model: GraphModel) => createWasmBackend({ layout: model.layout });
 const settings = {
   'training.steps': 60,
   'training.evaluateEvery': 20,
@@ -60,8 +60,9 @@ describe('trainer on the WebAssembly backend', () => {
     const { sampling } = parseSettings({ sampling: { seed: 1, length: 50, prime: textOf(60) } });
     for (const step of [1, 20, 40]) {
       runSteps(disturbed, step);
-      finish(sampleText(disturbed.network, disturbed.tokenizer, sampling));
-      finish(evaluateText(disturbed.network, disturbed.tokenizer.encode(textOf(500, 3))));
+      const { network, tokenizer } = disturbed.language!;
+      finish(sampleText(network, tokenizer, sampling));
+      finish(evaluateText(network, tokenizer.encode(textOf(500, 3))));
     }
     runSteps(disturbed);
     assert.deepEqual(

@@ -49,14 +49,14 @@ async function start(text: string, threads: number): Promise<Trainer> {
   const trainer = await createTrainer({
     settings: parseSettings(settings),
     cell: loadCell('lstm'),
-    text: memoryText(text, 'tiny Shakespeare'),
+    data: { kind: 'text', text: memoryText(text, 'tiny Shakespeare') },
     createHash: sha256,
     createBackend: ({ layout }) => createWasmBackend({ layout, threads, spawn }),
     now: () => performance.now() / 1000,
   });
   // Its initial values: all uniform in ±0.08, but the forget gates' biases, which are 1.
   const { network } = trainer;
-  const initial = { model: network.model, network, random: createRandom(123) };
+  const initial = { network, random: createRandom(123) };
   setParameters(initial, ({ symbol }, random) =>
     symbol === 'bf' ? 1 : 0.08 * (2 * random.uniform() - 1),
   );

@@ -2,7 +2,7 @@
 import { loadCell } from '../../../src/core/equations/load-cell';
 import { memoryText } from '../../../src/core/data/source';
 import type { Backend } from '../../../src/core/engine/backend';
-import type { Model } from '../../../src/core/engine/model';
+import type { GraphModel } from '../../../src/core/engine/model';
 import { createReferenceBackend } from '../../../src/core/engine/reference';
 import { importModel } from '../../../src/core/exports/import-model';
 import { writeModelSafetensors } from '../../../src/core/exports/safetensors';
@@ -63,7 +63,7 @@ const settingsOf = {
   'inspection.sampleEvery': 0,
 };
 
-const reference = (model: Model): Backend => createReferenceBackend(model.layout);
+const reference = (model: GraphModel): Backend => createReferenceBackend(model.layout);
 
 /** A clock that makes each step a row of metrics. */
 function everyStep(): () => number {
@@ -80,7 +80,7 @@ export async function initialWeights(
   const trainer = await createTrainer({
     settings: parseSettings({ ...settingsOf, ...model, 'training.seed': 7 }),
     cell: loadCell(cell),
-    text: memoryText(text, 'text'),
+    data: { kind: 'text', text: memoryText(text, 'text') },
     createHash: sha256,
     createBackend: reference,
     now: everyStep(),
@@ -104,13 +104,13 @@ export interface Course {
 export async function trainFrom(
   weights: Uint8Array,
   text: string,
-  createBackend: (model: Model) => Backend = reference,
+  createBackend: (model: GraphModel) => Backend = reference,
 ): Promise<Course> {
   const { checkpoint } = importModel(weights, 'weights');
   const trainer = await createTrainer({
     settings: resumeSettings(checkpoint.settings, settingsOf, false),
     cell: checkpoint.model.spec.cell,
-    text: memoryText(text, 'text'),
+    data: { kind: 'text', text: memoryText(text, 'text') },
     createHash: sha256,
     createBackend,
     resume: checkpoint,

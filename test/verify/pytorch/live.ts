@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import * as v from 'valibot';
 import type { Backend } from '../../../src/core/engine/backend';
-import type { Model } from '../../../src/core/engine/model';
+import type { GraphModel } from '../../../src/core/engine/model';
 import { createWasmBackend } from '../../../src/core/kernels/wasm';
 import { atMost, required, type Check, type Found } from '../check';
 import { cases, distance, initialWeights, trainFrom, training, type PyTorchCase } from './cases';
@@ -18,7 +18,7 @@ const answer = v.object({
 });
 type Answer = v.InferOutput<typeof answer>;
 
-const wasm = ({ layout }: Model): Backend => createWasmBackend({ layout });
+const wasm = ({ layout }: GraphModel): Backend => createWasmBackend({ layout });
 
 /** Makes the untrained weights of a case, and asks PyTorch what it makes of them. */
 async function ask(python: string, wanted: PyTorchCase, text: string): Promise<Asked> {
