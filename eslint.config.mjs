@@ -52,7 +52,7 @@ const CORE_ROOMS = {
   equations: ['cells'],
   data: [],
   tables: ['data'],
-  settings: ['data'],
+  settings: ['data', 'tables'],
   metrics: [],
   graph: ['equations'],
   engine: ['random', 'equations', 'settings', 'graph'],

@@ -14,7 +14,8 @@ export function addSettings(command: Command, group: Group, heading: string): vo
 
 /** A flag for one setting; `description` replaces the table's where the setting means something narrower. */
 export function settingOption(entry: SettingEntry, description = describe(entry)): Option {
-  return new Option(`--${entry.flag} <${placeholder(entry)}>`, description);
+  const value = isSwitch(entry) ? '[on]' : `<${placeholder(entry)}>`;
+  return new Option(`--${entry.flag} ${value}`, description);
 }
 
 /** The entry of a key such as `model.hidden`. */
@@ -36,6 +37,8 @@ export function givenSettings(
   for (const entry of settingEntries) {
     if (!groups.includes(entry.group)) continue;
     const value = options[camelCase(entry.flag)];
+    // A switch that is given without a value is on.
+    if (value === true) given[entry.key] = 'on';
     if (typeof value === 'string') given[entry.key] = readFlag(entry.setting, value);
   }
   return given;
@@ -43,6 +46,10 @@ export function givenSettings(
 
 function camelCase(flag: string): string {
   return flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function isSwitch({ setting }: SettingEntry): boolean {
+  return setting.type === 'enum' && setting.values.join() === 'off,on';
 }
 
 function placeholder({ name, setting }: SettingEntry): string {

@@ -1,3 +1,4 @@
+import type { ModelShape } from '../model-shapes';
 import { readsOf, visit } from './names';
 import {
   expressionsOf,
@@ -34,16 +35,6 @@ export function responseOf({ equations }: Pick<Cell, 'equations'>): Response | u
     ? { kind: expression.function as ResponseKind, domain, equation, operand: expression.operand }
     : { kind: 'none', domain, equation, operand: expression };
 }
-
-/** The five input/output shapes that recurrent networks are taught with. */
-export const modelShapes = [
-  'one to one',
-  'one to many',
-  'many to one',
-  'many to many, delayed',
-  'many to many, synced',
-] as const;
-export type ModelShape = (typeof modelShapes)[number];
 
 /** How a cell reads its input. */
 export interface InputReads {

@@ -65,7 +65,8 @@ const channel = v.object({
   kind: v.picklist(['symbols', 'numbers']),
   width: v.pipe(count, v.minValue(1), v.maxValue(2 ** 20)),
 });
-const exampleSizes = v.object({
+/** The sizes of a model of examples. */
+export const exampleSizes = v.object({
   hidden: count,
   dropout: v.number(),
   input: channel,

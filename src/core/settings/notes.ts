@@ -3,6 +3,7 @@
  * `#rnnLab.…#` in backticks is a link to another setting.
  */
 import { tokenizerNames, tokenizers } from '../data/kinds';
+import { formatNames, tableFormats } from '../tables/kinds';
 import { optimizerNames, optimizers, usersOf, type OptimizerName } from './optimizers';
 import type { settingsTable } from './table';
 
@@ -34,6 +35,15 @@ export const settingNotes: Readonly<Partial<Record<SettingKey, string>>> = {
     'It pays with `#rnnLab.data.tokenizer#` `word`, where the vocabulary is much larger than the hidden layer.',
   'model.dropout':
     'The recurrence itself is left alone, as in [Zaremba et al. 2014](https://arxiv.org/abs/1409.2329). It helps where the validation loss rises while the training loss still falls.',
+  'model.pool':
+    'For tables whose rows are sequences with one answer, such as sentences with labels.',
+  'model.decoder':
+    'For tables whose answers are sequences, such as translations; a layer of it begins with the last states of the encoder’s.',
+  'model.attention': 'For the same tables; a model without it has to say all from the last state.',
+  'data.format': 'What was understood of a file stands above the training before it starts.',
+  'data.input': 'Where `FILE.rnn.json` says something else, this counts.',
+  'data.output': 'Where `FILE.rnn.json` says something else, this counts.',
+  'data.test': '*Evaluate* measures it; nothing in a training looks at it.',
   'data.vocabulary': 'Only for `#rnnLab.data.tokenizer#` `word`.',
   'data.validation': '`#rnnLab.data.split#` says which part.',
   'training.batch':
@@ -103,6 +113,38 @@ export const valueNotes: {
     Record<ValuesAt<K>, string>
   >;
 } = {
+  'model.bidirectional': {
+    off: 'From left to right.',
+    on: 'In both directions: twice the states, and an answer that knows what follows.',
+  },
+  'model.pool': {
+    last: 'The last state, where the sequence ends.',
+    mean: 'The mean of all states: gradients reach every step.',
+    max: 'Of each unit its largest value.',
+    attention: 'A mean with learnt weights, `attend(q, h)`.',
+  },
+  'model.attention': {
+    none: 'The decoder begins with the last state and sees no other ([Sutskever et al. 2014](https://arxiv.org/abs/1409.3215)).',
+    dot: 'q · s[t] ([Luong et al. 2015](https://arxiv.org/abs/1508.04025)).',
+    bilinear: 'q · A s[t] ([Luong et al. 2015](https://arxiv.org/abs/1508.04025)).',
+    additive: 'v · tanh(q + Q s[t]) ([Bahdanau et al. 2015](https://arxiv.org/abs/1409.0473)).',
+  },
+  'data.format': {
+    auto: 'Found by looking at the file.',
+    text: 'Plain text, whatever is in it: each token is predicted from those before it.',
+    ...mapped(
+      formatNames,
+      (name) => `${tableFormats[name][0]!.toUpperCase()}${tableFormats[name].slice(1)}.`,
+    ),
+  },
+  'data.shape': {
+    auto: 'As the columns say.',
+    'one to one': 'A vector in, one answer out.',
+    'one to many': 'A vector in, a sequence out, as for captions.',
+    'many to one': 'A sequence in, one answer out, as for sentiment.',
+    'many to many, delayed': 'A sequence in, another of its own length out, as for translation.',
+    'many to many, synced': 'A sequence in, an answer for each of its steps out, as for tags.',
+  },
   'data.tokenizer': mapped(tokenizerNames, (name) => tokenizers[name].description),
   'data.split': {
     tail: 'The end of the text, of which the network has seen nothing.',

@@ -4,6 +4,9 @@
  */
 
 import { tokenizerNames } from '../data/kinds';
+import { modelShapes } from '../model-shapes';
+import { formatNames } from '../tables/kinds';
+import { attentions, poolings } from './architecture';
 import { optimizerNames } from './optimizers';
 
 interface Common {
@@ -100,8 +103,42 @@ export const settingsTable = {
       'Probability of dropping a value between layers and before the output layer while training.',
       { exclusiveMaximum: true },
     ),
+    bidirectional: choice(
+      'off',
+      ['off', 'on'],
+      'Whether the source is read in both directions, by layers of their own; not for texts and series, whose future is the answer.',
+    ),
+    pool: choice(
+      'mean',
+      poolings,
+      'How the states of all steps become one vector, where a sequence has one answer.',
+    ),
+    decoder: text(
+      '',
+      'The decoder’s cell, where the answer is a sequence of its own: the name of a built-in cell, or the path of a .rnn file; empty takes the encoder’s.',
+    ),
+    attention: choice(
+      'dot',
+      attentions,
+      'How a decoder looks at the encoder’s states: not at all, or by scores of this kind.',
+    ),
   },
   data: {
+    format: choice(
+      'auto',
+      ['auto', 'text', ...formatNames],
+      'What a file is: found by looking at it, plain text whatever is in it, or a table of this format.',
+    ),
+    input: text('', 'Columns of a table that go in, separated by commas; empty finds them.'),
+    output: text(
+      '',
+      'Columns of a table that should come out, separated by commas; empty finds them.',
+    ),
+    shape: choice(
+      'auto',
+      ['auto', ...modelShapes],
+      'The input/output shape of a table’s task; auto reads it from the columns.',
+    ),
     tokenizer: choice(
       'char',
       tokenizerNames,
@@ -118,7 +155,13 @@ export const settingsTable = {
       0.1,
       0,
       0.9,
-      'Share of the text held out to measure the validation loss; 0 trains on all of it.',
+      'Share of the text or the examples held out to measure the validation loss; 0 trains on all of it.',
+    ),
+    test: number(
+      0.1,
+      0,
+      0.9,
+      'Share of the examples of a table that nothing is learnt or chosen from, for the final measurement.',
     ),
     split: choice(
       'tail',
@@ -127,7 +170,9 @@ export const settingsTable = {
     ),
   },
   training: {
-    batch: integer(32, 1, 4096, 'Number of text streams B read side by side.', { unit: 'streams' }),
+    batch: integer(32, 1, 4096, 'Number of text streams, or of examples, B side by side.', {
+      unit: 'streams',
+    }),
     sequence: integer(
       32,
       1,

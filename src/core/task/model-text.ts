@@ -3,12 +3,8 @@ import { appliedCells, mentionsOf } from '../equations/names';
 import { parseCell } from '../equations/parse';
 import { printCell } from '../equations/print';
 import type { Cell } from '../equations/syntax';
+import type { AttentionKind, Pooling } from '../settings/architecture';
 import type { Alignment } from './dataset';
-
-/** How the states of all steps become one vector. */
-export const poolings = ['last', 'mean', 'max', 'attention'] as const;
-/** How a decoder's state and an encoder's states make scores; see `attend`. */
-export const attentions = ['none', 'dot', 'bilinear', 'additive'] as const;
 
 /** What the settings say of a model, beside its sizes. */
 export interface Architecture {
@@ -17,8 +13,8 @@ export interface Architecture {
   readonly decoder?: Cell | undefined;
   readonly layers: number;
   readonly bidirectional: boolean;
-  readonly pool: (typeof poolings)[number];
-  readonly attention: (typeof attentions)[number];
+  readonly pool: Pooling;
+  readonly attention: AttentionKind;
   /** Width of an embedding of symbols; 0: one-hot. */
   readonly embedding: number;
   readonly dropout: number;

@@ -5,6 +5,9 @@ import { anyNumber, replaceNumbers } from '../json-numbers';
 import { channels, rowEntries } from '../metrics/columns';
 import { sentence, sentenceSchema, verbatim, type Sentence } from '../sentence';
 import type { EvaluationEvent, MetricsEvent, NamedCheckpoint } from './events';
+import { exampleSizes } from '../formats/model-description';
+import { decodeTask } from '../task/description';
+import { floor } from '../task/floor';
 import { kernels } from './course';
 import { parseSavedSettings } from '../settings/settings';
 
@@ -121,7 +124,7 @@ const nothing = v.pipe(
   v.transform(() => undefined),
 );
 
-/** JSON writes NaN as null: the entropy of a text that is not known. */
+/** JSON writes NaN as null: what is not known of a text, or what numbers have not. */
 const entropy = v.pipe(
   v.nullable(v.number()),
   v.transform((value) => value ?? NaN),
@@ -152,7 +155,18 @@ const runInfo = v.object({
   vocabulary: count,
   /** Batch and sequence as used; missing in runs of 0.1.0, whose checkpoints tell. */
   chunk: v.optional(v.object({ batch: count, sequence: count })),
-  baselines: v.object({ uniform: v.number(), unigram: entropy, bigram: entropy }),
+  baselines: v.object({ uniform: entropy, unigram: entropy, bigram: entropy }),
+  /** Of a model of examples; missing: it goes on with a text. */
+  task: v.optional(
+    v.object({
+      /** What was understood of the data, in one line. */
+      line: kept,
+      examples: v.object({ train: count, validation: count, test: count }),
+      sizes: exampleSizes,
+      description: v.pipe(v.unknown(), v.transform(decodeTask)),
+      floors: v.optional(v.array(floor), []),
+    }),
+  ),
   /** Milliseconds since 1970. */
   created: v.number(),
   changed: v.number(),

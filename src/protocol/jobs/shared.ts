@@ -1,9 +1,9 @@
 /** What several kinds of job speak of. */
 import * as v from 'valibot';
-import { channels, rowEntries } from '../../core/metrics/columns';
+import { channels, rowEntries, scoreNames } from '../../core/metrics/columns';
 import { joined, sentenceSchema, toEnglish, type Sentence } from '../../core/sentence';
 import { networkFacts } from './observation';
-import { anyNumber, count, record } from './schema';
+import { anyNumber, count, list, record } from './schema';
 
 /** Where a text comes from: given, or to be read (and decoded) by the worker. */
 export const textSource = v.variant('kind', [
@@ -126,8 +126,21 @@ const entropy = v.pipe(
   v.transform((value) => value ?? NaN),
 );
 
+/** A score that a way without states comes to on the held-out examples. */
+export const floor = record({ name: v.string(), score: v.picklist(scoreNames), value: v.number() });
+export type Floor = v.InferOutput<typeof floor>;
+
+/** What a model of examples learns. */
+export const taskFacts = record({
+  /** What was understood of the data, in one line. */
+  line: sentenceSchema,
+  examples: record({ train: count, validation: count, test: count }),
+  floors: list(floor),
+});
+export type TaskFacts = v.InferOutput<typeof taskFacts>;
+
 /** Losses that put a loss into proportion: ln C, and the entropies of single tokens and of pairs. */
-export const baselines = record({ uniform: v.number(), unigram: entropy, bigram: entropy });
+export const baselines = record({ uniform: entropy, unigram: entropy, bigram: entropy });
 export type Baselines = v.InferOutput<typeof baselines>;
 
 const keptEntries = {
@@ -151,6 +164,8 @@ const keptEntries = {
   limit,
   baselines,
   network: networkFacts,
+  /** Undefined: the model goes on with a text. */
+  task: v.optional(taskFacts),
 };
 
 /** What a run's folder tells of it. */

@@ -8,9 +8,9 @@ import {
   responseOf,
   shapeOfModel,
   usesAnswer,
-  type ModelShape,
   type ResponseKind,
 } from '../../../src/core/equations/model-shape';
+import type { ModelShape } from '../../../src/core/model-shapes';
 import { parseCell } from '../../../src/core/equations/parse';
 import { printCell } from '../../../src/core/equations/print';
 import { inferShapes } from '../../../src/core/equations/shapes';
