@@ -13,6 +13,7 @@ Examples:
   rnn-lab gradcheck
   rnn-lab gradcheck --cell lstm --layers 2
   rnn-lab gradcheck --cell my-cell.rnn --json
+  rnn-lab gradcheck --cell translation.rnn      a whole model, of examples of different length
 
 Each parameter's gradient by backpropagation through time is held against central differences of the
 loss, both in float64. The check passes (exit code 0) where every relative error |a - b| / (|a| + |b|)

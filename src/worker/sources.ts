@@ -3,7 +3,8 @@ import { loadCell } from '../core/equations/load-cell';
 import { fileText, memoryText, type SourceText } from '../core/data/source';
 import { decodeText, largestText } from '../core/data/text';
 import { parseCell } from '../core/equations/parse';
-import { expanded, requireTextModel } from '../core/equations/text-model';
+import { responseOf } from '../core/equations/model-shape';
+import { expanded, isTextModel, requireTextModel } from '../core/equations/text-model';
 import type { Cell } from '../core/equations/syntax';
 import { sentence, type Sentence } from '../core/sentence';
 import type { CellSource, TextSource } from '../protocol/engine';
@@ -61,8 +62,22 @@ export function stoppable(
  * @throws EquationError if the equations have an error
  */
 export async function readCell(files: Files, source: CellSource): Promise<Cell> {
+  return textModel(await readEquations(files, source));
+}
+
+/**
+ * A cell, or a model of examples: a file whose `y` asks for what no text has.
+ *
+ * @throws as `readCell`
+ */
+export async function readAnyModel(files: Files, source: CellSource): Promise<Cell> {
+  const cell = await readEquations(files, source);
+  return responseOf(cell) !== undefined && !isTextModel(cell) ? expanded(cell) : textModel(cell);
+}
+
+async function readEquations(files: Files, source: CellSource): Promise<Cell> {
   if (typeof source !== 'string') {
-    if ('source' in source) return textModel(parseCell(source.source, source.name));
+    if ('source' in source) return parseCell(source.source, source.name);
     // The cell is called as its file is, so that errors say `my-cell.rnn:3:5`.
     const name = files.baseName(source.path);
     const bytes = await files.read(source.path, cellLimit);
@@ -72,10 +87,10 @@ export async function readCell(files: Files, source: CellSource): Promise<Cell> 
         sentence`Write the equations of a cell into it, such as s[t] = tanh(U x[t] + W s[t-1] + b).`,
       );
     }
-    return textModel(parseCell(decodeText(bytes, name).text, name));
+    return parseCell(decodeText(bytes, name).text, name);
   }
   // The setting model.cell may be a path as well.
-  if (source.endsWith('.rnn')) return readCell(files, { path: source });
+  if (source.endsWith('.rnn')) return readEquations(files, { path: source });
   return loadCell(source);
 }
 

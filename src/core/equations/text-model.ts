@@ -41,6 +41,17 @@ export function requireTextModel(cell: Cell): Cell {
   return cell;
 }
 
+/** Whether a text can give what a cell asks for; what cannot learn from a text, and defines `y`, is a model of examples. */
+export function isTextModel(cell: Cell): boolean {
+  try {
+    requireTextModel(cell);
+    return true;
+  } catch (error) {
+    if (!(error instanceof EquationError)) throw error;
+    return false;
+  }
+}
+
 type Fail = (problem: Sentence, span: Span, hint: Sentence) => never;
 
 /** What a text could have and its step graph has not; each can be written otherwise. */

@@ -1,6 +1,9 @@
-import { buildModel, type Model } from '../engine/model';
+import type { Floats, LoadedProgram } from '../engine/backend';
+import type { RowShape } from '../engine/compile';
+import { buildExampleModel, buildModel, type GraphModel } from '../engine/model';
 import { readParameter, type Parameter } from '../engine/parameters';
 import { createReferenceBackend } from '../engine/reference';
+import { inputReadsOf, responseOf } from '../equations/model-shape';
 import type { Cell } from '../equations/syntax';
 import { initialise } from '../engine/initialise';
 import { createNetwork, type Network } from '../engine/network';
@@ -9,7 +12,10 @@ import { derivative } from './differences';
 import { createPieces, type EvaluateElement, type Pieces } from '../engine/kinks';
 
 export interface GradientCheckOptions {
+  /** A cell of a language model, or a whole model of examples. */
   readonly cell: Cell;
+  /** What the cell is. */
+  readonly of?: 'text' | 'examples';
   readonly hidden?: number;
   readonly layers?: number;
   readonly vocabulary?: number;
@@ -63,7 +69,8 @@ export interface GradientCheckResult {
 
 /**
  * Compares the gradients of backpropagation through time with central differences of the loss, in float64
- * on the reference backend, for random parameters (those with an `init` keep it), tokens and targets. relu and abs
+ * on the reference backend, for random parameters (those with an `init` keep it), inputs and targets; examples are of
+ * different length. relu and abs
  * stay on the side of their kink on which they are at these parameters: no difference crosses one.
  *
  * @yields a parameter's row when it is done, and undefined after each entry
@@ -72,15 +79,16 @@ export interface GradientCheckResult {
 export function* checkGradients(
   options: GradientCheckOptions,
 ): Generator<GradientCheckRow | undefined, GradientCheckResult, undefined> {
-  const { cell, hidden = 8, layers = 1, vocabulary = 7, embedding = 0, batch = 2 } = options;
-  const { sequence = 14, seed = 1, entries = 60, seconds = Infinity, now = () => 0 } = options;
+  const { batch = 2, sequence = 14, seed = 1, entries = 60 } = options;
+  const { seconds = Infinity, now = () => 0 } = options;
   const end = now() + seconds;
-  const model = buildModel({ cell, hidden, layers, vocabulary, embedding, dropout: 0 });
+  const model = modelOf(options);
   const pieces = createPieces(options.evaluate);
   const network = createNetwork(model, createReferenceBackend(model.layout, pieces.evaluate));
   const random = createRandom(seed);
   randomise(network, random);
-  const problem = createProblem(network, pieces, batch, sequence, random);
+  const shape = shapeOf(options, batch, sequence);
+  const problem = createProblem(network, pieces, shape, random);
   const gradients = problem.gradients();
   const rows: GradientCheckRow[] = [];
   for (const [i, parameter] of model.parameters.entries()) {
@@ -117,6 +125,32 @@ export function* checkGradients(
   return { rows, maxRelativeError: Math.max(...rows.map((row) => row.maxRelativeError)) };
 }
 
+/** Symbols C of inputs and targets, and the width of inputs that are numbers. */
+const symbols = 7;
+
+function modelOf(options: GradientCheckOptions): GraphModel {
+  const { cell, hidden = 8, layers = 1, vocabulary = symbols, embedding = 0 } = options;
+  if (options.of !== 'examples')
+    return buildModel({ cell, hidden, layers, vocabulary, embedding, dropout: 0 });
+  // Numbers come of numbers, and a vector that is given is of numbers.
+  const isNumbers = responseOf(cell)?.kind === 'none' || inputReadsOf(cell).whole;
+  const input = { kind: isNumbers ? 'numbers' : 'symbols', width: vocabulary } as const;
+  const answer = { kind: 'symbols', width: vocabulary } as const;
+  return buildExampleModel({ cell, hidden, dropout: 0, input, answer, output: vocabulary });
+}
+
+function shapeOf({ cell, of }: GradientCheckOptions, batch: number, sequence: number): RowShape {
+  if (of !== 'examples') return { batch, sequence };
+  const { source, answer } = inputReadsOf(cell);
+  const isAnswer = answer || responseOf(cell)?.domain === 'u';
+  return {
+    rows: 'examples',
+    batch,
+    sequence: source ? sequence : 0,
+    answer: isAnswer ? Math.max(2, sequence - 3) : 0,
+  };
+}
+
 /** |a - b| / (|a| + |b|); 0 if both are zero. */
 function relativeError(a: number, b: number): number {
   return a === b ? 0 : Math.abs(a - b) / (Math.abs(a) + Math.abs(b));
@@ -131,7 +165,7 @@ function worstOf(a: readonly number[], b: readonly number[]): number[] {
 }
 
 /** Larger than for training, and the output layer as large as the others: no gradient should be tiny. */
-function randomise({ model, backend }: Network, random: Random): void {
+function randomise({ model, backend }: Network<GraphModel>, random: Random): void {
   initialise(model, backend.floats(), random);
   const floats = backend.floats();
   for (const parameter of model.parameters) {
@@ -145,7 +179,7 @@ function randomise({ model, backend }: Network, random: Random): void {
 
 /** Where entry `index` of a parameter, counted row by row, is in the arena. */
 function place(
-  { layout }: Model,
+  { layout }: GraphModel,
   { offset, columnStride, columns }: Parameter,
   index: number,
 ): number {
@@ -153,28 +187,67 @@ function place(
   return layout.parameters + offset + (index % columns) * columnStride + row;
 }
 
+/** The same random inputs and targets for both programs, of examples of every length. */
+function fillBoth(
+  [train, evaluate]: readonly [LoadedProgram, LoadedProgram],
+  floats: Floats,
+  random: Random,
+): void {
+  const { batch, steps, rows, lossDomain, given } = train.program;
+  if (rows === 'examples') {
+    // The first is as long as there is room, the others are shorter by one each.
+    const lengths = (most: number) =>
+      Int32Array.from({ length: batch }, (_, row) => Math.max(1, most - row));
+    const examples = { count: batch, t: lengths(steps.t), u: lengths(steps.u) };
+    for (const loaded of [train, evaluate]) loaded.setExamples(examples);
+  }
+  for (const domain of ['example', 't', 'u'] as const) {
+    for (let i = 0; i < steps[domain] * batch; i++) {
+      train.inputs[domain][i] = evaluate.inputs[domain][i] = random.integer(symbols);
+      if (domain !== lossDomain) continue;
+      train.targets[i] = evaluate.targets[i] = random.integer(symbols);
+    }
+  }
+  for (const [name, view] of given) {
+    const other = evaluate.program.given.get(name)!;
+    for (let t = 0; t < domainSteps(name, train.program); t++) {
+      for (let row = 0; row < batch; row++) {
+        for (let i = 0; i < view.width; i++) {
+          const value = 2 * random.uniform() - 1;
+          floats[view.offset + t * view.timeStride + row * view.rowStride + i] = value;
+          floats[other.offset + t * other.timeStride + row * other.rowStride + i] = value;
+        }
+      }
+    }
+  }
+}
+
+/** Steps of what is given under a name. */
+function domainSteps(name: string, { steps, lossDomain }: LoadedProgram['program']): number {
+  if (name === 'y') return steps[lossDomain];
+  return name === 'x[t]' ? steps.t : name === 'x[u]' ? steps.u : steps.example;
+}
+
 function createProblem(
-  network: Network,
+  network: Network<GraphModel>,
   pieces: Pieces,
-  batch: number,
-  sequence: number,
+  shape: RowShape,
   random: Random,
 ) {
   const { model, backend } = network;
-  const { vocabulary } = model.spec;
-  const train = network.program('train', { batch, sequence });
-  const evaluate = network.program('evaluate', { batch, sequence });
-  const positions = batch * sequence;
-  for (let i = 0; i < positions; i++) {
-    train.tokens[i] = evaluate.tokens[i] = random.integer(vocabulary);
-    train.targets[i] = evaluate.targets[i] = random.integer(vocabulary);
-  }
+  const train = network.program('train', shape);
+  const evaluate = network.program('evaluate', shape);
+  fillBoth([train, evaluate], backend.floats(), random);
+  const { lossDomain, steps } = evaluate.program;
+  const positions = shape.batch * steps[lossDomain];
   const higher = new Float64Array(positions);
+
+  let count = positions;
 
   function forward(): void {
     backend.parametersChanged();
     evaluate.resetState();
-    evaluate.run(0);
+    ({ count } = evaluate.run(0));
   }
 
   pieces.note(forward);
@@ -207,7 +280,7 @@ function createProblem(
         for (let i = 0; i < positions; i++) sum += higher[i]! - lower[i]!;
         backend.floats()[at] = value;
         backend.parametersChanged();
-        return sum / positions;
+        return sum / count;
       };
     },
   };

@@ -1,11 +1,12 @@
 import { checkGradients, sweepSteps } from '../../core/inspection/gradient-check';
+import { isTextModel } from '../../core/equations/text-model';
 import { sentence } from '../../core/sentence';
 import { parseSettings } from '../../core/settings/settings';
 import type { GradcheckRequest, GradcheckResult } from '../../protocol/engine';
 import { inputError } from '../failures';
 import type { Job } from '../handler';
 import { inSlices } from '../slices';
-import { readCell } from '../sources';
+import { readAnyModel } from '../sources';
 
 /** What the gradient check of a cell has to stay below. */
 const defaultTolerance = 1e-7;
@@ -22,9 +23,10 @@ export async function gradcheck(
   const sizes = { hidden, layers, embedding, sequence, batch, seed, entries };
   const start = job.platform.now();
   checkSizes(request);
-  const cell = await readCell(job.platform.files, source);
+  const cell = await readAnyModel(job.platform.files, source);
   const checking = checkGradients({
     cell,
+    of: isTextModel(cell) ? 'text' : 'examples',
     seconds,
     now: job.platform.now,
     ...withoutUndefined(sizes),

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { loadCell } from '../../../src/core/equations/load-cell';
 import { parseCell } from '../../../src/core/equations/parse';
 import { evaluateElement } from '../../../src/core/graph/elements';
@@ -11,6 +13,8 @@ import {
 } from '../../../src/core/inspection/gradient-check';
 import { finish } from '../../../src/core/training/evaluate';
 import { often } from '../often';
+
+const models = path.resolve('test/fixtures/models');
 
 function check(source: string, more: Partial<GradientCheckOptions> = {}): GradientCheckResult {
   const cell = source.includes('=') ? parseCell(source, 'cell') : loadCell(source);
@@ -66,6 +70,23 @@ describe('gradient check', () => {
       assert.ok(maxRelativeError < 1e-7, JSON.stringify(rows));
     });
   }
+
+  for (const file of fs.readdirSync(models)) {
+    it(`model of examples ${file}: below 1e-7, of examples of different length`, () => {
+      const source = fs.readFileSync(path.join(models, file), 'utf8');
+      const { rows, maxRelativeError } = check(source, { of: 'examples', batch: 3 });
+      assert.ok(maxRelativeError < 1e-7, String(maxRelativeError));
+      assert.ok(rows.every(({ live }) => live > 0));
+    });
+  }
+
+  it('finds a wrong gradient of a model of examples', () => {
+    const wrong: GradientCheckOptions['evaluate'] = (operation, a, b) =>
+      evaluateElement(operation, a, b) * (operation === 'sigmoidGradient' ? 1.001 : 1);
+    const source = fs.readFileSync(path.join(models, 'sentiment.rnn'), 'utf8');
+    const { maxRelativeError } = check(source, { of: 'examples', evaluate: wrong });
+    assert.ok(maxRelativeError > 1e-5, String(maxRelativeError));
+  });
 
   it('does not stumble over kinks: the IRNN of the docs, and abs, with many seeds', () => {
     const irnn = 'h[t] = relu(U x[t] + W h[t-1] + b)\ninit W = identity\ninit U = normal(0.001)';
