@@ -13,7 +13,7 @@ import { exact } from './checks/exact';
 import { floors } from './checks/floors';
 import { jacobians } from './checks/jacobians';
 import { twoLag } from './checks/two-lag';
-import { adding } from './checks/adding';
+import { shapes } from './checks/shapes';
 import { charRnn } from './checks/char-rnn';
 import { wildml } from './checks/wildml';
 import { asMarkdown, asText, line, type Outcome } from './report';
@@ -25,7 +25,7 @@ const checks: readonly Check[] = [
   floors,
   wildml,
   charRnn,
-  adding,
+  shapes,
   hour,
   pytorch,
   fuzzing,

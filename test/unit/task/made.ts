@@ -51,7 +51,7 @@ export function dataset(
   return { count, input, output, alignment, parts };
 }
 
-const description = {
+export const description = {
   understanding: { name: 'made', alignment: 'one' },
   input: { kind: 'category', column: 'x', names: [] },
   output: { kind: 'category', column: 'y', names: [] },
