@@ -1,12 +1,8 @@
 import { responseOf } from '../equations/model-shape';
 import { isState, mentionsOf, readsOf, visit } from '../equations/names';
 import { printEquation, printExpression } from '../equations/print';
-import {
-  buildStepGraph,
-  neededEquations,
-  type GraphParameter,
-  type StepGraph,
-} from '../graph/step-graph';
+import type { GraphParameter } from '../graph/equation-graph';
+import { buildStepGraph, neededEquations, type StepGraph } from '../graph/step-graph';
 import { nodeOf } from '../graph/graph';
 import { buildModelGraph, type ExampleModelSpec } from '../graph/model-graph';
 import {

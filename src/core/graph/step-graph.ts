@@ -1,40 +1,12 @@
 import type { ModelSpec } from './model-spec';
-import {
-  addNode,
-  addUnique,
-  constant,
-  createGraph,
-  element,
-  nodeOf,
-  vector,
-  type Graph,
-} from './graph';
+import { addNode, createGraph, element, nodeOf, vector, type Graph } from './graph';
 import type { Response } from './operation';
-import { product } from './steps';
+import { copyTo, product } from './steps';
+import { addEquations, type GraphParameter } from './equation-graph';
 import { inLayer } from '../qualified';
 import { mentionsOf } from '../equations/names';
-import { inferShapes, type CellShapes } from '../equations/shapes';
-import {
-  inputName,
-  ownPredictionOf,
-  predictionName,
-  type BinaryOperator,
-  type Cell,
-  type Equation,
-  type Expression,
-  type Initial,
-} from '../equations/syntax';
-
-/** A learnt matrix or vector that the graph mentions. */
-export interface GraphParameter {
-  /** Qualified: `layer1.W`. */
-  readonly name: string;
-  readonly symbol: string;
-  readonly kind: 'matrix' | 'vector';
-  readonly rows: number;
-  readonly columns: number;
-  readonly initial: Initial | undefined;
-}
+import { inferShapes } from '../equations/shapes';
+import { ownPredictionOf, predictionName, type Cell, type Equation } from '../equations/syntax';
 
 /** One step of a whole model: embedding, layers, output layer. */
 export interface StepGraph {
@@ -49,13 +21,6 @@ export interface StepGraph {
   /** Softmax if not given. */
   readonly response?: Response;
 }
-
-export const binaryOperations = {
-  '+': 'add',
-  '-': 'subtract',
-  '*': 'multiply',
-  '/': 'divide',
-} as const satisfies Record<BinaryOperator, string>;
 
 /**
  * Builds the step graph of a model.
@@ -89,6 +54,7 @@ export function buildStepGraph(spec: ModelSpec, dropout: boolean): StepGraph {
       layer,
       input: layer === 1 ? input : dropped(input),
       top: layer === spec.layers,
+      drop: (node) => (rate === 0 ? copyTo(graph, node, 't') : dropped(node)),
     });
     built.parameters.forEach((parameter) => parameters.set(parameter.name, parameter));
     built.variables.forEach((node, name) => variables.set(name, node));
@@ -135,6 +101,7 @@ function buildLayer(
     readonly layer: number;
     readonly input: number;
     readonly top: boolean;
+    readonly drop: (node: number) => number;
   },
 ): Layer {
   const { cell } = spec;
@@ -143,105 +110,21 @@ function buildLayer(
     hidden: spec.hidden,
     vocabulary: spec.vocabulary,
   });
-  const wanted = neededEquations(cell, place.top);
-  const parameters = new Map<string, GraphParameter>();
-  const variables = new Map<string, number>();
-  const delays: { readonly node: number; readonly variable: string }[] = [];
-
-  const variable = (name: string, lag: number): number => {
-    if (lag === 0) return name === inputName ? place.input : value(name);
-    const isInput = name === inputName;
-    const width = isInput ? nodeOf(graph, place.input).width : widthOf(shapes, name);
-    const start = cell.initials.get(name)?.initial;
-    const initial = start?.kind === 'constant' ? start.value : 0;
-    const known = delays.find(({ node, variable: of }) => {
-      const { operation } = nodeOf(graph, node);
-      return of === name && operation.kind === 'delay' && operation.lag === lag;
-    });
-    if (known) return known.node;
-    const source = isInput ? [place.input] : [];
-    const node = addUnique(graph, { kind: 'delay', lag, initial }, source, width);
-    delays.push({ node, variable: name });
-    return node;
-  };
-  const value = (name: string): number => {
-    const known = variables.get(name);
-    if (known !== undefined) return known;
-    const equation = wanted.get(name);
-    if (!equation) throw new Error(`The cell ${cell.name} does not define ${name}.`);
-    const node = ownValue(evaluate(equation.expression), widthOf(shapes, name));
-    variables.set(name, node);
-    return node;
-  };
-  /** A variable has memory of its own, also where it only renames something that has none or another's. */
-  const ownValue = (node: number, width: number): number =>
-    ['constant', 'vector', 'delay', 'onehot'].includes(nodeOf(graph, node).operation.kind)
-      ? addNode(graph, { kind: 'element', operation: 'copy' }, [node], width)
-      : node;
-  const declare = (symbol: string, kind: 'matrix' | 'vector', rows: number, columns: number) => {
-    const name = inLayer(place.layer, symbol);
-    const initial = cell.initials.get(symbol)?.initial;
-    parameters.set(name, { name, symbol, kind, rows, columns, initial });
-    return name;
-  };
-  const evaluate = (expression: Expression): number => {
-    switch (expression.kind) {
-      case 'number':
-        return constant(graph, expression.value);
-      case 'bias': {
-        const length = shapes.biases.get(expression.name)!;
-        const parameter = declare(expression.name, 'vector', length, 1);
-        return vector(graph, parameter, length);
-      }
-      case 'variable':
-        return variable(expression.name, expression.lag);
-      case 'product': {
-        const [rows, columns] = shapes.matrices.get(expression.matrix)!;
-        const matrix = declare(expression.matrix, 'matrix', rows, columns);
-        return product(graph, matrix, evaluate(expression.operand), rows);
-      }
-      case 'binary': {
-        const left = evaluate(expression.left);
-        return element(
-          graph,
-          binaryOperations[expression.operator],
-          left,
-          evaluate(expression.right),
-        );
-      }
-      case 'negate':
-        return element(graph, 'negate', evaluate(expression.operand));
-      case 'call': {
-        const operand = evaluate(expression.operand);
-        const { width } = nodeOf(graph, operand);
-        if (expression.function === 'dropout') {
-          throw new Error('A language model drops values between its layers.');
-        }
-        if (expression.function === 'softmax' || expression.function === 'layernorm') {
-          return addNode(graph, { kind: expression.function }, [operand], width);
-        }
-        return element(graph, expression.function, operand);
-      }
-      default:
-        throw new Error(`A language model has no ${expression.kind}.`);
-    }
-  };
-
-  wanted.forEach((_, name) => value(name));
-  for (const { node, variable: name } of delays) {
-    if (name !== inputName) nodeOf(graph, node).inputs = [value(name)];
-  }
-  let logits: number | undefined;
-  if (place.top && ownPredictionOf(cell.equations)) {
-    logits = nodeOf(graph, value(predictionName)).inputs[0];
-  }
+  const { variables, parameters } = addEquations({
+    ...{ graph, cell, shapes },
+    equations: neededEquations(cell, place.top),
+    input: () => place.input,
+    qualify: (symbol) => inLayer(place.layer, symbol),
+    drop: place.drop,
+  });
+  const own = place.top && ownPredictionOf(cell.equations);
   const qualified = [...variables].map(
     ([name, node]) => [inLayer(place.layer, name), node] as const,
   );
   return {
-    output: value(cell.output),
-    logits,
-    parameters: [...parameters.values()],
+    output: variables.get(cell.output)!,
+    logits: own ? nodeOf(graph, variables.get(predictionName)!).inputs[0] : undefined,
+    parameters,
     variables: new Map(qualified),
   };
 }
@@ -255,10 +138,4 @@ export function neededEquations(cell: Cell, top: boolean): Map<string, Equation>
   const { lags } = mentionsOf(others.map(({ expression }) => expression));
   if (!lags.has(predictionName)) all.delete(predictionName);
   return all;
-}
-
-function widthOf(shapes: CellShapes, name: string): number {
-  const width = shapes.variables.get(name);
-  if (width === undefined) throw new Error(`No shape was inferred for ${name}.`);
-  return width;
 }

@@ -14,7 +14,7 @@ import {
   type Graph,
 } from '../../../src/core/graph/graph';
 import type { Domain, Response } from '../../../src/core/graph/operation';
-import type { GraphParameter } from '../../../src/core/graph/step-graph';
+import type { GraphParameter } from '../../../src/core/graph/equation-graph';
 import { copyTo, product } from '../../../src/core/graph/steps';
 import { random } from './tools';
 
