@@ -15,6 +15,7 @@ import type { RunsView } from './views/runs';
 /** The extension's commands, without the `rnnLab.` before them. */
 export type CommandName =
   | 'train'
+  | 'trainFiles'
   | 'trainCell'
   | 'tryCell'
   | 'trainOnSelection'

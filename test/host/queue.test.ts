@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Lab } from '../../src/host/lab';
@@ -75,8 +76,8 @@ describe('the queue of trainings', () => {
     press('Add to the queue');
     await vscode.commands.executeCommand('rnnLab.continue', { run: kept.folder });
     await until('both wait', () => names().length === 2);
-    assert.match(names()[0]!, /^Untitled-\d+$/);
-    assert.match(told[0]!, /^Queued: Untitled-\d+\. The Runs view shows the queue\.$/);
+    assert.match(names()[0]!, /^Untitled-\d+ · vanilla$/);
+    assert.match(told[0]!, /^Queued: Untitled-\d+ · vanilla\. The Runs view shows the queue\.$/);
     const [second] = folders();
     assert.ok(!fs.existsSync(path.join(second!, 'run.json')));
     await vscode.commands.executeCommand('rnnLab.resume');
@@ -109,7 +110,7 @@ describe('the queue of trainings', () => {
     assert.deepEqual([folders(), fs.existsSync(b!)], [[c, a], false]);
     await vscode.commands.executeCommand('rnnLab.stop');
     assert.deepEqual([folders(), lab.runs.busy], [[c, a], false]);
-    assert.match(told.at(-1)!, /^Waiting in the queue: 2\. Next is Untitled-\d+\.$/);
+    assert.match(told.at(-1)!, /^Waiting in the queue: 2\. Next is Untitled-\d+ · vanilla\.$/);
     await run('trainQueued', a);
     await until('its end, and that of the other after it', () => {
       return folders().length === 0 && !lab.runs.busy;
@@ -120,6 +121,49 @@ describe('the queue of trainings', () => {
       done.map(({ folder, phase, step }) => [folder, phase, step]).toSorted(),
       [a, c].map((folder) => [folder, 'finished', steps]).toSorted(),
     );
+  });
+
+  it('takes several files, and tells of a text that has changed since it was queued', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-files-'));
+    const uris = ['a.txt', 'b.txt', 'c.bin'].map((name) =>
+      vscode.Uri.file(path.join(folder, name)),
+    );
+    for (const uri of uris) fs.writeFileSync(uri.fsPath, alphabet);
+    fs.writeFileSync(uris[2]!.fsPath, '\0');
+    const configuration = vscode.workspace.getConfiguration('rnnLab');
+    await configuration.update('training.steps', 20_000, true);
+    await vscode.commands.executeCommand('rnnLab.trainFiles', uris[0], uris);
+    await vscode.commands.executeCommand('rnnLab.pause');
+    const first = lab.runs.trained!;
+    assert.equal(first.facts.name, 'a.txt');
+    assert.deepEqual(names(), ['b.txt · vanilla']);
+    assert.match(notifications[0] ?? '', /c\.bin/);
+    const [second] = folders();
+    fs.appendFileSync(uris[1]!.fsPath, 'more');
+    await vscode.commands.executeCommand('rnnLab.resume');
+    await until('the next', () => lab.runs.trained?.folder === second);
+    assert.deepEqual(lab.runs.trained!.warnings, [
+      'b.txt has changed since it was queued; this run learns the text as it was then.',
+    ]);
+    await vscode.commands.executeCommand('rnnLab.stop');
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  it('draws a training that was queued beside the run that it is to be compared with', async () => {
+    await lab.runs.open(kept.folder);
+    const { facts } = lab.runs.current!;
+    const text = fs.readFileSync(path.join(kept.folder, 'document.json'), 'utf8');
+    const document = JSON.parse(text) as Parameters<Lab['runs']['enqueue']>[0]['document'];
+    const settings = { ...facts.settings, 'model.hidden': 8, 'training.steps': steps };
+    await lab.runs.enqueue({ document, settings, cell: facts.cell }, lab.runs.current);
+    await lab.runs.startQueued();
+    await until('its end', () => !lab.runs.busy && lab.runs.compared.length > 0);
+    assert.equal(lab.runs.current?.facts.settings['model.hidden'], 8);
+    assert.deepEqual(
+      lab.runs.compared.map(({ folder }) => folder),
+      [kept.folder],
+    );
+    lab.runs.clearComparison();
   });
 
   it('takes several runs that are to go on, one after the other', async () => {

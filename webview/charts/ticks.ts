@@ -27,10 +27,11 @@ export function writeTicks(
   write: (value: number) => string,
 ): readonly string[] {
   const texts = ticks.map(write);
-  return texts.some((text) => /\dE/.test(text)) ? ticks.map(power) : texts;
+  return texts.some((text) => /\dE/.test(text)) ? ticks.map(powerOfTen) : texts;
 }
 
-function power(value: number): string {
+/** 10⁻², 5·10⁻⁴. */
+export function powerOfTen(value: number): string {
   if (value === 0) return '0';
   const [mantissa = '', exponent = ''] = value.toExponential().replace('+', '').split('e');
   const raised = Array.from(exponent, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)] ?? '⁻').join('');

@@ -1,5 +1,6 @@
 import type { Disposable } from 'vscode';
 import { l10n, QuickInputButtons, window, type QuickInput, type QuickPickItem } from 'vscode';
+import { meantBy } from './meant';
 
 /** What the back button answers. */
 export const back = Symbol('back');
@@ -57,13 +58,10 @@ export async function choose<T>(question: Question<T>): Promise<Answer<T>> {
     );
   }
 
-  /** VS Code filters what is offered: what is active should be among what is left, also if it came after the words. */
+  /** VS Code filters what is offered: what is active should be what is meant, also if it came after the words. */
   function follow(words: string) {
-    const fits = ({ label, detail = '' }: Choice<T>) =>
-      `${label} ${detail}`.toLowerCase().includes(words);
-    if (pick.activeItems.some(fits)) return;
-    const first = offered.find((choice) => choice.value !== undefined && fits(choice));
-    if (first) pick.activeItems = [first];
+    const meant = meantBy(words, offered);
+    if (meant && meant !== pick.activeItems[0]) pick.activeItems = [meant];
   }
 
   function readTyped(typed: string) {
@@ -73,15 +71,14 @@ export async function choose<T>(question: Question<T>): Promise<Answer<T>> {
       return;
     }
     if (!read) {
-      follow(wanted.toLowerCase());
+      follow(wanted);
       return;
     }
     const reading = read(wanted);
-    const words = wanted.toLowerCase();
     // Half of what is offered may be typed: then that is meant.
     const meant =
       typeof reading === 'string'
-        ? offered.find(({ label }) => label.toLowerCase().includes(words))
+        ? meantBy(wanted, offered)
         : offered.find(({ label }) => label === reading.label);
     if (meant) {
       show(undefined, meant);

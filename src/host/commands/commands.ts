@@ -19,11 +19,12 @@ const annotate = () => import('./annotate');
 /** Registers every command of the manifest; what one throws is told to the user once. */
 export function registerCommands(lab: Lab, log: LogOutputChannel): Disposable {
   const actions: Record<CommandName, (target: unknown, targets: unknown) => unknown> = {
-    train: (target) => train(lab, target),
+    train: (target, targets) => train(lab, target, targets),
+    trainFiles: (target, targets) => train(lab, target, targets),
     trainCell: (target) => trainCell(lab, target),
     tryCell: async (target, action) => (await import('./try-cell')).tryCell(lab, target, action),
     trainOnSelection: () => trainOnSelection(lab),
-    trainWithOptions: (target) => trainWithOptions(lab, target),
+    trainWithOptions: (target, targets) => trainWithOptions(lab, target, targets),
     async stop() {
       await lab.runs.stop();
       tellWaiting(lab);

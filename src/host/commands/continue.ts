@@ -15,10 +15,10 @@ import {
   type Run,
 } from '../runs/run';
 import { targetRuns } from '../runs/target';
+import { textNotes } from '../runs/text-notes';
 import { choose, lastUsed, type Choice, type Reading } from './ask';
 import { settingsForImported } from './imported';
 import { addressFor, readText } from './text';
-import { textNotes } from './text-notes';
 import { parseLimit } from './limit';
 import { rateJump } from './rate-jump';
 import { limitText } from './train-options';
@@ -111,7 +111,7 @@ async function goOn(lab: Lab, run: Run, settings: SettingValues): Promise<void> 
     : settings;
   panel.show();
   const jump = run.fixedRate === undefined ? rateJump(run, wanted) : undefined;
-  await runs.continue({ settings: wanted, notes: await textNotes(kept), document });
+  await runs.continue({ settings: wanted, notes: await textNotes(kept, 'begun'), document });
   if (!jump || runs.trained?.folder !== run.folder) return;
   const format = formatFor(env.language);
   notifier.info(

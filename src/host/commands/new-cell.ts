@@ -2,9 +2,11 @@ import {
   commands,
   ConfigurationTarget,
   l10n,
+  Position,
   Uri,
   window,
   workspace,
+  WorkspaceEdit,
   type TextDocument,
 } from 'vscode';
 import { builtinCells } from '../../core/cells';
@@ -39,8 +41,11 @@ export async function newCell(): Promise<void> {
   const document = await workspace.openTextDocument(
     await newFile(proposedNames[name] ?? `my-${name}`),
   );
-  const editor = await window.showTextDocument(document);
-  await editor.edit((edit) => edit.insert(document.positionAt(0), content));
+  // Before it is in sight: who types at once types after it.
+  const written = new WorkspaceEdit();
+  written.insert(document.uri, new Position(0, 0), content);
+  await workspace.applyEdit(written);
+  await window.showTextDocument(document);
 }
 
 /** An unsaved document that is saved as `NAME.rnn`, or with a number where there is such a file. */

@@ -17,6 +17,8 @@ export interface RunQuestion {
   readonly placeholder: string;
   /** Runs that make no sense here are not offered. */
   readonly fits?: (line: RunLine) => boolean;
+  /** Where several may be picked: which are from the start. */
+  readonly picked?: (folder: string) => boolean;
   /** What to do where none is offered, a sentence. */
   readonly none: string;
 }
@@ -50,8 +52,9 @@ export async function runsFor(
   const folders = targetRuns(target, targets);
   if (folders.length > 0) return folders;
   const items = await runItems(lab, question);
-  const { title, placeholder } = question;
-  const picked = await window.showQuickPick(items, {
+  const { title, placeholder, picked: isPicked } = question;
+  const marked = items.map((item) => ({ ...item, picked: isPicked?.(item.folder) ?? false }));
+  const picked = await window.showQuickPick(marked, {
     title,
     placeHolder: placeholder,
     matchOnDetail: true,

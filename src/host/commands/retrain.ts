@@ -25,7 +25,7 @@ export async function retrain(
       const document = await readDocument(folder);
       if (!document) throw withoutText(facts.name);
       const settings = { ...facts.settings, ...changes };
-      await lab.runs.enqueue({ document, settings, cell: facts.cell });
+      await lab.runs.enqueue({ document, settings, cell: facts.cell }, before);
     },
   });
   if (!(await lab.runs.retrain(before, changes))) throw withoutText(facts.name);

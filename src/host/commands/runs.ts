@@ -158,6 +158,7 @@ export async function compareRuns(lab: Lab, target: unknown, targets: unknown): 
   const chosen = await runsFor(lab, target, targets, {
     title: l10n.t('Compare runs'),
     placeholder: l10n.t('Which runs should be drawn in one plot?'),
+    picked: (folder) => [runs.current, ...runs.compared].some((run) => run?.folder === folder),
     none: noRuns(),
   });
   if (chosen.length === 0) return;

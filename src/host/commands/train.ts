@@ -4,28 +4,60 @@ import type { CellSource, SettingValues } from '../../protocol/engine';
 import { chosenSettings } from '../configuration';
 import type { Lab } from '../lab';
 import type { KeptDocument } from '../runs/folder';
+import type { TrainOptions } from '../runs/waiting';
 import { cellFromFile } from './cell-file';
 import { addressFor, readSelection, readText } from './text';
-import { refuseSecond } from './under-way';
+import { queued, refuseSecond } from './under-way';
 
-/** Train RNN on this file: `target` is its address where a menu or another program calls. */
-export async function train(lab: Lab, target: unknown): Promise<void> {
-  await start(lab, await readText(addressFor(target), lab.notifier));
+/**
+ * Train RNN on this file: `target` is its address where a menu or another program calls. Of several files that are
+ * selected in the Explorer the others wait in the queue.
+ */
+export async function train(lab: Lab, target: unknown, targets?: unknown): Promise<void> {
+  await start(lab, await readTexts(lab, target, targets));
 }
 
 /** Train RNN on this selection. */
 export async function trainOnSelection(lab: Lab): Promise<void> {
-  await start(lab, readSelection(lab.notifier));
+  await start(lab, [readSelection(lab.notifier)]);
 }
 
 /** Train RNN on this file with options…: as `train`, with what is asked for in place of the settings. */
-export async function trainWithOptions(lab: Lab, target: unknown): Promise<void> {
-  const address = addressFor(target);
+export async function trainWithOptions(
+  lab: Lab,
+  target: unknown,
+  targets?: unknown,
+): Promise<void> {
   // First, so that nothing is asked in vain.
-  const text = await readText(address, lab.notifier);
+  const texts = await readTexts(lab, target, targets);
   const { askTrainOptions } = await import('./train-options');
-  const options = await askTrainOptions(lab.settings, lab.memento, address);
-  if (options) await start(lab, text, options);
+  const options = await askTrainOptions(lab.settings, lab.memento, Uri.parse(texts[0].uri));
+  if (options) await start(lab, texts, options);
+}
+
+/**
+ * The texts that a menu calls a command on: all that are selected, if the one that was clicked is among them.
+ *
+ * @throws UserError where the first cannot be learnt; of others that cannot, the user is told
+ */
+async function readTexts(
+  { notifier }: Lab,
+  target: unknown,
+  targets: unknown,
+): Promise<readonly [KeptDocument, ...KeptDocument[]]> {
+  const address = addressFor(target);
+  const selected = Array.isArray(targets) ? targets.filter((each) => each instanceof Uri) : [];
+  const others = selected.filter((each) => each.toString() !== address.toString());
+  const first = await readText(address, notifier);
+  const texts: [KeptDocument, ...KeptDocument[]] = [first];
+  for (const other of others) {
+    try {
+      texts.push(await readText(other, notifier));
+    } catch (error) {
+      notifier.error(error);
+    }
+  }
+  return texts;
 }
 
 /**
@@ -38,34 +70,53 @@ export async function trainCell(lab: Lab, target: unknown): Promise<void> {
   const { usableCell, textFor } = await import('./new-cell');
   const cell = await usableCell(target);
   const address = await textFor();
-  if (address) await start(lab, await readText(address, lab.notifier), {}, cell);
+  if (address) await start(lab, [await readText(address, lab.notifier)], {}, cell);
 }
 
 /**
+ * Trains on the first text, and on the others when it is done.
+ *
  * @param options settings in place of the configured ones
  * @param given a cell in place of the one that the settings name
  */
 async function start(
   lab: Lab,
-  text: KeptDocument,
+  texts: readonly KeptDocument[],
   options: SettingValues = {},
   given?: CellSource,
 ): Promise<void> {
   const { runs, panel } = lab;
-  const document = Uri.parse(text.uri);
-  const settings = { ...trainingSettings(lab, document, options), ...options };
-  const cell = given ?? (await cellFromFile(settings['model.cell'], document));
+  const [first, ...others] = await Promise.all(
+    texts.map((text) => wantedOf(lab, text, options, given)),
+  );
+  if (!first) return;
+  const enqueue = async (all: readonly TrainOptions[]) => {
+    for (const wanted of all) await runs.enqueue(wanted);
+  };
   // From here on nothing is waited for until the run is under way: two quick clicks start one.
   refuseSecond(lab, {
     title: l10n.t('Stop it and train'),
-    instead: () => start(lab, text, options, given),
-    enqueue: () => runs.enqueue({ document: text, settings, cell }),
+    instead: () => start(lab, texts, options, given),
+    enqueue: () => enqueue([first, ...others]),
   });
   const wasOpen = panel.isOpen;
   // The page loads while the engine prepares, before that takes all cores.
   panel.show();
-  await runs.train({ document: text, settings, cell });
+  await runs.train(first);
   if (!wasOpen && !runs.current?.job) panel.close();
+  if (others.length > 0) await queued(lab, () => enqueue(others));
+}
+
+async function wantedOf(
+  lab: Lab,
+  text: KeptDocument,
+  options: SettingValues,
+  given: CellSource | undefined,
+): Promise<TrainOptions> {
+  const document = Uri.parse(text.uri);
+  const settings = { ...trainingSettings(lab, document, options), ...options };
+  const cell = given ?? (await cellFromFile(settings['model.cell'], document));
+  return { document: text, settings, cell };
 }
 
 /** What the user has set; of limits none that another one takes the place of. */

@@ -26,6 +26,22 @@ export function createList(engine: Engine, folder: string, changed: () => void):
   let damaged: readonly DamagedRun[] = [];
   let vanished: readonly RunSummary[] = [];
   let isLoaded = false;
+  /** The look before: of two at once, the earlier could answer last, with what is no longer so. */
+  let before: Promise<unknown> = Promise.resolve();
+
+  function look(
+    only: readonly string[] | undefined,
+    isAsked: (run: string) => boolean,
+  ): Promise<void> {
+    const turn = before.then(async () => {
+      const given = only && { only: [...only] };
+      const found = await engine.start({ kind: 'list', folder, ...given }).result;
+      isLoaded = true;
+      await keep(found, isAsked);
+    });
+    before = turn.catch(() => undefined);
+    return turn;
+  }
 
   /** @param isAsked whether a folder was looked for */
   async function keep(found: ListResult, isAsked: (run: string) => boolean) {
@@ -49,16 +65,10 @@ export function createList(engine: Engine, folder: string, changed: () => void):
     get vanished() {
       return vanished;
     },
-    async load() {
-      const found = await engine.start({ kind: 'list', folder }).result;
-      isLoaded = true;
-      await keep(found, () => true);
-    },
+    load: () => look(undefined, () => true),
     async refresh(folders) {
       if (!isLoaded || folders.length === 0) return;
-      const only = [...folders];
-      const found = await engine.start({ kind: 'list', folder, only }).result;
-      await keep(found, (run) => only.includes(run));
+      await look(folders, (run) => folders.includes(run));
     },
     forget(folders) {
       vanished = vanished.filter(({ run }) => !folders.includes(run));

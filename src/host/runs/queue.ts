@@ -20,6 +20,8 @@ const order = v.object({
   cell: v.optional(cellSource),
   /** Whether the folder holds a run that continues; else a new one begins there. */
   continues: v.boolean(),
+  /** The folder's name of a run that it is to be drawn beside. */
+  beside: v.optional(v.string()),
 });
 /** What is to be trained. */
 export type QueuedOrder = v.InferOutput<typeof order>;

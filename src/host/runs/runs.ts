@@ -141,7 +141,7 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
     changed: () => fire({ kind: 'list' }),
   });
   const waiting = createWaiting({
-    ...{ folder, begin, read },
+    ...{ folder, begin, read, compare },
     isBusy: () => training.busy || preparing !== undefined,
     changed: () => fire({ kind: 'list' }),
   });

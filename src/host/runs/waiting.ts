@@ -1,10 +1,15 @@
+import * as path from 'node:path';
+import { settingsTable } from '../../core/settings/table';
 import type { CellSource, SettingValues } from '../../protocol/engine';
 import { createRunFolder, readDocument, sourceOf, type KeptDocument } from './folder';
-import { lastPart } from './last-part';
 import { nameOf } from './line';
 import { createQueue, type Queue } from './queue';
 import type { Run } from './run';
+import { textNotes } from './text-notes';
 import type { TrainingOrder } from './training';
+
+/** What a new run has whose settings name no cell. */
+const usualCell = settingsTable.model.cell.default;
 
 /** What a new run learns and how. */
 export interface TrainOptions {
@@ -18,8 +23,11 @@ export interface TrainOptions {
 /** Trainings that wait: each begins when the one before it has come to its end, but not after one that the user stops. */
 export interface WaitingTrainings {
   readonly queue: Pick<Queue, 'items' | 'load' | 'remove' | 'move'>;
-  /** Trains a new run when those before it are done. */
-  enqueue(options: TrainOptions): Promise<void>;
+  /**
+   * Trains a new run when those before it are done.
+   * @param beside a run that it is drawn beside then
+   */
+  enqueue(options: TrainOptions, beside?: Run): Promise<void>;
   /** Goes on with a run when those before it are done. */
   enqueueContinuation(run: Run, settings: SettingValues): Promise<void>;
   /** Begins the next training of the queue, or a certain one, where none is under way. */
@@ -33,24 +41,27 @@ export interface WaitingOptions {
   /** Takes the place of a training to come at once, and begins it when its order is written. */
   readonly begin: (name: string, prepare: () => Promise<TrainingOrder>) => Promise<void>;
   readonly read: (folder: string) => Promise<Run>;
+  /** Draws runs in one plot. */
+  readonly compare: (folders: readonly string[]) => Promise<void>;
   /** The queue has changed. */
   readonly changed: () => void;
 }
 
 export function createWaiting(options: WaitingOptions): WaitingTrainings {
-  const { folder, isBusy, begin, read, changed } = options;
+  const { folder, isBusy, begin, read, compare, changed } = options;
   const queue = createQueue(folder, changed);
 
   return {
     queue,
 
-    async enqueue({ document, settings, cell }) {
+    async enqueue({ document, settings, cell }, other) {
       const run = await createRunFolder(folder, document);
-      const cellName = nameOfCell(cell) ?? settings['model.cell'];
-      const name = [document.name, ...(cellName === undefined ? [] : [String(cellName)])].join(
-        ' · ',
-      );
-      const given = cell === undefined ? {} : { cell };
+      const cellName = nameOfCell(cell ?? String(settings['model.cell'] ?? usualCell));
+      const name = nameOf({ title: undefined, name: document.name, cell: cellName });
+      const given = {
+        ...(cell !== undefined && { cell }),
+        ...(other && { beside: path.basename(other.folder) }),
+      };
       await queue.add(run, { name, settings, ...given, continues: false });
     },
 
@@ -62,7 +73,7 @@ export function createWaiting(options: WaitingOptions): WaitingTrainings {
     async startQueued(wanted = queue.items[0]?.folder) {
       const item = queue.items.find((candidate) => candidate.folder === wanted);
       if (!item || isBusy()) return;
-      const { name, folder: run, settings, cell, continues } = item;
+      const { name, folder: run, settings, cell, continues, beside } = item;
       const taken = new Error(`${run} is trained by another window.`);
       try {
         await begin(name, async () => {
@@ -73,17 +84,23 @@ export function createWaiting(options: WaitingOptions): WaitingTrainings {
             ...(document && { source: sourceOf(document) }),
             ...(cell !== undefined && { cell }),
           };
-          return { request, run: continues ? await read(run) : undefined, notes: [] };
+          const notes = await textNotes(document, continues ? 'begun' : 'queued');
+          return { request, run: continues ? await read(run) : undefined, notes };
         });
       } catch (error) {
         // The other window has it, and the rest of the queue.
         if (error !== taken) throw error;
+        return;
+      }
+      // Where the other one was deleted meanwhile, there is nothing to compare.
+      if (beside !== undefined) {
+        await compare([path.join(folder, beside), run]).catch(() => undefined);
       }
     },
   };
 }
 
-function nameOfCell(cell: CellSource | undefined): string | undefined {
-  if (cell === undefined || typeof cell === 'string') return cell;
-  return lastPart('path' in cell ? cell.path : cell.name);
+function nameOfCell(cell: CellSource): string {
+  if (typeof cell === 'string') return cell;
+  return 'path' in cell ? cell.path : cell.name;
 }

@@ -19,7 +19,6 @@ import { nameOf, type RunLine } from '../runs/line';
 import type { DamagedRun } from '../runs/list';
 import { isLive, vanishedText } from '../runs/run';
 import type { Runs, RunsChange } from '../runs/runs';
-import type { QueuedTraining } from '../runs/queue';
 import type { QueuedTarget, RunTarget } from '../runs/target';
 import { throttle } from '../throttle';
 import { translated } from '../translate';
@@ -29,6 +28,7 @@ import { columns, told } from './columns';
 import { inFocus } from './in-focus';
 import { phaseIcon, phaseText } from './looks';
 import { inOrder, isFound, lossOf } from './order';
+import { queuedItem, queuedTooltip } from './queued';
 import { runTooltip } from './tooltip';
 import { watchRuns } from './watch';
 
@@ -127,8 +127,13 @@ export function registerRunsView(
         ? vanishedItem(element, vanished)
         : damagedItem(element, runs.list.damaged.find(isOf));
     },
-    resolveTreeItem(item, element) {
-      const line = 'run' in element ? lineFor(element.run) : undefined;
+    async resolveTreeItem(item, element) {
+      if ('queued' in element) {
+        const queued = runs.queue.items.find(({ folder }) => folder === element.queued);
+        if (queued) item.tooltip = await queuedTooltip(queued);
+        return item;
+      }
+      const line = lineFor(element.run);
       if (line && format) item.tooltip = runTooltip(line, format, Date.now());
       return item;
     },
@@ -200,20 +205,6 @@ export function registerRunsView(
 }
 
 type Element = RunTarget | QueuedTarget;
-
-/** A training that waits for its turn. */
-function queuedItem(element: QueuedTarget, items: readonly QueuedTraining[]): TreeItem {
-  const place = items.findIndex(({ folder }) => folder === element.queued);
-  const name = items[place]?.name ?? '';
-  const item = new TreeItem(name);
-  const waits = place === 0 ? l10n.t('next in the queue') : l10n.t('{0} in the queue', place + 1);
-  item.id = `queued ${element.queued}`;
-  item.iconPath = new ThemeIcon('clock');
-  item.description = waits;
-  item.contextValue = 'queued';
-  item.accessibilityInformation = spoken([name, waits]);
-  return item;
-}
 
 /** How a run is shown. */
 interface Look {

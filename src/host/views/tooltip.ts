@@ -5,6 +5,7 @@ import type { RunLine } from '../runs/line';
 import { translated } from '../translate';
 import { age } from './age';
 import { phaseText } from './looks';
+import { asMarkdown, tableOf } from './markdown';
 
 /** Of a note, in UTF-8. */
 const longestNote = 400;
@@ -13,15 +14,12 @@ const longestNote = 400;
 export function runTooltip(line: RunLine, format: Format, now: number): MarkdownString {
   const { summary, phase } = line;
   const text = new MarkdownString('', true);
-  text.appendMarkdown(`**${escaped(line.name)}**\n\n${escaped(phaseText(phase))}\n\n`);
+  text.appendMarkdown(`**${asMarkdown(line.name)}**\n\n${asMarkdown(phaseText(phase))}\n\n`);
   if (summary.failure !== null && phase === 'failed') {
-    text.appendMarkdown(`${escaped(translated(summary.failure))}\n\n`);
+    text.appendMarkdown(`${asMarkdown(translated(summary.failure))}\n\n`);
   }
-  if (summary.note !== '') text.appendMarkdown(`${escaped(shortened(summary.note))}\n\n`);
-  text.appendMarkdown('|   |   |\n|---|---|\n');
-  for (const [name, value] of rows(line, format, now)) {
-    text.appendMarkdown(`| ${escaped(name)}&nbsp;&nbsp; | ${escaped(value)} |\n`);
-  }
+  if (summary.note !== '') text.appendMarkdown(`${asMarkdown(shortened(summary.note))}\n\n`);
+  text.appendMarkdown(tableOf(rows(line, format, now)));
   return text;
 }
 
@@ -75,9 +73,4 @@ function dateText(time: number, now: number): string {
 /** The beginning of a note. */
 function shortened(note: string): string {
   return note.length > longestNote ? `${beginning(note, longestNote)}…` : note;
-}
-
-/** Names and messages come from elsewhere: as text they make no links, no table and no markup. */
-function escaped(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').replaceAll(/[\\`*_{}[\]()#+\-!|<>~&$]/g, '\\$&');
 }

@@ -5,6 +5,7 @@ import type { MetricsColumns } from '../../../src/protocol/history';
 import { readQualified } from '../../../src/protocol/core';
 import type { ComparedRun, Observation, PanelFacts } from '../../../src/protocol/panel';
 import type { Line, LineChartContent, Mark } from '../../charts/line';
+import { powerOfTen } from '../../charts/ticks';
 import { earlierCurves, shareAt, type LagCurve } from './data';
 import { lookOf } from '../compared';
 import { usualRatio } from './diagnosis';
@@ -93,7 +94,14 @@ export function ratioContent(
   const { format } = writing;
   return {
     x: { label: l10n.t('step'), write: format.count, whole: true },
-    y: { label: '‖Δθ‖ / ‖θ‖', write: format.value, log: true, include: [usualRatio] },
+    y: {
+      label: '‖Δθ‖ / ‖θ‖',
+      write: format.value,
+      // Whatever is on show: at another step, or zoomed in.
+      writeTick: powerOfTen,
+      log: true,
+      include: [usualRatio],
+    },
     lines: parameterLines(observations, shown, (o) => o.updateRatio, writing),
     references: [{ label: l10n.t('0.1%, a rule of thumb'), value: usualRatio }],
     marks: marksAt(mark, writing),
@@ -218,7 +226,13 @@ export function lagContent(
   const write = (share: number) => shareText(share, format);
   return {
     x: { label: l10n.t('lag k'), write: format.count, whole: true },
-    y: { label: l10n.t('share of lag 0'), write, log: true, include: [vanished / 2, 1] },
+    y: {
+      label: l10n.t('share of lag 0'),
+      write,
+      writeTick: powerOfTen,
+      log: true,
+      include: [vanished / 2, 1],
+    },
     lines: [
       ...earlier.flatMap((index, i) =>
         i === 0

@@ -9,7 +9,8 @@ import type { ViewContext } from '../view';
 import { lagContent } from './contents';
 import type { Look } from './look';
 import { lagCurves, shareAt, type LagCurve } from './data';
-import { lagMatrix, lagOfRow, writeDecade } from './matrices';
+import { powerOfTen } from '../../charts/ticks';
+import { lagMatrix, lagOfRow } from './matrices';
 import { farthest } from './reach';
 import { inSight } from './sight';
 import { lagCsv, lagMatrixTable, lagTable, noTable } from './tables';
@@ -74,7 +75,7 @@ export function createLagPictures(
     ),
     cellsHeight,
     columnTicks: 'bottom',
-    writeValue: (value) => writeDecade(value, context),
+    writeValue: (decade) => powerOfTen(10 ** decade),
     rowsAt: readingOf,
     onChosen({ column }) {
       const wanted = curves[column];

@@ -5,7 +5,6 @@ import type { HeatmapData, Tick } from '../../charts/heatmap';
 import { roundTicks, writeTicks } from '../../charts/ticks';
 import { rebin, shareAt, valueRange, type LagCurve } from './data';
 import { reachOf } from './reach';
-import { shareText } from './sentences';
 import type { Writing } from './contents';
 
 /** Decades up and down from the norm at lag 0 that have colours of their own: the same in every run. */
@@ -65,11 +64,6 @@ export function lagMatrix(curves: readonly LagCurve[], writing: Writing): Heatma
     contour: (column) => contour[column]!,
     quantity: l10n.t('share of lag 0'),
   };
-}
-
-/** A value of `lagMatrix` in words. */
-export function writeDecade(value: number, { format }: Pick<Writing, 'format'>): string {
-  return shareText(10 ** value, format);
 }
 
 /** How a parameter's values, or those of its gradient, are spread, a column an observation. */

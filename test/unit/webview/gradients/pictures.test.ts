@@ -107,7 +107,7 @@ describe('what the gradients’ pictures show', () => {
 
   describe('over lags', () => {
     it('is the share of lag 0, at the chosen step and before', () => {
-      const { lines, references, marks } = lagContent(curves, 2, 32, writing);
+      const { lines, references, marks, y } = lagContent(curves, 2, 32, writing);
       assert.deepEqual(
         lines.map(({ id, y }) => [id, Array.from(y)]),
         [
@@ -119,6 +119,9 @@ describe('what the gradients’ pictures show', () => {
       assert.equal(references?.[0]?.value, 0.01);
       assert.equal(marks?.[0]?.x, 32);
       assert.equal(lagContent(curves, 0, 32, writing).lines.length, 1);
+      // In one notation whatever the least value on show is.
+      const writeTick = y.writeTick!;
+      assert.deepEqual([1, 0.01, 2e-7].map(writeTick), ['10⁰', '10⁻²', '2·10⁻⁷']);
       assert.equal(lagContent([], 0, 32, writing).lines.length, 0);
     });
 
