@@ -14,7 +14,7 @@ export interface Update {
   readonly momentum: number;
   /** RMSProp's decay α: v ← α v + (1-α) g², p ← p - η g / (√v + ε). */
   readonly alpha: number;
-  /** Adam's decay rates (Kingma & Ba 2015), bias-corrected. */
+  /** Adam's decay rates (Kingma & Ba 2015), bias-corrected; `lazyAdam` leaves out rows that no token of the batch picks. */
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;

@@ -1,10 +1,17 @@
+import { passesOverRows } from '../settings/optimizers';
 import type { ArenaLayout, Update } from './backend';
 
 /**
  * Clips and applies one update (formulas and sources at `Update`).
+ * @param untouched 1 for each parameter in a row that no token picks
  * @returns global norm of the gradient before clipping by norm; if it is not finite nothing changes
  */
-export function updateParameters(arena: Float64Array, layout: ArenaLayout, update: Update): number {
+export function updateParameters(
+  arena: Float64Array,
+  layout: ArenaLayout,
+  update: Update,
+  untouched: Uint8Array,
+): number {
   const { parameterFloats: n, parameters, gradients, first, second, matrixFloats } = layout;
   let squares = 0;
   for (let i = 0; i < n; i++) {
@@ -21,7 +28,9 @@ export function updateParameters(arena: Float64Array, layout: ArenaLayout, updat
   const { learningRate: rate, epsilon, momentum, alpha, beta1, beta2, step } = update;
   const correction1 = 1 - beta1 ** step;
   const correction2 = 1 - beta2 ** step;
+  const passesOver = passesOverRows(update.optimizer, update.weightDecay);
   for (let i = 0; i < n; i++) {
+    if (passesOver && untouched[i] === 1) continue;
     const g = arena[gradients + i]! * scale;
     const p = arena[parameters + i]!;
     let change: number;
@@ -42,7 +51,8 @@ export function updateParameters(arena: Float64Array, layout: ArenaLayout, updat
         change = g / (Math.sqrt(v) + epsilon);
         break;
       }
-      case 'adam': {
+      case 'adam':
+      case 'lazyAdam': {
         const m = (arena[first + i] = beta1 * arena[first + i]! + (1 - beta1) * g);
         const v = (arena[second + i] = beta2 * arena[second + i]! + (1 - beta2) * g * g);
         change = m / correction1 / (Math.sqrt(v / correction2) + epsilon);

@@ -4,6 +4,7 @@ import { runInstruction, type ReferenceContext, type Rows } from './reference-in
 import { updateParameters } from './reference-optimizer';
 import type { Domain } from '../graph/operation';
 import { createLengths, writeLengths } from './examples';
+import { pickedMatrices } from './picked';
 import type { Part, Phase, Program } from './program';
 import { checkPart, moveState, readState, resetState, writeState } from './state';
 
@@ -93,6 +94,22 @@ function loadProgram(
     const lossSum = positions(all).reduce((sum, i) => sum + arena[program.losses + i]!, 0);
     return { lossSum, count };
   };
+  const picked = pickedMatrices(program);
+  /** 1 for each parameter in a row that no token picks. */
+  const untouched = (): Uint8Array => {
+    const marks = new Uint8Array(layout.parameterFloats);
+    for (const { storage, domains } of picked) {
+      const { offset, inputs: rows, columns } = storage;
+      marks.fill(1, offset, offset + rows * columns);
+      for (const domain of domains) {
+        for (const [i, token] of inputs[domain].entries()) {
+          if (Math.floor(i / batch) >= lengths[domain][i % batch]!) continue;
+          marks.fill(0, offset + token * columns, offset + (token + 1) * columns);
+        }
+      }
+    }
+    return marks;
+  };
   resetState(floats(), program);
   return {
     program,
@@ -110,7 +127,7 @@ function loadProgram(
     },
     train(dropoutKey: number, update: Update): StepResult {
       const { lossSum, count } = run(dropoutKey);
-      const gradientNorm = updateParameters(floats(), layout, update);
+      const gradientNorm = updateParameters(floats(), layout, update, untouched());
       return { loss: lossSum / Math.max(count, 1), gradientNorm };
     },
     resetState(row) {

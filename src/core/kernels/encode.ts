@@ -2,15 +2,10 @@ import { pad } from '../graph/rows';
 import type { Instruction, MatrixStorage, Phase, Program, View } from '../engine/program';
 import type { Domain } from '../graph/operation';
 import { Domain as DomainIndex, Header, Kind, Op, Size, Slot } from './assembly/layout';
-import { placeChain, type PlacedChain } from './chain';
+import type { PlacedChain } from './chain';
 import { floatBits, stepOperands } from './encode-steps';
+import { rowBitBytes, stripPlace, type PackedUse, type PreparedProgram } from './prepare';
 import { axisWords, rowTables } from './rows';
-
-/** A packed copy of a matrix that a program's products read. */
-export interface PackedUse {
-  readonly storage: MatrixStorage;
-  readonly transposed: boolean;
-}
 
 /** Where things lie in the memory, in bytes. */
 export interface Addresses {
@@ -23,74 +18,12 @@ export interface Addresses {
   packed(use: PackedUse): number;
   /** A strip of 256 equal floats. */
   constant(value: number): number;
-}
-
-/** What a program needs beside its floats. */
-export interface Needs {
-  readonly packed: readonly PackedUse[];
-  readonly constants: readonly number[];
-  /** Bytes of a thread's scratch. */
-  readonly scratchBytes: number;
+  /** Of a matrix' rows that are picked, a bit each; those of the run before follow. */
+  pickedRows(storage: MatrixStorage): number;
 }
 
 /** Words of a view. */
 const VIEW_WORDS = 4;
-
-/** Chains are placed once; encoding may happen again when the arena moves. */
-export interface PreparedProgram {
-  readonly program: Program;
-  readonly chains: ReadonlyMap<Instruction, PlacedChain>;
-  readonly needs: Needs;
-}
-
-/** Floats of one packed copy. */
-export function packedFloats({ storage, transposed }: PackedUse): number {
-  return transposed ? pad(storage.inputs) * storage.columns : storage.inputs * storage.columns;
-}
-
-/** Same matrix, same copy. */
-export function packedKey({ storage, transposed }: PackedUse): string {
-  return [storage.offset, storage.inputs, storage.columns, transposed].join();
-}
-
-/** Finds out what a program needs. */
-export function prepare(program: Program): PreparedProgram {
-  const chains = new Map<Instruction, PlacedChain>();
-  const packed = new Map<string, PackedUse>();
-  const constants = new Set<number>();
-  let slots = 0;
-  let strips = 0;
-  const all = program.phases.flatMap(({ domain, instructions }) =>
-    instructions.map((instruction) => ({ domain, instruction })),
-  );
-  for (const { domain, instruction } of all) {
-    if (instruction.op === 'product') {
-      const use = {
-        storage: program.storages[instruction.storage]!,
-        transposed: instruction.transposed,
-      };
-      packed.set(packedKey(use), use);
-    }
-    if (instruction.op !== 'elementwise') continue;
-    const extent = { sequence: program.steps[domain], batch: program.batch };
-    const chain = placeChain(instruction, extent);
-    chains.set(instruction, chain);
-    slots = Math.max(slots, chain.places.length);
-    strips = Math.max(strips, chain.strips);
-    for (const place of chain.places) if (place.kind === Slot.constant) constants.add(place.value);
-  }
-  const scratchBytes = stripPlace(slots) + strips * Size.strip * 4;
-  return {
-    program,
-    chains,
-    needs: { packed: [...packed.values()], constants: [...constants], scratchBytes },
-  };
-}
-
-/** Where strips begin in a thread's scratch, behind a slot table of `slots` entries. */
-function stripPlace(slots: number): number {
-  return Size.slots + Math.ceil((slots * 4) / 128) * 128;
-}
 
 /** A program as the machine reads it. */
 export interface EncodedProgram {
@@ -146,6 +79,9 @@ class Encoder {
     words[Header.packing] = this.here();
     this.packing();
     words[Header.packingEnd] = this.here();
+    words[Header.picked] = this.here();
+    this.picked();
+    words[Header.pickedEnd] = this.here();
     words[Header.batch] = program.batch;
     words[Header.sequence] = program.sequence;
     words[Header.streams] = Number(program.rows === 'streams');
@@ -221,6 +157,21 @@ class Encoder {
     }
   }
 
+  private picked(): void {
+    for (const { storage, domains } of this.prepared.needs.picked) {
+      const bits = this.at.pickedRows(storage);
+      const picking = domains.reduce((mask, domain) => mask | (1 << DomainIndex[domain]), 0);
+      const { offset, inputs, columns } = storage;
+      this.words.push(offset, inputs, columns, bits, bits + rowBitBytes(storage), picking);
+    }
+  }
+
+  /** The bits of the rows of a gradient that the run before may have left; 0 where all may be. */
+  private staleRows(storage: MatrixStorage): number {
+    const isPicked = this.prepared.needs.picked.some((matrix) => matrix.storage === storage);
+    return isPicked ? this.at.pickedRows(storage) + rowBitBytes(storage) : 0;
+  }
+
   private operands(instruction: Instruction): number[] {
     switch (instruction.op) {
       case 'gather': {
@@ -289,6 +240,7 @@ class Encoder {
           storage.inputs,
           pad(instruction.right.width) / 8,
           Number(instruction.accumulate),
+          this.staleRows(storage),
         ];
       }
       case 'sum':

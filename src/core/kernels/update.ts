@@ -1,5 +1,5 @@
 import type { Update } from '../engine/backend';
-import { uses } from '../settings/optimizers';
+import { passesOverRows, uses } from '../settings/optimizers';
 import { Control, Optimizer, Size } from './assembly/layout';
 
 /**
@@ -15,6 +15,7 @@ export function writeUpdate(memory: WebAssembly.Memory, update: Update): void {
   const words = new Int32Array(memory.buffer, 0, Size.threads / 4);
   const floats = new Float32Array(memory.buffer, 0, Size.threads / 4);
   words[Control.optimizer] = Optimizer[update.optimizer];
+  words[Control.passOver] = Number(passesOverRows(update.optimizer, update.weightDecay));
   floats[Control.learningRate] = update.learningRate;
   floats[Control.clip] = update.clip;
   floats[Control.clipValue] = update.clipValue;

@@ -4,7 +4,7 @@ import type { Part, Program } from '../engine/program';
 import { checkPart, readState, resetState, writeState } from '../engine/state';
 import type { Block } from './arena';
 import { Axis, Control, Domain, Header, Status } from './assembly/layout';
-import type { PackedUse, PreparedProgram } from './encode';
+import type { PackedUse, PreparedProgram } from './prepare';
 import { domains, ProgramRows, rowTables } from './rows';
 import { writeUpdate } from './update';
 import { divide, type Division } from './work';

@@ -1,13 +1,14 @@
 import type { ArenaLayout, Backend, Floats, LoadedProgram, RowBlock } from '../engine/backend';
-import type { Program } from '../engine/program';
+import type { MatrixStorage, Program } from '../engine/program';
 import { pad } from '../graph/rows';
 import type { RightOfWay } from '../right-of-way';
 import { sentence } from '../sentence';
 import { WordedError } from '../worded-error';
 import { Arena, type Block } from './arena';
 import { Control, Part, Size, Status } from './assembly/layout';
-import { encode, packedFloats, packedKey, prepare, type PackedUse } from './encode';
+import { encode } from './encode';
 import { compileKernels, instantiateKernels, kindOf, type Build, type Kernels } from './loader';
+import { packedFloats, packedKey, prepare, rowBitBytes, type PackedUse } from './prepare';
 import { readyThreads, stopThreads, type SpawnThread, type ThreadHandle } from './threads';
 import { WasmProgram, type Job, type Machine, type PackedCopy } from './wasm-program';
 import { rowTables } from './rows';
@@ -81,6 +82,7 @@ class WasmMachine implements WasmBackend, Machine {
   private readonly handles: ThreadHandle[] = [];
   private readonly copies = new Map<string, PackedCopy>();
   private readonly constants = new Map<number, Block>();
+  private readonly pickedBits = new Map<string, Block>();
   private programs: WasmProgram[] = [];
   private readonly partials: Block;
   private scratch: Block;
@@ -164,6 +166,7 @@ class WasmMachine implements WasmBackend, Machine {
     const prepared = prepare(program);
     for (const use of prepared.needs.packed) this.packedCopy(use);
     for (const value of prepared.needs.constants) this.constantStrip(value);
+    for (const { storage } of prepared.needs.picked) this.pickedRows(storage);
     this.widenScratch(prepared.needs.scratchBytes);
     const code = encode(prepared, this.addresses(0, 0)).words.length * 4;
     const block = this.allocate(code + rowTables(program).bytes);
@@ -281,6 +284,18 @@ class WasmMachine implements WasmBackend, Machine {
     return block;
   }
 
+  /** Bits of the rows that are picked; all to begin with, as nobody knows what the gradients hold. */
+  private pickedRows(storage: MatrixStorage): Block {
+    const key = Object.values(storage).join();
+    const found = this.pickedBits.get(key);
+    if (found) return found;
+    const bytes = rowBitBytes(storage);
+    const block = this.allocate(2 * bytes);
+    new Uint8Array(this.memory.buffer, block.start, bytes).fill(0xff);
+    this.pickedBits.set(key, block);
+    return block;
+  }
+
   private widenScratch(bytes: number): void {
     const stride = Math.ceil(bytes / 4096) * 4096;
     if (stride <= this.scratchStride) return;
@@ -305,6 +320,7 @@ class WasmMachine implements WasmBackend, Machine {
       rows: program + codeBytes,
       packed: (use: PackedUse) => this.packedCopy(use).block.start,
       constant: (value: number) => this.constantStrip(value).start,
+      pickedRows: (storage: MatrixStorage) => this.pickedRows(storage).start,
     };
   }
 

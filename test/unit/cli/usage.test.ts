@@ -69,7 +69,7 @@ describe('rnn-lab usage', () => {
     [
       'an unknown choice',
       ['train', 'x.txt', '--optimizer', 'adm'],
-      /must be one of sgd, momentum, adagrad, rmsprop, adam/,
+      /must be one of sgd, momentum, adagrad, rmsprop, adam, lazyAdam/,
     ],
     [
       'two limits',

@@ -25,7 +25,8 @@ export function updated(
       const square = alpha * v + (1 - alpha) * g * g;
       return { p: p - (eta * g) / (Math.sqrt(square) + epsilon), m, v: square };
     }
-    case 'adam': {
+    case 'adam':
+    case 'lazyAdam': {
       const mean = beta1 * m + (1 - beta1) * g;
       const square = beta2 * v + (1 - beta2) * g * g;
       const [mHat, vHat] = [mean / (1 - beta1 ** step), square / (1 - beta2 ** step)];

@@ -52,7 +52,7 @@ describe('settings', () => {
     );
     assert.equal(
       messageOf({ 'training.optimizer': 'adamm' }),
-      'training.optimizer (--optimizer) must be one of sgd, momentum, adagrad, rmsprop, adam; "adamm" was given.',
+      'training.optimizer (--optimizer) must be one of sgd, momentum, adagrad, rmsprop, adam, lazyAdam; "adamm" was given.',
     );
     assert.match(messageOf({ 'model.dropout': 1 }), /from 0 to below 1; 1 was given/);
     assert.match(messageOf({ 'model.hidden': 1.5 }), /a whole number .*; 1\.5 was given/);

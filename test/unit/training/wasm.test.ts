@@ -33,7 +33,7 @@ describe('trainer on the WebAssembly backend', () => {
     });
   });
 
-  for (const optimizer of ['sgd', 'momentum', 'adagrad', 'rmsprop', 'adam']) {
+  for (const optimizer of ['sgd', 'momentum', 'adagrad', 'rmsprop', 'adam', 'lazyAdam']) {
     it(`goes on from a checkpoint bit for bit: ${optimizer}`, async () => {
       const options = {
         settings: { ...settings, 'training.optimizer': optimizer },

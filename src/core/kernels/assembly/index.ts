@@ -13,6 +13,7 @@ import { axisWord, beginOf, endOf, enterAxis, firstRun, stepOf, tokens } from '.
 import { Axis, Control, Domain, Header, Status, Thread } from './layout';
 import { work } from './machine';
 import { packMatrices } from './packing';
+import { notePicked } from './picked';
 import { abort, handOut, readyThreads, waitForJob } from './sync';
 import { batch, control, enterJob, header, setSlot, slot, stepFrom, stepTo, targets } from './state';
 
@@ -70,6 +71,7 @@ export function run(threads: i32, rowThreads: i32): i32 {
   enterJob(0);
   const status = checkPositions();
   if (status != Status.done) return status;
+  if (control(Control.partial) == 0) notePicked();
   const participants = threads > 1 ? min(threads, readyThreads() + 1) : 1;
   store<i32>(Control.participants << 2, participants);
   store<i32>(Control.rowThreads << 2, min(rowThreads, participants));

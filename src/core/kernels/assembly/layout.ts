@@ -137,9 +137,26 @@ export enum Header {
   backward = 16,
   /** Address of dropout keys `[B]`. */
   keys = 17,
+  /** Address of the matrices whose rows tokens pick; see `Picked`. */
+  picked = 18,
+  pickedEnd = 19,
   /** The domains' words. */
-  axes = 18,
-  words = 36,
+  axes = 20,
+  words = 38,
+}
+
+/** Words of a matrix whose gradient is zero but for the rows that tokens pick, in the order of their places. */
+export enum Picked {
+  /** First float in the parameter block, rows and floats of a row. */
+  offset = 0,
+  rows = 1,
+  columns = 2,
+  /** Address of the rows that the batch picks, a bit each, and of those whose gradient the run before may have left. */
+  touched = 3,
+  stale = 4,
+  /** The domains whose tokens pick, a bit each. */
+  domains = 5,
+  words = 6,
 }
 
 /** Words at the start of the memory: what a job is, and what came of it. */
@@ -203,6 +220,8 @@ export enum Control {
   profile = 88,
   /** The domain of whose steps a part runs; phases of others run with the part that begins at step 0. */
   partDomain = 90,
+  /** 1: the update passes over rows that no token picks. */
+  passOver = 91,
   /** 1: threads ask again and again whether others go first. */
   polite = 89,
 }
@@ -233,6 +252,7 @@ export enum Optimizer {
   adagrad = 2,
   rmsprop = 3,
   adam = 4,
+  lazyAdam = 5,
 }
 
 /** Words of a thread's slot. */

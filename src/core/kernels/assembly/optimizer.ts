@@ -1,23 +1,70 @@
 /** Norm, clipping and the optimisers' updates; formulas and their sources are in engine/backend.ts. */
-import { Control, Header, Optimizer, Size } from './layout';
+import { Control, Header, Optimizer, Picked, Size } from './layout';
+import { nextRow, pickedWord } from './picked';
 import { control, controlFloat, header, participants, rank, shareStart } from './state';
 import { madd, settled, splat, storePair } from './vector';
 
-/** Clips this thread's blocks of the gradient by value and notes the sum of squares of each block. */
+/** Sums of squares of a block of the gradient, so far. */
+let even: v128 = f64x2.splat(0);
+let odd: v128 = f64x2.splat(0);
+
+/**
+ * Clips this thread's blocks of the gradient by value and notes the sum of squares of each block. Rows that no token
+ * picks are passed over: zeros change no sum.
+ */
 export function partialNorms(): void {
   const gradients = header(Header.gradients);
   const floats = <i32>header(Header.parameterFloats);
   const partials = <usize>control(Control.partials);
   const bound = controlFloat(Control.clipValue);
   const blocks = (floats + Size.normBlock - 1) / Size.normBlock;
-  const end = shareStart(blocks, rank + 1, participants);
-  for (let block = shareStart(blocks, rank, participants); block < end; block++) {
+  // In turns: blocks of rows that no token picks cost nothing.
+  for (let block = rank; block < blocks; block += participants) {
     const first = block * Size.normBlock;
-    const from = gradients + (<usize>first << 2);
-    const bytes = <usize>min(floats - first, Size.normBlock) << 2;
-    if (bound > 0) clipByValue(from, bytes, bound);
-    store<f64>(partials + (<usize>block << 3), sumOfSquares(from, bytes));
+    const end = min(floats, first + Size.normBlock);
+    even = odd = f64x2.splat(0);
+    for (let at = first; at < end; ) {
+      at = nextStretch(at, end);
+      if (at == end) break;
+      const from = gradients + (<usize>at << 2);
+      const bytes = <usize>(stretchEnd - at) << 2;
+      if (bound > 0) clipByValue(from, bytes, bound);
+      addSquares(from, bytes);
+      at = stretchEnd;
+    }
+    const both = f64x2.add(even, odd);
+    store<f64>(partials + (<usize>block << 3), f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1));
   }
+}
+
+/** Where the stretch that `nextStretch` found ends. */
+let stretchEnd: i32 = 0;
+
+/**
+ * The first float from `at` on, before `end`, that is in no row of a gradient that no token picks; `end` if there is none.
+ * Those up to `stretchEnd` are not either.
+ */
+function nextStretch(at: i32, end: i32): i32 {
+  stretchEnd = end;
+  const matrices = header(Header.pickedEnd);
+  for (let matrix = header(Header.picked); matrix < matrices; matrix += Picked.words << 2) {
+    const offset = pickedWord(matrix, Picked.offset);
+    if (at < offset) {
+      stretchEnd = min(end, offset);
+      return at;
+    }
+    const rows = pickedWord(matrix, Picked.rows);
+    const columns = pickedWord(matrix, Picked.columns);
+    if (at >= offset + rows * columns) continue;
+    const row = (at - offset) / columns;
+    const next = nextRow(<usize>pickedWord(matrix, Picked.touched), row, rows);
+    at = max(at, offset + next * columns);
+    if (at >= end) return end;
+    if (next == rows) continue;
+    stretchEnd = min(end, offset + (next + 1) * columns);
+    return at;
+  }
+  return at;
 }
 
 function clipByValue(from: usize, bytes: usize, bound: f32): void {
@@ -31,18 +78,18 @@ function clipByValue(from: usize, bytes: usize, bound: f32): void {
   }
 }
 
-function sumOfSquares(from: usize, bytes: usize): f64 {
-  let even = f64x2.splat(0);
-  let odd = f64x2.splat(0);
+function addSquares(from: usize, bytes: usize): void {
+  let low = even;
+  let high = odd;
   for (const end = from + bytes; from < end; from += 16) {
     const g = v128.load(from);
-    const low = f64x2.promote_low_f32x4(g);
-    const high = f64x2.promote_low_f32x4(v128.shuffle<f32>(g, g, 2, 3, 2, 3));
-    even = f64x2.add(even, f64x2.mul(low, low));
-    odd = f64x2.add(odd, f64x2.mul(high, high));
+    const g0 = f64x2.promote_low_f32x4(g);
+    const g1 = f64x2.promote_low_f32x4(v128.shuffle<f32>(g, g, 2, 3, 2, 3));
+    low = f64x2.add(low, f64x2.mul(g0, g0));
+    high = f64x2.add(high, f64x2.mul(g1, g1));
   }
-  const both = f64x2.add(even, odd);
-  return f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);
+  even = low;
+  odd = high;
 }
 
 /** Global norm from the partial sums, added in order. */
@@ -60,10 +107,44 @@ export function update(norm: f64): void {
   const clip = controlFloat(Control.clip);
   const factor: f32 = clip > 0 && norm > clip ? <f32>(<f64>clip / norm) : 1;
   const floats = <i32>header(Header.parameterFloats);
-  const matrices = control(Control.matrixFloats);
+  let from = 0;
+  if (control(Control.passOver) != 0) {
+    const matrices = header(Header.pickedEnd);
+    for (let matrix = header(Header.picked); matrix < matrices; matrix += Picked.words << 2) {
+      const offset = pickedWord(matrix, Picked.offset);
+      updateShare(from, offset, factor);
+      from = offset + pickedWord(matrix, Picked.rows) * pickedWord(matrix, Picked.columns);
+      updatePicked(matrix, factor);
+    }
+  }
+  updateShare(from, floats, factor);
+}
+
+/** This thread's share of parameters [from, to). */
+function updateShare(from: i32, to: i32, factor: f32): void {
   // Shares begin at whole groups of 8 floats.
-  const begin = shareStart(floats >> 3, rank, participants) << 3;
-  const end = rank + 1 == participants ? floats : shareStart(floats >> 3, rank + 1, participants) << 3;
+  const groups = (to - from) >> 3;
+  const begin = from + (shareStart(groups, rank, participants) << 3);
+  const end = rank + 1 == participants ? to : from + (shareStart(groups, rank + 1, participants) << 3);
+  if (begin < end) updateStretch(begin, end, factor);
+}
+
+/** The rows that tokens pick, this thread's in turn. */
+function updatePicked(matrix: usize, factor: f32): void {
+  const offset = pickedWord(matrix, Picked.offset);
+  const rows = pickedWord(matrix, Picked.rows);
+  const columns = pickedWord(matrix, Picked.columns);
+  const bits = <usize>pickedWord(matrix, Picked.touched);
+  let count = 0;
+  for (let row = nextRow(bits, 0, rows); row < rows; row = nextRow(bits, row + 1, rows)) {
+    if (count++ % participants != rank) continue;
+    const begin = offset + row * columns;
+    updateStretch(begin, begin + columns, factor);
+  }
+}
+
+function updateStretch(begin: i32, end: i32, factor: f32): void {
+  const matrices = control(Control.matrixFloats);
   if (controlFloat(Control.kept) != 1 && begin < matrices) {
     decayWeights(header(Header.parameters), begin, min(end, matrices));
   }
@@ -151,7 +232,8 @@ function updateRange(begin: i32, end: i32, factor: f32): void {
       }
       break;
     }
-    case Optimizer.adam: {
+    case Optimizer.adam:
+    case Optimizer.lazyAdam: {
       const beta1 = splat(controlFloat(Control.beta1));
       const rest1 = splat(controlFloat(Control.beta1Rest));
       const beta2 = splat(controlFloat(Control.beta2));

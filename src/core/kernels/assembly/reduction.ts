@@ -5,6 +5,7 @@
  */
 import { Size } from './layout';
 import { areStreams, beginOf, endOf, isEven, stepOf, tokens } from './axes';
+import { nextRow } from './picked';
 import { batch, participants, rank, scratch, shareStart } from './state';
 import { giveWay } from './sync';
 import { madd, storePair, zero } from './vector';
@@ -225,7 +226,10 @@ export function outer(at: usize, r0: i32, r1: i32): void {
   }
 }
 
-/** Words: right view, gradient's address, bytes between its rows, its rows, panels of 8 columns, accumulate. */
+/**
+ * Words: right view, gradient's address, bytes between its rows, its rows, panels of 8 columns, accumulate, the bits of
+ * the rows that may not be zero (0: any).
+ */
 export function scatter(at: usize, r0: i32, r1: i32): void {
   const gradient = load<usize>(at, 16);
   const stride = load<usize>(at, 20);
@@ -235,7 +239,11 @@ export function scatter(at: usize, r0: i32, r1: i32): void {
   const end = <usize>shareStart(panels, rank + 1, participants) << 5;
   if (begin == end) return;
   if (load<i32>(at, 32) == 0) {
-    for (let i = 0; i < rows; i++) memory.fill(gradient + <usize>i * stride + begin, 0, end - begin);
+    const stale = load<usize>(at, 36);
+    for (let i = 0; i < rows; i++) {
+      if (stale != 0) i = nextRow(stale, i, rows);
+      if (i < rows) memory.fill(gradient + <usize>i * stride + begin, 0, end - begin);
+    }
   }
   for (let r = r0; r < r1; r++) {
     const t = stepOf(r);
