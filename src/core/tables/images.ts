@@ -98,7 +98,7 @@ const luma = [0.299, 0.587, 0.114] as const;
  * @returns `[height, width, channels]`
  */
 export function scaled(
-  picture: Picture,
+  picture: Omit<Picture, 'isGrey'>,
   form: { readonly width: number; readonly height: number; readonly channels: 1 | 3 },
 ): Uint8Array {
   const { width, height, channels } = form;

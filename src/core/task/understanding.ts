@@ -1,6 +1,8 @@
 /** What is understood of a table: which columns go in and come out, and what kind of task that makes. */
+import type { TokenizerName } from '../data/kinds';
 import type { FormatName } from '../tables/kinds';
 import type { Sentence } from '../sentence';
+import type { Comma, DateOrder } from './cells';
 import type { Alignment } from './dataset';
 
 /** What the cells of a column are. */
@@ -23,6 +25,10 @@ export interface UsedColumn {
   /** Its place in the table. */
   readonly index: number;
   readonly type: ColumnType;
+  /** Of numbers. */
+  readonly comma: Comma;
+  /** Of dates. */
+  readonly order: DateOrder;
 }
 
 /** The five shapes, as courses draw them. */
@@ -45,6 +51,8 @@ export interface SplitPlan {
   readonly test: number;
   /** The column whose date orders the rows, or that says which part a row is in. */
   readonly by: UsedColumn | undefined;
+  /** Columns of the month, day and hour where the date is in several. */
+  readonly finer: readonly UsedColumn[];
   /** Rows with the same value in it are never on both sides. */
   readonly group: UsedColumn | undefined;
 }
@@ -86,7 +94,7 @@ export interface Understanding {
   /** Most steps of a sequence; longer ones are cut, which is counted. */
   readonly longest: number;
   /** Tokenizer of each text column, by name. */
-  readonly tokenizers: Readonly<Record<string, 'char' | 'byte' | 'word'>>;
+  readonly tokenizers: Readonly<Record<string, TokenizerName>>;
   /** Most words a vocabulary may hold. */
   readonly vocabulary: number;
   /** Different categories of the output, where it has some. */

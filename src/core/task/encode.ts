@@ -1,0 +1,281 @@
+/** A table as a data set: rows that can be used, dealt to parts, as ids and numbers. */
+import { InputError } from '../input-error';
+import { createRandom } from '../random/random';
+import { sentence, type Sentence } from '../sentence';
+import type { Table } from '../tables/table';
+import { isMissing, parseNumber } from './cells';
+import { isPixels, type Cell, type Codec } from './codecs';
+import { parts, type Dataset, type PartName } from './dataset';
+import { encodeSeries } from './encode-series';
+import type { Encoded, EncodeOptions } from './encoded';
+import { inputCodec, outputCodec, type CodecRequest } from './make-codecs';
+import { datesOf } from './dates';
+import { deal, groupsOf, inOrder, keyOf, partNamed, type Groups } from './split-rows';
+import { cellAt, examplesOf, isEmpty, spelt } from './table-cells';
+import type { Understanding, UsedColumn } from './understanding';
+
+/** @throws InputError where nothing is left to train on */
+export function encode(
+  table: Table,
+  understanding: Understanding,
+  options: EncodeOptions,
+): Encoded {
+  const notes: Sentence[] = [];
+  if (understanding.series !== undefined) return encodeSeries(table, understanding, notes);
+  const rows = usableRows(table, understanding, notes);
+  const part = partsOf(table, understanding, rows, options, notes);
+  const training = rows.filter((_, i) => part[i] === 0);
+  if (training.length === 0) throw nothingLeft(table.name);
+  const request: CodecRequest = { table, understanding, training, all: rows };
+  const [input, output] = [inputCodec(request), outputCodec(request)];
+  const encodedInput = input.encode(examplesOf(table, understanding.inputs, rows));
+  const encodedOutput = output.encode(examplesOf(table, understanding.outputs, rows));
+  const { longest, alignment } = understanding;
+  if (encodedInput.cut > 0) {
+    notes.push(
+      sentence`Inputs cut to ${longest} steps: ${encodedInput.cut} of ${rows.length}, the longest has ${encodedInput.longest}; --longest sets another limit.`,
+    );
+  }
+  const dataset: Dataset = {
+    count: rows.length,
+    input: encodedInput.channel,
+    output: encodedOutput.channel,
+    alignment,
+    parts: byPart(part),
+  };
+  if (encodedOutput.cut === 0 || alignment === 'synced') {
+    return { dataset, input, output, examples: rows, series: undefined, notes };
+  }
+  // An answer that was cut would teach to end where it does not.
+  notes.push(
+    sentence`Rows left out because the answer is longer than ${longest} steps: ${encodedOutput.cut} of ${rows.length}, the longest has ${encodedOutput.longest}; --longest sets another limit.`,
+  );
+  const { starts } = encodedOutput.channel;
+  const isWhole = (example: number): boolean =>
+    starts === undefined ||
+    starts[example + 1]! - starts[example]! < longest ||
+    lengthOf(output, cellAt(table, understanding.outputs[0]!, rows[example]!)) <= longest;
+  const kept = Object.fromEntries(
+    parts.map((name) => [name, dataset.parts[name].filter(isWhole)] as const),
+  ) as Dataset['parts'];
+  if (kept.train.length === 0) throw nothingLeft(table.name);
+  return {
+    dataset: { ...dataset, parts: kept },
+    input,
+    output,
+    examples: rows,
+    series: undefined,
+    notes,
+  };
+}
+
+function lengthOf(codec: Codec, cell: Cell): number {
+  return codec.encode([[cell]]).longest;
+}
+
+function nothingLeft(name: string): InputError {
+  return new InputError(
+    sentence`${name} has no row to train on.`,
+    sentence`Give more rows, or hold out less with --validation and --test.`,
+  );
+}
+
+function byPart(part: Uint8Array): Record<PartName, Uint32Array> {
+  const of = (wanted: number): Uint32Array =>
+    Uint32Array.from(part, (_, i) => i).filter((i) => part[i] === wanted);
+  return { train: of(0), validation: of(1), test: of(2) };
+}
+
+/** Rows that have an input and a target; the others are counted. */
+function usableRows(
+  table: Table,
+  { inputs, outputs }: Understanding,
+  notes: Sentence[],
+): Uint32Array {
+  const rows: number[] = [];
+  const left = { count: 0, first: -1, column: '' };
+  for (let row = 0; row < table.rows; row++) {
+    const hasNothing = inputs.every(
+      ({ type }, i) => type !== 'number' && isEmpty(cellAt(table, inputs[i]!, row)),
+    );
+    const lacking = hasNothing
+      ? inputs[0]
+      : outputs.find((column) => lacks(cellAt(table, column, row), column));
+    if (lacking === undefined) {
+      rows.push(row);
+      continue;
+    }
+    if (left.count++ === 0) Object.assign(left, { first: row, column: lacking.name });
+  }
+  if (left.count > 0) {
+    const line = table.lines?.[left.first];
+    notes.push(
+      line === undefined
+        ? sentence`Rows left out because a value is missing: ${left.count}, the first is row ${left.first + 1} (${left.column}).`
+        : sentence`Rows left out because a value is missing: ${left.count}, the first is on line ${line} (${left.column}).`,
+    );
+  }
+  if (rows.length === 0) throw nothingLeft(table.name);
+  return Uint32Array.from(rows);
+}
+
+/** Whether there is no target; several labels may well be none. */
+function lacks(cell: Cell, { type, comma }: UsedColumn): boolean {
+  if (type === 'labels' || isPixels(cell)) return false;
+  if (type !== 'number' || typeof cell !== 'string') return isEmpty(cell);
+  return isMissing(cell) || Number.isNaN(parseNumber(cell, comma));
+}
+
+/** The number of the part of each of some rows. */
+function partsOf(
+  table: Table,
+  understanding: Understanding,
+  rows: Uint32Array,
+  { seed, fold }: EncodeOptions,
+  notes: Sentence[],
+): Uint8Array {
+  const { split, inputs, outputs, alignment } = understanding;
+  const random = createRandom(seed);
+  // The same numbers may well come again; the same text, sequence or picture was copied.
+  const isCopy = inputs.some(({ type }) => type !== 'number' && type !== 'category');
+  const same = isCopy ? keysOf(table, inputs, rows) : new Float64Array(rows.length);
+  const lists = [same];
+  if (split.group !== undefined) lists.push(keysOf(table, [split.group], rows));
+  if (alignment === 'delayed') {
+    const targets = keysOf(table, outputs, rows);
+    if (mostOf(targets) <= Math.max(1, largestGroup * rows.length)) lists.push(targets);
+  }
+  const groups = groupsOf(rows.length, lists);
+  const strata = strataOf(table, understanding, rows);
+  const plain = { groups, strata, random };
+  if (fold !== undefined) {
+    const folds = deal({
+      ...plain,
+      shares: Array<number>(fold.of).fill(1 / fold.of),
+      firstStays: false,
+    });
+    const rest = deal({
+      ...plain,
+      shares: [1 - split.validation, split.validation],
+      firstStays: true,
+    });
+    return rest.map((part, i) => (folds[i] === fold.index ? 2 : part));
+  }
+  if (split.kind === 'chronological') {
+    const order =
+      split.by === undefined
+        ? Float64Array.from(rows)
+        : inRows(datesOf(table, split.by, split.finer), rows);
+    return inOrder(order, groups, split.validation, split.test);
+  }
+  if (split.kind === 'given') return givenParts(table, split, rows, plain, same, notes);
+  const shares = [1 - split.validation - split.test, split.validation, split.test];
+  const part = deal({ ...plain, shares, firstStays: true });
+  tellRare(understanding, strata, rows, notes);
+  return part;
+}
+
+/** Rows with the same target make a group unless it is more than this share of all. */
+const largestGroup = 0.05;
+
+/** Dates that are missing come last. */
+function inRows(values: Float64Array, rows: Uint32Array): Float64Array {
+  return Float64Array.from(rows, (row) => (Number.isNaN(values[row]!) ? Infinity : values[row]!));
+}
+
+function keysOf(table: Table, columns: readonly UsedColumn[], rows: Uint32Array): Float64Array {
+  const keys = new Float64Array(rows.length);
+  let i = 0;
+  for (const cells of examplesOf(table, columns, rows)) {
+    const text = spelt(cells);
+    keys[i++] = text === '' ? 0 : keyOf(text);
+  }
+  return keys;
+}
+
+/** How often the commonest key comes. */
+function mostOf(keys: Float64Array): number {
+  const counts = new Map<number, number>();
+  let most = 0;
+  for (const key of keys) {
+    const times = (counts.get(key) ?? 0) + 1;
+    counts.set(key, times);
+    most = Math.max(most, times);
+  }
+  return most;
+}
+
+/** A number for each category of the output. */
+function strataOf(
+  table: Table,
+  { split, outputs }: Understanding,
+  rows: Uint32Array,
+): Float64Array | undefined {
+  if (split.kind !== 'stratified' || outputs[0]!.type !== 'category') return undefined;
+  const numbers = new Map<string, number>();
+  return Float64Array.from(rows, (row) => {
+    const name = cellAt(table, outputs[0]!, row) as string;
+    const number = numbers.get(name) ?? numbers.size;
+    numbers.set(name, number);
+    return number;
+  });
+}
+
+/** Tells of labels that can only be learnt from or only be tested with. */
+function tellRare(
+  { outputs }: Understanding,
+  strata: Float64Array | undefined,
+  rows: Uint32Array,
+  notes: Sentence[],
+): void {
+  if (strata === undefined) return;
+  const counts = new Map<number, number>();
+  for (const stratum of strata) counts.set(stratum, (counts.get(stratum) ?? 0) + 1);
+  const once = [...counts.values()].filter((times) => times === 1).length;
+  if (once === 0) return;
+  const { name } = outputs[0]!;
+  notes.push(
+    2 * once > rows.length
+      ? sentence`Values of ${name} that occur once: ${once} of ${counts.size}. They cannot be tested: give more examples of each, or have them spelt with --type ${name}=text.`
+      : sentence`Values of ${name} that occur once: ${once} of ${counts.size}. They are learnt from and never tested.`,
+  );
+}
+
+/** Parts as a column says them; where it has no validation part, one is taken from the training part. */
+function givenParts(
+  table: Table,
+  { by, validation, test }: Understanding['split'],
+  rows: Uint32Array,
+  plain: {
+    groups: Groups;
+    strata: Float64Array | undefined;
+    random: ReturnType<typeof createRandom>;
+  },
+  same: Float64Array,
+  notes: Sentence[],
+): Uint8Array {
+  const part = Uint8Array.from(rows, (row) => {
+    const name = cellAt(table, by!, row) as string;
+    const number = partNamed(name);
+    if (number >= 0) return number;
+    throw new InputError(
+      sentence`${by!.name} has the value ${JSON.stringify(name)}, which is no part.`,
+      sentence`Write train, validation or test there, or name another column with --part.`,
+    );
+  });
+  const has = (wanted: number): boolean => part.includes(wanted);
+  const shares = [1, has(1) ? 0 : validation, has(2) ? 0 : test];
+  if (shares[1]! + shares[2]! > 0) {
+    shares[0] = 1 - shares[1]! - shares[2]!;
+    const taken = deal({ ...plain, shares, firstStays: true });
+    part.forEach((own, i) => (part[i] = own === 0 ? taken[i]! : own));
+  }
+  const seen = new Set(same.filter((key, i) => part[i] === 0 && key !== 0));
+  const twice = same.filter((key, i) => part[i] === 2 && seen.has(key)).length;
+  if (twice > 0) {
+    notes.push(
+      sentence`Inputs of the test part that are in the training part too, as the file has it: ${twice}.`,
+    );
+  }
+  return part;
+}

@@ -1,0 +1,32 @@
+/** What a table becomes for training. */
+import type { Sentence } from '../sentence';
+import type { Codec } from './codecs';
+import type { Dataset } from './dataset';
+import type { SeriesPlan } from './understanding';
+
+export interface EncodeOptions {
+  readonly seed: number;
+  /** Of so many equal parts this one, from 0, is what is tested with, instead of the share of the split. */
+  readonly fold?: { readonly index: number; readonly of: number } | undefined;
+}
+
+export interface Encoded {
+  readonly dataset: Dataset;
+  readonly input: Codec;
+  readonly output: Codec;
+  /** The row of the table that each example is of; of a series the first row of its steps. */
+  readonly examples: Uint32Array;
+  /** Of a series: what each row of its channels tells. */
+  readonly series: SeriesRows | undefined;
+  /** What was left out or cut. */
+  readonly notes: readonly Sentence[];
+}
+
+/** What each row of a series' channels tells. */
+export interface SeriesRows {
+  readonly plan: SeriesPlan;
+  /** The row of the table whose value is to be told, −1 where there is none. */
+  readonly targets: Int32Array;
+  /** `[rows, outputs]`: what is to be added to an answer in the data’s own units; undefined: nothing. */
+  readonly base: Float64Array | undefined;
+}

@@ -1,0 +1,361 @@
+/** From a table to a task: types, shape, split and the rest, each as it is guessed unless a user says otherwise. */
+import { InputError } from '../input-error';
+import { sentence, type Sentence } from '../sentence';
+import { listAt } from '../tables/texts';
+import type { Column, Table } from '../tables/table';
+import { symbolsOf } from './cells';
+import { labelSeparator } from './codecs';
+import { shapeText } from './describe';
+import { inspectColumn, type Inspected } from './inspect-column';
+import type { Overrides } from './overrides';
+import { isCategoryName, rolesOf, type Roles } from './roles';
+import { seriesPlan } from './series-plan';
+import type { Alignment } from './dataset';
+import type {
+  ColumnType,
+  ImagePlan,
+  Shape,
+  SplitPlan,
+  Understanding,
+  UsedColumn,
+} from './understanding';
+
+const defaultShare = 0.1;
+const defaultLongest = 512;
+const defaultVocabulary = 8000;
+/** An output of no more different values than this is a category. */
+const fewClasses = 100;
+/** Whole numbers of no more different values than this are categories. */
+const fewNumbers = 20;
+
+/**
+ * @throws InputError for an override that the table cannot have: a column that is not there, sequences that should
+ * align and do not
+ */
+export function understand(table: Table, overrides: Overrides = {}): Understanding {
+  const inspected = table.columns.map(inspectColumn);
+  const roles = rolesOf(inspected, table, overrides);
+  const notes = [...table.notes, ...roles.notes];
+  const inputs = roles.inputs.map((column) =>
+    used(column, inputType(column, roles, table, overrides)),
+  );
+  const outputs = roles.outputs.map((column) =>
+    used(column, outputType(column, inputs, roles, table, overrides, notes)),
+  );
+  checkTogether(inputs, outputs);
+  const image = imagePlan(table, inputs, overrides);
+  const hasSource = roles.isSeries || image?.rows === 'time' || isSequence(inputs[0]!);
+  const hasAnswer = roles.isSeries || isSequence(outputs[0]!);
+  const aligned =
+    hasSource && hasAnswer ? alignedInput(table, inputs, outputs, roles, overrides) : undefined;
+  const alignment: Alignment = !hasAnswer ? 'one' : aligned === undefined ? 'delayed' : 'synced';
+  const shape: Shape = !hasAnswer
+    ? hasSource
+      ? 'many to one'
+      : 'one to one'
+    : !hasSource
+      ? 'one to many'
+      : alignment === 'synced'
+        ? 'many to many'
+        : 'many to many, delayed';
+  if (overrides.shape !== undefined && overrides.shape !== shape) {
+    throw wrongShape(table.name, overrides.shape, shape);
+  }
+  for (const { name, notNumber } of [...roles.inputs, ...roles.outputs]) {
+    if (notNumber === undefined) continue;
+    const line = lineOf(table, notNumber.row);
+    notes.push(
+      sentence`${name} has values that are no numbers and count as missing; the first is ${JSON.stringify(notNumber.cell)}${line}.`,
+    );
+  }
+  return {
+    name: table.name,
+    format: table.format,
+    rows: table.rows,
+    inputs: aligned ?? inputs,
+    outputs,
+    shape,
+    alignment,
+    response: responseOf(outputs),
+    split: splitPlan(roles, outputs, overrides, notes),
+    series: roles.isSeries
+      ? seriesPlan(table, roles, inputs, outputs, overrides, notes)
+      : undefined,
+    image,
+    longest: overrides.longest ?? defaultLongest,
+    tokenizers: tokenizersOf([...(aligned ?? inputs), ...outputs], roles, alignment, overrides),
+    vocabulary: overrides.vocabulary ?? defaultVocabulary,
+    classes: classesOf(outputs, roles.outputs),
+    notes,
+  };
+}
+
+function used(column: Inspected, type: ColumnType): UsedColumn {
+  const { name, index, comma, order } = column;
+  return { name, index, type, comma, order };
+}
+
+/** ` (line 17)`, or nothing. */
+function lineOf({ lines }: Table, row: number): Sentence | string {
+  const line = lines?.[row];
+  return line === undefined ? '' : sentence` (line ${line})`;
+}
+
+function isSequence({ type }: UsedColumn): boolean {
+  return type === 'text' || type === 'sequence' || type === 'numbers';
+}
+
+function inputType(
+  column: Inspected,
+  { inputs, isSeries }: Roles,
+  { rows }: Table,
+  { types = {} }: Overrides,
+): ColumnType {
+  const asked = types[column.name];
+  if (asked !== undefined) return asked;
+  if (column.kind === 'image') return 'image';
+  if (column.kind === 'list') return column.isNumber ? 'numbers' : 'sequence';
+  if (column.isNumber) return 'number';
+  const hasNumbers = isSeries || inputs.some(({ isNumber, kind }) => isNumber && kind === 'text');
+  if (hasNumbers && column.distinct <= Math.max(fewClasses, rows / 20)) return 'category';
+  return isSymbols(column) ? 'sequence' : 'text';
+}
+
+function outputType(
+  column: Inspected,
+  inputs: readonly UsedColumn[],
+  { outputs, isSeries }: Roles,
+  table: Table,
+  { types = {} }: Overrides,
+  notes: Sentence[],
+): ColumnType {
+  const asked = types[column.name];
+  if (asked !== undefined) return asked;
+  if (column.kind === 'image') throw imageComesOut(column.name);
+  if (column.kind === 'list') {
+    // A list beside a list is a tag a token, or an answer; beside a text it is labels.
+    return inputs[0]?.type === 'sequence' || inputs[0]?.type === 'numbers' ? 'sequence' : 'labels';
+  }
+  if (column.isNumber) {
+    const isFew = column.isInteger && column.distinct <= fewNumbers && outputs.length === 1;
+    if (isSeries || (!isCategoryName(column.name) && !isFew) || !column.isInteger) return 'number';
+    if (!isCategoryName(column.name) && column.distinct > 2) {
+      notes.push(
+        sentence`${column.name} has ${column.distinct} different whole numbers and is taken for a category: --type ${column.name}=number forecasts numbers.`,
+      );
+    }
+    return 'category';
+  }
+  if (isLabelList(table.columns[column.index]!, column)) return 'labels';
+  const isFew = column.distinct <= Math.min(fewClasses, table.rows / 5);
+  if (isFew || (isCategoryName(column.name) && column.distinct <= Math.max(2, table.rows / 2)))
+    return 'category';
+  return isSymbols(column) ? 'sequence' : 'text';
+}
+
+function imageComesOut(name: string): InputError {
+  return new InputError(
+    sentence`${name} is a picture, and no model here draws one.`,
+    sentence`Say with --output which column comes out.`,
+  );
+}
+
+/** Symbols with spaces between, of which there are few: tags, phonemes, words of a small language. */
+function isSymbols({ words, vocabulary, wordLength, fewestWords, count }: Inspected): boolean {
+  return (
+    words >= 2 &&
+    fewestWords >= 1 &&
+    vocabulary <= 200 &&
+    wordLength <= 12 &&
+    words * count >= 20 * vocabulary
+  );
+}
+
+/** Cells of which some have several of few labels. */
+function isLabelList(column: Column, { name, distinct, count }: Inspected): boolean {
+  if (
+    column.kind !== 'text' ||
+    !(isCategoryName(name) || /^(labels|tags|categories|genres?)$/i.test(name))
+  )
+    return false;
+  const labels = new Set<string>();
+  let [several, total] = [0, 0];
+  for (let row = 0; row < Math.min(column.texts.length, 10_000); row++) {
+    const parts = column.texts.at(row).split(labelSeparator);
+    if (parts.length > 1) several++;
+    for (const part of parts) labels.add(part);
+    total += parts.length;
+  }
+  return several >= 0.02 * count && labels.size < distinct && labels.size <= total / 3;
+}
+
+/** @throws InputError for columns that make no channel together */
+function checkTogether(inputs: readonly UsedColumn[], outputs: readonly UsedColumn[]): void {
+  for (const columns of [inputs, outputs]) {
+    const [first, second] = columns;
+    if (first === undefined || second === undefined) continue;
+    const isRow = columns.every(
+      ({ type }) => type === 'number' || (type === 'category' && columns === inputs),
+    );
+    const isTexts = columns === inputs && columns.every(({ type }) => type === 'text');
+    if (isRow || isTexts) continue;
+    const odd = columns.find(({ type }) => type !== first.type) ?? second;
+    throw new InputError(
+      sentence`${first.name} (${first.type}) and ${odd.name} (${odd.type}) cannot be used together.`,
+      columns === inputs
+        ? sentence`Give numbers and categories, or texts, with --input.`
+        : sentence`Give one column, or several of numbers, with --output.`,
+    );
+  }
+}
+
+function responseOf(outputs: readonly UsedColumn[]): Understanding['response'] {
+  switch (outputs[0]!.type) {
+    case 'labels':
+      return 'sigmoid';
+    case 'number':
+    case 'numbers':
+      return 'none';
+    default:
+      return 'softmax';
+  }
+}
+
+function classesOf(
+  outputs: readonly UsedColumn[],
+  inspected: readonly Inspected[],
+): number | undefined {
+  const [{ type }, [column]] = [outputs[0]!, inspected];
+  return type === 'category' && Number.isFinite(column!.distinct) ? column!.distinct : undefined;
+}
+
+function imagePlan(
+  { columns }: Table,
+  inputs: readonly UsedColumn[],
+  { image = {} }: Overrides,
+): ImagePlan | undefined {
+  const column = inputs[0]?.type === 'image' ? columns[inputs[0].index] : undefined;
+  if (column?.kind !== 'image') return undefined;
+  const { width, height, channels } = column;
+  return { width, height, channels, rows: image.rows ?? 'vector' };
+}
+
+/**
+ * The inputs, if each example has as many symbols in as out: of a text either characters or words.
+ * @throws InputError if they should and do not
+ */
+function alignedInput(
+  table: Table,
+  inputs: readonly UsedColumn[],
+  outputs: readonly UsedColumn[],
+  { isSeries }: Roles,
+  { shape }: Overrides,
+): readonly UsedColumn[] | undefined {
+  if (isSeries) return inputs;
+  const isAsked = shape === 'many to many';
+  const [input, output] = [inputs[0]!, outputs[0]!];
+  // Two texts may be of the same length and yet one has to be read before the other can be written.
+  if (inputs.length > 1 || shape === 'many to many, delayed') return undefined;
+  if (output.type === 'text' && !isAsked) return undefined;
+  const types: readonly ColumnType[] =
+    input.type === 'text' && output.type === 'sequence' ? ['text', 'sequence'] : [input.type];
+  let apart = 0;
+  for (const type of types) {
+    const candidate = { ...input, type };
+    apart = firstApart(table, candidate, output);
+    if (apart < 0) return [candidate];
+  }
+  if (!isAsked) return undefined;
+  const place =
+    table.lines === undefined ? sentence`row ${apart + 1}` : sentence`line ${table.lines[apart]!}`;
+  throw new InputError(
+    sentence`${table.name}, ${place}: ${input.name} has ${lengthAt(table, input, apart)} symbols and ${output.name} ${lengthAt(table, output, apart)}, where each needs its answer.`,
+    sentence`Correct the row, or leave out --shape for answers of a length of their own.`,
+  );
+}
+
+/** The first row whose input and output have not the same length; -1: there is none. */
+function firstApart(table: Table, input: UsedColumn, output: UsedColumn): number {
+  for (let row = 0; row < table.rows; row++) {
+    if (lengthAt(table, input, row) !== lengthAt(table, output, row)) return row;
+  }
+  return -1;
+}
+
+function lengthAt({ columns }: Table, { index, type }: UsedColumn, row: number): number {
+  const column = columns[index]!;
+  if (column.kind === 'image') return column.height;
+  if (column.kind === 'list') return listAt(column, row).length;
+  const text = column.texts.at(row);
+  return type === 'text' ? Array.from(text).length : symbolsOf(text).length;
+}
+
+function wrongShape(name: string, asked: Shape, found: Shape): InputError {
+  return new InputError(
+    sentence`${name} is ${shapeText(found)} as its columns are understood, not ${shapeText(asked)}.`,
+    sentence`Say with --input, --output and --type what goes in and comes out, or leave out --shape.`,
+  );
+}
+
+function splitPlan(
+  { date, finer, part, group, isSeries }: Roles,
+  outputs: readonly UsedColumn[],
+  overrides: Overrides,
+  notes: Sentence[],
+): SplitPlan {
+  const { validation = defaultShare, test = defaultShare } = overrides;
+  if (validation + test >= 1) {
+    throw new InputError(
+      sentence`Validation and test take ${validation} and ${test} of the rows: nothing is left to train on.`,
+      sentence`Give shares whose sum is below 1.`,
+    );
+  }
+  const guessed = isSeries
+    ? 'chronological'
+    : part !== undefined
+      ? 'given'
+      : date !== undefined
+        ? 'chronological'
+        : outputs[0]!.type === 'category'
+          ? 'stratified'
+          : 'random';
+  const kind = overrides.split ?? guessed;
+  if (kind === 'given' && part === undefined) {
+    throw new InputError(
+      sentence`There is no column that says which part a row is in.`,
+      sentence`Name it with --part, or leave out --split given.`,
+    );
+  }
+  if (kind === 'chronological' && !isSeries && overrides.split === undefined) {
+    notes.push(sentence`The rows are split by ${date!.name}: the last ones are held out.`);
+  }
+  const by = kind === 'given' ? part : kind === 'chronological' ? date : undefined;
+  return {
+    kind,
+    validation,
+    test,
+    by: by && used(by, kind === 'given' ? 'category' : 'date'),
+    finer: kind === 'chronological' ? finer.map((column) => used(column, 'number')) : [],
+    group: group && used(group, 'category'),
+  };
+}
+
+/** More words than this in the mean text, and it is read word by word where one answer is wanted. */
+const manyWords = 4;
+
+function tokenizersOf(
+  columns: readonly UsedColumn[],
+  { inputs }: Roles,
+  alignment: Alignment,
+  { tokenizer, tokenizers = {} }: Overrides,
+): Understanding['tokenizers'] {
+  const isWordy = inputs.some(({ words }) => words >= manyWords);
+  const guessed = alignment === 'one' && isWordy ? 'word' : 'char';
+  return Object.fromEntries(
+    columns.flatMap(({ name, type }) =>
+      type === 'text'
+        ? [[name, tokenizers[name] ?? (alignment === 'synced' ? 'char' : (tokenizer ?? guessed))]]
+        : [],
+    ),
+  );
+}
