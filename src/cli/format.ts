@@ -1,3 +1,4 @@
+import { channels, type ScoreName } from '../core/metrics/columns';
 import path from 'node:path';
 
 /** `1,115,394` */
@@ -67,4 +68,15 @@ export function quoted(text: string): string {
 /** `relaxed SIMD of 256 bits` */
 export function simd(backend: string, bits: number): string {
   return `${backend} SIMD of ${String(bits)} bits`;
+}
+
+/** A score with its name: `accuracy 83.1 %`, `mean absolute error 2.31`. */
+export function scoreText(name: ScoreName, value: number): string {
+  return `${channels.evaluation.quantities[name].label} ${scoreValue(name, value)}`;
+}
+
+/** `83.1 %`, `2.31` */
+export function scoreValue(name: ScoreName, value: number): string {
+  const isShare = !['mae', 'rmse', 'r2'].includes(name);
+  return isShare ? `${(100 * value).toFixed(1)} %` : value.toPrecision(4);
 }

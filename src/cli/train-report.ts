@@ -6,7 +6,7 @@ import type {
   TrainEvent,
   TrainResult,
 } from '../protocol/engine';
-import { bar, duration, loss, plural, quoted, shortPath, whole } from './format';
+import { bar, duration, loss, plural, quoted, scoreText, shortPath, whole } from './format';
 import type { Terminal } from './terminal';
 import type { TrainOutput } from './train-json';
 
@@ -24,6 +24,7 @@ const ends: Readonly<Record<TrainResult['reason'], string>> = {
 export function trainReport(terminal: Terminal): TrainOutput {
   let evaluation: EvaluationRow | undefined;
   let lastLine = -Infinity;
+  let isOfExamples = false;
 
   function row(metrics: MetricsRow): void {
     if (terminal.live) {
@@ -39,6 +40,7 @@ export function trainReport(terminal: Terminal): TrainOutput {
     event(event: TrainEvent) {
       switch (event.event) {
         case 'started':
+          isOfExamples = event.facts.task !== undefined;
           for (const line of heading(event.facts, event.step)) terminal.note(line);
           break;
         case 'metrics':
@@ -55,24 +57,34 @@ export function trainReport(terminal: Terminal): TrainOutput {
     },
     done(result) {
       terminal.progress('');
-      for (const line of ending(result)) terminal.note(line);
+      for (const line of ending(result, evaluation, isOfExamples)) terminal.note(line);
       if (result.run !== null) terminal.out(`${shortPath(result.run)}\n`);
     },
   };
 }
 
 function heading(facts: RunFacts, step: number): string[] {
-  const { cell, settings, baselines } = facts;
+  const { cell, settings, baselines, task } = facts;
   const layers = Number(settings['model.layers'] ?? 1);
   const hidden = String(settings['model.hidden'] ?? '');
   const stack = layers === 1 ? hidden : `${String(layers)}×${hidden}`;
   const backend = facts.backend === 'reference' ? 'float64' : `${facts.backend} SIMD`;
-  return [
-    `${facts.name}: ${plural(facts.tokens, 'training token')}, ${whole(facts.validationTokens)} held out, vocabulary ${whole(facts.vocabulary)}`,
-    `${cell.name} ${stack}: ${plural(facts.parameters, 'parameter')}; ${plural(facts.threads, 'thread')}, ${backend}`,
-    `Losses to beat, nats per token: ${loss(baselines.uniform)} knowing nothing, ${loss(baselines.unigram)} knowing frequencies, ${loss(baselines.bigram)} knowing the token before`,
-    ...(step > 0 ? [`Going on after step ${whole(step)}`] : []),
-  ];
+  const model = `${cell.name} ${stack}: ${plural(facts.parameters, 'parameter')}; ${plural(facts.threads, 'thread')}, ${backend}`;
+  const about =
+    task === undefined
+      ? [
+          `${facts.name}: ${plural(facts.tokens, 'training token')}, ${whole(facts.validationTokens)} held out, vocabulary ${whole(facts.vocabulary)}`,
+          model,
+          `Losses to beat, nats per token: ${loss(baselines.uniform)} knowing nothing, ${loss(baselines.unigram)} knowing frequencies, ${loss(baselines.bigram)} knowing the token before`,
+        ]
+      : [
+          `${facts.name}: ${toEnglish(task.line)}`,
+          model,
+          ...task.floors.map(
+            ({ name, score, value }) => `To beat: ${scoreText(score, value)} by ${name}`,
+          ),
+        ];
+  return [...about, ...(step > 0 ? [`Going on after step ${whole(step)}`] : [])];
 }
 
 /** `██████░░░░ 61%  step 1,200  epoch 2.31  loss 1.702  validation 1.721  131,204 tokens/s  24 s left` */
@@ -107,13 +119,29 @@ function measures(row: MetricsRow, evaluation: EvaluationRow | undefined): strin
   return [
     `step ${whole(row.step)}`,
     `loss ${loss(row.loss.mean)}`,
-    ...(evaluation === undefined ? [] : [`validation ${loss(evaluation.validationLoss)}`]),
+    ...(evaluation === undefined
+      ? []
+      : [`validation ${loss(evaluation.validationLoss)}`, ...scoresOf(evaluation).slice(0, 1)]),
     `${whole(row.tokensPerSecond)} tokens/s`,
     `epoch ${row.epoch.toFixed(2)}`,
   ];
 }
 
-function ending(result: TrainResult): string[] {
+/** The scores that a measurement has, the one that says most first. */
+function scoresOf(row: EvaluationRow): string[] {
+  return leading.flatMap((name) => {
+    const value = row[name];
+    return value === undefined ? [] : [scoreText(name, value)];
+  });
+}
+
+const leading = ['exactMatch', 'accuracy', 'tokenAccuracy', 'f1', 'mae', 'rmse', 'r2'] as const;
+
+function ending(
+  result: TrainResult,
+  evaluation: EvaluationRow | undefined,
+  isOfExamples: boolean,
+): string[] {
   const { reason, step, seconds, best, run } = result;
   const measured = [
     `loss ${loss(result.loss)}`,
@@ -124,8 +152,12 @@ function ending(result: TrainResult): string[] {
       ? []
       : [`best ${loss(best.validationLoss)} at step ${whole(best.step)}`]),
   ];
+  const scores = evaluation === undefined ? [] : scoresOf(evaluation);
   return [
     `${ends[reason]} after ${plural(step, 'step')} in ${duration(seconds)}: ${measured.join(', ')}`,
-    ...(run === null ? [] : [`Try it: rnn-lab sample ${quoted(shortPath(run))}`]),
+    ...(scores.length === 0 ? [] : [`On the held-out examples: ${scores.join(', ')}`]),
+    ...(run === null
+      ? []
+      : [`Try it: rnn-lab ${isOfExamples ? 'evaluate' : 'sample'} ${quoted(shortPath(run))}`]),
   ];
 }

@@ -20,7 +20,7 @@ import { importJob } from './jobs/import';
 import { keystrokesJob } from './jobs/keystrokes';
 import { lookJob } from './jobs/look';
 import { annotateJob, deleteJob, restoreJob, purgeJob } from './jobs/manage';
-import { sampleJob, evaluateJob, inspectJob } from './jobs/model';
+import { evaluateJob, inspectJob, predictJob, sampleJob } from './jobs/model';
 import { profileJob } from './jobs/profile';
 import { readJob, findUnitsJob } from './jobs/read';
 import { reproduceJob } from './jobs/reproduce';
@@ -57,6 +57,7 @@ const jobs = {
   train: trainJob,
   sample: sampleJob,
   evaluate: evaluateJob,
+  predict: predictJob,
   inspect: inspectJob,
   gradcheck: gradcheckJob,
   export: exportJob,

@@ -2,7 +2,7 @@ import { parseCell } from '../core/equations/parse';
 import { printCell } from '../core/equations/print';
 import { sentence, type Sentence } from '../core/sentence';
 import { refuseOtherSettings } from '../core/settings/resume';
-import { hasBegun, type Checkpoint } from '../core/training/checkpoint';
+import { hasBegun, type AnyCheckpoint } from '../core/training/checkpoint';
 import type { RunInfo } from '../core/training/run';
 import { inputError } from './failures';
 
@@ -15,7 +15,7 @@ import { inputError } from './failures';
  */
 export function refuseDisagreement(
   info: RunInfo,
-  checkpoint: Checkpoint,
+  checkpoint: AnyCheckpoint,
   which: 'all' | 'fixed',
   hint: Sentence,
 ): void {

@@ -1,7 +1,9 @@
 import { createNetwork, type Network } from '../core/engine/network';
-import { restoreParameters } from '../core/training/checkpoint';
+import { isOfExamples, restoreParameters } from '../core/training/checkpoint';
+import type { RunInfo } from '../core/training/run';
+import type { TaskDescription } from '../core/task/description';
 import type { Tokenizer } from '../core/data/tokenizer';
-import type { Model } from '../core/engine/model';
+import type { ExampleModel, Model } from '../core/engine/model';
 import { InputError } from '../core/input-error';
 import { reasonOf } from '../core/formats/damage';
 import { modelOf } from '../core/formats/model-description';
@@ -10,7 +12,7 @@ import type { ModelDescription, ModelSource } from '../protocol/engine';
 import { createBackend } from './backends';
 import { inputError, type JobError } from './failures';
 import type { LanguageModel, Work } from './work';
-import { readCheckpoint } from './run-folder';
+import { readAnyCheckpoint, readCheckpoint, readRunInfo } from './run-folder';
 
 /** A model to be asked things; its weights do not change. */
 export interface OpenModel {
@@ -101,6 +103,48 @@ function openWith(
     network: createNetwork(model, backend),
     tokenizer,
     step,
+    close: () => {
+      backend.close();
+    },
+  };
+}
+
+/** A model of examples, to be asked for answers. */
+export interface OpenExampleModel {
+  readonly network: Network<ExampleModel>;
+  readonly task: TaskDescription;
+  readonly info: RunInfo;
+  readonly step: number;
+  close(): void;
+}
+
+/**
+ * Opens a kept model of examples.
+ *
+ * @returns undefined if the run's model goes on with a text
+ * @throws JobError, InputError
+ */
+export async function openExampleModel(
+  { platform }: Work,
+  source: ModelSource,
+  threads: number,
+): Promise<OpenExampleModel | undefined> {
+  if (source.kind !== 'run') return undefined;
+  const info = await readRunInfo(platform.files, source.run);
+  if (info.task === undefined) return undefined;
+  const checkpoint = await readAnyCheckpoint(platform.files, source.run, source.checkpoint);
+  if (!isOfExamples(checkpoint)) {
+    throw inputError(sentence`run.json and the checkpoint disagree on what the model is of.`);
+  }
+  await platform.beforeComputing();
+  const backend = createBackend(platform, checkpoint.model, threads);
+  restoreParameters(checkpoint, backend.floats());
+  backend.parametersChanged();
+  return {
+    network: createNetwork(checkpoint.model, backend),
+    task: checkpoint.task,
+    info,
+    step: checkpoint.training.step,
     close: () => {
       backend.close();
     },

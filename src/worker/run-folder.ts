@@ -1,9 +1,14 @@
 /** A run's folder: the core's view of its files, and what the worker reads out of them. */
-import { structureOf } from '../core/engine/structure';
+import { structureOf, structureOfExamples } from '../core/engine/structure';
 import { parseCell } from '../core/equations/parse';
 import { sentence } from '../core/sentence';
 import { automaticLearningRate } from '../core/settings/automatic';
-import { decodeCheckpoint, type Checkpoint } from '../core/training/checkpoint';
+import {
+  decodeAnyCheckpoint,
+  decodeCheckpoint,
+  type AnyCheckpoint,
+  type Checkpoint,
+} from '../core/training/checkpoint';
 import { keptMetrics, type MetricsLine } from '../core/training/kept-metrics';
 import {
   checkpointFileName,
@@ -24,8 +29,10 @@ import {
 import { limitOf, type Settings } from '../core/settings/settings';
 import type {
   KeptFacts,
+  NetworkFacts,
   Observation,
   SettingValues,
+  TaskFacts,
   TrainingSample,
   WhichCheckpoint,
 } from '../protocol/engine';
@@ -122,10 +129,29 @@ export async function readCheckpoint(
   run: string,
   asked: WhichCheckpoint | undefined,
 ): Promise<Checkpoint> {
+  const { file, bytes } = await checkpointFile(files, run, asked);
+  return decodeCheckpoint(bytes, file);
+}
+
+/** The same, whatever the model. */
+export async function readAnyCheckpoint(
+  files: Files,
+  run: string,
+  asked: WhichCheckpoint | undefined,
+): Promise<AnyCheckpoint> {
+  const { file, bytes } = await checkpointFile(files, run, asked);
+  return decodeAnyCheckpoint(bytes, file);
+}
+
+async function checkpointFile(
+  files: Files,
+  run: string,
+  asked: WhichCheckpoint | undefined,
+): Promise<{ file: string; bytes: Uint8Array }> {
   await readRunInfo(files, run);
   const which = chooseCheckpoint(await files.names(run), run, asked);
   const file = files.join(run, checkpointFileName(which));
-  return decodeCheckpoint(await files.read(file, checkpointLimit), file);
+  return { file, bytes: await files.read(file, checkpointLimit) };
 }
 
 /** The text of `metrics.jsonl`; empty if there is none yet. */
@@ -151,12 +177,25 @@ export async function factsOf(files: Files, run: string, info: RunInfo): Promise
     learningRate: learningRate === 0 ? automaticLearningRate(cell.source, optimizer) : learningRate,
     limit: limitOf(settings.training),
     baselines,
-    network: structureOf({
-      ...settings.model,
-      cell: parseCell(cell.source, cell.name),
-      vocabulary,
-    }),
+    network: networkOf(info),
+    ...(info.task && { task: taskFacts(info.task) }),
   };
+}
+
+function networkOf({ task, cell: { name, source }, settings, vocabulary }: RunInfo): NetworkFacts {
+  const cell = parseCell(source, name);
+  if (task === undefined) return structureOf({ ...settings.model, cell, vocabulary });
+  const { answer, ...sizes } = task.sizes;
+  return structureOfExamples({ cell, ...sizes, ...(answer && { answer }) });
+}
+
+/** What clients are told of a task. */
+export function taskFacts(task: NonNullable<RunInfo['task']>): TaskFacts;
+export function taskFacts(task: RunInfo['task']): TaskFacts | undefined;
+export function taskFacts(task: RunInfo['task']): TaskFacts | undefined {
+  if (task === undefined) return undefined;
+  const { line, examples, floors } = task;
+  return { line, examples, floors };
 }
 
 /** Batch and sequence as used, of a run whose `run.json` does not tell: its checkpoint does; before the first, as asked. */
@@ -166,7 +205,7 @@ async function chunkOf(
   { training: { batch, sequence } }: Settings,
 ): Promise<{ batch: number; sequence: number }> {
   try {
-    const { training } = await readCheckpoint(files, run, 'last');
+    const { training } = await readAnyCheckpoint(files, run, 'last');
     return { batch: training.batch, sequence: training.sequence };
   } catch {
     return { batch, sequence };

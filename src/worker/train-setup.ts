@@ -3,7 +3,7 @@ import { InputError } from '../core/input-error';
 import { parseCell } from '../core/equations/parse';
 import type { Cell } from '../core/equations/syntax';
 import { sentence, type Sentence } from '../core/sentence';
-import { decodeCheckpoint, hasBegun, type Checkpoint } from '../core/training/checkpoint';
+import { decodeAnyCheckpoint, hasBegun, type AnyCheckpoint } from '../core/training/checkpoint';
 import { resumeSettings } from '../core/settings/resume';
 import {
   checkpointFileName,
@@ -12,43 +12,62 @@ import {
   type RunInfo,
 } from '../core/training/run';
 import { parseSettings, type Settings } from '../core/settings/settings';
+import type { TrainingData } from '../core/training/trainer-setup';
 import type { TextSource, TrainRequest } from '../protocol/engine';
 import { refuseDisagreement } from './disagreement';
 import { inputError, JobError } from './failures';
-import type { Files } from './platform';
+import { exampleModel, examplesOf, openTable, openTableAs, type NamedExamples } from './examples';
+import type { Files, Platform } from './platform';
 import { checkpointLimit, readRunInfo } from './run-folder';
-import { openText, readCell, type NamedText } from './sources';
+import { openText, readAnyModel, readCell, stoppable, type NamedText } from './sources';
+import type { Work } from './work';
+
+/** What is learnt from. */
+export type NamedData =
+  | { readonly kind: 'text'; readonly text: NamedText }
+  | ({ readonly kind: 'examples' } & NamedExamples);
 
 /** Everything a trainer is made from, and what the run's folder held. */
 export interface TrainSetup {
   readonly settings: Settings;
+  /** Of examples the whole model. */
   readonly cell: Cell;
-  readonly text: NamedText;
+  readonly data: NamedData;
   /** Of a run that goes on; without a checkpoint it was killed before its first one, and begins again. */
   readonly before:
-    { readonly info: RunInfo; readonly checkpoint: Checkpoint | undefined } | undefined;
+    { readonly info: RunInfo; readonly checkpoint: AnyCheckpoint | undefined } | undefined;
 }
 
 /**
  * @throws JobError, InputError, EquationError
  */
-export async function setUp(files: Files, request: TrainRequest): Promise<TrainSetup> {
+export async function setUp(platform: Platform, request: TrainRequest): Promise<TrainSetup> {
   const { run, resume } = request;
-  if (resume !== true) return await setUpNew(files, request);
+  if (resume !== true) return await setUpNew(platform, request);
   if (run === undefined) throw inputError(sentence`Which run should continue? Give its folder.`);
-  return await setUpAgain(files, request, run);
+  return await setUpAgain(platform, request, run);
 }
 
-async function setUpNew(files: Files, request: TrainRequest): Promise<TrainSetup> {
-  const { run, source, settings: given } = request;
+async function setUpNew(platform: Platform, request: TrainRequest): Promise<TrainSetup> {
+  const { run, source, settings: given, overrides } = request;
+  const { files } = platform;
   if (source === undefined)
     throw inputError(sentence`No text was given. Name the file to train on.`);
   if (run !== undefined) await refuseUsed(files, run);
   const asked = parseSettings(given);
-  const cell = await readCell(files, request.cell ?? asked.model.cell);
-  const text = await openText(files, source);
+  const cellSource = request.cell ?? asked.model.cell;
+  const table = await openTable(files, source, { settings: given, overrides });
+  if (table === undefined) {
+    const cell = await readCell(files, cellSource);
+    const text = await openText(files, source);
+    const settings = parseSettings({ ...given, 'model.cell': cell.name });
+    return { settings, cell, data: { kind: 'text', text }, before: undefined };
+  }
+  const examples = examplesOf(table, asked.training.seed, platform.createHash);
+  const cell = await readAnyModel(files, cellSource);
   const settings = parseSettings({ ...given, 'model.cell': cell.name });
-  return { settings, cell, text, before: undefined };
+  const model = await exampleModel(files, examples, cell, settings);
+  return { settings, cell: model, data: { kind: 'examples', ...examples }, before: undefined };
 }
 
 /** @throws JobError if a run is kept there, or it is no folder */
@@ -68,7 +87,12 @@ export async function refuseUsed(files: Files, run: string): Promise<void> {
 const giveText = sentence`Give the text: rnn-lab train FILE --resume RUN.`;
 const putBack = sentence`Put the checkpoint’s value back into run.json.`;
 
-async function setUpAgain(files: Files, request: TrainRequest, run: string): Promise<TrainSetup> {
+async function setUpAgain(
+  platform: Platform,
+  request: TrainRequest,
+  run: string,
+): Promise<TrainSetup> {
+  const { files } = platform;
   const info = await readRunInfo(files, run);
   const checkpoint = await checkpointToGoOn(files, run);
   if (request.cell !== undefined) {
@@ -80,22 +104,22 @@ async function setUpAgain(files: Files, request: TrainRequest, run: string): Pro
       );
     }
   }
-  const text = await textOfRun(files, request.source, info, giveText);
+  const data = await dataOfRun(platform, request.source, info, giveText);
   const begun = checkpoint !== undefined && hasBegun(checkpoint.training);
   if (checkpoint !== undefined) refuseDisagreement(info, checkpoint, 'fixed', putBack);
   const settings = resumeSettings(info.settings, request.settings, begun);
   const cell = checkpoint?.model.spec.cell ?? parseCell(info.cell.source, info.cell.name);
-  return { settings, cell, text, before: { info, checkpoint } };
+  return { settings, cell, data, before: { info, checkpoint } };
 }
 
 /** The last checkpoint; if it is missing, the best; undefined: there is none yet. */
-async function checkpointToGoOn(files: Files, run: string): Promise<Checkpoint | undefined> {
+async function checkpointToGoOn(files: Files, run: string): Promise<AnyCheckpoint | undefined> {
   const found = checkpointsAmong(await files.names(run));
   const which = found.includes('last') ? 'last' : found[0];
   if (which === undefined) return undefined;
   const file = files.join(run, checkpointFileName(which));
   try {
-    return decodeCheckpoint(await files.read(file, checkpointLimit), file);
+    return decodeAnyCheckpoint(await files.read(file, checkpointLimit), file);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const hint =
@@ -107,16 +131,31 @@ async function checkpointToGoOn(files: Files, run: string): Promise<Checkpoint |
 }
 
 /**
- * The text of a run.
+ * What a run learns from, read as it was.
  * @param hint how to give it where it is not at its place
  */
-export async function textOfRun(
-  files: Files,
+export async function dataOfRun(
+  { files, createHash }: Pick<Platform, 'files' | 'createHash'>,
+  given: TextSource | undefined,
+  info: RunInfo,
+  hint: Sentence,
+): Promise<NamedData> {
+  const { task, settings } = info;
+  return await fromRunsFile(given, info, hint, async (source) => {
+    if (task === undefined) return { kind: 'text', text: await openText(files, source) };
+    const table = await openTableAs(files, source, task.description.understanding);
+    return { kind: 'examples', ...examplesOf(table, settings.training.seed, createHash) };
+  });
+}
+
+/** Reads what is given, or the run's own file. */
+async function fromRunsFile<T>(
   given: TextSource | undefined,
   { source, name, text }: RunInfo,
   hint: Sentence,
-): Promise<NamedText> {
-  if (given !== undefined) return await openText(files, given);
+  read: (source: TextSource) => Promise<T>,
+): Promise<T> {
+  if (given !== undefined) return await read(given);
   if (text.tokens === 0) {
     throw inputError(
       sentence`The model ${name} was imported, without a text to train it on.`,
@@ -130,7 +169,7 @@ export async function textOfRun(
     );
   }
   try {
-    return await openText(files, { kind: 'file', path: source });
+    return await read({ kind: 'file', path: source });
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
     throw new JobError({
@@ -138,4 +177,19 @@ export async function textOfRun(
       hint,
     });
   }
+}
+
+/** @param stopped what is said where the job is stopped while a text is read */
+export function trainingData(
+  data: NamedData,
+  job: Pick<Work, 'stopped'>,
+  stopped: Sentence,
+): TrainingData {
+  if (data.kind === 'examples') return { kind: 'examples', ...data.data };
+  return { kind: 'text', text: stoppable(data.text, job, stopped) };
+}
+
+/** Name and place of what is learnt from. */
+export function placeOf(data: NamedData): { readonly name: string; readonly path: string | null } {
+  return data.kind === 'text' ? data.text : data;
 }

@@ -3,6 +3,7 @@
  * `#rnnLab.…#` in backticks is a link to another setting.
  */
 import { tokenizerNames, tokenizers } from '../data/kinds';
+import { toEnglish } from '../sentence';
 import { formatNames, tableFormats } from '../tables/kinds';
 import { optimizerNames, optimizers, usersOf, type OptimizerName } from './optimizers';
 import type { settingsTable } from './table';
@@ -132,10 +133,10 @@ export const valueNotes: {
   'data.format': {
     auto: 'Found by looking at the file.',
     text: 'Plain text, whatever is in it: each token is predicted from those before it.',
-    ...mapped(
-      formatNames,
-      (name) => `${tableFormats[name][0]!.toUpperCase()}${tableFormats[name].slice(1)}.`,
-    ),
+    ...mapped(formatNames, (name) => {
+      const text = toEnglish(tableFormats[name]);
+      return `${text[0]!.toUpperCase()}${text.slice(1)}.`;
+    }),
   },
   'data.shape': {
     auto: 'As the columns say.',

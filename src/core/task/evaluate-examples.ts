@@ -1,8 +1,10 @@
+import type { Floats } from '../engine/backend';
 import type { GraphModel } from '../engine/model';
 import type { Network } from '../engine/network';
+import type { Program } from '../engine/program';
 import type { RowShape } from '../engine/compile';
 import type { Scores } from '../metrics/columns';
-import { longestOf } from './channels';
+import { longestOf, stepsOf } from './channels';
 import type { Dataset } from './dataset';
 import { byLength } from './example-batches';
 import { createTally, type TallyOptions } from './tally';
@@ -17,7 +19,20 @@ export interface ExampleEvaluation {
   readonly examples: number;
   readonly scores: Scores;
   /** See `Tally`. */
-  readonly confusion?: Float64Array;
+  readonly confusion?: Float64Array<ArrayBuffer>;
+}
+
+/** The loss of a row, of all its targets together. */
+function lossOf(
+  { losses, lossDomain, batch }: Program,
+  floats: Floats,
+  { t, u }: { readonly t: number; readonly u: number },
+  row: number,
+): number {
+  const steps = { example: 1, t, u }[lossDomain];
+  let sum = 0;
+  for (let step = 0; step < steps; step++) sum += floats[losses + step * batch + row]!;
+  return sum;
 }
 
 /** The rows of a program for some examples of a data set. */
@@ -41,7 +56,10 @@ export function* evaluateExamples(
   dataset: Dataset,
   examples: Uint32Array,
   shape: RowShape,
-  options: Pick<TallyOptions, 'deviations'> = {},
+  options: Pick<TallyOptions, 'deviations'> & {
+    /** Told the loss of each example, of all its targets together, and its row while that can be read. */
+    readonly each?: (example: number, loss: number, row: number) => void;
+  } = {},
 ): Generator<number, ExampleEvaluation, undefined> {
   const loaded = network.program('evaluate', shape);
   const floats = () => network.backend.floats();
@@ -57,6 +75,11 @@ export function* evaluateExamples(
     targets += result.count;
     batch.forEach((example, row) => {
       tally.add(example, row);
+      options.each?.(
+        example,
+        lossOf(loaded.program, floats(), stepsOf(dataset, example), row),
+        row,
+      );
     });
     yield Math.min(1, (start + batch.length) / order.length);
   }

@@ -11,7 +11,7 @@ export interface Tally {
   add(example: number, row: number): void;
   scores(): Scores;
   /** `[C, C]`, true class by answered class, of answers of one of few classes. */
-  readonly confusion?: Float64Array;
+  readonly confusion?: Float64Array<ArrayBuffer>;
 }
 
 /** More classes have no matrix. */

@@ -5,7 +5,6 @@ import type { Observation, TrainingSample } from '../inspection/observation';
 import type { EvaluationRow, MetricsRow } from '../metrics/columns';
 import type { Sentence } from '../sentence';
 import type { Limit } from '../settings/settings';
-import type { PartName } from '../task/dataset';
 
 /** Losses that put a loss into proportion, of the training part; of a text in nats per token. NaN: there is none. */
 export interface Baselines {
@@ -39,8 +38,6 @@ export interface RunFacts {
   readonly lastStep: number | undefined;
   readonly baselines: Baselines;
   readonly network: Structure;
-  /** Numbers of examples, by part; undefined: it learns from a text. */
-  readonly examples?: Readonly<Record<PartName, number>> | undefined;
 }
 
 /** First of all, once a session. */

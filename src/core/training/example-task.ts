@@ -64,6 +64,7 @@ export function planExampleTask(options: ExampleTaskOptions): PlannedTask<Exampl
         feed: feedOf(dataset, network, program, rows, settings.training.seed),
         evaluation: isHeldOut ? evaluationOf(settings, data, network, evaluate) : undefined,
         facts: factsOf(dataset, network, rows),
+        examples: countsOf(dataset),
         warnings: isHeldOut ? [] : [noValidation],
       };
     },
@@ -152,9 +153,13 @@ function evaluationOf(
   };
 }
 
+function countsOf({ parts }: Dataset): Readonly<Record<PartName, number>> {
+  const { train, validation, test } = parts;
+  return { train: train.length, validation: validation.length, test: test.length };
+}
+
 function factsOf(dataset: Dataset, { model }: Network<ExampleModel>, batch: number): Task['facts'] {
   const { train, validation } = dataset.parts;
-  const count = (part: PartName): number => dataset.parts[part].length;
   return {
     vocabulary: channelsOf(dataset).input.width,
     tokens: totalOf(dataset, train),
@@ -163,6 +168,5 @@ function factsOf(dataset: Dataset, { model }: Network<ExampleModel>, batch: numb
     sequence: 0,
     baselines: guessOf(dataset),
     network: structureOfExamples(model.spec),
-    examples: { train: count('train'), validation: count('validation'), test: count('test') },
   };
 }

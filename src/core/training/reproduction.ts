@@ -10,7 +10,7 @@ import {
   type Quantities,
   type RowOf,
 } from '../metrics/columns';
-import type { Checkpoint } from './checkpoint';
+import type { AnyCheckpoint } from './checkpoint';
 import { mergeRows, type MetricsLine } from './kept-metrics';
 
 /** The first thing that is not as it was. */
@@ -146,7 +146,10 @@ function earlierDifference(before: EvaluationRow, now: EvaluationRow): Differenc
 }
 
 /** Compares all tensors of two checkpoints of the same step bit by bit: parameters, moments, hidden states. */
-export function compareTensors(before: Checkpoint, after: Checkpoint): Difference | undefined {
+export function compareTensors(
+  before: AnyCheckpoint,
+  after: AnyCheckpoint,
+): Difference | undefined {
   const { step } = before.training;
   for (const [name, values] of before.tensors) {
     const again: NumberArray = after.tensors.get(name) ?? new Float64Array(values.length);

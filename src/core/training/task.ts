@@ -4,6 +4,7 @@ import type { LoadedProgram } from '../engine/backend';
 import type { GraphModel } from '../engine/model';
 import type { Network } from '../engine/network';
 import type { EvaluationRow, Scores } from '../metrics/columns';
+import type { PartName } from '../task/dataset';
 import type { EvaluationPlan } from './evaluation-plan';
 import type { RunFacts, WarningEvent } from './events';
 import type { ProgramShape } from './memory';
@@ -47,6 +48,8 @@ export interface Task {
   /** Undefined if nothing is held out. */
   readonly evaluation: Evaluation | undefined;
   readonly facts: TaskFacts;
+  /** Numbers of examples, by part; undefined: it learns from a text. */
+  readonly examples?: Readonly<Record<PartName, number>>;
   readonly warnings: readonly WarningEvent[];
 }
 
@@ -54,8 +57,7 @@ export interface Task {
 export type TaskFacts = Pick<
   RunFacts,
   'vocabulary' | 'tokens' | 'validationTokens' | 'batch' | 'sequence' | 'baselines' | 'network'
-> &
-  Pick<RunFacts, 'examples'>;
+>;
 
 /** A task that is known before there is memory for it. */
 export interface PlannedTask<M extends GraphModel = GraphModel> {

@@ -85,6 +85,8 @@ export interface Prepared {
   /** SHA-256 of what is learnt from. */
   readonly textHash: string;
   readonly facts: RunFacts;
+  /** Numbers of examples, by part; undefined: it learns from a text. */
+  readonly examples: Task['examples'];
   readonly warnings: readonly WarningEvent[];
 }
 
@@ -156,6 +158,7 @@ function prepareOn(
     secondsBefore: resume?.training.seconds ?? 0,
     random: begun.random,
     state: begun.state,
+    examples: task.examples,
     facts: factsOf(settings, resume?.model.spec.cell ?? cell, network, task),
     warnings: [...task.warnings, ...begun.warnings],
   };

@@ -13,6 +13,8 @@ import { createTrainingLoop } from './training-loop';
 export interface Trainer {
   readonly settings: Settings;
   readonly facts: RunFacts;
+  /** Numbers of examples, by part; undefined: it learns from a text. */
+  readonly examples: Prepared['examples'];
   readonly network: Network<GraphModel>;
   /** For samples and evaluations between two slices; undefined: the model is one of examples. */
   readonly language: { readonly network: Network; readonly tokenizer: Tokenizer } | undefined;
@@ -111,6 +113,7 @@ function startTrainer(prepared: Prepared, { now, resume, replay }: TrainerOption
   return {
     settings,
     facts,
+    examples: prepared.examples,
     network,
     language:
       subject.kind === 'text'

@@ -1,8 +1,9 @@
 /** What a trained model is asked for: samples, its loss on a text, a look inside. */
 import * as v from 'valibot';
+import { scoreNames, type ScoreName } from '../../core/metrics/columns';
 import { sentenceSchema } from '../../core/sentence';
 import { anyNumber, column, count, list, record } from './schema';
-import { modelSource, textSource, progressEvent } from './shared';
+import { floor, modelSource, progressEvent, textSource } from './shared';
 
 const sampleRequest = record({
   kind: v.literal('sample'),
@@ -45,11 +46,18 @@ export const sampleJob = { request: sampleRequest, event: sampleEvent, result: s
 const evaluateRequest = record({
   kind: v.literal('evaluate'),
   model: modelSource,
-  source: textSource,
+  /** A text; of a model of examples a file of others, or undefined for a part of its own. */
+  source: v.optional(textSource),
+  /** Of a model of examples: the part that is measured; of another file, which is all one, none. Default: `test`. */
+  part: v.optional(v.picklist(['train', 'validation', 'test'])),
+  /** How many of the worst examples to tell of; default 10. */
+  worst: v.optional(count),
 });
 export type EvaluateRequest = v.InferOutput<typeof evaluateRequest>;
 
-const evaluateResult = record({
+/** What a model of text has lost on a text. */
+const textEvaluation = record({
+  of: v.literal('text'),
   /** Mean cross-entropy, nats per token. */
   loss: anyNumber,
   perplexity: anyNumber,
@@ -66,6 +74,49 @@ const evaluateResult = record({
   seconds: v.number(),
   warnings: list(sentenceSchema),
 });
+export type TextEvaluation = v.InferOutput<typeof textEvaluation>;
+
+const score = v.optional(anyNumber);
+
+/** What a model of examples has answered. */
+const exampleEvaluation = record({
+  of: v.literal('examples'),
+  /** Undefined: another file. */
+  part: v.optional(v.picklist(['train', 'validation', 'test'])),
+  /** By the ids of the table of columns. */
+  metrics: record({
+    /** Mean over the targets: nats, or half the squared error of standardised numbers. */
+    loss: anyNumber,
+    perplexity: score,
+    ...(Object.fromEntries(scoreNames.map((name) => [name, score])) as Record<
+      ScoreName,
+      typeof score
+    >),
+  }),
+  floors: list(floor),
+  examples: count,
+  /** Answers, or steps of answers. */
+  targets: count,
+  /** Of one of few classes: counts by true class (row) and answered class, `[C, C]`. */
+  confusion: v.optional(record({ classes: list(v.string()), counts: column })),
+  /** The examples with the greatest loss, the worst first. */
+  worst: list(
+    record({
+      /** Line of the file, from 1; undefined: its rows are no lines. */
+      line: v.optional(count),
+      input: v.string(),
+      target: v.string(),
+      answer: v.string(),
+      /** Of all its targets together. */
+      loss: anyNumber,
+    }),
+  ),
+  seconds: v.number(),
+  warnings: list(sentenceSchema),
+});
+export type ExampleEvaluation = v.InferOutput<typeof exampleEvaluation>;
+
+const evaluateResult = v.variant('of', [textEvaluation, exampleEvaluation]);
 export type EvaluateResult = v.InferOutput<typeof evaluateResult>;
 
 export const evaluateJob = {
@@ -73,6 +124,55 @@ export const evaluateJob = {
   event: progressEvent,
   result: evaluateResult,
 };
+
+const predictRequest = record({
+  kind: v.literal('predict'),
+  model: modelSource,
+  /** Cells of the input's columns, an example each; or a file with such columns. */
+  inputs: v.variant('kind', [
+    record({ kind: v.literal('cells'), examples: list(list(v.string())) }),
+    record({ kind: v.literal('file'), path: v.string() }),
+  ]),
+  /** How many of the likeliest classes to tell of; default 5. */
+  top: v.optional(count),
+  /** Of an answer that is a sequence: how many beginnings are kept; 1, the default: greedy. */
+  beam: v.optional(count),
+  /** Exponent by which a beam's longer answers are made up for being longer; default 0.6. */
+  lengthPenalty: v.optional(v.number()),
+  /** Most symbols of an answer; default: twice those of the longest in training. */
+  longest: v.optional(count),
+});
+export type PredictRequest = v.InferOutput<typeof predictRequest>;
+
+/** What is answered to an example. */
+const prediction = record({
+  /** From 0, as they were given. */
+  example: count,
+  input: v.string(),
+  /** As the data would have it: a class, a text, tags, numbers in their own units. */
+  answer: v.string(),
+  /** Of the answer, all its symbols together; NaN of numbers. */
+  probability: anyNumber,
+  /** One symbol: the likeliest classes. Labels: all of them. Sequences: the other answers of the beam. */
+  others: list(record({ answer: v.string(), probability: anyNumber })),
+  /** Of a sequence: its symbols, each with its probability given those before it. */
+  steps: list(record({ symbol: v.string(), probability: anyNumber })),
+  /** Numbers as such, of each step. */
+  numbers: list(list(v.number())),
+  /** By the variable that attends: for each symbol of the answer a weight for each step of the input. */
+  attention: list(record({ variable: v.string(), weights: list(column) })),
+});
+export type Prediction = v.InferOutput<typeof prediction>;
+
+const predictEvent = record({ event: v.literal('prediction'), prediction });
+const predictResult = record({
+  examples: count,
+  seconds: v.number(),
+  warnings: list(sentenceSchema),
+});
+export type PredictResult = v.InferOutput<typeof predictResult>;
+
+export const predictJob = { request: predictRequest, event: predictEvent, result: predictResult };
 
 const inspectRequest = record({
   kind: v.literal('inspect'),

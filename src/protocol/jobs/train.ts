@@ -21,6 +21,8 @@ export const trainRequest = record({
   source: v.optional(textSource),
   /** On `resume`: only those to change; what shapes the model or the data may not. */
   settings: settingValues,
+  /** How a table is to be read, beside what settings say: `Overrides` of src/core/task/overrides.ts. */
+  overrides: v.optional(v.record(v.string(), v.unknown())),
   /** Overrides `model.cell` of the settings; on `resume` leave it out. */
   cell: v.optional(cellSource),
   /** The run's folder, made if missing; without one nothing is written. */

@@ -2,21 +2,41 @@ import { readText } from '../../core/data/read-text';
 import { describeChanges } from '../../core/data/text';
 import { sentence } from '../../core/sentence';
 import { evaluateText } from '../../core/training/evaluate';
-import type { EvaluateRequest, EvaluateResult } from '../../protocol/engine';
+import type { EvaluateRequest, EvaluateResult, TextEvaluation } from '../../protocol/engine';
 import { inputError } from '../failures';
 import type { Job } from '../handler';
-import { openModel } from '../models';
+import { openExampleModel, openModel } from '../models';
 import { inSlices } from '../slices';
+import { evaluateModel } from './evaluate-examples';
 import { openText, stoppable } from '../sources';
 
 const stopped = sentence`The evaluation was stopped before its end.`;
 
-/** Measures a text that the model was not trained on. */
+/** Measures a model: of text on a text that it was not trained on, of examples on those. */
 export async function evaluate(
-  { model: source, source: textSource }: EvaluateRequest,
+  request: EvaluateRequest,
   job: Job<'evaluate'>,
 ): Promise<EvaluateResult> {
+  const ofExamples = await openExampleModel(job, request.model, 0);
+  if (ofExamples === undefined) return await evaluateOnText(request, job);
+  try {
+    return await evaluateModel(request, ofExamples, job);
+  } finally {
+    ofExamples.close();
+  }
+}
+
+async function evaluateOnText(
+  { model: source, source: textSource }: EvaluateRequest,
+  job: Job<'evaluate'>,
+): Promise<TextEvaluation> {
   const start = job.platform.now();
+  if (textSource === undefined) {
+    throw inputError(
+      sentence`Which text should be predicted?`,
+      sentence`Give a file: rnn-lab evaluate RUN FILE.`,
+    );
+  }
   const text = await openText(job.platform.files, textSource);
   const model = await openModel(job, source, 0);
   try {
@@ -37,6 +57,7 @@ export async function evaluate(
     const { unknown, ...numbers } = measured;
     const changes = describeChanges(text.changes());
     return {
+      of: 'text',
       ...numbers,
       unknownTokens: unknown.times,
       seconds: job.platform.now() - start,

@@ -1,6 +1,6 @@
 import { parseCell } from '../../core/equations/parse';
 import { sentence } from '../../core/sentence';
-import { decodeCheckpoint, stageUpTo, type Checkpoint } from '../../core/training/checkpoint';
+import { decodeAnyCheckpoint, stageUpTo, type AnyCheckpoint } from '../../core/training/checkpoint';
 import { stagesBefore, type Stage } from '../../core/training/course';
 import { compareMetrics, compareTensors, type Comparison } from '../../core/training/reproduction';
 import {
@@ -16,9 +16,8 @@ import { createBackend } from '../backends';
 import { refuseDisagreement } from '../disagreement';
 import { inputError } from '../failures';
 import type { Job } from '../handler';
-import { dotted, readCheckpoint, readMetrics, readRunInfo } from '../run-folder';
-import { stoppable } from '../sources';
-import { textOfRun } from '../train-setup';
+import { dotted, readAnyCheckpoint, readMetrics, readRunInfo } from '../run-folder';
+import { dataOfRun, placeOf, trainingData } from '../train-setup';
 
 /** Longest time without letting messages in, s. */
 const sliceSeconds = 0.02;
@@ -29,7 +28,7 @@ const stopped = sentence`The run was not trained again to its end.`;
 /** What a run's folder keeps of its training. */
 interface Kept {
   readonly info: RunInfo;
-  readonly checkpoint: Checkpoint | undefined;
+  readonly checkpoint: AnyCheckpoint | undefined;
   readonly comparison: Comparison;
   /** The last one ends where there is no more to compare. */
   readonly stages: readonly Stage[];
@@ -45,7 +44,7 @@ export async function reproduce(
   const { now } = job.platform;
   const start = now();
   const kept = await readKept(job, request.run);
-  let resume: Checkpoint | undefined;
+  let resume: AnyCheckpoint | undefined;
   let found: Found | undefined;
   for (const stage of kept.stages) {
     const trainer = await trainAgain(stage, resume, request, kept, job);
@@ -53,7 +52,7 @@ export async function reproduce(
       const next = await compare(trainer, stage, kept, job);
       found = { ...next, tensors: next.tensors ?? found?.tensors ?? null };
       if (found.difference !== null || stage === kept.stages.at(-1)) break;
-      resume = decodeCheckpoint(trainer.checkpoint(), runFileNames.info);
+      resume = decodeAnyCheckpoint(trainer.checkpoint(), runFileNames.info);
     } finally {
       trainer.close();
     }
@@ -68,7 +67,7 @@ async function readKept({ platform: { files } }: Job<'reproduce'>, run: string):
   const lines = decodeMetrics(await readMetrics(files, run));
   const comparison = compareMetrics(lines, info.exactAfter ?? Infinity);
   const has = checkpointsAmong(await files.names(run)).includes('last');
-  const checkpoint = has ? await readCheckpoint(files, run, 'last') : undefined;
+  const checkpoint = has ? await readAnyCheckpoint(files, run, 'last') : undefined;
   const saved = checkpoint?.training.step ?? 0;
   // What ended as it should has its last step in the checkpoint; what the clock has decided is known up to there.
   const hasEnded = saved > 0 && (info.state === 'finished' || info.state === 'stopped');
@@ -88,7 +87,7 @@ async function readKept({ platform: { files } }: Job<'reproduce'>, run: string):
 
 function stagesOf(
   { settings, text, software }: RunInfo,
-  checkpoint: Checkpoint | undefined,
+  checkpoint: AnyCheckpoint | undefined,
   until: number,
 ): readonly Stage[] {
   const kernels = checkpoint?.training.kernels ?? software?.kernels;
@@ -112,17 +111,17 @@ function refuseOthers(stages: readonly Stage[], { text: { hash } }: RunInfo): vo
 /** @throws JobError, InputError if the text or the kernels are not those of the run */
 async function trainAgain(
   stage: Stage,
-  resume: Checkpoint | undefined,
+  resume: AnyCheckpoint | undefined,
   { source, threads }: ReproduceRequest,
   { info, checkpoint, comparison }: Kept,
   job: Job<'reproduce'>,
 ): Promise<Trainer> {
   const { platform } = job;
-  const text = await textOfRun(platform.files, source, info, giveText);
+  const data = await dataOfRun(platform, source, info, giveText);
   const trainer = await createTrainer({
     settings: settingsAgain(stage, threads),
     cell: parseCell(info.cell.source, info.cell.name),
-    data: { kind: 'text', text: stoppable(text, job, stopped) },
+    data: trainingData(data, job, stopped),
     createHash: platform.createHash,
     availableMemory: platform.availableMemory,
     createBackend: async (model, count, kernels) => {
@@ -138,7 +137,7 @@ async function trainAgain(
     now: everyStep(),
   });
   try {
-    refuseOtherTools(trainer, stage, text.name);
+    refuseOtherTools(trainer, stage, placeOf(data).name);
   } catch (error) {
     trainer.close();
     throw error;
@@ -210,7 +209,7 @@ async function compare(
     }
     const step = trainer.step();
     if (step > before && step === checkpoint?.training.step) {
-      const again = decodeCheckpoint(trainer.checkpoint(), runFileNames.info);
+      const again = decodeAnyCheckpoint(trainer.checkpoint(), runFileNames.info);
       const difference = compareTensors(checkpoint, again);
       tensors = difference === undefined;
       if (difference !== undefined) return found(difference, tensors);

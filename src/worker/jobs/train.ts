@@ -1,5 +1,6 @@
 import { describeChanges } from '../../core/data/text';
-import { sentence } from '../../core/sentence';
+import { sentence, type Sentence } from '../../core/sentence';
+import { channelsOf } from '../../core/task/channels';
 import type { DoneEvent, FailedEvent, TrainerEvent } from '../../core/training/events';
 import { hasBegun } from '../../core/training/checkpoint';
 import { checkpointFileName, runFileNames, type RunInfo } from '../../core/training/run';
@@ -10,10 +11,16 @@ import { JobError, failureOf } from '../failures';
 import type { Job } from '../handler';
 import { openKeptCheckpoints } from '../kept-checkpoints';
 import { openLookFile } from '../look-file';
-import { dotted, metricsFile, observationFile, runFiles, sampleFile } from '../run-folder';
+import {
+  dotted,
+  metricsFile,
+  observationFile,
+  runFiles,
+  sampleFile,
+  taskFacts,
+} from '../run-folder';
 import { annotationsOf, createRunWriter, noWriter, type RunWriter } from '../run-writer';
-import { stoppable } from '../sources';
-import { setUp, type TrainSetup } from '../train-setup';
+import { placeOf, setUp, trainingData, type NamedData, type TrainSetup } from '../train-setup';
 
 /** Longest time without letting messages in, s. */
 const sliceSeconds = 0.02;
@@ -30,15 +37,12 @@ export async function train(request: TrainRequest, job: Job<'train'>): Promise<T
     if (run !== undefined && resume === true && (await files.entry(run)) !== undefined) {
       unlock = await files.lock(run);
     }
-    const setup = await setUp(files, request);
-    const { settings, cell, text, before } = setup;
+    const setup = await setUp(platform, request);
+    const { settings, cell, data, before } = setup;
     trainer = await createTrainer({
       settings,
       cell,
-      data: {
-        kind: 'text',
-        text: stoppable(text, job, sentence`The training was stopped before its first step.`),
-      },
+      data: trainingData(data, job, sentence`The training was stopped before its first step.`),
       createHash: platform.createHash,
       availableMemory: platform.availableMemory,
       createBackend: async (model, threads, kernels) => {
@@ -61,10 +65,26 @@ export async function train(request: TrainRequest, job: Job<'train'>): Promise<T
   }
 }
 
+/** What a run keeps of its task. */
+function keptTask(data: NamedData, trainer: Trainer): RunInfo['task'] {
+  const { examples } = trainer;
+  if (data.kind === 'text' || examples === undefined) return undefined;
+  const { dataset, task: description } = data.data;
+  const sizes = channelsOf(dataset);
+  const { hidden, dropout } = trainer.settings.model;
+  return {
+    line: data.line,
+    examples,
+    sizes: { hidden, dropout, ...sizes },
+    description,
+    floors: [],
+  };
+}
+
 /** Writes what a run's folder holds before the first step. */
 async function openRun(
   { platform, emit }: Job<'train'>,
-  { settings, text, before }: TrainSetup,
+  { settings, data, before }: TrainSetup,
   trainer: Trainer,
   run: string,
 ): Promise<RunWriter> {
@@ -72,11 +92,13 @@ async function openRun(
   const files = runFiles(platform.files, run);
   const { cell, parameters, vocabulary, tokens, validationTokens, baselines } = trainer.facts;
   const { batch, sequence, backend } = trainer.facts;
+  const { name, path: source } = placeOf(data);
+  const task = keptTask(data, trainer);
   const info: RunInfo = {
     version: 1,
     ...(before && annotationsOf(before.info)),
-    name: text.name,
-    source: text.path,
+    name,
+    source,
     text: { hash: trainer.textHash, tokens, validationTokens },
     cell,
     settings,
@@ -86,6 +108,7 @@ async function openRun(
     vocabulary,
     chunk: { batch, sequence },
     baselines,
+    ...(task && { task }),
     created: before?.info.created ?? date(),
     changed: date(),
     state: 'training',
@@ -125,9 +148,16 @@ async function openRun(
   return writer;
 }
 
+/** What is worth knowing of how the data was read. */
+function notesOf(data: NamedData): readonly Sentence[] {
+  if (data.kind === 'examples') return [...data.understanding.notes, ...data.encoded.notes];
+  const message = describeChanges(data.text.changes());
+  return message === undefined ? [] : [message];
+}
+
 async function runTraining(
   job: Job<'train'>,
-  { text, settings }: TrainSetup,
+  { data, settings }: TrainSetup,
   trainer: Trainer,
   run: string | null,
   writer: RunWriter,
@@ -140,15 +170,22 @@ async function runTraining(
     annotate: (change) => writer.annotate(change),
   });
   const controls = obeyControls(job, trainer);
-  const outside = { name: text.name, run, settings: dotted(settings) };
+  const task = taskFacts(keptTask(data, trainer));
+  const outside = {
+    name: placeOf(data).name,
+    run,
+    settings: dotted(settings),
+    ...(task && { task }),
+  };
   const emit = (event: Exclude<TrainerEvent, DoneEvent | FailedEvent>): void => {
     if (event.event !== 'started') {
       job.emit(event);
       return;
     }
     job.emit({ ...event, facts: { ...event.facts, ...outside } });
-    const message = describeChanges(text.changes());
-    if (message !== undefined) job.emit({ event: 'warning', code: 'text-changed', message });
+    for (const message of notesOf(data)) {
+      job.emit({ event: 'warning', code: 'text-changed', message });
+    }
   };
   try {
     // The event `started` comes alone, so that the client has it before the first step's time is spent.

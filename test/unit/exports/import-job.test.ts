@@ -67,8 +67,11 @@ describe('export and import in the worker', () => {
       assert.equal(await sampled(to), await sampled(run));
       const model = { kind: 'run', run: to } as const;
       const original = { kind: 'run', run } as const;
-      const loss = async (of: typeof model | typeof original): Promise<number> =>
-        (await client.start({ kind: 'evaluate', model: of, source }).result).loss;
+      const loss = async (of: typeof model | typeof original): Promise<number> => {
+        const evaluated = await client.start({ kind: 'evaluate', model: of, source }).result;
+        assert.equal(evaluated.of, 'text');
+        return evaluated.loss;
+      };
       assert.equal(await loss(model), await loss(original));
       const seen = await client.start({ kind: 'inspect', model, text: 'little' }).result;
       assert.ok(seen.tokens.length > 0);

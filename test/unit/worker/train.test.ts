@@ -282,7 +282,9 @@ describe('training in the worker', () => {
     assert.equal(sampled.tokens, 300);
     assert.equal(sampled.text, streamed);
     assert.equal(sampled.seed, 5);
-    assert.ok((await evaluating.result).loss < Math.log(30));
+    const evaluated = await evaluating.result;
+    assert.equal(evaluated.of, 'text');
+    assert.ok(evaluated.loss < Math.log(30));
     const { validationLoss, step } = await job.result;
     assert.deepEqual(
       { validationLoss, step },

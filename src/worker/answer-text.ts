@@ -1,0 +1,105 @@
+/** Inputs, targets and answers as people read them. */
+import type { Codec } from '../core/task/codecs';
+import { rowsOf, type ChannelData } from '../core/task/dataset';
+import type { Answer } from '../core/task/predict-examples';
+import { cellAt } from '../core/task/table-cells';
+import { isPixels } from '../core/task/codecs';
+import type { Understanding, UsedColumn } from '../core/task/understanding';
+import type { Table } from '../core/tables/table';
+import type { Prediction } from '../protocol/engine';
+
+/** Digits of a number that is told. */
+const digits = 6;
+
+/** The cells of some columns of a row. */
+export function cellsText(table: Table, columns: readonly UsedColumn[], row: number): string {
+  return columns
+    .map((column) => {
+      const cell = cellAt(table, column, row);
+      if (isPixels(cell)) return `${String(cell.width)}×${String(cell.height)}`;
+      return typeof cell === 'string' ? cell : cell.join(' ');
+    })
+    .join(' · ');
+}
+
+/** What an example should be answered with, as the data has it. */
+export function targetText(channel: ChannelData, example: number, output: Codec): string {
+  const { values, starts } = channel;
+  const first = starts?.[example] ?? example;
+  const rows = Array.from({ length: rowsOf(channel, example) }, (_, i) => first + i);
+  if (values.kind === 'symbols') {
+    const ids = rows.map((row) => values.ids[row]!);
+    return starts === undefined ? output.name(ids[0]!) : output.decode(ids);
+  }
+  const { width } = values;
+  const of = (row: number): Float32Array => values.values.subarray(row * width, (row + 1) * width);
+  return rows
+    .map((row) => (values.labels ? labelsIn(of(row), output) : numbersIn(of(row), output)))
+    .join('; ');
+}
+
+function labelsIn(row: ArrayLike<number>, output: Codec): string {
+  return Array.from(row)
+    .flatMap((value, id) => (value > 0.5 ? [output.name(id)] : []))
+    .join(', ');
+}
+
+function numbersIn(row: ArrayLike<number>, output: Codec): string {
+  return output.restore(row).map(numberText).join(', ');
+}
+
+function numberText(value: number): string {
+  return String(Number(value.toPrecision(digits)));
+}
+
+/** An answer in the data's words and units. */
+export function answerText(
+  answer: Answer,
+  output: Codec,
+): Omit<Prediction, 'example' | 'input' | 'attention'> {
+  switch (answer.kind) {
+    case 'symbols': {
+      const chosen = answer.steps.map(([first]) => first!);
+      const steps = chosen.map(({ id, probability }) => ({
+        symbol: output.describe(id),
+        probability,
+      }));
+      const isOne = !output.form.sequence;
+      return {
+        answer: isOne ? output.name(chosen[0]!.id) : output.decode(chosen.map(({ id }) => id)),
+        probability: chosen.reduce((product, { probability }) => product * probability, 1),
+        others: isOne
+          ? answer.steps[0]!.map(({ id, probability }) => ({
+              answer: output.name(id),
+              probability,
+            }))
+          : [],
+        steps: isOne ? [] : steps,
+        numbers: [],
+      };
+    }
+    case 'labels': {
+      const [row = new Float64Array()] = answer.steps;
+      return {
+        answer: labelsIn(row, output),
+        probability: row.reduce((product, p) => product * Math.max(p, 1 - p), 1),
+        others: Array.from(row, (probability, id) => ({ answer: output.name(id), probability })),
+        steps: [],
+        numbers: [],
+      };
+    }
+    case 'numbers':
+      return {
+        answer: answer.steps.map((row) => numbersIn(row, output)).join('; '),
+        probability: NaN,
+        others: [],
+        steps: [],
+        numbers: answer.steps.map((row) => output.restore(row)),
+      };
+  }
+}
+
+/** The columns that go in. */
+export function inputText(table: Table, { inputs }: Understanding, row: number): string {
+  return cellsText(table, inputs, row);
+}

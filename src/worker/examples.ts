@@ -1,0 +1,249 @@
+/** Data files as examples: found, understood, made ids and numbers. */
+import { parseCell } from '../core/equations/parse';
+import { responseOf, shapeOfModel } from '../core/equations/model-shape';
+import type { Cell } from '../core/equations/syntax';
+import { InputError } from '../core/input-error';
+import { sentence, type Sentence } from '../core/sentence';
+import type { Settings } from '../core/settings/settings';
+import { recognise } from '../core/tables/recognise';
+import type { Table } from '../core/tables/table';
+import type { Dataset } from '../core/task/dataset';
+import { describe } from '../core/task/describe';
+import type { TaskDescription } from '../core/task/description';
+import { encode } from '../core/task/encode';
+import { encodeAs } from '../core/task/encode-as';
+import type { Encoded } from '../core/task/encoded';
+import { composeModel, type Shape } from '../core/task/model-text';
+import {
+  checkOverrides,
+  decodeOverrides,
+  mergedOverrides,
+  overridesSuffix,
+  type Overrides,
+} from '../core/task/overrides';
+import { understand } from '../core/task/understand';
+import type { Understanding } from '../core/task/understanding';
+import type { ExampleData } from '../core/training/example-task';
+import type { Hash } from '../core/training/hash';
+import type { SettingValues, TextSource } from '../protocol/engine';
+import type { Files } from './platform';
+import { readAnyModel } from './sources';
+
+/** Bytes of `FILE.rnn.json`. */
+const overridesLimit = 2 ** 20;
+
+/** A file that is a table, and what is understood of it. */
+export interface NamedTable {
+  readonly name: string;
+  /** Where it was read; null if it was given. */
+  readonly path: string | null;
+  readonly table: Table;
+  readonly understanding: Understanding;
+}
+
+/** A table's examples. */
+export interface NamedExamples extends NamedTable {
+  readonly data: ExampleData;
+  readonly encoded: Encoded;
+  /** What was understood, in one line. */
+  readonly line: Sentence;
+}
+
+/** What a client says of a file: settings that are set, and further overrides. */
+export interface Given {
+  readonly settings: SettingValues;
+  readonly overrides?: unknown;
+}
+
+/**
+ * @returns undefined for plain text
+ * @throws InputError if it cannot be read as it should be
+ */
+export async function openTable(
+  files: Files,
+  source: TextSource,
+  given: Given,
+): Promise<NamedTable | undefined> {
+  const overrides = await overridesFor(files, source, given);
+  const { format } = overrides;
+  const recognised = await recognise(files, source, { format });
+  if (recognised === undefined) return undefined;
+  const table = await recognised.read({ image: overrides.image });
+  const path = source.kind === 'file' ? source.path : null;
+  return { name: recognised.name, path, table, understanding: understand(table, overrides) };
+}
+
+/** The same table with another file's rows, as a run understood it. */
+export async function openTableAs(
+  files: Files,
+  source: TextSource,
+  understanding: Understanding,
+): Promise<NamedTable> {
+  const { format, image } = understanding;
+  const recognised = await recognise(files, source, { format });
+  if (recognised === undefined) throw new Error('A format that is asked for is found.');
+  const table = await recognised.read({ image });
+  const path = source.kind === 'file' ? source.path : null;
+  return { name: recognised.name, path, table, understanding };
+}
+
+/** What `FILE.rnn.json` says, and before it what the client does. */
+async function overridesFor(files: Files, source: TextSource, given: Given): Promise<Overrides> {
+  const ofClient = mergedOverrides(
+    overridesIn(given.settings),
+    checkOverrides(given.overrides ?? {}, 'overrides'),
+  );
+  if (source.kind === 'text') return ofClient;
+  const file = `${source.path}${overridesSuffix}`;
+  if ((await files.entry(file))?.kind !== 'file') return ofClient;
+  const json = new TextDecoder().decode(await files.read(file, overridesLimit));
+  return mergedOverrides(decodeOverrides(json, files.baseName(file)), ofClient);
+}
+
+/** Settings of a table that are not left to be found. */
+function overridesIn(settings: SettingValues): Overrides {
+  const text = (key: string): string | undefined => {
+    const value = settings[key];
+    return value === undefined || value === '' || value === 'auto' ? undefined : String(value);
+  };
+  const names = (key: string): string[] | undefined =>
+    text(key)
+      ?.split(',')
+      .map((name) => name.trim());
+  const values = {
+    format: text('data.format'),
+    input: names('data.input'),
+    output: names('data.output'),
+    shape: text('data.shape'),
+    tokenizer: text('data.tokenizer'),
+    vocabulary: settings['data.vocabulary'],
+    validation: settings['data.validation'],
+    test: settings['data.test'],
+  };
+  const set = Object.entries(values).filter(([, value]) => value !== undefined);
+  return checkOverrides(Object.fromEntries(set), 'settings');
+}
+
+/** @throws InputError where nothing is left to train on */
+export function examplesOf(named: NamedTable, seed: number, createHash: () => Hash): NamedExamples {
+  const { table, understanding } = named;
+  const encoded = encode(table, understanding, { seed });
+  const { dataset, input, output } = encoded;
+  const task = { understanding, input: input.toJSON(), output: output.toJSON() };
+  return {
+    ...named,
+    encoded,
+    line: describe(understanding),
+    data: {
+      dataset,
+      task,
+      hash: hashOf(dataset, JSON.stringify([task.input, task.output]), createHash()),
+      deviations: output.deviations,
+    },
+  };
+}
+
+/** Another table's rows, as ids and numbers of a task that has been learnt; all of them are one part. */
+export function knownExamples(named: NamedTable, task: TaskDescription): NamedExamples {
+  const { table, understanding } = named;
+  const encoded = encodeAs(table, task);
+  return {
+    ...named,
+    encoded,
+    line: describe(understanding),
+    data: { dataset: encoded.dataset, task, hash: '', deviations: encoded.output.deviations },
+  };
+}
+
+/** Of all that is learnt and measured. */
+function hashOf({ input, output, parts }: Dataset, codecs: string, hash: Hash): string {
+  const add = (values: ArrayBufferView | undefined): void => {
+    if (values === undefined) return;
+    hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  };
+  hash.update(new TextEncoder().encode(codecs));
+  for (const { values, starts } of [input, output]) {
+    if (values.kind === 'symbols') {
+      add(values.ids);
+    } else {
+      add(values.values);
+      add(values.known);
+    }
+    add(starts);
+  }
+  Object.values(parts).forEach(add);
+  return hash.hex();
+}
+
+/**
+ * The whole model for a table: that of the cell's own file, or what the settings make of a cell.
+ *
+ * @throws JobError, InputError, EquationError
+ */
+export async function exampleModel(
+  files: Files,
+  { understanding, encoded: { dataset } }: NamedExamples,
+  cell: Cell,
+  { model }: Settings,
+): Promise<Cell> {
+  if (responseOf(cell) !== undefined) {
+    refuseOtherShape(cell, understanding);
+    return cell;
+  }
+  const isBidirectional = model.bidirectional === 'on';
+  if (isBidirectional && understanding.series !== undefined) {
+    throw new InputError(
+      sentence`A series cannot be read in both directions: from the right the network would see what it is to forecast.`,
+      sentence`Leave out --bidirectional.`,
+    );
+  }
+  const { layers, pool, attention, embedding, dropout } = model;
+  const decoder = model.decoder === '' ? undefined : await readAnyModel(files, model.decoder);
+  return composeModel(shapeOf(dataset), {
+    ...{ cell, decoder, layers, pool, attention, embedding, dropout },
+    bidirectional: isBidirectional,
+  });
+}
+
+function shapeOf({ input, output, alignment }: Dataset): Shape {
+  const { values } = output;
+  return {
+    source: input.starts !== undefined,
+    inputs: input.values.kind,
+    alignment,
+    outputs: values.kind === 'symbols' ? 'symbols' : values.labels ? 'labels' : 'numbers',
+  };
+}
+
+/** @throws InputError if a model answers otherwise than the data does */
+function refuseOtherShape(cell: Cell, { shape, response }: Understanding): void {
+  const found = shapeOfModel(cell);
+  if (found !== shape) {
+    throw new InputError(
+      sentence`The model ${cell.name} is ${found ?? 'none'}, and the data is ${shape}.`,
+      sentence`Write the indices that fit (docs/equations.md), or choose a cell and let the settings make the model.`,
+    );
+  }
+  const kind = responseOf(cell)?.kind;
+  if (kind !== response) {
+    throw new InputError(
+      sentence`The model ${cell.name} answers by ${responseName(kind)}, and the data asks for ${responseName(response)}.`,
+      sentence`One of several classes is softmax(…), any of several labels sigmoid(…), numbers are neither.`,
+    );
+  }
+}
+
+function responseName(kind: Understanding['response'] | undefined): string {
+  return kind === 'softmax' || kind === 'sigmoid' ? kind : 'numbers';
+}
+
+/** The cell of a run of examples, from its text. */
+export function keptModel({
+  name,
+  source,
+}: {
+  readonly name: string;
+  readonly source: string;
+}): Cell {
+  return parseCell(source, name);
+}

@@ -1,0 +1,116 @@
+/** Measures how a model answers examples. */
+import { sentence } from '../../core/sentence';
+import { readCodec } from '../../core/task/codecs';
+import { evaluateExamples, exampleShape } from '../../core/task/evaluate-examples';
+import { predictExamples } from '../../core/task/predict-examples';
+import type { EvaluateRequest, ExampleEvaluation } from '../../protocol/engine';
+import { answerText, inputText, targetText } from '../answer-text';
+import { knownExamples, openTableAs, type NamedExamples } from '../examples';
+import { inputError } from '../failures';
+import type { Job } from '../handler';
+import type { OpenExampleModel } from '../models';
+import { inSlices } from '../slices';
+import { dataOfRun } from '../train-setup';
+
+const stopped = sentence`The evaluation was stopped before its end.`;
+const giveFile = sentence`Give a file: rnn-lab evaluate RUN FILE.`;
+/** Examples side by side. */
+const rows = 64;
+
+/** Measures a part of a run's own data, or another file's examples. */
+export async function evaluateModel(
+  request: EvaluateRequest,
+  model: OpenExampleModel,
+  job: Job<'evaluate'>,
+): Promise<ExampleEvaluation> {
+  const start = job.platform.now();
+  const named = await readExamples(request, model, job);
+  const part = request.source === undefined ? (request.part ?? 'test') : undefined;
+  const { dataset } = named.data;
+  const examples = part === undefined ? everything(dataset.count) : dataset.parts[part];
+  if (examples.length === 0) {
+    throw inputError(
+      sentence`There are no examples to measure.`,
+      sentence`Choose another part (--part), or give a file.`,
+    );
+  }
+  const output = readCodec(model.task.output);
+  const losses = new Map<number, number>();
+  const shape = exampleShape(dataset, examples, rows);
+  const measuring = evaluateExamples(model.network, dataset, examples, shape, {
+    deviations: output.deviations,
+    each: (example, loss) => losses.set(example, loss),
+  });
+  let done = 0;
+  const measured = await inSlices(
+    job,
+    measuring,
+    (share) => (done = share),
+    () => {
+      job.emit({ event: 'progress', done });
+    },
+  );
+  if (measured === undefined) throw inputError(stopped);
+  const { loss, targets, scores, confusion } = measured;
+  const isSymbols = dataset.output.values.kind === 'symbols';
+  return {
+    of: 'examples',
+    ...(part && { part }),
+    metrics: { loss, ...(isSymbols && { perplexity: Math.exp(loss) }), ...scores },
+    floors: part === 'test' ? (model.info.task?.floors ?? []) : [],
+    examples: examples.length,
+    targets,
+    ...(confusion && {
+      confusion: {
+        classes: Array.from({ length: Math.sqrt(confusion.length) }, (_, id) => output.name(id)),
+        counts: confusion,
+      },
+    }),
+    worst: worstOf(losses, request.worst ?? 10, named, model),
+    seconds: job.platform.now() - start,
+    warnings: [...named.encoded.notes],
+  };
+}
+
+async function readExamples(
+  { source }: EvaluateRequest,
+  { info, task }: OpenExampleModel,
+  { platform }: Job<'evaluate'>,
+): Promise<NamedExamples> {
+  if (source !== undefined) {
+    return knownExamples(await openTableAs(platform.files, source, task.understanding), task);
+  }
+  const data = await dataOfRun(platform, undefined, info, giveFile);
+  if (data.kind !== 'examples') throw new Error('A run of examples has examples.');
+  if (data.data.hash !== info.text.hash) {
+    throw inputError(sentence`${data.name} is no longer what this run was trained on.`, giveFile);
+  }
+  return data;
+}
+
+const everything = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, i) => i);
+
+function worstOf(
+  losses: ReadonlyMap<number, number>,
+  most: number,
+  { table, data: { dataset }, encoded, understanding }: NamedExamples,
+  { network, task }: OpenExampleModel,
+): ExampleEvaluation['worst'] {
+  const output = readCodec(task.output);
+  const sorted = [...losses].sort(([, a], [, b]) => b - a).slice(0, most);
+  const examples = Uint32Array.from(sorted, ([example]) => example);
+  if (examples.length === 0) return [];
+  const shape = exampleShape(dataset, examples, examples.length);
+  const answers = new Map(predictExamples(network, dataset, examples, shape, 1));
+  return sorted.map(([example, loss]) => {
+    const row = encoded.examples[example]!;
+    const line = table.lines?.[row];
+    return {
+      ...(line !== undefined && { line }),
+      input: inputText(table, understanding, row),
+      target: targetText(dataset.output, example, output),
+      answer: answerText(answers.get(example)!, output).answer,
+      loss,
+    };
+  });
+}
