@@ -152,6 +152,7 @@ describe('Export… and Import model…', () => {
     const { current } = lab.runs;
     assert.ok(current && current.folder !== trained);
     assert.equal(current.title, 'far');
+    assert.match(current.message, /after 30 steps .* best validation loss was \d\.\d{3}\.$/);
     assert.equal(await sampleOf(current.folder), await sampleOf(trained));
   });
 

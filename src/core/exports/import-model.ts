@@ -16,7 +16,9 @@ import {
   checkShapes,
   modelFormat,
   modelOf,
+  trainedFrom,
   type ModelDescription,
+  type Trained,
 } from '../formats/model-description';
 import { readModelJson } from './read-json';
 import {
@@ -31,6 +33,8 @@ export interface ImportedModel {
   readonly checkpoint: Checkpoint;
   /** The checkpoint as a file's bytes. */
   readonly file: Uint8Array;
+  /** How far a model that comes alone had been trained, where its file tells. */
+  readonly trained?: Trained | undefined;
 }
 
 /** A parameter as a file has it. */
@@ -88,10 +92,10 @@ function fromSafetensors(bytes: Uint8Array, name: string): ImportedModel {
       sizes: json('model'),
       tokenizer: json('tokenizer'),
     };
-    return begin(
-      description,
-      new Map([...tensors].map(([key, tensor]) => [key, parameterFrom(key, tensor)])),
+    const parameters = [...tensors].map(
+      ([key, tensor]) => [key, parameterFrom(key, tensor)] as const,
     );
+    return { ...begin(description, new Map(parameters)), trained: trainedFrom(json('training')) };
   });
 }
 
@@ -103,8 +107,8 @@ function fromJson(bytes: Uint8Array, name: string): ImportedModel {
   const read = orDamaged(name, () => readModelJson(text));
   checkFormat(read.format, name, [modelFormat]);
   return orDamaged(name, () => {
-    const { description, parameters } = read.contents();
-    return begin(description, parameters);
+    const { description, parameters, training } = read.contents();
+    return { ...begin(description, parameters), trained: trainedFrom(training) };
   });
 }
 

@@ -1,12 +1,15 @@
 import { shapeOf } from '../engine/parameters';
 import type { Checkpoint } from '../training/checkpoint';
-import { modelFormat } from '../formats/model-description';
+import { modelFormat, type Trained } from '../formats/model-description';
 
 /**
  * A model as JSON that any language reads: equations, sizes, tokenizer, and each parameter, a matrix as a
  * list of rows. Numbers have as few digits as give the same float32 (or float64) again.
  */
-export function writeModelJson({ model, tokenizer, tensors }: Checkpoint): string {
+export function writeModelJson(
+  { model, tokenizer, tensors }: Checkpoint,
+  training?: Trained,
+): string {
   const { cell, hidden, layers, vocabulary, embedding, dropout } = model.spec;
   const parameters = model.parameters.map((parameter) => {
     const stored = tensors.get(parameter.name) ?? [];
@@ -21,6 +24,7 @@ export function writeModelJson({ model, tokenizer, tensors }: Checkpoint): strin
     cell: { name: cell.name, equations: cell.source },
     model: { hidden, layers, vocabulary, embedding, dropout },
     tokenizer: tokenizer.toJSON(),
+    ...(training && { training }),
   };
   const head = JSON.stringify(description, undefined, 2).replace(/\n\}$/, '');
   return `${head},\n  "parameters": [\n    ${parameters.join(',\n    ')}\n  ]\n}\n`;

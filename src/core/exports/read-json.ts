@@ -6,6 +6,7 @@ import type { ModelDescription } from '../formats/model-description';
 /** What a file says of its model, and its parameters; neither is compared with the other yet. */
 export interface JsonContents {
   readonly description: ModelDescription;
+  readonly training: unknown;
   /** Row-major, with the shape that the file says. */
   readonly parameters: ReadonlyMap<
     string,
@@ -22,6 +23,7 @@ const modelJson = v.object({
   cell: v.object({ name: v.string(), equations: v.string() }),
   model: v.unknown(),
   tokenizer: v.unknown(),
+  training: v.optional(v.unknown()),
   parameters: v.array(
     v.object({ name: v.string(), shape: v.array(size), values: v.array(v.unknown()) }),
   ),
@@ -54,8 +56,9 @@ function contentsOf(json: unknown): JsonContents {
         : sentence`what stands at ${place} is missing or malformed`,
     );
   }
-  const { cell, model, tokenizer, parameters } = parsed.output;
+  const { cell, model, tokenizer, training, parameters } = parsed.output;
   return {
+    training,
     description: { cell: cell.name, equations: cell.equations, sizes: model, tokenizer },
     parameters: new Map(
       parameters.map(({ name, shape, values }) => [

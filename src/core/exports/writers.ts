@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../training/checkpoint';
 import type { EvaluationEvent, MetricsEvent } from '../training/events';
+import type { Trained } from '../formats/model-description';
 import type { FormatOf } from './formats';
 import { writeModelJson } from './json';
 import { writeMetricsCsv } from './metrics-csv';
@@ -8,9 +9,9 @@ import { writeScript } from './script/script';
 
 type Contents = Uint8Array<ArrayBuffer> | string;
 
-/** What writes a model in each of the formats for models. */
+/** What writes a model, and how far it has been trained where that is known, in each of the formats for models. */
 export const modelWriters: Readonly<
-  Record<FormatOf<'model'>, (checkpoint: Checkpoint) => Contents>
+  Record<FormatOf<'model'>, (checkpoint: Checkpoint, training?: Trained) => Contents>
 > = {
   safetensors: writeModelSafetensors,
   json: writeModelJson,

@@ -30,6 +30,15 @@ const sizes = v.object({
   dropout: v.optional(v.number(), 0),
 });
 
+/** How far a model has been trained. */
+export const trained = v.object({
+  /** Updates done. */
+  step: count,
+  /** The lowest loss on held-out text, nats per token, and where it was. */
+  best: v.optional(v.object({ step: count, validationLoss: v.pipe(v.number(), v.finite()) })),
+});
+export type Trained = v.InferOutput<typeof trained>;
+
 /** As read from a file, so not yet to be trusted. */
 export interface ModelDescription {
   /** The cell's name and its equations. */
@@ -39,6 +48,13 @@ export interface ModelDescription {
   readonly sizes: unknown;
   /** As `Tokenizer.toJSON` gives it. */
   readonly tokenizer: unknown;
+}
+
+/** @throws Damage */
+export function trainedFrom(data: unknown): Trained | undefined {
+  // Missing in files of 0.1.0.
+  if (data === undefined || data === null) return undefined;
+  return decoded(trained, data, sentence`what it says of its training is malformed`);
 }
 
 /**

@@ -5,7 +5,7 @@ import { anyNumber, replaceNumbers } from '../json-numbers';
 import { channels, rowEntries } from '../metrics/columns';
 import { sentence, sentenceSchema, verbatim, type Sentence } from '../sentence';
 import type { EvaluationEvent, MetricsEvent, NamedCheckpoint } from './events';
-import { exampleSizes } from '../formats/model-description';
+import { exampleSizes, trained } from '../formats/model-description';
 import { decodeTask } from '../task/description';
 import { floor } from '../task/floor';
 import { kernels } from './course';
@@ -177,6 +177,8 @@ const runInfo = v.object({
   /** Mean of the last row of metrics. */
   loss: v.nullable(v.number()),
   best: v.nullable(v.object({ step: count, validationLoss: v.number() })),
+  /** Of a model that was imported alone, before it is trained here: what its file tells of its training. */
+  trained: v.optional(trained),
   failure: v.nullable(
     v.object({
       message: kept,

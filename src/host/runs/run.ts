@@ -21,6 +21,9 @@ import type { RunPhase } from '../../protocol/panel';
 import { observationLimit, sampleLimit, thinned, type Thinned } from '../../protocol/thinned';
 import { translated } from '../translate';
 
+/** How far a model had been trained before it was imported. */
+type TrainedElsewhere = Pick<RunSummary, 'step' | 'bestValidationLoss'>;
+
 /** A run as the host knows it; its rows are in bounded memory, all of them are in its folder. */
 export interface Run {
   /** Its folder, absolute: what identifies it. */
@@ -33,7 +36,7 @@ export interface Run {
   /** Why it failed or was interrupted, and what to do; empty where there is nothing to say. */
   message: string;
   /** What the file of an imported model told of the training before. */
-  readonly imported?: Pick<RunSummary, 'step' | 'bestValidationLoss'>;
+  readonly imported?: TrainedElsewhere;
   /** Whether the folder holds a checkpoint to sample from and to go on from. */
   hasCheckpoint: boolean;
   /** Sentences about what is odd but could go on. */
@@ -84,7 +87,7 @@ export function describedRun(
   messages: {
     readonly interrupted: string;
     readonly neverSaved: string;
-    readonly imported: (summary: RunSummary) => string;
+    readonly imported: (training: TrainedElsewhere) => string;
   },
 ): Run {
   const metrics = metricsTable();
@@ -93,6 +96,9 @@ export function describedRun(
   evaluations.append(history.evaluations);
   const phase = summary.state === 'training' ? 'elsewhere' : summary.state;
   const failed = failure === null ? '' : translated(wholeOf(failure));
+  // A checkpoint brings its training itself.
+  const { step, bestValidationLoss } = summary.imported ?? summary;
+  const elsewhere = { step, bestValidationLoss };
   const hasCheckpoint = checkpoints.length > 0;
   const isImported = facts.tokens === 0 && metrics.length === 0;
   const interrupted = hasCheckpoint ? messages.interrupted : messages.neverSaved;
@@ -102,13 +108,11 @@ export function describedRun(
     facts,
     phase,
     message: isImported
-      ? messages.imported(summary)
+      ? messages.imported(elsewhere)
       : phase === 'interrupted'
         ? interrupted
         : failed,
-    ...(isImported && {
-      imported: { step: summary.step, bestValidationLoss: summary.bestValidationLoss },
-    }),
+    ...(isImported && { imported: elsewhere }),
     hasCheckpoint,
     warnings: [],
     keptSteps: steps,

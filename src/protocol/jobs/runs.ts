@@ -37,6 +37,8 @@ export const runSummary = record({
   step: count,
   loss: v.nullable(v.number()),
   bestValidationLoss: v.nullable(v.number()),
+  /** Of a model that was imported alone and is not trained here: what its file tells of its training. */
+  imported: v.nullable(record({ step: count, bestValidationLoss: v.nullable(v.number()) })),
   /** Training time, s. */
   seconds: v.number(),
   /** Number of learnt values. */

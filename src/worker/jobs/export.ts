@@ -6,6 +6,7 @@ import {
 } from '../../core/exports/formats';
 import { metricsWriters, modelWriters } from '../../core/exports/writers';
 import { sentence } from '../../core/sentence';
+import { hasBegun } from '../../core/training/checkpoint';
 import { decodeMetrics } from '../../core/training/run';
 import type { ExportRequest, ExportResult } from '../../protocol/engine';
 import { inputError } from '../failures';
@@ -39,7 +40,12 @@ async function contentsOf(
 ): Promise<{ contents: Uint8Array<ArrayBuffer> | string; step: number }> {
   if (isModelFormat(format)) {
     const checkpoint = await readCheckpoint(files, run, asked);
-    return { contents: modelWriters[format](checkpoint), step: checkpoint.training.step };
+    const { training } = checkpoint;
+    // A model from elsewhere, not trained here, is as far as it was.
+    const trained = hasBegun(training)
+      ? { step: training.step, ...(training.best && { best: training.best }) }
+      : (await readRunInfo(files, run)).trained;
+    return { contents: modelWriters[format](checkpoint, trained), step: training.step };
   }
   await readRunInfo(files, run);
   const events = decodeMetrics(await readMetrics(files, run));

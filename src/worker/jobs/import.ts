@@ -41,7 +41,7 @@ function withoutEnd(name: string): string {
   return name.replace(/(?<=.)\.[^.]*$/, '');
 }
 
-function infoOf({ checkpoint }: ImportedModel, name: string, now: number): RunInfo {
+function infoOf({ checkpoint, trained }: ImportedModel, name: string, now: number): RunInfo {
   const { model, tokenizer, settings, training } = checkpoint;
   const { cell } = model.spec;
   const { batch, sequence, step, seconds, best, textHash } = training;
@@ -66,6 +66,7 @@ function infoOf({ checkpoint }: ImportedModel, name: string, now: number): RunIn
     seconds,
     loss: null,
     best: best ?? null,
+    ...(trained && { trained }),
     failure: null,
   };
 }

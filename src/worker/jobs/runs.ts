@@ -84,7 +84,7 @@ export async function list(
 
 async function summarise(files: Files, run: string, info: RunInfo): Promise<RunSummary> {
   const { name, source, cell, created, changed, step, loss, best, settings, failure } = info;
-  const { seconds, parameters, vocabulary, text } = info;
+  const { seconds, parameters, vocabulary, text, trained } = info;
   const names = await files.names(run);
   return {
     run,
@@ -100,6 +100,9 @@ async function summarise(files: Files, run: string, info: RunInfo): Promise<RunS
     step,
     loss,
     bestValidationLoss: best?.validationLoss ?? null,
+    imported: trained
+      ? { step: trained.step, bestValidationLoss: trained.best?.validationLoss ?? null }
+      : null,
     seconds,
     parameters,
     vocabulary,

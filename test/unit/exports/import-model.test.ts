@@ -48,6 +48,26 @@ describe('import', () => {
     });
   }
 
+  it('keeps how far a model had been trained, and reads files that do not tell it', async () => {
+    const checkpoint = await trained();
+    const told = { step: 40, best: { step: 30, validationLoss: 1.25 } };
+    const { safetensors, json: text } = modelWriters;
+    for (const write of [safetensors, text]) {
+      const bytes = (training?: typeof told) => {
+        const file = write(checkpoint, training);
+        return typeof file === 'string' ? utf8(file) : file;
+      };
+      assert.deepEqual(importModel(bytes(told), 'm').trained, told);
+      assert.equal(importModel(bytes(), 'm').trained, undefined);
+      assert.throws(
+        () => importModel(bytes({ ...told, step: -1 }), 'm'),
+        /m is damaged: what it says of its training is malformed at step/,
+      );
+    }
+    const { metadata } = readByTheBook(safetensors(checkpoint, told) as Uint8Array);
+    assert.deepEqual(JSON.parse(metadata['training']!), told);
+  });
+
   it('makes a checkpoint that others read: the weights, and nothing of a training', async () => {
     const checkpoint = await trained({ cell: 'gru' });
     const { file } = importModel(tensors(checkpoint), 'model');
