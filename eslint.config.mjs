@@ -48,6 +48,7 @@ const PLATFORM = {
  */
 const CORE_ROOMS = {
   random: [],
+  generate: ['random'],
   cells: [],
   equations: ['cells'],
   data: [],

@@ -5,6 +5,7 @@ import { exitCode } from './engine';
 import { explain, usageLine } from './errors';
 import { addEvaluate } from './evaluate';
 import { addExport } from './export';
+import { addGenerate } from './generate';
 import { addGradcheck } from './gradcheck';
 import { addImport } from './import';
 import { addInspect } from './inspect';
@@ -78,6 +79,7 @@ function createProgram(terminal: Terminal, done: (code: number) => void): Comman
   addEvaluate(program, terminal, done);
   addInspect(program, terminal, done);
   addReproduce(program, terminal, done);
+  addGenerate(program, terminal, done);
   addGradcheck(program, terminal, done);
   addExport(program, terminal, done);
   addImport(program, terminal, done);

@@ -16,6 +16,7 @@
 import * as v from 'valibot';
 import { completeJob } from './jobs/complete';
 import { snapshotJob, followJob, refreshJob, openJob, editJob, forgetJob } from './jobs/follow';
+import { generateJob } from './jobs/generate';
 import { importJob } from './jobs/import';
 import { keystrokesJob } from './jobs/keystrokes';
 import { lookJob } from './jobs/look';
@@ -36,6 +37,7 @@ export type * from './jobs/keystrokes';
 export type * from './jobs/look';
 export type * from './jobs/read';
 export type * from './jobs/manage';
+export type * from './jobs/generate';
 export type * from './jobs/import';
 export type * from './jobs/model';
 export type * from './jobs/observation';
@@ -62,6 +64,7 @@ const jobs = {
   gradcheck: gradcheckJob,
   export: exportJob,
   import: importJob,
+  generate: generateJob,
   bench: benchJob,
   profile: profileJob,
   describe: describeJob,

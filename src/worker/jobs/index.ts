@@ -4,6 +4,7 @@ import { complete } from './complete';
 import { evaluate } from './evaluate';
 import { exportRun } from './export';
 import { edit, follow, forget, open, refresh } from './follow';
+import { generate } from './generate';
 import { gradcheck } from './gradcheck';
 import { importRun } from './import';
 import { inspect } from './inspect';
@@ -27,6 +28,7 @@ export const jobFunctions: JobFunctions = {
   gradcheck,
   export: exportRun,
   import: importRun,
+  generate,
   bench,
   profile,
   describe,

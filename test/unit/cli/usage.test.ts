@@ -14,6 +14,7 @@ describe('rnn-lab usage', () => {
       'evaluate',
       'inspect',
       'reproduce',
+      'generate',
       'gradcheck',
       'export',
       'import',

@@ -104,6 +104,7 @@ describe('docs/command-line.md', () => {
       'sample',
       'evaluate',
       'inspect',
+      'generate',
       'gradcheck',
       'export',
       'import',
