@@ -8,7 +8,7 @@ import type { Settings } from '../core/settings/settings';
 import { recognise } from '../core/tables/recognise';
 import type { Table } from '../core/tables/table';
 import type { Dataset } from '../core/task/dataset';
-import { describe } from '../core/task/describe';
+import { describe, shapeText } from '../core/task/describe';
 import type { TaskDescription } from '../core/task/description';
 import { encode } from '../core/task/encode';
 import { encodeAs } from '../core/task/encode-as';
@@ -220,21 +220,30 @@ function refuseOtherShape(cell: Cell, { shape, response }: Understanding): void 
   const found = shapeOfModel(cell);
   if (found !== shape) {
     throw new InputError(
-      sentence`The model ${cell.name} is ${found ?? 'none'}, and the data is ${shape}.`,
+      found === undefined
+        ? sentence`${cell.name} is a cell, and the data needs a whole model.`
+        : sentence`The model ${cell.name} is ${shapeText(found)}, and the data is ${shapeText(shape)}.`,
       sentence`Write the indices that fit (docs/equations.md), or choose a cell and let the settings make the model.`,
     );
   }
   const kind = responseOf(cell)?.kind;
   if (kind !== response) {
     throw new InputError(
-      sentence`The model ${cell.name} answers by ${responseName(kind)}, and the data asks for ${responseName(response)}.`,
+      sentence`The model ${cell.name} answers with ${responseText(kind)}, and the data asks for ${responseText(response)}.`,
       sentence`One of several classes is softmax(…), any of several labels sigmoid(…), numbers are neither.`,
     );
   }
 }
 
-function responseName(kind: Understanding['response'] | undefined): string {
-  return kind === 'softmax' || kind === 'sigmoid' ? kind : 'numbers';
+function responseText(kind: Understanding['response'] | undefined): Sentence {
+  switch (kind) {
+    case 'softmax':
+      return sentence`one of several classes`;
+    case 'sigmoid':
+      return sentence`any of several labels`;
+    default:
+      return sentence`numbers`;
+  }
 }
 
 /** The cell of a run of examples, from its text. */
