@@ -1,5 +1,6 @@
+import type { ModelShape } from '../model-shapes';
 import { sentence, verbatim, type Sentence } from '../sentence';
-import type { Shape, SplitPlan, Understanding, UsedColumn } from './understanding';
+import type { SplitPlan, Understanding, UsedColumn } from './understanding';
 
 /** What was understood, in one line: `3,000 rows · text → label (2) · many to one · 80/10/10`. */
 export function describe(understanding: Understanding): Sentence {
@@ -25,7 +26,7 @@ function namesOf(columns: readonly UsedColumn[]): string {
   return shown.join(' + ');
 }
 
-export function shapeText(shape: Shape): Sentence {
+export function shapeText(shape: ModelShape): Sentence {
   switch (shape) {
     case 'one to one':
       return sentence`one to one`;
@@ -33,7 +34,7 @@ export function shapeText(shape: Shape): Sentence {
       return sentence`one to many`;
     case 'many to one':
       return sentence`many to one`;
-    case 'many to many':
+    case 'many to many, synced':
       return sentence`many to many`;
     case 'many to many, delayed':
       return sentence`many to many (delayed)`;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { CodecData } from './codecs';
+import type { CodecData } from './codec-data';
 import type { Understanding } from './understanding';
 
 /** What it takes to read further examples of a task, and to say its answers; plain data, kept with a run. */

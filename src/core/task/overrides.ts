@@ -2,10 +2,11 @@
 import * as v from 'valibot';
 import { tokenizerNames } from '../data/kinds';
 import { InputError } from '../input-error';
+import { modelShapes } from '../model-shapes';
 import { sentence } from '../sentence';
 import { didYouMean, listed } from '../suggest';
 import { formatNames } from '../tables/kinds';
-import { columnTypes, shapes, splitKinds, type ColumnType, type Shape } from './understanding';
+import { columnTypes, splitKinds, type ColumnType } from './understanding';
 
 const names = v.pipe(
   v.union([v.string(), v.pipe(v.array(v.string()), v.minLength(1))]),
@@ -26,7 +27,7 @@ const fields = {
   date: v.string(),
   part: v.string(),
   types: v.record(v.string(), v.picklist(Object.keys(columnTypes) as ColumnType[])),
-  shape: v.picklist(Object.keys(shapes) as Shape[]),
+  shape: v.picklist(modelShapes),
   tokenizer: v.picklist(tokenizerNames),
   tokenizers: v.record(v.string(), v.picklist(tokenizerNames)),
   vocabulary: positive(1_000_000),

@@ -180,7 +180,7 @@ function isNumbering(
 
 function seriesAsked({ series, shape }: Overrides): boolean | undefined {
   if (series !== undefined) return true;
-  return shape === undefined || shape === 'many to many' ? undefined : false;
+  return shape === undefined || shape === 'many to many, synced' ? undefined : false;
 }
 
 /** Each row has a later date than the one before, but for a few. */

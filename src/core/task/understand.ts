@@ -1,5 +1,6 @@
 /** From a table to a task: types, shape, split and the rest, each as it is guessed unless a user says otherwise. */
 import { InputError } from '../input-error';
+import type { ModelShape } from '../model-shapes';
 import { sentence, type Sentence } from '../sentence';
 import { listAt } from '../tables/texts';
 import type { Column, Table } from '../tables/table';
@@ -11,14 +12,7 @@ import type { Overrides } from './overrides';
 import { isCategoryName, rolesOf, type Roles } from './roles';
 import { seriesPlan } from './series-plan';
 import type { Alignment } from './dataset';
-import type {
-  ColumnType,
-  ImagePlan,
-  Shape,
-  SplitPlan,
-  Understanding,
-  UsedColumn,
-} from './understanding';
+import type { ColumnType, ImagePlan, SplitPlan, Understanding, UsedColumn } from './understanding';
 
 const defaultShare = 0.1;
 const defaultLongest = 512;
@@ -49,14 +43,14 @@ export function understand(table: Table, overrides: Overrides = {}): Understandi
   const aligned =
     hasSource && hasAnswer ? alignedInput(table, inputs, outputs, roles, overrides) : undefined;
   const alignment: Alignment = !hasAnswer ? 'one' : aligned === undefined ? 'delayed' : 'synced';
-  const shape: Shape = !hasAnswer
+  const shape: ModelShape = !hasAnswer
     ? hasSource
       ? 'many to one'
       : 'one to one'
     : !hasSource
       ? 'one to many'
       : alignment === 'synced'
-        ? 'many to many'
+        ? 'many to many, synced'
         : 'many to many, delayed';
   if (overrides.shape !== undefined && overrides.shape !== shape) {
     throw wrongShape(table.name, overrides.shape, shape);
@@ -252,7 +246,7 @@ function alignedInput(
   { shape }: Overrides,
 ): readonly UsedColumn[] | undefined {
   if (isSeries) return inputs;
-  const isAsked = shape === 'many to many';
+  const isAsked = shape === 'many to many, synced';
   const [input, output] = [inputs[0]!, outputs[0]!];
   // Two texts may be of the same length and yet one has to be read before the other can be written.
   if (inputs.length > 1 || shape === 'many to many, delayed') return undefined;
@@ -290,7 +284,7 @@ function lengthAt({ columns }: Table, { index, type }: UsedColumn, row: number):
   return type === 'text' ? Array.from(text).length : symbolsOf(text).length;
 }
 
-function wrongShape(name: string, asked: Shape, found: Shape): InputError {
+function wrongShape(name: string, asked: ModelShape, found: ModelShape): InputError {
   return new InputError(
     sentence`${name} is ${shapeText(found)} as its columns are understood, not ${shapeText(asked)}.`,
     sentence`Say with --input, --output and --type what goes in and comes out, or leave out --shape.`,

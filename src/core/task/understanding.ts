@@ -1,6 +1,7 @@
 /** What is understood of a table: which columns go in and come out, and what kind of task that makes. */
 import type { TokenizerName } from '../data/kinds';
 import type { FormatName } from '../tables/kinds';
+import type { ModelShape } from '../model-shapes';
 import type { Sentence } from '../sentence';
 import type { Comma, DateOrder } from './cells';
 import type { Alignment } from './dataset';
@@ -30,16 +31,6 @@ export interface UsedColumn {
   /** Of dates. */
   readonly order: DateOrder;
 }
-
-/** The five shapes, as courses draw them. */
-export const shapes = {
-  'one to one': 'a vector in, one answer out',
-  'one to many': 'a vector in, a sequence out',
-  'many to one': 'a sequence in, one answer out',
-  'many to many': 'a sequence in, an answer for each of its steps out',
-  'many to many, delayed': 'a sequence in, another of its own length out',
-} as const;
-export type Shape = keyof typeof shapes;
 
 export const splitKinds = ['stratified', 'random', 'chronological', 'given'] as const;
 export type SplitKind = (typeof splitKinds)[number];
@@ -84,7 +75,7 @@ export interface Understanding {
   readonly rows: number;
   readonly inputs: readonly UsedColumn[];
   readonly outputs: readonly UsedColumn[];
-  readonly shape: Shape;
+  readonly shape: ModelShape;
   readonly alignment: Alignment;
   /** What an output of symbols or numbers is: one of C, any of C, numbers. */
   readonly response: 'softmax' | 'sigmoid' | 'none';
