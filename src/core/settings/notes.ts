@@ -92,6 +92,10 @@ export const settingNotes: Readonly<Partial<Record<SettingKey, string>>> = {
     'Nucleus sampling, as in [Holtzman et al. 2020](https://arxiv.org/abs/1904.09751).',
 };
 
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** Which optimisers a setting is for. */
 function onlyFor(users: readonly OptimizerName[]): string {
   const names = users.map((name) => `\`${name}\``);
@@ -133,10 +137,7 @@ export const valueNotes: {
   'data.format': {
     auto: 'Found by looking at the file.',
     text: 'Plain text, whatever is in it: each token is predicted from those before it.',
-    ...mapped(formatNames, (name) => {
-      const text = toEnglish(tableFormats[name]);
-      return `${text[0]!.toUpperCase()}${text.slice(1)}.`;
-    }),
+    ...mapped(formatNames, (name) => `${capitalised(toEnglish(tableFormats[name]))}.`),
   },
   'data.shape': {
     auto: 'As the columns say.',

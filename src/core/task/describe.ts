@@ -1,5 +1,5 @@
-import { sentence, verbatim, type Sentence } from '../sentence';
 import type { ModelShape } from '../model-shapes';
+import { sentence, verbatim, type Sentence } from '../sentence';
 import type { SplitPlan, Understanding, UsedColumn } from './understanding';
 
 /** What was understood, in one line: `3,000 rows · text → label (2) · many to one · 80/10/10`. */

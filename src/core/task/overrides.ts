@@ -2,10 +2,10 @@
 import * as v from 'valibot';
 import { tokenizerNames } from '../data/kinds';
 import { InputError } from '../input-error';
+import { modelShapes } from '../model-shapes';
 import { sentence } from '../sentence';
 import { didYouMean, listed } from '../suggest';
 import { formatNames } from '../tables/kinds';
-import { modelShapes } from '../model-shapes';
 import { columnTypes, splitKinds, type ColumnType } from './understanding';
 
 const names = v.pipe(

@@ -1,5 +1,6 @@
 /** From a table to a task: types, shape, split and the rest, each as it is guessed unless a user says otherwise. */
 import { InputError } from '../input-error';
+import type { ModelShape } from '../model-shapes';
 import { sentence, type Sentence } from '../sentence';
 import { listAt } from '../tables/texts';
 import type { Column, Table } from '../tables/table';
@@ -11,7 +12,6 @@ import type { Overrides } from './overrides';
 import { isCategoryName, rolesOf, type Roles } from './roles';
 import { seriesPlan } from './series-plan';
 import type { Alignment } from './dataset';
-import type { ModelShape } from '../model-shapes';
 import type { ColumnType, ImagePlan, SplitPlan, Understanding, UsedColumn } from './understanding';
 
 const defaultShare = 0.1;
