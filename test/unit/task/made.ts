@@ -51,10 +51,15 @@ export function dataset(
   return { count, input, output, alignment, parts };
 }
 
+const used = (name: string) => ({ name, index: 0, type: 'category' });
+
 export const description = {
-  understanding: { name: 'made', alignment: 'one' },
-  input: { kind: 'category', column: 'x', names: [] },
-  output: { kind: 'category', column: 'y', names: [] },
+  understanding: {
+    ...{ name: 'made', format: 'csv', alignment: 'one', response: 'softmax' },
+    ...{ inputs: [used('x')], outputs: [used('y')] },
+  },
+  input: { kind: 'category', column: 'x', names: ['a'] },
+  output: { kind: 'category', column: 'y', names: ['a'] },
 } as unknown as TaskDescription;
 
 export interface MadeOptions {
