@@ -26,8 +26,8 @@ export const networkFacts = record({
           matrix: v.string(),
           /** What it multiplies, in the language: `s[t-1]`. */
           operand: v.string(),
-          /** The variables in it, `x` too; a lag of 0 is the same step. */
-          reads: list(record({ name: v.string(), lag: count })),
+          /** The variables in it, `x` too; a lag of 0 is the same step, a negative one a later step. */
+          reads: list(record({ name: v.string(), lag: v.pipe(v.number(), v.safeInteger()) })),
         }),
       ),
     }),
