@@ -59,9 +59,9 @@ const CORE_ROOMS = {
   engine: ['random', 'equations', 'settings', 'graph'],
   kernels: ['equations', 'settings', 'graph', 'engine'],
   task: ['random', 'equations', 'data', 'tables', 'settings', 'metrics', 'graph', 'engine'],
-  decoding: ['random', 'data', 'graph', 'engine', 'task'],
-  formats: ['equations', 'data', 'settings', 'graph', 'engine', 'task'],
   sampling: ['random', 'data', 'settings', 'engine'],
+  decoding: ['random', 'equations', 'graph', 'engine', 'task', 'sampling'],
+  formats: ['equations', 'data', 'settings', 'graph', 'engine', 'task'],
   inspection: ['random', 'equations', 'data', 'engine'],
   training: [
     ...['random', 'equations', 'data', 'settings', 'metrics', 'graph', 'engine', 'kernels'],

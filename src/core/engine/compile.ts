@@ -10,6 +10,7 @@ import { recurrentMatrices, splitPasses } from './passes';
 import type {
   AdvancedGradient,
   CarriedState,
+  DelayedRows,
   Instruction,
   Phase,
   ProductTerms,
@@ -115,6 +116,7 @@ export function compileProgram(model: GraphModel, options: CompileOptions): Prog
     gradients: model.layout.gradients,
     parameterFloats: model.layout.parameterFloats,
     carried: rows === 'streams' ? carriedStates(graph, live, variables, context.view) : [],
+    delayed: rows === 'examples' ? delayedRows(graph, live, context.view) : [],
     advanced: advancedGradients(graph, live, context.view),
     terms: cut.reductions.flatMap((id) => termsOf(context, id, recurrent)),
     losses,
@@ -304,6 +306,23 @@ function carriedStates(
     });
   }
   return [...carried.values()];
+}
+
+/** What steps read of earlier ones, once for each. */
+function delayedRows(
+  graph: Graph,
+  live: ReadonlySet<number>,
+  view: (id: number) => View,
+): DelayedRows[] {
+  const delayed = new Map<number, DelayedRows>();
+  for (const id of live) {
+    const { operation, inputs, domain } = nodeOf(graph, id);
+    if (operation.kind !== 'delay' || operation.lag < 1) continue;
+    const source = inputs[0]!;
+    const lag = Math.max(operation.lag, delayed.get(source)?.lag ?? 0);
+    delayed.set(source, { view: view(source), axis: domain, lag });
+  }
+  return [...delayed.values()];
 }
 
 /** The gradients that steps read of later steps, once for each. */

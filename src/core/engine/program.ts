@@ -272,6 +272,13 @@ export interface Part {
   readonly to: number;
 }
 
+/** What later steps of examples read: of each step up to `lag` steps after it. */
+export interface DelayedRows {
+  readonly view: View;
+  readonly axis: Domain;
+  readonly lag: number;
+}
+
 /** A gradient of which each step reads what `lag` later steps have left. */
 export interface AdvancedGradient {
   /** Steps 0 … T-1; the `lag` steps after the last one are zero unless someone writes there. */
@@ -310,6 +317,8 @@ export interface Program {
   readonly gradients: number;
   readonly parameterFloats: number;
   readonly carried: readonly CarriedState[];
+  /** Of examples alone. */
+  readonly delayed: readonly DelayedRows[];
   readonly advanced: readonly AdvancedGradient[];
   /** Of the matrices that the recurrence goes through; in mode `look` only. */
   readonly terms: readonly ProductTerms[];

@@ -182,6 +182,7 @@ export function shapeProgram({ kernel, m, k, n }: KernelShape): {
     steps: { example: 1, t: sequence, u: 0 },
     rows: 'streams',
     backward: undefined,
+    delayed: [],
     advanced: [],
     terms: [],
     phases: [phase],

@@ -1,4 +1,7 @@
+import { InputError } from '../input-error';
 import { logSumExp } from '../numerics';
+import type { Random } from '../random/random';
+import { sentence } from '../sentence';
 import type { GroupSettings } from '../settings/settings';
 
 /** How a token is chosen from the logits. */
@@ -89,6 +92,34 @@ export function draw(probabilities: Float64Array, uniform: number): number {
   }
   // Rounding may leave the sum a little below 1.
   return last;
+}
+
+/**
+ * Draws a token from logits.
+ *
+ * @param excluded a token that is never drawn
+ * @throws InputError if the logits are not finite: the model's training has gone wrong
+ */
+export function choose(
+  logits: ArrayLike<number>,
+  choice: Choice,
+  excluded: number | undefined,
+  random: Random,
+): number {
+  try {
+    return draw(distribution(logits, choice, excluded), random.uniform());
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw notFinite();
+  }
+}
+
+/** Of a model whose logits are no numbers. */
+export function notFinite(): InputError {
+  return new InputError(
+    sentence`The model’s output is not a finite number: its training has gone wrong.`,
+    sentence`Use an earlier checkpoint, or train again with a lower learning rate.`,
+  );
 }
 
 /** ln of a token's probability under the model itself, softmax(logits), nats. */

@@ -1,11 +1,9 @@
-import { InputError } from '../input-error';
 import { prepareText } from '../data/text';
 import type { Tokenizer, UnknownSymbols } from '../data/tokenizer';
-import { sentence } from '../sentence';
 import type { Network } from '../engine/network';
 import { createRandom, type Random } from '../random/random';
 import type { GroupSettings } from '../settings/settings';
-import { distribution, draw, logProbability } from './choose';
+import { choose, logProbability } from './choose';
 import { createReader } from './reader';
 
 /** A token the model wrote. */
@@ -57,21 +55,4 @@ function startToken(tokenizer: Tokenizer, random: Random): number {
   // A tokenizer without a line end answers with something near it, or with nothing.
   if (lineEnd !== undefined && tokenizer.decode([lineEnd]) === '\n') return lineEnd;
   return random.integer(tokenizer.vocabulary);
-}
-
-function choose(
-  logits: ArrayLike<number>,
-  settings: GroupSettings<'sampling'>,
-  excluded: number | undefined,
-  random: Random,
-): number {
-  try {
-    return draw(distribution(logits, settings, excluded), random.uniform());
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new InputError(
-      sentence`The model’s output is not a finite number: its training has gone wrong.`,
-      sentence`Use an earlier checkpoint, or train again with a lower learning rate.`,
-    );
-  }
 }

@@ -28,13 +28,7 @@ export function createRowWriter(
     t: lengths.t.subarray(0, count),
     u: lengths.u.subarray(0, count),
   }));
-  const source: Domain = input.starts === undefined ? 'example' : 't';
-  const writeInput = writerOf(input, {
-    ids: input.values.kind === 'symbols' ? loaded.inputs[source] : undefined,
-    view: given.get(source === 't' ? 'x[t]' : 'x'),
-    batch,
-    floats,
-  });
+  const writeInput = createInputWriter(input, loaded, floats);
   const targets = { ids: loaded.targets, view: given.get('y'), batch, floats };
   const writeTarget = writerOf(output, targets);
   const writeBefore = writerOf(output, {
@@ -74,6 +68,21 @@ export function createRowWriter(
       return Math.max(total, count);
     },
   };
+}
+
+/** Writes the source of an example, `steps` rows of it, into a row of the batch. */
+export function createInputWriter(
+  input: ChannelData,
+  { program, inputs }: LoadedProgram,
+  floats: () => Floats,
+): WriteRows {
+  const source: Domain = input.starts === undefined ? 'example' : 't';
+  return writerOf(input, {
+    ids: input.values.kind === 'symbols' ? inputs[source] : undefined,
+    view: program.given.get(source === 't' ? 'x[t]' : 'x'),
+    batch: program.batch,
+    floats,
+  });
 }
 
 /** Where a channel's rows go: to ids, or to numbers. */

@@ -198,7 +198,11 @@ export function loadInto(
   return backend.load(compileProgram(model, options));
 }
 
-export function randomiseParameters({ model, backend }: Stage, seed: number, scale = 0.5): void {
+export function randomiseParameters(
+  { model, backend }: Pick<Stage, 'model' | 'backend'>,
+  seed: number,
+  scale = 0.5,
+): void {
   const next = random(seed);
   for (const parameter of model.parameters) {
     const count = parameter.rows * parameter.columns;

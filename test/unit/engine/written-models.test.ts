@@ -110,7 +110,7 @@ describe('models as they are written', () => {
     const extent = { batch: 3, sequence: 6, answer: 5, mode: 'inspect' } as const;
     const backend = createReferenceBackend(model.layout);
     const loaded = loadInto(model, backend, extent);
-    randomiseParameters({ model, backend, loaded }, 31);
+    randomiseParameters({ model, backend }, 31);
     const examples = examplesOf(3, extent, 8);
     fill({ backend, loaded }, examples);
     loaded.run(0);

@@ -72,7 +72,7 @@ function gradientOf(drawing: Drawing, make: Make, given: readonly Example[]) {
   const model = modelOf(drawing);
   const backend = make(model.layout);
   const loaded = loadInto(model, backend, extent);
-  randomiseParameters({ model, backend, loaded }, 5, 0.4);
+  randomiseParameters({ model, backend }, 5, 0.4);
   fill({ backend, loaded }, examplesOf(9, extent, 1));
   loaded.run(1);
   fill({ backend, loaded }, given);
@@ -129,7 +129,7 @@ describe('examples of different length', () => {
         const predict = (given: readonly Example[], size: Partial<Extent>): number[][] => {
           const mode = drawing === dropping ? 'train' : 'evaluate';
           const loaded = loadInto(model, backend, { ...extent, ...size, mode });
-          randomiseParameters({ model, backend, loaded }, 6, 0.4);
+          randomiseParameters({ model, backend }, 6, 0.4);
           fill({ backend, loaded }, given);
           loaded.run(9);
           return given.map((example, row) => {
@@ -172,7 +172,7 @@ describe('examples of different length', () => {
         const model = modelOf(drawings[name]!);
         const backend = make(model.layout);
         const loaded = loadInto(model, backend, { ...extent, mode: 'read' });
-        randomiseParameters({ model, backend, loaded }, 6, 0.4);
+        randomiseParameters({ model, backend }, 6, 0.4);
         const logits = loaded.program.probes.get('logits')!;
         const read = (parts: readonly (readonly [number, number])[]): number[][] => {
           for (const [from, to] of parts) loaded.runPart({ pass: 'forward', axis: 'u', from, to });
@@ -226,7 +226,7 @@ describe('examples of different length', () => {
         try {
           await allReady(backend);
           const loaded = loadInto(model, backend, size);
-          randomiseParameters({ model, backend, loaded }, 5, 0.3);
+          randomiseParameters({ model, backend }, 5, 0.3);
           for (let step = 1; step <= 3; step++) {
             fill({ backend, loaded }, examplesOf(13 - step, size, step));
             loaded.train(step, { ...update, step });

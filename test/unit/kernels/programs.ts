@@ -123,6 +123,7 @@ export class ProgramBuilder {
       gradients: n,
       parameterFloats: n,
       carried: this.carried.map((state) => ({ ...state, view: shifted(state.view, base) })),
+      delayed: [],
       advanced: [],
       terms: [],
       losses: base + this.buffers,

@@ -41,7 +41,14 @@ for (const build of builds) {
       return { n, before, after, gradientNorm, matrixFloats: layout.matrixFloats };
     }
 
-    for (const optimizer of ['sgd', 'momentum', 'adagrad', 'rmsprop', 'adam', 'lazyAdam'] as const) {
+    for (const optimizer of [
+      'sgd',
+      'momentum',
+      'adagrad',
+      'rmsprop',
+      'adam',
+      'lazyAdam',
+    ] as const) {
       for (const clip of [0, 0.5]) {
         it(`${optimizer}${clip > 0 ? ', clipped by norm' : ''}, is its formula`, () => {
           const update = anUpdate({ optimizer, clip, step: 7 });
