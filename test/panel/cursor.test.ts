@@ -65,8 +65,10 @@ describe('the view of the text at the cursor', () => {
       'training.checkpointEvery': 0.2,
       'inspection.observeEvery': 0.1,
     });
+    // At the first visit the cursor has not moved since, and nothing else calls for its place.
+    editor.goTo(2, 7);
     await openTab(page, 'cursor');
-    await isAt(panel, 'times.txt, line 1, column 1');
+    await isAt(panel, 'times.txt, line 2, column 7');
   });
 
   it('follows the cursor while the model is trained', async () => {

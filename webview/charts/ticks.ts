@@ -35,7 +35,7 @@ export function powerOfTen(value: number): string {
   if (value === 0) return '0';
   const [mantissa = '', exponent = ''] = value.toExponential().replace('+', '').split('e');
   const raised = Array.from(exponent, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)] ?? '⁻').join('');
-  return `${mantissa.replace('-', '−')}·10${raised}`.replace(/^(−?)1·/, '$1');
+  return `${mantissa}·10${raised}`.replace(/^(-?)1·/, '$1');
 }
 
 /** Without the last digits' noise: 0.30000000000000004 is 0.3. */

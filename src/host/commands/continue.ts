@@ -121,7 +121,7 @@ async function goOn(lab: Lab, run: Run, settings: SettingValues): Promise<void> 
       format.value(jump.to),
     ),
     {
-      title: l10n.t('Go on with {0}', format.value(jump.from)),
+      title: l10n.t('Continue with {0}', format.value(jump.from)),
       run: () => {
         if (runs.trained?.folder === run.folder) runs.setLearningRate(jump.from);
       },

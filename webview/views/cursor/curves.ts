@@ -6,6 +6,7 @@ import type { Line, LineChartContent, Mark } from '../../charts/line';
 import type { Writing } from '../gradients/contents';
 import { shareText } from '../gradients/sentences';
 import { stylesOfVariables } from '../gradients/styles';
+import { powerOfTen } from '../../charts/ticks';
 
 /** A contribution below this share of the greatest is not remembered. */
 const remembered = 0.01;
@@ -30,7 +31,13 @@ export function backContent({ states, saliency }: LookBack, writing: Writing): L
   const write = (share: number) => shareText(share, format);
   return {
     x: { label: l10n.t('lag k'), write: format.count, whole: true },
-    y: { label: l10n.t('share of the largest'), write, log: true, include: [remembered / 2, 1] },
+    y: {
+      label: l10n.t('share of the largest'),
+      write,
+      writeTick: powerOfTen,
+      log: true,
+      include: [remembered / 2, 1],
+    },
     lines: curves.map(({ variable, norms, ...look }): Line => ({
       ...{
         id: variable,
@@ -48,13 +55,13 @@ export function backContent({ states, saliency }: LookBack, writing: Writing): L
 
 /** The terms of one matrix's gradient by lag, and the norm of their sum. */
 export function termContent(
-  { norms, sum, memory }: LookBack['terms'][number],
+  { parameter, norms, sum, memory }: LookBack['terms'][number],
   writing: Writing,
 ): LineChartContent {
   const { format } = writing;
   return {
     x: { label: l10n.t('lag k'), write: format.count, whole: true },
-    y: { label: '‖∂E/∂W‖', write: format.value, log: true },
+    y: { label: `‖∂E/∂${readQualified(parameter).symbol}‖`, write: format.value, log: true },
     lines: [
       {
         id: 'term',

@@ -95,12 +95,12 @@ export function valueMatrix(
     return [from, from + width] as const;
   };
   const rowOf = (value: number) => valueBins - 1 - Math.floor((value - range[0]) / width);
-  const values = roundTicks(range[0], range[1], 4);
-  const texts = writeTicks(values, writing.format.value);
-  const rowTicks = values
-    .map((value, i) => ({ at: rowOf(value), text: texts[i]! }))
-    .filter(({ at }) => at > 2 && at < valueBins - 3)
-    .reverse();
+  const inside = (value: number) => rowOf(value) > 2 && rowOf(value) < valueBins - 3;
+  // Zero alone would tell nothing of the scale.
+  const values = [4, 8].map((wanted) => roundTicks(...range, wanted).filter(inside));
+  const shown = values.find(({ length }) => length > 1) ?? [];
+  const texts = writeTicks(shown, writing.format.value);
+  const rowTicks = shown.map((value, i) => ({ at: rowOf(value), text: texts[i]! })).reverse();
   return {
     range,
     count,

@@ -190,7 +190,7 @@ export function createValuePictures(
         matrix = undefined;
         overSteps.setUnit(title());
       }
-      histogram.setUnit(`${title()} ${l10n.t('at step {0}', format.count(now.step))}`);
+      histogram.setUnit(`${title()} · ${l10n.t('step {0}', format.count(now.step))}`);
       histogramSight.redraw();
       matrixSight.redraw();
       histogram.update();

@@ -101,7 +101,7 @@ function wordsOf(course: Course, live: boolean, format: Format): { claim: string
           format.loss(course.gain),
           since,
         ),
-        advice: live ? '' : l10n.t('A longer training would go on from here.'),
+        advice: live ? '' : l10n.t('Training for longer is likely to lower it further.'),
       };
   }
 }

@@ -8,6 +8,8 @@ export interface Column {
   readonly name: string;
   /** In full, where the name is short. */
   readonly title: string;
+  /** Words, and not numbers. */
+  readonly isText: boolean;
 }
 
 export interface Row {
@@ -68,7 +70,7 @@ export function differencesOf(
     ...chosen(all, format).filter(({ tell }) => differs(all, tell)),
   ];
   return {
-    columns: columns.map(({ name, title = name }) => ({ name, title })),
+    columns: columns.map(({ name, title = name, isText = false }) => ({ name, title, isText })),
     rows: all.map((each) => {
       const { id, label, slot, loss } = each;
       const cells = columns.map(({ tell }) => tell(each));
@@ -80,6 +82,7 @@ export function differencesOf(
 interface Teller {
   readonly name: string;
   readonly title?: string;
+  readonly isText?: boolean;
   readonly tell: (run: Compared) => string;
 }
 
@@ -104,11 +107,12 @@ function chosen(all: readonly Compared[], format: Format): readonly Teller[] {
   const names = new Set(all.map(({ facts }) => facts.cell.name));
   const keys = [...new Set(all.flatMap(({ facts }) => Object.keys(facts.settings)))];
   return [
-    { name: l10n.t('Text'), tell: ({ facts }) => facts.name },
+    { name: l10n.t('Text'), isText: true, tell: ({ facts }) => facts.name },
     { name: l10n.t('Tokens'), tell: ({ facts }) => format.count(facts.tokens) },
     { name: l10n.t('Vocabulary'), tell: ({ facts }) => format.count(facts.vocabulary) },
     {
       name: l10n.t('Cell'),
+      isText: true,
       // A file that was changed between two runs has the same name.
       tell: ({ facts: { cell } }) =>
         names.size === sources.length
@@ -121,6 +125,7 @@ function chosen(all: readonly Compared[], format: Format): readonly Teller[] {
       .map((key) => ({
         name: key.split('.').at(-1)!,
         title: `rnnLab.${key}`,
+        isText: all.some(({ facts }) => typeof facts.settings[key] === 'string'),
         tell: ({ facts }: Compared) => settingText(facts.settings[key], format),
       })),
   ];

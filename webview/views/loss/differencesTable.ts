@@ -5,7 +5,7 @@ import type { Run } from '../../state';
 import { lookOf } from '../compared';
 import { createFigure } from '../figure';
 import type { ViewContext } from '../view';
-import { differencesOf, type Differences, type Row } from './differences';
+import { differencesOf, type Column, type Differences, type Row } from './differences';
 import './differences.css';
 
 /** The runs of a comparison below each other, with what differs between them; hidden where there is none. */
@@ -50,8 +50,8 @@ export function createDifferencesTable(context: ViewContext): DifferencesTable {
       const now = JSON.stringify(shown);
       if (now === drawn) return;
       drawn = now;
-      const headings = shown.columns.map(({ name: text, title }) =>
-        element('th', { scope: 'col', title, text }),
+      const headings = shown.columns.map(({ name: text, title, isText }) =>
+        element('th', { class: isText ? 'words' : '', scope: 'col', title, text }),
       );
       table.replaceChildren(
         element(
@@ -59,13 +59,13 @@ export function createDifferencesTable(context: ViewContext): DifferencesTable {
           {},
           element('tr', {}, element('th', { scope: 'col', text: l10n.t('Run') }), ...headings),
         ),
-        element('tbody', {}, ...shown.rows.map(rowElement)),
+        element('tbody', {}, ...shown.rows.map((row) => rowElement(row, shown.columns))),
       );
     },
   };
 }
 
-function rowElement({ label, slot, isShown, cells }: Row): HTMLElement {
+function rowElement({ label, slot, isShown, cells }: Row, columns: readonly Column[]): HTMLElement {
   const swatch = element('span', { class: 'run-swatch', 'aria-hidden': 'true' });
   swatch.style.setProperty('--run-color', colorOf(slot));
   const name = element('span', { text: label, title: label });
@@ -76,7 +76,7 @@ function rowElement({ label, slot, isShown, cells }: Row): HTMLElement {
     'tr',
     isShown ? { 'aria-current': 'true' } : {},
     element('th', { scope: 'row' }, ...heading),
-    ...cells.map((text) => element('td', { text })),
+    ...cells.map((text, i) => element('td', { class: columns[i]?.isText ? 'words' : '', text })),
   );
 }
 

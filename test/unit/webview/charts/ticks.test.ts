@@ -14,7 +14,7 @@ describe('ticks of an axis', () => {
     const share = (x: number) => (x < 1e-4 ? value(x) : percent(x));
     assert.deepEqual(writeTicks(powerTicks(1e-6, 1, 4), share), ['10⁻⁶', '10⁻⁴', '10⁻²', '10⁰']);
     const around = [-5e-5, 0, 5e-5];
-    assert.deepEqual(writeTicks(around, value), ['−5·10⁻⁵', '0', '5·10⁻⁵']);
+    assert.deepEqual(writeTicks(around, value), ['-5·10⁻⁵', '0', '5·10⁻⁵']);
     assert.deepEqual(writeTicks([2e-4, 5e-5, 1.5e12], value), ['2·10⁻⁴', '5·10⁻⁵', '1.5·10¹²']);
   });
 });
