@@ -9,6 +9,7 @@ import { addGenerate } from './generate';
 import { addGradcheck } from './gradcheck';
 import { addImport } from './import';
 import { addInspect } from './inspect';
+import { addPredict } from './predict';
 import { addReproduce } from './reproduce';
 import { addSample } from './sample';
 import { jsonLine, type Terminal } from './terminal';
@@ -19,6 +20,8 @@ Examples:
   rnn-lab train shakespeare.txt --cell lstm --out runs/mine
   rnn-lab sample runs/mine --prime "KING:"
   rnn-lab train --resume runs/mine --seconds 600
+  rnn-lab train reviews.csv --out runs/reviews
+  rnn-lab predict runs/reviews "what a lovely film"
 
 rnn-lab COMMAND --help shows a command's options and examples.
 Exit codes: 0 done, 1 failure, 2 wrong usage or input, 130 stopped by Ctrl-C.`;
@@ -54,7 +57,7 @@ function wantsJson(args: readonly string[]): boolean {
 function createProgram(terminal: Terminal, done: (code: number) => void): Command {
   const program = new Command('rnn-lab')
     .description(
-      'Train recurrent neural networks on text, from equations that you can read and change.',
+      'Train recurrent neural networks on texts and tables, from equations that you can read and change.',
     )
     .version(version, '--version', 'show the version')
     .helpOption('--help', 'show this help')
@@ -77,6 +80,7 @@ function createProgram(terminal: Terminal, done: (code: number) => void): Comman
   addTrain(program, terminal, done);
   addSample(program, terminal, done);
   addEvaluate(program, terminal, done);
+  addPredict(program, terminal, done);
   addInspect(program, terminal, done);
   addReproduce(program, terminal, done);
   addGenerate(program, terminal, done);

@@ -1,9 +1,8 @@
 /** Inputs, targets and answers as people read them. */
-import type { Codec } from '../core/task/codecs';
+import { isPixels, type Cell, type Codec } from '../core/task/codecs';
 import { rowsOf, type ChannelData } from '../core/task/dataset';
 import type { Answer } from '../core/task/predict-examples';
 import { cellAt } from '../core/task/table-cells';
-import { isPixels } from '../core/task/codecs';
 import type { Understanding, UsedColumn } from '../core/task/understanding';
 import type { Table } from '../core/tables/table';
 import type { Prediction } from '../protocol/engine';
@@ -13,13 +12,12 @@ const digits = 6;
 
 /** The cells of some columns of a row. */
 export function cellsText(table: Table, columns: readonly UsedColumn[], row: number): string {
-  return columns
-    .map((column) => {
-      const cell = cellAt(table, column, row);
-      if (isPixels(cell)) return `${String(cell.width)}×${String(cell.height)}`;
-      return typeof cell === 'string' ? cell : cell.join(' ');
-    })
-    .join(' · ');
+  return columns.map((column) => cellText(cellAt(table, column, row))).join(' · ');
+}
+
+export function cellText(cell: Cell): string {
+  if (isPixels(cell)) return `${String(cell.width)}×${String(cell.height)}`;
+  return typeof cell === 'string' ? cell : cell.join(' ');
 }
 
 /** What an example should be answered with, as the data has it. */

@@ -1,5 +1,5 @@
 /** Data files as examples: found, understood, made ids and numbers. */
-import { parseCell } from '../core/equations/parse';
+import { decodeText } from '../core/data/text';
 import { responseOf, shapeOfModel } from '../core/equations/model-shape';
 import type { Cell } from '../core/equations/syntax';
 import { InputError } from '../core/input-error';
@@ -85,6 +85,47 @@ export async function openTableAs(
   const table = await recognised.read({ image });
   const path = source.kind === 'file' ? source.path : null;
   return { name: recognised.name, path, table, understanding };
+}
+
+/** A file whose rows are inputs: a table, or a plain text with an input a line. */
+export async function openRows(
+  files: Files,
+  source: TextSource,
+  understanding: Understanding,
+): Promise<Table> {
+  const recognised = await recognise(files, source);
+  if (recognised !== undefined) return await recognised.read({ image: understanding.image });
+  const [column, ...others] = understanding.inputs;
+  if (others.length > 0) return (await openTableAs(files, source, understanding)).table;
+  const { name, text } = await readLines(files, source);
+  const lines = text.split(/\r?\n/);
+  if (lines.at(-1) === '') lines.pop();
+  return {
+    name,
+    format: understanding.format,
+    rows: lines.length,
+    columns: [
+      {
+        kind: 'text',
+        name: column!.name,
+        texts: { length: lines.length, at: (row) => lines[row]! },
+      },
+    ],
+    lines: Uint32Array.from(lines, (_, row) => row + 1),
+    notes: [],
+  };
+}
+
+/** Bytes of a plain text whose lines are inputs. */
+const linesLimit = 2 ** 28;
+
+async function readLines(
+  files: Files,
+  source: TextSource,
+): Promise<{ readonly name: string; readonly text: string }> {
+  if (source.kind === 'text') return source;
+  const name = files.baseName(source.path);
+  return { name, text: decodeText(await files.read(source.path, linesLimit), name).text };
 }
 
 /** What `FILE.rnn.json` says, and before it what the client does. */
@@ -244,15 +285,4 @@ function responseText(kind: Understanding['response'] | undefined): Sentence {
     default:
       return sentence`numbers`;
   }
-}
-
-/** The cell of a run of examples, from its text. */
-export function keptModel({
-  name,
-  source,
-}: {
-  readonly name: string;
-  readonly source: string;
-}): Cell {
-  return parseCell(source, name);
 }

@@ -19,6 +19,8 @@ export interface Answer {
   readonly ended: boolean;
   /** ln of the answer's probability, END's included if it ended, nats. */
   readonly logProbability: number;
+  /** Of each symbol given those before it; they add up to the answer's, but for END's. */
+  readonly logProbabilities: readonly number[];
   /** What answers of different length are ranked by; drawn ones are not, theirs is `logProbability`. */
   readonly score: number;
   /**
@@ -71,6 +73,9 @@ export function answerOf(trail: Trail | undefined, end: number, score: number): 
     ids: Int32Array.from(symbols, ({ id }) => id),
     ended,
     logProbability: trail?.logProbability ?? 0,
+    logProbabilities: symbols.map(
+      ({ logProbability, before }) => logProbability - (before?.logProbability ?? 0),
+    ),
     score,
     weights: new Map(names.map((name) => [name, trails.map((step) => step.weights!.get(name)!)])),
   };

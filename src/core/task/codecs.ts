@@ -46,6 +46,8 @@ export interface Codec {
   decode(ids: ArrayLike<number>): string;
   /** A row of numbers in the data’s own units, a number a field. */
   restore(row: ArrayLike<number>): number[];
+  /** The symbol that stands for those that are not known; undefined: there is none. */
+  readonly unknown: number | undefined;
   /** What the numbers of a row were divided by; 1 for what is not standardised. */
   readonly deviations: readonly number[];
   toJSON(): CodecData;
@@ -88,6 +90,7 @@ interface Parts {
   readonly decode?: (ids: ArrayLike<number>) => string;
   readonly restore?: (row: ArrayLike<number>) => number[];
   readonly deviations?: readonly number[];
+  readonly unknown?: number | undefined;
 }
 
 const one = { steps: 1 } as const;
@@ -118,6 +121,7 @@ function codec({ data, form, columns, write, longest = Infinity, ...parts }: Par
     name,
     describe,
     decode: parts.decode ?? ((ids) => Array.from(ids, name).join(' ')),
+    unknown: parts.unknown,
     restore: parts.restore ?? ((row) => Array.from(row)),
     deviations: parts.deviations ?? Array.from({ length: form.width }, () => 1),
     toJSON: () => data,
@@ -142,9 +146,7 @@ class CellError extends Error {
   }
 }
 
-function shortened(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
-}
+const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
 
 export function textOf(cell: Cell | undefined): string {
   if (typeof cell === 'string') return cell;
@@ -160,9 +162,8 @@ function listOf(cell: Cell | undefined, separator: RegExp): readonly string[] {
   return cell === undefined || isPixels(cell) ? [] : cell;
 }
 
-function numbered(names: readonly string[]): ReadonlyMap<string, number> {
-  return new Map(names.map((name, id) => [name, id]));
-}
+const numbered = (names: readonly string[]): ReadonlyMap<string, number> =>
+  new Map(names.map((name, id) => [name, id]));
 
 function idIn(ids: ReadonlyMap<string, number>, name: string, column: string): number {
   const id = ids.get(name);
@@ -257,6 +258,7 @@ function ofText(data: DataOf<'text'>): Codec {
       }
       return { steps };
     },
+    unknown: tokenizer.unknown,
     name: (id) => tokenizer.decode([id]),
     describe: (id) => tokenizer.describe(id),
     decode: (ids) => tokenizer.decode(ids),

@@ -2,7 +2,7 @@
 import { InputError } from '../input-error';
 import { sentence, type Sentence } from '../sentence';
 import type { Table } from '../tables/table';
-import { readCodec, type Codec } from './codecs';
+import { readCodec } from './codecs';
 import type { Dataset } from './dataset';
 import type { TaskDescription } from './description';
 import { isEmpty, cellAt, examplesOf } from './table-cells';
@@ -63,17 +63,6 @@ export function encodeAs(table: Table, task: TaskDescription): Encoded {
   return { dataset, input, output, examples: rows, series: undefined, notes };
 }
 
-/** Inputs alone, to be answered. */
-export function encodeInputs(
-  table: Table,
-  task: TaskDescription,
-): { readonly input: ReturnType<Codec['encode']>; readonly columns: readonly UsedColumn[] } {
-  refuseSeries(task.understanding);
-  const columns = columnsIn(table, task.understanding.inputs);
-  const rows = Array.from({ length: table.rows }, (_, row) => row);
-  return { input: readCodec(task.input).encode(examplesOf(table, columns, rows)), columns };
-}
-
 function asIn(table: Table, understanding: Understanding): Understanding {
   refuseSeries(understanding);
   return {
@@ -84,7 +73,7 @@ function asIn(table: Table, understanding: Understanding): Understanding {
 }
 
 /** @throws InputError for a task whose rows follow one another */
-function refuseSeries({ series, name }: Understanding): void {
+export function refuseSeries({ series, name }: Understanding): void {
   if (series === undefined) return;
   throw new InputError(
     sentence`The model forecasts the series ${name}; rows of another file do not go on from it.`,

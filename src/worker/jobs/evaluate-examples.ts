@@ -2,9 +2,10 @@
 import { sentence } from '../../core/sentence';
 import { readCodec } from '../../core/task/codecs';
 import { evaluateExamples, exampleShape } from '../../core/task/evaluate-examples';
-import { predictExamples } from '../../core/task/predict-examples';
+import { longestOf } from '../../core/task/channels';
 import type { EvaluateRequest, ExampleEvaluation } from '../../protocol/engine';
-import { answerText, inputText, targetText } from '../answer-text';
+import { inputText, targetText } from '../answer-text';
+import { answerExamples } from '../answers';
 import { knownExamples, openTableAs, type NamedExamples } from '../examples';
 import { inputError } from '../failures';
 import type { Job } from '../handler';
@@ -90,18 +91,25 @@ async function readExamples(
 
 const everything = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, i) => i);
 
+/** As long as a target that was wrong may be answered. */
+const longestAnswer = 512;
+
 function worstOf(
   losses: ReadonlyMap<number, number>,
   most: number,
   { table, data: { dataset }, encoded, understanding }: NamedExamples,
-  { network, task }: OpenExampleModel,
+  model: OpenExampleModel,
 ): ExampleEvaluation['worst'] {
-  const output = readCodec(task.output);
+  const output = readCodec(model.task.output);
   const sorted = [...losses].sort(([, a], [, b]) => b - a).slice(0, most);
   const examples = Uint32Array.from(sorted, ([example]) => example);
-  if (examples.length === 0) return [];
-  const shape = exampleShape(dataset, examples, examples.length);
-  const answers = new Map(predictExamples(network, dataset, examples, shape, 1));
+  const longest = Math.min(longestAnswer, 2 * Math.max(1, longestOf(dataset, examples).u));
+  const options = { top: 1, beam: 1, lengthPenalty: 0, longest };
+  const answers = new Map(
+    [...answerExamples(model, dataset, examples, options)].flatMap((found) =>
+      found === undefined ? [] : [[found.example, found.answer] as const],
+    ),
+  );
   return sorted.map(([example, loss]) => {
     const row = encoded.examples[example]!;
     const line = table.lines?.[row];
@@ -109,7 +117,7 @@ function worstOf(
       ...(line !== undefined && { line }),
       input: inputText(table, understanding, row),
       target: targetText(dataset.output, example, output),
-      answer: answerText(answers.get(example)!, output).answer,
+      answer: answers.get(example)!,
       loss,
     };
   });

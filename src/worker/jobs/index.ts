@@ -11,6 +11,7 @@ import { inspect } from './inspect';
 import { keystrokes } from './keystrokes';
 import { look } from './look';
 import { annotate, deleteRuns, purge, restore } from './manage';
+import { predict } from './predict';
 import { profile } from './profile';
 import { findUnits, read } from './read';
 import { describe, list } from './runs';
@@ -24,6 +25,7 @@ export const jobFunctions: JobFunctions = {
   train,
   sample,
   evaluate,
+  predict,
   inspect,
   gradcheck,
   export: exportRun,
