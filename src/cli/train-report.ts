@@ -23,6 +23,7 @@ const ends: Readonly<Record<TrainResult['reason'], string>> = {
 /** What a person sees of a training: a progress bar on a terminal, else a line every few seconds. */
 export function trainReport(terminal: Terminal): TrainOutput {
   let evaluation: EvaluationRow | undefined;
+  let best: EvaluationRow | undefined;
   let lastLine = -Infinity;
   let isOfExamples = false;
 
@@ -48,6 +49,7 @@ export function trainReport(terminal: Terminal): TrainOutput {
           break;
         case 'evaluation':
           evaluation = event.row;
+          if (event.row.best) best = event.row;
           break;
         case 'warning':
           terminal.note(`Note: ${toEnglish(event.message)}`);
@@ -57,7 +59,7 @@ export function trainReport(terminal: Terminal): TrainOutput {
     },
     done(result) {
       terminal.progress('');
-      for (const line of ending(result, evaluation, isOfExamples)) terminal.note(line);
+      for (const line of ending(result, best, isOfExamples)) terminal.note(line);
       if (result.run !== null) terminal.out(`${shortPath(result.run)}\n`);
     },
   };
@@ -139,7 +141,7 @@ const leading = ['exactMatch', 'accuracy', 'tokenAccuracy', 'f1', 'mae', 'rmse',
 
 function ending(
   result: TrainResult,
-  evaluation: EvaluationRow | undefined,
+  bestRow: EvaluationRow | undefined,
   isOfExamples: boolean,
 ): string[] {
   const { reason, step, seconds, best, run } = result;
@@ -152,10 +154,10 @@ function ending(
       ? []
       : [`best ${loss(best.validationLoss)} at step ${whole(best.step)}`]),
   ];
-  const scores = evaluation === undefined ? [] : scoresOf(evaluation);
+  const scores = bestRow === undefined ? [] : scoresOf(bestRow);
   return [
     `${ends[reason]} after ${plural(step, 'step')} in ${duration(seconds)}: ${measured.join(', ')}`,
-    ...(scores.length === 0 ? [] : [`On the held-out examples: ${scores.join(', ')}`]),
+    ...(scores.length === 0 ? [] : [`At its best on the validation part: ${scores.join(', ')}`]),
     ...(run === null
       ? []
       : [`Try it: rnn-lab ${isOfExamples ? 'evaluate' : 'sample'} ${quoted(shortPath(run))}`]),
