@@ -267,8 +267,16 @@ function givenParts(
   const shares = [1, has(1) ? 0 : validation, has(2) ? 0 : test];
   if (shares[1]! + shares[2]! > 0) {
     shares[0] = 1 - shares[1]! - shares[2]!;
-    const taken = deal({ ...plain, shares, firstStays: true });
-    part.forEach((own, i) => (part[i] = own === 0 ? taken[i]! : own));
+    const learnt = Uint32Array.from(part, (_, i) => i).filter((i) => part[i] === 0);
+    const { groups, strata, random } = plain;
+    const taken = deal({
+      groups: { count: groups.count, of: learnt.map((i) => groups.of[i]!) },
+      strata: strata && Float64Array.from(learnt, (i) => strata[i]!),
+      shares,
+      firstStays: true,
+      random,
+    });
+    learnt.forEach((i, place) => (part[i] = taken[place]!));
   }
   const seen = new Set(same.filter((key, i) => part[i] === 0 && key !== 0));
   const twice = same.filter((key, i) => part[i] === 2 && seen.has(key)).length;

@@ -23,6 +23,7 @@ const inputNames = [
     'tweet',
   ],
   ...['message', 'prompt', 'query', 'sentence2', 'hypothesis', 'context', 'features'],
+  ...['word', 'name', 'number'],
 ];
 const outputNames = [
   ...[
@@ -40,6 +41,7 @@ const outputNames = [
   ],
   ...['pos', 'caption', 'y', 'msgstr', 'answer', 'category', 'categories', 'sentiment', 'intent'],
   ...['summary', 'completion', 'response', 'topic', 'genre'],
+  ...['phonemes', 'gender', 'language', 'lang', 'translation'],
 ];
 /** Of these an output is a category, whatever is in it. */
 const categoryNames =
@@ -48,6 +50,11 @@ const numbering = /^(id|idx|index|uid|guid|no|nr|#|column 1|unnamed.*|.+_id)$/i;
 const dating = /^(date|time|timestamp|datetime|ds|ts|year|quarter|month|week|day|period)$/i;
 const partNaming = /^(split|part|set|subset|partition)$/i;
 const groupNaming = /^group(_?id)?$/i;
+
+/** Of an answer that is written out to a text, be it digits. */
+export function isSpeltName(name: string): boolean {
+  return /^(outputs?|target|tgt|answer|completion|response)$/i.test(name);
+}
 
 export function isCategoryName(name: string): boolean {
   return categoryNames.test(name);
@@ -96,7 +103,14 @@ export function rolesOf(all: readonly Inspected[], table: Table, overrides: Over
     overrides.group === undefined
       ? all.find(({ name }) => groupNaming.test(name))
       : named(overrides.group);
-  const date = overrides.date === undefined ? dateColumn(all, asked) : named(overrides.date);
+  const isRead = (column: Inspected): boolean =>
+    column !== part &&
+    column !== group &&
+    types[column.name] !== 'unused' &&
+    (column.count > 0 || column.kind === 'image') &&
+    !isNumbering(column, rows);
+  const readable = all.filter(isRead);
+  const date = overrides.date === undefined ? dateColumn(readable, asked) : named(overrides.date);
 
   const finer = finerColumns(
     date,
@@ -106,13 +120,7 @@ export function rolesOf(all: readonly Inspected[], table: Table, overrides: Over
     date !== undefined &&
     (finer.length === 0 ? isOnce(date, rows) : isRising(datesOf(table, date, finer)));
 
-  const isTaken = (column: Inspected): boolean =>
-    [part, group, date].includes(column) ||
-    types[column.name] === 'unused' ||
-    column.count + (column.kind === 'image' ? 1 : 0) === 0 ||
-    isNumbering(column, rows) ||
-    finer.includes(column);
-  const free = all.filter((column) => !isTaken(column));
+  const free = readable.filter((column) => column !== date && !finer.includes(column));
 
   const isSeries = seriesAsked(overrides) ?? isInTime(free, date, isOrdered, asked);
   const roles = isSeries ? seriesRoles(free, asked, notes) : tableRoles(free, asked, notes);
@@ -159,7 +167,14 @@ function isAskedFor(column: Inspected, { inputs, outputs }: Asked): boolean {
 }
 
 function dateColumn(all: readonly Inspected[], asked: Asked): Inspected | undefined {
-  const candidates = all.filter((column) => !isAskedFor(column, asked));
+  const candidates = all.filter(
+    (column) =>
+      !isAskedFor(column, asked) &&
+      placeIn(outputNames, column.name) < 0 &&
+      placeIn(inputNames, column.name) < 0,
+  );
+  // Of two columns a date is what goes in or comes out, unless the other has numbers.
+  if (all.length < 3 && !all.some(({ isNumber }) => isNumber)) return undefined;
   return (
     candidates.find(({ isDate }) => isDate) ??
     candidates.find(
@@ -239,7 +254,9 @@ function tableRoles(
       ),
     };
   }
-  const byName = free.filter(({ name }) => placeIn(outputNames, name) >= 0);
+  const named = free.filter(({ name }) => placeIn(outputNames, name) >= 0);
+  // Where all have such a name it says nothing.
+  const byName = named.length === free.length ? [] : named;
   const told = outputs ?? (byName.length > 0 ? chosenOutputs(byName, notes) : undefined);
   const rest = free.filter((column) => told?.includes(column) !== true && !byName.includes(column));
   const goingIn = rest.filter(({ name }) => placeIn(inputNames, name) >= 0);

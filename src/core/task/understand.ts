@@ -3,13 +3,13 @@ import { InputError } from '../input-error';
 import type { ModelShape } from '../model-shapes';
 import { sentence, type Sentence } from '../sentence';
 import { listAt } from '../tables/texts';
-import type { Column, Table } from '../tables/table';
+import type { Table } from '../tables/table';
 import { symbolsOf } from './cells';
-import { labelSeparator } from './codecs';
 import { shapeText } from './describe';
 import { inspectColumn, type Inspected } from './inspect-column';
 import type { Overrides } from './overrides';
-import { isCategoryName, rolesOf, type Roles } from './roles';
+import { rolesOf, type Roles } from './roles';
+import { isSequence, typedColumns, used } from './column-types';
 import { seriesPlan } from './series-plan';
 import type { Alignment } from './dataset';
 import type { ColumnType, ImagePlan, SplitPlan, Understanding, UsedColumn } from './understanding';
@@ -17,11 +17,6 @@ import type { ColumnType, ImagePlan, SplitPlan, Understanding, UsedColumn } from
 const defaultShare = 0.1;
 const defaultLongest = 512;
 const defaultVocabulary = 8000;
-/** An output of no more different values than this is a category. */
-const fewClasses = 100;
-/** Whole numbers of no more different values than this are categories. */
-const fewNumbers = 20;
-
 /**
  * @throws InputError for an override that the table cannot have: a column that is not there, sequences that should
  * align and do not
@@ -30,13 +25,7 @@ export function understand(table: Table, overrides: Overrides = {}): Understandi
   const inspected = table.columns.map(inspectColumn);
   const roles = rolesOf(inspected, table, overrides);
   const notes = [...table.notes, ...roles.notes];
-  const inputs = roles.inputs.map((column) =>
-    used(column, inputType(column, roles, table, overrides)),
-  );
-  const outputs = roles.outputs.map((column) =>
-    used(column, outputType(column, inputs, roles, table, overrides, notes)),
-  );
-  checkTogether(inputs, outputs);
+  const { inputs, outputs } = typedColumns(table, roles, overrides, notes);
   const image = imagePlan(table, inputs, overrides);
   const hasSource = roles.isSeries || image?.rows === 'time' || isSequence(inputs[0]!);
   const hasAnswer = roles.isSeries || isSequence(outputs[0]!);
@@ -84,123 +73,10 @@ export function understand(table: Table, overrides: Overrides = {}): Understandi
   };
 }
 
-function used(column: Inspected, type: ColumnType): UsedColumn {
-  const { name, index, comma, order } = column;
-  return { name, index, type, comma, order };
-}
-
 /** ` (line 17)`, or nothing. */
 function lineOf({ lines }: Table, row: number): Sentence | string {
   const line = lines?.[row];
   return line === undefined ? '' : sentence` (line ${line})`;
-}
-
-function isSequence({ type }: UsedColumn): boolean {
-  return type === 'text' || type === 'sequence' || type === 'numbers';
-}
-
-function inputType(
-  column: Inspected,
-  { inputs, isSeries }: Roles,
-  { rows }: Table,
-  { types = {} }: Overrides,
-): ColumnType {
-  const asked = types[column.name];
-  if (asked !== undefined) return asked;
-  if (column.kind === 'image') return 'image';
-  if (column.kind === 'list') return column.isNumber ? 'numbers' : 'sequence';
-  if (column.isNumber) return 'number';
-  const hasNumbers = isSeries || inputs.some(({ isNumber, kind }) => isNumber && kind === 'text');
-  if (hasNumbers && column.distinct <= Math.max(fewClasses, rows / 20)) return 'category';
-  return isSymbols(column) ? 'sequence' : 'text';
-}
-
-function outputType(
-  column: Inspected,
-  inputs: readonly UsedColumn[],
-  { outputs, isSeries }: Roles,
-  table: Table,
-  { types = {} }: Overrides,
-  notes: Sentence[],
-): ColumnType {
-  const asked = types[column.name];
-  if (asked !== undefined) return asked;
-  if (column.kind === 'image') throw imageComesOut(column.name);
-  if (column.kind === 'list') {
-    // A list beside a list is a tag a token, or an answer; beside a text it is labels.
-    return inputs[0]?.type === 'sequence' || inputs[0]?.type === 'numbers' ? 'sequence' : 'labels';
-  }
-  if (column.isNumber) {
-    const isFew = column.isInteger && column.distinct <= fewNumbers && outputs.length === 1;
-    if (isSeries || (!isCategoryName(column.name) && !isFew) || !column.isInteger) return 'number';
-    if (!isCategoryName(column.name) && column.distinct > 2) {
-      notes.push(
-        sentence`${column.name} has ${column.distinct} different whole numbers and is taken for a category: --type ${column.name}=number forecasts numbers.`,
-      );
-    }
-    return 'category';
-  }
-  if (isLabelList(table.columns[column.index]!, column)) return 'labels';
-  const isFew = column.distinct <= Math.min(fewClasses, table.rows / 5);
-  if (isFew || (isCategoryName(column.name) && column.distinct <= Math.max(2, table.rows / 2)))
-    return 'category';
-  return isSymbols(column) ? 'sequence' : 'text';
-}
-
-function imageComesOut(name: string): InputError {
-  return new InputError(
-    sentence`${name} is a picture, and no model here draws one.`,
-    sentence`Say with --output which column comes out.`,
-  );
-}
-
-/** Symbols with spaces between, of which there are few: tags, phonemes, words of a small language. */
-function isSymbols({ words, vocabulary, wordLength, fewestWords, count }: Inspected): boolean {
-  return (
-    words >= 2 &&
-    fewestWords >= 1 &&
-    vocabulary <= 200 &&
-    wordLength <= 12 &&
-    words * count >= 20 * vocabulary
-  );
-}
-
-/** Cells of which some have several of few labels. */
-function isLabelList(column: Column, { name, distinct, count }: Inspected): boolean {
-  if (
-    column.kind !== 'text' ||
-    !(isCategoryName(name) || /^(labels|tags|categories|genres?)$/i.test(name))
-  )
-    return false;
-  const labels = new Set<string>();
-  let [several, total] = [0, 0];
-  for (let row = 0; row < Math.min(column.texts.length, 10_000); row++) {
-    const parts = column.texts.at(row).split(labelSeparator);
-    if (parts.length > 1) several++;
-    for (const part of parts) labels.add(part);
-    total += parts.length;
-  }
-  return several >= 0.02 * count && labels.size < distinct && labels.size <= total / 3;
-}
-
-/** @throws InputError for columns that make no channel together */
-function checkTogether(inputs: readonly UsedColumn[], outputs: readonly UsedColumn[]): void {
-  for (const columns of [inputs, outputs]) {
-    const [first, second] = columns;
-    if (first === undefined || second === undefined) continue;
-    const isRow = columns.every(
-      ({ type }) => type === 'number' || (type === 'category' && columns === inputs),
-    );
-    const isTexts = columns === inputs && columns.every(({ type }) => type === 'text');
-    if (isRow || isTexts) continue;
-    const odd = columns.find(({ type }) => type !== first.type) ?? second;
-    throw new InputError(
-      sentence`${first.name} (${first.type}) and ${odd.name} (${odd.type}) cannot be used together.`,
-      columns === inputs
-        ? sentence`Give numbers and categories, or texts, with --input.`
-        : sentence`Give one column, or several of numbers, with --output.`,
-    );
-  }
 }
 
 function responseOf(outputs: readonly UsedColumn[]): Understanding['response'] {
