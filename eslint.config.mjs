@@ -67,7 +67,10 @@ const CORE_ROOMS = {
     ...['random', 'equations', 'data', 'settings', 'metrics', 'graph', 'engine', 'kernels'],
     ...['task', 'decoding', 'formats', 'sampling', 'inspection'],
   ],
-  exports: ['equations', 'data', 'settings', 'graph', 'engine', 'formats', 'metrics', 'training'],
+  exports: [
+    ...['equations', 'data', 'settings', 'graph', 'engine', 'task', 'formats', 'metrics'],
+    'training',
+  ],
   reading: ['data', 'engine', 'inspection'],
   keystrokes: ['reading'],
 };

@@ -44,7 +44,8 @@ export function addImport(
       terminal.note(
         `Imported ${cell}, ${whole(parameters)} parameters, vocabulary of ${whole(vocabulary)}${training}`,
       );
-      terminal.note(`Try it: rnn-lab sample ${quoted(shortPath(run))}`);
+      const command = result.of === 'text' ? 'sample' : 'predict';
+      terminal.note(`Try it: rnn-lab ${command} ${quoted(shortPath(run))}`);
       terminal.out(`${shortPath(run)}\n`);
       done(code);
     });

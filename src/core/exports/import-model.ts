@@ -4,16 +4,21 @@ import { listed } from '../suggest';
 import { sentence } from '../sentence';
 import { shapeOf } from '../engine/parameters';
 import {
-  checkpointFormat,
-  decodeCheckpoint,
+  checkpointFormats,
+  decodeAnyCheckpoint,
   notBegun,
   writeCheckpoint,
+  type AnyCheckpoint,
   type Checkpoint,
+  type ExampleCheckpoint,
 } from '../training/checkpoint';
-import { parseSettings } from '../settings/settings';
+import { parseSettings, type Settings } from '../settings/settings';
+import { decodeTask } from '../task/description';
 import { Damage, DamagedFile, damagedFile, refuseBeyondFloat32 } from '../formats/damage';
 import {
   checkShapes,
+  exampleModelFormat,
+  exampleModelOf,
   modelFormat,
   modelOf,
   trainedFrom,
@@ -30,7 +35,7 @@ import {
 
 /** A model to begin a run with. */
 export interface ImportedModel {
-  readonly checkpoint: Checkpoint;
+  readonly checkpoint: AnyCheckpoint;
   /** The checkpoint as a file's bytes. */
   readonly file: Uint8Array;
   /** How far a model that comes alone had been trained, where its file tells. */
@@ -62,9 +67,9 @@ function isSafetensors(bytes: Uint8Array): boolean {
 function fromSafetensors(bytes: Uint8Array, name: string): ImportedModel {
   const { metadata, tensors } = orDamaged(name, () => readSafetensors(bytes, name));
   const format = metadata.get('format');
-  checkFormat(format, name, [modelFormat, checkpointFormat]);
-  if (format === checkpointFormat) {
-    const checkpoint = orDamaged(name, () => decodeCheckpoint(bytes, name));
+  checkFormat(format, name, [modelFormat, exampleModelFormat, ...checkpointFormats]);
+  if (checkpointFormats.some((known) => known === format)) {
+    const checkpoint = orDamaged(name, () => decodeAnyCheckpoint(bytes, name));
     const { parameters } = checkpoint.model;
     orDamaged(name, () => {
       for (const { name: key } of parameters) checkFinite(key, checkpoint.tensors.get(key)!);
@@ -91,6 +96,7 @@ function fromSafetensors(bytes: Uint8Array, name: string): ImportedModel {
       equations: metadata.get('equations') ?? '',
       sizes: json('model'),
       tokenizer: json('tokenizer'),
+      ...(format === exampleModelFormat && { task: json('task') }),
     };
     const parameters = [...tensors].map(
       ([key, tensor]) => [key, parameterFrom(key, tensor)] as const,
@@ -105,7 +111,7 @@ function fromJson(bytes: Uint8Array, name: string): ImportedModel {
     throw new InputError(sentence`${name} is neither a safetensors file nor JSON.`, ours);
   }
   const read = orDamaged(name, () => readModelJson(text));
-  checkFormat(read.format, name, [modelFormat]);
+  checkFormat(read.format, name, [modelFormat, exampleModelFormat]);
   return orDamaged(name, () => {
     const { description, parameters, training } = read.contents();
     return { ...begin(description, parameters), trained: trainedFrom(training) };
@@ -149,7 +155,8 @@ function begin(
   description: ModelDescription,
   found: ReadonlyMap<string, FoundParameter>,
 ): ImportedModel {
-  const { model, tokenizer } = modelOf(description);
+  const subject = subjectOf(description);
+  const { model } = subject;
   checkShapes(model, new Map([...found].map(([name, { shape }]) => [name, shape])));
   const known = new Set(model.parameters.map(({ name }) => name));
   for (const name of found.keys()) {
@@ -163,18 +170,35 @@ function begin(
       return [name, Float32Array.from(values)];
     }),
   );
-  const { cell, hidden, layers, embedding, dropout } = model.spec;
-  const settings = parseSettings({
-    model: { cell: cell.name, hidden, layers, embedding, dropout },
-    data: { tokenizer: tokenizer.kind },
-  });
-  const checkpoint = { model, tokenizer, settings, training: notBegun(settings), tensors };
+  const settings = settingsOf(subject);
+  const checkpoint = { ...subject, settings, training: notBegun(settings), tensors };
   const written = model.parameters.map((parameter) => ({
     name: parameter.name,
     shape: shapeOf(parameter),
     values: tensors.get(parameter.name)!,
   }));
   return { checkpoint, file: writeCheckpoint(checkpoint, written) };
+}
+
+type Subject = Pick<Checkpoint, 'model' | 'tokenizer'> | Pick<ExampleCheckpoint, 'model' | 'task'>;
+
+function subjectOf(description: ModelDescription): Subject {
+  return description.task === undefined
+    ? modelOf(description)
+    : { model: exampleModelOf(description), task: decodeTask(description.task) };
+}
+
+/** The settings that a model tells of. */
+function settingsOf(subject: Subject): Settings {
+  if ('task' in subject) {
+    const { cell, hidden, dropout } = subject.model.spec;
+    return parseSettings({ model: { cell: cell.name, hidden, dropout } });
+  }
+  const { cell, hidden, layers, embedding, dropout } = subject.model.spec;
+  return parseSettings({
+    model: { cell: cell.name, hidden, layers, embedding, dropout },
+    data: { tokenizer: subject.tokenizer.kind },
+  });
 }
 
 function checkFinite(name: string, values: NumberArray): void {

@@ -22,7 +22,8 @@ const size = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const modelJson = v.object({
   cell: v.object({ name: v.string(), equations: v.string() }),
   model: v.unknown(),
-  tokenizer: v.unknown(),
+  tokenizer: v.optional(v.unknown()),
+  task: v.optional(v.unknown()),
   training: v.optional(v.unknown()),
   parameters: v.array(
     v.object({ name: v.string(), shape: v.array(size), values: v.array(v.unknown()) }),
@@ -56,10 +57,10 @@ function contentsOf(json: unknown): JsonContents {
         : sentence`what stands at ${place} is missing or malformed`,
     );
   }
-  const { cell, model, tokenizer, training, parameters } = parsed.output;
+  const { cell, model, tokenizer, task, training, parameters } = parsed.output;
   return {
     training,
-    description: { cell: cell.name, equations: cell.equations, sizes: model, tokenizer },
+    description: { cell: cell.name, equations: cell.equations, sizes: model, tokenizer, task },
     parameters: new Map(
       parameters.map(({ name, shape, values }) => [
         name,

@@ -1,11 +1,16 @@
 import { shapeOf } from '../engine/parameters';
-import { descriptionOf, type Checkpoint } from '../training/checkpoint';
-import { modelFormat, type Trained } from '../formats/model-description';
+import {
+  descriptionOf,
+  exampleDescriptionOf,
+  isOfExamples,
+  type AnyCheckpoint,
+} from '../training/checkpoint';
+import { exampleModelFormat, modelFormat, type Trained } from '../formats/model-description';
 import { writeSafetensors } from '../formats/safetensors';
 
 /** A checkpoint without what only training needs: a third of its size. */
 export function writeModelSafetensors(
-  checkpoint: Checkpoint,
+  checkpoint: AnyCheckpoint,
   training?: Trained,
 ): Uint8Array<ArrayBuffer> {
   const { model, tensors } = checkpoint;
@@ -15,8 +20,9 @@ export function writeModelSafetensors(
     return { name: parameter.name, shape: shapeOf(parameter), values };
   });
   return writeSafetensors(written, {
-    format: modelFormat,
-    ...descriptionOf(checkpoint),
+    ...(isOfExamples(checkpoint)
+      ? { format: exampleModelFormat, ...exampleDescriptionOf(checkpoint) }
+      : { format: modelFormat, ...descriptionOf(checkpoint) }),
     ...(training && { training: JSON.stringify(training) }),
   });
 }

@@ -19,6 +19,8 @@ import { Damage } from './damage';
 
 /** What `format` says in files of a model alone; another number is of another version. */
 export const modelFormat = 'rnn-lab model 1';
+/** In files of a model of examples alone. */
+export const exampleModelFormat = 'rnn-lab model 2';
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
@@ -46,8 +48,10 @@ export interface ModelDescription {
   readonly equations: string;
   /** `{ hidden, layers, vocabulary, embedding, dropout }` */
   readonly sizes: unknown;
-  /** As `Tokenizer.toJSON` gives it. */
+  /** As `Tokenizer.toJSON` gives it; of a model of examples nothing. */
   readonly tokenizer: unknown;
+  /** Of a model of examples: its `TaskDescription`. */
+  readonly task?: unknown;
 }
 
 /** @throws Damage */
@@ -95,7 +99,9 @@ export const exampleSizes = v.object({
  *
  * @throws Damage, or the error of the settings or the equations, that says what is wrong with it
  */
-export function exampleModelOf(description: Omit<ModelDescription, 'tokenizer'>): ExampleModel {
+export function exampleModelOf(
+  description: Pick<ModelDescription, 'cell' | 'equations' | 'sizes'>,
+): ExampleModel {
   const { answer, ...sizes } = decoded(
     exampleSizes,
     description.sizes,

@@ -32,6 +32,7 @@ import { parseSavedSettings, type Settings } from '../settings/settings';
 export const checkpointFormat = 'rnn-lab checkpoint 1';
 /** In files of models of examples. */
 const exampleFormat = 'rnn-lab checkpoint 2';
+export const checkpointFormats = [checkpointFormat, exampleFormat] as const;
 
 const finite = v.pipe(v.number(), v.finite());
 /** A word of the generator's state. */
@@ -229,7 +230,8 @@ export function descriptionOf({
   };
 }
 
-function exampleDescriptionOf({
+/** The metadata that say what the tensors of a model of examples are for. */
+export function exampleDescriptionOf({
   model: { spec },
   task,
 }: ExampleSubject): Record<'cell' | 'equations' | 'model' | 'task', string> {

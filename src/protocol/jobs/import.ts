@@ -19,6 +19,8 @@ const importResult = record({
   /** The run's name: that of the file. */
   name: v.string(),
   cell: v.string(),
+  /** What the model is of: a text that it goes on with, or examples that it answers. */
+  of: v.picklist(['text', 'examples']),
   parameters: count,
   vocabulary: count,
   /** Steps its training has done; 0 of a model alone, whose training can only begin again. */

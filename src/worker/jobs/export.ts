@@ -12,7 +12,7 @@ import type { ExportRequest, ExportResult } from '../../protocol/engine';
 import { inputError } from '../failures';
 import type { Job } from '../handler';
 import type { Files } from '../platform';
-import { readCheckpoint, readMetrics, readRunInfo } from '../run-folder';
+import { readAnyCheckpoint, readMetrics, readRunInfo } from '../run-folder';
 
 /** Writes a kept model, or what a run has measured, as a file of another format. */
 export async function exportRun(
@@ -39,7 +39,7 @@ async function contentsOf(
   format: ExportFormatName,
 ): Promise<{ contents: Uint8Array<ArrayBuffer> | string; step: number }> {
   if (isModelFormat(format)) {
-    const checkpoint = await readCheckpoint(files, run, asked);
+    const checkpoint = await readAnyCheckpoint(files, run, asked);
     const { training } = checkpoint;
     // A model from elsewhere, not trained here, is as far as it was.
     const trained = hasBegun(training)

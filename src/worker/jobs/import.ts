@@ -1,5 +1,7 @@
 import { importModel, type ImportedModel } from '../../core/exports/import-model';
 import { parameterCount } from '../../core/engine/parameters';
+import { describe } from '../../core/task/describe';
+import { isOfExamples, type ExampleCheckpoint } from '../../core/training/checkpoint';
 import {
   checkpointFileName,
   checkpointsAmong,
@@ -25,8 +27,9 @@ export async function importRun(
   const imported = importModel(bytes, source.kind === 'file' ? source.path : source.name);
   const info = infoOf(imported, nameOf(files, source), date());
   await writeRun(files, run, imported, info);
-  const { name, cell, parameters, vocabulary, step } = info;
-  return { run, name, cell: cell.name, parameters, vocabulary, step };
+  const { name, cell, parameters, vocabulary, step, task } = info;
+  const of = task === undefined ? 'text' : 'examples';
+  return { run, name, cell: cell.name, of, parameters, vocabulary, step };
 }
 
 /** The file's name, but of a run's checkpoint that of the run. */
@@ -42,10 +45,13 @@ function withoutEnd(name: string): string {
 }
 
 function infoOf({ checkpoint, trained }: ImportedModel, name: string, now: number): RunInfo {
-  const { model, tokenizer, settings, training } = checkpoint;
+  const { model, settings, training } = checkpoint;
   const { cell } = model.spec;
   const { batch, sequence, step, seconds, best, textHash } = training;
-  const { vocabulary } = tokenizer;
+  const task = isOfExamples(checkpoint) ? taskOf(checkpoint) : undefined;
+  const vocabulary = isOfExamples(checkpoint)
+    ? checkpoint.model.spec.input.width
+    : checkpoint.tokenizer.vocabulary;
   return {
     version: 1,
     title: name,
@@ -58,7 +64,8 @@ function infoOf({ checkpoint, trained }: ImportedModel, name: string, now: numbe
     vocabulary,
     chunk: { batch, sequence },
     // The entropies are the text's, which is not here.
-    baselines: { uniform: Math.log(vocabulary), unigram: NaN, bigram: NaN },
+    baselines: { uniform: task ? NaN : Math.log(vocabulary), unigram: NaN, bigram: NaN },
+    ...(task && { task }),
     created: now,
     changed: now,
     state: 'stopped',
@@ -68,6 +75,18 @@ function infoOf({ checkpoint, trained }: ImportedModel, name: string, now: numbe
     best: best ?? null,
     ...(trained && { trained }),
     failure: null,
+  };
+}
+
+/** What a model of examples tells of its task, whose examples are not here. */
+function taskOf({ model: { spec }, task }: ExampleCheckpoint): NonNullable<RunInfo['task']> {
+  const { hidden, dropout, input, answer, output } = spec;
+  return {
+    line: describe(task.understanding),
+    examples: { train: 0, validation: 0, test: 0 },
+    sizes: { hidden, dropout, input, output, ...(answer && { answer }) },
+    description: task,
+    floors: [],
   };
 }
 

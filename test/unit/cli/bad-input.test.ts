@@ -75,7 +75,11 @@ describe('rnn-lab with bad input', () => {
   it('refuses files that are missing, folders, and folders it may not write', async () => {
     assertRefused(await train(at('no.txt')), 2, /Cannot read .*no\.txt: there is no such file/);
     fs.mkdirSync(at('folder'));
-    assertRefused(await train(at('folder')), 2, /it is a folder, not a file/);
+    assertRefused(
+      await train(at('folder')),
+      2,
+      /folder is a folder without anything to train on\. Give a file/,
+    );
     const text = write('fine.txt', sampleText);
     const taken = write('taken', 'a file');
     const out = await rnnLab(['train', text, ...quick, '--steps', '3', '--out', taken]);

@@ -251,9 +251,12 @@ describe('rnn-lab train', () => {
 
   it('saves a checkpoint at a Ctrl-C that ends the reader of its lines too', async () => {
     const flags = ['--seconds', '1000', '--json', '--out', at('both')];
+    let isStopped = false;
     const { code } = await start(['train', text, ...quick, ...flags], {
       onLine: (line, child) => {
-        if (!line.includes('"step"')) return;
+        // A second Ctrl-C would end it at once.
+        if (isStopped || !line.includes('"step"')) return;
+        isStopped = true;
         child.kill('SIGINT');
         child.stdout?.destroy();
       },

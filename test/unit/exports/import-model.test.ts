@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { InputError } from '../../../src/core/input-error';
-import { importModel } from '../../../src/core/exports/import-model';
+import { importModel, type ImportedModel } from '../../../src/core/exports/import-model';
 import { modelWriters } from '../../../src/core/exports/writers';
 import {
   readSafetensors,
@@ -10,7 +10,11 @@ import {
   type NumberArray,
 } from '../../../src/core/formats/safetensors';
 import { toEnglish } from '../../../src/core/sentence';
-import { decodeCheckpoint, type Checkpoint } from '../../../src/core/training/checkpoint';
+import {
+  decodeCheckpoint,
+  isOfExamples,
+  type Checkpoint,
+} from '../../../src/core/training/checkpoint';
 import { resumeSettings } from '../../../src/core/settings/resume';
 import { everyStep, eventsOf, makeTrainer, runSteps } from '../training/tools';
 import { readByTheBook } from './reader';
@@ -28,12 +32,17 @@ const kinds: readonly (readonly [cell: string, settings: Record<string, unknown>
   ['h[t] = tanh(U x[t] + W y[t-2] + b)\ny[t] = softmax(V h[t])', { 'data.tokenizer': 'byte' }],
 ];
 
+function languageModel({ checkpoint }: ImportedModel): Checkpoint {
+  assert(!isOfExamples(checkpoint));
+  return checkpoint;
+}
+
 describe('import', () => {
   for (const [cell, settings] of kinds) {
     it(`gives back to the bit what was exported: ${cell}`, async () => {
       const checkpoint = await trained({ cell, settings });
       for (const exported of [tensors(checkpoint), utf8(json(checkpoint))]) {
-        const imported = importModel(exported, 'model').checkpoint;
+        const imported = languageModel(importModel(exported, 'model'));
         const { model, tokenizer, settings: set, training } = imported;
         // How its graph is built is a function, which equals itself alone.
         const { build } = model;
@@ -118,7 +127,9 @@ describe('import', () => {
       shape,
       values: Float64Array.from(values),
     }));
-    const { checkpoint: imported, file } = importModel(writeSafetensors(wide, metadata), 'm');
+    const whole = importModel(writeSafetensors(wide, metadata), 'm');
+    const imported = languageModel(whole);
+    const { file } = whole;
     for (const { name, values } of wide) {
       assert.deepEqual(imported.tensors.get(name), Float32Array.from(values));
     }

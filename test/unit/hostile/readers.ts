@@ -8,7 +8,11 @@ import { importModel } from '../../../src/core/exports/import-model';
 import { writeModelJson } from '../../../src/core/exports/json';
 import { writeModelSafetensors } from '../../../src/core/exports/safetensors';
 import { writeScript } from '../../../src/core/exports/script/script';
-import { decodeCheckpoint, type Checkpoint } from '../../../src/core/training/checkpoint';
+import {
+  decodeCheckpoint,
+  isOfExamples,
+  type Checkpoint,
+} from '../../../src/core/training/checkpoint';
 import { checkMemory } from '../../../src/core/training/memory';
 import {
   decodeMetrics,
@@ -79,6 +83,7 @@ export async function createReaders(): Promise<readonly Reader[]> {
       ],
       async read(bytes) {
         const { checkpoint: read } = importModel(bytes, 'file');
+        if (isOfExamples(read)) return;
         writeScript(read, 'javascript');
         await goOn(read);
       },
