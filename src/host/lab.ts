@@ -50,6 +50,7 @@ export type CommandName =
   | 'chooseColumns'
   | 'filterRuns'
   | 'clearFilter'
+  | 'saveRuns'
   | 'tagRuns'
   | 'editNote'
   | 'forgetRun'

@@ -13,9 +13,11 @@ export interface Action {
 export class UserError extends Error {
   override readonly name = 'UserError';
 
+  /** @param severity `warning`: nothing has gone wrong, but there is something to decide */
   constructor(
     message: string,
     readonly actions: readonly Action[] = [],
+    readonly severity: 'error' | 'warning' = 'error',
   ) {
     super(message);
   }
@@ -44,9 +46,15 @@ export function createNotifier(log: LogOutputChannel): Notifier {
       told.add(error);
       const expected = error instanceof UserError || error instanceof EngineError;
       const message = messageOf(error);
-      log.error(expected ? message : (error.stack ?? message));
       const actions = [...first, ...actionsFor(error, showLog)];
-      void offer(window.showErrorMessage(message, ...actions.map(({ title }) => title)), actions);
+      const titles = actions.map(({ title }) => title);
+      if (error instanceof UserError && error.severity === 'warning') {
+        log.warn(message);
+        void offer(window.showWarningMessage(message, ...titles), actions);
+        return;
+      }
+      log.error(expected ? message : (error.stack ?? message));
+      void offer(window.showErrorMessage(message, ...titles), actions);
     },
     info(message, ...actions) {
       log.info(message);

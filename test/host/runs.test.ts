@@ -197,6 +197,27 @@ describe('runs', () => {
     assert.deepEqual(lab.runs.list.damaged, []);
   });
 
+  it('are saved as a table: those that are selected, in the order of the view', async () => {
+    const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-table-')), 'runs.csv');
+    const { showSaveDialog } = vscode.window;
+    Object.assign(vscode.window, { showSaveDialog: () => Promise.resolve(vscode.Uri.file(file)) });
+    const [first, , last] = targets(made);
+    await vscode.commands.executeCommand('rnnLab.saveRuns', first, [first, last]);
+    Object.assign(vscode.window, { showSaveDialog });
+    const [header, ...rows] = fs.readFileSync(file, 'utf8').trim().split('\r\n');
+    const table = rows.map((row) => row.split(','));
+    const column = (name: string) => table.map((row) => row[header!.split(',').indexOf(name)]);
+    const expected = [made[2]!, made[0]!].map(line);
+    assert.deepEqual(column('folder'), [made[2], made[0]]);
+    assert.deepEqual(
+      column('best validation loss [nats/token]').map(Number),
+      expected.map(({ best }) => best),
+    );
+    assert.deepEqual(column('training.batch'), ['4', '4']);
+    assert.deepEqual(answers.told, ['Saved runs.csv.']);
+    fs.rmSync(path.dirname(file), { recursive: true });
+  });
+
   it('are compared: the one on show, if it is among them, and those beside it', async () => {
     const [a, b, c] = made as [string, string, string];
     await lab.runs.open(b);

@@ -98,8 +98,13 @@ describe('the view of the loss', () => {
     await page.keyboard.press('Enter');
     await page.getByText('set by hand').waitFor();
     const before = page.viewportSize()!;
-    for (const width of [300, 350, before.width]) {
+    const buttons = page.locator('.rate vscode-button');
+    for (const width of [300, 350, 440, before.width]) {
       await page.setViewportSize({ ...before, width });
+      const tops = await buttons.evaluateAll((all) =>
+        all.map((button) => button.getBoundingClientRect().top),
+      );
+      assert.ok(tops.length === 2 && tops[0] === tops[1], `${tops.join()} at ${width} pixels`);
       for (const written of ['0.000653', '6.527e-4']) {
         await field.fill(written);
         const cut = await field.evaluate((box) => box.scrollWidth - box.clientWidth);

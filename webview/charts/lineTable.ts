@@ -1,4 +1,4 @@
-import { csv } from '../csv';
+import { csv } from '../../src/protocol/csv';
 import type { Arranged } from './arrange';
 import { onScale } from './line';
 import { firstAtLeast, joinColumns } from './reduce';

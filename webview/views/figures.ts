@@ -74,11 +74,8 @@ export function createFigures(context: ViewContext): View {
         if (imported) return { value: format.count(imported.step), note: beforeImport() };
         const epoch = l10n.t('epoch {0}', format.decimal(onShow(run, 'epoch') || 0));
         const notes: Partial<Record<typeof limit.kind, string>> = {
-          steps: `${
-            limit.value === 1
-              ? l10n.t('of 1 step')
-              : l10n.t('of {0} steps', format.count(limit.value))
-          } · ${epoch}`,
+          // Under its name: no unit, for which a narrow panel has no room.
+          steps: `${l10n.t('of {0}', format.count(limit.value))} · ${epoch}`,
           epochs: `${epoch} ${
             limit.value === 1
               ? l10n.t('of 1 epoch')

@@ -36,14 +36,15 @@ export function createRateControl({ format, host }: ViewContext): RateControl {
     role: 'group',
     'aria-label': l10n.t('Learning rate of the training'),
   });
-  live.append(field, halve, double, schedule);
+  live.append(field, halve, double);
   const value = element('span', { class: 'value' });
   const note = element('span', { class: 'note' });
   const root = element(
     'div',
     { class: 'figure' },
     element('dt', { text: l10n.t('Learning rate') }),
-    element('dd', {}, live, problem, value, note),
+    // The way back stands in a line that is there anyhow: what is below does not move.
+    element('dd', {}, live, problem, value, element('div', { class: 'rate-note' }, note, schedule)),
   );
   /** The rate that holds, or that was asked for last. */
   let rate = NaN;

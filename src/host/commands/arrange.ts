@@ -2,7 +2,13 @@
 import { l10n, window } from 'vscode';
 import type { Lab } from '../lab';
 import { columns } from '../views/columns';
-import { columnNames } from '../views/order';
+import { phaseText } from '../views/looks';
+import { columnNames, inOrder, isFound } from '../views/order';
+import { saveFromPanel } from '../panel/save';
+import { targetRuns } from '../runs/target';
+import { runsCsv } from '../views/table';
+import { UserError } from '../notify';
+import { noRuns } from './runs';
 
 /** Sort runs by…: choosing what they are sorted by already turns the order round. */
 export async function sortRuns({ runsView: { arrangement } }: Lab): Promise<void> {
@@ -75,4 +81,24 @@ export async function filterRuns({ runsView: { arrangement } }: Lab): Promise<vo
 /** Shows all runs again. */
 export function clearFilter({ runsView: { arrangement } }: Lab): void {
   arrangement.set({ filter: '' });
+}
+
+/**
+ * Save table of runs…: of those that are selected, or else of all that the view shows, in its order.
+ *
+ * @throws UserError where there is none
+ */
+export async function saveRuns(lab: Lab, target: unknown, targets: unknown): Promise<void> {
+  const { runs, runsView, memento, notifier } = lab;
+  await runs.list.load();
+  const { filter, order } = runsView.arrangement;
+  const selected = targetRuns(target, targets);
+  const wanted = runs.lines.filter((line) =>
+    selected.length > 0
+      ? selected.includes(line.folder)
+      : isFound(line, phaseText(line.phase), filter),
+  );
+  if (wanted.length === 0) throw new UserError(noRuns());
+  const content = new TextEncoder().encode(runsCsv(inOrder(wanted, order)));
+  await saveFromPanel({ name: 'runs', format: 'csv', content }, memento, notifier);
 }

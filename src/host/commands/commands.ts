@@ -54,6 +54,7 @@ export function registerCommands(lab: Lab, log: LogOutputChannel): Disposable {
     chooseColumns: async () => (await arrange()).chooseColumns(lab),
     filterRuns: async () => (await arrange()).filterRuns(lab),
     clearFilter: async () => (await arrange()).clearFilter(lab),
+    saveRuns: async (target, targets) => (await arrange()).saveRuns(lab, target, targets),
     tagRuns: async (target, targets) => (await annotate()).tagRuns(lab, target, targets),
     editNote: async (target) => (await annotate()).editNote(lab, target),
     trainQueued: (target) => lab.runs.startQueued(targetQueued(target)),

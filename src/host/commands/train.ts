@@ -45,11 +45,9 @@ async function readTexts(
   target: unknown,
   targets: unknown,
 ): Promise<readonly [KeptDocument, ...KeptDocument[]]> {
-  const address = addressFor(target);
   const selected = Array.isArray(targets) ? targets.filter((each) => each instanceof Uri) : [];
-  const others = selected.filter((each) => each.toString() !== address.toString());
-  const first = await readText(address, notifier);
-  const texts: [KeptDocument, ...KeptDocument[]] = [first];
+  const [address, ...others] = selected.length > 1 ? selected : [addressFor(target)];
+  const texts: [KeptDocument, ...KeptDocument[]] = [await readText(address!, notifier)];
   for (const other of others) {
     try {
       texts.push(await readText(other, notifier));

@@ -46,6 +46,7 @@ export function refuseSecond(lab: Lab, { title, instead, enqueue }: Second): voi
         },
       },
     ],
+    'warning',
   );
 }
 

@@ -11,7 +11,8 @@ export function queuedItem(element: QueuedTarget, items: readonly QueuedTraining
   const place = items.findIndex(({ folder }) => folder === element.queued);
   const name = items[place]?.name ?? '';
   const item = new TreeItem(name);
-  const waits = place === 0 ? l10n.t('next in the queue') : l10n.t('{0} in the queue', place + 1);
+  const waits =
+    place === 0 ? l10n.t('next in the queue') : l10n.t('no. {0} in the queue', place + 1);
   item.id = `queued ${element.queued}`;
   item.iconPath = new ThemeIcon('clock');
   item.description = waits;

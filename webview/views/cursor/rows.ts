@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { LookBack } from '../../../src/protocol/engine';
 import type { Format } from '../../../src/protocol/format';
-import { csv } from '../../csv';
+import { csv } from '../../../src/protocol/csv';
 import type { TableContent } from '../figure';
 import type { Writing } from '../gradients/contents';
 import { shareText } from '../gradients/sentences';

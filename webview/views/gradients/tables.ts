@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { Histogram } from '../../../src/protocol/jobs/observation';
 import type { Observation } from '../../../src/protocol/panel';
 import { binStart } from '../../charts/histogram';
-import { csv } from '../../csv';
+import { csv } from '../../../src/protocol/csv';
 import type { TableContent } from '../figure';
 import type { Shown, Writing } from './contents';
 import { shareAt, type LagCurve } from './data';

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Format } from '../../../src/protocol/format';
-import { csv } from '../../csv';
+import { csv } from '../../../src/protocol/csv';
 import type { TableContent } from '../figure';
 import type { Picture } from './picture';
 

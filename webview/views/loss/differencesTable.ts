@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { csv } from '../../csv';
+import { csv } from '../../../src/protocol/csv';
 import { element } from '../../dom';
 import type { Run } from '../../state';
 import { lookOf } from '../compared';

@@ -3,7 +3,7 @@ import type { Format } from '../../../src/protocol/format';
 import type { ComparedRun } from '../../../src/protocol/panel';
 import type { ReadoutRow } from '../../charts/readout';
 import { firstAtLeast } from '../../charts/reduce';
-import { csv, type CsvValue } from '../../csv';
+import { csv, type CsvValue } from '../../../src/protocol/csv';
 import type { Run } from '../../state';
 import type { TableContent } from '../figure';
 import type { LossChoice } from './content';

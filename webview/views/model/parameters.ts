@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { readQualified } from '../../../src/protocol/core';
 import type { Format } from '../../../src/protocol/format';
 import type { PanelFacts } from '../../../src/protocol/panel';
-import { csv } from '../../csv';
+import { csv } from '../../../src/protocol/csv';
 import { element } from '../../dom';
 import { createFigure } from '../figure';
 import type { ViewContext } from '../view';

@@ -3,7 +3,7 @@ import { readQualified, tokenizers } from '../../../src/protocol/core';
 import type { Inspection, InspectWindow, PanelFacts } from '../../../src/protocol/panel';
 import { readHeatmapColors } from '../../charts/heatmapColors';
 import { canvasPen, svgPen, type Pen } from '../../charts/pen';
-import { csv } from '../../csv';
+import { csv } from '../../../src/protocol/csv';
 import { element, setAttribute, setText } from '../../dom';
 import type { Run } from '../../state';
 import { createFigure, type TableContent } from '../figure';

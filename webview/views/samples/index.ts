@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { TrainingSample } from '../../../src/protocol/panel';
 import { createButton } from '../../controls';
-import { csv } from '../../csv';
+import { csv } from '../../../src/protocol/csv';
 import { element, setText } from '../../dom';
 import { isLive, type Run } from '../../state';
 import { createFigure } from '../figure';
