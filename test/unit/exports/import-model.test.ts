@@ -245,8 +245,8 @@ describe('import of a file that cannot be used', () => {
     ],
     [
       'a version to come',
-      () => changed(({ metadata }) => (metadata['format'] = 'rnn-lab model 2')),
-      /another version of RNN Lab \(rnn-lab model 2; .*\)\. Update/,
+      () => changed(({ metadata }) => (metadata['format'] = 'rnn-lab model 3')),
+      /another version of RNN Lab \(rnn-lab model 3; .*\)\. Update/,
     ],
     [
       'JSON of a version to come',

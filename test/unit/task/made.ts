@@ -22,7 +22,7 @@ export function channel(rows: Rows, classes: number | undefined, isSequence: boo
   if (classes !== undefined) {
     return { values: { kind: 'symbols', classes, ids: Int32Array.from(flat as number[]) }, ...of };
   }
-  const numbers = flat.map((row) => [row].flat() as number[]);
+  const numbers = flat.map((row): number[] => [row].flat());
   const width = numbers[0]!.length;
   return { values: { kind: 'numbers', width, values: Float32Array.from(numbers.flat()) }, ...of };
 }

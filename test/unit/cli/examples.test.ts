@@ -1,0 +1,217 @@
+/** Tables from the command line: trained on, gone on with, trained again, measured, asked, exported, imported. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { jsonLines, rnnLab, temporaryFolder } from './tools';
+
+interface Evaluated {
+  readonly event: 'done';
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly examples: number;
+  readonly confusion?: {
+    readonly classes: readonly string[];
+    readonly counts: readonly (readonly number[])[];
+  };
+  readonly worst: readonly {
+    readonly line: number;
+    readonly target: string;
+    readonly answer: string;
+  }[];
+}
+
+interface Predicted {
+  readonly event: 'prediction';
+  readonly answer: string;
+  readonly probability: number;
+  readonly others: readonly { readonly answer: string; readonly probability: number }[];
+  readonly steps: readonly { readonly symbol: string; readonly probability: number }[];
+  readonly attention: readonly {
+    readonly variable: string;
+    readonly weights: readonly (readonly number[])[];
+  }[];
+}
+
+/** Words that end in a vowel, or not; every 40th is labelled wrongly. */
+function words(count: number): string[][] {
+  const letters = 'abcdefghij';
+  let seed = 1;
+  const next = (n: number): number => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return seed % n;
+  };
+  return Array.from({ length: count }, (_, i) => {
+    const word = Array.from({ length: 3 + next(6) }, () => letters[next(10)]!).join('');
+    const isVowel = 'aei'.includes(word.at(-1)!);
+    return [word + String(i), (i % 40 === 39) !== isVowel ? 'vowel' : 'other'].map((cell) =>
+      cell.replace(/\d+$/, ''),
+    );
+  });
+}
+
+describe('rnn-lab with a table', () => {
+  let folder = '';
+  let file = '';
+  let run = '';
+  const quick = ['--cell', 'gru', '--hidden', '16', '--kernels', 'strict'];
+
+  before(async () => {
+    folder = temporaryFolder();
+    file = path.join(folder, 'words.csv');
+    const rows = words(800).map((row) => row.join(','));
+    fs.writeFileSync(file, `text,label\n${rows.join('\n')}\n`);
+    run = path.join(folder, 'run');
+    const flags = [...quick, '--pool', 'last', '--steps', '400', '--out', run];
+    const { code, stderr } = await rnnLab(['train', file, ...flags]);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /words\.csv: 800 rows · text → label \(2\) · many to one · 80\/10\/10/);
+  });
+  after(() => {
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function evaluated(...args: readonly string[]): Promise<Evaluated> {
+    const { code, stdout, stderr } = await rnnLab(['evaluate', ...args, '--json']);
+    assert.equal(code, 0, stderr);
+    return jsonLines(stdout).at(-1) as Evaluated;
+  }
+
+  async function predicted(...args: readonly string[]): Promise<readonly Predicted[]> {
+    const { code, stdout, stderr } = await rnnLab(['predict', ...args, '--json']);
+    assert.equal(code, 0, stderr);
+    // The last line tells of the end.
+    return jsonLines(stdout).slice(0, -1) as readonly Predicted[];
+  }
+
+  it('measures the test part: scores that follow from the confusion matrix', async () => {
+    const { metrics, examples, confusion } = await evaluated(run);
+    assert.equal(examples, 80);
+    const { classes, counts } = confusion!;
+    assert.deepEqual([...classes].sort(), ['other', 'vowel']);
+    const [[a, b], [c, d]] = counts as [[number, number], [number, number]];
+    assert.equal(a + b + c + d, 80);
+    assert.equal(metrics['accuracy'], (a + d) / 80);
+    assert.equal(metrics['balancedAccuracy'], (a / (a + b) + d / (c + d)) / 2);
+    assert.ok(metrics['accuracy'] > 0.9, String(metrics['accuracy']));
+  });
+
+  it('finds rows that are labelled wrongly among the worst, with their lines', async () => {
+    const { worst } = await evaluated(run, '--part', 'train', '--worst', '10');
+    const lines = fs.readFileSync(file, 'utf8').split('\n');
+    const wrong = worst.filter(({ line }) => (line - 2) % 40 === 39);
+    assert.ok(wrong.length >= 8, JSON.stringify(worst));
+    for (const { line, target } of worst) assert.equal(lines[line - 1]!.split(',')[1], target);
+  });
+
+  it('measures another file with the same columns in another order', async () => {
+    const other = path.join(folder, 'other.csv');
+    fs.writeFileSync(other, 'label,text\nvowel,cda\nother,aab\nvowel,hhe\n');
+    const { metrics, examples } = await evaluated(run, other);
+    assert.deepEqual([metrics['accuracy'], examples], [1, 3]);
+  });
+
+  it('answers inputs in their order, alone as together', async () => {
+    const inputs = ['bca', 'a', 'fghab', 'jjjjjjje'];
+    const together = await predicted(run, ...inputs);
+    assert.deepEqual(
+      together.map(({ answer }) => answer),
+      ['vowel', 'vowel', 'other', 'vowel'],
+    );
+    for (const [i, input] of inputs.entries()) {
+      const [alone] = await predicted(run, input);
+      assert.equal(alone!.probability, together[i]!.probability);
+      const sum = alone!.others.reduce((total, { probability }) => total + probability, 0);
+      assert.ok(Math.abs(sum - 1) < 1e-6);
+    }
+  });
+
+  it('goes on where it stopped, and comes to the same bits when it is done again', async () => {
+    const resumed = path.join(folder, 'resumed');
+    fs.cpSync(run, resumed, { recursive: true });
+    assert.equal((await rnnLab(['train', '--resume', resumed, '--steps', '450'])).code, 0);
+    const { code, stdout, stderr } = await rnnLab(['reproduce', resumed]);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /Identical after 450 steps/);
+  });
+
+  it('is exported and imported to the bit', async () => {
+    const [before] = await predicted(run, 'bca');
+    for (const format of ['json', 'safetensors']) {
+      const model = path.join(folder, `model.${format}`);
+      const to = path.join(folder, `imported ${format}`);
+      assert.equal((await rnnLab(['export', run, '--format', format, '--out', model])).code, 0);
+      assert.equal((await rnnLab(['import', model, '--out', to])).code, 0);
+      assert.deepEqual(await predicted(to, 'bca'), [before]);
+    }
+  });
+
+  it('says what a model of examples is asked for instead of texts', async () => {
+    const sampled = await rnnLab(['sample', run]);
+    assert.equal(sampled.code, 2);
+    assert.match(sampled.stderr, /model of examples, .* rnn-lab predict/);
+    const script = path.join(folder, 'model.js');
+    const exported = await rnnLab(['export', run, '--format', 'js', '--out', script]);
+    assert.equal(exported.code, 2);
+    assert.match(exported.stderr, /answers examples\. Export it as safetensors or JSON/);
+  });
+
+  it('trains on it as plain text where that is asked for', async () => {
+    const out = path.join(folder, 'plain');
+    const flags = [...quick, '--format', 'text', '--steps', '2', '--out', out];
+    const { code, stderr } = await rnnLab(['train', file, ...flags]);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /training tokens/);
+    assert.equal((await rnnLab(['sample', out, '--length', '5'])).code, 0);
+  });
+
+  it('a beam finds an answer at least as likely as the greedy one; attention adds up to 1', async () => {
+    const pairs = words(600).map(([word]) => `${word!},${Array.from(word!).reverse().join('')}`);
+    const reversed = path.join(folder, 'reversed.csv');
+    fs.writeFileSync(reversed, `source,target\n${pairs.join('\n')}\n`);
+    const out = path.join(folder, 'reversing');
+    const flags = [...quick, '--steps', '60', '--out', out];
+    const trained = await rnnLab(['train', reversed, ...flags]);
+    assert.equal(trained.code, 0, trained.stderr);
+    assert.match(trained.stderr, /source → target · many to many \(delayed\)/);
+    const [greedy] = await predicted(out, 'abcab', '--longest', '12');
+    const [best] = await predicted(
+      ...[out, 'abcab', '--longest', '12', '--beam', '8', '--length-penalty', '0'],
+    );
+    assert.ok(best!.probability >= greedy!.probability);
+    assert.equal(best!.others.length, 7);
+    const product = greedy!.steps.reduce((total, { probability }) => total * probability, 1);
+    assert.ok(product >= greedy!.probability * (1 - 1e-9));
+    for (const weights of greedy!.attention[0]!.weights) {
+      assert.equal(weights.length, 5);
+      assert.ok(Math.abs(weights.reduce((a, b) => a + b) - 1) < 1e-5);
+    }
+  });
+
+  it('refuses what does not fit', async () => {
+    const refused = async (args: readonly string[], message: RegExp): Promise<void> => {
+      const { code, stderr } = await rnnLab(args);
+      assert.equal(code, 2);
+      assert.match(stderr, message);
+    };
+    const series = path.join(folder, 'series.csv');
+    const days = Array.from({ length: 120 }, (_, i) => {
+      const date = new Date(Date.UTC(2020, 0, 1 + i)).toISOString().slice(0, 10);
+      return `${date},${String(Math.round(100 * Math.sin(i / 5)))}`;
+    });
+    fs.writeFileSync(series, `date,value\n${days.join('\n')}\n`);
+    await refused(
+      ['train', series, '--bidirectional', '--steps', '1', '--out', path.join(folder, 'no')],
+      /cannot be read in both directions/,
+    );
+    const tagger = path.join(folder, 'tagger.rnn');
+    fs.writeFileSync(
+      tagger,
+      'f[t] = gru(x[t], f[t-1])\nb[t] = gru(x[t], b[t+1])\ny[t] = softmax(V [f[t]; b[t]] + c)\n',
+    );
+    await refused(
+      ['train', file, '--cell', tagger, '--steps', '1', '--out', path.join(folder, 'no')],
+      /The model tagger.* is many to many \(synced\), and the data is many to one/,
+    );
+    await refused(['evaluate', run, series], /series\.csv has no column text/);
+    await refused(['predict', run, 'a\tb'], /An input has 1 values \(text\), not 2/);
+  });
+});
