@@ -78,7 +78,11 @@ function keptTask(data: NamedData, trainer: Trainer): RunInfo['task'] {
     examples,
     sizes: { hidden, dropout, ...sizes },
     description,
-    floors: floorsOf({ table: data.table, understanding: data.understanding, encoded: data.encoded }),
+    floors: floorsOf({
+      table: data.table,
+      understanding: data.understanding,
+      encoded: data.encoded,
+    }),
   };
 }
 

@@ -114,10 +114,7 @@ describe('floors', () => {
     );
     const symbols = targets.reduce((sum, target) => sum + target.length + 1, 0);
     // Where there is a “!” more, it is wrong, and the end behind it right.
-    near(
-      found['copying the input tokenAccuracy'],
-      (symbols - (targets.length - odd)) / symbols,
-    );
+    near(found['copying the input tokenAccuracy'], (symbols - (targets.length - odd)) / symbols);
   });
 
   it('of a series: the last value, the season’s, and an autoregression that finds how it was made', async () => {
