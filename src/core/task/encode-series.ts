@@ -38,11 +38,10 @@ export function encodeSeries(
   const request = { table, understanding, training, all: order };
   const input = inputCodec(request);
   const isNumbers = outputs.every(({ type }) => type === 'number');
-  const values = isNumbers
-    ? outputs.map((column) => inOrder(filled(numbersOf(table, column), order, difference), order))
-    : [];
+  const values = isNumbers ? outputs.map((column) => inOrder(numbersOf(table, column), order)) : [];
+  const known = values.map(filled);
   const output =
-    isNumbers && difference ? changeCodec(outputs, values, horizon, ends[0]) : outputCodec(request);
+    isNumbers && difference ? changeCodec(outputs, known, horizon, ends[0]) : outputCodec(request);
 
   const examples: Span[] = [];
   const parts = { train: [] as number[], validation: [] as number[], test: [] as number[] };
@@ -76,9 +75,10 @@ export function encodeSeries(
       Array.from({ length: to - from }, (_, i) => Number(from + i >= first)),
     ),
   );
+  const cells = isNumbers ? [] : textsOf(table, outputs[0]!, order, false);
   const encodedOutput = isNumbers
-    ? numberTargets(output, values, plan, steps, isTarget)
-    : symbolTargets(output, textsOf(table, outputs[0]!, order, false), horizon, steps, isTarget);
+    ? numberTargets(output, { values, known }, plan, steps, isTarget)
+    : symbolTargets(output, cells, horizon, steps, isTarget);
   const starts = encodedInput.starts!;
   const dataset: Dataset = {
     count: examples.length,
@@ -95,14 +95,18 @@ export function encodeSeries(
     isTarget[i] === 1 ? order[step + horizon]! : -1,
   );
   const base = difference
-    ? Float64Array.from(steps.flatMap((step) => values.map((column) => column[step]!)))
+    ? Float64Array.from(steps.flatMap((step) => known.map((column) => column[step]!)))
     : undefined;
   return {
     dataset,
     input,
     output,
     examples: Uint32Array.from(examples, ({ from }) => order[from]!),
-    series: { plan, targets, base },
+    series: {
+      ...{ plan, targets, base, training: ends[0] },
+      steps: Uint32Array.from(steps),
+      history: { numbers: known, symbols: isNumbers ? undefined : symbolsIn(output, cells) },
+    },
     notes,
   };
 }
@@ -127,15 +131,9 @@ function inOrder(values: Float64Array, order: Uint32Array): Float64Array {
 }
 
 /** Where one is missing, the last that is known: a change has to begin somewhere. */
-function filled(values: Float64Array, order: Uint32Array, isWanted: boolean): Float64Array {
-  if (!isWanted) return values;
-  const made = values.slice();
+function filled(values: Float64Array): Float64Array {
   let last = values.find((value) => !Number.isNaN(value)) ?? 0;
-  for (const row of order) {
-    if (Number.isNaN(made[row]!)) made[row] = last;
-    else last = made[row]!;
-  }
-  return made;
+  return values.map((value) => (last = Number.isNaN(value) ? last : value));
 }
 
 /** Cells in order; if `carries`, a missing one is the last that was known. */
@@ -173,7 +171,10 @@ function changeCodec(
 
 function numberTargets(
   output: Codec,
-  values: readonly Float64Array[],
+  {
+    values,
+    known: before,
+  }: { readonly values: readonly Float64Array[]; readonly known: readonly Float64Array[] },
   { horizon, difference }: SeriesPlan,
   steps: readonly number[],
   isTarget: Uint8Array,
@@ -186,7 +187,7 @@ function numberTargets(
   steps.forEach((step, i) => {
     values.forEach((column, c) => {
       const field = fields[c]!;
-      const value = column[step + horizon]! - (difference ? column[step]! : 0);
+      const value = column[step + horizon]! - (difference ? before[c]![step]! : 0);
       if (Number.isNaN(value) || field.kind !== 'number') known[i] = 0;
       else numbers[i * width + c] = (value - field.mean) / field.deviation;
     });
@@ -209,4 +210,13 @@ function symbolTargets(
   if (values.kind !== 'symbols') throw new Error('categories are symbols');
   known.forEach((i, place) => (ids[i] = values.ids[place]!));
   return { values: { ...values, ids } };
+}
+
+/** The category of each step; where it is missing, the last that is known. */
+function symbolsIn(output: Codec, cells: readonly string[]): Int32Array {
+  const ids = new Map<string, number>(
+    Array.from({ length: output.form.width }, (_, id) => [output.name(id), id]),
+  );
+  let last = -1;
+  return Int32Array.from(cells, (cell) => (last = ids.get(cell) ?? last));
 }

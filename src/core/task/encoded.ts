@@ -25,6 +25,17 @@ export interface Encoded {
 /** What each row of a series' channels tells. */
 export interface SeriesRows {
   readonly plan: SeriesPlan;
+  /** The step of the series that each row is, in the order of their dates. */
+  readonly steps: Uint32Array;
+  /** What is to be told at each step; where it is missing, the last that is known. */
+  readonly history: {
+    /** Of each output column, `[steps]`. */
+    readonly numbers: readonly Float64Array[];
+    /** Of an output that is a category; −1 before any is known. */
+    readonly symbols: Int32Array | undefined;
+  };
+  /** Steps, from the first, that are trained on. */
+  readonly training: number;
   /** The row of the table whose value is to be told, −1 where there is none. */
   readonly targets: Int32Array;
   /** `[rows, outputs]`: what is to be added to an answer in the data’s own units; undefined: nothing. */

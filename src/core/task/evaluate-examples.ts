@@ -7,7 +7,7 @@ import type { Scores } from '../metrics/columns';
 import { longestOf, stepsOf } from './channels';
 import type { Dataset } from './dataset';
 import { byLength } from './example-batches';
-import { createTally, type TallyOptions } from './tally';
+import { createTally, programAnswers, type TallyOptions } from './tally';
 import { createRowWriter } from './write-rows';
 
 /** How well a model answers some examples, each of which it answers by itself. */
@@ -64,7 +64,10 @@ export function* evaluateExamples(
   const loaded = network.program('evaluate', shape);
   const floats = () => network.backend.floats();
   const writer = createRowWriter(dataset, loaded, floats);
-  const tally = createTally(dataset, { program: loaded.program, floats, ...options });
+  const tally = createTally(dataset, {
+    answers: programAnswers(loaded.program, floats),
+    deviations: options.deviations,
+  });
   const order = byLength(dataset, examples);
   let [lossSum, targets] = [0, 0];
   for (let start = 0; start < order.length; start += shape.batch) {

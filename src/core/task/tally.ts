@@ -2,10 +2,18 @@
 import type { Floats } from '../engine/backend';
 import type { Program, View } from '../engine/program';
 import type { Scores } from '../metrics/columns';
-import { boundaryOf, stepsOf } from './channels';
+import { boundaryOf, channelsOf, stepsOf } from './channels';
 import { rowsOf, type ChannelData, type Dataset } from './dataset';
 
-/** Counts what a program has answered. */
+/** The answers of a batch, whoever gave them. */
+export interface Answers {
+  /** The symbol that is answered in a row at a step. */
+  symbol(row: number, t: number): number;
+  /** Of several: above 0 for a label that is answered, or a standardised number. */
+  value(row: number, t: number, i: number): number;
+}
+
+/** Counts answers. */
 export interface Tally {
   /** Takes the example in a row of the batch. */
   add(example: number, row: number): void;
@@ -18,11 +26,21 @@ export interface Tally {
 const mostClasses = 2000;
 
 export interface TallyOptions {
-  readonly program: Program;
-  /** The arena, as it is now. */
-  readonly floats: () => Floats;
+  readonly answers: Answers;
   /** The deviation that numbers were divided by, one a column; 1 if not given. */
   readonly deviations?: readonly number[] | undefined;
+}
+
+/**
+ * What a program has answered.
+ * @param floats the arena, as it is now
+ */
+export function programAnswers({ probes }: Program, floats: () => Floats): Answers {
+  const view = probes.get('logits')!;
+  return {
+    symbol: (row, t) => argmax(floats(), placeOf(view, t, row), view.width),
+    value: (row, t, i) => floats()[placeOf(view, t, row) + i]!,
+  };
 }
 
 export function createTally(dataset: Dataset, options: TallyOptions): Tally {
@@ -35,10 +53,6 @@ export function createTally(dataset: Dataset, options: TallyOptions): Tally {
 
 const firstRow = ({ starts }: ChannelData, example: number): number => starts?.[example] ?? example;
 
-function logitsOf({ probes }: Program): View {
-  return probes.get('logits')!;
-}
-
 /** Where a row's values begin. */
 function placeOf(view: View, t: number, row: number): number {
   return view.offset + t * view.timeStride + row * view.rowStride;
@@ -50,14 +64,9 @@ function argmax(floats: Floats, from: number, width: number): number {
   return best;
 }
 
-function tallyOfSymbols(
-  dataset: Dataset,
-  ids: Int32Array,
-  { program, floats }: TallyOptions,
-): Tally {
+function tallyOfSymbols(dataset: Dataset, ids: Int32Array, { answers }: TallyOptions): Tally {
   const { output, alignment } = dataset;
-  const view = logitsOf(program);
-  const { width } = view;
+  const { output: width } = channelsOf(dataset);
   const boundary = boundaryOf(dataset);
   const hasMatrix = width <= mostClasses && alignment !== 'delayed';
   const confusion = hasMatrix ? new Float64Array(width * width) : undefined;
@@ -65,7 +74,6 @@ function tallyOfSymbols(
   return {
     ...(confusion && { confusion }),
     add(example, row) {
-      const arena = floats();
       const start = firstRow(output, example);
       const known = alignment === 'one' ? 1 : rowsOf(output, example);
       const steps = alignment === 'delayed' ? stepsOf(dataset, example).u : known;
@@ -73,7 +81,7 @@ function tallyOfSymbols(
       for (let t = 0; t < steps; t++) {
         const target = t < known ? ids[start + t]! : boundary;
         if (target < 0) continue;
-        const answer = argmax(arena, placeOf(view, t, row), width);
+        const answer = answers.symbol(row, t);
         tokens++;
         if (answer === target) right++;
         else isExact = false;
@@ -108,25 +116,18 @@ function scoresOfClasses(confusion: Float64Array, classes: number): Scores {
   return { balancedAccuracy: recalls / occurring, f1: f1s / occurring };
 }
 
-function tallyOfLabels(
-  dataset: Dataset,
-  values: Float32Array,
-  { program, floats }: TallyOptions,
-): Tally {
+function tallyOfLabels(dataset: Dataset, values: Float32Array, { answers }: TallyOptions): Tally {
   const { output } = dataset;
-  const view = logitsOf(program);
-  const { width } = view;
+  const { output: width } = channelsOf(dataset);
   let [examples, exact, labels, right, found, wanted, answered] = [0, 0, 0, 0, 0, 0, 0];
   return {
     add(example, row) {
-      const arena = floats();
       const start = firstRow(output, example);
       let isExact = true;
       for (let t = 0; t < rowsOf(output, example); t++) {
-        const from = placeOf(view, t, row);
         for (let i = 0; i < width; i++) {
           const target = values[(start + t) * width + i]! > 0.5;
-          const answer = arena[from + i]! > 0;
+          const answer = answers.value(row, t, i) > 0;
           labels++;
           if (answer === target) right++;
           else isExact = false;
@@ -149,27 +150,24 @@ function tallyOfLabels(
 function tallyOfNumbers(
   dataset: Dataset,
   { values, known }: { readonly values: Float32Array; readonly known?: Uint8Array },
-  { program, floats, deviations }: TallyOptions,
+  { answers, deviations }: TallyOptions,
 ): Tally {
   const { output } = dataset;
-  const view = logitsOf(program);
-  const { width } = view;
+  const { output: width } = channelsOf(dataset);
   let [count, absolute, squared] = [0, 0, 0];
   // Of each column, in the data's unit: sum and sum of squares, for the variance.
   const sums = new Float64Array(width);
   const squares = new Float64Array(width);
   return {
     add(example, row) {
-      const arena = floats();
       const start = firstRow(output, example);
       for (let t = 0; t < rowsOf(output, example); t++) {
         if (known?.[start + t] === 0) continue;
-        const from = placeOf(view, t, row);
         count++;
         for (let i = 0; i < width; i++) {
           const scale = deviations?.[i] ?? 1;
           const target = values[(start + t) * width + i]! * scale;
-          const error = arena[from + i]! * scale - target;
+          const error = answers.value(row, t, i) * scale - target;
           absolute += Math.abs(error);
           squared += error * error;
           sums[i]! += target;

@@ -1,6 +1,7 @@
 import { describeChanges } from '../../core/data/text';
 import { sentence, type Sentence } from '../../core/sentence';
 import { channelsOf } from '../../core/task/channels';
+import { floorsOf } from '../../core/task/floors';
 import type { DoneEvent, FailedEvent, TrainerEvent } from '../../core/training/events';
 import { hasBegun } from '../../core/training/checkpoint';
 import { checkpointFileName, runFileNames, type RunInfo } from '../../core/training/run';
@@ -77,7 +78,11 @@ function keptTask(data: NamedData, trainer: Trainer): RunInfo['task'] {
     examples,
     sizes: { hidden, dropout, ...sizes },
     description,
-    floors: [],
+    floors: floorsOf({
+      table: data.table,
+      understanding: data.understanding,
+      encoded: data.encoded,
+    }),
   };
 }
 

@@ -71,7 +71,7 @@ const files: readonly (readonly [
   [
     'tags.jsonl',
     json(texts.map((_, i) => ({ id: i, tokens, ner_tags: [0, i % 2, 2] }))),
-    '40 rows · tokens → ner_tags · many to many · 80/10/10',
+    '40 rows · tokens → ner_tags · many to many (synced) · 80/10/10',
   ],
   [
     'topics.jsonl',
@@ -89,7 +89,7 @@ const files: readonly (readonly [
       'date,temperature',
       days.map((day, i) => [day, wave(i)]),
     ),
-    '60 rows · temperature → the next temperature · many to many · 80/10/10 by date',
+    '60 rows · temperature → the next temperature · many to many (synced) · 80/10/10 by date',
   ],
   [
     'parts.csv',
@@ -97,7 +97,7 @@ const files: readonly (readonly [
       'year,month,day,weekday,births',
       days.map((day, i) => [...day.split('-').map(Number), i % 7, 30 * i + 7]),
     ),
-    '60 rows · weekday + births → births 3 steps ahead · many to many · 80/10/10 by year',
+    '60 rows · weekday + births → births 3 steps ahead · many to many (synced) · 80/10/10 by year',
     { series: { horizon: 3 } },
   ],
   [
@@ -106,7 +106,7 @@ const files: readonly (readonly [
       'date,rain,wind,weather',
       days.map((day, i) => [day, wave(i), i % 5, i % 2 ? 'sun' : 'rain']),
     ),
-    '60 rows · rain + wind → weather (2) · many to many · 80/10/10 by date',
+    '60 rows · rain + wind → weather (2) · many to many (synced) · 80/10/10 by date',
     { output: ['weather'] },
   ],
   [
@@ -115,7 +115,7 @@ const files: readonly (readonly [
       'value',
       days.map((_, i) => [wave(i)]),
     ),
-    '60 rows · value → the next value · many to many · 60/20/20 in order',
+    '60 rows · value → the next value · many to many (synced) · 60/20/20 in order',
     { validation: 0.2, test: 0.2 },
   ],
   [
