@@ -1,7 +1,7 @@
 /** What `evaluate` says of a model of examples. */
 import { isBetter, channels, scoreNames, type ScoreName } from '../core/metrics/columns';
 import type { ExampleEvaluation, Floor } from '../protocol/engine';
-import { scoreValue, table, whole } from './format';
+import { leadingScores, scoreText, scoreValue, table, whole } from './format';
 
 /** More classes have no room beside one another. */
 const mostClasses = 12;
@@ -45,13 +45,17 @@ function beside(name: ScoreName, floors: readonly Floor[]): string {
 
 /** Says it where a way without states does as well. */
 function verdicts(metrics: ExampleEvaluation['metrics'], floors: readonly Floor[]): string[] {
-  return floors.flatMap(({ name, score, value }) => {
-    const got = metrics[score];
-    if (got === undefined || isBetter(channels.evaluation.quantities[score], got, value)) return [];
-    return [
-      `Not better than ${name} (${labelOf(score)} ${scoreValue(score, value)}): try more data or time, another cell or size, or dropout.\n`,
-    ];
-  });
+  const score = leadingScores.find((name) => metrics[name] !== undefined);
+  if (score === undefined) return [];
+  const got = metrics[score]!;
+  const better = floors
+    .filter((floor) => floor.score === score)
+    .filter(({ value }) => !isBetter(channels.evaluation.quantities[score], got, value));
+  if (better.length === 0) return [];
+  const told = better.map(({ name, value }) => `${name} (${scoreText(score, value)})`);
+  return [
+    `Not better than ${told.join(' and ')}: try more data, dropout, another cell or size, or more time.\n`,
+  ];
 }
 
 function classesTable({ classes, counts }: NonNullable<ExampleEvaluation['confusion']>): string {

@@ -70,6 +70,12 @@ export function simd(backend: string, bits: number): string {
   return `${backend} SIMD of ${String(bits)} bits`;
 }
 
+/** The scores by what they say first of a model; of those that a task has, the first one leads. */
+export const leadingScores = [
+  ...(['exactMatch', 'accuracy', 'tokenAccuracy', 'f1', 'balancedAccuracy'] as const),
+  ...(['mae', 'rmse', 'r2'] as const),
+] as const;
+
 /** A score with its name: `accuracy 83.1 %`, `mean absolute error 2.31`. */
 export function scoreText(name: ScoreName, value: number): string {
   return `${channels.evaluation.quantities[name].label} ${scoreValue(name, value)}`;

@@ -1,12 +1,24 @@
 import { toEnglish } from '../core/sentence';
 import type {
   EvaluationRow,
+  Floor,
   MetricsRow,
   RunFacts,
   TrainEvent,
   TrainResult,
 } from '../protocol/engine';
-import { bar, duration, loss, plural, quoted, scoreText, shortPath, whole } from './format';
+import {
+  bar,
+  duration,
+  leadingScores,
+  loss,
+  plural,
+  quoted,
+  scoreText,
+  scoreValue,
+  shortPath,
+  whole,
+} from './format';
 import type { Terminal } from './terminal';
 import type { TrainOutput } from './train-json';
 
@@ -79,13 +91,7 @@ function heading(facts: RunFacts, step: number): string[] {
           model,
           `Losses to beat, nats per token: ${loss(baselines.uniform)} knowing nothing, ${loss(baselines.unigram)} knowing frequencies, ${loss(baselines.bigram)} knowing the token before`,
         ]
-      : [
-          `${facts.name}: ${toEnglish(task.line)}`,
-          model,
-          ...task.floors.map(
-            ({ name, score, value }) => `To beat: ${scoreText(score, value)} by ${name}`,
-          ),
-        ];
+      : [`${facts.name}: ${toEnglish(task.line)}`, model, ...toBeat(task.floors)];
   return [...about, ...(step > 0 ? [`Going on after step ${whole(step)}`] : [])];
 }
 
@@ -129,15 +135,26 @@ function measures(row: MetricsRow, evaluation: EvaluationRow | undefined): strin
   ];
 }
 
+/** `To beat: accuracy 80.0 % by naive Bayes, 50.0 % by majority` */
+function toBeat(floors: readonly Floor[]): string[] {
+  const leading = leadingScores.find((name) => floors.some(({ score }) => score === name));
+  if (leading === undefined) return [];
+  const told = floors
+    .filter(({ score }) => score === leading)
+    .map(({ name, value }, i) => {
+      const shown = i === 0 ? scoreText(leading, value) : scoreValue(leading, value);
+      return `${shown} by ${name}`;
+    });
+  return [`To beat: ${told.join(', ')}`];
+}
+
 /** The scores that a measurement has, the one that says most first. */
 function scoresOf(row: EvaluationRow): string[] {
-  return leading.flatMap((name) => {
+  return leadingScores.flatMap((name) => {
     const value = row[name];
     return value === undefined ? [] : [scoreText(name, value)];
   });
 }
-
-const leading = ['exactMatch', 'accuracy', 'tokenAccuracy', 'f1', 'mae', 'rmse', 'r2'] as const;
 
 function ending(
   result: TrainResult,

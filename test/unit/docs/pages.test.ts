@@ -102,6 +102,7 @@ describe('docs/command-line.md', () => {
     const list = [
       'train',
       'sample',
+      'predict',
       'evaluate',
       'inspect',
       'generate',
