@@ -22,8 +22,8 @@ const STAGES = {
  * time, and what only sums fills that half.
  */
 const LANES = [
-  ['ui', 'host'],
-  ['checks', 'unit', 'newest', 'panel'],
+  ['ui'],
+  ['checks', 'unit', 'newest', 'panel', 'host'],
 ];
 
 /** @type {(Counts & { name: string, seconds: number })[]} */
