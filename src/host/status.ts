@@ -90,7 +90,7 @@ function tooltip(run: Run, format: Format): MarkdownString {
   }
   if (run.fixedRate !== undefined) {
     text.appendMarkdown('\n\n');
-    text.appendText(l10n.t('Learning rate {0}, set by hand', format.value(run.fixedRate)));
+    text.appendText(l10n.t('Learning rate {0}, set by hand', format.rate(run.fixedRate)));
   }
   if (run.message !== '') {
     text.appendMarkdown('\n\n');

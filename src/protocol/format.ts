@@ -8,6 +8,8 @@ export interface Format {
   compact(value: number): string;
   /** Three significant digits: 0.00132, 4.17, 1.3E-9. */
   value(value: number): string;
+  /** A learning rate: three significant digits, without an exponent where anybody uses it: 0.00008, 0.000321. */
+  rate(value: number): string;
   /** One decimal: 3.4. */
   decimal(value: number): string;
   /** A share as a percentage in two digits: 62%, 8.3%, 0.041%; of less than that nobody has a notion: <0.0001%. */
@@ -37,6 +39,7 @@ export function formatFor(locale: string): Format {
     count: make({ maximumFractionDigits: 0 }),
     compact: make({ notation: 'compact', maximumSignificantDigits: 3 }),
     value: written,
+    rate: (x) => (x !== 0 && x < 1e-6 ? tiny(x) : value(x)),
     decimal: make({ minimumFractionDigits: 1, maximumFractionDigits: 1 }),
     percent: (x) => (x > 0 && x < 1e-6 ? `<${percent(1e-6)}` : percent(x)),
     duration,

@@ -105,7 +105,7 @@ describe('the view of the loss', () => {
         all.map((button) => button.getBoundingClientRect().top),
       );
       assert.ok(tops.length === 2 && tops[0] === tops[1], `${tops.join()} at ${width} pixels`);
-      for (const written of ['0.000653', '6.527e-4']) {
+      for (const written of ['0.0000653', '6.527e-4']) {
         await field.fill(written);
         const cut = await field.evaluate((box) => box.scrollWidth - box.clientWidth);
         assert.equal(cut, 0, `${written} at ${width} pixels`);

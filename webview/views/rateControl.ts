@@ -62,7 +62,7 @@ export function createRateControl({ format, host }: ViewContext): RateControl {
   /** Puts the rate that holds into the field, whatever is in it. */
   function show() {
     setText(problem, '');
-    given = Number.isFinite(rate) ? format.value(rate) : '';
+    given = Number.isFinite(rate) ? format.rate(rate) : '';
     if (field.value !== given) field.value = given;
   }
 
@@ -85,7 +85,7 @@ export function createRateControl({ format, host }: ViewContext): RateControl {
       live.hidden = !canSet;
       value.hidden = canSet;
       const past = onShow(run, 'learningRate');
-      setText(value, Number.isNaN(past) ? '–' : format.value(past));
+      setText(value, Number.isNaN(past) ? '–' : format.rate(past));
       setText(note, fixedRate === null ? l10n.t('as scheduled') : l10n.t('set by hand'));
       schedule.hidden = fixedRate === null;
       // While the field has the focus, what is in it belongs to who edits it.

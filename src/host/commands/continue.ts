@@ -117,11 +117,11 @@ async function goOn(lab: Lab, run: Run, settings: SettingValues): Promise<void> 
   notifier.info(
     l10n.t(
       'The end of the schedule is further away now, so the learning rate rises from {0} to {1}, and the loss may rise before it falls again.',
-      format.value(jump.from),
-      format.value(jump.to),
+      format.rate(jump.from),
+      format.rate(jump.to),
     ),
     {
-      title: l10n.t('Continue with {0}', format.value(jump.from)),
+      title: l10n.t('Continue with {0}', format.rate(jump.from)),
       run: () => {
         if (runs.trained?.folder === run.folder) runs.setLearningRate(jump.from);
       },
@@ -224,10 +224,10 @@ export async function setLearningRate({ runs }: Lab): Promise<void> {
     title: l10n.t('Learning rate of {0}', trained.title ?? trained.facts.name),
     prompt:
       trained.fixedRate === undefined
-        ? l10n.t('It is {0} now, as the schedule says.', format.value(now))
+        ? l10n.t('It is {0} now, as the schedule says.', format.rate(now))
         : l10n.t(
             'It was set to {0}. Leave it empty to follow the schedule again.',
-            format.value(trained.fixedRate),
+            format.rate(trained.fixedRate),
           ),
     value: String(Number(now.toPrecision(3))),
     // One may look at the plots first; only Esc cancels.

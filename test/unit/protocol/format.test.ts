@@ -26,6 +26,8 @@ describe('numbers for people', () => {
     assert.equal(format.value(0.001318), '0.00132');
     assert.equal(format.value(1.25e-9), '1.3E-9');
     assert.equal(format.value(0), '0');
+    // Two of them in one sentence are in one notation.
+    assert.deepEqual([8.07e-5, 3.21e-4, 1e-7].map(format.rate), ['0.0000807', '0.000321', '1E-7']);
     assert.equal(format.decimal(3.14), '3.1');
     assert.equal(format.percent(0.6249), '62%');
     assert.equal(format.percent(0.00041), '0.041%');

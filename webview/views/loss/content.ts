@@ -95,7 +95,7 @@ export function lossContents(
     },
     rate: {
       x: axis,
-      y: { label: l10n.t('learning rate'), write: format.value, floor: 0, include: [0] },
+      y: { label: l10n.t('learning rate'), write: format.rate, floor: 0, include: [0] },
       lines: [
         {
           id: 'rate',

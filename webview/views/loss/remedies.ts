@@ -34,7 +34,7 @@ export function remediesFor(course: Course, situation: Situation, format: Format
     facts.tokens > 0 ? [{ does: 'retrain', settings, label }] : [];
   const slower = again(
     { 'training.learningRate': facts.learningRate / 2 },
-    l10n.t('Train again with learning rate {0}', format.value(facts.learningRate / 2)),
+    l10n.t('Train again with learning rate {0}', format.rate(facts.learningRate / 2)),
   );
   const dropout = moreDropout(facts.dropout);
   const dropping =

@@ -34,7 +34,7 @@ export function momentAt(
   return [
     ...raw,
     other,
-    { name: l10n.t('learning rate'), value: format.value(metrics.at('learningRate', row)) },
+    { name: l10n.t('learning rate'), value: format.rate(metrics.at('learningRate', row)) },
     { name: l10n.t('gradient norm'), value: format.value(metrics.at('gradientNormMean', row)) },
   ];
 }
@@ -56,7 +56,7 @@ export function lossTable(run: Run, { unit }: LossChoice, format: Format): Table
       told(at('lossMean')),
       least === greatest ? least : `${least} – ${greatest}`,
       told(evaluations.at('validationLoss', evaluation)),
-      format.value(at('learningRate')),
+      format.rate(at('learningRate')),
     ];
   });
   return {
