@@ -6,6 +6,7 @@ import { labelSeparator } from './codecs';
 import type { Inspected } from './inspect-column';
 import type { Overrides } from './overrides';
 import { isCategoryName, isSpeltName, type Roles } from './roles';
+import { firstApart } from './table-cells';
 import type { ColumnType, UsedColumn } from './understanding';
 
 /** An output of no more different values than this is a category. */
@@ -88,6 +89,10 @@ function outputType(
     return 'category';
   }
   if (isLabelList(table.columns[column.index]!, column)) return 'labels';
+  // A symbol for each that goes in, however few such sequences there are.
+  const asSequence = { index: column.index, type: 'sequence' } as const;
+  const isTags = inputs[0]?.type === 'sequence' && isSymbols(column);
+  if (isTags && firstApart(table, inputs[0]!, asSequence) < 0) return 'sequence';
   const isFew = column.distinct <= Math.min(fewClasses, table.rows / 5);
   if (isFew || (isCategoryName(column.name) && column.distinct <= Math.max(2, table.rows / 2)))
     return 'category';
@@ -138,8 +143,9 @@ function checkTogether(inputs: readonly UsedColumn[], outputs: readonly UsedColu
     const isRow = columns.every(
       ({ type }) => type === 'number' || (type === 'category' && columns === inputs),
     );
-    const isTexts = columns === inputs && columns.every(({ type }) => type === 'text');
-    if (isRow || isTexts) continue;
+    const all = (wanted: ColumnType): boolean =>
+      columns === inputs && columns.every(({ type }) => type === wanted);
+    if (isRow || all('text') || all('numbers')) continue;
     const odd = columns.find(({ type }) => type !== first.type) ?? second;
     throw new InputError(
       sentence`${first.name} (${first.type}) and ${odd.name} (${odd.type}) cannot be used together.`,

@@ -309,6 +309,8 @@ function chosenInputs(candidates: readonly Inspected[]): readonly Inspected[] {
   const images = candidates.filter(({ kind }) => kind === 'image');
   if (images.length > 0) return images.slice(0, 1);
   const lists = candidates.filter(({ kind }) => kind === 'list');
+  // Several numbers at each step.
+  if (lists.length > 0 && lists.every(({ isNumber }) => isNumber)) return lists;
   if (lists.length > 0) return lists.slice(0, 1);
   const texts = candidates.filter(
     (column) => !column.isNumber && (column.words > 2 || column.distinct > 100),

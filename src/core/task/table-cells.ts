@@ -51,3 +51,23 @@ function latin(bytes: Uint8Array): string {
 export function isEmpty(cell: Cell): boolean {
   return !isPixels(cell) && cell.length === 0;
 }
+
+/** A column, and what its cells are taken for. */
+type ReadAs = Pick<UsedColumn, 'index' | 'type'>;
+
+/** The first row whose input and output have not the same length; -1: there is none. */
+export function firstApart(table: Table, input: ReadAs, output: ReadAs): number {
+  for (let row = 0; row < table.rows; row++) {
+    if (lengthAt(table, input, row) !== lengthAt(table, output, row)) return row;
+  }
+  return -1;
+}
+
+/** Number of symbols, or of rows of a picture. */
+export function lengthAt({ columns }: Table, { index, type }: ReadAs, row: number): number {
+  const column = columns[index]!;
+  if (column.kind === 'image') return column.height;
+  if (column.kind === 'list') return listAt(column, row).length;
+  const text = column.texts.at(row);
+  return type === 'text' ? Array.from(text).length : symbolsOf(text).length;
+}

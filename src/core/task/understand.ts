@@ -2,15 +2,14 @@
 import { InputError } from '../input-error';
 import type { ModelShape } from '../model-shapes';
 import { sentence, type Sentence } from '../sentence';
-import { listAt } from '../tables/texts';
 import type { Table } from '../tables/table';
-import { symbolsOf } from './cells';
 import { shapeText } from './describe';
 import { inspectColumn, type Inspected } from './inspect-column';
 import type { Overrides } from './overrides';
 import { rolesOf, type Roles } from './roles';
 import { isSequence, typedColumns, used } from './column-types';
 import { seriesPlan } from './series-plan';
+import { firstApart, lengthAt } from './table-cells';
 import type { Alignment } from './dataset';
 import type { ColumnType, ImagePlan, SplitPlan, Understanding, UsedColumn } from './understanding';
 
@@ -142,22 +141,6 @@ function alignedInput(
     sentence`${table.name}, ${place}: ${input.name} has ${lengthAt(table, input, apart)} symbols and ${output.name} ${lengthAt(table, output, apart)}, where each needs its answer.`,
     sentence`Correct the row, or leave out --shape for answers of a length of their own.`,
   );
-}
-
-/** The first row whose input and output have not the same length; -1: there is none. */
-function firstApart(table: Table, input: UsedColumn, output: UsedColumn): number {
-  for (let row = 0; row < table.rows; row++) {
-    if (lengthAt(table, input, row) !== lengthAt(table, output, row)) return row;
-  }
-  return -1;
-}
-
-function lengthAt({ columns }: Table, { index, type }: UsedColumn, row: number): number {
-  const column = columns[index]!;
-  if (column.kind === 'image') return column.height;
-  if (column.kind === 'list') return listAt(column, row).length;
-  const text = column.texts.at(row);
-  return type === 'text' ? Array.from(text).length : symbolsOf(text).length;
 }
 
 function wrongShape(name: string, asked: ModelShape, found: ModelShape): InputError {

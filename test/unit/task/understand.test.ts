@@ -45,6 +45,26 @@ const files: readonly (readonly [
     { validation: 0.2 },
   ],
   [
+    'adding.jsonl',
+    json(
+      texts.map((_, i) => ({ input_value: [i / 40, 0.5], input_marker: [1, 0], target: i / 40 })),
+    ),
+    '40 rows · input_value + input_marker → target · many to one · 80/10/10',
+  ],
+  [
+    // As many symbols out as in, of few different sequences.
+    'anbn.csv',
+    csv(
+      'input,target',
+      texts.flatMap(() => [
+        ['S a a b b', 'a a b b T'],
+        ['S a b', 'a b T'],
+        ['S a a a b b b', 'a a a b b b T'],
+      ]),
+    ),
+    '120 rows · input → target · many to many (synced) · 80/10/10',
+  ],
+  [
     'iris.csv',
     csv(
       'length,width,species',
