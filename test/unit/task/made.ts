@@ -70,6 +70,8 @@ export interface MadeOptions {
   readonly backend?: (model: GraphModel) => Backend;
   readonly resume?: AnyCheckpoint;
   readonly hash?: string;
+  /** A millisecond later each time unless said otherwise. */
+  readonly now?: () => number;
 }
 
 export const reference = ({ layout }: GraphModel): Backend => createReferenceBackend(layout);
@@ -90,7 +92,7 @@ export async function makeExampleTrainer(options: MadeOptions): Promise<Trainer>
     },
     createHash: sha256,
     createBackend: options.backend ?? strict,
-    now: () => (time += 0.001),
+    now: options.now ?? (() => (time += 0.001)),
     ...(resume && { resume }),
   });
 }

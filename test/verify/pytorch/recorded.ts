@@ -1,4 +1,5 @@
 /** The losses that PyTorch has had, kept with the weights they began with: the tests run where there is no PyTorch. */
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
@@ -21,10 +22,16 @@ const recording = v.object({
   /** SHA-256 of the text that was trained on, as UTF-8. */
   textHash: v.string(),
   losses: v.record(v.string(), losses),
+  /** Of models of examples: what PyTorch was told beside the batches, the batches' SHA-256 as JSON, and the losses. */
+  examples: v.object({
+    training: v.record(v.string(), v.number()),
+    hashes: v.record(v.string(), v.string()),
+    losses: v.record(v.string(), losses),
+  }),
 });
 export type Recording = v.InferOutput<typeof recording>;
 
-export function weightsFile({ name }: PyTorchCase): string {
+export function weightsFile({ name }: Pick<PyTorchCase, 'name'>): string {
   return path.join(fixtures, `${name}.safetensors`);
 }
 
@@ -39,4 +46,9 @@ export function readRecording(): Recording {
 /** The beginning of the sample text that is trained on. */
 export function trainingText(): string {
   return stretchOf(fs.readFileSync(path.resolve('media/samples/hamlet.txt'), 'utf8'));
+}
+
+/** SHA-256 of a text, as UTF-8. */
+export function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
