@@ -14,6 +14,8 @@ export interface NumberStore {
   readonly length: number;
   /** Adds the first `count` of some numbers, all below `bound`. */
   append(numbers: TokenIds, count: number, bound: number): void;
+  /** What gives the numbers as they are, some at a time: it fills an array for `numbersAtOnce`, and says how many. */
+  read(): (numbers: Uint32Array) => number;
   /** Replaces each number n by `table[n]`, all below `vocabulary`. Ends the list. */
   finish(table: Uint32Array, vocabulary: number, watch?: Watch): TokenIds;
 }
@@ -98,6 +100,7 @@ export function createIdStore(most: number): IdStore {
       return length;
     },
     numbers: () => viewOf(buffer, width, 0, length),
+    read: () => plainly(viewOf(buffer, width, 0, length)),
     append(numbers, count, bound) {
       if (widthOf(bound) > width) widen(widthOf(bound));
       grow(buffer, (length + count) * width);
@@ -119,7 +122,7 @@ export function createIdStore(most: number): IdStore {
 }
 
 /** So many elements are worked on at once. */
-const atOnce = 1 << 14;
+export const numbersAtOnce = 1 << 14;
 
 /**
  * Most texts have few characters: for them a loop of its own. Elements of a buffer that can be resized are
@@ -128,12 +131,12 @@ const atOnce = 1 << 14;
 function replaceBytes(numbers: Uint8Array, table: Uint32Array): void {
   const ids = new Uint8Array(256);
   ids.set(table.subarray(0, 256));
-  const chunk = new Uint8Array(atOnce);
-  for (let at = 0; at < numbers.length; at += atOnce) {
-    const part = numbers.subarray(at, at + atOnce);
+  const chunk = new Uint8Array(numbersAtOnce);
+  for (let at = 0; at < numbers.length; at += numbersAtOnce) {
+    const part = numbers.subarray(at, at + numbersAtOnce);
     chunk.set(part);
     translate(chunk, ids);
-    part.set(part.length === atOnce ? chunk : chunk.subarray(0, part.length));
+    part.set(part.length === numbersAtOnce ? chunk : chunk.subarray(0, part.length));
   }
 }
 
@@ -145,7 +148,7 @@ function translate(bytes: Uint8Array, ids: Uint8Array): void {
 function plainly(all: TokenIds): (numbers: Uint32Array) => number {
   let at = 0;
   return (numbers) => {
-    const part = all.subarray(at, at + atOnce);
+    const part = all.subarray(at, at + numbersAtOnce);
     numbers.set(part);
     at += part.length;
     return part.length;
@@ -159,8 +162,8 @@ function replaceAll(
   watch: Watch | undefined,
   next: (numbers: Uint32Array) => number,
 ): void {
-  const numbers = new Uint32Array(atOnce);
-  const made = new Uint32Array(atOnce);
+  const numbers = new Uint32Array(numbersAtOnce);
+  const made = new Uint32Array(numbersAtOnce);
   for (let at = 0; at < ids.length;) {
     const count = next(numbers);
     for (let i = 0; i < count; i++) made[i] = table[numbers[i]!]!;
@@ -214,10 +217,13 @@ export function createEscapedStore(most: number): NumberStore {
       }
       units += at;
     },
+    read() {
+      const packed = new Uint16Array(buffer, 0, units);
+      return units === length ? plainly(packed) : unpacked(packed);
+    },
     finish(table, vocabulary, watch) {
       const ids = viewOf(buffer, vocabulary <= 0x100 ? 1 : 2, 0, length);
-      const packed = new Uint16Array(buffer, 0, units);
-      replaceAll(ids, table, watch, units === length ? plainly(packed) : unpacked(packed));
+      replaceAll(ids, table, watch, this.read());
       return ended(buffer, ids);
     },
   };
@@ -225,10 +231,10 @@ export function createEscapedStore(most: number): NumberStore {
 
 /** Gives escaped numbers, some at a time. */
 function unpacked(packed: Uint16Array): (numbers: Uint32Array) => number {
-  const chunk = new Uint16Array(atOnce);
+  const chunk = new Uint16Array(numbersAtOnce);
   let at = 0;
   return (numbers) => {
-    const part = packed.subarray(at, at + atOnce);
+    const part = packed.subarray(at, at + numbersAtOnce);
     chunk.set(part);
     const { used, count } = unpack(chunk, part.length, numbers);
     at += used;

@@ -9,6 +9,10 @@ export interface TokenizerKind {
   readonly vocabulary?: number;
   /** Whether a token is what a character is, so that figures per token are figures per character. */
   readonly isCharacter: boolean;
+  /** Whether tokens are cut from words, so that what is typed next may change those of the word that it belongs to. */
+  readonly ofWords: boolean;
+  /** Whether a token may be part of a character. */
+  readonly ofBytes: boolean;
   /** Width of a token's column in a picture, CSS pixels: a character is read sideways, a word upwards. */
   readonly columnWidth: number;
   /** Most tokens are shorter than this many times the mean length. */
@@ -20,6 +24,8 @@ export const tokenizers = {
     description: 'Unicode characters: the vocabulary is what the text holds.',
     plural: 'characters',
     isCharacter: true,
+    ofWords: false,
+    ofBytes: false,
     columnWidth: 10,
     spread: 1,
   },
@@ -28,6 +34,8 @@ export const tokenizers = {
     plural: 'bytes',
     vocabulary: 256,
     isCharacter: false,
+    ofWords: false,
+    ofBytes: true,
     columnWidth: 16,
     spread: 1,
   },
@@ -35,6 +43,18 @@ export const tokenizers = {
     description: 'Words and signs, the commonest first; the rest become UNKNOWN.',
     plural: 'words',
     isCharacter: false,
+    ofWords: true,
+    ofBytes: false,
+    columnWidth: 15,
+    spread: 2,
+  },
+  bpe: {
+    description:
+      'Byte pairs: words and parts of words, learnt from the text; no text has an unknown one.',
+    plural: 'byte pairs',
+    isCharacter: false,
+    ofWords: true,
+    ofBytes: true,
     columnWidth: 15,
     spread: 2,
   },

@@ -1,4 +1,5 @@
 /** Reading a text to its tokens, whatever its size. */
+import { createBpeReader } from './read-bpe';
 import { createByteReader } from './read-bytes';
 import { createCharacterReader } from './read-characters';
 import { createWordReader } from './read-words';
@@ -33,5 +34,7 @@ export function createTextReader(options: ReaderOptions): TextReader {
       return createByteReader(options);
     case 'word':
       return createWordReader(options);
+    case 'bpe':
+      return createBpeReader(options);
   }
 }

@@ -5,7 +5,14 @@ import type { ReaderOptions, TextReader } from './reader';
 import { unknownExamples, type Encoding, type Tokenizer } from './tokenizer';
 import { createAdditions } from './unknown';
 import { wholeCharacters } from './utf8';
-import { blockBytes, createWordTable, decode, type WordEntries, type WordIds } from './word-table';
+import {
+  blockBytes,
+  createWordTable,
+  decode,
+  type WordEntries,
+  type WordIds,
+  type WordTable,
+} from './word-table';
 import { lastEnd } from './word-ends';
 import { byFrequency, lastBreak, wordTokenizer } from './words';
 import { refuseEmpty, refuseSingle } from './worth-learning';
@@ -13,11 +20,16 @@ import { refuseEmpty, refuseSingle } from './worth-learning';
 /** Most ids that two bytes hold. */
 const mostShortIds = 0x10000;
 
-/** Numbers the words in the order of their first appearance, then makes the numbers ids. */
-export function createWordReader({ bytes, tokenizer, limit }: ReaderOptions): TextReader {
+/** Numbers the words of a text in the order of their first appearance. */
+export interface WordCutter {
+  /** Takes whole characters. */
+  push(utf8: Uint8Array): void;
+  /** The words, once all of the text is in the store. */
+  finish(): WordTable;
+}
+
+export function createWordCutter(store: NumberStore): WordCutter {
   const table = createWordTable();
-  const isShort = (tokenizer?.vocabulary ?? limit) <= mostShortIds;
-  const store = isShort ? createEscapedStore(bytes) : createIdStore(bytes);
   /** Bytes that wait in the table's input. */
   let waiting = 0;
 
@@ -40,6 +52,20 @@ export function createWordReader({ bytes, tokenizer, limit }: ReaderOptions): Te
     },
     finish() {
       if (waiting > 0) cut(waiting);
+      return table;
+    },
+  };
+}
+
+/** Numbers the words, then makes the numbers ids. */
+export function createWordReader({ bytes, tokenizer, limit }: ReaderOptions): TextReader {
+  const isShort = (tokenizer?.vocabulary ?? limit) <= mostShortIds;
+  const store = isShort ? createEscapedStore(bytes) : createIdStore(bytes);
+  const cutter = createWordCutter(store);
+  return {
+    push: cutter.push,
+    finish() {
+      const table = cutter.finish();
       const data = tokenizer?.toJSON();
       const words = data?.kind === 'word' ? data.words : learn(table.entries(), limit);
       const made = tokenizer ?? wordTokenizer(words);

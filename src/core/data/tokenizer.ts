@@ -40,7 +40,9 @@ export type TokenizerData =
   | { readonly kind: 'char'; readonly characters: string }
   | { readonly kind: 'byte' }
   /** Words by id, from 1; id 0 is UNKNOWN. */
-  | { readonly kind: 'word'; readonly words: readonly string[] };
+  | { readonly kind: 'word'; readonly words: readonly string[] }
+  /** Ids below 256 are bytes; merge i makes token 256 + i of two others. */
+  | { readonly kind: 'bpe'; readonly merges: readonly (readonly [number, number])[] };
 
 /** Turns text to tokens and back. Immutable. */
 export interface Tokenizer {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { bpeTokenizer, byteIds, longestToken, mostIds, type Merge } from './bpe';
 import { byteTokenizer } from './bytes';
 import { characterTokenizer } from './characters';
 import type { Tokenizer } from './tokenizer';
@@ -8,7 +9,26 @@ const tokenizerData = v.variant('kind', [
   v.object({ kind: v.literal('char'), characters: v.pipe(v.string(), v.minLength(1)) }),
   v.object({ kind: v.literal('byte') }),
   v.object({ kind: v.literal('word'), words: v.pipe(v.array(v.string()), v.minLength(1)) }),
+  v.object({
+    kind: v.literal('bpe'),
+    merges: v.pipe(
+      v.array(v.pipe(v.tuple([v.number(), v.number()]), v.readonly())),
+      v.readonly(),
+      v.maxLength(mostIds - byteIds),
+      v.check(areMerges, 'Expected merges of tokens that come before them'),
+    ),
+  }),
 ]);
+
+/** Whether each merge is of two tokens before it, and none is so long that memory would end. */
+function areMerges(merges: readonly Merge[]): boolean {
+  const lengths = new Array<number>(byteIds).fill(1);
+  return merges.every((pair) => {
+    const length = pair.reduce((sum, id) => sum + (lengths[id] ?? Infinity), 0);
+    lengths.push(length);
+    return length <= longestToken;
+  });
+}
 
 /**
  * A tokenizer from what `toJSON` gave.
@@ -23,5 +43,7 @@ export function readTokenizer(data: unknown): Tokenizer {
       return byteTokenizer();
     case 'word':
       return wordTokenizer(parsed.words);
+    case 'bpe':
+      return bpeTokenizer(parsed.merges);
   }
 }

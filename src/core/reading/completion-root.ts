@@ -1,4 +1,5 @@
 /** Where a completion begins: at the root of the tree of predictions, which follows the typing. */
+import { tokenizers } from '../data/kinds';
 import type { TokenChange } from './pieces';
 import type { PredictionNode, PredictionTree } from './prediction-tree';
 import type { Reading } from './reading';
@@ -7,7 +8,7 @@ import { createSpeller } from './spelling';
 /** A state to go on from, and what of the text its tokens must spell first. */
 export interface Beginning {
   readonly node: PredictionNode;
-  /** Of words only: a word that is begun, and the prefix. */
+  /** Of tokens cut from words only: a word that is begun, and the prefix. */
   readonly required: string;
 }
 
@@ -59,7 +60,7 @@ export function createContinuationRoot(reading: Reading, tree: PredictionTree): 
   return {
     readFrom: () => start,
     *begin(offset, prefix, context) {
-      if (tokenizer.kind !== 'word') {
+      if (!tokenizers[tokenizer.kind].ofWords) {
         let node = yield* rootAt(text.place(offset), context);
         for (const id of speller.spell(prefix, false).ids) {
           const next = tree.child(node, id);
@@ -68,7 +69,7 @@ export function createContinuationRoot(reading: Reading, tree: PredictionTree): 
         }
         return { node, required: '' };
       }
-      // The token that ends at the offset, or is cut by it, may become another as typing goes on.
+      // The word that ends at the offset, or is cut by it, may become another as typing goes on.
       const from = Math.min(offset, text.startAfter(Math.max(0, offset - 1)));
       const written = text.slice(from, offset);
       const isLineEnd = /^[\r\n]*$/.test(written);

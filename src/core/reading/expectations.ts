@@ -1,4 +1,5 @@
 /** Which tokens a model expects, also where what they spell has been begun already. */
+import { tokenizers } from '../data/kinds';
 import type { Tokenizer } from '../data/tokenizer';
 import { likeliest } from '../inspection/likeliest';
 import { asArray, logSum, type Logits } from './logits';
@@ -16,7 +17,7 @@ export interface PredictedToken {
  * only those count then that begin with it or that it begins with, and probabilities are shares of their sum.
  */
 export interface Expectations {
-  /** A token's whole text; empty for a byte, which may be none. */
+  /** A token's whole text; empty where its bytes are no whole characters. */
   text(id: number): string;
   /** The likeliest, greatest probability first; none where the logits are not finite. */
   list(logits: Logits, required: string, count: number): PredictedToken[];
@@ -27,13 +28,12 @@ export interface Expectations {
 }
 
 export function createExpectations(tokenizer: Tokenizer): Expectations {
-  const { kind, vocabulary, unknown } = tokenizer;
-  const texts =
-    kind === 'byte'
-      ? []
-      : Array.from({ length: vocabulary }, (_, id) =>
-          id === unknown ? '' : tokenizer.decode([id]),
-        );
+  const { vocabulary, unknown } = tokenizer;
+  const { ofBytes } = tokenizers[tokenizer.kind];
+  const texts = Array.from({ length: vocabulary }, (_, id) => {
+    const own = id === unknown ? '' : tokenizer.decode([id]);
+    return ofBytes && own.includes('\uFFFD') ? '' : own;
+  });
 
   function text(id: number): string {
     return texts[id] ?? '';
@@ -64,7 +64,7 @@ export function createExpectations(tokenizer: Tokenizer): Expectations {
       return likeliest(asArray(possible), count)
         .map((id) => ({
           id,
-          text: kind === 'byte' ? byteText(tokenizer, id) : text(id).slice(required.length),
+          text: text(id).slice(required.length),
           probability: Math.exp(possible.floats[possible.start + id]! - sum),
         }))
         .filter(({ probability }) => probability > 0);
@@ -83,9 +83,4 @@ export function createExpectations(tokenizer: Tokenizer): Expectations {
       return best;
     },
   };
-}
-
-/** What a byte is by itself. */
-function byteText(tokenizer: Tokenizer, id: number): string {
-  return id < 0x80 ? tokenizer.decode([id]) : '';
 }

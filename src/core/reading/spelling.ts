@@ -1,4 +1,5 @@
 /** A text as tokens together with the places they stand for, in UTF-16 units. */
+import { unitsOf } from '../data/bpe';
 import { prepareText } from '../data/text';
 import type { Tokenizer } from '../data/tokenizer';
 import { isWordBreak, segmentsOf } from '../data/words';
@@ -29,7 +30,8 @@ const mostRemembered = 50_000;
 
 /** For any tokenizer: the tokens are those that it makes of the prepared text. */
 export function createSpeller(tokenizer: Tokenizer): Speller {
-  return tokenizer.kind === 'word' ? wordSpeller(tokenizer) : characterSpeller(tokenizer);
+  if (tokenizer.kind === 'word') return wordSpeller(tokenizer, segmentsOf);
+  return tokenizer.kind === 'bpe' ? wordSpeller(tokenizer, unitsOf) : characterSpeller(tokenizer);
 }
 
 /** Of a unit as the tokenizer encodes it. */
@@ -63,7 +65,8 @@ function characterSpeller(tokenizer: Tokenizer): Speller {
   };
 }
 
-function wordSpeller(tokenizer: Tokenizer): Speller {
+/** @param unitsIn cuts a line into what is encoded by itself */
+function wordSpeller(tokenizer: Tokenizer, unitsIn: (line: string) => Iterable<string>): Speller {
   const idsOf = remembered(tokenizer);
   return {
     spell(text, isTextStart) {
@@ -77,7 +80,7 @@ function wordSpeller(tokenizer: Tokenizer): Speller {
         // A lone surrogate is one broken character, as long as what it becomes.
         const line = text.slice(start, end).replace(/\p{Surrogate}/gu, '\uFFFD');
         let at = start;
-        for (const word of segmentsOf(line)) {
+        for (const word of unitsIn(line)) {
           list.add(idsOf(word), at, at + word.length);
           at += word.length;
         }

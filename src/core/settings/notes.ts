@@ -33,7 +33,7 @@ export const settingNotes: Readonly<Partial<Record<SettingKey, string>>> = {
     'The number of parameters and the time of a step grow with H²; `#rnnLab.model.layers#` multiplies both.',
   'model.layers': 'Between them `#rnnLab.model.dropout#` applies.',
   'model.embedding':
-    'It pays with `#rnnLab.data.tokenizer#` `word`, where the vocabulary is much larger than the hidden layer.',
+    'It pays with `#rnnLab.data.tokenizer#` `word` or `bpe`, where the vocabulary is much larger than the hidden layer.',
   'model.dropout':
     'The recurrence itself is left alone, as in [Zaremba et al. 2014](https://arxiv.org/abs/1409.2329). It helps where the validation loss rises while the training loss still falls.',
   'model.pool':
@@ -45,7 +45,7 @@ export const settingNotes: Readonly<Partial<Record<SettingKey, string>>> = {
   'data.input': 'Where `FILE.rnn.json` says something else, this counts.',
   'data.output': 'Where `FILE.rnn.json` says something else, this counts.',
   'data.test': '*Evaluate* measures it; nothing in a training looks at it.',
-  'data.vocabulary': 'Only for `#rnnLab.data.tokenizer#` `word`.',
+  'data.vocabulary': 'Only for `#rnnLab.data.tokenizer#` `word` and `bpe`.',
   'data.validation': '`#rnnLab.data.split#` says which part.',
   'training.batch':
     'A larger batch uses the processor better and learns less from each token; with `#rnnLab.training.sequence#` it makes up the tokens of a step.',

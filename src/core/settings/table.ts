@@ -142,13 +142,13 @@ export const settingsTable = {
     tokenizer: choice(
       'char',
       tokenizerNames,
-      'What a token is: a Unicode character, a byte of UTF-8, or a word.',
+      'What a token is: a Unicode character, a byte of UTF-8, a word, or a byte pair: a part of a word, learnt from the text.',
     ),
     vocabulary: integer(
       8000,
       2,
       1_000_000,
-      'Most words a word vocabulary may hold, the commonest first; the rest become UNKNOWN.',
+      'Most tokens a vocabulary of words or byte pairs may hold: of words the commonest, the rest become UNKNOWN; of byte pairs the 256 bytes and the first that are learnt.',
       { unit: 'tokens' },
     ),
     validation: number(

@@ -1,3 +1,4 @@
+import { unitsOf } from '../../core/data/bpe';
 import { byteTokenizer } from '../../core/data/bytes';
 import type { TokenizerName } from '../../core/data/kinds';
 import { prepareText } from '../../core/data/text';
@@ -89,7 +90,7 @@ export function splitsBytes(byteAt: (place: number) => number): Splits {
 
 /**
  * How many tokens a text has that the run was trained on: its vocabulary is then known to hold all of it, or
- * to have an UNKNOWN that counts as one.
+ * to have an UNKNOWN that counts as one. Of byte pairs as many as it has at least: one for each word.
  */
 export function countTokens(kind: TokenizerName, text: string): number {
   const prepared = prepareText(text).text;
@@ -100,5 +101,7 @@ export function countTokens(kind: TokenizerName, text: string): number {
       return byteTokenizer().encode(prepared).ids.length;
     case 'word':
       return wordTokenizer([]).encode(prepared).ids.length;
+    case 'bpe':
+      return [...unitsOf(prepared)].length;
   }
 }

@@ -1,4 +1,5 @@
 import * as assert from 'node:assert/strict';
+import { bpeTokenizer } from '../../../src/core/data/bpe';
 import { byteTokenizer } from '../../../src/core/data/bytes';
 import { characterTokenizer } from '../../../src/core/data/characters';
 import {
@@ -16,6 +17,7 @@ const made: Readonly<Record<TokenizerName, Tokenizer>> = {
   char: characterTokenizer(['a', 'ß', '😀']),
   byte: byteTokenizer(),
   word: wordTokenizer(['to', 'be']),
+  bpe: bpeTokenizer([[97, 0xc3]]),
 };
 
 describe('the table of tokenizers', () => {
@@ -36,6 +38,6 @@ describe('the table of tokenizers', () => {
   it('has the values of the setting, and characters for what is none of them', () => {
     assert.deepEqual(settingsTable.data.tokenizer.values, tokenizerNames);
     assert.equal(tokenizerNamed('word'), 'word');
-    for (const value of ['', 'bpe', undefined, 7]) assert.equal(tokenizerNamed(value), 'char');
+    for (const value of ['', 'subword', undefined, 7]) assert.equal(tokenizerNamed(value), 'char');
   });
 });

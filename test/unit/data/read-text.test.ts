@@ -102,12 +102,12 @@ const strangeText = fc
   .map((parts) => parts.join(''));
 
 describe('reading a text', () => {
-  for (const kind of ['char', 'byte', 'word'] as const) {
+  for (const kind of ['char', 'byte', 'word', 'bpe'] as const) {
     it(`${kind}: gives what the plain tokenizer gives, in pieces of any size`, () => {
       fc.assert(
         fc.property(strangeText, fc.integer({ min: 2, max: 9 }), (text, size) => {
           const whole = `${text}\nthe end of it, the end`;
-          for (const limit of [5, 1000]) {
+          for (const limit of kind === 'bpe' ? [261, 1000] : [5, 1000]) {
             assertSame(read(kind, whole, limit, undefined, size), readPlainly(kind, whole, limit));
           }
         }),
@@ -118,7 +118,8 @@ describe('reading a text', () => {
     it(`${kind}: with a tokenizer of another text, replaces what that does not know`, () => {
       fc.assert(
         fc.property(strangeText, strangeText, (text, other) => {
-          const { tokenizer } = readPlainly(kind, `${text} cafe AB "x" - \n`, 9);
+          const limit = kind === 'bpe' ? 280 : 9;
+          const { tokenizer } = readPlainly(kind, `${text} cafe AB "x" - \n`, limit);
           const found = read(kind, other, 9, tokenizer, 3);
           assertSame(found, { tokenizer, encoding: tokenizer.encode(other) });
         }),
@@ -130,9 +131,10 @@ describe('reading a text', () => {
   it('does so with the sample texts, English and Chinese', async () => {
     for (const name of ['hamlet', 'tang-quatrains']) {
       const text = fs.readFileSync(`media/samples/${name}.txt`, 'utf8');
-      for (const kind of ['char', 'byte', 'word'] as const) {
-        const found = await readText(memoryText(text, name), { kind, limit: 2000 });
-        assertSame(found, readPlainly(kind, text, 2000));
+      for (const kind of ['char', 'byte', 'word', 'bpe'] as const) {
+        const limit = kind === 'bpe' ? 300 : 2000;
+        const found = await readText(memoryText(text, name), { kind, limit });
+        assertSame(found, readPlainly(kind, text, limit));
       }
     }
   });
@@ -217,13 +219,13 @@ describe('reading a text', () => {
   });
 
   it('refuses texts with nothing to learn', () => {
-    const refused = (kind: Tokenizer['kind'], text: string, message: RegExp, limit = 9): void => {
+    const refused = (kind: Tokenizer['kind'], text: string, message: RegExp, limit = 300): void => {
       assert.throws(
         () => read(kind, text, limit),
         (error) => error instanceof InputError && message.test(error.message),
       );
     };
-    for (const kind of ['char', 'byte', 'word'] as const) {
+    for (const kind of ['char', 'byte', 'word', 'bpe'] as const) {
       refused(kind, '', /^The text is empty\./);
       refused(kind, 'aaaa', /only one symbol, "a": there is nothing to learn/);
       refused(kind, '\n\n', /only one symbol, "\\n"/);

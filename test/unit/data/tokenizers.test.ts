@@ -11,7 +11,7 @@ function roundTrip(tokenizer: Tokenizer): Tokenizer {
 }
 
 describe('tokenizers', () => {
-  for (const kind of ['char', 'byte', 'word'] as const) {
+  for (const kind of ['char', 'byte', 'word', 'bpe'] as const) {
     it(`${kind}: gives back the text it was made from, also after being saved`, () => {
       fc.assert(
         fc.property(wellFormed, (text) => {

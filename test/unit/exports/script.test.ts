@@ -121,9 +121,10 @@ describe('an exported script', () => {
   describe('of a tokenizer of', () => {
     const multilingual = 'Größe – «Æsir» “früh” 春眠不觉晓 🌸\n'.repeat(40);
     const primes = ['', 'GRÖSSE ―', '春眠 ŒUVRE\t漢字', 'a\r\nb\uFEFF\uD800 ß', '„Frühling‟'];
-    for (const tokenizer of ['char', 'byte', 'word']) {
+    for (const tokenizer of ['char', 'byte', 'word', 'bpe']) {
       it(`${tokenizer}s reads any prime and writes text as the engine does`, async () => {
-        const settings = { 'data.tokenizer': tokenizer, 'data.vocabulary': 9 };
+        const vocabulary = tokenizer === 'bpe' ? 300 : 9;
+        const settings = { 'data.tokenizer': tokenizer, 'data.vocabulary': vocabulary };
         const checkpoint = await trained({ text: multilingual, settings });
         const { sample, encode } = await load(checkpoint);
         for (const prime of primes) {
@@ -281,7 +282,7 @@ describe('a script on its own', () => {
   it('in TypeScript compiles at its strictest, and then does the same', async function () {
     const files = new Map<string, Checkpoint>();
     for (const [name, cell, settings] of models.filter((_, i) => i % 2 === 0)) {
-      const tokenizer = ['char', 'byte', 'word'][files.size % 3]!;
+      const tokenizer = ['char', 'byte', 'word', 'bpe'][files.size % 4]!;
       files.set(
         `${name.replaceAll(' ', '-')}.ts`,
         await trained({ cell, settings: { ...settings, 'data.tokenizer': tokenizer } }),

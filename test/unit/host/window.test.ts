@@ -194,5 +194,9 @@ describe('counting tokens before the window', () => {
       assert.equal(countTokens(kind, text), length, kind);
       assert.equal(countTokens(kind, ''), 0, kind);
     }
+    // Of byte pairs at least one a word, and as many where each word is a token.
+    const { length } = createTokenizer('bpe', text, 1000).encode(prepareText(text).text).ids;
+    assert.equal(countTokens('bpe', text), length);
+    assert.ok(countTokens('bpe', 'xyz') === 1 && countTokens('bpe', '') === 0);
   });
 });

@@ -108,7 +108,7 @@ describe('completion by a list of words', () => {
 });
 
 describe('completion by the model, as text is typed', () => {
-  for (const kind of ['char', 'byte', 'word'] as const) {
+  for (const kind of ['char', 'byte', 'word', 'bpe'] as const) {
     it(`is that of a document with the same text, at every confidence: ${kind}`, () => {
       const tokenizer = makeTokenizer(kind);
       const limits = { context: 100_000, until: 'text', maxTokens: 6 } as const;

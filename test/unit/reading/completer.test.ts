@@ -144,6 +144,23 @@ describe('completion', () => {
     assert.ok(chosen.text.startsWith('there') && chosen.text.length > 5);
   });
 
+  it('of byte pairs begins a word again that the offset cuts, and spells what was typed of it', () => {
+    const tokenizer = createTokenizer('bpe', 'the then there cat cats sat theatre '.repeat(9), 290);
+    const { ask, text } = makeDocument(tokenizer, 'the cat sat thea');
+    assert.equal(text.startAfter(15), 11);
+    for (let offset = 12; offset <= 16; offset++) {
+      const { next, completions } = ask(offset, { maxTokens: 3, alternatives: 3, next: 300 });
+      const typed = 'the cat sat thea'.slice(11, offset);
+      for (const { id } of next) {
+        const own = tokenizer.decode([id]);
+        assert.ok(own.startsWith(typed) || typed.startsWith(own), `${own} after ${typed}`);
+      }
+      const total = next.reduce((sum, { probability }) => sum + probability, 0);
+      assert.ok(Math.abs(total - 1) < 1e-9);
+      assert.ok(completions.length > 0 && completions.every((made) => made.text !== ''));
+    }
+  });
+
   it('never writes UNKNOWN', () => {
     const tokenizer = makeTokenizer('word');
     const next = random(10);
@@ -254,7 +271,7 @@ describe('completion', () => {
     }
   });
 
-  for (const kind of ['char', 'byte', 'word'] as const) {
+  for (const kind of ['char', 'byte', 'word', 'bpe'] as const) {
     it(`after any edits is that of a document opened again: ${kind}`, () => {
       const tokenizer = makeTokenizer(kind);
       const next = random(16);

@@ -53,7 +53,7 @@ function openDocument(tokenizer: Tokenizer, whole: string, model: ReadModel) {
 
 describe('a look back from a place in a document', () => {
   for (const backend of ['reference', 'kernels'] as const) {
-    for (const kind of ['char', 'byte', 'word'] as const) {
+    for (const kind of ['char', 'byte', 'word', 'bpe'] as const) {
       it(`after any edits is that of a document opened again: ${kind}, ${backend}`, () => {
         const tokenizer = makeTokenizer(kind);
         const shape = { backend, layers: 2 };

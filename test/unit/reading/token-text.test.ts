@@ -5,7 +5,7 @@ import { createTokenText, type TokenText } from '../../../src/core/reading/token
 import { random } from '../engine/tools';
 import { makeTokenizer, randomText } from './tools';
 
-const kinds = ['char', 'byte', 'word'] as const;
+const kinds = ['char', 'byte', 'word', 'bpe'] as const;
 
 function expected(tokenizer: Tokenizer, text: string): number[] {
   return [...tokenizer.encode(prepareText(text).text).ids];

@@ -76,7 +76,11 @@ export function randomText(next: () => number, length: number): string {
 
 /** Knows some of the alphabet. */
 export function makeTokenizer(kind: Tokenizer['kind']): Tokenizer {
-  return createTokenizer(kind, prepareText("the cab don't, 3.14 é\n a the\tb ss 春眠 .").text, 14);
+  const { text } = prepareText("the cab don't, 3.14 é\n a the\tb ss 春眠 .");
+  // Byte pairs are merged only where they come again.
+  return kind === 'bpe'
+    ? createTokenizer(kind, text.repeat(3), 280)
+    : createTokenizer(kind, text, 14);
 }
 
 /**

@@ -38,6 +38,7 @@ function vocabularyText({ tokenizer, vocabulary }: PanelFacts, { count }: Format
     char: l10n.t('{0} characters', count(vocabulary)),
     byte: l10n.t('{0} bytes', count(vocabulary)),
     word: l10n.t('{0} words', count(vocabulary)),
+    bpe: l10n.t('{0} byte pairs', count(vocabulary)),
   };
   return texts[tokenizer];
 }

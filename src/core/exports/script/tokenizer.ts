@@ -1,4 +1,5 @@
 /** The part of a script that turns text to tokens and back. */
+import { byteIds, longestUnit, type Merge } from '../../data/bpe';
 import { tokenizers } from '../../data/kinds';
 import { plainPunctuation } from '../../data/similar';
 import type { Tokenizer, TokenizerData } from '../../data/tokenizer';
@@ -24,6 +25,8 @@ function partOf(code: Code, data: TokenizerData): string {
       return bytes(code);
     case 'word':
       return words(code, data.words);
+    case 'bpe':
+      return bytePairs(code, data.merges);
   }
 }
 
@@ -112,7 +115,25 @@ export function encode(text«: string»)«: number[]» {
   return lines.flatMap((line) => Array.from(segmentsOf(line), lookUp));
 }
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
+${segments(code)}
+/** A word that is known in another case of the same length stands for itself. */
+function lookUp(word«: string»)«: number» {
+  const characters = Array.from(word);
+  const [first = '', ...rest] = characters;
+  const variants = [word.toLowerCase(), first.toUpperCase() + rest.join('')];
+  const cases = variants.filter((text) => Array.from(text).length === characters.length);
+  return [word, ...cases].map((text) => idOf.get(text)).find((id) => id !== undefined) ?? 0;
+}
+
+function createDecoder() {
+  return { push: (id«: number») => words[id], end: () => '' };
+}
+`;
+}
+
+/** The words of a line, as `segmentsOf` cuts them. */
+function segments(code: Code): string {
+  return code`const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
 /** Where no word goes across. */
 const surely =
   ${String(lineBreaks.surely)};
@@ -135,18 +156,59 @@ function breakBehind(line«: string», from«: number»)«: number» {
   const end = from + part.length;
   return end + ((line.charCodeAt(end) & 0xfc00) === 0xdc00 ? 1 : 0);
 }
-
-/** A word that is known in another case of the same length stands for itself. */
-function lookUp(word«: string»)«: number» {
-  const characters = Array.from(word);
-  const [first = '', ...rest] = characters;
-  const variants = [word.toLowerCase(), first.toUpperCase() + rest.join('')];
-  const cases = variants.filter((text) => Array.from(text).length === characters.length);
-  return [word, ...cases].map((text) => idOf.get(text)).find((id) => id !== undefined) ?? 0;
+`;
 }
 
+function bytePairs(code: Code, merges: readonly Merge[]): string {
+  const pairs = merges.map(([left, right]) => `[${String(left)}, ${String(right)}]`);
+  return code`/** Tokens below ${byteIds} are bytes of UTF-8; each of these pairs of tokens becomes the next one. */
+const merges«: readonly (readonly [number, number])[]» = [
+${wrap(pairs)}
+];
+const vocabularySize = ${byteIds} + merges.length;
+const tokenOf = new Map(merges.map(([left, right], i) => [left + ' ' + right, ${byteIds} + i]));
+const bytesOf«: number[][]» = Array.from({ length: ${byteIds} }, (_, byte) => [byte]);
+for (const [left, right] of merges) bytesOf.push([...bytesOf[left], ...bytesOf[right]]);
+
+/** A text's tokens: within a word, the neighbours that were merged first in training become one. */
+export function encode(text«: string»)«: number[]» {
+  const lines = prepared(text).match(/[^\n]*\n|[^\n]+/g) ?? [];
+  const units = lines.flatMap((line) => Array.from(unitsOf(line)));
+  return units.flatMap((unit) => merged(new TextEncoder().encode(unit)));
+}
+
+function merged(bytes«: Uint8Array»)«: number[]» {
+  const ids = [...bytes];
+  for (;;) {
+    const made = ids.slice(1).map((id, i) => tokenOf.get(ids[i] + ' ' + id) ?? Infinity);
+    const first = Math.min(...made);
+    if (first === Infinity) return ids;
+    ids.splice(made.indexOf(first), 2, first);
+  }
+}
+
+/** A line's words, each with the one space before it, in parts of at most ${longestUnit} characters. */
+function* unitsOf(line«: string»)«: Generator<string>» {
+  let waits = false;
+  for (const segment of segmentsOf(line)) {
+    const isSpace = /^\s/u.test(segment);
+    if (waits && isSpace) yield ' ';
+    const characters = Array.from(waits && !isSpace ? ' ' + segment : segment);
+    waits = segment === ' ';
+    if (waits) continue;
+    while (characters.length > 0) yield characters.splice(0, ${longestUnit}).join('');
+  }
+  if (waits) yield ' ';
+}
+
+${segments(code)}
+/** Bytes that make no valid character come out as U+FFFD. */
 function createDecoder() {
-  return { push: (id«: number») => words[id], end: () => '' };
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  return {
+    push: (id«: number») => decoder.decode(Uint8Array.from(bytesOf[id]), { stream: true }),
+    end: () => decoder.decode(),
+  };
 }
 `;
 }
