@@ -46,7 +46,7 @@ function numbersIn(row: ArrayLike<number>, output: Codec): string {
   return output.restore(row).map(numberText).join(', ');
 }
 
-function numberText(value: number): string {
+export function numberText(value: number): string {
   return String(Number(value.toPrecision(digits)));
 }
 

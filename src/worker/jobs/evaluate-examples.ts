@@ -3,8 +3,9 @@ import { sentence } from '../../core/sentence';
 import { readCodec } from '../../core/task/codecs';
 import { evaluateExamples, exampleShape } from '../../core/task/evaluate-examples';
 import { longestOf } from '../../core/task/channels';
+import { predictExamples } from '../../core/task/predict-examples';
 import type { EvaluateRequest, ExampleEvaluation } from '../../protocol/engine';
-import { inputText, targetText } from '../answer-text';
+import { cellsText, inputText, numberText, targetText } from '../answer-text';
 import { answerExamples } from '../answers';
 import { knownExamples, openTableAs, type NamedExamples } from '../examples';
 import { inputError } from '../failures';
@@ -67,7 +68,10 @@ export async function evaluateModel(
         counts: confusion,
       },
     }),
-    worst: worstOf(losses, request.worst ?? 10, named, model),
+    worst:
+      named.encoded.series === undefined
+        ? worstOf(losses, request.worst ?? 10, named, model)
+        : worstSteps(examples, request.worst ?? 10, named, model),
     seconds: job.platform.now() - start,
     warnings: [...named.encoded.notes],
   };
@@ -121,4 +125,48 @@ function worstOf(
       loss,
     };
   });
+}
+
+/** Of a series, the steps whose values were forecast worst. */
+function worstSteps(
+  examples: Uint32Array,
+  most: number,
+  { table, data: { dataset }, encoded, understanding }: NamedExamples,
+  { network, task }: OpenExampleModel,
+): ExampleEvaluation['worst'] {
+  const output = readCodec(task.output);
+  const { values, starts } = dataset.output;
+  const { targets, base } = encoded.series!;
+  if (values.kind !== 'numbers' || starts === undefined) return [];
+  const { width } = values;
+  const unit = (step: number, numbers: ArrayLike<number>): number[] =>
+    output.restore(numbers).map((value, i) => value + (base?.[step * width + i] ?? 0));
+  const shape = exampleShape(dataset, examples, examples.length);
+  const found = [...predictExamples(network, dataset, examples, shape, 1)].flatMap(
+    ([example, answer]) => {
+      if (answer.kind !== 'numbers') return [];
+      return answer.steps.flatMap((numbers, t) => {
+        const step = starts[example]! + t;
+        const row = targets[step]!;
+        if (row < 0) return [];
+        const target = values.values.subarray(step * width, (step + 1) * width);
+        const loss = numbers.reduce((sum, value, i) => sum + (value - target[i]!) ** 2 / 2, 0);
+        return [{ row, loss, target: unit(step, target), answer: unit(step, numbers) }];
+      });
+    },
+  );
+  const { by } = understanding.split;
+  return found
+    .sort((a, b) => b.loss - a.loss)
+    .slice(0, most)
+    .map(({ row, loss, target, answer }) => {
+      const line = table.lines?.[row];
+      return {
+        ...(line !== undefined && { line }),
+        input: by === undefined ? '' : cellsText(table, [by], row),
+        target: target.map(numberText).join(', '),
+        answer: answer.map(numberText).join(', '),
+        loss,
+      };
+    });
 }
