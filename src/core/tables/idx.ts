@@ -92,7 +92,8 @@ export async function idxPairs(files: TableFiles, path: string): Promise<readonl
     return other === undefined ? [] : [{ images: name, labels: other }];
   });
   const asked = found.filter((pair) => isFolder || pair.images === own || pair.labels === own);
-  const stem = (name: string): string => name.replace(testing, '').replace(training, '');
+  const stem = (name: string): string =>
+    name.replace(/\.gz$/, '').replace(testing, '').replace(training, '');
   const all = found.filter(
     (pair) =>
       asked.includes(pair) || asked.some((other) => stem(other.images) === stem(pair.images)),
