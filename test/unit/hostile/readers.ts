@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { encode as encodePng } from 'fast-png';
+import { encode as encodeJpeg } from 'jpeg-js';
 import { builtinCells } from '../../../src/core/cells';
 import { fileText, type FileBytes } from '../../../src/core/data/source';
 import { decodeText } from '../../../src/core/data/text';
@@ -28,6 +30,16 @@ import {
 } from '../../../src/core/training/run-looks';
 import type { parseSettings } from '../../../src/core/settings/settings';
 import type { TrainerEvent } from '../../../src/core/training/events';
+import { encode } from '../../../src/core/task/encode';
+import { readCodec } from '../../../src/core/task/codecs';
+import { floorsOf } from '../../../src/core/task/floors';
+import { decodeOverrides, type Overrides } from '../../../src/core/task/overrides';
+import { InputError } from '../../../src/core/input-error';
+import { verbatim } from '../../../src/core/sentence';
+import { decodeImage, scaled } from '../../../src/core/tables/images';
+import { recognise } from '../../../src/core/tables/recognise';
+import { understand } from '../../../src/core/task/understand';
+import { disk } from '../tables/tools';
 import { makeTrainer, runSteps, sampleText } from '../training/tools';
 
 /** Something that reads files which anybody may have written. */
@@ -117,6 +129,36 @@ export async function createReaders(): Promise<readonly Reader[]> {
       },
     },
     {
+      name: 'tables',
+      share: 0.2,
+      seeds: tableSeeds.map(([, seed]) => (typeof seed === 'string' ? utf8(seed) : seed)),
+      read: (bytes) => readTable(nameFor(bytes), bytes),
+    },
+    {
+      name: 'images',
+      share: 0.05,
+      seeds: [
+        encodePng({ width: 5, height: 4, data: new Uint8Array(60).fill(90), channels: 3 }),
+        encodePng({ width: 3, height: 2, data: new Uint8Array(12).fill(90), channels: 2 }),
+        encodeJpeg({ width: 9, height: 9, data: new Uint8Array(324).fill(77) }, 80).data,
+      ],
+      read(bytes) {
+        const picture = decodeImage(bytes);
+        if (picture === undefined) throw new InputError(verbatim('no picture'));
+        const pixels = scaled(picture, { width: 4, height: 4, channels: 1 });
+        assert.equal(pixels.length, 16);
+      },
+    },
+    {
+      name: 'FILE.rnn.json',
+      share: 0.05,
+      seeds: overrideSeeds.map(utf8),
+      async read(bytes) {
+        const overrides = decodeOverrides(text(bytes), 'a.csv.rnn.json');
+        await readTable('a.csv', utf8(labelled), overrides);
+      },
+    },
+    {
       name: 'texts',
       share: 0.2,
       seeds: [
@@ -127,6 +169,117 @@ export async function createReaders(): Promise<readonly Reader[]> {
       read: readBothWays,
     },
   ];
+}
+
+const sentences = Array.from({ length: 10 }, (_, i) => `Sentence number ${String(i)}, "said" so`);
+const lines = (make: (sentence: string, i: number) => string): string =>
+  sentences.map(make).join('\n');
+const labelled = `text,label,n\n${lines((line, i) => `"${line.replaceAll('"', '""')}",${i % 2 ? 'a' : 'b'},"1,${String(100 + i)}"`)}\n`;
+
+/** Tables of each format, by a name that they may have. */
+const tableSeeds: readonly (readonly [name: string, seed: string | Uint8Array])[] = [
+  ['a.csv', labelled],
+  ['a.tsv', lines((line, i) => `${i % 2 ? 'ham' : 'spam'}\t${line}`)],
+  [
+    'b.csv',
+    `date;value\n${lines((_, i) => `2020-01-1${String(i)};${String(i % 3)},5`)}\n2020-01-20;1,5\n2020-01-21;2,5\n2020-01-22;2,5\n`,
+  ],
+  ['a.txt', lines((line, i) => `__label__${String(i % 3)} ${line}`)],
+  [
+    'a.jsonl',
+    lines((line, i) => {
+      const tokens = line.split(' ');
+      return JSON.stringify({ id: i, tokens, tags: tokens.map(({ length }) => length % 3) });
+    }),
+  ],
+  [
+    'a.json',
+    JSON.stringify(
+      sentences.map((en, i) => ({ translation: { en, de: `Satz ${String(i)}` }, a: [1, {}] })),
+    ),
+  ],
+  ['a.conll', 'The DT O\nEU NNP B-ORG\n\n-DOCSTART- -X- O\n\nOf IN O\nit PRP O\n\n'.repeat(3)],
+  [
+    'a.po',
+    lines((_, i) => `#, c-format\nmsgid "File ${String(i)}"\nmsgstr "Datei ${String(i)}"\n`),
+  ],
+  [
+    'train-images-idx3-ubyte',
+    Uint8Array.from([
+      0,
+      0,
+      8,
+      3,
+      0,
+      0,
+      0,
+      12,
+      0,
+      0,
+      0,
+      1,
+      0,
+      0,
+      0,
+      2,
+      ...Array.from({ length: 24 }, (_, i) => 9 * i),
+    ]),
+  ],
+];
+
+const overrideSeeds = [
+  {
+    ...{ format: 'csv', input: 'text', output: ['label'], types: { label: 'category' } },
+    ...{ tokenizers: { text: 'word' }, vocabulary: 100, longest: 20, validation: 0.1, test: 0.2 },
+    ...{ split: 'stratified', shape: 'many to one', image: { width: 8, rows: 'time' } },
+  },
+  { output: 'n', input: 'n', series: { horizon: 0, difference: true, window: 2, season: 2 } },
+].map((overrides) => JSON.stringify(overrides));
+
+/** What is whole has its own name, what is damaged any. */
+function nameFor(bytes: Uint8Array): string {
+  const own = tableSeeds.find(
+    ([, seed]) => text(bytes) === (typeof seed === 'string' ? seed : text(seed)),
+  );
+  return (own ?? tableSeeds[bytes.length % tableSeeds.length]!)[0];
+}
+
+/** All the way from a file to examples, floors and codecs, as a training would. */
+async function readTable(
+  name: string,
+  bytes: Uint8Array,
+  overrides: Overrides = {},
+): Promise<void> {
+  const labels = Uint8Array.from([
+    0,
+    0,
+    8,
+    1,
+    0,
+    0,
+    0,
+    12,
+    ...Array.from({ length: 12 }, (_, i) => i % 2),
+  ]);
+  const files = { [`/d/${name}`]: bytes, '/d/train-labels-idx1-ubyte': labels };
+  const path = `/d/${name}`;
+  const found = await recognise(disk(files), { kind: 'file', path }, { format: overrides.format });
+  const table = await found?.read({ image: overrides.image });
+  if (table === undefined) return;
+  const understanding = understand(table, overrides);
+  const encoded = encode(table, understanding, { seed: 1 });
+  floorsOf({ table, understanding, encoded });
+  for (const codec of [encoded.input, encoded.output]) readCodec(JSON.parse(JSON.stringify(codec)));
+  for (const { values, starts } of [encoded.dataset.input, encoded.dataset.output]) {
+    const rows = starts?.at(-1) ?? encoded.dataset.count;
+    if (values.kind === 'symbols') {
+      assert.equal(values.ids.length, rows);
+      assert.ok(values.ids.every((id) => id < values.classes));
+    } else {
+      assert.equal(values.values.length, rows * values.width);
+      assert.ok(values.values.every(Number.isFinite));
+    }
+  }
 }
 
 /** Trains a little further from a checkpoint, and reads what that writes. */
