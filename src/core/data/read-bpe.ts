@@ -16,6 +16,7 @@ import { createWordCutter } from './read-words';
 import type { ReaderOptions, TextReader } from './reader';
 import { idArray, type TokenIds } from './tokenizer';
 import type { WordEntries } from './word-table';
+import { byFrequency } from './words';
 import { refuseEmpty, refuseSingle } from './worth-learning';
 
 /** Bytes of different units that merges are learnt from, the commonest units first: so time and memory are bounded. */
@@ -102,18 +103,38 @@ function learn(
   const commonest = [...counts.keys()]
     .filter((unit) => counts[unit]! > 0)
     .sort((a, b) => counts[b]! - counts[a]! || a - b);
+  return learnFrom(
+    (function* () {
+      for (const unit of commonest) yield [text(unit), counts[unit]!] as const;
+    })(),
+    most,
+  );
+}
+
+/** @param units with their counts, the commonest first */
+function learnFrom(units: Iterable<readonly [unit: string, count: number]>, most: number): Merge[] {
   const encoder = new TextEncoder();
   const pieces: CountedBytes[] = [];
   let learnt = 0;
-  for (const unit of commonest) {
-    for (const piece of piecesOf(text(unit))) {
+  for (const [unit, count] of units) {
+    for (const piece of piecesOf(unit)) {
       const bytes = encoder.encode(piece);
-      pieces.push({ bytes, count: counts[unit]! });
+      pieces.push({ bytes, count });
       learnt += bytes.length;
     }
     if (learnt >= mostLearnt) break;
   }
   return learnMerges(pieces, most);
+}
+
+/**
+ * The merges for units of texts that have been counted.
+ * @param limit most tokens
+ * @throws InputError if the bytes alone are more
+ */
+export function mergesOf(units: ReadonlyMap<string, number>, limit: number): Merge[] {
+  if (limit <= byteIds) throw tooFew(limit);
+  return learnFrom([...units].sort(byFrequency), limit - byteIds);
 }
 
 function encodeUnits({ counts, text, visit }: Units, merges: readonly Merge[]): TokenIds {

@@ -1,25 +1,60 @@
-import type { ChannelData } from './dataset';
+import type { ChannelData, Ids } from './dataset';
 
-/** Numbers that are added one by one or by many, in an array that grows. */
-function growing<Values extends Int32Array<ArrayBuffer> | Float32Array<ArrayBuffer>>(
+type Numbers = (Int8Array | Int16Array | Int32Array | Uint32Array | Float32Array) & {
+  readonly buffer: ArrayBufferLike;
+};
+
+/** Elements that are taken from the system at once. */
+const chunkLength = 1 << 20;
+
+/** Numbers that are added one by one or by many: in pieces, so that a long list is copied once and not as it grows. */
+function growing<Values extends Numbers>(
   make: (length: number) => Values,
-): { length: number; room(more: number): Values; finish(): Values } {
-  let values = make(1024);
+): { push(value: number): void; append(values: ArrayLike<number>): void; finish(): Values } {
+  const full: Values[] = [];
+  let chunk = make(256);
+  let filled = 0;
+  let length = 0;
+
+  /** Makes room for so many. */
+  function require(more: number): void {
+    if (filled + more <= chunk.length) return;
+    const most = Math.max(more, Math.min(chunkLength, 2 * chunk.length));
+    if (filled > 0) full.push(chunk.subarray(0, filled) as Values);
+    chunk = make(most);
+    filled = 0;
+  }
+
   return {
-    length: 0,
-    room(more) {
-      const needed = this.length + more;
-      if (needed > values.length) {
-        const wider = make(Math.max(needed, 2 * values.length));
-        wider.set(values);
-        values = wider;
-      }
-      return values;
+    push(value) {
+      if (filled === chunk.length) require(1);
+      chunk[filled++] = value;
+      length++;
+    },
+    append(values) {
+      require(values.length);
+      chunk.set(values, filled);
+      filled += values.length;
+      length += values.length;
     },
     finish() {
-      return values.subarray(0, this.length) as Values;
+      const all = make(length);
+      let at = 0;
+      for (const part of [...full.splice(0), chunk.subarray(0, filled)]) {
+        all.set(part, at);
+        at += part.length;
+      }
+      return all;
     },
   };
+}
+
+/** An array for ids below a number of classes. */
+function idsFor(classes: number): (length: number) => Ids {
+  if (classes <= 0x80) return (length) => new Int8Array(length);
+  return classes <= 0x8000
+    ? (length) => new Int16Array(length)
+    : (length) => new Int32Array(length);
 }
 
 /** A channel whose rows are added one by one. */
@@ -44,9 +79,10 @@ export interface ChannelForm {
 }
 
 export function createChannel({ kind, width, sequence }: ChannelForm): ChannelBuilder {
-  const ids = growing((length) => new Int32Array(length));
+  const ids = growing(idsFor(width));
   const numbers = growing((length) => new Float32Array(length));
-  const ends = growing((length) => new Int32Array(length));
+  const ends = growing((length) => new Uint32Array(length));
+  ends.push(0);
   let rows = 0;
   let last = 0;
   return {
@@ -54,21 +90,19 @@ export function createChannel({ kind, width, sequence }: ChannelForm): ChannelBu
       return rows - last;
     },
     push(id) {
-      ids.room(1)[ids.length++] = id;
+      ids.push(id);
       rows++;
     },
     add(row) {
-      numbers.room(width).set(row, numbers.length);
-      numbers.length += width;
+      numbers.append(row);
       rows++;
     },
     end() {
-      ends.room(1)[ends.length++] = rows;
+      ends.push(rows);
       last = rows;
     },
     finish() {
-      const starts = new Uint32Array(ends.length + 1);
-      starts.set(ends.finish(), 1);
+      const starts = ends.finish();
       return {
         values:
           kind === 'symbols'

@@ -2,7 +2,6 @@
 import * as v from 'valibot';
 import { printable } from '../data/tokenizer';
 import { readTokenizer } from '../data/tokenizers';
-import { segmentsOf } from '../data/words';
 import { InputError } from '../input-error';
 import { sentence } from '../sentence';
 import { didYouMean } from '../suggest';
@@ -11,6 +10,7 @@ import { isMissing, parseNumber } from './cells';
 import { createChannel, type ChannelBuilder, type ChannelForm } from './channel-builder';
 import { codecData, type CodecData, type DataOf, type Field } from './codec-data';
 import type { ChannelData } from './dataset';
+import { createTextWriter } from './text-symbols';
 import { unknownClass } from './unknown-symbols';
 
 /** A picture's pixels, 0 … 255: `[height, width, channels]`, 1 grey or 3 red, green and blue. */
@@ -217,45 +217,20 @@ function ofLabels(data: DataOf<'labels'>): Codec {
   });
 }
 
-/** The symbols of a text, each of which is read by itself. */
-export function symbolsIn(text: string, kind: string): Iterable<string> {
-  return kind === 'word' ? segmentsOf(text) : text;
-}
-
-/** Spaces between words, but not what separates columns. */
-export function isSpace(word: string): boolean {
-  return word !== '\n' && word.trim() === '';
-}
-
 function ofText(data: DataOf<'text'>): Codec {
   const { columns, spaces, longest } = data;
   const tokenizer = readTokenizer(data.tokenizer);
-  const { kind } = tokenizer;
-  const known = new Map<string, readonly number[]>();
-  const idsOf = (symbol: string): readonly number[] => {
-    let ids = known.get(symbol);
-    if (ids === undefined) {
-      ids = spaces || !isSpace(symbol) ? tokenizer.idsOf(symbol) : [];
-      known.set(symbol, ids);
-    }
-    return ids;
-  };
+  const writeText = createTextWriter(tokenizer, spaces);
   return codec({
     data,
     form: { kind: 'symbols', width: tokenizer.vocabulary, sequence: true },
     columns,
     longest,
     write(cells, channel) {
-      const text = cells.map(textOf).join('\n');
       let steps = 0;
-      const add = (id: number): void => {
+      writeText(cells.map(textOf).join('\n'), (id) => {
         if (steps++ < longest) channel.push(id);
-      };
-      if (kind === 'char' || kind === 'word') {
-        for (const symbol of symbolsIn(text, kind)) idsOf(symbol).forEach(add);
-      } else {
-        tokenizer.encode(text).ids.forEach(add);
-      }
+      });
       return { steps };
     },
     unknown: tokenizer.unknown,

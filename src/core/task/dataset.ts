@@ -1,5 +1,8 @@
 /** Examples as training reads them: typed arrays, no object an example. */
 
+/** Ids of symbols, in the smallest array that holds the classes and −1. */
+export type Ids = Int8Array | Int16Array | Int32Array;
+
 /** Values of one channel, of all examples one after another. */
 export type Values =
   | {
@@ -7,7 +10,7 @@ export type Values =
       /** Number of classes C. */
       readonly classes: number;
       /** One a row; negative: not known, and no target. */
-      readonly ids: Int32Array;
+      readonly ids: Ids;
     }
   | {
       readonly kind: 'numbers';

@@ -5,7 +5,7 @@
 import { scoreNames } from '../metrics/columns';
 import type { Table } from '../tables/table';
 import { textOf } from './codecs';
-import { rowsOf, type ChannelData, type PartName } from './dataset';
+import { rowsOf, type ChannelData, type Ids, type PartName } from './dataset';
 import type { Encoded } from './encoded';
 import type { Floor, Way } from './floor';
 import { seriesFloors } from './floors-of-series';
@@ -60,7 +60,7 @@ export function commonest(counts: ArrayLike<number>): number {
   return best;
 }
 
-function idsOf({ values }: ChannelData): Int32Array {
+function idsOf({ values }: ChannelData): Ids {
   return values.kind === 'symbols' ? values.ids : new Int32Array(0);
 }
 
@@ -230,7 +230,7 @@ function answerWays({ encoded }: FloorRequest): Way[] {
   const { dataset, input, output } = encoded;
   const ids = idsOf(dataset.output);
   const boundary = output.form.width;
-  const answerAt = (example: number): Int32Array => {
+  const answerAt = (example: number): Ids => {
     const start = firstRow(dataset.output, example);
     return ids.subarray(start, start + rowsOf(dataset.output, example));
   };

@@ -1,22 +1,17 @@
 /** Codecs for a table's channels: what they know is of the rows that are trained on. */
+import { bpeTokenizer } from '../data/bpe';
 import { byteTokenizer } from '../data/bytes';
 import { characterTokenizer } from '../data/characters';
 import type { TokenizerName } from '../data/kinds';
+import { mergesOf } from '../data/read-bpe';
 import type { Tokenizer } from '../data/tokenizer';
 import { byFrequency, wordTokenizer } from '../data/words';
 import type { Table } from '../tables/table';
 import { parseNumber, isMissing } from './cells';
-import {
-  createCodec,
-  isSpace,
-  labelSeparator,
-  symbolsIn,
-  textOf,
-  type Cell,
-  type Codec,
-} from './codecs';
+import { createCodec, labelSeparator, textOf, type Cell, type Codec } from './codecs';
 import type { Field } from './codec-data';
 import { cellAt, examplesOf } from './table-cells';
+import { charactersIn, isSpace, symbolsIn } from './text-symbols';
 import { classesOfUnknown } from './unknown-symbols';
 import type { Understanding, UsedColumn } from './understanding';
 
@@ -118,20 +113,19 @@ function textTokenizer(
 ): Tokenizer {
   const kind: TokenizerName = understanding.tokenizers[columns[0]!.name] ?? 'char';
   if (kind === 'byte') return byteTokenizer();
+  const texts = textsOf(examplesOf(table, columns, rows));
+  if (kind === 'char') return characterTokenizer(charactersIn(texts));
   const counts = new Map<string, number>();
-  for (const cells of examplesOf(table, columns, rows)) {
-    for (const symbol of symbolsIn(cells.map(textOf).join('\n'), kind)) count(counts, symbol);
-  }
-  if (kind === 'char') {
-    const points = Array.from(counts.keys(), (character) => character.codePointAt(0)!);
-    return characterTokenizer(
-      points.sort((a, b) => a - b).map((point) => String.fromCodePoint(point)),
-    );
-  }
+  for (const text of texts) for (const symbol of symbolsIn(text, kind)) count(counts, symbol);
+  if (kind === 'bpe') return bpeTokenizer(mergesOf(counts, understanding.vocabulary));
   if (!spaces) for (const word of counts.keys()) if (isSpace(word)) counts.delete(word);
   const kept = [...counts].sort(byFrequency).slice(0, understanding.vocabulary - 1);
   const words = rare ? kept : withoutRare(kept, counts);
   return wordTokenizer(words.map(([word]) => word));
+}
+
+function* textsOf(examples: Iterable<readonly Cell[]>): Generator<string> {
+  for (const cells of examples) yield cells.map(textOf).join('\n');
 }
 
 function withoutRare(

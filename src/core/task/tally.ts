@@ -3,7 +3,7 @@ import type { Floats } from '../engine/backend';
 import type { Program, View } from '../engine/program';
 import type { Scores } from '../metrics/columns';
 import { boundaryOf, channelsOf, stepsOf } from './channels';
-import { rowsOf, type ChannelData, type Dataset } from './dataset';
+import { rowsOf, type ChannelData, type Ids, type Dataset } from './dataset';
 
 /** The answers of a batch, whoever gave them. */
 export interface Answers {
@@ -64,7 +64,7 @@ function argmax(floats: Floats, from: number, width: number): number {
   return best;
 }
 
-function tallyOfSymbols(dataset: Dataset, ids: Int32Array, { answers }: TallyOptions): Tally {
+function tallyOfSymbols(dataset: Dataset, ids: Ids, { answers }: TallyOptions): Tally {
   const { output, alignment } = dataset;
   const { output: width } = channelsOf(dataset);
   const boundary = boundaryOf(dataset);

@@ -74,6 +74,28 @@ describe('encoding a table', () => {
     assert.equal(output.data.kind, 'text');
   });
 
+  it('reads and writes pieces of words and bytes, which are the text again', async () => {
+    const data = rows(120, (i) => [
+      `übermorgen früh ${String(i)} 🌸`,
+      `the day after tomorrow ${String(i)}`,
+    ]);
+    for (const tokenizer of ['bpe', 'byte'] as const) {
+      const task = await taskOf(csv('source,target', data), { tokenizer, vocabulary: 300 });
+      const { dataset, input, examples } = task;
+      assert.equal(input.form.width <= 300, true);
+      for (let e = 0; e < 120; e++) {
+        assert.equal(input.decode(rowsAt(dataset.input, e)), data[examples[e]!]![0]);
+        assert.equal(told(task, e), data[examples[e]!]![1]);
+      }
+      const length = rowsAt(dataset.input, 0).length;
+      assert.ok(tokenizer === 'byte' ? length > 20 : length < 10, String(length));
+    }
+    await assert.rejects(
+      taskOf(csv('source,target', data), { tokenizer: 'bpe', vocabulary: 100 }),
+      /256 bytes in it: 100 tokens are too few\. Give --vocabulary 257/,
+    );
+  });
+
   it('standardises by the training part: mean 0 and deviation 1 there, and in its own units again', async () => {
     const data = rows(200, (i) => [i * i, 5 - i / 3, ['a', 'b', 'c'][i % 3]!, i / 7 + 0.01]);
     const { dataset, input, output, examples } = await taskOf(csv('p,q,kind,target', data));
