@@ -1,5 +1,6 @@
 // npm run manifest [-- --check]: writes the settings of src/core/settings/table.ts, and the editor's own of
-// src/host/settings-table.ts, with their notes, into package.json, package.nls.json and docs/settings.md.
+// src/host/settings-table.ts, with their notes, into package.json, package.nls.json and docs/settings.md; and the schema
+// of FILE.rnn.json, of src/core/task/overrides.ts.
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -74,6 +75,7 @@ export function configuration(table) {
  * @property {Table} settingsTable
  * @property {Record<string, string>} settingNotes
  * @property {Record<string, Record<string, string>>} valueNotes
+ * @property {object} tableSchema of FILE.rnn.json
  */
 
 /** @param {Table} table */
@@ -167,6 +169,9 @@ async function loadSource() {
         import { settingsTable as common } from './core/settings/table';
         import * as notes from './core/settings/notes';
         import * as own from './host/settings-table';
+        import { toJsonSchema } from '@valibot/to-json-schema';
+        import { overridesSchema } from './core/task/overrides';
+        export const tableSchema = toJsonSchema(overridesSchema, { typeMode: 'input', ignoreActions: ['readonly'] });
         export const settingsTable = { ...common, ...own.editorTable };
         export const settingNotes = { ...notes.settingNotes, ...own.editorNotes };
         export const valueNotes = { ...notes.valueNotes, ...own.editorValueNotes };`,
@@ -208,12 +213,14 @@ async function made() {
     configuration: configuration(source.settingsTable),
   };
   const options = { ...(await prettier.resolveConfig(root)), parser: 'markdown' };
+  const json = { ...options, parser: 'json' };
   return {
     'package.json': toJson({ ...manifest, contributes }),
     'package.nls.json': toJson(texts),
     'package.nls.zh-cn.json': toJson(
       inOrder(JSON.parse(readFile('package.nls.zh-cn.json')), texts),
     ),
+    'syntaxes/table.schema.json': await prettier.format(toJson(source.tableSchema), json),
     'docs/settings.md': await prettier.format(page(source, texts), options),
   };
 }

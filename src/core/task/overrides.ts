@@ -8,55 +8,84 @@ import { didYouMean, listed } from '../suggest';
 import { formatNames } from '../tables/kinds';
 import { columnTypes, splitKinds, type ColumnType } from './understanding';
 
-const names = v.pipe(
-  v.union([v.string(), v.pipe(v.array(v.string()), v.minLength(1))]),
-  v.transform((value) => (typeof value === 'string' ? [value] : value)),
-  v.readonly(),
-);
+const names = (text: string) =>
+  v.pipe(
+    v.union([v.string(), v.pipe(v.array(v.string()), v.minLength(1))]),
+    v.description(text),
+    v.transform((value) => (typeof value === 'string' ? [value] : value)),
+    v.readonly(),
+  );
 const share = v.pipe(v.number(), v.minValue(0), v.ltValue(1));
 const positive = (most: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(most));
 
 export const mostSteps = 1_000_000;
 
+/** A field with the line that an editor shows of it. */
+function told<Schema extends v.GenericSchema>(text: string, schema: Schema) {
+  return v.pipe(schema, v.description(text));
+}
+
+const imageFields = {
+  width: positive(4096),
+  height: positive(4096),
+  channels: v.picklist([1, 3] as const),
+  rows: v.picklist(['vector', 'time'] as const),
+};
+const seriesFields = {
+  horizon: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(mostSteps)),
+  difference: v.boolean(),
+  window: positive(mostSteps),
+  season: positive(mostSteps),
+};
+
 const fields = {
   $schema: v.string(),
-  format: v.picklist([...formatNames, 'text'] as const),
-  input: names,
-  output: names,
-  group: v.string(),
-  date: v.string(),
-  part: v.string(),
-  types: v.record(v.string(), v.picklist(Object.keys(columnTypes) as ColumnType[])),
-  shape: v.picklist(modelShapes),
-  tokenizer: v.picklist(tokenizerNames),
-  tokenizers: v.record(v.string(), v.picklist(tokenizerNames)),
-  vocabulary: positive(1_000_000),
-  longest: positive(mostSteps),
-  split: v.picklist(splitKinds),
-  validation: share,
-  test: share,
-  image: v.partial(
-    v.strictObject({
-      width: positive(4096),
-      height: positive(4096),
-      channels: v.picklist([1, 3] as const),
-      rows: v.picklist(['vector', 'time'] as const),
-    }),
+  format: told(
+    'What the file is, instead of what is found by looking at it.',
+    v.picklist([...formatNames, 'text'] as const),
   ),
-  series: v.partial(
-    v.strictObject({
-      horizon: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(mostSteps)),
-      difference: v.boolean(),
-      window: positive(mostSteps),
-      season: positive(mostSteps),
-    }),
+  input: names('The column that goes in, or several.'),
+  output: names('The column that should come out, or several of numbers.'),
+  group: told('A column: rows with the same value in it are in the same part.', v.string()),
+  date: told('The column that orders the rows.', v.string()),
+  part: told('The column that says which part a row is in: train, validation or test.', v.string()),
+  types: told(
+    'What the cells of columns are, by their names.',
+    v.record(v.string(), v.picklist(Object.keys(columnTypes) as ColumnType[])),
+  ),
+  shape: told('The input/output shape.', v.picklist(modelShapes)),
+  tokenizer: told('What a symbol of a text is.', v.picklist(tokenizerNames)),
+  tokenizers: told(
+    'What a symbol of a text is, by the names of columns.',
+    v.record(v.string(), v.picklist(tokenizerNames)),
+  ),
+  vocabulary: told('Most symbols of a vocabulary.', positive(1_000_000)),
+  longest: told(
+    'Most steps of a sequence: longer inputs are cut, rows with longer answers left out.',
+    positive(mostSteps),
+  ),
+  split: told('How the rows are dealt to the parts.', v.picklist(splitKinds)),
+  validation: told('Share of the rows that a model is chosen by.', share),
+  test: told('Share of the rows that nothing is learnt or chosen from.', share),
+  image: told(
+    'How images are read: their size, 1 or 3 channels, as one vector or a row of pixels a step.',
+    v.partial(v.strictObject(imageFields)),
+  ),
+  series: told(
+    'How a series is learnt: steps ahead, by its changes, steps of an example, steps of a season.',
+    v.partial(v.strictObject(seriesFields)),
   ),
 };
 
-const overridesSchema = v.pipe(v.partial(v.strictObject(fields)), v.readonly());
+export const overridesSchema = v.pipe(v.partial(v.strictObject(fields)), v.readonly());
 
 export type Overrides = v.InferOutput<typeof overridesSchema>;
 export const overrideNames = Object.keys(fields) as readonly (keyof Overrides)[];
+/** Names within a field. */
+const innerNames: Readonly<Record<string, readonly string[]>> = {
+  image: Object.keys(imageFields),
+  series: Object.keys(seriesFields),
+};
 
 /** What stands behind a file's name where it is said how it is to be read: `reviews.csv.rnn.json`. */
 export const overridesSuffix = '.rnn.json';
@@ -82,16 +111,18 @@ export function decodeOverrides(json: string, name: string): Overrides {
 
 /** @throws InputError that names what cannot be used */
 export function checkOverrides(value: unknown, name: string): Overrides {
-  const parsed = v.safeParse(overridesSchema, value);
+  // To the schema library a list is an object too.
+  const parsed = v.safeParse(overridesSchema, Array.isArray(value) ? null : value);
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
   const path = v.getDotPath(issue) ?? '';
   if (issue.type === 'strict_object' && issue.expected === 'never') {
-    const last = path.split('.').at(-1) ?? '';
-    const known = listed(overrideNames, 'or');
+    const [first = '', last = first] = path.split('.');
+    const names = path === first ? overrideNames : (innerNames[first] ?? []);
+    const known = listed(names, 'or');
     throw new InputError(
       sentence`${name}: there is no ${path}.`,
-      didYouMean(last, overrideNames) ?? sentence`Use ${known}.`,
+      didYouMean(last, names) ?? sentence`Use ${known}.`,
     );
   }
   const expected = issue.expected ?? '';
