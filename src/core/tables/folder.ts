@@ -101,7 +101,7 @@ export async function readFolder(
   if (size * paths.length > mostBytes) {
     throw new InputError(
       sentence`${paths.length} images of ${width} × ${height} do not fit into memory.`,
-      sentence`Give a smaller size with --image-size.`,
+      sentence`Write a smaller size into its .rnn.json, such as "image": {"width": 32, "height": 32}.`,
     );
   }
   const pixels = new Uint8Array(size * paths.length);

@@ -83,7 +83,7 @@ function outputType(
     if (isSeries || (!isCategoryName(column.name) && !isFew) || !column.isInteger) return 'number';
     if (!isCategoryName(column.name) && column.distinct > 2) {
       notes.push(
-        sentence`${column.name} has ${column.distinct} different whole numbers and is taken for a category: --type ${column.name}=number forecasts numbers.`,
+        sentence`${column.name} has ${column.distinct} different whole numbers and is taken for a category: "types": {"${column.name}": "number"} in the file’s .rnn.json forecasts numbers.`,
       );
     }
     return 'category';

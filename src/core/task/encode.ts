@@ -33,7 +33,7 @@ export function encode(
   const { longest, alignment } = understanding;
   if (encodedInput.cut > 0) {
     notes.push(
-      sentence`Inputs cut to ${longest} steps: ${encodedInput.cut} of ${rows.length}, the longest has ${encodedInput.longest}; --longest sets another limit.`,
+      sentence`Inputs cut to ${longest} steps: ${encodedInput.cut} of ${rows.length}, the longest has ${encodedInput.longest}; "longest" in the file’s .rnn.json sets another limit.`,
     );
   }
   const dataset: Dataset = {
@@ -48,7 +48,7 @@ export function encode(
   }
   // An answer that was cut would teach to end where it does not.
   notes.push(
-    sentence`Rows left out because the answer is longer than ${longest} steps: ${encodedOutput.cut} of ${rows.length}, the longest has ${encodedOutput.longest}; --longest sets another limit.`,
+    sentence`Rows left out because the answer is longer than ${longest} steps: ${encodedOutput.cut} of ${rows.length}, the longest has ${encodedOutput.longest}; "longest" in the file’s .rnn.json sets another limit.`,
   );
   const { starts } = encodedOutput.channel;
   const isWhole = (example: number): boolean =>
@@ -236,7 +236,7 @@ function tellRare(
   const { name } = outputs[0]!;
   notes.push(
     2 * once > rows.length
-      ? sentence`Values of ${name} that occur once: ${once} of ${counts.size}. They cannot be tested: give more examples of each, or have them spelt with --type ${name}=text.`
+      ? sentence`Values of ${name} that occur once: ${once} of ${counts.size}. They cannot be tested: give more examples of each, or have them spelt: "types": {"${name}": "text"} in the file’s .rnn.json.`
       : sentence`Values of ${name} that occur once: ${once} of ${counts.size}. They are learnt from and never tested.`,
   );
 }
@@ -260,7 +260,7 @@ function givenParts(
     if (number >= 0) return number;
     throw new InputError(
       sentence`${by!.name} has the value ${JSON.stringify(name)}, which is no part.`,
-      sentence`Write train, validation or test there, or name another column with --part.`,
+      sentence`Write train, validation or test there, or name another column as "part" in the file’s .rnn.json.`,
     );
   });
   const has = (wanted: number): boolean => part.includes(wanted);

@@ -146,7 +146,7 @@ function alignedInput(
 function wrongShape(name: string, asked: ModelShape, found: ModelShape): InputError {
   return new InputError(
     sentence`${name} is ${shapeText(found)} as its columns are understood, not ${shapeText(asked)}.`,
-    sentence`Say with --input, --output and --type what goes in and comes out, or leave out --shape.`,
+    sentence`Say with --input and --output what goes in and comes out, or leave out --shape.`,
   );
 }
 
@@ -176,7 +176,7 @@ function splitPlan(
   if (kind === 'given' && part === undefined) {
     throw new InputError(
       sentence`There is no column that says which part a row is in.`,
-      sentence`Name it with --part, or leave out --split given.`,
+      sentence`Name it as "part" in the file’s .rnn.json, or leave out "split": "given".`,
     );
   }
   if (kind === 'chronological' && !isSeries && overrides.split === undefined) {

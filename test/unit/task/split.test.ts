@@ -137,7 +137,7 @@ describe('a split', () => {
     assert.deepEqual(sizesOf(single), [10_000, 0, 0]);
     assert.match(
       toEnglish(single.notes[0]),
-      /^Values of label that occur once: 10000 of 10000\. They cannot be tested: .*--type label=text\.$/,
+      /^Values of label that occur once: 10000 of 10000\. They cannot be tested: .*"types": \{"label": "text"\} in the file’s \.rnn\.json\.$/,
     );
     const three = [0, 1, 2].flatMap((copy) =>
       many.map(([text, label]) => [`${text!} ${String(copy)}`, label!]),

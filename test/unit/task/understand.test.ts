@@ -267,7 +267,7 @@ describe('what is understood of a table', () => {
         texts.map((text, i) => [text, i % 2]),
       ),
       { split: 'given' },
-      /no column that says which part .* --part/,
+      /no column that says which part .* "part"/,
     ],
   ];
   for (const [what, content, overrides, said] of wrong) {
