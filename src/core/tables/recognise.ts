@@ -231,7 +231,9 @@ function separated(
     for (const quotes of delimiter === '\t' ? [true, false] : [true]) {
       const rows = firstRows(string, isCut, { delimiter, quotes });
       const columns = rows?.[0]?.length ?? 0;
-      if (rows === undefined || (columns < 2 && delimiter !== delimiters[0])) continue;
+      // A first line that is longer than what is looked at is nobody's header.
+      if (rows === undefined || columns === 0) continue;
+      if (columns < 2 && delimiter !== delimiters[0]) continue;
       const isEven = columns > 1 && rows.every(({ length }) => length === columns);
       const isBetter =
         best === undefined ||

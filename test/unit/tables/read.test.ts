@@ -217,6 +217,12 @@ describe('tables', () => {
     });
   }
 
+  it('take a text without a line end for plain text, however long it is', async () => {
+    const text = 'words, and no line end; '.repeat(40_000);
+    const files = disk({ '/d/long.txt': text }, 1 << 16);
+    assert.equal(await recognise(files, { kind: 'file', path: '/d/long.txt' }), undefined);
+  });
+
   it('say that siblings have different numbers of lines', async () => {
     await assert.rejects(
       read('/d/x.en', 'a\nb\n', { '/d/x.de': 'a\n' }),
