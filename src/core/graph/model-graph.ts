@@ -2,10 +2,9 @@ import { responseOf } from '../equations/model-shape';
 import { inferShapes } from '../equations/shapes';
 import { predictionName, type Cell } from '../equations/syntax';
 import { addEquations } from './equation-graph';
-import { addNode, createGraph, domainOf, element, nodeOf } from './graph';
+import { addNode, addUnique, createGraph, domainOf, element, nodeOf } from './graph';
 import type { Domain } from './operation';
 import type { StepGraph } from './step-graph';
-import { copyTo } from './steps';
 
 /** What is given at a row: one of so many symbols, or so many numbers. */
 export interface Channel {
@@ -59,9 +58,12 @@ export function buildModelGraph(
     qualify: (symbol) => symbol,
     drop(operand) {
       const rows = domainOf(graph, [operand]);
-      // A node of its own in any case: which products share an operand does not depend on dropout.
-      if (rate === 0) return copyTo(graph, operand, rows);
       const { width } = nodeOf(graph, operand);
+      // A node of its own in any case: which products share an operand does not depend on dropout.
+      if (rate === 0) {
+        const copy = { kind: 'element', operation: 'copy' } as const;
+        return addUnique(graph, copy, [operand], width, rows);
+      }
       const kept = addNode(graph, { kind: 'mask', rate, stream: masks++ }, [], width, rows);
       return element(graph, 'multiply', operand, kept);
     },

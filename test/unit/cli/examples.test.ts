@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { decodeAnyCheckpoint } from '../../../src/core/training/checkpoint';
 import { jsonLines, rnnLab, temporaryFolder } from './tools';
 
 interface Evaluated {
@@ -131,6 +132,28 @@ describe('rnn-lab with a table', () => {
     const { code, stdout, stderr } = await rnnLab(['reproduce', resumed]);
     assert.equal(code, 0, stderr);
     assert.match(stdout, /Identical after 450 steps/);
+  });
+
+  it('is the file of equations that a run keeps: trained with that, it comes to the same bits', async () => {
+    const flags = ['--hidden', '16', '--kernels', 'strict', '--steps', '30'];
+    const bySettings = path.join(folder, 'by settings');
+    const architecture = [
+      ...['--cell', 'lstm', '--layers', '2', '--bidirectional', '--pool', 'attention'],
+      ...['--embedding', '5', '--dropout', '0.2'],
+    ];
+    const first = await rnnLab(['train', file, ...flags, ...architecture, '--out', bySettings]);
+    assert.equal(first.code, 0, first.stderr);
+    const equations = path.join(folder, 'model.rnn');
+    fs.copyFileSync(path.join(bySettings, 'model.rnn'), equations);
+    const byFile = path.join(folder, 'by file');
+    const again = await rnnLab([
+      ...['train', file, ...flags, '--dropout', '0.2', '--cell', equations, '--out', byFile],
+    ]);
+    assert.equal(again.code, 0, again.stderr);
+    const tensors = (of: string) =>
+      decodeAnyCheckpoint(fs.readFileSync(path.join(of, 'checkpoint-last.safetensors')), of)
+        .tensors;
+    assert.deepEqual(tensors(byFile), tensors(bySettings));
   });
 
   it('is exported and imported to the bit', async () => {
