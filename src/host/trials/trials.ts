@@ -219,7 +219,10 @@ export function createTrials({ engine, runs, orderFor }: TrialsOptions): Trials 
     const first = await firstEquation(document);
     if (!first) return;
     const editor = await window.showTextDocument(document);
-    editor.selection = new Selection(first.start, first.start);
+    // On its equals sign, of which there is nothing else to tell: the curves are not below the fold.
+    const offset = document.offsetAt(first.start) + document.getText(first).indexOf('=');
+    const place = document.positionAt(offset);
+    editor.selection = new Selection(place, place);
     await commands.executeCommand('editor.action.showHover');
   }
 
