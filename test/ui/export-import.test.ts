@@ -100,10 +100,12 @@ describe('a model that leaves VS Code and comes back', () => {
     await notification(page, /Imported theirs: vanilla, [\d,]+ parameters\./);
     const frame = await panelFrame(page, '.phase');
     await frame.getByText('theirs').first().waitFor();
-    // The model says what it is; such a file tells nothing of how it was trained.
+    // The model says what it is, and how far it had been trained.
     await frame.locator('.phase', { hasText: 'Imported' }).waitFor();
-    await frame.locator('.message', { hasText: 'does not tell how it was trained' }).waitFor();
-    assert.equal(await figure(frame, 'Step'), '–');
+    const message = frame.locator('.message', { hasText: /after [\d,]+ steps of training/ });
+    await message.waitFor();
+    const [, steps] = /after ([\d,]+) steps/.exec((await message.textContent()) ?? '')!;
+    assert.equal(await figure(frame, 'Step'), steps);
     await screenshot(page, 'import-done');
   });
 });

@@ -121,7 +121,9 @@ describe('byte-pair encoding', () => {
       () => read('to be or not to be', 256),
       (error) =>
         error instanceof InputError &&
-        error.message.includes('has the 256 bytes in it: 256 tokens are too few. Give --vocabulary 257'),
+        error.message.includes(
+          'has the 256 bytes in it: 256 tokens are too few. Give --vocabulary 257',
+        ),
     );
     // Of tokens that come later, of none, and one that would double until memory ends.
     for (const merges of [[[0, 256]], [[-1, 3]], [[1.5, 3]], [['a', 'b']], [[1]], 'ab']) {

@@ -299,7 +299,7 @@ describe('import of a file that cannot be used', () => {
     ],
     [
       'an unknown tokenizer',
-      () => changed(({ metadata }) => (metadata['tokenizer'] = '{"kind":"bpe"}')),
+      () => changed(({ metadata }) => (metadata['tokenizer'] = '{"kind":"nosuch"}')),
       /its tokenizer is malformed at kind/,
     ],
     [
