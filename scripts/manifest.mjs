@@ -5,9 +5,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import * as esbuild from 'esbuild';
 import * as prettier from 'prettier';
 import { root } from './build/files.mjs';
+import { importSource } from './build/import-source.mjs';
 
 /**
  * @typedef {object} Setting as the table has it
@@ -162,27 +162,17 @@ function shown(value) {
 }
 
 /** @returns {Promise<Source>} */
-async function loadSource() {
-  const { outputFiles } = await esbuild.build({
-    stdin: {
-      contents: `
-        import { settingsTable as common } from './core/settings/table';
-        import * as notes from './core/settings/notes';
-        import * as own from './host/settings-table';
-        import { toJsonSchema } from '@valibot/to-json-schema';
-        import { overridesSchema } from './core/task/overrides';
-        export const tableSchema = toJsonSchema(overridesSchema, { typeMode: 'input', ignoreActions: ['readonly'] });
-        export const settingsTable = { ...common, ...own.editorTable };
-        export const settingNotes = { ...notes.settingNotes, ...own.editorNotes };
-        export const valueNotes = { ...notes.valueNotes, ...own.editorValueNotes };`,
-      resolveDir: path.join(root, 'src'),
-    },
-    bundle: true,
-    format: 'esm',
-    write: false,
-  });
-  const text = outputFiles[0]?.text ?? '';
-  return import(`data:text/javascript,${encodeURIComponent(text)}`);
+function loadSource() {
+  return importSource(`
+    import { settingsTable as common } from './core/settings/table';
+    import * as notes from './core/settings/notes';
+    import * as own from './host/settings-table';
+    import { toJsonSchema } from '@valibot/to-json-schema';
+    import { overridesSchema } from './core/task/overrides';
+    export const tableSchema = toJsonSchema(overridesSchema, { typeMode: 'input', ignoreActions: ['readonly'] });
+    export const settingsTable = { ...common, ...own.editorTable };
+    export const settingNotes = { ...notes.settingNotes, ...own.editorNotes };
+    export const valueNotes = { ...notes.valueNotes, ...own.editorValueNotes };`);
 }
 
 /** @param {string} name */

@@ -28,3 +28,38 @@ export function median(values: Iterable<number>): number {
   if (sorted.length % 2 === 1) return sorted[middle]!;
   return (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
+
+/**
+ * Ids of the `count` greatest logits, the greatest first; of equal ones the lower id first, as
+ * `distribution` orders them.
+ *
+ * @param logits `[C]`, none of them NaN
+ * @param count if it is above C, all are given
+ */
+export function likeliest(logits: ArrayLike<number>, count: number): number[] {
+  const best: number[] = [];
+  if (count === 0) return best;
+  for (let id = 0; id < logits.length; id++) {
+    const logit = logits[id]!;
+    if (best.length === count && logit <= logits[best.at(-1)!]!) continue;
+    let place = best.length;
+    while (place > 0 && logit > logits[best[place - 1]!]!) place--;
+    best.splice(place, 0, id);
+    if (best.length > count) best.pop();
+  }
+  return best;
+}
+
+/** The place of the greatest of `[from, from + width)`, counted from 0; of equal ones the first. */
+export function argmax(values: ArrayLike<number>, from = 0, width = values.length): number {
+  let best = 0;
+  for (let i = 1; i < width; i++) if (values[from + i]! > values[from + best]!) best = i;
+  return best;
+}
+
+/** Entropy of the distribution of what was counted (Shannon 1948), nats; 0 of nothing. */
+export function entropyOf(counts: Iterable<number>, total: number): number {
+  let sum = 0;
+  for (const count of counts) if (count > 0) sum -= count * Math.log(count / total);
+  return total === 0 ? 0 : sum / total;
+}

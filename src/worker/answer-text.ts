@@ -1,6 +1,6 @@
 /** Inputs, targets and answers as people read them. */
 import { isPixels, type Cell, type Codec } from '../core/task/codecs';
-import { rowsOf, type ChannelData } from '../core/task/dataset';
+import { firstRow, rowsOf, type ChannelData } from '../core/task/dataset';
 import type { Answer } from '../core/task/predict-examples';
 import { cellAt } from '../core/task/table-cells';
 import type { Understanding, UsedColumn } from '../core/task/understanding';
@@ -23,7 +23,7 @@ export function cellText(cell: Cell): string {
 /** What an example should be answered with, as the data has it. */
 export function targetText(channel: ChannelData, example: number, output: Codec): string {
   const { values, starts } = channel;
-  const first = starts?.[example] ?? example;
+  const first = firstRow(channel, example);
   const rows = Array.from({ length: rowsOf(channel, example) }, (_, i) => first + i);
   if (values.kind === 'symbols') {
     const ids = rows.map((row) => values.ids[row]!);

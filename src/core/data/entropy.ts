@@ -1,3 +1,4 @@
+import { entropyOf } from '../numerics';
 import type { Stretch } from './split';
 import type { TokenIds } from './tokenizer';
 
@@ -37,14 +38,8 @@ export function entropies(
     }
     tokens += Math.max(0, end - from);
   }
-  const unigram = entropy(single, tokens);
-  return { unigram, bigram: entropy(pairs.counts(), tokens) - entropy(context, tokens) };
-}
-
-function entropy(counts: Iterable<number>, total: number): number {
-  let sum = 0;
-  for (const count of counts) if (count > 0) sum -= count * Math.log(count / total);
-  return total === 0 ? 0 : sum / total;
+  const unigram = entropyOf(single, tokens);
+  return { unigram, bigram: entropyOf(pairs.counts(), tokens) - entropyOf(context, tokens) };
 }
 
 function pairCounter(vocabulary: number): { add(pair: number): void; counts(): Iterable<number> } {

@@ -23,7 +23,7 @@ interface Parts {
 }
 
 /** Twenty forms, no two of which can be mistaken: before / the month comes first, before . and - the day. */
-export const dateForms: readonly ((parts: Parts) => string)[] = [
+const dateForms: readonly ((parts: Parts) => string)[] = [
   ({ y, mm, dd }) => `${y}-${mm}-${dd}`,
   ({ y, mm, dd }) => `${y}/${mm}/${dd}`,
   ({ y, m, d }) => `${y}.${m}.${d}`,

@@ -1,4 +1,5 @@
 /** Grammars whose strings are told symbol by symbol: what comes next is known as far as the grammar knows it. */
+import { entropyOf } from '../numerics';
 import type { Random } from '../random/random';
 import { symbols, type GeneratedTask, type Row } from './task';
 
@@ -31,7 +32,8 @@ const ways: readonly (readonly [readonly [string, number], readonly [string, num
   ],
 ];
 
-function reberString(random: Random): string[] {
+/** The letters of a string of Reber's grammar; the two ways out of a state are equally likely. */
+export function reberString(random: Pick<Random, 'integer'>): string[] {
   const string = ['B'];
   for (let state = 0; state < ways.length;) {
     const [letter, next] = ways[state]![random.integer(2) as 0 | 1];
@@ -90,11 +92,6 @@ export const embeddedReber: GeneratedTask = {
   },
 };
 
-/** −p ln p − (1 − p) ln(1 − p) */
-function entropyOf(p: number): number {
-  return -p * Math.log(p) - (1 - p) * Math.log(1 - p);
-}
-
 export const anbn: GeneratedTask = {
   ...grammar,
   summary: 'tell the next symbol of aⁿbⁿ: count the a, then as many b',
@@ -108,7 +105,7 @@ export const anbn: GeneratedTask = {
     return [
       {
         metric: 'loss',
-        value: ((most + 1) * entropyOf(last)) / tokens,
+        value: ((most + 1) * entropyOf([last, 1 - last], 1)) / tokens,
         knowing: 'the last symbol alone',
       },
       { metric: 'loss', value: Math.log(most) / tokens, knowing: 'n: none can be lower' },

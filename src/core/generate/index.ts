@@ -7,7 +7,7 @@ import { scenes } from './scenes';
 import type { GeneratedTask } from './task';
 
 /** By the names of the command line. */
-export const generatedTasks = {
+const generatedTasks = {
   adding,
   copy,
   reverse,

@@ -2,11 +2,10 @@ import { InputError } from '../input-error';
 import { prepareText } from '../data/text';
 import type { TokenIds, Tokenizer } from '../data/tokenizer';
 import type { LoadedProgram } from '../engine/backend';
-import { logSumExp } from '../numerics';
+import { likeliest, logSumExp } from '../numerics';
 import { inLayer } from '../qualified';
 import { sentence } from '../sentence';
 import type { Network } from '../engine/network';
-import { likeliest } from './likeliest';
 import { namedBy, variablesAmong } from './variables';
 
 /** What a model makes of a text, token by token: T tokens, without those that are read before it. */

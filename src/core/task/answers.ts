@@ -1,6 +1,7 @@
 /** What a model answers, read from a program that has run. */
 import type { Floats } from '../engine/backend';
 import type { View } from '../engine/program';
+import { likeliest, logSumExp } from '../numerics';
 
 /** A symbol, with its probability given all before it. */
 export interface LikelySymbol {
@@ -16,20 +17,11 @@ export interface LogitsAt {
   readonly row: number;
 }
 
-/** The probability of each symbol. */
-export function probabilitiesAt(place: LogitsAt): Float64Array {
+/** The likeliest symbols, the likeliest first; of equal ones the lower id first. */
+export function symbolsAt(place: LogitsAt, most: number): LikelySymbol[] {
   const logits = logitsAt(place);
-  const largest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
-  const powers = Float64Array.from(logits, (value) => Math.exp(value - largest));
-  const sum = powers.reduce((a, b) => a + b, 0);
-  return powers.map((power) => power / sum);
-}
-
-/** The likeliest symbols, the likeliest first; of equal ones the first. */
-export function likeliest(probabilities: Float64Array, most: number): LikelySymbol[] {
-  return Array.from(probabilities, (probability, id) => ({ id, probability }))
-    .sort((a, b) => b.probability - a.probability || a.id - b.id)
-    .slice(0, most);
+  const sum = logSumExp(logits);
+  return likeliest(logits, most).map((id) => ({ id, probability: Math.exp(logits[id]! - sum) }));
 }
 
 /** The probability of each label, whatever the others. */

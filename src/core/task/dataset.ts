@@ -55,3 +55,8 @@ export interface Dataset {
 export function rowsOf({ starts }: ChannelData, example: number): number {
   return starts === undefined ? 1 : starts[example + 1]! - starts[example]!;
 }
+
+/** Number of the row with which an example begins in a channel. */
+export function firstRow({ starts }: ChannelData, example: number): number {
+  return starts === undefined ? example : starts[example]!;
+}

@@ -1,14 +1,11 @@
-import type { Floats } from '../engine/backend';
+import type { RowShape } from '../engine/compile';
 import type { GraphModel } from '../engine/model';
 import type { Network } from '../engine/network';
-import type { Program } from '../engine/program';
-import type { RowShape } from '../engine/compile';
 import type { Scores } from '../metrics/columns';
-import { longestOf, stepsOf } from './channels';
+import { stepsOf } from './channels';
 import type { Dataset } from './dataset';
-import { byLength } from './example-batches';
+import { createExampleRunner, type ExampleRunner } from './run-examples';
 import { createTally, programAnswers, type TallyOptions } from './tally';
-import { createRowWriter } from './write-rows';
 
 /** How well a model answers some examples, each of which it answers by itself. */
 export interface ExampleEvaluation {
@@ -24,25 +21,15 @@ export interface ExampleEvaluation {
 
 /** The loss of a row, of all its targets together. */
 function lossOf(
-  { losses, lossDomain, batch }: Program,
-  floats: Floats,
+  { program: { losses, lossDomain, batch }, floats }: ExampleRunner,
   { t, u }: { readonly t: number; readonly u: number },
   row: number,
 ): number {
   const steps = { example: 1, t, u }[lossDomain];
+  const arena = floats();
   let sum = 0;
-  for (let step = 0; step < steps; step++) sum += floats[losses + step * batch + row]!;
+  for (let step = 0; step < steps; step++) sum += arena[losses + step * batch + row]!;
   return sum;
-}
-
-/** The rows of a program for some examples of a data set. */
-export function exampleShape(
-  dataset: Dataset,
-  examples: Iterable<number>,
-  batch: number,
-): RowShape {
-  const { t, u } = longestOf(dataset, examples);
-  return { rows: 'examples', batch, sequence: t, answer: u };
 }
 
 /**
@@ -57,34 +44,24 @@ export function* evaluateExamples(
   examples: Uint32Array,
   shape: RowShape,
   options: Pick<TallyOptions, 'deviations'> & {
-    /** Told the loss of each example, of all its targets together, and its row while that can be read. */
-    readonly each?: (example: number, loss: number, row: number) => void;
+    /** Told the loss of each example, of all its targets together. */
+    readonly each?: (example: number, loss: number) => void;
   } = {},
 ): Generator<number, ExampleEvaluation, undefined> {
-  const loaded = network.program('evaluate', shape);
-  const floats = () => network.backend.floats();
-  const writer = createRowWriter(dataset, loaded, floats);
+  const runner = createExampleRunner(network, dataset, shape);
   const tally = createTally(dataset, {
-    answers: programAnswers(loaded.program, floats),
+    answers: programAnswers(runner.program, runner.floats),
     deviations: options.deviations,
   });
-  const order = byLength(dataset, examples);
   let [lossSum, targets] = [0, 0];
-  for (let start = 0; start < order.length; start += shape.batch) {
-    const batch = order.subarray(start, start + shape.batch);
-    writer.write(batch, batch.length);
-    const result = loaded.run(0);
-    lossSum += result.lossSum;
-    targets += result.count;
-    batch.forEach((example, row) => {
+  for (const ran of runner.run(examples)) {
+    lossSum += ran.lossSum;
+    targets += ran.targets;
+    ran.batch.forEach((example, row) => {
       tally.add(example, row);
-      options.each?.(
-        example,
-        lossOf(loaded.program, floats(), stepsOf(dataset, example), row),
-        row,
-      );
+      options.each?.(example, lossOf(runner, stepsOf(dataset, example), row));
     });
-    yield Math.min(1, (start + batch.length) / order.length);
+    yield ran.done;
   }
   const { confusion } = tally;
   return {

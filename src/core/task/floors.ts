@@ -3,9 +3,10 @@
  * is measured by.
  */
 import { scoreNames } from '../metrics/columns';
+import { argmax } from '../numerics';
 import type { Table } from '../tables/table';
 import { textOf } from './codecs';
-import { rowsOf, type ChannelData, type Ids, type PartName } from './dataset';
+import { firstRow, rowsOf, type ChannelData, type Ids, type PartName } from './dataset';
 import type { Encoded } from './encoded';
 import type { Floor, Way } from './floor';
 import { seriesFloors } from './floors-of-series';
@@ -53,18 +54,9 @@ function waysFor(request: FloorRequest): readonly Way[] {
   }
 }
 
-/** The number that is there most often. */
-export function commonest(counts: ArrayLike<number>): number {
-  let best = 0;
-  for (let i = 1; i < counts.length; i++) if (counts[i]! > counts[best]!) best = i;
-  return best;
-}
-
 function idsOf({ values }: ChannelData): Ids {
   return values.kind === 'symbols' ? values.ids : new Int32Array(0);
 }
-
-const firstRow = ({ starts }: ChannelData, example: number): number => starts?.[example] ?? example;
 
 /** One of several classes. */
 function classWays(request: FloorRequest): Way[] {
@@ -74,7 +66,7 @@ function classWays(request: FloorRequest): Way[] {
   const classes = output.form.width;
   const counts = new Float64Array(classes);
   for (const example of dataset.parts.train) counts[ids[example]!]!++;
-  const most = commonest(counts);
+  const most = argmax(counts);
   const majority: Way = { name: 'majority', symbol: () => most };
   const { type } = understanding.inputs[0]!;
   if (type === 'text' || type === 'sequence') return [majority, bayes(request)];
@@ -129,7 +121,7 @@ function nearestMean({ dataset, output }: Encoded): Way {
           ? -Infinity
           : -own.reduce((sum, value, i) => sum + (value - mean[i]!) ** 2, 0),
       );
-      return commonest(distances);
+      return argmax(distances);
     },
   };
 }
@@ -209,7 +201,7 @@ function tagWays({ encoded }: FloorRequest): Way[] {
       if (symbol >= 0) counts[symbol]!.set(id, (counts[symbol]!.get(id) ?? 0) + 1);
     }
   }
-  const most = commonest(all);
+  const most = argmax(all);
   const majority: Way = { name: 'majority', symbol: () => most };
   if (dataset.input.values.kind !== 'symbols') return [majority];
   const answers = counts.map((own) => {

@@ -1,5 +1,6 @@
+import { entropyOf } from '../numerics';
 import { boundaryOf } from './channels';
-import { rowsOf, type Dataset } from './dataset';
+import { firstRow, rowsOf, type Dataset } from './dataset';
 
 /** Losses that put a loss into proportion: of guesses that do not look at the input. */
 export interface Guesses {
@@ -17,7 +18,7 @@ export function guessOf(dataset: Dataset): Guesses {
   const { values } = output;
   const rows = function* (): Generator<number> {
     for (const example of parts.train) {
-      const start = output.starts?.[example] ?? example;
+      const start = firstRow(output, example);
       for (let t = 0; t < rowsOf(output, example); t++) yield start + t;
     }
   };
@@ -26,7 +27,8 @@ export function guessOf(dataset: Dataset): Guesses {
     const counts = new Float64Array(values.classes + (ends > 0 ? 1 : 0));
     for (const row of rows()) if (values.ids[row]! >= 0) counts[values.ids[row]!]!++;
     if (ends > 0) counts[boundaryOf(dataset)] = ends;
-    return { uniform: Math.log(counts.length), unigram: entropyOf(counts), bigram: NaN };
+    const total = counts.reduce((a, b) => a + b, 0);
+    return { uniform: Math.log(counts.length), unigram: entropyOf(counts, total), bigram: NaN };
   }
   const { width } = values;
   const sums = new Float64Array(width);
@@ -42,16 +44,7 @@ export function guessOf(dataset: Dataset): Guesses {
     }
   }
   const unigram = values.labels
-    ? sums.reduce((sum, ones) => sum + entropyOf([ones, count - ones]), 0)
+    ? sums.reduce((sum, ones) => sum + entropyOf([ones, count - ones], count), 0)
     : squares.reduce((sum, square, i) => sum + square / count - (sums[i]! / count) ** 2, 0) / 2;
   return { uniform: values.labels ? width * Math.LN2 : NaN, unigram, bigram: NaN };
-}
-
-/** Of frequencies, nats. */
-function entropyOf(counts: ArrayLike<number>): number {
-  const total = Array.from(counts).reduce((a, b) => a + b, 0);
-  return Array.from(counts).reduce(
-    (sum, count) => (count === 0 ? sum : sum - (count / total) * Math.log(count / total)),
-    0,
-  );
 }

@@ -1,10 +1,9 @@
 import type { RowShape } from '../engine/compile';
 import type { ExampleModel } from '../engine/model';
 import type { Network } from '../engine/network';
-import { labelsAt, likeliest, logitsAt, probabilitiesAt, type LikelySymbol } from './answers';
+import { labelsAt, logitsAt, symbolsAt, type LikelySymbol } from './answers';
 import { rowsOf, type ChannelData, type Dataset } from './dataset';
-import { byLength } from './example-batches';
-import { createRowWriter } from './write-rows';
+import { createExampleRunner } from './run-examples';
 
 /** What a model answers to an example: one answer, or one a step. */
 export type Answer =
@@ -60,16 +59,10 @@ export function* predictExamples(
   shape: RowShape,
   most: number,
 ): Generator<readonly [number, Answer], void, undefined> {
-  const loaded = network.program('evaluate', shape);
-  const floats = () => network.backend.floats();
-  const writer = createRowWriter(dataset, loaded, floats);
-  const view = loaded.program.probes.get('logits')!;
-  const order = byLength(dataset, examples);
+  const { program, floats, run } = createExampleRunner(network, dataset, shape);
+  const view = program.probes.get('logits')!;
   const { values } = dataset.output;
-  for (let start = 0; start < order.length; start += shape.batch) {
-    const batch = order.slice(start, start + shape.batch);
-    writer.write(batch, batch.length);
-    loaded.run(0);
+  for (const { batch } of run(examples)) {
     for (const [row, example] of batch.entries()) {
       const length = dataset.alignment === 'one' ? 1 : rowsOf(dataset.output, example);
       const at = (step: number) => ({ floats: floats(), view, step, row });
@@ -77,7 +70,7 @@ export function* predictExamples(
       yield [
         example,
         values.kind === 'symbols'
-          ? { kind: 'symbols', steps: steps.map((t) => likeliest(probabilitiesAt(at(t)), most)) }
+          ? { kind: 'symbols', steps: steps.map((t) => symbolsAt(at(t), most)) }
           : values.labels
             ? { kind: 'labels', steps: steps.map((t) => labelsAt(at(t))) }
             : { kind: 'numbers', steps: steps.map((t) => logitsAt(at(t))) },

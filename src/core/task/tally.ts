@@ -2,8 +2,9 @@
 import type { Floats } from '../engine/backend';
 import type { Program, View } from '../engine/program';
 import type { Scores } from '../metrics/columns';
+import { argmax } from '../numerics';
 import { boundaryOf, channelsOf, stepsOf } from './channels';
-import { rowsOf, type ChannelData, type Ids, type Dataset } from './dataset';
+import { firstRow, rowsOf, type Dataset, type Ids } from './dataset';
 
 /** The answers of a batch, whoever gave them. */
 export interface Answers {
@@ -51,17 +52,9 @@ export function createTally(dataset: Dataset, options: TallyOptions): Tally {
     : tallyOfNumbers(dataset, output.values, options);
 }
 
-const firstRow = ({ starts }: ChannelData, example: number): number => starts?.[example] ?? example;
-
 /** Where a row's values begin. */
 function placeOf(view: View, t: number, row: number): number {
   return view.offset + t * view.timeStride + row * view.rowStride;
-}
-
-function argmax(floats: Floats, from: number, width: number): number {
-  let best = 0;
-  for (let i = 1; i < width; i++) if (floats[from + i]! > floats[from + best]!) best = i;
-  return best;
 }
 
 function tallyOfSymbols(dataset: Dataset, ids: Ids, { answers }: TallyOptions): Tally {

@@ -3,7 +3,7 @@ import type { Floats, LoadedProgram } from '../engine/backend';
 import type { View } from '../engine/program';
 import type { Domain } from '../graph/operation';
 import { boundaryOf, stepsOf } from './channels';
-import type { ChannelData, Dataset } from './dataset';
+import { firstRow, type ChannelData, type Dataset } from './dataset';
 
 /** Writes examples into a program's rows; nothing is allocated. */
 export interface RowWriter {
@@ -99,11 +99,10 @@ interface Place {
 type WriteRows = (example: number, row: number, steps: number) => void;
 
 function writerOf(channel: ChannelData, { ids, view, batch, floats, first = 0 }: Place): WriteRows {
-  const { values, starts } = channel;
-  const startOf = (example: number): number => (starts === undefined ? example : starts[example]!);
+  const { values } = channel;
   if (values.kind === 'symbols') {
     return (example, row, steps) => {
-      const start = startOf(example);
+      const start = firstRow(channel, example);
       let to = first * batch + row;
       if (ids === undefined) return;
       for (let t = 0; t < steps; t++, to += batch) ids[to] = values.ids[start + t]!;
@@ -111,7 +110,7 @@ function writerOf(channel: ChannelData, { ids, view, batch, floats, first = 0 }:
   }
   const { width, known } = values;
   return (example, row, steps) => {
-    const start = startOf(example);
+    const start = firstRow(channel, example);
     const arena = floats();
     for (let t = 0; t < steps; t++) {
       if (ids !== undefined) ids[(first + t) * batch + row] = known?.[start + t] === 0 ? -1 : 0;

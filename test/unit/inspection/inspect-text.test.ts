@@ -4,7 +4,7 @@ import { parseCell } from '../../../src/core/equations/parse';
 import { buildModel } from '../../../src/core/engine/model';
 import { readParameter } from '../../../src/core/engine/parameters';
 import { createReferenceBackend } from '../../../src/core/engine/reference';
-import { likeliest } from '../../../src/core/inspection/likeliest';
+import { likeliest } from '../../../src/core/numerics';
 import { inspectText } from '../../../src/core/inspection/inspect-text';
 import { initialise } from '../../../src/core/engine/initialise';
 import { createNetwork } from '../../../src/core/engine/network';
