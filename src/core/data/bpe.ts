@@ -3,10 +3,12 @@ import {
   idArray,
   nothingUnknown,
   printable,
+  utf8Decoder,
   type Encoding,
   type TokenIds,
   type Tokenizer,
 } from './tokenizer';
+import { hexOf } from './utf8';
 import { segmentsOf } from './words';
 
 /** Two tokens that become one. */
@@ -70,13 +72,7 @@ export function bpeTokenizer(merges: readonly Merge[]): Tokenizer {
     decode(ids) {
       return decodeAll(this.decoder(), ids);
     },
-    decoder() {
-      const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-      return {
-        push: (id) => decoder.decode(bytesOf[id], { stream: true }),
-        end: () => decoder.decode(),
-      };
-    },
+    decoder: () => utf8Decoder((id) => bytesOf[id]),
     describe: (id) => describe(bytesOf[id] ?? new Uint8Array(0)),
     toJSON: () => ({ kind: 'bpe', merges }),
   };
@@ -178,8 +174,4 @@ function describe(bytes: Uint8Array): string {
     if (!(error instanceof TypeError)) throw error;
     return Array.from(bytes, hexOf).join(' ');
   }
-}
-
-function hexOf(byte: number): string {
-  return `0x${byte.toString(16).toUpperCase().padStart(2, '0')}`;
 }

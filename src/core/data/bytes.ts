@@ -3,10 +3,12 @@ import {
   decodeAll,
   nothingUnknown,
   printable,
+  utf8Decoder,
   type Encoding,
   type TokenIds,
   type Tokenizer,
 } from './tokenizer';
+import { hexOf } from './utf8';
 
 /**
  * Bytes: a token is one of the 256 bytes of UTF-8, so there is nothing unknown. Bytes that make no valid
@@ -28,20 +30,13 @@ export function byteTokenizer(): Tokenizer {
       return decodeAll(this.decoder(), ids);
     },
     decoder() {
-      const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
       const byte = new Uint8Array(1);
-      return {
-        push(id) {
-          byte[0] = id;
-          return decoder.decode(byte, { stream: true });
-        },
-        end: () => decoder.decode(),
-      };
+      return utf8Decoder((id) => {
+        byte[0] = id;
+        return byte;
+      });
     },
-    describe: (id) =>
-      id < 0x80
-        ? printable(String.fromCharCode(id))
-        : `0x${id.toString(16).toUpperCase().padStart(2, '0')}`,
+    describe: (id) => (id < 0x80 ? printable(String.fromCharCode(id)) : hexOf(id)),
     toJSON: () => ({ kind: 'byte' }),
   };
 }

@@ -1,7 +1,7 @@
 import { sentence, type Sentence } from '../sentence';
 import { InputError } from '../input-error';
 import { decodeUtf16, utf16Of, wellFormed } from './utf16';
-import { countInvalidUtf8, firstInvalidUtf8 } from './utf8';
+import { countInvalidUtf8, firstInvalidUtf8, hexOf } from './utf8';
 
 /** How much of a file's start tells what it is, bytes. */
 export const headLength = 4096;
@@ -142,7 +142,7 @@ export function textError(problem: TextProblem, name: string): InputError {
     case 'invalid': {
       const { first, count } = problem;
       const { offset, line } = first;
-      const place = sentence`byte ${offset} (${hexOf(first)}, on line ${line})`;
+      const place = sentence`byte ${offset} (${hexOf(first.value)}, on line ${line})`;
       return new InputError(
         count === 1
           ? sentence`${name} is not valid UTF-8: ${place} is wrong.`
@@ -151,11 +151,6 @@ export function textError(problem: TextProblem, name: string): InputError {
       );
     }
   }
-}
-
-/** `0xFC` */
-export function hexOf({ value }: InvalidByte): string {
-  return `0x${value.toString(16).padStart(2, '0').toUpperCase()}`;
 }
 
 function binary(bytes: Uint8Array, offset: number): TextProblem {

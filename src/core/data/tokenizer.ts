@@ -83,6 +83,15 @@ export function decodeAll(decoder: StreamingDecoder, ids: ArrayLike<number>): st
   return parts.join('');
 }
 
+/** Decodes tokens that are bytes of UTF-8; what is no valid character comes out as U+FFFD. */
+export function utf8Decoder(bytesOf: (id: number) => Uint8Array | undefined): StreamingDecoder {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  return {
+    push: (id) => decoder.decode(bytesOf(id), { stream: true }),
+    end: () => decoder.decode(),
+  };
+}
+
 /** Makes white space and control characters visible. */
 export function printable(text: string): string {
   return text.replace(/[\s\p{C}]/gu, (character) => {

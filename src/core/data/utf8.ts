@@ -88,3 +88,8 @@ export function countInvalidUtf8(bytes: Uint8Array, from = 0): number {
   }
   return count;
 }
+
+/** A byte for the eye: `0xE4`. */
+export function hexOf(byte: number): string {
+  return `0x${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+}

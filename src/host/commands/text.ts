@@ -11,7 +11,8 @@ import {
   type FileStat,
   type TextDocument,
 } from 'vscode';
-import { examineText, hexOf, largestText, type Examined } from '../../core/data/text';
+import { examineText, largestText, type Examined } from '../../core/data/text';
+import { hexOf } from '../../core/data/utf8';
 import { isText, isTextScheme } from '../documents';
 import { UserError, type Action, type Notifier } from '../notify';
 import type { KeptDocument } from '../runs/folder';
@@ -243,7 +244,7 @@ function textOf(examined: Examined, uri: Uri, name: string): string {
         '{0} is not UTF-8: {1} bytes are invalid, the first is {2} on line {3}. Reopen it with its real encoding and train again, or save it as UTF-8.',
         name,
         count,
-        hexOf(first),
+        hexOf(first.value),
         first.line,
       );
       throw new UserError(problem, [reopen(uri)]);
