@@ -1,5 +1,5 @@
-import { channels, type ScoreName } from '../core/metrics/columns';
 import path from 'node:path';
+import { channels, type ScoreName } from '../core/metrics/columns';
 
 /** `1,115,394` */
 export function whole(value: number): string {

@@ -2,10 +2,10 @@
 import { createAnswerRows } from '../core/decoding/answer-rows';
 import type { Answer as DecodedAnswer, Method } from '../core/decoding/answers';
 import { decodeAnswers } from '../core/decoding/decode';
-import { readCodec, type Codec } from '../core/task/codecs';
+import type { Codec } from '../core/task/codecs';
 import { rowsOf, type Dataset } from '../core/task/dataset';
-import { exampleShape } from '../core/task/evaluate-examples';
 import { predictExamples } from '../core/task/predict-examples';
+import { exampleShape } from '../core/task/run-examples';
 import type { Prediction } from '../protocol/engine';
 import { answerText } from './answer-text';
 import type { OpenExampleModel } from './models';
@@ -34,15 +34,14 @@ export type Answered = Omit<Prediction, 'input'>;
  * @yields undefined between pieces of work
  */
 export function* answerExamples(
-  model: Pick<OpenExampleModel, 'network' | 'task'>,
+  model: Pick<OpenExampleModel, 'network' | 'output'>,
   dataset: Dataset,
   examples: Uint32Array,
   options: AnswerOptions,
 ): Generator<Answered | undefined, true, undefined> {
-  const { network, task } = model;
-  const output = readCodec(task.output);
+  const { network, output } = model;
   if (dataset.alignment === 'delayed') {
-    yield* decoded(model, dataset, examples, output, options);
+    yield* decoded(model, dataset, examples, options);
     return true;
   }
   const batch = Math.min(rows, Math.max(1, examples.length));
@@ -61,10 +60,9 @@ export function* answerExamples(
 
 /** Answers that are sequences of their own. */
 function* decoded(
-  { network }: Pick<OpenExampleModel, 'network'>,
+  { network, output }: Pick<OpenExampleModel, 'network' | 'output'>,
   { input }: Dataset,
   examples: Uint32Array,
-  output: Codec,
   { beam, lengthPenalty, longest }: AnswerOptions,
 ): Generator<Answered | undefined, void, undefined> {
   if (examples.length === 0) return;

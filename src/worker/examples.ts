@@ -65,12 +65,8 @@ export async function openTable(
   given: Given,
 ): Promise<NamedTable | undefined> {
   const overrides = await overridesFor(files, source, given);
-  const { format } = overrides;
-  const recognised = await recognise(files, source, { format });
-  if (recognised === undefined) return undefined;
-  const table = await recognised.read({ image: overrides.image });
-  const path = source.kind === 'file' ? source.path : null;
-  return { name: recognised.name, path, table, understanding: understand(table, overrides) };
+  const named = await readTable(files, source, overrides);
+  return named && { ...named, understanding: understand(named.table, overrides) };
 }
 
 /** The same table with another file's rows, as a run understood it. */
@@ -79,12 +75,21 @@ export async function openTableAs(
   source: TextSource,
   understanding: Understanding,
 ): Promise<NamedTable> {
-  const { format, image } = understanding;
+  const named = await readTable(files, source, understanding);
+  if (named === undefined) throw new Error('A format that is asked for is found.');
+  return { ...named, understanding };
+}
+
+async function readTable(
+  files: Files,
+  source: TextSource,
+  { format, image }: Pick<Overrides, 'format' | 'image'>,
+): Promise<Omit<NamedTable, 'understanding'> | undefined> {
   const recognised = await recognise(files, source, { format });
-  if (recognised === undefined) throw new Error('A format that is asked for is found.');
+  if (recognised === undefined) return undefined;
   const table = await recognised.read({ image });
   const path = source.kind === 'file' ? source.path : null;
-  return { name: recognised.name, path, table, understanding };
+  return { name: recognised.name, path, table };
 }
 
 /** A file whose rows are inputs: a table, or a plain text with an input a line. */

@@ -1,9 +1,11 @@
+import type { Floats } from '../core/engine/backend';
 import { createNetwork, type Network } from '../core/engine/network';
 import { isOfExamples, restoreParameters } from '../core/training/checkpoint';
 import type { RunInfo } from '../core/training/run';
+import { readCodec, type Codec } from '../core/task/codecs';
 import type { TaskDescription } from '../core/task/description';
 import type { Tokenizer } from '../core/data/tokenizer';
-import type { ExampleModel, Model } from '../core/engine/model';
+import type { ExampleModel, GraphModel, Model } from '../core/engine/model';
 import { InputError } from '../core/input-error';
 import { reasonOf } from '../core/formats/damage';
 import { modelOf } from '../core/formats/model-description';
@@ -11,6 +13,7 @@ import { sentence } from '../core/sentence';
 import type { ModelDescription, ModelSource } from '../protocol/engine';
 import { createBackend } from './backends';
 import { inputError, type JobError } from './failures';
+import type { Platform } from './platform';
 import type { LanguageModel, Work } from './work';
 import { readAnyCheckpoint, readCheckpoint, readRunInfo } from './run-folder';
 
@@ -52,17 +55,11 @@ async function openKept(
   threads: number,
 ): Promise<OpenModel> {
   const checkpoint = await readCheckpoint(platform.files, run, asked);
-  const backend = createBackend(platform, checkpoint.model, threads);
-  restoreParameters(checkpoint, backend.floats());
-  backend.parametersChanged();
-  return {
-    network: createNetwork(checkpoint.model, backend),
-    tokenizer: checkpoint.tokenizer,
-    step: checkpoint.training.step,
-    close: () => {
-      backend.close();
-    },
-  };
+  const { model, tokenizer, training } = checkpoint;
+  const opened = openNetwork(platform, model, threads, (floats) => {
+    restoreParameters(checkpoint, floats);
+  });
+  return { ...opened, tokenizer, step: training.step };
 }
 
 function copyLive(job: Work, id: number, threads: number): OpenModel {
@@ -96,13 +93,24 @@ function openWith(
   threads: number,
 ): OpenModel {
   checkLength(model, parameters);
+  const opened = openNetwork(platform, model, threads, (floats) => {
+    floats.set(parameters, model.layout.parameters);
+  });
+  return { ...opened, tokenizer, step };
+}
+
+/** @param restore writes the parameters into the arena */
+function openNetwork<M extends GraphModel>(
+  platform: Platform,
+  model: M,
+  threads: number,
+  restore: (floats: Floats) => void,
+): { readonly network: Network<M>; close(): void } {
   const backend = createBackend(platform, model, threads);
-  backend.floats().set(parameters, model.layout.parameters);
+  restore(backend.floats());
   backend.parametersChanged();
   return {
     network: createNetwork(model, backend),
-    tokenizer,
-    step,
     close: () => {
       backend.close();
     },
@@ -113,6 +121,8 @@ function openWith(
 export interface OpenExampleModel {
   readonly network: Network<ExampleModel>;
   readonly task: TaskDescription;
+  readonly input: Codec;
+  readonly output: Codec;
   readonly info: RunInfo;
   readonly step: number;
   close(): void;
@@ -137,18 +147,12 @@ export async function openExampleModel(
     throw inputError(sentence`run.json and the checkpoint disagree on what the model is of.`);
   }
   await platform.beforeComputing();
-  const backend = createBackend(platform, checkpoint.model, threads);
-  restoreParameters(checkpoint, backend.floats());
-  backend.parametersChanged();
-  return {
-    network: createNetwork(checkpoint.model, backend),
-    task: checkpoint.task,
-    info,
-    step: checkpoint.training.step,
-    close: () => {
-      backend.close();
-    },
-  };
+  const { model, task, training } = checkpoint;
+  const opened = openNetwork(platform, model, threads, (floats) => {
+    restoreParameters(checkpoint, floats);
+  });
+  const [input, output] = [readCodec(task.input), readCodec(task.output)];
+  return { ...opened, task, input, output, info, step: training.step };
 }
 
 /** @throws JobError if these are not a model's parameters */

@@ -1,7 +1,11 @@
+import { sentence } from '../core/sentence';
+import { inputError } from './failures';
 import type { Work } from './work';
 
 /** Longest time without letting messages in, s. */
 const sliceSeconds = 0.02;
+
+export const evaluationStopped = sentence`The evaluation was stopped before its end.`;
 
 /**
  * Runs a generator to its end, in slices between which messages are handled and other jobs go on.
@@ -30,4 +34,28 @@ export async function inSlices<T, R>(
     await job.breathe();
     if (job.stopped()) return undefined;
   }
+}
+
+/**
+ * Runs an evaluation, which yields the share that is done, to its end.
+ *
+ * @param tell called with the share, 0 to 1, after each slice
+ * @throws JobError if the job was asked to stop before the end
+ */
+export async function evaluateInSlices<R>(
+  job: Work,
+  evaluating: Generator<number, R, undefined>,
+  tell: (done: number) => void,
+): Promise<R> {
+  let done = 0;
+  const result = await inSlices(
+    job,
+    evaluating,
+    (share) => (done = share),
+    () => {
+      tell(done);
+    },
+  );
+  if (result === undefined) throw inputError(evaluationStopped);
+  return result;
 }

@@ -1,7 +1,7 @@
 /** Which tokens a model expects, also where what they spell has been begun already. */
 import { tokenizers } from '../data/kinds';
 import type { Tokenizer } from '../data/tokenizer';
-import { likeliest } from '../inspection/likeliest';
+import { likeliest } from '../numerics';
 import { asArray, logSum, type Logits } from './logits';
 
 /** A token that may come. */

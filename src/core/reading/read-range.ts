@@ -1,7 +1,7 @@
 /** Surprise and values of all tokens of a range. */
 import { prepareText } from '../data/text';
 import { InputError } from '../input-error';
-import { likeliest } from '../inspection/likeliest';
+import { likeliest } from '../numerics';
 import { namedBy, variablesAmong } from '../inspection/variables';
 import { sentence } from '../sentence';
 import { asArray, logSum, rankOf, type Logits } from './logits';

@@ -25,7 +25,7 @@ export function isIdx(head: Uint8Array): boolean {
   return a === 0 && b === 0 && types.includes(type) && dimensions > 0 && dimensions <= 4;
 }
 
-export async function readIdx(files: TableFiles, path: string): Promise<Idx> {
+async function readIdx(files: TableFiles, path: string): Promise<Idx> {
   const name = files.baseName(path);
   const parts: Uint8Array[] = [];
   let length = 0;

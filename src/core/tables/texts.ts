@@ -34,7 +34,7 @@ export interface TextsBuilder {
   finish(): Texts;
 }
 
-export function createTexts(): TextsBuilder {
+function createTexts(): TextsBuilder {
   const encoder = new TextEncoder();
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const chunks: Uint8Array[] = [];

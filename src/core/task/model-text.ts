@@ -48,7 +48,7 @@ export function composeModel(shape: Shape, architecture: Architecture): Cell {
 }
 
 /** The text with the cells applied by name: `h[t] = gru(x[t], h[t-1])`. */
-export function modelText(shape: Shape, architecture: Architecture): string {
+function modelText(shape: Shape, architecture: Architecture): string {
   const lines = new Lines(shape, architecture);
   return `${lines.write().join('\n')}\n`;
 }

@@ -132,7 +132,7 @@ export function rolesOf(all: readonly Inspected[], table: Table, overrides: Over
 }
 
 /** @throws InputError if there is none of this name, which may differ in case and spaces */
-export function columnNamed(all: readonly Inspected[], name: string, file: string): Inspected {
+function columnNamed(all: readonly Inspected[], name: string, file: string): Inspected {
   const plain = (text: string): string => text.trim().toLowerCase();
   const found =
     all.find((column) => column.name === name) ??

@@ -1,10 +1,10 @@
 /** Words that a vocabulary does not have, told apart by what they look like (as Petrov et al. 2006 do). */
 
 /** The class of all that is like nothing else. */
-export const plainUnknown = '<UNKNOWN>';
+const plainUnknown = '<UNKNOWN>';
 
 /** Classes that a word may be in, the narrowest first: its signature with three, two, one and no last letters. */
-export function unknownClasses(word: string): string[] {
+function unknownClasses(word: string): string[] {
   const first = word.charAt(0);
   const shape =
     (first !== first.toLowerCase() ? 'A' : '') +

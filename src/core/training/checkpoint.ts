@@ -29,7 +29,7 @@ import { initialScheduleState } from '../settings/schedules';
 import { parseSavedSettings, type Settings } from '../settings/settings';
 
 /** What `format` says in files of language models; another one is refused. */
-export const checkpointFormat = 'rnn-lab checkpoint 1';
+const checkpointFormat = 'rnn-lab checkpoint 1';
 /** In files of models of examples. */
 const exampleFormat = 'rnn-lab checkpoint 2';
 export const checkpointFormats = [checkpointFormat, exampleFormat] as const;

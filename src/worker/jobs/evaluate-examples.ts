@@ -1,9 +1,9 @@
 /** Measures how a model answers examples. */
 import { sentence } from '../../core/sentence';
-import { readCodec } from '../../core/task/codecs';
-import { evaluateExamples, exampleShape } from '../../core/task/evaluate-examples';
+import { evaluateExamples } from '../../core/task/evaluate-examples';
 import { longestOf } from '../../core/task/channels';
 import { predictExamples } from '../../core/task/predict-examples';
+import { exampleShape } from '../../core/task/run-examples';
 import type { EvaluateRequest, ExampleEvaluation } from '../../protocol/engine';
 import { cellsText, inputText, numberText, targetText } from '../answer-text';
 import { answerExamples } from '../answers';
@@ -11,10 +11,9 @@ import { knownExamples, openTableAs, type NamedExamples } from '../examples';
 import { inputError } from '../failures';
 import type { Job } from '../handler';
 import type { OpenExampleModel } from '../models';
-import { inSlices } from '../slices';
+import { evaluateInSlices } from '../slices';
 import { dataOfRun } from '../train-setup';
 
-const stopped = sentence`The evaluation was stopped before its end.`;
 const giveFile = sentence`Give a file: rnn-lab evaluate RUN FILE.`;
 /** Examples side by side. */
 const rows = 64;
@@ -36,23 +35,16 @@ export async function evaluateModel(
       sentence`Choose another part (--part), or give a file.`,
     );
   }
-  const output = readCodec(model.task.output);
+  const { output } = model;
   const losses = new Map<number, number>();
   const shape = exampleShape(dataset, examples, rows);
   const measuring = evaluateExamples(model.network, dataset, examples, shape, {
     deviations: output.deviations,
     each: (example, loss) => losses.set(example, loss),
   });
-  let done = 0;
-  const measured = await inSlices(
-    job,
-    measuring,
-    (share) => (done = share),
-    () => {
-      job.emit({ event: 'progress', done });
-    },
-  );
-  if (measured === undefined) throw inputError(stopped);
+  const measured = await evaluateInSlices(job, measuring, (done) => {
+    job.emit({ event: 'progress', done });
+  });
   const { loss, targets, scores, confusion } = measured;
   const isSymbols = dataset.output.values.kind === 'symbols';
   return {
@@ -104,7 +96,7 @@ function worstOf(
   { table, data: { dataset }, encoded, understanding }: NamedExamples,
   model: OpenExampleModel,
 ): ExampleEvaluation['worst'] {
-  const output = readCodec(model.task.output);
+  const { output } = model;
   const sorted = [...losses].sort(([, a], [, b]) => b - a).slice(0, most);
   const examples = Uint32Array.from(sorted, ([example]) => example);
   const longest = Math.min(longestAnswer, 2 * Math.max(1, longestOf(dataset, examples).u));
@@ -132,9 +124,8 @@ function worstSteps(
   examples: Uint32Array,
   most: number,
   { table, data: { dataset }, encoded, understanding }: NamedExamples,
-  { network, task }: OpenExampleModel,
+  { network, output }: OpenExampleModel,
 ): ExampleEvaluation['worst'] {
-  const output = readCodec(task.output);
   const { values, starts } = dataset.output;
   const { targets, base } = encoded.series!;
   if (values.kind !== 'numbers' || starts === undefined) return [];

@@ -6,11 +6,9 @@ import type { EvaluateRequest, EvaluateResult, TextEvaluation } from '../../prot
 import { inputError } from '../failures';
 import type { Job } from '../handler';
 import { openExampleModel, openModel } from '../models';
-import { inSlices } from '../slices';
+import { evaluateInSlices, evaluationStopped } from '../slices';
 import { evaluateModel } from './evaluate-examples';
 import { openText, stoppable } from '../sources';
-
-const stopped = sentence`The evaluation was stopped before its end.`;
 
 /** Measures a model: of text on a text that it was not trained on, of examples on those. */
 export async function evaluate(
@@ -42,18 +40,11 @@ async function evaluateOnText(
   try {
     const { tokenizer } = model;
     const options = { kind: tokenizer.kind, limit: tokenizer.vocabulary, tokenizer };
-    const { encoding } = await readText(stoppable(text, job, stopped), options);
+    const { encoding } = await readText(stoppable(text, job, evaluationStopped), options);
     const measuring = evaluateText(model.network, encoding);
-    let done = 0;
-    const measured = await inSlices(
-      job,
-      measuring,
-      (share) => (done = share),
-      () => {
-        job.emit({ event: 'progress', done });
-      },
-    );
-    if (measured === undefined) throw inputError(stopped);
+    const measured = await evaluateInSlices(job, measuring, (done) => {
+      job.emit({ event: 'progress', done });
+    });
     const { unknown, ...numbers } = measured;
     const changes = describeChanges(text.changes());
     return {

@@ -24,7 +24,7 @@ import type { Job } from '../handler';
 import { openModel } from '../models';
 import type { Platform } from '../platform';
 import { readRunInfo } from '../run-folder';
-import { inSlices } from '../slices';
+import { evaluateInSlices } from '../slices';
 import { readWhole } from '../whole-text';
 
 /** Symbols of the n-gram model's longest context. */
@@ -61,17 +61,10 @@ export async function keystrokes(
     }
     const results: KeystrokesResult['suggesters'][number][] = [];
     for (const [name, make] of suggesters) {
-      let done = 0;
-      const rows = await inSlices(
-        job,
-        typeText(typed, make(), thresholds),
-        (share) => (done = share),
-        () => {
-          job.emit({ event: 'progress', done: (results.length + done) / suggesters.length });
-        },
-      );
-      if (rows === undefined)
-        throw inputError(sentence`The evaluation was stopped before its end.`);
+      const typing = typeText(typed, make(), thresholds);
+      const rows = await evaluateInSlices(job, typing, (done) => {
+        job.emit({ event: 'progress', done: (results.length + done) / suggesters.length });
+      });
       results.push({ name, rows });
     }
     return {

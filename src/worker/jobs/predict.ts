@@ -2,7 +2,7 @@
 import { InputError } from '../../core/input-error';
 import { sentence, type Sentence } from '../../core/sentence';
 import { createChannel } from '../../core/task/channel-builder';
-import { readCodec, type Cell } from '../../core/task/codecs';
+import type { Cell } from '../../core/task/codecs';
 import { columnsIn, refuseSeries } from '../../core/task/encode-as';
 import { questions } from '../../core/task/predict-examples';
 import { cellAt } from '../../core/task/table-cells';
@@ -41,9 +41,9 @@ export async function predict(
   try {
     refuseSeries(model.task.understanding);
     const { cells, notes } = await readQuestions(request, model, job);
-    const input = readCodec(model.task.input).encode(cells);
+    const input = model.input.encode(cells);
     const { alignment } = model.task.understanding;
-    const output = createChannel(readCodec(model.task.output).form).finish();
+    const output = createChannel(model.output.form).finish();
     const dataset = questions(input.channel, { alignment, output }, cells.length);
     const telling = answerExamples(model, dataset, dataset.parts.test, {
       top: request.top ?? 5,
@@ -75,11 +75,10 @@ function cutNote(count: number): Sentence[] {
 
 async function readQuestions(
   { inputs }: PredictRequest,
-  { task }: OpenExampleModel,
+  { task, input: { columns } }: OpenExampleModel,
   { platform: { files } }: Job<'predict'>,
 ): Promise<Questions> {
   const { understanding } = task;
-  const { columns } = readCodec(task.input);
   if (inputs.kind === 'cells') {
     const wrong = inputs.examples.find(({ length }) => length !== columns.length);
     if (wrong !== undefined) {

@@ -53,17 +53,24 @@ export async function train(request: TrainRequest, job: Job<'train'>): Promise<T
       now: platform.now,
       ...(before?.checkpoint && { resume: before.checkpoint }),
     });
-    if (run === undefined) return await runTraining(job, setup, trainer, null, noWriter);
+    const ready: Ready = { ...setup, trainer, task: keptTask(data, trainer) };
+    if (run === undefined) return await runTraining(job, ready, null, noWriter);
     await files.makeFolder(run);
     unlock ??= await files.lock(run);
     await files.clean(run);
-    const writer = await openRun(job, setup, trainer, run);
-    return await runTraining(job, setup, trainer, run, writer);
+    const writer = await openRun(job, ready, run);
+    return await runTraining(job, ready, run, writer);
   } finally {
     job.live.delete(job.id);
     trainer?.close();
     await unlock?.();
   }
+}
+
+/** A training before its first step. */
+interface Ready extends TrainSetup {
+  readonly trainer: Trainer;
+  readonly task: RunInfo['task'];
 }
 
 /** What a run keeps of its task. */
@@ -89,8 +96,7 @@ function keptTask(data: NamedData, trainer: Trainer): RunInfo['task'] {
 /** Writes what a run's folder holds before the first step. */
 async function openRun(
   { platform, emit }: Job<'train'>,
-  { settings, data, before }: TrainSetup,
-  trainer: Trainer,
+  { settings, data, before, trainer, task }: Ready,
   run: string,
 ): Promise<RunWriter> {
   const { now, date, software } = platform;
@@ -98,7 +104,6 @@ async function openRun(
   const { cell, parameters, vocabulary, tokens, validationTokens, baselines } = trainer.facts;
   const { batch, sequence, backend } = trainer.facts;
   const { name, path: source } = placeOf(data);
-  const task = keptTask(data, trainer);
   const info: RunInfo = {
     version: 1,
     ...(before && annotationsOf(before.info)),
@@ -162,8 +167,7 @@ function notesOf(data: NamedData): readonly Sentence[] {
 
 async function runTraining(
   job: Job<'train'>,
-  { data, settings }: TrainSetup,
-  trainer: Trainer,
+  { data, settings, trainer, task }: Ready,
   run: string | null,
   writer: RunWriter,
 ): Promise<TrainResult> {
@@ -175,12 +179,12 @@ async function runTraining(
     annotate: (change) => writer.annotate(change),
   });
   const controls = obeyControls(job, trainer);
-  const task = taskFacts(keptTask(data, trainer));
+  const facts = taskFacts(task);
   const outside = {
     name: placeOf(data).name,
     run,
     settings: dotted(settings),
-    ...(task && { task }),
+    ...(facts && { task: facts }),
   };
   const emit = (event: Exclude<TrainerEvent, DoneEvent | FailedEvent>): void => {
     if (event.event !== 'started') {
