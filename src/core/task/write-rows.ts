@@ -109,6 +109,8 @@ function writerOf(channel: ChannelData, { ids, view, batch, floats, first = 0 }:
     };
   }
   const { width, known } = values;
+  // From here on copying a row at once is quicker than a loop, although it makes a view (0.2 beside 0.8 ns a number at 784).
+  const isWide = width >= 128;
   return (example, row, steps) => {
     const start = firstRow(channel, example);
     const arena = floats();
@@ -117,7 +119,8 @@ function writerOf(channel: ChannelData, { ids, view, batch, floats, first = 0 }:
       if (view === undefined) continue;
       const to = view.offset + (first + t) * view.timeStride + row * view.rowStride;
       const from = (start + t) * width;
-      for (let i = 0; i < width; i++) arena[to + i] = values.values[from + i]!;
+      if (isWide) arena.set(values.values.subarray(from, from + width), to);
+      else for (let i = 0; i < width; i++) arena[to + i] = values.values[from + i]!;
     }
   };
 }
