@@ -31,7 +31,8 @@ describe('Check gradients', () => {
     assert.ok(found?.result.passed);
     const text = tableOf(found.name, found.result);
     assert.match(text, /^# Gradients of .*mine\.rnn$/m);
-    assert.match(text, /^\| `layer1\.Q` \| 64 \| 60 \| 60 \| \d\.\de-\d+ \|$/m);
+    // How many of the 64 are checked is a question of time; all that are have a gradient.
+    assert.match(text, /^\| `layer1\.Q` \| 64 \| (\d+) \| \1 \| \d\.\de-\d+ \|$/m);
     assert.match(text, /ε = 1e-1 \|.*ε = 1e-8 \|$/m);
   });
 
