@@ -2,15 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Frame, Page } from 'playwright-core';
-import {
-  answerInput,
-  choose,
-  openFile,
-  panelFrame,
-  question,
-  runCommand,
-  screenshot,
-} from './support/actions';
+import { choose, openFile, panelFrame, question, runCommand, screenshot } from './support/actions';
 import { chooseOption, extensionLoaded, openTab } from './support/panel';
 import { until } from './support/wait';
 import { useVSCode } from './support/vscode';
