@@ -52,7 +52,7 @@ export function compileProgram(model: GraphModel, options: CompileOptions): Prog
   const built = stackedGraph(model, { dropout: mode === 'train', steps });
   const { graph, variables, logits } = built;
   const recurrent = mode === 'look' ? matricesInLoops(model, steps) : new Set<string>();
-  const { sinks, gradients } = adjointOf(built, mode, recurrent);
+  const { sinks, gradients } = adjointOf(built, mode, recurrent, model.frozen);
   const probes = probedNodes(mode, built, gradients);
   const placed = placeInConcats(graph, reaching(graph, [...sinks, ...probes.values()]));
   const live = reaching(graph, [...sinks, ...probes.values()]);
@@ -136,7 +136,12 @@ function withInstructions(phases: readonly Phase[]): Phase[] {
  * What a mode computes beside the forward pass. To inspect, no gradient with respect to parameters is needed: the gradient
  * block stays as training left it. To look back, that of the recurrent matrices is.
  */
-function adjointOf(output: StepGraph, mode: Mode, recurrent: ReadonlySet<string>): Adjoint {
+function adjointOf(
+  output: StepGraph,
+  mode: Mode,
+  recurrent: ReadonlySet<string>,
+  frozen: string | undefined,
+): Adjoint {
   const { graph } = output;
   const gradients = new Map<number, number>();
   if (mode === 'read') return { sinks: [], gradients };
@@ -144,7 +149,13 @@ function adjointOf(output: StepGraph, mode: Mode, recurrent: ReadonlySet<string>
     return { sinks: [lossNode(graph, output)], gradients };
   }
   const adjoint = addAdjoint(graph, output, mode === 'look');
-  if (mode === 'train') return adjoint;
+  if (mode === 'train') {
+    const sinks = adjoint.sinks.filter((id) => {
+      const { operation } = nodeOf(graph, id);
+      return !(operation.kind === 'outer' && operation.matrices.every((name) => name === frozen));
+    });
+    return { ...adjoint, sinks };
+  }
   const isWanted = (id: number): boolean => {
     const { operation } = nodeOf(graph, id);
     if (operation.kind === 'outer') return operation.matrices.some((name) => recurrent.has(name));

@@ -34,6 +34,9 @@ export const settingNotes: Readonly<Partial<Record<SettingKey, string>>> = {
   'model.layers': 'Between them `#rnnLab.model.dropout#` applies.',
   'model.embedding':
     'It pays with `#rnnLab.data.tokenizer#` `word` or `bpe`, where the vocabulary is much larger than the hidden layer.',
+  'model.vectors':
+    'Words as the vocabulary has them, else in small letters; those without a vector start at random. `rnn-lab vectors` trains such a file.',
+  'model.vectorsFrozen': 'Words without a vector then keep their random start.',
   'model.dropout':
     'The recurrence itself is left alone, as in [Zaremba et al. 2014](https://arxiv.org/abs/1409.2329). It helps where the validation loss rises while the training loss still falls.',
   'model.pool':
@@ -118,6 +121,10 @@ export const valueNotes: {
     Record<ValuesAt<K>, string>
   >;
 } = {
+  'model.vectorsFrozen': {
+    off: 'They are trained on like all other weights.',
+    on: 'They stay as they are.',
+  },
   'model.bidirectional': {
     off: 'From left to right.',
     on: 'In both directions: twice the states, and an answer that knows what follows.',

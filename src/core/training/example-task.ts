@@ -15,6 +15,7 @@ import { guessOf } from '../task/guess';
 import { createRowWriter } from '../task/write-rows';
 import type { ExampleCheckpoint } from './checkpoint';
 import type { WarningEvent } from './events';
+import { wordsOfCodec } from './starting-vectors';
 import type { Evaluation, Feed, PlannedTask, Task } from './task';
 
 /** Examples, and what it takes to read further ones. */
@@ -53,6 +54,7 @@ export function planExampleTask(options: ExampleTaskOptions): PlannedTask<Exampl
   const isHeldOut = dataset.parts.validation.length > 0;
   return {
     model,
+    embedding: { parameter: 'E', words: wordsOfCodec(data.task.input) },
     hash: data.hash,
     shapes: [
       { mode: 'train', ...train },
