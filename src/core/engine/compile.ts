@@ -33,6 +33,8 @@ export interface RowShape {
   readonly answer?: number;
   /** Streams if not given. */
   readonly rows?: Program['rows'];
+  /** Whether the losses of classes count by weights, which whoever loads the program writes. */
+  readonly weighted?: boolean;
 }
 
 /** What a program is compiled for. */
@@ -47,7 +49,7 @@ export interface CompileOptions extends RowShape {
  * plan (what runs for all rows, what in the loops, what is summed after them), memory.
  */
 export function compileProgram(model: GraphModel, options: CompileOptions): Program {
-  const { mode, batch, sequence, answer = 0, rows = 'streams' } = options;
+  const { mode, batch, sequence, answer = 0, rows = 'streams', weighted = false } = options;
   const steps = { example: 1, t: sequence, u: answer };
   const built = stackedGraph(model, { dropout: mode === 'train', steps });
   const { graph, variables, logits } = built;
@@ -68,6 +70,11 @@ export function compileProgram(model: GraphModel, options: CompileOptions): Prog
   const losses = options.base;
   const lossDomain = nodeOf(graph, logits).domain;
   const lossFloats = pad(batch * steps[lossDomain]);
+  const classes = nodeOf(graph, logits).width;
+  const weightFloats = weighted ? pad(classes) : 0;
+  const classWeights = weighted
+    ? { offset: losses + lossFloats, timeStride: 0, rowStride: 0, width: classes }
+    : undefined;
   const vectorOffset = (name: string): number =>
     model.layout.parameters + model.parameters.find((p) => p.name === name)!.offset;
   const buffers = allocateBuffers({
@@ -80,12 +87,13 @@ export function compileProgram(model: GraphModel, options: CompileOptions): Prog
     batch,
     steps,
     vectorOffset,
-    base: losses + lossFloats,
+    base: losses + lossFloats + weightFloats,
   });
   const context: EmitContext = {
     graph,
     model,
     live,
+    classWeights,
     view: requiredView(buffers),
     buffers,
     done: new Set(),
@@ -122,9 +130,10 @@ export function compileProgram(model: GraphModel, options: CompileOptions): Prog
     losses,
     lossDomain,
     given: givenNumbers(graph, live, context.view),
+    classWeights,
     probes: new Map(views),
     base: options.base,
-    floats: lossFloats + buffers.floats,
+    floats: lossFloats + weightFloats + buffers.floats,
   };
 }
 

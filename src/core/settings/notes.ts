@@ -60,6 +60,8 @@ export const settingNotes: Readonly<Partial<Record<SettingKey, string>>> = {
     'One of this, `#rnnLab.training.steps#` and `#rnnLab.training.seconds#` ends a training.',
   'training.seconds':
     'Without force where `#rnnLab.training.steps#` or `#rnnLab.training.epochs#` is set.',
+  'training.classWeights':
+    'For tables whose answer is one of several classes, or a tag for each step. The validation loss and all scores stay unweighted, so that runs with and without can be compared.',
   'training.learningRate':
     '`#rnnLab.training.schedule#` and `#rnnLab.training.warmup#` say how it changes; while a model is trained, it can be set in the panel.',
   'training.clip':
@@ -161,6 +163,11 @@ export const valueNotes: {
       'The end of each of the batch’s streams, as [char-rnn](https://github.com/karpathy/char-rnn) does: to compare with its figures.',
   },
   'training.optimizer': mapped(optimizerNames, (name) => optimizers[name].description),
+  'training.classWeights': {
+    none: 'Each example counts the same.',
+    balanced:
+      'Each class counts the same: n / (k nₖ) for one with nₖ of the n targets of the training part, k of whose classes occur, as scikit-learn’s `class_weight="balanced"` has it.',
+  },
   'training.schedule': {
     constant: 'The same rate to the end.',
     step: 'Multiplied by `#rnnLab.training.decayFactor#` every `#rnnLab.training.decayEvery#` steps.',

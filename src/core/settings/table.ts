@@ -208,6 +208,11 @@ export const settingsTable = {
       'Stop after this much training time, pauses not counted; 0 sets no such limit.',
       { unit: 's' },
     ),
+    classWeights: choice(
+      'none',
+      ['none', 'balanced'],
+      'What the loss of each class of a table’s answers counts while training.',
+    ),
     optimizer: choice('adam', optimizerNames, 'The rule by which gradients change the parameters.'),
     learningRate: number(
       0,
