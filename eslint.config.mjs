@@ -52,6 +52,7 @@ const CORE_ROOMS = {
   cells: [],
   equations: ['cells'],
   data: [],
+  vectors: ['random', 'data'],
   tables: ['data'],
   settings: ['data', 'tables'],
   metrics: [],
@@ -65,7 +66,7 @@ const CORE_ROOMS = {
   inspection: ['random', 'equations', 'data', 'engine'],
   training: [
     ...['random', 'equations', 'data', 'settings', 'metrics', 'graph', 'engine', 'kernels'],
-    ...['task', 'decoding', 'formats', 'sampling', 'inspection'],
+    ...['task', 'decoding', 'formats', 'sampling', 'inspection', 'vectors'],
   ],
   exports: [
     ...['equations', 'data', 'settings', 'graph', 'engine', 'task', 'formats', 'metrics'],

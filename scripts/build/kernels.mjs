@@ -1,5 +1,5 @@
 // Compiles what is AssemblyScript: the kernels, once for every runtime, once with relaxed SIMD and once for
-// vectors of 256 bits, and the scanner of words.
+// vectors of 256 bits, the scanner of words, and what learns word vectors.
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -31,6 +31,12 @@ const MODULES = {
     flags: SHARED,
     features: ['simd', 'threads', 'bulk-memory', 'relaxed-simd'],
     constants: { RELAXED: 1, WIDE: 1 },
+  },
+  'skip-gram': {
+    sources: 'src/core/vectors/assembly',
+    flags: ['--initialMemory', '1'],
+    features: ['simd', 'bulk-memory'],
+    constants: {},
   },
   'word-scanner': {
     sources: 'src/core/data/assembly',

@@ -14,6 +14,7 @@ import { addReproduce } from './reproduce';
 import { addSample } from './sample';
 import { jsonLine, type Terminal } from './terminal';
 import { addTrain } from './train';
+import { addVectors } from './vectors';
 
 const examples = `
 Examples:
@@ -84,6 +85,7 @@ function createProgram(terminal: Terminal, done: (code: number) => void): Comman
   addInspect(program, terminal, done);
   addReproduce(program, terminal, done);
   addGenerate(program, terminal, done);
+  addVectors(program, terminal, done);
   addGradcheck(program, terminal, done);
   addExport(program, terminal, done);
   addImport(program, terminal, done);

@@ -36,6 +36,10 @@ export function addReproduce(
       '--threads <N>',
       'processor threads; 0: as many as there are cores (default: as the run). The losses are the same',
     )
+    .option(
+      '--vectors <file>',
+      'the word vectors that it started with, if they are no longer there',
+    )
     .option('--json', 'one line of JSON on standard output')
     .helpOption('--help', 'show this help')
     .addHelpText('after', examples)
@@ -52,6 +56,7 @@ async function reproduce(
 ): Promise<number> {
   const threads =
     options['threads'] === undefined ? undefined : numberFlag(options, 'threads', 0, 256, true);
+  const { vectors } = options;
   const { result, code } = await runJob(
     terminal,
     {
@@ -59,6 +64,7 @@ async function reproduce(
       run: pathOf('RUN', run),
       ...(file !== undefined && { source: fileSource('FILE', file) }),
       ...(threads !== undefined && { threads }),
+      ...(typeof vectors === 'string' && { vectors: pathOf('--vectors', vectors) }),
     },
     showShare(terminal),
     'Stopping.',

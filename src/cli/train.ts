@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { parseSettings } from '../core/settings/settings';
-import type { TrainRequest } from '../protocol/engine';
+import type { SettingValues, TrainRequest } from '../protocol/engine';
 import { runJob } from './engine';
 import { UsageError } from './errors';
 import { addSettings, givenSettings } from './flags';
@@ -61,13 +61,20 @@ async function train(
   return code;
 }
 
+/** Settings whose paths mean the same wherever the engine runs. */
+function withPaths(settings: SettingValues): SettingValues {
+  const vectors = settings['model.vectors'];
+  if (vectors === undefined) return settings;
+  return { ...settings, 'model.vectors': pathOf('--vectors', String(vectors)) };
+}
+
 /** @throws UsageError, SettingsError */
 function trainRequest(
   file: string | undefined,
   options: Readonly<Record<string, unknown>>,
 ): TrainRequest {
   const groups = ['model', 'data', 'training', 'inspection'] as const;
-  const { 'model.cell': cell, ...settings } = givenSettings(options, groups);
+  const { 'model.cell': cell, ...settings } = withPaths(givenSettings(options, groups));
   // A wrong value is told before anything is started.
   parseSettings(settings);
   const shared = {

@@ -118,10 +118,10 @@ export function effectiveSettings(
 }
 
 /**
- * Where a `.rnn` file is that the setting `model.cell` names. A relative path is one in the workspace
+ * Where a file is that a setting names, such as `model.cell`. A relative path is one in the workspace
  * folder of the document, or beside the document.
  */
-export function cellAddress(name: string, document: Uri): Uri {
+export function fileAddress(name: string, document: Uri): Uri {
   const isSaved = document.scheme !== 'untitled';
   const folder = isSaved ? workspace.getWorkspaceFolder(document) : workspace.workspaceFolders?.[0];
   if (path.isAbsolute(name)) {

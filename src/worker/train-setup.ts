@@ -12,6 +12,7 @@ import {
   type RunInfo,
 } from '../core/training/run';
 import { parseSettings, type Settings } from '../core/settings/settings';
+import type { StartingVectors } from '../core/training/starting-vectors';
 import type { TrainingData } from '../core/training/trainer-setup';
 import type { TextSource, TrainRequest } from '../protocol/engine';
 import { refuseDisagreement } from './disagreement';
@@ -20,6 +21,7 @@ import { exampleModel, examplesOf, openTable, openTableAs, type NamedExamples } 
 import type { Files, Platform } from './platform';
 import { checkpointLimit, readRunInfo } from './run-folder';
 import { openText, readAnyModel, readCell, stoppable, type NamedText } from './sources';
+import { openVectors, withVectors } from './vectors';
 import type { Work } from './work';
 
 /** What is learnt from. */
@@ -33,6 +35,8 @@ export interface TrainSetup {
   /** Of examples the whole model. */
   readonly cell: Cell;
   readonly data: NamedData;
+  /** What the embedding starts with; undefined: nothing that is given, or the run has it. */
+  readonly vectors: StartingVectors | undefined;
   /** Of a run that goes on; without a checkpoint it was killed before its first one, and begins again. */
   readonly before:
     { readonly info: RunInfo; readonly checkpoint: AnyCheckpoint | undefined } | undefined;
@@ -54,20 +58,22 @@ async function setUpNew(platform: Platform, request: TrainRequest): Promise<Trai
   if (source === undefined)
     throw inputError(sentence`No text was given. Name the file to train on.`);
   if (run !== undefined) await refuseUsed(files, run);
-  const asked = parseSettings(given);
+  const { asked, vectors } = await withVectors(platform, parseSettings(given));
+  const width = { 'model.embedding': asked.model.embedding };
   const cellSource = request.cell ?? asked.model.cell;
   const table = await openTable(files, source, { settings: given, overrides });
   if (table === undefined) {
     const cell = await readCell(files, cellSource);
     const text = await openText(files, source);
-    const settings = parseSettings({ ...given, 'model.cell': cell.name });
-    return { settings, cell, data: { kind: 'text', text }, before: undefined };
+    const settings = parseSettings({ ...given, ...width, 'model.cell': cell.name });
+    return { settings, cell, data: { kind: 'text', text }, vectors, before: undefined };
   }
   const examples = examplesOf(table, asked.training.seed, platform.createHash);
   const cell = await readAnyModel(files, cellSource);
-  const settings = parseSettings({ ...given, 'model.cell': cell.name });
+  const settings = parseSettings({ ...given, ...width, 'model.cell': cell.name });
   const model = await exampleModel(files, examples, cell, settings);
-  return { settings, cell: model, data: { kind: 'examples', ...examples }, before: undefined };
+  const data = { kind: 'examples', ...examples } as const;
+  return { settings, cell: model, data, vectors, before: undefined };
 }
 
 /** @throws JobError if a run is kept there, or it is no folder */
@@ -109,7 +115,12 @@ async function setUpAgain(
   if (checkpoint !== undefined) refuseDisagreement(info, checkpoint, 'fixed', putBack);
   const settings = resumeSettings(info.settings, request.settings, begun);
   const cell = checkpoint?.model.spec.cell ?? parseCell(info.cell.source, info.cell.name);
-  return { settings, cell, data, before: { info, checkpoint } };
+  // A run that was killed before its first checkpoint begins again.
+  const vectors =
+    checkpoint === undefined && settings.model.vectors !== ''
+      ? await openVectors(platform, settings.model.vectors)
+      : undefined;
+  return { settings, cell, data, vectors, before: { info, checkpoint } };
 }
 
 /** The last checkpoint; if it is missing, the best; undefined: there is none yet. */

@@ -13,6 +13,8 @@ export interface Finding {
 export interface Circumstances {
   /** File with tiny Shakespeare, if it was given. */
   readonly shakespeare: string | undefined;
+  /** File with WordSim-353, if it was given. */
+  readonly wordsim: string | undefined;
   /** Folder of packages with tables, or why there is none. */
   readonly tables: Found;
   /** Folder of the Brown corpus, or why there is none. */

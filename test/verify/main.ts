@@ -16,6 +16,7 @@ import { twoLag } from './checks/two-lag';
 import { shapes } from './checks/shapes';
 import { tables } from './checks/tables';
 import { charRnn } from './checks/char-rnn';
+import { vectors } from './checks/vectors';
 import { wildml } from './checks/wildml';
 import { asMarkdown, asText, line, type Outcome } from './report';
 
@@ -25,6 +26,7 @@ const checks: readonly Check[] = [
   twoLag,
   floors,
   wildml,
+  vectors,
   charRnn,
   shapes,
   tables,
@@ -40,6 +42,7 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string' },
     shakespeare: { type: 'string' },
+    wordsim: { type: 'string' },
     threads: { type: 'string', default: '1' },
     markdown: { type: 'string' },
     record: { type: 'boolean', default: false },
@@ -52,6 +55,7 @@ const { values } = parseArgs({
 
 const here: Circumstances = {
   shakespeare: values.shakespeare,
+  wordsim: values.wordsim,
   torch: JSON.parse(values.torch) as Found,
   brown: JSON.parse(values.brown) as Found,
   tables: JSON.parse(values.tables) as Found,

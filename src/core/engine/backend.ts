@@ -43,6 +43,8 @@ export interface ArenaLayout {
   readonly parameterFloats: number;
   /** Floats at the start of the parameter block that belong to matrices: what weight decay acts on. */
   readonly matrixFloats: number;
+  /** Floats at the start of it that no update changes; 0 if not given. */
+  readonly frozenFloats?: number;
   /** Floats of the copies of matrices that products read faster, one for either direction. */
   readonly packedFloats: number;
   /** Offset of the parameter block, the gradient block, and the two moment blocks. */

@@ -33,6 +33,8 @@ export interface RowShape {
   readonly answer?: number;
   /** Streams if not given. */
   readonly rows?: Program['rows'];
+  /** Whether the losses of classes count by weights, which whoever loads the program writes. */
+  readonly weighted?: boolean;
 }
 
 /** What a program is compiled for. */
@@ -47,12 +49,12 @@ export interface CompileOptions extends RowShape {
  * plan (what runs for all rows, what in the loops, what is summed after them), memory.
  */
 export function compileProgram(model: GraphModel, options: CompileOptions): Program {
-  const { mode, batch, sequence, answer = 0, rows = 'streams' } = options;
+  const { mode, batch, sequence, answer = 0, rows = 'streams', weighted = false } = options;
   const steps = { example: 1, t: sequence, u: answer };
   const built = stackedGraph(model, { dropout: mode === 'train', steps });
   const { graph, variables, logits } = built;
   const recurrent = mode === 'look' ? matricesInLoops(model, steps) : new Set<string>();
-  const { sinks, gradients } = adjointOf(built, mode, recurrent);
+  const { sinks, gradients } = adjointOf(built, mode, recurrent, model.frozen);
   const probes = probedNodes(mode, built, gradients);
   const placed = placeInConcats(graph, reaching(graph, [...sinks, ...probes.values()]));
   const live = reaching(graph, [...sinks, ...probes.values()]);
@@ -68,6 +70,11 @@ export function compileProgram(model: GraphModel, options: CompileOptions): Prog
   const losses = options.base;
   const lossDomain = nodeOf(graph, logits).domain;
   const lossFloats = pad(batch * steps[lossDomain]);
+  const classes = nodeOf(graph, logits).width;
+  const weightFloats = weighted ? pad(classes) : 0;
+  const classWeights = weighted
+    ? { offset: losses + lossFloats, timeStride: 0, rowStride: 0, width: classes }
+    : undefined;
   const vectorOffset = (name: string): number =>
     model.layout.parameters + model.parameters.find((p) => p.name === name)!.offset;
   const buffers = allocateBuffers({
@@ -80,12 +87,13 @@ export function compileProgram(model: GraphModel, options: CompileOptions): Prog
     batch,
     steps,
     vectorOffset,
-    base: losses + lossFloats,
+    base: losses + lossFloats + weightFloats,
   });
   const context: EmitContext = {
     graph,
     model,
     live,
+    classWeights,
     view: requiredView(buffers),
     buffers,
     done: new Set(),
@@ -122,9 +130,10 @@ export function compileProgram(model: GraphModel, options: CompileOptions): Prog
     losses,
     lossDomain,
     given: givenNumbers(graph, live, context.view),
+    classWeights,
     probes: new Map(views),
     base: options.base,
-    floats: lossFloats + buffers.floats,
+    floats: lossFloats + weightFloats + buffers.floats,
   };
 }
 
@@ -136,7 +145,12 @@ function withInstructions(phases: readonly Phase[]): Phase[] {
  * What a mode computes beside the forward pass. To inspect, no gradient with respect to parameters is needed: the gradient
  * block stays as training left it. To look back, that of the recurrent matrices is.
  */
-function adjointOf(output: StepGraph, mode: Mode, recurrent: ReadonlySet<string>): Adjoint {
+function adjointOf(
+  output: StepGraph,
+  mode: Mode,
+  recurrent: ReadonlySet<string>,
+  frozen: string | undefined,
+): Adjoint {
   const { graph } = output;
   const gradients = new Map<number, number>();
   if (mode === 'read') return { sinks: [], gradients };
@@ -144,7 +158,13 @@ function adjointOf(output: StepGraph, mode: Mode, recurrent: ReadonlySet<string>
     return { sinks: [lossNode(graph, output)], gradients };
   }
   const adjoint = addAdjoint(graph, output, mode === 'look');
-  if (mode === 'train') return adjoint;
+  if (mode === 'train') {
+    const sinks = adjoint.sinks.filter((id) => {
+      const { operation } = nodeOf(graph, id);
+      return !(operation.kind === 'outer' && operation.matrices.every((name) => name === frozen));
+    });
+    return { ...adjoint, sinks };
+  }
   const isWanted = (id: number): boolean => {
     const { operation } = nodeOf(graph, id);
     if (operation.kind === 'outer') return operation.matrices.some((name) => recurrent.has(name));

@@ -11,6 +11,8 @@ export interface EmitContext {
   readonly graph: Graph;
   readonly model: GraphModel;
   readonly live: ReadonlySet<number>;
+  /** Of the loss's classes. */
+  readonly classWeights?: View | undefined;
   readonly view: (id: number) => View;
   readonly buffers: Buffers;
   /** Nodes a combined instruction has covered, and names of gradients that exist. */
@@ -119,7 +121,10 @@ function emitLoss(context: EmitContext, id: number): Instruction[] {
     logits: context.view(logits),
     gradient: gradientNode === undefined ? undefined : context.view(gradientNode),
   };
-  if (target === undefined) return [{ op: 'crossEntropy', ...places }];
+  const weights = context.classWeights;
+  if (target === undefined) {
+    return [{ op: 'crossEntropy', ...places, ...(weights && { weights }) }];
+  }
   const isBernoulli = 'response' in operation && operation.response === 'sigmoid';
   const op = isBernoulli ? 'bernoulli' : 'squaredError';
   return [{ op, ...places, target: context.view(target) }];

@@ -47,6 +47,8 @@ export interface GraphModel {
   readonly storages: readonly MatrixStorage[];
   /** Stack of matrices (`stackName`) to its index in `storages`. */
   readonly storageOf: ReadonlyMap<string, number>;
+  /** A matrix that training leaves as it is. */
+  readonly frozen?: string | undefined;
 }
 
 /** A language model: cells one above the other between tokens and the next token's logits. */
@@ -144,6 +146,22 @@ export function layOut(build: GraphModel['build'], prediction?: Expression): Gra
     storages,
     storageOf,
   };
+}
+
+/**
+ * The same model with an embedding that training leaves as it is.
+ * @param name of a matrix that alone reads the tokens, and so is the first of all parameters
+ * @throws Error if it is not
+ */
+export function withFrozen<M extends GraphModel>(model: M, name: string): M {
+  const parameter = model.parameters.find((candidate) => candidate.name === name);
+  const isAlone =
+    parameter?.readsTokens === true &&
+    parameter.offset === 0 &&
+    parameter.columnStride === pad(parameter.rows);
+  if (!isAlone) throw new Error(`${name} cannot be frozen: it shares what it reads.`);
+  const frozenFloats = parameter.columns * parameter.columnStride;
+  return { ...model, frozen: name, layout: { ...model.layout, frozenFloats } };
 }
 
 function parameterOf(declared: ReadonlyMap<string, GraphParameter>, name: string): GraphParameter {

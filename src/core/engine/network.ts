@@ -18,8 +18,8 @@ export function createNetwork<M extends GraphModel>(model: M, backend: Backend):
     model,
     backend,
     program(mode, shape) {
-      const { batch, sequence, answer = 0, rows = 'streams' } = shape;
-      const key = [mode, batch, sequence, answer, rows].join(' ');
+      const { batch, sequence, answer = 0, rows = 'streams', weighted = false } = shape;
+      const key = [mode, batch, sequence, answer, rows, weighted].join(' ');
       const known = programs.get(key);
       if (known !== undefined) return known;
       const program = compileProgram(model, { mode, ...shape, base: free });

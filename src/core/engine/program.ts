@@ -120,13 +120,16 @@ export type Instruction =
     }
   | StepInstruction
   /**
-   * losses[t, b] = logsumexp(logits) - logits[target], in nats; 0 where target < 0.
-   * With `gradient`: (softmax(logits) - onehot(target)) · lossScale, 0 where target < 0. It may be the logits' own view.
+   * losses[t, b] = w (logsumexp(logits) - logits[target]), in nats; 0 where target < 0. w is the target's of `weights`, 1
+   * if there are none. With `gradient`: (softmax(logits) - onehot(target)) · w · lossScale, 0 where target < 0. It may be
+   * the logits' own view.
    */
   | {
       readonly op: 'crossEntropy';
       readonly logits: View;
       readonly gradient: View | undefined;
+      /** One row, the same for all steps and rows of the batch. */
+      readonly weights?: View | undefined;
     }
   /**
    * losses[t, b] = Σ softplus(z) - y z, the cross-entropy of independent Bernoulli variables with logits z, in nats; or
@@ -328,6 +331,8 @@ export interface Program {
   readonly lossDomain: Domain;
   /** Where given numbers are to be written: `x[t]`, `x[u]`, `x`, and `y` for what the prediction should be. */
   readonly given: ReadonlyMap<string, View>;
+  /** Where what each class's loss counts is to be written, once; undefined: 1 for all. */
+  readonly classWeights?: View | undefined;
   /** Readable quantities: named variables (`layer1.h`), `logits`, and gradients (`d layer1.h`) where the mode keeps them. */
   readonly probes: ReadonlyMap<string, View>;
   /** Floats of the arena this program uses: `[base, base + floats)`; everything in it starts as zero. */

@@ -158,13 +158,15 @@ function runRow(
       const { width } = instruction.logits;
       const target = context.targets[t * program.batch + b]!;
       const total = logSumExp(arena, from, from + width);
+      const { weights } = instruction;
+      const weight = weights === undefined ? 1 : arena[weights.offset + target]!;
       arena[program.losses + t * program.batch + b] =
-        target < 0 ? 0 : total - arena[from + target]!;
+        target < 0 ? 0 : weight * (total - arena[from + target]!);
       if (!instruction.gradient) break;
       const out = at(instruction.gradient, t, b);
       for (let i = 0; i < width; i++) {
         const excess = Math.exp(arena[from + i]! - total) - (i === target ? 1 : 0);
-        arena[out + i] = target < 0 ? 0 : excess * context.lossScale;
+        arena[out + i] = target < 0 ? 0 : excess * weight * context.lossScale;
       }
       break;
     }

@@ -29,7 +29,7 @@ export function updateParameters(
   const correction1 = 1 - beta1 ** step;
   const correction2 = 1 - beta2 ** step;
   const passesOver = passesOverRows(update.optimizer, update.weightDecay);
-  for (let i = 0; i < n; i++) {
+  for (let i = layout.frozenFloats ?? 0; i < n; i++) {
     if (passesOver && untouched[i] === 1) continue;
     const g = arena[gradients + i]! * scale;
     const p = arena[parameters + i]!;

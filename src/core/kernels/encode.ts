@@ -210,9 +210,9 @@ class Encoder {
         ];
       }
       case 'crossEntropy': {
-        const { logits, gradient } = instruction;
+        const { logits, gradient, weights } = instruction;
         this.targetLimit = Math.min(this.targetLimit, logits.width);
-        return [...this.view(logits), ...this.optional(gradient)];
+        return [...this.view(logits), ...this.optional(gradient), ...this.optional(weights)];
       }
       case 'bernoulli':
       case 'squaredError': {

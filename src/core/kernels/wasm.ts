@@ -233,6 +233,7 @@ class WasmMachine implements WasmBackend, Machine {
     words[Control.first] = this.arena.base + this.layout.first * 4;
     words[Control.second] = this.arena.base + this.layout.second * 4;
     words[Control.matrixFloats] = this.layout.matrixFloats;
+    words[Control.frozenFloats] = this.layout.frozenFloats ?? 0;
     words[Control.profile] = this.times?.start ?? 0;
     const status = this.callRun(division);
     if (status !== Status.done) throw loaded.positionError(status, words[Control.position]!);

@@ -34,6 +34,9 @@ export const settingNotes: Readonly<Partial<Record<SettingKey, string>>> = {
   'model.layers': 'Between them `#rnnLab.model.dropout#` applies.',
   'model.embedding':
     'It pays with `#rnnLab.data.tokenizer#` `word` or `bpe`, where the vocabulary is much larger than the hidden layer.',
+  'model.vectors':
+    'Words as the vocabulary has them, else in small letters; those without a vector start at random. `rnn-lab vectors` trains such a file.',
+  'model.vectorsFrozen': 'Words without a vector then keep their random start.',
   'model.dropout':
     'The recurrence itself is left alone, as in [Zaremba et al. 2014](https://arxiv.org/abs/1409.2329). It helps where the validation loss rises while the training loss still falls.',
   'model.pool':
@@ -57,6 +60,8 @@ export const settingNotes: Readonly<Partial<Record<SettingKey, string>>> = {
     'One of this, `#rnnLab.training.steps#` and `#rnnLab.training.seconds#` ends a training.',
   'training.seconds':
     'Without force where `#rnnLab.training.steps#` or `#rnnLab.training.epochs#` is set.',
+  'training.classWeights':
+    'For tables whose answer is one of several classes, or a tag for each step. The validation loss and all scores stay unweighted, so that runs with and without can be compared.',
   'training.learningRate':
     '`#rnnLab.training.schedule#` and `#rnnLab.training.warmup#` say how it changes; while a model is trained, it can be set in the panel.',
   'training.clip':
@@ -118,6 +123,10 @@ export const valueNotes: {
     Record<ValuesAt<K>, string>
   >;
 } = {
+  'model.vectorsFrozen': {
+    off: 'They are trained on like all other weights.',
+    on: 'They stay as they are.',
+  },
   'model.bidirectional': {
     off: 'From left to right.',
     on: 'In both directions: twice the states, and an answer that knows what follows.',
@@ -154,6 +163,11 @@ export const valueNotes: {
       'The end of each of the batch’s streams, as [char-rnn](https://github.com/karpathy/char-rnn) does: to compare with its figures.',
   },
   'training.optimizer': mapped(optimizerNames, (name) => optimizers[name].description),
+  'training.classWeights': {
+    none: 'Each example counts the same.',
+    balanced:
+      'Each class counts the same: n / (k nₖ) for one with nₖ of the n targets of the training part, k of whose classes occur, as scikit-learn’s `class_weight="balanced"` has it.',
+  },
   'training.schedule': {
     constant: 'The same rate to the end.',
     step: 'Multiplied by `#rnnLab.training.decayFactor#` every `#rnnLab.training.decayEvery#` steps.',

@@ -96,6 +96,15 @@ export const settingsTable = {
       'Width of a learnt embedding of the input tokens; 0 feeds them in as one-hot vectors.',
       { unit: 'values' },
     ),
+    vectors: text(
+      '',
+      'A file of word vectors (word2vec, GloVe or fastText) that the embedding of words starts with, as wide as they are; empty starts at random.',
+    ),
+    vectorsFrozen: choice(
+      'off',
+      ['off', 'on'],
+      'Whether training leaves an embedding that started with word vectors as it is.',
+    ),
     dropout: number(
       0,
       0,
@@ -198,6 +207,11 @@ export const settingsTable = {
       largest,
       'Stop after this much training time, pauses not counted; 0 sets no such limit.',
       { unit: 's' },
+    ),
+    classWeights: choice(
+      'none',
+      ['none', 'balanced'],
+      'What the loss of each class of a table’s answers counts while training.',
     ),
     optimizer: choice('adam', optimizerNames, 'The rule by which gradients change the parameters.'),
     learningRate: number(

@@ -3,16 +3,15 @@ import { InputError } from '../input-error';
 import { createRandom } from '../random/random';
 import { sentence, type Sentence } from '../sentence';
 import type { Table } from '../tables/table';
-import { isMissing, parseNumber } from './cells';
-import { isPixels, type Cell, type Codec } from './codecs';
-import { parts, type Dataset, type PartName } from './dataset';
+import type { Dataset, PartName } from './dataset';
 import { encodeSeries } from './encode-series';
 import type { Encoded, EncodeOptions } from './encoded';
 import { inputCodec, outputCodec, type CodecRequest } from './make-codecs';
 import { datesOf } from './dates';
 import { deal, groupsOf, inOrder, keyOf, partNamed, type Groups } from './split-rows';
-import { cellAt, examplesOf, isEmpty, spelt } from './table-cells';
+import { cellAt, examplesOf, spelt } from './table-cells';
 import type { Understanding, UsedColumn } from './understanding';
+import { encodeRows, usableRows } from './usable-rows';
 
 /** @throws InputError where nothing is left to train on */
 export function encode(
@@ -23,55 +22,26 @@ export function encode(
   const notes: Sentence[] = [];
   if (understanding.series !== undefined) return encodeSeries(table, understanding, notes);
   const rows = usableRows(table, understanding, notes);
+  if (rows.length === 0) throw nothingLeft(table.name);
   const part = partsOf(table, understanding, rows, options, notes);
   const training = rows.filter((_, i) => part[i] === 0);
   if (training.length === 0) throw nothingLeft(table.name);
   const request: CodecRequest = { table, understanding, training, all: rows };
   const [input, output] = [inputCodec(request), outputCodec(request)];
-  const encodedInput = input.encode(examplesOf(table, understanding.inputs, rows));
-  const encodedOutput = output.encode(examplesOf(table, understanding.outputs, rows));
-  const { longest, alignment } = understanding;
-  if (encodedInput.cut > 0) {
-    notes.push(
-      sentence`Inputs cut to ${longest} steps: ${encodedInput.cut} of ${rows.length}, the longest has ${encodedInput.longest}; "longest" in the file’s .rnn.json sets another limit.`,
-    );
-  }
+  const encoded = encodeRows(table, understanding, rows, [input, output], notes, longerHint);
+  const kept = byPart(part, (example) => encoded.isWhole(example));
+  if (kept.train.length === 0) throw nothingLeft(table.name);
   const dataset: Dataset = {
     count: rows.length,
-    input: encodedInput.channel,
-    output: encodedOutput.channel,
-    alignment,
-    parts: byPart(part),
+    input: encoded.input,
+    output: encoded.output,
+    alignment: understanding.alignment,
+    parts: kept,
   };
-  if (encodedOutput.cut === 0 || alignment === 'synced') {
-    return { dataset, input, output, examples: rows, series: undefined, notes };
-  }
-  // An answer that was cut would teach to end where it does not.
-  notes.push(
-    sentence`Rows left out because the answer is longer than ${longest} steps: ${encodedOutput.cut} of ${rows.length}, the longest has ${encodedOutput.longest}; "longest" in the file’s .rnn.json sets another limit.`,
-  );
-  const { starts } = encodedOutput.channel;
-  const isWhole = (example: number): boolean =>
-    starts === undefined ||
-    starts[example + 1]! - starts[example]! < longest ||
-    lengthOf(output, cellAt(table, understanding.outputs[0]!, rows[example]!)) <= longest;
-  const kept = Object.fromEntries(
-    parts.map((name) => [name, dataset.parts[name].filter(isWhole)] as const),
-  ) as Dataset['parts'];
-  if (kept.train.length === 0) throw nothingLeft(table.name);
-  return {
-    dataset: { ...dataset, parts: kept },
-    input,
-    output,
-    examples: rows,
-    series: undefined,
-    notes,
-  };
+  return { dataset, input, output, examples: rows, series: undefined, notes };
 }
 
-function lengthOf(codec: Codec, cell: Cell): number {
-  return codec.encode([[cell]]).longest;
-}
+const longerHint = sentence`"longest" in the file’s .rnn.json sets another limit.`;
 
 function nothingLeft(name: string): InputError {
   return new InputError(
@@ -80,50 +50,13 @@ function nothingLeft(name: string): InputError {
   );
 }
 
-function byPart(part: Uint8Array): Record<PartName, Uint32Array> {
+function byPart(
+  part: Uint8Array,
+  isWhole: (example: number) => boolean,
+): Record<PartName, Uint32Array> {
   const of = (wanted: number): Uint32Array =>
-    Uint32Array.from(part, (_, i) => i).filter((i) => part[i] === wanted);
+    Uint32Array.from(part, (_, i) => i).filter((i) => part[i] === wanted && isWhole(i));
   return { train: of(0), validation: of(1), test: of(2) };
-}
-
-/** Rows that have an input and a target; the others are counted. */
-function usableRows(
-  table: Table,
-  { inputs, outputs }: Understanding,
-  notes: Sentence[],
-): Uint32Array {
-  const rows: number[] = [];
-  const left = { count: 0, first: -1, column: '' };
-  for (let row = 0; row < table.rows; row++) {
-    const hasNothing = inputs.every(
-      ({ type }, i) => type !== 'number' && isEmpty(cellAt(table, inputs[i]!, row)),
-    );
-    const lacking = hasNothing
-      ? inputs[0]
-      : outputs.find((column) => lacks(cellAt(table, column, row), column));
-    if (lacking === undefined) {
-      rows.push(row);
-      continue;
-    }
-    if (left.count++ === 0) Object.assign(left, { first: row, column: lacking.name });
-  }
-  if (left.count > 0) {
-    const line = table.lines?.[left.first];
-    notes.push(
-      line === undefined
-        ? sentence`Rows left out because a value is missing: ${left.count}, the first is row ${left.first + 1} (${left.column}).`
-        : sentence`Rows left out because a value is missing: ${left.count}, the first is on line ${line} (${left.column}).`,
-    );
-  }
-  if (rows.length === 0) throw nothingLeft(table.name);
-  return Uint32Array.from(rows);
-}
-
-/** Whether there is no target; several labels may well be none. */
-function lacks(cell: Cell, { type, comma }: UsedColumn): boolean {
-  if (type === 'labels' || isPixels(cell)) return false;
-  if (type !== 'number' || typeof cell !== 'string') return isEmpty(cell);
-  return isMissing(cell) || Number.isNaN(parseNumber(cell, comma));
 }
 
 /** The number of the part of each of some rows. */

@@ -104,6 +104,8 @@ export type WarningCode =
   | 'no-validation'
   /** Line ends, a byte order mark or unpaired surrogates were changed. */
   | 'text-changed'
+  /** How many words start from vectors that were given. */
+  | 'vectors'
   /** Characters the tokenizer does not know were replaced or left out. */
   | 'unknown-characters'
   /** The text is not the one the run was started with. */

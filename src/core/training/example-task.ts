@@ -13,8 +13,10 @@ import { evaluateExamples } from '../task/evaluate-examples';
 import { exampleShape } from '../task/run-examples';
 import { guessOf } from '../task/guess';
 import { createRowWriter } from '../task/write-rows';
+import { balancedWeights } from './class-weights';
 import type { ExampleCheckpoint } from './checkpoint';
 import type { WarningEvent } from './events';
+import { wordsOfCodec } from './starting-vectors';
 import type { Evaluation, Feed, PlannedTask, Task } from './task';
 
 /** Examples, and what it takes to read further ones. */
@@ -48,11 +50,15 @@ export function planExampleTask(options: ExampleTaskOptions): PlannedTask<Exampl
     resume?.model ?? buildExampleModel({ cell, hidden, dropout, ...channelsOf(dataset) });
   const { batch } = settings.training;
   const rows = Math.max(1, Math.min(batch, dataset.parts.train.length));
-  const train = exampleShape(dataset, dataset.parts.train, rows);
+  const weights =
+    settings.training.classWeights === 'balanced' ? balancedWeights(dataset) : undefined;
+  const shape = exampleShape(dataset, dataset.parts.train, rows);
+  const train = { ...shape, weighted: weights !== undefined };
   const evaluate = exampleShape(dataset, dataset.parts.validation, rows);
   const isHeldOut = dataset.parts.validation.length > 0;
   return {
     model,
+    embedding: { parameter: 'E', words: wordsOfCodec(data.task.input) },
     hash: data.hash,
     shapes: [
       { mode: 'train', ...train },
@@ -60,6 +66,8 @@ export function planExampleTask(options: ExampleTaskOptions): PlannedTask<Exampl
     ],
     open(network) {
       const program = network.program('train', train);
+      const { classWeights } = program.program;
+      if (classWeights && weights) network.backend.floats().set(weights, classWeights.offset);
       return {
         program,
         feed: feedOf(dataset, network, program, rows, settings.training.seed),

@@ -142,6 +142,8 @@ const runInfo = v.object({
   source: v.nullable(v.string()),
   /** SHA-256 of the prepared text, and its size. */
   text: v.object({ hash: v.string(), tokens: count, validationTokens: count }),
+  /** The word vectors that the embedding started with: SHA-256 of their file, and how many words had one. */
+  vectors: v.optional(v.object({ hash: v.string(), found: count, words: count })),
   cell: v.object({ name: v.string(), source: v.string() }),
   settings: v.pipe(v.unknown(), v.transform(parseSavedSettings)),
   /** What trained it last; missing in runs of 0.1.0. */

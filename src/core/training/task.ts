@@ -8,6 +8,7 @@ import type { PartName } from '../task/dataset';
 import type { EvaluationPlan } from './evaluation-plan';
 import type { RunFacts, WarningEvent } from './events';
 import type { ProgramShape } from './memory';
+import type { Embedding } from './starting-vectors';
 
 /** Where a training's batches come from. */
 export interface Feed {
@@ -64,6 +65,8 @@ export interface PlannedTask<M extends GraphModel = GraphModel> {
   readonly model: M;
   /** The programs that will be loaded. */
   readonly shapes: readonly ProgramShape[];
+  /** What reads the input's tokens, if anything could. */
+  readonly embedding: Embedding;
   /** SHA-256 of what is learnt from. */
   readonly hash: string;
   open(network: Network<M>): Task;

@@ -16,6 +16,7 @@ import { extentOf, summary } from './evaluate';
 import type { WarningEvent } from './events';
 import type { Hash } from './hash';
 import { measurables, measure } from './measure';
+import { wordsOfTokenizer } from './starting-vectors';
 import type { Feed, PlannedTask, Task } from './task';
 
 export interface TextTaskOptions {
@@ -59,6 +60,7 @@ export async function planTextTask(options: TextTaskOptions): Promise<PlannedTex
   return {
     model,
     corpus,
+    embedding: { parameter: 'embedding.E', words: wordsOfTokenizer(read.tokenizer.toJSON()) },
     hash: hash.hex(),
     shapes: [
       { mode: 'train', batch, sequence },

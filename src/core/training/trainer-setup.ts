@@ -31,6 +31,15 @@ import { planExampleTask, type ExampleData } from './example-task';
 import type { Hash } from './hash';
 import { checkMemory } from './memory';
 import type { Evaluation, Feed, PlannedTask, Task } from './task';
+import {
+  factsOf as vectorFactsOf,
+  foundNote,
+  withEmbedding,
+  writeVectors,
+  type Embedding,
+  type StartingVectors,
+  type VectorFacts,
+} from './starting-vectors';
 import { planTextTask } from './text-task';
 
 /** What is learnt from. */
@@ -52,6 +61,8 @@ export interface TrainerOptions {
     threads: number,
     kernels: Settings['training']['kernels'],
   ) => Backend | Promise<Backend>;
+  /** What the embedding starts with, where the settings name a file; not asked of a run that goes on. */
+  readonly vectors?: StartingVectors | undefined;
   /** The checkpoint to go on from, or whose weights to begin with; `settings` are then `resumeSettings` of its own. */
   readonly resume?: AnyCheckpoint;
   /** Of a training that is done again: this counts, not the clock. */
@@ -85,6 +96,8 @@ export interface Prepared {
   /** SHA-256 of what is learnt from. */
   readonly textHash: string;
   readonly facts: RunFacts;
+  /** What the embedding started with, if it was read. */
+  readonly vectors: VectorFacts | undefined;
   /** Numbers of examples, by part; undefined: it learns from a text. */
   readonly examples: Task['examples'];
   readonly warnings: readonly WarningEvent[];
@@ -122,15 +135,43 @@ async function openPlan<M extends GraphModel>(
   options: TrainerOptions,
 ): Promise<Prepared> {
   const { training } = options.settings;
-  checkMemory(plan.model, plan.shapes, training.threads, options.availableMemory?.());
-  const backend = await options.createBackend(plan.model, training.threads, training.kernels);
+  const model = withEmbedding(plan.model, plan.embedding, options.settings);
+  checkMemory(model, plan.shapes, training.threads, options.availableMemory?.());
+  const start = await startOf(plan.embedding, options);
+  const backend = await options.createBackend(model, training.threads, training.kernels);
   try {
-    const network = createNetwork(plan.model, backend);
-    return prepareOn(network, plan.open(network), plan.hash, subjectOf(network), options);
+    const network = createNetwork(model, backend);
+    const task = plan.open(network);
+    return prepareOn(network, task, plan.hash, subjectOf(network), start, options);
   } catch (error) {
     backend.close();
     throw error;
   }
+}
+
+/** Vectors for an embedding, and what is told of them. */
+interface Start {
+  readonly write: (network: Network<GraphModel>) => void;
+  readonly facts: VectorFacts;
+  readonly note: WarningEvent;
+}
+
+/** Reads the vectors of a training that begins. */
+async function startOf(
+  embedding: Embedding,
+  { vectors, resume }: TrainerOptions,
+): Promise<Start | undefined> {
+  const { words } = embedding;
+  if (vectors === undefined || words === undefined || resume !== undefined) return undefined;
+  const found = await vectors.read(words);
+  const facts = vectorFactsOf(words, found);
+  return {
+    facts,
+    note: foundNote(facts, vectors.name),
+    write({ model, backend }) {
+      writeVectors(model, backend.floats(), embedding, found);
+    },
+  };
 }
 
 /** What follows once there is a backend, whose threads would outlive an error. */
@@ -139,6 +180,7 @@ function prepareOn(
   task: Task,
   textHash: string,
   subject: Subject,
+  start: Start | undefined,
   { settings, resume, cell }: TrainerOptions,
 ): Prepared {
   const { program, feed, evaluation } = task;
@@ -146,6 +188,7 @@ function prepareOn(
     resume !== undefined && hasBegun(resume.training)
       ? goOn(resume, settings, network, task, textHash)
       : begin(settings, network, evaluation?.plan, resume);
+  start?.write(network);
   network.backend.parametersChanged();
   return {
     settings,
@@ -158,9 +201,10 @@ function prepareOn(
     secondsBefore: resume?.training.seconds ?? 0,
     random: begun.random,
     state: begun.state,
+    vectors: start?.facts,
     examples: task.examples,
     facts: factsOf(settings, resume?.model.spec.cell ?? cell, network, task),
-    warnings: [...task.warnings, ...begun.warnings],
+    warnings: [...(start ? [start.note] : []), ...task.warnings, ...begun.warnings],
   };
 }
 

@@ -15,6 +15,8 @@ export interface Trainer {
   readonly facts: RunFacts;
   /** Numbers of examples, by part; undefined: it learns from a text. */
   readonly examples: Prepared['examples'];
+  /** What the embedding started with, if it was read. */
+  readonly vectors: Prepared['vectors'];
   readonly network: Network<GraphModel>;
   /** For samples and evaluations between two slices; undefined: the model is one of examples. */
   readonly language: { readonly network: Network; readonly tokenizer: Tokenizer } | undefined;
@@ -114,6 +116,7 @@ function startTrainer(prepared: Prepared, { now, resume, replay }: TrainerOption
     settings,
     facts,
     examples: prepared.examples,
+    vectors: prepared.vectors,
     network,
     language:
       subject.kind === 'text'

@@ -1,7 +1,7 @@
 import { l10n, Range, window, workspace, type TextDocument, type Uri } from 'vscode';
 import type { EquationError } from '../../core/equations/errors';
 import type { CellSource } from '../../protocol/engine';
-import { cellAddress } from '../configuration';
+import { fileAddress } from '../configuration';
 import { openSetting, UserError, type Action } from '../notify';
 import { translated } from '../translate';
 
@@ -15,7 +15,7 @@ import { translated } from '../translate';
  */
 export async function cellFromFile(name: unknown, document: Uri): Promise<CellSource | undefined> {
   if (typeof name !== 'string' || !name.endsWith('.rnn')) return undefined;
-  const opened = await openCell(cellAddress(name, document));
+  const opened = await openCell(fileAddress(name, document));
   const source = opened.getText();
   // The engine finds its errors itself; only here is it known which document to go to.
   const { diagnoseCell } = await import('../../core/equations/parse');

@@ -1,7 +1,7 @@
 import { l10n, Uri } from 'vscode';
 import { settingsTable } from '../../core/settings/table';
 import type { CellSource, SettingValues } from '../../protocol/engine';
-import { chosenSettings } from '../configuration';
+import { chosenSettings, fileAddress } from '../configuration';
 import type { Lab } from '../lab';
 import type { KeptDocument } from '../runs/folder';
 import type { TrainOptions } from '../runs/waiting';
@@ -112,9 +112,19 @@ async function wantedOf(
   given: CellSource | undefined,
 ): Promise<TrainOptions> {
   const document = Uri.parse(text.uri);
-  const settings = { ...trainingSettings(lab, document, options), ...options };
+  const settings = withVectorsOf(document, {
+    ...trainingSettings(lab, document, options),
+    ...options,
+  });
   const cell = given ?? (await cellFromFile(settings['model.cell'], document));
   return { document: text, settings, cell };
+}
+
+/** With the whole path of a file of word vectors, which may be given as one in the workspace folder. */
+function withVectorsOf(document: Uri, settings: SettingValues): SettingValues {
+  const vectors = settings['model.vectors'];
+  if (typeof vectors !== 'string' || vectors === '') return settings;
+  return { ...settings, 'model.vectors': fileAddress(vectors, document).fsPath };
 }
 
 /** What the user has set; of limits none that another one takes the place of. */

@@ -8,6 +8,8 @@ const reproduceRequest = record({
   run: v.string(),
   /** The run's text, where it is no longer at its place; undefined: from there. */
   source: v.optional(textSource),
+  /** Path of the word vectors that the run started with, where they are no longer at their place. */
+  vectors: v.optional(v.string()),
   /** 0: as many as the machine has; undefined: as the run's settings say. The losses are the same. */
   threads: v.optional(v.number()),
 });

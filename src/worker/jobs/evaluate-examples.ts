@@ -28,7 +28,7 @@ export async function evaluateModel(
   const named = await readExamples(request, model, job);
   const part = request.source === undefined ? (request.part ?? 'test') : undefined;
   const { dataset } = named.data;
-  const examples = part === undefined ? everything(dataset.count) : dataset.parts[part];
+  const examples = dataset.parts[part ?? 'test'];
   if (examples.length === 0) {
     throw inputError(
       sentence`There are no examples to measure.`,
@@ -84,8 +84,6 @@ async function readExamples(
   }
   return data;
 }
-
-const everything = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, i) => i);
 
 /** As long as a target that was wrong may be answered. */
 const longestAnswer = 512;

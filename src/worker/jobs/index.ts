@@ -19,6 +19,7 @@ import { reproduce } from './reproduce';
 import { sample } from './sample';
 import { snapshot } from './snapshot';
 import { train } from './train';
+import { vectors } from './vectors';
 
 /** What does each kind of job. */
 export const jobFunctions: JobFunctions = {
@@ -31,6 +32,7 @@ export const jobFunctions: JobFunctions = {
   export: exportRun,
   import: importRun,
   generate,
+  vectors,
   bench,
   profile,
   describe,

@@ -10,18 +10,21 @@ import {
   type RunInfo,
 } from '../../core/training/run';
 import { limitOf, parseSettings, type Settings } from '../../core/settings/settings';
+import type { StartingVectors } from '../../core/training/starting-vectors';
 import { createTrainer, type Trainer } from '../../core/training/trainer';
 import type { ReproduceRequest, ReproduceResult } from '../../protocol/engine';
 import { createBackend } from '../backends';
 import { refuseDisagreement } from '../disagreement';
-import { inputError } from '../failures';
+import { inputError, JobError } from '../failures';
 import type { Job } from '../handler';
 import { dotted, readAnyCheckpoint, readMetrics, readRunInfo } from '../run-folder';
 import { dataOfRun, placeOf, trainingData } from '../train-setup';
+import { openVectors } from '../vectors';
 
 /** Longest time without letting messages in, s. */
 const sliceSeconds = 0.02;
 const giveText = sentence`Give the text: rnn-lab reproduce RUN FILE.`;
+const giveVectors = sentence`Give the file that it was: rnn-lab reproduce RUN --vectors FILE.`;
 const putBack = sentence`Put the checkpoint’s value back into run.json. To continue training with the new one: rnn-lab train --resume RUN.`;
 const stopped = sentence`The run was not trained again to its end.`;
 
@@ -112,16 +115,18 @@ function refuseOthers(stages: readonly Stage[], { text: { hash } }: RunInfo): vo
 async function trainAgain(
   stage: Stage,
   resume: AnyCheckpoint | undefined,
-  { source, threads }: ReproduceRequest,
+  { source, threads, vectors: moved }: ReproduceRequest,
   { info, checkpoint, comparison }: Kept,
   job: Job<'reproduce'>,
 ): Promise<Trainer> {
   const { platform } = job;
   const data = await dataOfRun(platform, source, info, giveText);
+  const vectors = resume === undefined ? await vectorsOf(platform, moved, info) : undefined;
   const trainer = await createTrainer({
     settings: settingsAgain(stage, threads),
     cell: parseCell(info.cell.source, info.cell.name),
     data: trainingData(data, job, stopped),
+    vectors,
     createHash: platform.createHash,
     availableMemory: platform.availableMemory,
     createBackend: async (model, count, kernels) => {
@@ -138,11 +143,36 @@ async function trainAgain(
   });
   try {
     refuseOtherTools(trainer, stage, placeOf(data).name);
+    if (vectors !== undefined) refuseOtherVectors(trainer, info, vectors.name);
   } catch (error) {
     trainer.close();
     throw error;
   }
   return trainer;
+}
+
+/** The word vectors that a run started with. */
+async function vectorsOf(
+  platform: Job<'reproduce'>['platform'],
+  moved: string | undefined,
+  { settings }: RunInfo,
+): Promise<StartingVectors | undefined> {
+  if (settings.model.vectors === '') return undefined;
+  try {
+    return await openVectors(platform, moved ?? settings.model.vectors);
+  } catch (error) {
+    if (!(error instanceof JobError)) throw error;
+    throw new JobError({ ...error.failure, hint: giveVectors });
+  }
+}
+
+function refuseOtherVectors(trainer: Trainer, { vectors }: RunInfo, name: string): void {
+  const [now, before] = [trainer.vectors?.hash, vectors?.hash];
+  if (now === undefined || before === undefined || now === before) return;
+  throw inputError(
+    sentence`The word vectors ${name} are not those that the run started with: their SHA-256 is ${now}; it was ${before}.`,
+    giveVectors,
+  );
 }
 
 function refuseOtherTools(trainer: Trainer, { textHash, kernels }: Stage, text: string): void {

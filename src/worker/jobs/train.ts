@@ -51,6 +51,7 @@ export async function train(request: TrainRequest, job: Job<'train'>): Promise<T
         return createBackend(platform, model, threads, kernels);
       },
       now: platform.now,
+      vectors: setup.vectors,
       ...(before?.checkpoint && { resume: before.checkpoint }),
     });
     const ready: Ready = { ...setup, trainer, task: keptTask(data, trainer) };
@@ -104,12 +105,14 @@ async function openRun(
   const { cell, parameters, vocabulary, tokens, validationTokens, baselines } = trainer.facts;
   const { batch, sequence, backend } = trainer.facts;
   const { name, path: source } = placeOf(data);
+  const vectors = trainer.vectors ?? before?.info.vectors;
   const info: RunInfo = {
     version: 1,
     ...(before && annotationsOf(before.info)),
     name,
     source,
     text: { hash: trainer.textHash, tokens, validationTokens },
+    ...(vectors && { vectors }),
     cell,
     settings,
     software: { ...software, kernels: backend },

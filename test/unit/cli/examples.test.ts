@@ -237,4 +237,24 @@ describe('rnn-lab with a table', () => {
     await refused(['evaluate', run, series], /series\.csv has no column text/);
     await refused(['predict', run, 'a\tb'], /An input has 1 values \(text\), not 2/);
   });
+
+  it('balances classes by their weights, and comes out the same again', async () => {
+    const weighted = path.join(folder, 'weighted');
+    const flags = ['--class-weights', 'balanced', '--steps', '40', '--evaluate-every', '20'];
+    const trained = await rnnLab(['train', file, ...quick, ...flags, '--out', weighted]);
+    assert.equal(trained.code, 0, trained.stderr);
+    const resumed = await rnnLab(['train', '--resume', weighted, '--steps', '60']);
+    assert.equal(resumed.code, 0, resumed.stderr);
+    const again = await rnnLab(['reproduce', weighted]);
+    assert.equal(again.code, 0, again.stderr);
+    assert.match(again.stdout, /^Identical after 60 steps/);
+    const numbers = path.join(folder, 'weights.csv');
+    const rows = Array.from({ length: 40 }, (_, i) => `${String(i)}.5,${String(i * 3)}.25`);
+    fs.writeFileSync(numbers, `input,output\n${rows.join('\n')}\n`);
+    const refused = await rnnLab([
+      ...['train', numbers, ...flags, '--out', path.join(folder, 'refused')],
+    ]);
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /There are no classes to balance/);
+  });
 });

@@ -106,6 +106,7 @@ describe('docs/command-line.md', () => {
       'evaluate',
       'inspect',
       'generate',
+      'vectors',
       'gradcheck',
       'export',
       'import',

@@ -41,6 +41,7 @@ import { recognise } from '../../../src/core/tables/recognise';
 import { understand } from '../../../src/core/task/understand';
 import { disk } from '../tables/tools';
 import { makeTrainer, runSteps, sampleText } from '../training/tools';
+import { binary, readFile as readVectorsFile } from '../vectors/tools';
 
 /** Something that reads files which anybody may have written. */
 export interface Reader {
@@ -147,6 +148,32 @@ export async function createReaders(): Promise<readonly Reader[]> {
         if (picture === undefined) throw new InputError(verbatim('no picture'));
         const pixels = scaled(picture, { width: 4, height: 4, channels: 1 });
         assert.equal(pixels.length, 16);
+      },
+    },
+    {
+      name: 'word vectors',
+      share: 0.1,
+      seeds: [
+        utf8('3 2\nthe 0.5 -1\ncat 2 3e-2\nof 1 1\n'),
+        utf8('the 0.5 -1 2\ncat 2 3e-2 4\n. . . 1 1 1\n'),
+        binary(
+          [
+            ['the', [1, 2, 3]],
+            ['cat', [4, 5, 6]],
+            ['of', [7, 8, 9]],
+          ],
+          true,
+        ),
+        binary(
+          [
+            ['the', [1, 2]],
+            ['cat', [4, 5]],
+          ],
+          false,
+        ),
+      ],
+      async read(bytes) {
+        await readVectorsFile(bytes, ['the', undefined, 'Cat', 'of']);
       },
     },
     {

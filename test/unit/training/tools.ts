@@ -26,6 +26,7 @@ export interface TestOptions {
   readonly cell?: string;
   readonly settings?: Record<string, unknown>;
   readonly resume?: TrainerOptions['resume'];
+  readonly vectors?: TrainerOptions['vectors'];
   readonly availableMemory?: () => number;
   readonly now?: () => number;
   /** The reference backend unless said otherwise. */
@@ -56,6 +57,7 @@ export async function makeTrainer(options: TestOptions = {}): Promise<Trainer> {
     createBackend: options.backend ?? ((model) => createReferenceBackend(model.layout)),
     // Each look at the clock takes a millisecond.
     now: options.now ?? (() => (time += 0.001)),
+    vectors: options.vectors,
     ...(resume === undefined ? {} : { resume }),
     ...(options.availableMemory && { availableMemory: options.availableMemory }),
   });

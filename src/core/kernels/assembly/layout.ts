@@ -222,6 +222,8 @@ export enum Control {
   partDomain = 90,
   /** 1: the update passes over rows that no token picks. */
   passOver = 91,
+  /** Floats at the start of the parameters that no update changes. */
+  frozenFloats = 92,
   /** 1: threads ask again and again whether others go first. */
   polite = 89,
 }

@@ -219,11 +219,12 @@ function naturalLog(x: f64): f64 {
   return x == x ? k * 0.693147180559945309 + 2 * s * p : x;
 }
 
-/** Words: logits view, gradient view (address 0: none). */
+/** Words: logits view, gradient view (address 0: none), view of the classes' weights (address 0: all are 1). */
 export function crossEntropy(at: usize, r0: i32, r1: i32, b0: i32, b1: i32): void {
   const width = widthOf(at);
   const bytes = rowBytes(at);
   const keep = load<usize>(at, 16) != 0;
+  const weights = load<usize>(at, 32);
   for (let r = r0; r < r1; r++) {
     const t = stepOf(r);
     const end = endOf(r, b1);
@@ -242,11 +243,13 @@ export function crossEntropy(at: usize, r0: i32, r1: i32, b0: i32, b1: i32): voi
       const sum = keep
         ? exponentials(logits, gradient, width, largest, true)
         : exponentials(logits, 0, width, largest, false);
-      store<f32>(losses + place, <f32>(naturalLog(sum) - <f64>wanted));
+      const weight: f32 = weights == 0 ? 1 : load<f32>(weights + (<usize>target << 2));
+      store<f32>(losses + place, <f32>(<f64>weight * (naturalLog(sum) - <f64>wanted)));
       if (keep) {
-        scale(gradient, bytes, lossScale / sum);
+        const by = lossScale * weight;
+        scale(gradient, bytes, by / sum);
         const hit = gradient + (<usize>target << 2);
-        store<f32>(hit, load<f32>(hit) - lossScale);
+        store<f32>(hit, load<f32>(hit) - by);
       }
     }
   }

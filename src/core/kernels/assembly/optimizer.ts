@@ -107,7 +107,7 @@ export function update(norm: f64): void {
   const clip = controlFloat(Control.clip);
   const factor: f32 = clip > 0 && norm > clip ? <f32>(<f64>clip / norm) : 1;
   const floats = <i32>header(Header.parameterFloats);
-  let from = 0;
+  let from = control(Control.frozenFloats);
   if (control(Control.passOver) != 0) {
     const matrices = header(Header.pickedEnd);
     for (let matrix = header(Header.picked); matrix < matrices; matrix += Picked.words << 2) {
