@@ -1,7 +1,7 @@
 /** Files of examples: which of them the engine has to read where they are, and what is said of them beside them. */
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
-import { FileSystemError, Uri, workspace } from 'vscode';
+import { FileSystemError, workspace, type Uri } from 'vscode';
 import { isIdx } from '../../core/tables/idx';
 import { siblingsOf, type Folders } from '../../core/tables/siblings';
 import { decodeOverrides, overridesSuffix, type Overrides } from '../../core/task/overrides';
