@@ -56,6 +56,12 @@ export function activate(context: ExtensionContext): Lab {
     log,
     run: (command) => void lab.run(command),
     colourByUnit: (unit) => void lab.run('neuronLens', unit),
+    openLine(run, line) {
+      const opened = import('./commands/open-text').then(({ openText }) =>
+        openText(lab, { run }, line),
+      );
+      opened.catch((error: unknown) => notifier.error(error));
+    },
     save: (request) => void saveFromPanel(request, workspaceState, notifier),
     retrain: (settings) => {
       const again = import('./commands/retrain').then(({ retrain }) => retrain(lab, settings));

@@ -28,6 +28,7 @@ export type CommandName =
   | 'sampleWithOptions'
   | 'sampleAtCursor'
   | 'compareTemperatures'
+  | 'predict'
   | 'newCell'
   | 'useCell'
   | 'checkGradients'

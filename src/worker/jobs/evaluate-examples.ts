@@ -26,7 +26,7 @@ export async function evaluateModel(
 ): Promise<ExampleEvaluation> {
   const start = job.platform.now();
   const named = await readExamples(request, model, job);
-  const part = request.source === undefined ? (request.part ?? 'test') : undefined;
+  const part = request.part ?? (request.source === undefined ? 'test' : undefined);
   const { dataset } = named.data;
   const examples = part === undefined ? everything(dataset.count) : dataset.parts[part];
   if (examples.length === 0) {
@@ -70,14 +70,14 @@ export async function evaluateModel(
 }
 
 async function readExamples(
-  { source }: EvaluateRequest,
+  { source, part }: EvaluateRequest,
   { info, task }: OpenExampleModel,
   { platform }: Job<'evaluate'>,
 ): Promise<NamedExamples> {
-  if (source !== undefined) {
+  if (source !== undefined && part === undefined) {
     return knownExamples(await openTableAs(platform.files, source, task.understanding), task);
   }
-  const data = await dataOfRun(platform, undefined, info, giveFile);
+  const data = await dataOfRun(platform, source, info, giveFile);
   if (data.kind !== 'examples') throw new Error('A run of examples has examples.');
   if (data.data.hash !== info.text.hash) {
     throw inputError(sentence`${data.name} is no longer what this run was trained on.`, giveFile);

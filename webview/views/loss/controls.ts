@@ -1,17 +1,18 @@
 import * as l10n from '@vscode/l10n';
+import { scoreNames } from '../../../src/protocol/core';
 import { createCheck, createChoice } from '../../controls';
 import { element } from '../../dom';
 import type { ViewContext } from '../view';
 import type { LossChoice } from './content';
 import { smoothings, type Smoothing } from './smooth';
-import { lossUnits, type LossUnit } from './units';
+import { lossUnits, type Measure } from './units';
 
 /** How the loss is shown: chosen by the user, remembered over reloads. */
 export interface LossControls {
   readonly elements: readonly HTMLElement[];
   readonly choice: LossChoice;
-  /** @param known whether a loss can be told per character */
-  setPerCharacter(known: boolean): void;
+  /** What there is to choose from, with what it is called. */
+  setMeasures(offered: readonly (readonly [Measure, string])[]): void;
 }
 
 export function createLossControls(
@@ -21,12 +22,13 @@ export function createLossControls(
   function remembered<Value extends string>(key: string, values: readonly Value[]): Value {
     return values.find((value) => value === memory.get(`loss.${key}`)) ?? values[0]!;
   }
-  let unit = remembered('unit', lossUnits);
+  let unit = remembered<Measure>('unit', [...lossUnits, ...scoreNames]);
   let axis = remembered('axis', ['step', 'seconds'] as const);
   let smoothing = remembered('smoothing', Object.keys(smoothings) as Smoothing[]);
-  let perCharacter: boolean | undefined;
+  let offered: readonly Measure[] = [];
+  let shown = '';
 
-  const units = createChoice<LossUnit>('loss-unit', l10n.t('Unit'), (value) => {
+  const units = createChoice<Measure>('loss-unit', l10n.t('Unit'), (value) => {
     unit = value;
     memory.set('loss.unit', value);
     onChange();
@@ -75,26 +77,19 @@ export function createLossControls(
     ],
     get choice() {
       return {
-        unit: unit === 'bits' && perCharacter !== true ? 'nats' : unit,
+        unit: offered.includes(unit) ? unit : 'nats',
         axis,
         smoothing,
         logLoss: logLoss.checked,
         logAxis: logAxis.checked,
       };
     },
-    setPerCharacter(known) {
-      if (known === perCharacter) return;
-      perCharacter = known;
-      const names: Record<LossUnit, string> = {
-        nats: l10n.t('nats/token'),
-        bits: l10n.t('bits/character'),
-        perplexity: l10n.t('perplexity'),
-      };
-      const offered = lossUnits.filter((each) => each !== 'bits' || known);
-      units.setOptions(
-        offered.map((each) => [each, names[each]]),
-        offered.includes(unit) ? unit : 'nats',
-      );
+    setMeasures(measures) {
+      const now = measures.map(([measure]) => measure).join();
+      if (now === shown) return;
+      shown = now;
+      offered = measures.map(([measure]) => measure);
+      units.setOptions(measures, offered.includes(unit) ? unit : 'nats');
     },
   };
 }
