@@ -1,29 +1,23 @@
 import * as l10n from '@vscode/l10n';
 import type { Format } from '../src/protocol/format';
-import { isBetterScore, type Scores } from '../src/protocol/core';
+import { isBetterScore, leadingScores, type Scores } from '../src/protocol/core';
 import type { PanelTask } from '../src/protocol/panel';
 import { bestEvaluation, isLive, latest, type Run } from './state';
 import { floorText, scoreText } from './translate';
 
-/** The way without states that is not beaten, else the best of those that are; empty where none is known. */
+/** Whether a model has beaten the best way without states, by the score that says most; empty where none is known. */
 function verdict({ floors }: PanelTask, scores: Scores, format: Format): string {
-  const judged = floors.flatMap((floor) => {
-    const got = scores[floor.score];
-    return got === undefined
-      ? []
-      : [{ ...floor, isBeaten: isBetterScore(floor.score, got, floor.value) }];
-  });
-  const told = ({ name, score, value }: (typeof judged)[number]) =>
-    [floorText(name), `${scoreText(score)} ${format.score(score, value)}`] as const;
-  const missed = judged.find(({ isBeaten }) => !isBeaten);
-  if (missed) return l10n.t('Not yet better than {0} ({1}).', ...told(missed));
-  const last = judged.at(-1);
-  return last
-    ? l10n.t(
-        'Better than all ways without states that were tried, such as {0} ({1}).',
-        ...told(last),
-      )
-    : '';
+  const score = leadingScores.find(
+    (name) => scores[name] !== undefined && floors.some((floor) => floor.score === name),
+  );
+  if (score === undefined) return '';
+  const best = floors
+    .filter((floor) => floor.score === score)
+    .reduce((a, b) => (isBetterScore(score, b.value, a.value) ? b : a));
+  const told = [floorText(best.name), scoreText(score), format.score(score, best.value)] as const;
+  return isBetterScore(score, scores[score]!, best.value)
+    ? l10n.t('Better than the best way without states: “{0}”, {1} {2}.', ...told)
+    : l10n.t('Not yet better than a way without states: “{0}”, {1} {2}.', ...told);
 }
 
 /**

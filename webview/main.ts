@@ -71,7 +71,6 @@ function build({ format, run, preparing }: State): void {
   const tabs = createTabs(context, [
     { id: 'loss', title: l10n.t('Loss'), create: createLoss },
     ...(run.facts.task === null ? textTabs() : exampleTabs()),
-    { id: 'model', title: l10n.t('Model'), create: createModel },
   ]);
   const travel = createTravel(context);
   const announcer = createAnnouncer(context);
@@ -89,13 +88,19 @@ function textTabs(): readonly Tab[] {
     { id: 'cursor', title: l10n.t('At the cursor'), create: createCursor },
     { id: 'gradients', title: l10n.t('Gradients'), create: createGradients },
     { id: 'samples', title: l10n.t('Samples'), create: createSamples },
+    modelTab(),
   ];
 }
 
-/** What there is to see of a model that answers examples, and why there is no more. */
+function modelTab(): Tab {
+  return { id: 'model', title: l10n.t('Model'), create: createModel };
+}
+
+/** What there is to see of a model that answers examples, and then why there is no more. */
 function exampleTabs(): readonly Tab[] {
   return [
     { id: 'results', title: l10n.t('Results'), create: createResults },
+    modelTab(),
     {
       id: 'hidden',
       title: l10n.t('Hidden states'),

@@ -3,6 +3,7 @@ export {
   isBetterScore,
   isShare,
   leadingScore,
+  leadingScores,
   scoreLabels,
   scoreNames,
   scoresOf,

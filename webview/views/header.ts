@@ -97,7 +97,7 @@ export function createHeader(context: ViewContext): View {
   const cell = element('span', { class: 'quiet' });
   const phase = element('span', { class: 'phase' });
   const message = element('p', { class: 'message', hidden: '' });
-  const task = element('p', { class: 'quiet', hidden: '' });
+  const task = element('p', { class: 'task quiet', hidden: '' });
   const warnings = element('ul', { class: 'warnings' });
   const controls = createControls(context);
   const bar = element('div', { class: 'bar' });

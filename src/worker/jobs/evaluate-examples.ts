@@ -5,7 +5,7 @@ import { longestOf } from '../../core/task/channels';
 import { predictExamples } from '../../core/task/predict-examples';
 import { exampleShape } from '../../core/task/run-examples';
 import type { EvaluateRequest, ExampleEvaluation } from '../../protocol/engine';
-import { cellsText, inputText, numberText, targetText } from '../answer-text';
+import { cellsText, inputText, numbersText, targetText } from '../answer-text';
 import { answerExamples } from '../answers';
 import { knownExamples, openTableAs, type NamedExamples } from '../examples';
 import { inputError } from '../failures';
@@ -155,8 +155,8 @@ function worstSteps(
       return {
         ...(line !== undefined && { line }),
         input: by === undefined ? '' : cellsText(table, [by], row),
-        target: target.map(numberText).join(', '),
-        answer: answer.map(numberText).join(', '),
+        target: numbersText(target, output),
+        answer: numbersText(answer, output),
         loss,
       };
     });

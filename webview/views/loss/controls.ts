@@ -5,7 +5,7 @@ import { element } from '../../dom';
 import type { ViewContext } from '../view';
 import type { LossChoice } from './content';
 import { smoothings, type Smoothing } from './smooth';
-import { lossUnits, type Measure } from './units';
+import { isScore, lossUnits, type Measure } from './units';
 
 /** How the loss is shown: chosen by the user, remembered over reloads. */
 export interface LossControls {
@@ -31,6 +31,7 @@ export function createLossControls(
   const units = createChoice<Measure>('loss-unit', l10n.t('Unit'), (value) => {
     unit = value;
     memory.set('loss.unit', value);
+    showFitting();
     onChange();
   });
   const axes = createChoice<LossChoice['axis']>('loss-axis', l10n.t('Over'), (value) => {
@@ -66,6 +67,11 @@ export function createLossControls(
     });
   const logLoss = check('logLoss', l10n.t('Log loss'));
   const logAxis = check('logAxis', l10n.t('Log steps'));
+  const measure = (): Measure => (offered.includes(unit) ? unit : 'nats');
+  /** A score has a value only now and then, and is no smaller by powers of ten. */
+  const showFitting = () => {
+    smooth.root.hidden = logLoss.root.hidden = isScore(measure());
+  };
 
   return {
     elements: [
@@ -77,10 +83,10 @@ export function createLossControls(
     ],
     get choice() {
       return {
-        unit: offered.includes(unit) ? unit : 'nats',
+        unit: measure(),
         axis,
         smoothing,
-        logLoss: logLoss.checked,
+        logLoss: logLoss.checked && !isScore(measure()),
         logAxis: logAxis.checked,
       };
     },
@@ -89,7 +95,8 @@ export function createLossControls(
       if (now === shown) return;
       shown = now;
       offered = measures.map(([measure]) => measure);
-      units.setOptions(measures, offered.includes(unit) ? unit : 'nats');
+      units.setOptions(measures, measure());
+      showFitting();
     },
   };
 }

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Format } from '../../../src/protocol/format';
 import type { PanelFacts } from '../../../src/protocol/panel';
 import { element } from '../../dom';
+import { examplesText } from '../../counts';
 
 type Row = readonly [name: string, value: string];
 
@@ -17,7 +18,7 @@ export function createFacts(facts: PanelFacts, format: Format): HTMLElement {
       l10n.t('Batches'),
       facts.task === null
         ? l10n.t('{0} streams × {1} steps', count(facts.batch), count(facts.sequence))
-        : l10n.t('{0} examples', count(facts.batch)),
+        : examplesText(facts.batch, format),
     ],
     [l10n.t('Engine'), engineText(facts, format)],
     [l10n.t('Seed'), String(facts.seed)],
@@ -49,9 +50,9 @@ function dataRows(facts: PanelFacts, format: Format): readonly Row[] {
   const { train, validation, test } = task.examples;
   return [
     [l10n.t('Data'), task.line],
-    [l10n.t('Training part'), l10n.t('{0} examples', count(train))],
-    [l10n.t('Validation part'), l10n.t('{0} examples', count(validation))],
-    [l10n.t('Test part'), l10n.t('{0} examples', count(test))],
+    [l10n.t('Training part'), examplesText(train, format)],
+    [l10n.t('Validation part'), examplesText(validation, format)],
+    [l10n.t('Test part'), examplesText(test, format)],
   ];
 }
 

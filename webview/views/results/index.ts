@@ -11,6 +11,7 @@ import { classScores } from './confusion';
 import { createConfusionFigure } from './confusionFigure';
 import { createResultsTable, type Content } from './table';
 import { createWorst } from './worst';
+import { examplesText } from '../../counts';
 import { floorText, scoreText } from '../../translate';
 
 const parts: readonly ExamplePart[] = ['test', 'validation', 'train'];
@@ -115,18 +116,19 @@ export function createResults(context: ViewContext): View {
       [
         { text: l10n.t('Metric'), isText: true },
         { text: l10n.t('Value') },
-        { text: l10n.t('Without states'), isText: true },
+        // Only of the test part it is known what can be reached so.
+        ...(result.floors.length > 0 ? [{ text: l10n.t('Without states'), isText: true }] : []),
       ],
-      scoreRows(result),
+      scoreRows(result).map((row) => (result!.floors.length > 0 ? row : row.slice(0, 2))),
     );
     scoresFigure.setUnit(
-      result.targets === result.examples
-        ? l10n.t('{0} examples', format.count(result.examples))
-        : l10n.t(
-            '{0} examples, {1} answers',
-            format.count(result.examples),
-            format.count(result.targets),
-          ),
+      [examplesText(result.examples, format)]
+        .concat(
+          result.targets === result.examples
+            ? []
+            : [l10n.t('{0} answers', format.count(result.targets))],
+        )
+        .join(', '),
     );
     confusion.show(result.confusion);
     classesFigure.root.hidden = result.confusion === undefined;
