@@ -28,6 +28,7 @@ import { reproduceJob } from './jobs/reproduce';
 import { describeJob, listJob } from './jobs/runs';
 import { gradcheckJob, exportJob, benchJob } from './jobs/tools';
 import { trainJob } from './jobs/train';
+import { understandJob } from './jobs/understand';
 import { count, record } from './jobs/schema';
 import { failure } from './jobs/shared';
 
@@ -46,6 +47,7 @@ export type * from './jobs/reproduce';
 export type * from './jobs/runs';
 export type * from './jobs/tools';
 export type * from './jobs/train';
+export type * from './jobs/understand';
 export type * from './jobs/shared';
 export { EngineError, wholeOf } from './jobs/shared';
 export { completionDefaults } from './jobs/complete';
@@ -85,6 +87,7 @@ const jobs = {
   look: lookJob,
   keystrokes: keystrokesJob,
   reproduce: reproduceJob,
+  understand: understandJob,
 };
 type Declared = typeof jobs;
 

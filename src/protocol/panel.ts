@@ -30,6 +30,7 @@ export const panelCommand = v.picklist([
   'continue',
   'sample',
   'predict',
+  'changeTable',
   'export',
   'clearComparison',
   'showLog',

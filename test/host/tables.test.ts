@@ -30,17 +30,22 @@ describe('tables', () => {
   const notifications = useNotifications();
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-tables-'));
   const { showQuickPick } = vscode.window;
-  /** What a list offered. */
+  /** What a list offered, and what is picked in the next ones: labels that contain these; none: the list is left. */
   let offered: readonly vscode.QuickPickItem[] = [];
+  let answers: string[] = [];
+  const titles: (string | undefined)[] = [];
   let lab: Lab;
 
   before(async () => {
     lab = await activeLab();
     await lab.runs.stop();
     await closeAll();
-    const pick = (items: readonly vscode.QuickPickItem[]) => {
+    const pick = (items: readonly vscode.QuickPickItem[], options: vscode.QuickPickOptions) => {
       offered = items;
-      return Promise.resolve(undefined);
+      titles.push(options.title);
+      const answer = answers.shift();
+      const picked = items.find(({ label }) => answer !== undefined && label.includes(answer));
+      return Promise.resolve(options.canPickMany === true && picked ? [picked] : picked);
     };
     Object.assign(vscode.window, { showQuickPick: pick });
     await train('reviews.csv', table);
@@ -123,5 +128,57 @@ describe('tables', () => {
     write('turned.csv.rnn.json', '{"formt": "text"}');
     await train('turned.csv', table);
     assert.match(notifications.join(), /turned\.csv\.rnn\.json: there is no formt\. .*format/);
+  });
+
+  describe('are read otherwise', () => {
+    const beside = path.join(folder, 'films.csv.rnn.json');
+    const films = table.replace('text,label', 'label,title');
+    let uri: vscode.Uri;
+
+    beforeEach(async () => {
+      uri = write('films.csv', films);
+      titles.length = 0;
+      await lab.runs.stop();
+    });
+
+    async function change(...picks: string[]): Promise<void> {
+      answers = picks;
+      await vscode.commands.executeCommand('rnnLab.changeTable', uri);
+      await until('the end', () => !lab.runs.busy);
+    }
+
+    it('by nobody who leaves the list: nothing is written, nothing trained', async () => {
+      const before = lab.runs.current!.folder;
+      await change();
+      assert.match(titles[0]!, /^200 rows · title → label · /);
+      assert.equal(fs.existsSync(beside), false);
+      assert.equal(lab.runs.current!.folder, before);
+    });
+
+    it('where nothing is changed, nothing is written and the table is trained on', async () => {
+      await change('Train');
+      assert.equal(lab.runs.current!.facts.name, 'films.csv');
+      assert.equal(fs.existsSync(beside), false);
+    });
+
+    it('by other columns, which are kept beside the file and learnt', async () => {
+      await change('comes out', 'title', 'Train');
+      assert.match(titles.at(-1)!, /^200 rows · label → title \(2\) · many to one/);
+      assert.deepEqual(JSON.parse(fs.readFileSync(beside, 'utf8')), {
+        ...{ input: ['label'], output: ['title'] },
+      });
+      assert.deepEqual(lab.runs.current!.facts.task?.outputs, ['title']);
+      assert.deepEqual(
+        fs.readdirSync(folder).filter((name) => name.endsWith('.tmp')),
+        [],
+      );
+      assert.deepEqual(notifications, []);
+    });
+
+    it('not by a shape that the columns cannot have, and the list stays', async () => {
+      await change(...['Shape', 'one to one']);
+      assert.match(notifications.join(), /films\.csv is many to one as its columns are understood/);
+      assert.match(titles.at(-1)!, /label → title \(2\)/);
+    });
   });
 });

@@ -97,7 +97,13 @@ export function createHeader(context: ViewContext): View {
   const cell = element('span', { class: 'quiet' });
   const phase = element('span', { class: 'phase' });
   const message = element('p', { class: 'message', hidden: '' });
-  const task = element('p', { class: 'task quiet', hidden: '' });
+  const understood = element('span');
+  const change = element('button', { class: 'link', type: 'button', text: l10n.t('Change…') });
+  change.title = l10n.t('Change how this table is read…');
+  change.addEventListener('click', () => {
+    context.host.run('changeTable');
+  });
+  const task = element('p', { class: 'task quiet', hidden: '' }, understood, ' ', change);
   const warnings = element('ul', { class: 'warnings' });
   const controls = createControls(context);
   const bar = element('div', { class: 'bar' });
@@ -139,7 +145,7 @@ export function createHeader(context: ViewContext): View {
           element('span', { text: told }),
         );
       }
-      setText(task, facts.task?.line ?? '');
+      setText(understood, facts.task?.line ?? '');
       task.hidden = facts.task === null;
       setText(message, status.message);
       message.hidden = status.message === '';

@@ -19,6 +19,7 @@ import { reproduce } from './reproduce';
 import { sample } from './sample';
 import { snapshot } from './snapshot';
 import { train } from './train';
+import { understand } from './understand';
 
 /** What does each kind of job. */
 export const jobFunctions: JobFunctions = {
@@ -51,4 +52,5 @@ export const jobFunctions: JobFunctions = {
   findUnits,
   look,
   keystrokes,
+  understand,
 };
