@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { accessibilityViolations } from './support/axe';
+import type { SaveRequest } from '../../src/host/panel/save';
 import { usePanel } from './support/panel';
 import { choose, openTab, openTable, rowsOf, spoken } from './support/view';
 import { themeKinds } from './support/themes';
@@ -46,7 +47,9 @@ describe('a model of examples', () => {
     await figure.locator('.value').getByText(`${score}%`, { exact: true }).waitFor();
     assert.equal(await page.getByRole('button', { name: 'Sample', exact: true }).count(), 0);
     await page.getByRole('button', { name: 'Predict…' }).click();
-    assert.deepEqual(host.asked.commands, ['predict']);
+    await page.getByRole('button', { name: 'Change…' }).press('Enter');
+    await panel.settled();
+    assert.deepEqual(host.asked.commands, ['predict', 'changeTable']);
   });
 
   it('draws the scores that its evaluations have, and no others', async () => {
@@ -89,6 +92,31 @@ describe('a model of examples', () => {
     const heatmap = view('results').getByRole('slider', { name: 'Confusion matrix' });
     await heatmap.press('Home');
     assert.match(await spoken(heatmap), /true neg.*answered neg.*examples \d+/);
+  });
+
+  it('saves its pictures and tables', async () => {
+    const { host } = panel;
+    const save = async (name: string, format: SaveRequest['format']) => {
+      const figure = view('results').locator(`[aria-labelledby="results-${name}-title"]`);
+      await figure.locator('.save-menu').getByRole('button').press('Enter');
+      const saved = host.nextSave();
+      await figure.locator(`[data-format="${format}"]`).click();
+      return saved;
+    };
+    const textOf = ({ content }: SaveRequest) => new TextDecoder().decode(content);
+    const matrix = await save('confusion', 'csv');
+    assert.match(matrix.name, /sentences\.csv Confusion matrix/);
+    const [header, ...classes] = textOf(matrix).trim().split(/\r?\n/);
+    assert.equal(header, 'true,neg,pos');
+    const counts = classes.flatMap((line) => line.split(',').slice(1).map(Number));
+    assert.equal(
+      counts.reduce((a, b) => a + b, 0),
+      24,
+    );
+    const picture = await save('confusion', 'svg');
+    assert.match(textOf(picture), /^<svg[\s\S]*>neg<[\s\S]*>pos</);
+    const worst = await save('worst', 'csv');
+    assert.match(textOf(worst), /^line,loss,target,answer,input\r?\n\d+,/);
   });
 
   it('shows the line of an example that it got wrong', async () => {
