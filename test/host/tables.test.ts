@@ -18,7 +18,7 @@ import {
 /** `good` and `fine` are pos. */
 const rows = Array.from({ length: 200 }, (_, i) => {
   const word = ['good', 'bad', 'fine', 'dull'][i % 4]!;
-  return `the ${['film', 'book', 'song'][i % 3]!} was ${word},${i % 2 === 0 ? 'pos' : 'neg'}`;
+  return `the ${['film', 'book', 'song'][i % 3]!} was ${word} ${i},${i % 2 === 0 ? 'pos' : 'neg'}`;
 });
 const table = `text,label\n${rows.join('\n')}\n`;
 
