@@ -1,5 +1,6 @@
 import {
   decodeToPanel,
+  type ExamplePart,
   type FromPanel,
   type InspectWindow,
   type PanelCommand,
@@ -32,6 +33,10 @@ export interface Host {
    * that is asked while one is open waits for its answer, and only the last such question is asked.
    */
   inspect(id: string, window: InspectWindow): void;
+  /** Asks how the model answers a part of its examples; the answer is in `Run.results`. */
+  evaluate(id: string, part: ExamplePart): void;
+  /** Shows a line of the file that was learnt, from 1. */
+  openLine(id: string, line: number): void;
   /** From now on the cursor is told in `Run.cursor`, with the values of a variable; null: no longer. */
   watchCursor(id: string, variable: string | null): void;
   /** Looks at the model as it was at a kept step; null: as it is now. */
@@ -120,6 +125,12 @@ export function connectHost(onMessage: (message: ToPanel) => void): Host {
       };
       if (open === undefined) ask();
       else waiting = ask;
+    },
+    evaluate(id, part) {
+      post({ type: 'evaluate', id, part });
+    },
+    openLine(id, line) {
+      post({ type: 'openLine', id, line });
     },
     watchCursor(id, variable) {
       post({ type: 'watchCursor', id, variable });

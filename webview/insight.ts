@@ -1,6 +1,24 @@
 import * as l10n from '@vscode/l10n';
 import type { Format } from '../src/protocol/format';
+import { isBetterScore, leadingScores, type Scores } from '../src/protocol/core';
+import type { PanelTask } from '../src/protocol/panel';
 import { bestEvaluation, isLive, latest, type Run } from './state';
+import { floorText, scoreText } from './translate';
+
+/** Whether a model has beaten the best way without states, by the score that says most; empty where none is known. */
+function verdict({ floors }: PanelTask, scores: Scores, format: Format): string {
+  const score = leadingScores.find(
+    (name) => scores[name] !== undefined && floors.some((floor) => floor.score === name),
+  );
+  if (score === undefined) return '';
+  const best = floors
+    .filter((floor) => floor.score === score)
+    .reduce((a, b) => (isBetterScore(score, b.value, a.value) ? b : a));
+  const told = [floorText(best.name), scoreText(score), format.score(score, best.value)] as const;
+  return isBetterScore(score, scores[score]!, best.value)
+    ? l10n.t('Better than the best way without states: “{0}”, {1} {2}.', ...told)
+    : l10n.t('Not yet better than a way without states: “{0}”, {1} {2}.', ...told);
+}
 
 /**
  * One sentence that says what a loss means: between which of the three floors it lies. Takes the best
@@ -12,6 +30,8 @@ export function insight(run: Run, format: Format): string {
   if (run.metrics.length === 0)
     return isLive(run.status.phase) ? l10n.t('Waiting for the first step.') : '';
   if (!Number.isFinite(loss)) return '';
+  const { task } = run.facts;
+  if (task !== null) return verdict(task, bestEvaluation(run)?.scores ?? {}, format);
   const { uniform, unigram, bigram } = run.facts.baselines;
   if (loss >= uniform) {
     return l10n.t(

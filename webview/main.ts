@@ -18,7 +18,9 @@ import { createGradients } from './views/gradients';
 import { createHidden } from './views/hidden';
 import { createModel } from './views/model';
 import { createSamples } from './views/samples';
-import { createTabs } from './views/tabs';
+import { createNothing } from './views/nothing';
+import { createResults } from './views/results';
+import { createTabs, type Tab } from './views/tabs';
 import { createTravel } from './views/travel';
 import type { View, ViewContext } from './views/view';
 import { createPreparing, createWelcome } from './views/welcome';
@@ -68,11 +70,7 @@ function build({ format, run, preparing }: State): void {
   const figures = createFigures(context);
   const tabs = createTabs(context, [
     { id: 'loss', title: l10n.t('Loss'), create: createLoss },
-    { id: 'hidden', title: l10n.t('Hidden states'), create: createHidden },
-    { id: 'cursor', title: l10n.t('At the cursor'), create: createCursor },
-    { id: 'gradients', title: l10n.t('Gradients'), create: createGradients },
-    { id: 'samples', title: l10n.t('Samples'), create: createSamples },
-    { id: 'model', title: l10n.t('Model'), create: createModel },
+    ...(run.facts.task === null ? textTabs() : exampleTabs()),
   ]);
   const travel = createTravel(context);
   const announcer = createAnnouncer(context);
@@ -81,6 +79,59 @@ function build({ format, run, preparing }: State): void {
   const page = element('div', { class: 'page' }, header.root, content, announcer.root);
   document.body.replaceChildren(page);
   scrollMemory.restore(run.id);
+}
+
+/** What there is to see of a model that goes on with a text. */
+function textTabs(): readonly Tab[] {
+  return [
+    { id: 'hidden', title: l10n.t('Hidden states'), create: createHidden },
+    { id: 'cursor', title: l10n.t('At the cursor'), create: createCursor },
+    { id: 'gradients', title: l10n.t('Gradients'), create: createGradients },
+    { id: 'samples', title: l10n.t('Samples'), create: createSamples },
+    modelTab(),
+  ];
+}
+
+function modelTab(): Tab {
+  return { id: 'model', title: l10n.t('Model'), create: createModel };
+}
+
+/** What there is to see of a model that answers examples, and then why there is no more. */
+function exampleTabs(): readonly Tab[] {
+  return [
+    { id: 'results', title: l10n.t('Results'), create: createResults },
+    modelTab(),
+    {
+      id: 'hidden',
+      title: l10n.t('Hidden states'),
+      create: createNothing(
+        l10n.t(
+          'Hidden states are shown along a text, and this model reads examples one at a time.',
+        ),
+      ),
+    },
+    {
+      id: 'cursor',
+      title: l10n.t('At the cursor'),
+      create: createNothing(
+        l10n.t('This model does not go on with a text, so it expects nothing at the cursor.'),
+      ),
+    },
+    {
+      id: 'gradients',
+      title: l10n.t('Gradients'),
+      create: createNothing(
+        l10n.t('Gradients are measured of models that go on with a text, not of this one.'),
+      ),
+    },
+    {
+      id: 'samples',
+      title: l10n.t('Samples'),
+      create: createNothing(
+        l10n.t('This model writes no text of its own. “Predict…” lets it answer an example.'),
+      ),
+    },
+  ];
 }
 
 /** Draws in the next frame; a hidden page has no frames, so it costs nothing. */

@@ -1,3 +1,4 @@
+import { scoreNames, scoresOf, type Scores } from '../src/protocol/core';
 import { formatFor, type Format } from '../src/protocol/format';
 import {
   evaluationTable,
@@ -13,6 +14,7 @@ import type {
   Observation,
   PanelFacts,
   PanelStatus,
+  ResultsMessage,
   RunPhase,
   ToPanel,
   TrainingSample,
@@ -30,6 +32,8 @@ export interface Run {
   readonly samples: Thinned<TrainingSample>;
   /** The newest answer to the newest question. */
   inspection: Inspection | undefined;
+  /** How it has answered a part of its examples. */
+  results: ResultsMessage | undefined;
   /** The newest look back from the cursor of the editor in front. */
   cursor: CursorMessage | undefined;
 }
@@ -68,6 +72,9 @@ export function apply(state: State | undefined, message: ToPanel): State | undef
     case 'inspection':
       run.inspection = message;
       break;
+    case 'results':
+      run.results = message;
+      break;
     case 'cursor':
       run.cursor = message;
       break;
@@ -99,6 +106,7 @@ function hydrate({
       observations,
       samples,
       inspection: undefined,
+      results: undefined,
       cursor: undefined,
     },
     preparing,
@@ -114,7 +122,14 @@ function hydrate({
 export function bestEvaluation(
   { evaluations }: Pick<Run, 'evaluations'>,
   until = Infinity,
-): { readonly step: number; readonly seconds: number; readonly loss: number } | undefined {
+):
+  | {
+      readonly step: number;
+      readonly seconds: number;
+      readonly loss: number;
+      readonly scores: Scores;
+    }
+  | undefined {
   const losses = evaluations.view('validationLoss');
   let best = -1;
   const steps = evaluations.view('step');
@@ -122,8 +137,9 @@ export function bestEvaluation(
     if (losses[row]! < (losses[best] ?? Infinity)) best = row;
   }
   if (best < 0) return undefined;
-  const at = (column: 'step' | 'seconds') => evaluations.at(column, best);
-  return { step: at('step'), seconds: at('seconds'), loss: losses[best]! };
+  const at = (column: EvaluationColumn) => evaluations.at(column, best);
+  const scores = scoresOf(Object.fromEntries(scoreNames.map((name) => [name, at(name)])));
+  return { step: at('step'), seconds: at('seconds'), loss: losses[best]!, scores };
 }
 
 /** Values of the newest training row; NaN before the first. */

@@ -1,7 +1,13 @@
 /** What `evaluate` says of a model of examples. */
-import { isBetter, channels, scoreNames, type ScoreName } from '../core/metrics/columns';
+import {
+  isBetter,
+  channels,
+  scoreNames,
+  type ScoreName,
+  leadingScores,
+} from '../core/metrics/columns';
 import type { ExampleEvaluation, Floor } from '../protocol/engine';
-import { leadingScores, scoreText, scoreValue, table, whole } from './format';
+import { scoreText, scoreValue, table, whole } from './format';
 
 /** More classes have no room beside one another. */
 const mostClasses = 12;

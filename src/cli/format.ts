@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { channels, type ScoreName } from '../core/metrics/columns';
+import { channels, isShare, type ScoreName } from '../core/metrics/columns';
 
 /** `1,115,394` */
 export function whole(value: number): string {
@@ -70,12 +70,6 @@ export function simd(backend: string, bits: number): string {
   return `${backend} SIMD of ${String(bits)} bits`;
 }
 
-/** The scores by what they say first of a model; of those that a task has, the first one leads. */
-export const leadingScores = [
-  ...(['exactMatch', 'accuracy', 'tokenAccuracy', 'f1', 'balancedAccuracy'] as const),
-  ...(['mae', 'rmse', 'r2'] as const),
-] as const;
-
 /** A score with its name: `accuracy 83.1 %`, `mean absolute error 2.31`. */
 export function scoreText(name: ScoreName, value: number): string {
   return `${channels.evaluation.quantities[name].label} ${scoreValue(name, value)}`;
@@ -83,6 +77,5 @@ export function scoreText(name: ScoreName, value: number): string {
 
 /** `83.1 %`, `2.31` */
 export function scoreValue(name: ScoreName, value: number): string {
-  const isShare = !['mae', 'rmse', 'r2'].includes(name);
-  return isShare ? `${(100 * value).toFixed(1)} %` : value.toPrecision(4);
+  return isShare(name) ? `${(100 * value).toFixed(1)} %` : value.toPrecision(4);
 }

@@ -1,3 +1,4 @@
+import { leadingScores } from '../core/metrics/columns';
 import { toEnglish } from '../core/sentence';
 import type {
   EvaluationRow,
@@ -10,7 +11,6 @@ import type {
 import {
   bar,
   duration,
-  leadingScores,
   loss,
   plural,
   quoted,

@@ -1,5 +1,5 @@
 import { commands, type Disposable } from 'vscode';
-import { canContinue, canSample } from './runs/run';
+import { canContinue, canPredict, canSample } from './runs/run';
 import type { Runs } from './runs/runs';
 
 /**
@@ -24,6 +24,7 @@ export function registerContext(runs: Runs, anyRun: () => Promise<boolean>): Dis
     // Without one on show, commands take the newest.
     set('hasRuns', any || current !== undefined);
     set('canSample', current ? canSample(current) : any);
+    set('canPredict', current ? canPredict(current) : any);
     set('canContinue', !busy && (current ? canContinue(current) : any));
     set('training', busy);
     set('paused', trained?.phase === 'paused');

@@ -54,8 +54,18 @@ export function activate(context: ExtensionContext): Lab {
     runs,
     extension: extensionUri,
     log,
-    run: (command) => void lab.run(command),
+    run(command) {
+      // Of what the panel shows, whichever text is in front.
+      const run = command === 'changeTable' ? runs.current?.folder : undefined;
+      void lab.run(command, run === undefined ? undefined : { run });
+    },
     colourByUnit: (unit) => void lab.run('neuronLens', unit),
+    openLine(run, line) {
+      const opened = import('./commands/open-text').then(({ openText }) =>
+        openText(lab, { run }, line),
+      );
+      opened.catch((error: unknown) => notifier.error(error));
+    },
     save: (request) => void saveFromPanel(request, workspaceState, notifier),
     retrain: (settings) => {
       const again = import('./commands/retrain').then(({ retrain }) => retrain(lab, settings));

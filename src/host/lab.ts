@@ -9,6 +9,7 @@ import type { Lenses } from './lenses/lenses';
 import type { Notifier } from './notify';
 import type { Panel } from './panel/panel';
 import type { Runs } from './runs/runs';
+import type { RunTarget } from './runs/target';
 import type { Trials } from './trials/trials';
 import type { RunsView } from './views/runs';
 
@@ -28,6 +29,8 @@ export type CommandName =
   | 'sampleWithOptions'
   | 'sampleAtCursor'
   | 'compareTemperatures'
+  | 'predict'
+  | 'changeTable'
   | 'newCell'
   | 'useCell'
   | 'checkGradients'
@@ -94,7 +97,7 @@ export interface Lab {
   /** What `activate` took, milliseconds. */
   readonly activationTime: number;
   /** Runs a command as the palette would; resolves when it is done. Errors are told to the user. */
-  run(command: CommandName, target?: Uri | Unit): Promise<void>;
+  run(command: CommandName, target?: Uri | Unit | RunTarget): Promise<void>;
   /** Ends the training with a checkpoint, then the engine. */
   dispose(): Promise<void>;
 }

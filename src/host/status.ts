@@ -3,10 +3,12 @@ import { Disposable, env, l10n, MarkdownString, StatusBarAlignment } from 'vscod
 import { formatFor, type Format } from '../protocol/format';
 import { recentSpeed } from '../protocol/history';
 import { createStatusItem } from './accessible';
-import { canContinue, canSample, isLive, latest, runName, type Run } from './runs/run';
+import { canContinue, canPredict, canSample, isLive, latest, runName, type Run } from './runs/run';
 import type { Runs } from './runs/runs';
 import { throttle } from './throttle';
+import { translated } from './translate';
 import { phaseIcons, phaseText } from './views/looks';
+import { leadingText, newestScores, scoreTexts } from './views/scores';
 
 /** Each change of the item is a message to the window: four a second are enough for the eye. */
 const interval = 250;
@@ -62,6 +64,11 @@ export function statusText(run: Run, format: Format): string {
   }
   const step = format.count(latest(run, 'step'));
   const loss = format.loss(latest(run, 'lossMean'));
+  if (run.facts.task) {
+    const score = leadingText(newestScores(run), format);
+    const parts = [l10n.t('step {0} · loss {1}', step, loss), ...(score === '' ? [] : [score])];
+    return parts.join(' · ');
+  }
   if (!isLive(run)) return l10n.t('step {0} · loss {1} nats/token', step, loss);
   const speed = format.compact(recentSpeed(run.metrics));
   return l10n.t('step {0} · loss {1} nats/token · {2} tokens/s', step, loss, speed);
@@ -83,7 +90,13 @@ function tooltip(run: Run, format: Format): MarkdownString {
     format.count(facts.vocabulary),
   );
   text.appendText(size);
-  if (evaluations.length > 0) {
+  if (facts.task) {
+    text.appendMarkdown('\n\n');
+    text.appendText(translated(facts.task.line));
+    const scores = scoreTexts(newestScores(run), format);
+    if (scores.length > 0) text.appendMarkdown('\n\n');
+    text.appendText(scores.join(' · '));
+  } else if (evaluations.length > 0) {
     const loss = format.loss(evaluations.at('validationLoss', evaluations.length - 1));
     text.appendMarkdown('\n\n');
     text.appendText(l10n.t('Validation loss {0} nats/token', loss));
@@ -133,6 +146,12 @@ function actions(run: Run): readonly TooltipAction[] {
       shown: canContinue(run),
     },
     { icon: 'sparkle', title: l10n.t('Sample'), command: 'rnnLab.sample', shown: canSample(run) },
+    {
+      icon: 'question',
+      title: l10n.t('Predict…'),
+      command: 'rnnLab.predict',
+      shown: canPredict(run),
+    },
     {
       icon: 'dashboard',
       title: l10n.t('Learning rate'),

@@ -28,6 +28,7 @@ import { reproduceJob } from './jobs/reproduce';
 import { describeJob, listJob } from './jobs/runs';
 import { gradcheckJob, exportJob, benchJob } from './jobs/tools';
 import { trainJob } from './jobs/train';
+import { understandJob } from './jobs/understand';
 import { vectorsJob } from './jobs/vectors';
 import { count, record } from './jobs/schema';
 import { failure } from './jobs/shared';
@@ -47,6 +48,7 @@ export type * from './jobs/reproduce';
 export type * from './jobs/runs';
 export type * from './jobs/tools';
 export type * from './jobs/train';
+export type * from './jobs/understand';
 export type * from './jobs/vectors';
 export type * from './jobs/shared';
 export { EngineError, wholeOf } from './jobs/shared';
@@ -88,6 +90,7 @@ const jobs = {
   look: lookJob,
   keystrokes: keystrokesJob,
   reproduce: reproduceJob,
+  understand: understandJob,
 };
 type Declared = typeof jobs;
 

@@ -1,3 +1,5 @@
+import { isShare, type ScoreName } from '../core/metrics/columns';
+
 /** How numbers are written: in the panel and in the status bar alike, so that they can be compared. */
 export interface Format {
   /** A loss in nats per token: three decimals; three digits of one that they would make 0: 0.000123. */
@@ -14,6 +16,8 @@ export interface Format {
   decimal(value: number): string;
   /** A share as a percentage in two digits: 62%, 8.3%, 0.041%; of less than that nobody has a notion: <0.0001%. */
   percent(share: number): string;
+  /** A score: a share in per cent with one decimal, 83.1%; an error in three digits. */
+  score(name: ScoreName, value: number): string;
   /** Seconds as a clock shows them: 0:07, 12:34, 1:02:03. */
   duration(seconds: number): string;
 }
@@ -31,6 +35,11 @@ export function formatFor(locale: string): Format {
   };
   const value = make({ maximumSignificantDigits: 3 });
   const percent = make({ style: 'percent', maximumSignificantDigits: 2 });
+  const share = make({
+    style: 'percent',
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  });
   const tiny = make({ notation: 'scientific', maximumFractionDigits: 1 });
   const loss = make({ minimumFractionDigits: 3, maximumFractionDigits: 3 });
   const written = (x: number) => (x !== 0 && Math.abs(x) < 1e-4 ? tiny(x) : value(x));
@@ -42,6 +51,7 @@ export function formatFor(locale: string): Format {
     rate: (x) => (x !== 0 && x < 1e-6 ? tiny(x) : value(x)),
     decimal: make({ minimumFractionDigits: 1, maximumFractionDigits: 1 }),
     percent: (x) => (x > 0 && x < 1e-6 ? `<${percent(1e-6)}` : percent(x)),
+    score: (name, x) => (isShare(name) ? share(x) : written(x)),
     duration,
   };
 }

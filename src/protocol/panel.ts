@@ -17,9 +17,9 @@ import {
 } from './history';
 import { columns, count, list, record } from './jobs/schema';
 import { looked } from './jobs/look';
-import { inspectResult } from './jobs/model';
+import { exampleEvaluation, inspectResult } from './jobs/model';
 import { networkFacts, observation, trainingSample } from './jobs/observation';
-import { backendKind, baselines, limit, settingValues } from './jobs/shared';
+import { backendKind, baselines, limit, settingValues, taskFacts } from './jobs/shared';
 
 /** What a panel can ask the host to do: each is also a command of the palette. */
 export const panelCommand = v.picklist([
@@ -29,6 +29,8 @@ export const panelCommand = v.picklist([
   'resume',
   'continue',
   'sample',
+  'predict',
+  'changeTable',
   'export',
   'clearComparison',
   'showLog',
@@ -59,6 +61,13 @@ export type RunPhase = v.InferOutput<typeof runPhase>;
 const retrainSettings = v.pipe(v.record(v.string(), v.number()), v.readonly());
 export type RetrainSettings = v.InferOutput<typeof retrainSettings>;
 
+/** What a model of examples learns, its one line in the display language. */
+const panelTask = record({
+  line: v.string(),
+  ...v.omit(taskFacts.pipe[0], ['line']).entries,
+});
+export type PanelTask = v.InferOutput<typeof panelTask>;
+
 /** What does not change while a run goes on. */
 const panelFacts = record({
   /** Name of the text. */
@@ -75,6 +84,8 @@ const panelFacts = record({
   validationTokens: count,
   baselines,
   network: networkFacts,
+  /** Of a model that answers examples; null: it goes on with a text. */
+  task: v.nullable(panelTask),
   /** All of them, by their dotted keys. */
   settings: settingValues,
   optimizer: v.string(),
@@ -107,6 +118,8 @@ const panelStatus = record({
   message: v.string(),
   /** Whether there is a model to sample from, and a checkpoint to go on from. */
   canSample: v.boolean(),
+  /** Whether there is a model that answers examples. */
+  canPredict: v.boolean(),
   canContinue: v.boolean(),
   /** The learning rate that was set by hand and holds, whatever the schedule says; null: as it says. */
   fixedRate: v.nullable(v.number()),
@@ -135,8 +148,9 @@ export type PanelRun = v.InferOutput<typeof panelRun>;
 /** What two runs can differ in. */
 const comparedFacts = v.pipe(
   v.strictObject(
-    v.pick(panelFacts.pipe[0], ['name', 'cell', 'parameters', 'vocabulary', 'tokens', 'settings'])
-      .entries,
+    v.pick(panelFacts.pipe[0], [
+      ...(['name', 'cell', 'parameters', 'vocabulary', 'tokens', 'task', 'settings'] as const),
+    ]).entries,
   ),
   v.readonly(),
 );
@@ -174,6 +188,21 @@ const cursorModel = record({
   ),
 });
 export type CursorModel = v.InferOutput<typeof cursorModel>;
+
+/** A part of the examples that a run has. */
+const examplePart = v.picklist(['train', 'validation', 'test']);
+export type ExamplePart = v.InferOutput<typeof examplePart>;
+
+/** How a model of examples has answered a part of its data. */
+const results = v.pipe(
+  v.strictObject(
+    v.pick(exampleEvaluation.pipe[0], [
+      ...(['metrics', 'floors', 'examples', 'targets', 'confusion', 'worst'] as const),
+    ]).entries,
+  ),
+  v.readonly(),
+);
+export type Results = v.InferOutput<typeof results>;
 
 /** What a model makes of the tokens before the cursor of the editor in front. */
 const cursorMessage = record({
@@ -261,9 +290,19 @@ const toPanel = v.variant('type', [
     message: v.string(),
   }),
   cursorMessage,
+  /** The answer to `evaluate`. */
+  record({
+    type: v.literal('results'),
+    id: v.string(),
+    part: examplePart,
+    /** Null: it could not be had, and `message` says why. */
+    result: v.nullable(results),
+    message: v.string(),
+  }),
 ]);
 /** Host → panel. */
 export type ToPanel = v.InferOutput<typeof toPanel>;
+export type ResultsMessage = Extract<ToPanel, { readonly type: 'results' }>;
 export type Inspection = Extract<ToPanel, { readonly type: 'inspection' }>;
 export type { Observation, TrainingSample } from './jobs/observation';
 
@@ -291,6 +330,10 @@ const fromPanel = v.variant('type', [
   record({ type: v.literal('retrain'), settings: retrainSettings }),
   /** Asks what the model makes of a window of the run's text. */
   record({ type: v.literal('inspect'), id: v.string(), request: count, ...inspectWindow }),
+  /** Asks how the run's kept model answers a part of its examples. */
+  record({ type: v.literal('evaluate'), id: v.string(), part: examplePart }),
+  /** Show a line of the file that was learnt, from 1. */
+  record({ type: v.literal('openLine'), id: v.string(), line: count }),
   /** Asks to be told of the cursor from now on, with the values of one variable; null: no longer. */
   record({ type: v.literal('watchCursor'), id: v.string(), variable: v.nullable(v.string()) }),
   /** Looks at the model as it was at a kept step; null: as it is now. */

@@ -43,11 +43,22 @@ function labelsIn(row: ArrayLike<number>, output: Codec): string {
 }
 
 function numbersIn(row: ArrayLike<number>, output: Codec): string {
-  return output.restore(row).map(numberText).join(', ');
+  return numbersText(output.restore(row), output);
 }
 
-export function numberText(value: number): string {
-  return String(Number(value.toPrecision(digits)));
+/** Numbers in their units, without what single precision makes of those that are small beside their deviation. */
+export function numbersText(
+  numbers: readonly number[],
+  { deviations }: Pick<Codec, 'deviations'>,
+): string {
+  return numbers.map((value, i) => numberText(value, deviations[i] ?? 1)).join(', ');
+}
+
+function numberText(value: number, deviation: number): string {
+  const places = digits - 1 - Math.floor(Math.log10(deviation));
+  const scale = 10 ** places;
+  const rounded = Number.isFinite(scale) ? Math.round(value * scale) / scale : value;
+  return String(Number(rounded.toPrecision(digits)));
 }
 
 /** An answer in the data's words and units. */

@@ -53,6 +53,8 @@ export interface NamedExamples extends NamedTable {
 export interface Given {
   readonly settings: SettingValues;
   readonly overrides?: unknown;
+  /** The overrides hold in place of those beside the file. */
+  readonly areAll?: boolean;
 }
 
 /**
@@ -139,7 +141,7 @@ async function overridesFor(files: Files, source: TextSource, given: Given): Pro
     overridesIn(given.settings),
     checkOverrides(given.overrides ?? {}, 'overrides'),
   );
-  if (source.kind === 'text') return ofClient;
+  if (source.kind === 'text' || given.areAll === true) return ofClient;
   const file = `${source.path}${overridesSuffix}`;
   if ((await files.entry(file))?.kind !== 'file') return ofClient;
   const json = new TextDecoder().decode(await files.read(file, overridesLimit));

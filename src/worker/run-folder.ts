@@ -194,8 +194,10 @@ export function taskFacts(task: NonNullable<RunInfo['task']>): TaskFacts;
 export function taskFacts(task: RunInfo['task']): TaskFacts | undefined;
 export function taskFacts(task: RunInfo['task']): TaskFacts | undefined {
   if (task === undefined) return undefined;
-  const { line, examples, floors } = task;
-  return { line, examples, floors };
+  const { line, examples, floors, description } = task;
+  const { inputs, outputs, response } = description.understanding;
+  const names = (columns: typeof inputs): string[] => columns.map(({ name }) => name);
+  return { line, inputs: names(inputs), outputs: names(outputs), response, examples, floors };
 }
 
 /** Batch and sequence as used, of a run whose `run.json` does not tell: its checkpoint does; before the first, as asked. */

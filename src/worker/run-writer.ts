@@ -1,6 +1,6 @@
 import { joined, sentence } from '../core/sentence';
 import type { NamedCheckpoint, TrainerEvent } from '../core/training/events';
-import type { EvaluationRow } from '../core/metrics/columns';
+import { scoresOf, type EvaluationRow } from '../core/metrics/columns';
 import type { MetricsLine } from '../core/training/kept-metrics';
 import type { Annotations, RunInfo } from '../core/training/run';
 import {
@@ -167,7 +167,8 @@ export function createRunWriter({
 
   async function evaluation(row: EvaluationRow): Promise<void> {
     if (!row.best) return;
-    info = { ...info, best: { step: row.step, validationLoss: row.validationLoss } };
+    const { step, validationLoss } = row;
+    info = { ...info, best: { step, validationLoss, ...scoresOf(row) } };
     await attempt(() => writeCheckpoint('best'));
   }
 

@@ -173,7 +173,7 @@ describe('texts to train on', () => {
 
   it('are refused where they are a folder, or gone', async () => {
     await train(vscode.Uri.file(folder));
-    assert.match(notifications[0]!, /is a folder\. Choose a text file in it\.$/);
+    assert.match(notifications[0]!, /is a folder without anything to train on\. /);
     await train(vscode.Uri.file(path.join(folder, 'gone.txt')));
     assert.match(notifications[1]!, /^There is no file gone\.txt\. .* choose another text\.$/);
   });

@@ -1,18 +1,32 @@
 import * as l10n from '@vscode/l10n';
+import { leadingScore } from '../../src/protocol/core';
 import { meanSpeed, recentSpeed } from '../../src/protocol/history';
+import type { PanelFacts } from '../../src/protocol/panel';
 import { element, setAttribute, setText } from '../dom';
 import { bestEvaluation, isLive, onShow, type Run } from '../state';
 import '../styles/figures.css';
 import { createRateControl } from './rateControl';
 import type { View, ViewContext } from './view';
+import { scoreText } from '../translate';
 
 /** A number with its name, its unit, and a line of small print. */
 interface Figure {
   readonly name: string;
-  readonly unit: string;
+  readonly unit: (facts: PanelFacts) => string;
+  /** Of which runs it is shown; default: all. */
+  readonly isOf?: (facts: PanelFacts) => boolean;
   /** Marks the series of the chart that it belongs to. */
   readonly series?: 'training' | 'validation';
   readonly read: (run: Run) => { readonly value: string; readonly note: string };
+}
+
+/** Examples have other losses: of an answer, or half the squared error of standardised numbers. */
+function lossUnit({ task }: PanelFacts): string {
+  return task === null ? l10n.t('nats/token') : '';
+}
+
+function noUnit(): string {
+  return '';
 }
 
 function beforeImport(): string {
@@ -25,18 +39,20 @@ export function createFigures(context: ViewContext): View {
   const figures: readonly Figure[] = [
     {
       name: l10n.t('Training loss'),
-      unit: l10n.t('nats/token'),
+      unit: lossUnit,
       series: 'training',
       read(run) {
         const loss = onShow(run, 'lossMean');
         if (Number.isNaN(loss) && run.metrics.length === 0) return { value: '–', note: '' };
-        const note = l10n.t('perplexity {0}', format.value(Math.exp(loss)));
+        const isCounted =
+          run.facts.task?.response !== 'none' && run.facts.task?.response !== 'sigmoid';
+        const note = isCounted ? l10n.t('perplexity {0}', format.value(Math.exp(loss))) : '';
         return { value: format.loss(loss), note };
       },
     },
     {
       name: l10n.t('Best validation loss'),
-      unit: l10n.t('nats/token'),
+      unit: lossUnit,
       series: 'validation',
       read(run) {
         const best = bestEvaluation(run, run.status.traveled ?? undefined);
@@ -52,12 +68,27 @@ export function createFigures(context: ViewContext): View {
             : { value: format.loss(loss), note: beforeImport() };
         }
         const none = run.facts.validationTokens === 0;
-        return { value: '–', note: none ? l10n.t('no text held out') : l10n.t('not measured yet') };
+        if (!none) return { value: '–', note: l10n.t('not measured yet') };
+        const note =
+          run.facts.task === null ? l10n.t('no text held out') : l10n.t('no examples held out');
+        return { value: '–', note };
+      },
+    },
+    {
+      name: l10n.t('Score'),
+      unit: noUnit,
+      isOf: ({ task }) => task !== null,
+      read(run) {
+        const best = bestEvaluation(run, run.status.traveled ?? undefined);
+        const leading = best && leadingScore(best.scores);
+        if (!leading) return { value: '–', note: '' };
+        const { name, value } = leading;
+        return { value: format.score(name, value), note: scoreText(name) };
       },
     },
     {
       name: l10n.t('Speed'),
-      unit: l10n.t('tokens/s'),
+      unit: () => l10n.t('tokens/s'),
       read(run) {
         const live = isLive(run.status.phase) && run.status.traveled === null;
         const speed = live ? recentSpeed(run.metrics) : meanSpeed(run.metrics);
@@ -67,7 +98,7 @@ export function createFigures(context: ViewContext): View {
     },
     {
       name: l10n.t('Step'),
-      unit: '',
+      unit: noUnit,
       read(run) {
         const { limit, imported } = run.status;
         if (imported?.step === 0) return { value: '–', note: '' };
@@ -88,7 +119,7 @@ export function createFigures(context: ViewContext): View {
     },
     {
       name: l10n.t('Time'),
-      unit: '',
+      unit: noUnit,
       read(run) {
         const { limit, imported } = run.status;
         if (imported) return { value: '–', note: '' };
@@ -105,8 +136,9 @@ export function createFigures(context: ViewContext): View {
     const note = element('span', { class: 'note' }, unit, more);
     const name = element('dt', { text: figure.name });
     if (figure.series) name.dataset['series'] = figure.series;
-    root.append(element('div', { class: 'figure' }, name, element('dd', {}, value, note)));
-    return { figure, value, unit, more };
+    const place = element('div', { class: 'figure' }, name, element('dd', {}, value, note));
+    root.append(place);
+    return { figure, place, value, unit, more };
   });
   const rate = createRateControl(context);
   root.append(rate.root);
@@ -122,11 +154,13 @@ export function createFigures(context: ViewContext): View {
           ? l10n.t('Figures')
           : l10n.t('Figures as of step {0}', format.count(traveled)),
       );
-      for (const { figure, value, unit, more } of shown) {
+      for (const { figure, place, value, unit, more } of shown) {
+        place.hidden = figure.isOf?.(run.facts) === false;
         const now = figure.read(run);
         setText(value, now.value);
         setText(more, now.note);
-        setText(unit, figure.unit !== '' && now.note !== '' ? `${figure.unit} · ` : figure.unit);
+        const told = figure.unit(run.facts);
+        setText(unit, told !== '' && now.note !== '' ? `${told} · ` : told);
       }
     },
   };

@@ -75,6 +75,12 @@ const buttons: readonly {
     shown: ({ canSample }) => canSample,
   },
   {
+    command: 'predict',
+    label: () => l10n.t('Predict…'),
+    icon: 'sample',
+    shown: ({ canPredict }) => canPredict,
+  },
+  {
     command: 'export',
     label: () => l10n.t('Export…'),
     icon: 'export',
@@ -91,6 +97,13 @@ export function createHeader(context: ViewContext): View {
   const cell = element('span', { class: 'quiet' });
   const phase = element('span', { class: 'phase' });
   const message = element('p', { class: 'message', hidden: '' });
+  const understood = element('span');
+  const change = element('button', { class: 'link', type: 'button', text: l10n.t('Change…') });
+  change.title = l10n.t('Change how this table is read…');
+  change.addEventListener('click', () => {
+    context.host.run('changeTable');
+  });
+  const task = element('p', { class: 'task quiet', hidden: '' }, understood, ' ', change);
   const warnings = element('ul', { class: 'warnings' });
   const controls = createControls(context);
   const bar = element('div', { class: 'bar' });
@@ -111,6 +124,7 @@ export function createHeader(context: ViewContext): View {
     { class: 'header' },
     element('div', { class: 'headline' }, title, controls.root),
     progress,
+    task,
     message,
     warnings,
   );
@@ -131,6 +145,8 @@ export function createHeader(context: ViewContext): View {
           element('span', { text: told }),
         );
       }
+      setText(understood, facts.task?.line ?? '');
+      task.hidden = facts.task === null;
       setText(message, status.message);
       message.hidden = status.message === '';
       if (warnings.childElementCount !== facts.warnings.length) {
@@ -164,7 +180,7 @@ function createControls({ host }: ViewContext) {
     const button = createButton({
       text,
       icon: picture,
-      appearance: command === 'sample' ? 'primary' : 'secondary',
+      appearance: command === 'sample' || command === 'predict' ? 'primary' : 'secondary',
       onClick: () => host.run(command),
     });
     button.title = text;

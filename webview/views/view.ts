@@ -21,6 +21,8 @@ export interface ViewContext extends Pick<State, 'format' | 'compared'> {
     | 'setLearningRate'
     | 'retrain'
     | 'inspect'
+    | 'evaluate'
+    | 'openLine'
     | 'watchCursor'
     | 'travel'
     | 'pinCursor'

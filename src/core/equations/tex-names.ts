@@ -29,9 +29,18 @@ export interface TexName {
 
 /**
  * Sets a name as papers do: `Whh` as W with the index hh, `bz` as b with the index z, `h_tilde` as h̃,
- * `alpha` as α, `gate_1` as an upright gate with the index 1.
+ * `alpha` as α, `gate_1` as an upright gate with the index 1, and `h.Wz`, the Wz of a cell that makes h, as W with the
+ * index z and (h) above it.
  */
 export function texOfName(name: string): TexName {
+  const dot = name.lastIndexOf('.');
+  if (dot < 0) return texOfPlainName(name);
+  const [owner, own] = [texOfName(name.slice(0, dot)), texOfPlainName(name.slice(dot + 1))];
+  const above = owner.index === '' ? owner.base : `${owner.base}_{${owner.index}}`;
+  return { base: `${own.base}^{(${above})}`, index: own.index };
+}
+
+function texOfPlainName(name: string): TexName {
   const [stem, ...rest] = name.split('_').filter((part) => part !== '');
   if (stem === undefined) return { base: name.replaceAll('_', '\\_'), index: '' };
   const accent = accents.get(rest.at(-1) ?? '');

@@ -5,6 +5,7 @@
  * left out), `step` counts updates from 1.
  */
 import * as v from 'valibot';
+import { sentence, type Sentence } from '../sentence';
 
 /** Mean, least and greatest over the steps that a row sums up. */
 export interface Spread {
@@ -30,6 +31,8 @@ interface Quantity {
   /** A spread's mean is merged so; its least and greatest values are those of both rows. */
   readonly merge: Merge;
   readonly better?: 'lower' | 'higher';
+  /** A share of a whole, from 0 to 1, told in per cent. */
+  readonly isShare?: true;
   /** What rows have that were written before there was such a quantity. */
   readonly absent?: number;
   /** Only some tasks have it: a row without it has none, its column NaN. */
@@ -68,6 +71,7 @@ const training = {
 
 /** A score of answers, which a text has not. */
 const score = { type: 'number', merge: 'better', better: 'higher', optional: true } as const;
+const share = { ...score, isShare: true } as const;
 const error = { ...score, better: 'lower', unit: 'in the data’s units' } as const;
 
 /** A measurement on what is held out. */
@@ -94,15 +98,15 @@ const evaluation = {
   /** Tokens measured; fewer than are held out where `evaluationTokens` says so. */
   tokens: { type: 'count', label: 'tokens evaluated', merge: 'better' },
   /** Share of answers whose class is right; of several labels, of labels. */
-  accuracy: { ...score, label: 'accuracy' },
+  accuracy: { ...share, label: 'accuracy' },
   /** Mean share of right answers over the classes that occur. */
-  balancedAccuracy: { ...score, label: 'balanced accuracy' },
+  balancedAccuracy: { ...share, label: 'balanced accuracy' },
   /** Mean F1 over the classes that occur; of several labels, of all together. */
-  f1: { ...score, label: 'F1' },
+  f1: { ...share, label: 'F1' },
   /** Share of examples all of whose answers are right: greedy decoding gives just the target. */
-  exactMatch: { ...score, label: 'exact match' },
+  exactMatch: { ...share, label: 'exact match' },
   /** Share of steps whose symbol is right, END included. */
-  tokenAccuracy: { ...score, label: 'token accuracy' },
+  tokenAccuracy: { ...share, label: 'token accuracy' },
   /** Mean absolute error. */
   mae: { ...error, label: 'mean absolute error' },
   /** Root of the mean squared error. */
@@ -158,6 +162,59 @@ export const scoreNames = [
 export type ScoreName = (typeof scoreNames)[number];
 /** Each is missing where the answers are of another kind. */
 export type Scores = Readonly<Partial<Record<ScoreName, number | undefined>>>;
+
+/** What people call them. */
+export const scoreLabels: Readonly<Record<ScoreName, Sentence>> = {
+  accuracy: sentence`accuracy`,
+  balancedAccuracy: sentence`balanced accuracy`,
+  f1: sentence`F1`,
+  exactMatch: sentence`exact match`,
+  tokenAccuracy: sentence`token accuracy`,
+  mae: sentence`mean absolute error`,
+  rmse: sentence`root mean squared error`,
+  r2: sentence`R²`,
+};
+
+/** The scores that tell at a glance how good answers are, the one that says most first. */
+export const leadingScores = [
+  'exactMatch',
+  'accuracy',
+  'tokenAccuracy',
+  'f1',
+  'balancedAccuracy',
+  'mae',
+  'rmse',
+  'r2',
+] as const satisfies readonly ScoreName[];
+
+/** Those of a row that are known, in the table's order. */
+export function scoresOf(row: Scores): Scores {
+  return Object.fromEntries(
+    scoreNames.map((name) => [name, row[name]] as const).filter(([, value]) => isKnown(value)),
+  );
+}
+
+/** The score of a row that says most; undefined: it has none. */
+export function leadingScore(
+  row: Scores,
+): { readonly name: ScoreName; readonly value: number } | undefined {
+  const name = leadingScores.find((each) => isKnown(row[each]));
+  return name && { name, value: row[name]! };
+}
+
+/** Whether a score is better than another one. */
+export function isBetterScore(name: ScoreName, a: number, b: number): boolean {
+  return isBetter(channels.evaluation.quantities[name], a, b);
+}
+
+/** Whether a score is told in per cent. */
+export function isShare(name: ScoreName): boolean {
+  return 'isShare' in channels.evaluation.quantities[name];
+}
+
+function isKnown(value: number | undefined): value is number {
+  return value !== undefined && Number.isFinite(value);
+}
 
 const spreadParts = { Mean: 'mean', Min: 'min', Max: 'max' } as const;
 

@@ -46,9 +46,12 @@ function isLanguage(code: string): boolean {
   return languages.of(code.replace('_', '-')) !== undefined;
 }
 
+/** What is looked at to find them. */
+export type Folders = Pick<TableFiles, 'entry' | 'names' | 'join' | 'baseName'>;
+
 /** A file and those that belong to it, itself first unless it is the target; undefined: it stands alone. */
 export async function siblingsOf(
-  files: TableFiles,
+  files: Folders,
   path: string,
 ): Promise<readonly Sibling[] | undefined> {
   const name = files.baseName(path);

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { InputError } from '../input-error';
 import { anyNumber, replaceNumbers } from '../json-numbers';
-import { channels, rowEntries } from '../metrics/columns';
+import { channels, rowEntries, scoreNames, type ScoreName } from '../metrics/columns';
 import { sentence, sentenceSchema, verbatim, type Sentence } from '../sentence';
 import type { EvaluationEvent, MetricsEvent, NamedCheckpoint } from './events';
 import { exampleSizes, trained } from '../formats/model-description';
@@ -130,6 +130,13 @@ const entropy = v.pipe(
   v.transform((value) => value ?? NaN),
 );
 
+const score = v.optional(v.number());
+/** What the best measurement says beside its loss. */
+const scores = Object.fromEntries(scoreNames.map((name) => [name, score])) as Record<
+  ScoreName,
+  typeof score
+>;
+
 const runInfo = v.object({
   version: v.literal(runVersion),
   /** What the user calls the run. */
@@ -178,7 +185,7 @@ const runInfo = v.object({
   seconds: v.number(),
   /** Mean of the last row of metrics. */
   loss: v.nullable(v.number()),
-  best: v.nullable(v.object({ step: count, validationLoss: v.number() })),
+  best: v.nullable(v.object({ step: count, validationLoss: v.number(), ...scores })),
   /** Of a model that was imported alone, before it is trained here: what its file tells of its training. */
   trained: v.optional(trained),
   failure: v.nullable(

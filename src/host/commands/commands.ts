@@ -66,6 +66,8 @@ export function registerCommands(lab: Lab, log: LogOutputChannel): Disposable {
     sampleWithOptions: (target) => sampleWithOptions(lab, target),
     sampleAtCursor: () => sampleAtCursor(lab),
     compareTemperatures: (target) => compareTemperatures(lab, target),
+    changeTable: async (target) => (await import('./change-table')).changeTable(lab, target),
+    predict: async (target) => (await import('./predict')).predict(lab, target),
     newCell: async () => (await import('./new-cell')).newCell(),
     useCell: async (target) => (await import('./new-cell')).useCell(lab, target),
     checkGradients: async (target) =>

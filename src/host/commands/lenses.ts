@@ -15,6 +15,7 @@ import { unitName, type ChosenUnit, type Unit } from '../lenses/neuron';
 import { UserError } from '../notify';
 import { canSample, knownRun } from '../runs/run';
 import { askText, back, choose, type Choice } from './ask';
+import { answersExamples } from './examples';
 import { matchesOf, type Span } from './matches';
 
 /** Characters that are searched for units, around what is selected. */
@@ -149,7 +150,9 @@ async function modelFor(
   const found = await choice.modelOf(document);
   if (found) return found.folder;
   if (!runs.current) await runs.openNewest();
-  if (runs.current && canSample(runs.current)) return runs.current.folder;
+  const { current } = runs;
+  if (current && canSample(current)) return current.folder;
+  if (current?.facts.task) throw answersExamples(current.folder);
   throw new UserError(l10n.t('There is no model yet. Train one first.'), [
     { title: l10n.t('Train RNN on this file'), run: () => command('train') },
   ]);

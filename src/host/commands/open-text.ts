@@ -1,12 +1,20 @@
 import * as fs from 'node:fs';
-import { commands, l10n, Uri, window, workspace } from 'vscode';
+import { commands, l10n, Range, Uri, window, workspace } from 'vscode';
 import type { Lab } from '../lab';
 import { UserError } from '../notify';
 import { readDocument } from '../runs/folder';
 import { targetRuns } from '../runs/target';
 
-/** Opens the text that a run has learnt: the document itself, or what the run has kept of it. */
-export async function openText({ runs, panel }: Lab, target: unknown): Promise<void> {
+/**
+ * Opens the text that a run has learnt: the document itself, or what the run has kept of it.
+ *
+ * @param line from 1, which is selected
+ */
+export async function openText(
+  { runs, panel }: Lab,
+  target: unknown,
+  line?: number,
+): Promise<void> {
   const folder = targetRuns(target)[0] ?? runs.current?.folder;
   if (folder === undefined) return;
   const kept = await readDocument(folder);
@@ -15,7 +23,8 @@ export async function openText({ runs, panel }: Lab, target: unknown): Promise<v
       l10n.t('This run does not say where its text is: it was trained outside VS Code.'),
     );
   }
-  const options = panel.otherColumn();
+  const selection = line === undefined ? {} : { selection: wholeLine(line) };
+  const options = { ...panel.otherColumn(), ...selection };
   if ('path' in kept) {
     if (!fs.existsSync(kept.path)) {
       throw new UserError(
@@ -34,4 +43,8 @@ export async function openText({ runs, panel }: Lab, target: unknown): Promise<v
     const document = await workspace.openTextDocument({ content: kept.text });
     await window.showTextDocument(document, options);
   }
+}
+
+function wholeLine(line: number): Range {
+  return new Range(line - 1, 0, line, 0);
 }

@@ -6,6 +6,7 @@ import type { RunLine } from '../runs/line';
 import { targetRuns } from '../runs/target';
 import { age } from '../views/age';
 import { phaseIcons, phaseText } from '../views/looks';
+import { leadingText } from '../views/scores';
 
 export interface RunItem extends QuickPickItem {
   readonly folder: string;
@@ -87,7 +88,10 @@ function toItem(line: RunLine, isShown: boolean): RunItem {
   const details = [
     phaseText(phase),
     l10n.t('step {0}', format.count(step)),
-    ...(value === undefined ? [] : [l10n.t('{0} nats/token', format.loss(value))]),
+    ...(value === undefined || summary.task !== null
+      ? []
+      : [l10n.t('{0} nats/token', format.loss(value))]),
+    leadingText(line.scores, format),
     age(summary.changed, Date.now(), env.language),
     ...summary.tags.map((tag) => `#${tag}`),
   ];
@@ -95,6 +99,6 @@ function toItem(line: RunLine, isShown: boolean): RunItem {
     folder,
     label: `$(${phaseIcons[phase]}) ${name}`,
     description: isShown ? l10n.t('shown') : '',
-    detail: details.join(' · '),
+    detail: details.filter((detail) => detail !== '').join(' · '),
   };
 }

@@ -4,6 +4,7 @@ import { chosenSettings } from '../configuration';
 import type { Lab } from '../lab';
 import { UserError } from '../notify';
 import { targetRuns } from '../runs/target';
+import { answersExamples, isOfExamples } from './examples';
 
 /** A sample that takes longer than this shows that it goes on, and how to cancel it; milliseconds. */
 const patience = 1000;
@@ -46,7 +47,10 @@ export async function runToSample({ runs }: Lab, target?: unknown): Promise<stri
   const [chosen] = targetRuns(target);
   if (chosen === undefined) await runs.openNewest();
   const run = chosen ?? runs.current?.folder;
-  if (run !== undefined) return run;
+  if (run !== undefined) {
+    if (await isOfExamples(runs, run)) throw answersExamples(run);
+    return run;
+  }
   throw new UserError(l10n.t('There is no model to sample from. Train one first.'));
 }
 

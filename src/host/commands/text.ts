@@ -16,6 +16,7 @@ import { hexOf } from '../../core/data/utf8';
 import { isText, isTextScheme } from '../documents';
 import { UserError, type Action, type Notifier } from '../notify';
 import type { KeptDocument } from '../runs/folder';
+import { isReadInPlace, overridesBeside } from './data-file';
 
 /** Of a larger file that the engine can read by itself no copy is kept with every run; bytes. */
 const largestCopy = 8 * 2 ** 20;
@@ -62,9 +63,15 @@ function hasUri(input: unknown): input is { readonly uri: Uri } {
  * A text to train on: as the editor has it, where it is open; a large local file is left to the engine.
  * No editor opens.
  *
- * @throws UserError for a folder, and for what is missing, too large, empty, binary or not UTF-8
+ * @throws UserError for a folder that is not on this computer, and for what is missing, too large, empty, binary or not UTF-8
  */
 export async function readText(uri: Uri, notifier: Notifier): Promise<KeptDocument> {
+  const document = await readContent(uri, notifier);
+  const overrides = await overridesBeside(uri);
+  return overrides === undefined ? document : { ...document, overrides };
+}
+
+async function readContent(uri: Uri, notifier: Notifier): Promise<KeptDocument> {
   // A cell has the notebook's name, but only a part of its text; the file has all, and what it put out besides.
   if (uri.scheme === 'vscode-notebook-cell' || uri.path.endsWith('.ipynb')) {
     throw new UserError(
@@ -86,10 +93,14 @@ export async function readText(uri: Uri, notifier: Notifier): Promise<KeptDocume
       l10n.t('There is no file {0}. It may have been moved or deleted; choose another text.', name),
     );
   }
-  refuse(stat, name);
+  refuse(stat, uri, name);
+  const inPlace = { uri: uri.toString(), name, path: uri.fsPath };
+  // A folder of images is for the engine, which tells where there are none.
+  if (isFolder(stat) || (uri.scheme === 'file' && (await isReadInPlace(uri.fsPath))))
+    return inPlace;
   const isUtf8 = (open?.encoding ?? configuredEncoding(uri)).startsWith('utf8');
   if (uri.scheme === 'file' && isUtf8 && stat.size > largestCopy) {
-    return { uri: uri.toString(), name, path: uri.fsPath };
+    return inPlace;
   }
   if (open) return fromDocument(open, notifier);
   if (stat.size > largestDecoded) throw undecodable(stat.size, name);
@@ -171,8 +182,14 @@ async function statOf(uri: Uri, name: string): Promise<FileStat | undefined> {
   }
 }
 
-function refuse({ type, size }: FileStat, name: string): void {
-  if ((type & FileType.Directory) !== 0) {
+function isFolder({ type }: FileStat): boolean {
+  return (type & FileType.Directory) !== 0;
+}
+
+function refuse(stat: FileStat, { scheme }: Uri, name: string): void {
+  const { size } = stat;
+  if (isFolder(stat)) {
+    if (scheme === 'file') return;
     throw new UserError(l10n.t('{0} is a folder. Choose a text file in it.', name));
   }
   if (size === 0) throw emptyError(name);

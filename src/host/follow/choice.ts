@@ -112,7 +112,9 @@ export function createRunChoice(
 
   /** One that was deleted may come back. */
   async function exists(folder: string): Promise<boolean> {
-    return (await load()) && runs.lines.some((line) => line.folder === folder);
+    const isIt = (line: Runs['lines'][number]) =>
+      line.folder === folder && line.summary.task === null;
+    return (await load()) && runs.lines.some(isIt);
   }
 
   async function findNewest(document: TextDocument): Promise<string | undefined> {

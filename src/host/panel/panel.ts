@@ -30,6 +30,7 @@ import { createCursorModels } from './cursor-model';
 import { createFeed } from './feed';
 import { createInspector } from './inspection';
 import { packed } from './packed';
+import { createEvaluator } from './results';
 import type { SaveRequest } from './save';
 import { viewCompared, viewRun, viewStatus } from './view';
 
@@ -61,6 +62,8 @@ export interface PanelOptions {
   readonly run: (command: PanelCommand) => void;
   /** Colours the text in front by a unit that was chosen in a picture. */
   readonly colourByUnit: (unit: Unit) => void;
+  /** Shows a line, from 1, of the file that a run has learnt. */
+  readonly openLine: (run: string, line: number) => void;
   /** Saves a picture or its data where the user says. */
   readonly save: (request: SaveRequest) => void;
   /** Trains a new run as the one on show was, but for some settings. */
@@ -72,7 +75,7 @@ export interface PanelOptions {
 /** Also brings the panel back when the window is reloaded. */
 export function registerPanel(options: PanelOptions): Panel {
   const { engine, reader, lenses, choice, runs, extension, log, run } = options;
-  const { colourByUnit, save, retrain, restore } = options;
+  const { colourByUnit, openLine, save, retrain, restore } = options;
   let panel: WebviewPanel | undefined;
   /** Whether the page listens: from its `ready` until it is hidden, which ends it. */
   let listening = false;
@@ -92,6 +95,7 @@ export function registerPanel(options: PanelOptions): Panel {
     },
   });
   const inspector = createInspector(engine, runs, post);
+  const evaluator = createEvaluator(engine, runs, post);
   const cursor = createCursorWatch({
     ...{ reader, runs, lenses, post },
     modelFor: createCursorModels(engine, runs, choice),
@@ -153,6 +157,12 @@ export function registerPanel(options: PanelOptions): Panel {
         break;
       case 'inspect':
         inspector.ask(message);
+        break;
+      case 'evaluate':
+        evaluator.ask(message);
+        break;
+      case 'openLine':
+        openLine(message.id, message.line);
         break;
       case 'watchCursor':
         cursor.watch(watchedBy(message));

@@ -7,7 +7,8 @@ import type {
   PanelRun,
   PanelStatus,
 } from '../../protocol/panel';
-import { canContinue, canSample, type Run } from '../runs/run';
+import { canContinue, canPredict, canSample, type Run } from '../runs/run';
+import { translated } from '../translate';
 
 /**
  * A run as the panel sees it, with all its rows.
@@ -54,11 +55,15 @@ function viewComparable({
   parameters,
   vocabulary,
   tokens,
+  task,
   settings,
 }: Run['facts']): ComparedFacts {
   // A cell from a file is called by its path.
   const named = { name: path.basename(cell.name), equations: cell.source };
-  return { name, cell: named, parameters, vocabulary, tokens, settings };
+  return {
+    ...{ name, cell: named, parameters, vocabulary, tokens, settings },
+    task: task ? { ...task, line: translated(task.line) } : null,
+  };
 }
 
 /** What pictures of a model's values have to know of it. */
@@ -79,6 +84,7 @@ export function viewStatus(run: Run, slot: number): PanelStatus {
     limit: run.facts.limit,
     message: run.message,
     canSample: canSample(run),
+    canPredict: canPredict(run),
     canContinue: canContinue(run),
     fixedRate: run.fixedRate ?? null,
     keptSteps: [...run.keptSteps],

@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { deletedName } from '../../protocol/jobs/manage';
 import { beginning } from '../../core/beginning';
 import { makeFolder, writeWhole } from '../../files/write';
-import type { TextSource } from '../../protocol/engine';
+import type { TextSource, TrainRequest } from '../../protocol/engine';
 
 /** The text a run learns; kept beside the run so that it can be continued. */
 export type KeptDocument = {
@@ -14,6 +14,8 @@ export type KeptDocument = {
   readonly name: string;
   /** When it was put beside the run, ms since 1970; undefined: by a build that did not say. */
   readonly kept?: number | undefined;
+  /** Of a table: how it is to be read, as the file beside it said. */
+  readonly overrides?: Readonly<Record<string, unknown>> | undefined;
 } & (
   | {
       /** As the editor had it. */
@@ -25,7 +27,12 @@ export type KeptDocument = {
     }
 );
 
-const named = { uri: v.string(), name: v.string(), kept: v.optional(v.number()) };
+const named = {
+  uri: v.string(),
+  name: v.string(),
+  kept: v.optional(v.number()),
+  overrides: v.optional(v.record(v.string(), v.unknown())),
+};
 const keptDocument = v.union([
   v.object({ ...named, text: v.string() }),
   v.object({ ...named, path: v.string() }),
@@ -80,6 +87,12 @@ export function sourceOf(document: KeptDocument): TextSource {
   return 'path' in document
     ? { kind: 'file', path: document.path }
     : { kind: 'text', name: document.name, text: document.text };
+}
+
+/** What the engine has to be told of a text to train on it. */
+export function dataOf(document: KeptDocument): Pick<TrainRequest, 'source' | 'overrides'> {
+  const { overrides } = document;
+  return { source: sourceOf(document), ...(overrides !== undefined && { overrides }) };
 }
 
 /** Removes the folder of a run that never began. */

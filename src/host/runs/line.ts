@@ -1,7 +1,8 @@
+import { scoreNames, scoresOf, type Scores } from '../../core/metrics/columns';
 import type { RunSummary } from '../../protocol/engine';
 import type { RunPhase } from '../../protocol/panel';
 import { lastPart } from './last-part';
-import { canContinue, canSample, latest, type Run } from './run';
+import { canContinue, canPredict, canSample, latest, type Run } from './run';
 
 /** A run as a line of a list shows it. */
 export interface RunLine {
@@ -14,9 +15,13 @@ export interface RunLine {
   readonly loss: number | undefined;
   /** The lowest validation loss, nats per token; undefined before the first measurement. */
   readonly best: number | undefined;
+  /** Of a model of examples: its scores where the validation loss was lowest. */
+  readonly scores: Scores;
   /** Training time, s. */
   readonly seconds: number;
+  /** Whether its model goes on with a text, or answers examples. */
   readonly canSample: boolean;
+  readonly canPredict: boolean;
   readonly canContinue: boolean;
   /** What does not change while it is trained. */
   readonly summary: RunSummary;
@@ -45,18 +50,27 @@ export function nameOf({
 function liveLine(run: Run) {
   const { evaluations } = run;
   const losses = evaluations.columns().validationLoss;
+  const lowest = losses.reduce((at, loss, row) => (loss < (losses[at] ?? Infinity) ? row : at), -1);
   return {
     phase: run.phase,
     step: latest(run, 'step') || 0,
     loss: known(latest(run, 'lossMean')),
-    best: losses.length > 0 ? known(losses.reduce((a, b) => Math.min(a, b))) : undefined,
+    best: known(evaluations.at('validationLoss', lowest)),
+    scores: scoresOf(evaluationAt(evaluations, lowest)),
     seconds: latest(run, 'seconds') || 0,
     canSample: canSample(run),
+    canPredict: canPredict(run),
     canContinue: canContinue(run),
   };
 }
 
-function keptLine({ state, step, loss, bestValidationLoss, seconds, hasCheckpoint }: RunSummary) {
+/** The scores of a row; NaN where there is none. */
+function evaluationAt(evaluations: Run['evaluations'], row: number): Scores {
+  return Object.fromEntries(scoreNames.map((name) => [name, evaluations.at(name, row)]));
+}
+
+function keptLine(summary: RunSummary) {
+  const { state, step, loss, bestValidationLoss, seconds, hasCheckpoint, task } = summary;
   // Not trained here, or else it would be in this window's memory.
   const phase = state === 'training' ? ('elsewhere' as const) : state;
   return {
@@ -64,8 +78,10 @@ function keptLine({ state, step, loss, bestValidationLoss, seconds, hasCheckpoin
     step,
     loss: loss ?? undefined,
     best: bestValidationLoss ?? undefined,
+    scores: task?.scores ?? {},
     seconds,
-    canSample: hasCheckpoint,
+    canSample: hasCheckpoint && task === null,
+    canPredict: hasCheckpoint && task !== null,
     canContinue: canContinue({ hasCheckpoint, phase }),
   };
 }

@@ -152,9 +152,19 @@ export function isLive({ phase }: Pick<Run, 'phase'>): boolean {
   return ['preparing', 'training', 'paused', 'stopping'].includes(phase);
 }
 
-/** Whether there is a model to sample from: in the engine, or on the disk. */
-export function canSample(run: Run): boolean {
+/** Whether there is a model, in the engine or on the disk. */
+function hasModel(run: Run): boolean {
   return run.hasCheckpoint || (run.job !== undefined && run.metrics.length > 0);
+}
+
+/** Whether there is a model that goes on with a text: one to sample from, and to look at texts with. */
+export function canSample(run: Run): boolean {
+  return run.facts.task === undefined && hasModel(run);
+}
+
+/** Whether there is a model that answers examples; it is asked as its checkpoint has it. */
+export function canPredict(run: Run): boolean {
+  return run.facts.task !== undefined && run.hasCheckpoint;
 }
 
 /** Whether it can go on: from its last checkpoint, or from its beginning where it was cut short before the first one. */

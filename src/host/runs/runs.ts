@@ -4,7 +4,7 @@ import { formatFor } from '../../protocol/format';
 import type { Engine } from '../engine';
 import type { RunsChange } from './changes';
 import { createComparison } from './comparison';
-import { createRunFolder, keepDocument, readDocument, sourceOf, type KeptDocument } from './folder';
+import { createRunFolder, dataOf, keepDocument, readDocument, type KeptDocument } from './folder';
 import { lineOf, type RunLine } from './line';
 import { createList, type RunList } from './list';
 import { createManagement, type RunManagement } from './management';
@@ -255,7 +255,7 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
   async function train({ document, settings, cell }: TrainOptions): Promise<void> {
     await begin(document.name, async () => {
       const run = await createRunFolder(folder, document);
-      const request = { kind: 'train', source: sourceOf(document), settings, run } as const;
+      const request = { kind: 'train', ...dataOf(document), settings, run } as const;
       const whole = cell === undefined ? request : { ...request, cell };
       return { request: whole, run: undefined, notes: [] };
     });
@@ -315,10 +315,9 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
       await begin(run.facts.name, async () => {
         if (given) await keepDocument(run.folder, given);
         const document = given ?? (await readDocument(run.folder));
-        const source = document && { source: sourceOf(document) };
         const request = {
           kind: 'train',
-          ...source,
+          ...(document && dataOf(document)),
           settings,
           run: run.folder,
           resume: true,

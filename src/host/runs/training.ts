@@ -11,7 +11,7 @@ import { evaluationsOf, metricsOf } from '../../protocol/history';
 import type { Engine } from '../engine';
 import { messageOf, translated } from '../translate';
 import type { RunsChange } from './changes';
-import { markUnderWay, readDocument, removeUnlessRun, sourceOf, unmarkUnderWay } from './folder';
+import { dataOf, markUnderWay, readDocument, removeUnlessRun, unmarkUnderWay } from './folder';
 import { isLive, newRun, refill, type Run } from './run';
 
 type Event<Name extends TrainEvent['event']> = Extract<TrainEvent, { readonly event: Name }>;
@@ -170,9 +170,12 @@ export function createTraining(engine: Engine, listener: TrainingListener): Trai
         run.samples.append(event.row);
         listener.changed(run, { kind: 'sampled', sample: event.row });
         break;
-      case 'checkpoint':
+      case 'checkpoint': {
+        const isFirst = !run.hasCheckpoint;
         run.hasCheckpoint = true;
+        if (isFirst) listener.changed(run, { kind: 'status' });
         break;
+      }
       case 'kept':
         run.keptSteps = event.steps;
         // One that was thinned out while it was looked at.
@@ -224,7 +227,7 @@ export function createTraining(engine: Engine, listener: TrainingListener): Trai
     const document = await readDocument(folder);
     return {
       kind: 'train',
-      ...(document && { source: sourceOf(document) }),
+      ...(document && dataOf(document)),
       settings: {},
       run: folder,
       resume: true,

@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import { settingsTable } from '../../core/settings/table';
 import type { CellSource, SettingValues } from '../../protocol/engine';
-import { createRunFolder, readDocument, sourceOf, type KeptDocument } from './folder';
+import { createRunFolder, dataOf, readDocument, type KeptDocument } from './folder';
 import { nameOf } from './line';
 import { createQueue, type Queue } from './queue';
 import type { Run } from './run';
@@ -81,7 +81,7 @@ export function createWaiting(options: WaitingOptions): WaitingTrainings {
           const document = await readDocument(run);
           const request = {
             ...{ kind: 'train' as const, settings, run, resume: continues },
-            ...(document && { source: sourceOf(document) }),
+            ...(document && dataOf(document)),
             ...(cell !== undefined && { cell }),
           };
           const notes = await textNotes(document, continues ? 'begun' : 'queued');

@@ -5,6 +5,7 @@ import type { RunLine } from '../runs/line';
 import { isLive } from '../runs/run';
 import { age } from './age';
 import { lossOf, type ColumnName } from './order';
+import { leadingText } from './scores';
 
 interface Column {
   readonly label: () => string;
@@ -24,6 +25,10 @@ export const columns: Record<ColumnName, Column> = {
       const loss = lossOf(line);
       return loss === undefined ? '' : format.loss(loss);
     },
+  },
+  score: {
+    label: () => l10n.t('Score'),
+    tell: ({ scores }, format) => leadingText(scores, format),
   },
   text: { label: () => l10n.t('Text'), tell: ({ summary }) => summary.name },
   cell: { label: () => l10n.t('Cell'), tell: ({ summary }) => lastPart(summary.cell) },

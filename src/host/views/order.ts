@@ -1,8 +1,19 @@
+import { leadingScore } from '../../core/metrics/columns';
 import { lastPart } from '../runs/last-part';
 import type { RunLine } from '../runs/line';
 
 /** What runs are told and sorted by. */
-export const columnNames = ['age', 'loss', 'text', 'cell', 'size', 'step', 'time', 'tags'] as const;
+export const columnNames = [
+  'age',
+  'loss',
+  'score',
+  'text',
+  'cell',
+  'size',
+  'step',
+  'time',
+  'tags',
+] as const;
 export type ColumnName = (typeof columnNames)[number];
 
 /** In which order runs stand. */
@@ -22,6 +33,10 @@ interface Key {
 const keys: Record<ColumnName, Key> = {
   age: { valueOf: ({ summary }) => summary.created, first: 'greatest' },
   loss: { valueOf: lossOf, first: 'least' },
+  score: {
+    valueOf: ({ scores }) => leadingScore(scores)?.value,
+    first: 'greatest',
+  },
   text: { valueOf: ({ summary }) => summary.name, first: 'least' },
   cell: { valueOf: ({ summary }) => lastPart(summary.cell), first: 'least' },
   size: { valueOf: ({ summary }) => summary.parameters, first: 'greatest' },
@@ -56,12 +71,12 @@ export function inOrder(lines: readonly RunLine[], { by, isReversed }: Order): R
 /**
  * Whether a run is what is looked for: all words are somewhere in its name, text, cell, settings, tags or note.
  *
- * @param phase in words
+ * @param told what else is told of it in words: its phase, and what was understood of its data
  */
-export function isFound({ name, summary }: RunLine, phase: string, wanted: string): boolean {
+export function isFound({ name, summary }: RunLine, told: string, wanted: string): boolean {
   const { cell, tags, note, settings } = summary;
   const about = [
-    ...[name, summary.name, cell, phase, note],
+    ...[name, summary.name, cell, told, note],
     ...tags.map((tag) => `#${tag}`),
     ...Object.entries(settings).map(([key, value]) => `${key}=${String(value)}`),
   ]

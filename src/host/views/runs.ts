@@ -28,6 +28,7 @@ import { columns, told } from './columns';
 import { inFocus } from './in-focus';
 import { phaseIcon, phaseText } from './looks';
 import { inOrder, isFound, lossOf } from './order';
+import { leadingText } from './scores';
 import { queuedItem, queuedTooltip } from './queued';
 import { runTooltip } from './tooltip';
 import { watchRuns } from './watch';
@@ -84,7 +85,7 @@ export function registerRunsView(
   function shown(): Element[] {
     const { lines, list, queue } = runs;
     const { filter, order } = arrangement;
-    const found = lines.filter((line) => isFound(line, phaseText(line.phase), filter));
+    const found = lines.filter((line) => isFound(line, wordsOf(line), filter));
     const others = filter === '' ? [...list.damaged, ...list.vanished] : [];
     tellArrangement(found.length, lines.length);
     const folders = [
@@ -206,6 +207,11 @@ export function registerRunsView(
 
 type Element = RunTarget | QueuedTarget;
 
+/** What a run is found by beside its names and settings. */
+function wordsOf({ phase, summary: { task } }: RunLine): string {
+  return [phaseText(phase), ...(task === null ? [] : [translated(task.line)])].join('\n');
+}
+
 /** How a run is shown. */
 interface Look {
   readonly isCompared: boolean;
@@ -228,7 +234,9 @@ function runItem(element: RunTarget, line: RunLine, look: Look): TreeItem {
     name,
     phaseText(phase),
     line.step > 0 ? l10n.t('step {0}', format.count(line.step)) : '',
-    loss === undefined ? '' : l10n.t('loss {0} nats per token', format.loss(loss)),
+    loss === undefined || summary.task !== null
+      ? leadingText(line.scores, format)
+      : l10n.t('loss {0} nats per token', format.loss(loss)),
     isCompared ? l10n.t('compared') : '',
     age(summary.changed, Date.now(), env.language, 'long'),
     ...summary.tags,
@@ -238,13 +246,14 @@ function runItem(element: RunTarget, line: RunLine, look: Look): TreeItem {
 
 /** What the `when` clauses of the menus ask for, as words: `run live paused canSample`. */
 function contextOf(line: RunLine): string {
-  const { phase, canSample, canContinue } = line;
+  const { phase, canSample, canPredict, canContinue } = line;
   return [
     'run',
     ...(isLive(line) ? ['live'] : []),
     ...(phase === 'paused' ? ['paused'] : []),
     ...(phase === 'elsewhere' ? ['elsewhere'] : ['own']),
     ...(canSample ? ['canSample'] : []),
+    ...(canPredict ? ['canPredict'] : []),
     ...(canContinue ? ['canContinue'] : []),
   ].join(' ');
 }

@@ -6,6 +6,7 @@ import { translated } from '../translate';
 import { age } from './age';
 import { phaseText } from './looks';
 import { asMarkdown, tableOf } from './markdown';
+import { scoreTexts } from './scores';
 
 /** Of a note, in UTF-8. */
 const longestNote = 400;
@@ -30,11 +31,10 @@ function rows(line: RunLine, format: Format, now: number): readonly Row[] {
   const { hidden, layers } = summary;
   const count = format.count;
   return [
-    [l10n.t('Text'), l10n.t('{0}, {1} tokens', summary.name, count(summary.tokens))],
+    ...about(line, format),
     [l10n.t('Cell'), summary.cell],
     [l10n.t('Hidden units'), layers > 1 ? `${count(layers)} × ${count(hidden)}` : count(hidden)],
     [l10n.t('Parameters'), count(summary.parameters)],
-    [l10n.t('Vocabulary'), count(summary.vocabulary)],
     ...losses(line, format),
     [l10n.t('Steps'), l10n.t('{0} in {1}', count(step), format.duration(seconds))],
     [l10n.t('Limit'), limitText(line, format)],
@@ -45,9 +45,27 @@ function rows(line: RunLine, format: Format, now: number): readonly Row[] {
   ];
 }
 
-function losses({ best, loss }: RunLine, format: Format): readonly Row[] {
+/** What is learnt, and how well. */
+function about({ summary, scores }: RunLine, format: Format): readonly Row[] {
+  const { name, task, tokens, vocabulary } = summary;
+  if (task === null) {
+    return [
+      [l10n.t('Text'), l10n.t('{0}, {1} tokens', name, format.count(tokens))],
+      [l10n.t('Vocabulary'), format.count(vocabulary)],
+    ];
+  }
+  const told = scoreTexts(scores, format);
+  return [
+    [l10n.t('Data'), `${name}: ${translated(task.line)}`],
+    ...(told.length > 0 ? [[l10n.t('Scores'), told.join(', ')] as const] : []),
+  ];
+}
+
+function losses({ best, loss, summary }: RunLine, format: Format): readonly Row[] {
+  const written = (value: number) =>
+    summary.task === null ? l10n.t('{0} nats/token', format.loss(value)) : format.loss(value);
   const row = (name: string, value: number | undefined): Row[] =>
-    value === undefined ? [] : [[name, l10n.t('{0} nats/token', format.loss(value))]];
+    value === undefined ? [] : [[name, written(value)]];
   return [...row(l10n.t('Best validation loss'), best), ...row(l10n.t('Training loss'), loss)];
 }
 

@@ -1,9 +1,8 @@
 /** What a trained model is asked for: samples, its loss on a text, a look inside. */
 import * as v from 'valibot';
-import { scoreNames, type ScoreName } from '../../core/metrics/columns';
 import { sentenceSchema } from '../../core/sentence';
 import { anyNumber, column, count, list, record } from './schema';
-import { floor, modelSource, progressEvent, textSource } from './shared';
+import { floor, modelSource, progressEvent, scoreEntries, textSource } from './shared';
 
 const sampleRequest = record({
   kind: v.literal('sample'),
@@ -48,7 +47,10 @@ const evaluateRequest = record({
   model: modelSource,
   /** A text; of a model of examples a file of others, or undefined for a part of its own. */
   source: v.optional(textSource),
-  /** Of a model of examples: the part that is measured; of another file, which is all one, none. Default: `test`. */
+  /**
+   * Of a model of examples: the part of its own data that is measured, which is read from `source` where that is given
+   * too; without it another file is all one. Default without a source: `test`.
+   */
   part: v.optional(v.picklist(['train', 'validation', 'test'])),
   /** How many of the worst examples to tell of; default 10. */
   worst: v.optional(count),
@@ -79,7 +81,7 @@ export type TextEvaluation = v.InferOutput<typeof textEvaluation>;
 const score = v.optional(anyNumber);
 
 /** What a model of examples has answered. */
-const exampleEvaluation = record({
+export const exampleEvaluation = record({
   of: v.literal('examples'),
   /** Undefined: another file. */
   part: v.optional(v.picklist(['train', 'validation', 'test'])),
@@ -88,10 +90,7 @@ const exampleEvaluation = record({
     /** Mean over the targets: nats, or half the squared error of standardised numbers. */
     loss: anyNumber,
     perplexity: score,
-    ...(Object.fromEntries(scoreNames.map((name) => [name, score])) as Record<
-      ScoreName,
-      typeof score
-    >),
+    ...scoreEntries,
   }),
   floors: list(floor),
   examples: count,

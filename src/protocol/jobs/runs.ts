@@ -9,7 +9,7 @@ import {
   type MetricsColumn,
 } from '../history';
 import { columns, count, list, record } from './schema';
-import { failure, keptFacts, limit, settingValues } from './shared';
+import { failure, keptFacts, limit, scoreEntries, settingValues } from './shared';
 
 /** `training`: another job or process has it now; `interrupted`: its process ended without a word. */
 export const runState = v.picklist(['training', 'finished', 'stopped', 'failed', 'interrupted']);
@@ -29,6 +29,8 @@ export const runSummary = record({
   /** The path of the text, if it came from a file. */
   source: v.nullable(v.string()),
   cell: v.string(),
+  /** Of a model of examples: what was understood of its data, and its scores where its loss was lowest; null: of a text. */
+  task: v.nullable(record({ line: sentenceSchema, scores: record(scoreEntries) })),
   state: runState,
   /** When it was begun and last written, milliseconds since 1970. */
   created: v.number(),

@@ -1,6 +1,6 @@
 /** What several kinds of job speak of. */
 import * as v from 'valibot';
-import { channels, rowEntries, scoreNames } from '../../core/metrics/columns';
+import { channels, rowEntries, scoreNames, type ScoreName } from '../../core/metrics/columns';
 import { joined, sentenceSchema, toEnglish, type Sentence } from '../../core/sentence';
 import { networkFacts } from './observation';
 import { anyNumber, count, list, record } from './schema';
@@ -130,10 +130,22 @@ const entropy = v.pipe(
 export const floor = record({ name: v.string(), score: v.picklist(scoreNames), value: v.number() });
 export type Floor = v.InferOutput<typeof floor>;
 
+const score = v.optional(anyNumber);
+/** By their names in the table of columns, those that the answers have. */
+export const scoreEntries = Object.fromEntries(scoreNames.map((name) => [name, score])) as Record<
+  ScoreName,
+  typeof score
+>;
+
 /** What a model of examples learns. */
 export const taskFacts = record({
   /** What was understood of the data, in one line. */
   line: sentenceSchema,
+  /** The columns that go in, and those that come out. */
+  inputs: list(v.string()),
+  outputs: list(v.string()),
+  /** What an answer is: one of several classes, any of several labels, numbers. */
+  response: v.picklist(['softmax', 'sigmoid', 'none']),
   examples: record({ train: count, validation: count, test: count }),
   floors: list(floor),
 });

@@ -5,7 +5,7 @@ import { longestOf } from '../../core/task/channels';
 import { predictExamples } from '../../core/task/predict-examples';
 import { exampleShape } from '../../core/task/run-examples';
 import type { EvaluateRequest, ExampleEvaluation } from '../../protocol/engine';
-import { cellsText, inputText, numberText, targetText } from '../answer-text';
+import { cellsText, inputText, numbersText, targetText } from '../answer-text';
 import { answerExamples } from '../answers';
 import { knownExamples, openTableAs, type NamedExamples } from '../examples';
 import { inputError } from '../failures';
@@ -26,7 +26,7 @@ export async function evaluateModel(
 ): Promise<ExampleEvaluation> {
   const start = job.platform.now();
   const named = await readExamples(request, model, job);
-  const part = request.source === undefined ? (request.part ?? 'test') : undefined;
+  const part = request.part ?? (request.source === undefined ? 'test' : undefined);
   const { dataset } = named.data;
   const examples = dataset.parts[part ?? 'test'];
   if (examples.length === 0) {
@@ -70,14 +70,14 @@ export async function evaluateModel(
 }
 
 async function readExamples(
-  { source }: EvaluateRequest,
+  { source, part }: EvaluateRequest,
   { info, task }: OpenExampleModel,
   { platform }: Job<'evaluate'>,
 ): Promise<NamedExamples> {
-  if (source !== undefined) {
+  if (source !== undefined && part === undefined) {
     return knownExamples(await openTableAs(platform.files, source, task.understanding), task);
   }
-  const data = await dataOfRun(platform, undefined, info, giveFile);
+  const data = await dataOfRun(platform, source, info, giveFile);
   if (data.kind !== 'examples') throw new Error('A run of examples has examples.');
   if (data.data.hash !== info.text.hash) {
     throw inputError(sentence`${data.name} is no longer what this run was trained on.`, giveFile);
@@ -153,8 +153,8 @@ function worstSteps(
       return {
         ...(line !== undefined && { line }),
         input: by === undefined ? '' : cellsText(table, [by], row),
-        target: target.map(numberText).join(', '),
-        answer: answer.map(numberText).join(', '),
+        target: numbersText(target, output),
+        answer: numbersText(answer, output),
         loss,
       };
     });

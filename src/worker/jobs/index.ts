@@ -19,6 +19,7 @@ import { reproduce } from './reproduce';
 import { sample } from './sample';
 import { snapshot } from './snapshot';
 import { train } from './train';
+import { understand } from './understand';
 import { vectors } from './vectors';
 
 /** What does each kind of job. */
@@ -53,4 +54,5 @@ export const jobFunctions: JobFunctions = {
   findUnits,
   look,
   keystrokes,
+  understand,
 };

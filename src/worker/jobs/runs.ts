@@ -1,3 +1,4 @@
+import { scoresOf } from '../../core/metrics/columns';
 import { joined, type Sentence } from '../../core/sentence';
 import {
   checkpointsAmong,
@@ -94,6 +95,7 @@ async function summarise(files: Files, run: string, info: RunInfo): Promise<RunS
     name,
     source,
     cell: cell.name,
+    task: info.task === undefined ? null : { line: info.task.line, scores: scoresOf(best ?? {}) },
     state: await stateOf(files, run, info),
     created,
     changed,

@@ -139,6 +139,7 @@ export function longRun(steps: number): PanelRun {
       tokens: 1_000_000,
       validationTokens: 100_000,
       baselines: { uniform: Math.log(65), unigram: 3.3, bigram: 2.45 },
+      task: null,
       network: {
         equations: [
           {
@@ -194,6 +195,7 @@ export function longRun(steps: number): PanelRun {
       limit: { kind: 'steps', value: 2 * steps },
       message: '',
       canSample: true,
+      canPredict: false,
       canContinue: false,
       fixedRate: null,
       keptSteps: [],
@@ -209,7 +211,7 @@ export function longRun(steps: number): PanelRun {
 
 const comparedFacts = {
   ...{ name: 'corpus.txt', cell: { name: 'gru', equations: '' }, settings: {} },
-  ...{ parameters: 200_000, vocabulary: 65, tokens: 1_000_000 },
+  ...{ parameters: 200_000, vocabulary: 65, tokens: 1_000_000, task: null },
 };
 
 export function comparedRuns(steps: number, count: number): ComparedRun[] {

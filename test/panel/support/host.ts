@@ -11,7 +11,7 @@ import type { Lenses } from '../../../src/host/lenses/lenses';
 import type { Unit } from '../../../src/host/lenses/neuron';
 import { registerPanel } from '../../../src/host/panel/panel';
 import type { SaveRequest } from '../../../src/host/panel/save';
-import { canSample } from '../../../src/host/runs/run';
+import { canPredict, canSample, type Run } from '../../../src/host/runs/run';
 import { createRuns, type Runs } from '../../../src/host/runs/runs';
 import { EventEmitter } from './editor';
 import type { SettingValues } from '../../../src/protocol/engine';
@@ -31,6 +31,8 @@ export const smallModel: SettingValues = {
 export interface Asked {
   readonly commands: PanelCommand[];
   readonly units: Unit[];
+  /** Lines of the file that was learnt. */
+  readonly lines: number[];
 }
 
 export interface Host {
@@ -68,7 +70,7 @@ export function createHost(): Host {
   const reader = createReader(readingEngine, runs, log);
   const memory = { get: () => undefined, update: () => Promise.resolve() } as unknown as Memento;
   const choice = createRunChoice(runs, memory, () => Promise.resolve(true));
-  const asked: Asked = { commands: [], units: [] };
+  const asked: Asked = { commands: [], units: [], lines: [] };
   const saves = new EventEmitter<SaveRequest>();
   const panel = registerPanel({
     engine,
@@ -86,6 +88,7 @@ export function createHost(): Host {
     },
     colourByUnit: (unit) => asked.units.push(unit),
     retrain: (settings) => void runs.retrain(runs.current!, settings).catch(fail),
+    openLine: (_, line) => asked.lines.push(line),
     save: (request) => saves.fire(request),
     restore: ignore,
   });
@@ -107,7 +110,8 @@ export function createHost(): Host {
   async function train(name: string, text: string, settings: SettingValues = {}): Promise<void> {
     const document = { uri: Uri.file(`/${name}`).toString(), name, text };
     await runs.train({ document, settings: { ...smallModel, ...settings }, cell: undefined });
-    await until(() => runs.current !== undefined && canSample(runs.current));
+    const hasModel = (run: Run) => canSample(run) || canPredict(run);
+    await until(() => runs.current !== undefined && hasModel(runs.current));
   }
 
   return {

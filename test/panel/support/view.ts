@@ -4,8 +4,11 @@ import type { Locator, Page } from 'playwright-core';
 /** The panel's tabs, in their order. */
 export const tabs = ['loss', 'hidden', 'cursor', 'gradients', 'samples', 'model'] as const;
 
+/** Of a model of examples one more. */
+export type TabName = (typeof tabs)[number] | 'results';
+
 /** Brings a tab to the front with the mouse and waits until its view has something to show. */
-export async function openTab(page: Page, tab: (typeof tabs)[number]): Promise<void> {
+export async function openTab(page: Page, tab: TabName): Promise<void> {
   await page.locator(`#tab-${tab}`).click();
   await page.waitForFunction(
     (id) => document.getElementById(id)!.childElementCount > 0,

@@ -26,6 +26,7 @@ const run: PanelRun = {
     tokens: 1000,
     validationTokens: 100,
     baselines: { uniform: 4.17, unigram: 3.3, bigram: 2.4 },
+    task: null,
     network: {
       equations: [
         {
@@ -73,6 +74,7 @@ const run: PanelRun = {
     limit: { kind: 'seconds', value: 60 },
     message: '',
     canSample: true,
+    canPredict: false,
     canContinue: false,
     fixedRate: null,
     keptSteps: [100, 200],
@@ -119,10 +121,10 @@ const inspection: Inspection = {
 
 const tables = { metrics: run.metrics, evaluations: run.evaluations };
 
-const { name, cell, parameters, vocabulary, tokens, settings, baselines } = run.facts;
+const { name, cell, parameters, vocabulary, tokens, task, settings, baselines } = run.facts;
 const other: ComparedRun = {
   ...{ id: '/runs/2', label: 'other', slot: 1, baselines, ...tables },
-  facts: { name, cell, parameters, vocabulary, tokens, settings },
+  facts: { name, cell, parameters, vocabulary, tokens, task, settings },
   lags: { step: 3, states: observation.lags },
 };
 

@@ -6,7 +6,6 @@ import {
   type Axis,
   type Line,
   type LineChartContent,
-  type Reference,
   type Scale,
   type Span,
 } from '../../charts/line';
@@ -14,11 +13,13 @@ import { firstAtLeast } from '../../charts/reduce';
 import { bestEvaluation, type Run } from '../../state';
 import { lookOf } from '../compared';
 import { smoothed, smoothings, type Smoothing } from './smooth';
-import { perToken, scalePerCharacter, telling, type LossUnit } from './units';
+import { floorsOf } from './floors';
+import { scoreContent, scoreLines } from './scores';
+import { isScore, lossUnitOf, perToken, scalePerCharacter, telling, type Measure } from './units';
 
 /** What the user chooses of the view. */
 export interface LossChoice {
-  readonly unit: LossUnit;
+  readonly unit: Measure;
   readonly axis: 'step' | 'seconds';
   readonly smoothing: Smoothing;
   readonly logLoss: boolean;
@@ -46,53 +47,65 @@ export function lossContents(
   format: Format,
 ): LossContents {
   const { metrics } = run;
-  const { name: label, convert, perCharacter, write, uniform } = telling(choice.unit, format);
+  const { task } = run.facts;
+  const {
+    name: label,
+    convert,
+    perCharacter,
+    write,
+  } = telling(lossUnitOf(choice.unit), format, task !== null);
   const scale = perCharacter
     ? scalePerCharacter(run.facts.tokenizer, run.evaluations.view)
     : perToken;
   const x = metrics.view(choice.axis);
-  const lines = [
-    ...ownLines(run, x, choice, scale, compared.length > 0),
-    ...compared.flatMap((other) => linesOf(other, choice, perCharacter)),
-  ];
+  const { unit } = choice;
+  const lines = isScore(unit)
+    ? scoreLines(run, compared, choice.axis, unit)
+    : [
+        ...ownLines(run, x, choice, scale, compared.length > 0),
+        ...compared.flatMap((other) => linesOf(other, choice, perCharacter)),
+      ];
   const axis = stepAxis(choice, spanOf(lines), format);
   const { baselines } = run.facts;
-  const reference = (label: (loss: string) => string, nats: number): Reference => {
-    const value = onScale(scale, nats);
-    return { label: label(write(convert(value))), value };
-  };
   const best = bestEvaluation(run);
   return {
-    loss: {
-      x: axis,
-      y: {
-        label,
-        write,
-        writeTick: format.value,
-        log: choice.logLoss,
-        floor: 0,
-        include: [onScale(scale, baselines.uniform)],
-        convert,
-      },
-      lines,
-      // What is to be beaten in one text says nothing of a run on another.
-      references:
-        othersText(run, compared).length > 0
-          ? []
-          : [
-              reference(uniform, baselines.uniform),
-              reference((loss) => l10n.t('unigram entropy {0}', loss), baselines.unigram),
-              reference((loss) => l10n.t('bigram entropy {0}', loss), baselines.bigram),
-            ],
-      marks: best
-        ? [
-            {
-              label: l10n.t('best {0}', write(convert(onScale(scale, best.loss)))),
-              x: best[choice.axis],
-            },
-          ]
-        : [],
-    },
+    loss: isScore(unit)
+      ? scoreContent(
+          run,
+          { score: unit, axis: choice.axis, log: choice.logLoss },
+          { x: axis, lines },
+          othersText(run, compared).length === 0,
+          format,
+        )
+      : {
+          x: axis,
+          y: {
+            label,
+            write,
+            writeTick: format.value,
+            log: choice.logLoss,
+            floor: 0,
+            include: [onScale(scale, baselines.uniform)],
+            convert,
+          },
+          lines,
+          // What is to be beaten in one text says nothing of a run on another.
+          references:
+            othersText(run, compared).length > 0
+              ? []
+              : floorsOf(run, choice.unit, format).map(({ label: told, nats }) => {
+                  const value = onScale(scale, nats);
+                  return { label: told(write(convert(value))), value };
+                }),
+          marks: best
+            ? [
+                {
+                  label: l10n.t('best {0}', write(convert(onScale(scale, best.loss)))),
+                  x: best[choice.axis],
+                },
+              ]
+            : [],
+        },
     rate: {
       x: axis,
       y: { label: l10n.t('learning rate'), write: format.rate, floor: 0, include: [0] },

@@ -1,17 +1,18 @@
 import * as l10n from '@vscode/l10n';
+import { scoreNames } from '../../../src/protocol/core';
 import { createCheck, createChoice } from '../../controls';
 import { element } from '../../dom';
 import type { ViewContext } from '../view';
 import type { LossChoice } from './content';
 import { smoothings, type Smoothing } from './smooth';
-import { lossUnits, type LossUnit } from './units';
+import { isScore, lossUnits, type Measure } from './units';
 
 /** How the loss is shown: chosen by the user, remembered over reloads. */
 export interface LossControls {
   readonly elements: readonly HTMLElement[];
   readonly choice: LossChoice;
-  /** @param known whether a loss can be told per character */
-  setPerCharacter(known: boolean): void;
+  /** What there is to choose from, with what it is called. */
+  setMeasures(offered: readonly (readonly [Measure, string])[]): void;
 }
 
 export function createLossControls(
@@ -21,14 +22,16 @@ export function createLossControls(
   function remembered<Value extends string>(key: string, values: readonly Value[]): Value {
     return values.find((value) => value === memory.get(`loss.${key}`)) ?? values[0]!;
   }
-  let unit = remembered('unit', lossUnits);
+  let unit = remembered<Measure>('unit', [...lossUnits, ...scoreNames]);
   let axis = remembered('axis', ['step', 'seconds'] as const);
   let smoothing = remembered('smoothing', Object.keys(smoothings) as Smoothing[]);
-  let perCharacter: boolean | undefined;
+  let offered: readonly Measure[] = [];
+  let shown = '';
 
-  const units = createChoice<LossUnit>('loss-unit', l10n.t('Unit'), (value) => {
+  const units = createChoice<Measure>('loss-unit', l10n.t('Unit'), (value) => {
     unit = value;
     memory.set('loss.unit', value);
+    showFitting();
     onChange();
   });
   const axes = createChoice<LossChoice['axis']>('loss-axis', l10n.t('Over'), (value) => {
@@ -64,6 +67,11 @@ export function createLossControls(
     });
   const logLoss = check('logLoss', l10n.t('Log loss'));
   const logAxis = check('logAxis', l10n.t('Log steps'));
+  const measure = (): Measure => (offered.includes(unit) ? unit : 'nats');
+  /** A score has a value only now and then, and is no smaller by powers of ten. */
+  const showFitting = () => {
+    smooth.root.hidden = logLoss.root.hidden = isScore(measure());
+  };
 
   return {
     elements: [
@@ -75,26 +83,20 @@ export function createLossControls(
     ],
     get choice() {
       return {
-        unit: unit === 'bits' && perCharacter !== true ? 'nats' : unit,
+        unit: measure(),
         axis,
         smoothing,
-        logLoss: logLoss.checked,
+        logLoss: logLoss.checked && !isScore(measure()),
         logAxis: logAxis.checked,
       };
     },
-    setPerCharacter(known) {
-      if (known === perCharacter) return;
-      perCharacter = known;
-      const names: Record<LossUnit, string> = {
-        nats: l10n.t('nats/token'),
-        bits: l10n.t('bits/character'),
-        perplexity: l10n.t('perplexity'),
-      };
-      const offered = lossUnits.filter((each) => each !== 'bits' || known);
-      units.setOptions(
-        offered.map((each) => [each, names[each]]),
-        offered.includes(unit) ? unit : 'nats',
-      );
+    setMeasures(measures) {
+      const now = measures.map(([measure]) => measure).join();
+      if (now === shown) return;
+      shown = now;
+      offered = measures.map(([measure]) => measure);
+      units.setOptions(measures, measure());
+      showFitting();
     },
   };
 }

@@ -21,7 +21,10 @@ export function tellCourse(run: Run, format: Format): CourseTelling | undefined 
   const { facts, status } = run;
   const situation = { facts, status, rate: latest(run, 'learningRate') };
   const remedies = remediesFor(course, situation, format);
-  return { course, remedies, ...wordsOf(course, isLive(status.phase), format) };
+  const live = isLive(status.phase);
+  const words = wordsOf(course, live, format);
+  const ofExamples = facts.task === null ? undefined : adviceOnExamples(course, live, format);
+  return { course, remedies, ...words, advice: ofExamples ?? words.advice };
 }
 
 function wordsOf(course: Course, live: boolean, format: Format): { claim: string; advice: string } {
@@ -104,4 +107,25 @@ function wordsOf(course: Course, live: boolean, format: Format): { claim: string
         advice: live ? '' : l10n.t('Training for longer is likely to lower it further.'),
       };
   }
+}
+
+/** What is said otherwise of examples, which are answered and not continued; undefined: nothing. */
+function adviceOnExamples(course: Course, live: boolean, format: Format): string | undefined {
+  const since = format.count(course.since);
+  if (course.kind === 'overfitting') {
+    return live
+      ? l10n.t(
+          'The model learns its examples by heart. The checkpoint of step {0} is kept; dropout, fewer units or more examples help.',
+          since,
+        )
+      : l10n.t(
+          'The model has learnt its examples by heart. Answers come from the checkpoint of step {0}; dropout, fewer units or more examples help.',
+          since,
+        );
+  }
+  return course.kind === 'plateau' && course.learns
+    ? l10n.t(
+        'What the model still learns of its training examples does not help with new ones: overfitting may follow.',
+      )
+    : undefined;
 }

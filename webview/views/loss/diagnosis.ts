@@ -46,7 +46,7 @@ export type Course = { readonly severity: Severity; readonly since: number } & (
 
 /** What it is found from. */
 export interface LossEvidence {
-  readonly facts: Pick<PanelFacts, 'baselines'>;
+  readonly facts: Pick<PanelFacts, 'baselines' | 'task'>;
   readonly metrics: Table<MetricsColumn>;
   readonly evaluations: Table<EvaluationColumn>;
 }
@@ -186,7 +186,7 @@ const leastFall = 2 * wavers;
 const smallGap = 0.1;
 
 function findProgress(
-  { metrics, evaluations }: LossEvidence,
+  { facts, metrics, evaluations }: LossEvidence,
   means: Float64Array,
 ): Course | undefined {
   const last = metrics.at('step', metrics.length - 1);
@@ -195,7 +195,10 @@ function findProgress(
   const fell = trainingLossAt(metrics, means, from) - training;
   const losses = evaluations.view('validationLoss');
   const rest = losses.at(-1) ?? training;
-  if (rest < hardlyAny) return { kind: 'learnt', severity: 'good', since: last, rest };
+  // Of numbers the loss is a squared error, which says nothing of probabilities.
+  const isLikelihood = facts.task?.response !== 'none';
+  if (isLikelihood && rest < hardlyAny)
+    return { kind: 'learnt', severity: 'good', since: last, rest };
   if (losses.length === 0) {
     return fell >= leastFall
       ? { kind: 'improving', severity: 'good', since: Math.round(from), gain: fell }

@@ -17,7 +17,7 @@ import { createDifferencesTable } from './differencesTable';
 import './loss.css';
 import { lossCsv, lossTable, momentAt } from './rows';
 import { onScale, type Scale } from '../../charts/line';
-import { perToken, scalePerCharacter, telling } from './units';
+import { lossUnitOf, measuresOf, perToken, scalePerCharacter, telling } from './units';
 
 /** The loss and, beneath, the learning rate: of the run on show, and of those it is compared with. */
 export function createLoss(context: ViewContext): View {
@@ -72,7 +72,11 @@ export function createLoss(context: ViewContext): View {
   const root = element('div', { class: 'loss' }, figure.root, differences.root);
 
   function told(nats: number): string {
-    const { convert, perCharacter, write } = telling(controls.choice.unit, format);
+    const { convert, perCharacter, write } = telling(
+      lossUnitOf(controls.choice.unit),
+      format,
+      shown?.facts.task !== null,
+    );
     return write(convert(onScale(perCharacter ? scale() : perToken, nats)));
   }
 
@@ -86,7 +90,7 @@ export function createLoss(context: ViewContext): View {
   function draw() {
     if (!shown) return;
     const { factor } = scale();
-    controls.setPerCharacter(Number.isFinite(factor));
+    controls.setMeasures(measuresOf(shown, Number.isFinite(factor)));
     const { choice } = controls;
     const { compared } = context;
     const contents = lossContents(shown, compared, choice, format);

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { scoreLabels } from '../../../src/protocol/core';
 import type { Format } from '../../../src/protocol/format';
 import type { ComparedRun } from '../../../src/protocol/panel';
 import type { ReadoutRow } from '../../charts/readout';
@@ -8,7 +9,8 @@ import type { Run } from '../../state';
 import type { TableContent } from '../figure';
 import type { LossChoice } from './content';
 import { onScale } from '../../charts/line';
-import { perToken, scalePerCharacter, telling } from './units';
+import { isScore, lossUnitOf, perToken, scalePerCharacter, telling } from './units';
+import { scoreText } from '../../translate';
 
 /** How many rows of a run its table shows, evenly chosen. */
 const rowsShown = 24;
@@ -42,9 +44,15 @@ export function momentAt(
 /** The loss of a run as a table: evenly chosen rows, with the last evaluation until each. */
 export function lossTable(run: Run, { unit }: LossChoice, format: Format): TableContent {
   const { metrics, evaluations } = run;
-  const { convert, perCharacter, write } = telling(unit, format);
+  const { convert, perCharacter, write } = telling(
+    lossUnitOf(unit),
+    format,
+    run.facts.task !== null,
+  );
   const scale = perCharacter ? scalePerCharacter(run.facts.tokenizer, evaluations.view) : perToken;
   const told = (nats: number) => (Number.isNaN(nats) ? '' : write(convert(onScale(scale, nats))));
+  const scoreAt = (value: number) =>
+    isScore(unit) && !Number.isNaN(value) ? format.score(unit, value) : '';
   const evaluated = evaluations.view('step');
   const rows = chosenRows(metrics.length).map((row) => {
     const at = (column: Parameters<typeof metrics.at>[0]) => metrics.at(column, row);
@@ -55,7 +63,9 @@ export function lossTable(run: Run, { unit }: LossChoice, format: Format): Table
       format.duration(at('seconds')),
       told(at('lossMean')),
       least === greatest ? least : `${least} – ${greatest}`,
-      told(evaluations.at('validationLoss', evaluation)),
+      isScore(unit)
+        ? scoreAt(evaluations.at(unit, evaluation))
+        : told(evaluations.at('validationLoss', evaluation)),
       format.rate(at('learningRate')),
     ];
   });
@@ -65,7 +75,7 @@ export function lossTable(run: Run, { unit }: LossChoice, format: Format): Table
       l10n.t('time'),
       l10n.t('Training'),
       l10n.t('Min–max'),
-      l10n.t('Validation'),
+      isScore(unit) ? scoreText(unit) : l10n.t('Validation'),
       l10n.t('learning rate'),
     ],
     rows,
@@ -87,22 +97,27 @@ export function lossCsv(
   { unit }: LossChoice,
   format: Format,
 ): string {
-  const { convert, perCharacter } = telling(unit, format);
-  const names = { nats: 'nats/token', bits: 'bits/character', perplexity: 'perplexity' };
+  const isOfExamples = run.facts.task !== null;
+  const { convert, perCharacter } = telling(lossUnitOf(unit), format, isOfExamples);
+  const names = {
+    nats: isOfExamples ? 'loss' : 'nats/token',
+    bits: 'bits/character',
+    perplexity: 'perplexity',
+  };
+  const own = names[lossUnitOf(unit)];
   const header = [
     ...['run', 'step', 'epoch', 'seconds'],
-    ...['training', 'training min', 'training max', 'validation'].map(
-      (name) => `${name} (${names[unit]})`,
-    ),
+    ...['training', 'training min', 'training max'].map((name) => `${name} (${own})`),
+    `validation (${isScore(unit) ? scoreLabels[unit].text : own})`,
     ...['learning rate', 'gradient norm'],
   ];
-  const own = {
+  const shown = {
     label: run.status.label,
     metrics: run.metrics.columns(),
     evaluations: run.evaluations.columns(),
     tokenizer: run.facts.tokenizer,
   };
-  const rows = [own, ...compared.map((other) => ({ ...other, tokenizer: undefined }))].flatMap(
+  const rows = [shown, ...compared.map((other) => ({ ...other, tokenizer: undefined }))].flatMap(
     ({ label, metrics, evaluations, tokenizer }) => {
       const scale = perCharacter
         ? scalePerCharacter(tokenizer, (name) => evaluations[name])
@@ -115,7 +130,9 @@ export function lossCsv(
       ]);
       const measured = Array.from(evaluations.step, (step, i): readonly CsvValue[] => [
         ...[label, step, evaluations.epoch[i], evaluations.seconds[i]],
-        ...[null, null, null, told(evaluations.validationLoss[i]), null, null],
+        ...[null, null, null],
+        isScore(unit) ? evaluations[unit][i] : told(evaluations.validationLoss[i]),
+        ...[null, null],
       ]);
       return [...trained, ...measured].sort((a, b) => Number(a[1]) - Number(b[1]));
     },

@@ -18,10 +18,16 @@ export function createModel(context: ViewContext): View {
   function make(facts: Run['facts']) {
     unrolled?.destroy?.();
     shown = facts;
-    unrolled = createUnrolled(context, facts);
+    unrolled = facts.task === null ? createUnrolled(context, facts) : undefined;
     root.replaceChildren(
       createEquations(facts, format),
-      unrolled.root,
+      unrolled?.root ??
+        element('p', {
+          class: 'quiet',
+          text: l10n.t(
+            'The unrolled network is drawn over a text, which this model does not read.',
+          ),
+        }),
       createParameters(context, facts),
       createFacts(facts, format),
     );

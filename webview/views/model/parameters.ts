@@ -18,6 +18,9 @@ export function createParameters(context: ViewContext, facts: PanelFacts): HTMLE
   const isEmbedding = (name: string) => readQualified(name).place === 'embedding';
   const multiplied = (name: string, symbol: string) =>
     isEmbedding(name) ? [l10n.t('the token')] : [...(operands.get(symbol) ?? [])];
+  // A whole model is written as one: no layer is named.
+  const isWhole =
+    facts.task !== null && parameters.every(({ name }) => readQualified(name).layer === 0);
   const rows = parameters.map(({ name, symbol, shape, entries }) => {
     const share = element('span', { class: 'parameter-share', 'aria-hidden': 'true' });
     share.style.setProperty('--share', String(entries / total));
@@ -29,7 +32,7 @@ export function createParameters(context: ViewContext, facts: PanelFacts): HTMLE
       'tr',
       {},
       element('th', { scope: 'row' }, element('code', { text: symbol })),
-      element('td', { text: placeText(name) }),
+      element('td', { text: isWhole ? l10n.t('model') : placeText(name) }),
       element('td', { class: 'number', text: shapeText(shape, format) }),
       element('td', { class: 'number', text: format.count(entries) }),
       element('td', { class: 'parameter-bar' }, share),

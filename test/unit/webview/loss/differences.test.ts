@@ -7,7 +7,7 @@ import { format, runOf } from './run';
 const facts: ComparedFacts = {
   name: 'hamlet.txt',
   cell: { name: 'gru', equations: 'h[t] = …' },
-  ...{ parameters: 1000, vocabulary: 65, tokens: 200_000 },
+  ...{ parameters: 1000, vocabulary: 65, tokens: 200_000, task: null },
   settings: { 'training.batch': 32, 'training.learningRate': 0.002, 'model.cell': 'gru' },
 };
 

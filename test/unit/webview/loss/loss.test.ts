@@ -7,7 +7,12 @@ import { bestEvaluation } from '../../../../webview/state';
 import { lossContents, othersText, type LossChoice } from '../../../../webview/views/loss/content';
 import { lossCsv, lossTable } from '../../../../webview/views/loss/rows';
 import { smoothed } from '../../../../webview/views/loss/smooth';
-import { perToken, scalePerCharacter, telling } from '../../../../webview/views/loss/units';
+import {
+  perToken,
+  scalePerCharacter,
+  telling,
+  type LossUnit,
+} from '../../../../webview/views/loss/units';
 import { format, runOf } from './run';
 
 const choice: LossChoice = {
@@ -42,7 +47,7 @@ function close(actual: number | null | undefined, expected: number): void {
 
 describe('units of the loss', () => {
   it('convert between nats, bits and perplexity: 1 bit is ln 2 nats, and a perplexity of 2', () => {
-    const convert = (unit: LossChoice['unit']) => telling(unit, format).convert(Math.LN2);
+    const convert = (unit: LossUnit) => telling(unit, format, false).convert(Math.LN2);
     close(convert('nats'), Math.LN2);
     close(convert('bits'), 1);
     close(convert('perplexity'), 2);
@@ -66,8 +71,8 @@ describe('units of the loss', () => {
     // 5 characters a word, and 0.5 bits of each character are for spelling.
     const run = runOf([3], [[2, 10 * Math.LN2, 2.5, 0.5]], 'word');
     const scale = scalePerCharacter('word', run.evaluations.view);
-    close(telling('bits', format).convert(onScale(scale, 10 * Math.LN2)), 2.5);
-    close(telling('bits', format).convert(onScale(scale, 20 * Math.LN2)), 4.5);
+    close(telling('bits', format, false).convert(onScale(scale, 10 * Math.LN2)), 2.5);
+    close(telling('bits', format, false).convert(onScale(scale, 20 * Math.LN2)), 4.5);
   });
 });
 

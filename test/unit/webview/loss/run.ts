@@ -45,6 +45,7 @@ export function runOf(
   const facts = {
     tokenizer,
     baselines: { uniform: Math.log(64), unigram: 3, bigram: 2 },
+    task: null,
   };
   const status = { label: 'a.txt · gru', slot: 0 };
   return { id: 'a', facts, status, metrics, evaluations } as unknown as Run;

@@ -1,0 +1,188 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { env, l10n, ProgressLocation, window, workspace, type TextDocument } from 'vscode';
+import type { Prediction, PredictRequest, PredictResult, TaskFacts } from '../../protocol/engine';
+import { formatFor } from '../../protocol/format';
+import { textEditorInFront } from '../documents';
+import type { Lab } from '../lab';
+import { UserError } from '../notify';
+import { canPredict, knownRun } from '../runs/run';
+import { targetRuns } from '../runs/target';
+import { translated } from '../translate';
+import { askText, back } from './ask';
+import { runItems } from './pick-run';
+import { questionIn, type Question } from './question';
+
+/** A prediction that takes longer than this shows that it goes on, and how to cancel it; milliseconds. */
+const patience = 1000;
+
+/**
+ * Predict…: lets a model answer what is selected, else the row or line of the cursor, else what is typed. One answer is told
+ * in a list, the likeliest first; several in a new document.
+ *
+ * @throws UserError where there is no model that answers examples
+ */
+export async function predict(lab: Lab, target: unknown): Promise<void> {
+  const run = await runToPredict(lab, target);
+  if (run === undefined) return;
+  const { facts } = knownRun(lab.runs, run) ?? (await lab.runs.read(run));
+  const { task } = facts;
+  if (!task) {
+    throw new UserError(
+      l10n.t('This model goes on with a text, and does not answer examples. Let it write instead.'),
+      [{ title: l10n.t('Sample'), run: () => lab.run('sample') }],
+    );
+  }
+  const question = await questionFor(task, facts.name);
+  if (question === undefined) return;
+  const { predictions, result } = await answered(lab, run, question);
+  for (const warning of result.warnings) lab.notifier.warn(translated(warning));
+  const wanted = question.rows === undefined ? predictions : predictions.slice(-question.rows);
+  if (wanted.length === 1) await tell(wanted[0]!, lab);
+  else await write(wanted, task, lab);
+}
+
+/** The run that a menu is called on, else the one on show, else the one that the user picks. */
+async function runToPredict(lab: Lab, target: unknown): Promise<string | undefined> {
+  const [folder] = targetRuns(target);
+  if (folder !== undefined) return folder;
+  const { current } = lab.runs;
+  if (current && canPredict(current)) return current.folder;
+  const items = await runItems(lab, {
+    fits: (line) => line.canPredict,
+    none: l10n.t(
+      'There is no model yet that answers examples. Open a table, such as a CSV file, and train on it.',
+    ),
+  });
+  if (items.length === 1) return items[0]!.folder;
+  const options = {
+    title: l10n.t('Predict'),
+    placeHolder: l10n.t('Which model should answer?'),
+    matchOnDetail: true,
+  };
+  return (await window.showQuickPick(items, options))?.folder;
+}
+
+/** What is asked: of the text in front, or typed; undefined: nothing. */
+async function questionFor(task: TaskFacts, data: string): Promise<Question | undefined> {
+  const editor = textEditorInFront();
+  const found = editor && questionIn(editor, task, data);
+  return found ?? (await typed(task));
+}
+
+async function typed({ inputs }: TaskFacts): Promise<Question | undefined> {
+  const cells: string[] = [];
+  for (const name of inputs) {
+    const value = await askText({
+      title: l10n.t('Predict'),
+      prompt: l10n.t('{0}, as the data has it', name),
+      value: '',
+      check: () => undefined,
+      canGoBack: false,
+    });
+    if (value === undefined || value === back) return undefined;
+    cells.push(value);
+  }
+  return { kind: 'cells', examples: [cells], rows: 1 };
+}
+
+interface Answered {
+  readonly predictions: readonly Prediction[];
+  readonly result: PredictResult;
+}
+
+async function answered(lab: Lab, run: string, question: Question): Promise<Answered> {
+  if (question.kind === 'cells') return ask(lab, run, question);
+  const folder = await mkdtemp(path.join(tmpdir(), 'rnn-lab-'));
+  try {
+    const file = path.join(folder, question.name);
+    await writeFile(file, question.text);
+    return await ask(lab, run, { kind: 'file', path: file });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function ask(
+  { engine, runs }: Lab,
+  run: string,
+  asked: { readonly kind: 'cells'; readonly examples: readonly (readonly string[])[] } | FileInput,
+): Promise<Answered> {
+  const inputs: PredictRequest['inputs'] =
+    asked.kind === 'file'
+      ? asked
+      : { kind: 'cells', examples: asked.examples.map((cells) => [...cells]) };
+  const predictions: Prediction[] = [];
+  const checkpoint = knownRun(runs, run)?.traveled;
+  const model = { kind: 'run', run, ...(checkpoint !== undefined && { checkpoint }) } as const;
+  const job = engine.start({ kind: 'predict', model, inputs }, ({ prediction }) =>
+    predictions.push(prediction),
+  );
+  const slow = setTimeout(() => {
+    const location = ProgressLocation.Notification;
+    const title = l10n.t('RNN Lab: predicting');
+    void window.withProgress({ location, title, cancellable: true }, async (_, token) => {
+      token.onCancellationRequested(() => job.control({ action: 'stop' }));
+      await job.result.catch(() => undefined);
+    });
+  }, patience);
+  try {
+    return { result: await job.result, predictions };
+  } finally {
+    clearTimeout(slow);
+  }
+}
+
+type FileInput = Extract<PredictRequest['inputs'], { readonly kind: 'file' }>;
+
+/** One answer, and what else might have been: the one that is picked is copied. */
+async function tell({ input, answer, probability, others }: Prediction, lab: Lab): Promise<void> {
+  const format = formatFor(env.language);
+  const share = (p: number) => (Number.isNaN(p) ? '' : format.percent(p));
+  const rest = others.filter((other) => other.answer !== answer);
+  const items = [{ answer, probability }, ...rest].map((each) => ({
+    label: each.answer === '' ? l10n.t('(nothing)') : each.answer,
+    description: share(each.probability),
+    answer: each.answer,
+  }));
+  const picked = await window.showQuickPick(items, {
+    title: oneLine(input),
+    placeHolder: l10n.t('Enter copies an answer.'),
+  });
+  if (!picked) return;
+  await env.clipboard.writeText(picked.answer);
+  lab.notifier.info(l10n.t('Copied: {0}', picked.answer));
+}
+
+/** Of a title, UTF-16 units. */
+const longestTitle = 100;
+
+function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length > longestTitle ? `${line.slice(0, longestTitle - 1)}…` : line;
+}
+
+/** A row of RFC 4180. */
+function csvLine(cells: readonly string[]): string {
+  const quoted = (cell: string) => `"${cell.replaceAll('"', '""')}"`;
+  return `${cells.map((cell) => (/[",\r\n]/.test(cell) ? quoted(cell) : cell)).join(',')}\n`;
+}
+
+/** All answers as a table, in a document that the user may save. */
+async function write(
+  predictions: readonly Prediction[],
+  { inputs, outputs }: TaskFacts,
+  { panel }: Lab,
+): Promise<TextDocument> {
+  const header = [inputs.join(' · '), outputs.join(' · '), l10n.t('probability')];
+  const rows = predictions.map(({ input, answer, probability }) => [
+    input,
+    answer,
+    Number.isNaN(probability) ? '' : String(Number(probability.toPrecision(4))),
+  ]);
+  const content = [header, ...rows].map(csvLine).join('');
+  const document = await workspace.openTextDocument({ content, language: 'csv' });
+  await window.showTextDocument(document, panel.otherColumn());
+  return document;
+}

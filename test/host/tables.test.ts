@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { openText } from '../../src/host/commands/open-text';
+import type { Lab } from '../../src/host/lab';
+import {
+  activeLab,
+  alphabet,
+  closeAll,
+  openUntitled,
+  until,
+  useNotifications,
+  useSettings,
+} from './support/lab';
+
+/** `good` and `fine` are pos. */
+const rows = Array.from({ length: 200 }, (_, i) => {
+  const word = ['good', 'bad', 'fine', 'dull'][i % 4]!;
+  return `the ${['film', 'book', 'song'][i % 3]!} was ${word} ${i},${i % 2 === 0 ? 'pos' : 'neg'}`;
+});
+const table = `text,label\n${rows.join('\n')}\n`;
+
+describe('tables', () => {
+  useSettings({
+    ...{ 'model.hidden': 16, 'training.threads': 1, 'training.seed': 1 },
+    ...{ 'training.batch': 16, 'training.learningRate': 0.03, 'training.steps': 60 },
+  });
+  const notifications = useNotifications();
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-tables-'));
+  const { showQuickPick } = vscode.window;
+  /** What a list offered, and what is picked in the next ones: labels that contain these; none: the list is left. */
+  let offered: readonly vscode.QuickPickItem[] = [];
+  let answers: string[] = [];
+  const titles: (string | undefined)[] = [];
+  let lab: Lab;
+
+  before(async () => {
+    lab = await activeLab();
+    await lab.runs.stop();
+    await closeAll();
+    const pick = (items: readonly vscode.QuickPickItem[], options: vscode.QuickPickOptions) => {
+      offered = items;
+      titles.push(options.title);
+      const answer = answers.shift();
+      const picked = items.find(({ label }) => answer !== undefined && label.includes(answer));
+      return Promise.resolve(options.canPickMany === true && picked ? [picked] : picked);
+    };
+    Object.assign(vscode.window, { showQuickPick: pick });
+    await train('reviews.csv', table);
+  });
+  afterEach(() => closeAll());
+  after(() => {
+    Object.assign(vscode.window, { showQuickPick });
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  function write(name: string, content: string): vscode.Uri {
+    const file = path.join(folder, name);
+    fs.writeFileSync(file, content);
+    return vscode.Uri.file(file);
+  }
+
+  async function train(name: string, content: string): Promise<void> {
+    await vscode.commands.executeCommand('rnnLab.train', write(name, content));
+    await until('the end', () => !lab.runs.busy);
+  }
+
+  async function predictAt(document: vscode.TextDocument, selection: vscode.Selection) {
+    const editor = await vscode.window.showTextDocument(document);
+    editor.selection = selection;
+    await vscode.commands.executeCommand('rnnLab.predict');
+  }
+
+  it('are learnt as examples, and tell what was understood and how well it is answered', () => {
+    const run = lab.runs.current!;
+    assert.deepEqual(run.facts.task?.inputs, ['text']);
+    assert.deepEqual(run.facts.task.outputs, ['label']);
+    assert.deepEqual(run.facts.task.examples, { train: 160, validation: 20, test: 20 });
+    assert.ok(run.evaluations.at('accuracy', run.evaluations.length - 1) > 0.9);
+    assert.deepEqual(notifications, []);
+  });
+
+  it('answer a line of any text, the likeliest first', async () => {
+    await predictAt(await openUntitled('the song was dull'), new vscode.Selection(0, 3, 0, 3));
+    assert.deepEqual(
+      offered.map(({ label }) => label),
+      ['neg', 'pos'],
+    );
+    const [first, second] = offered.map(({ description }) => Number.parseFloat(description!));
+    assert.ok(first! > 50 && second! < 50, `${first}, ${second}`);
+  });
+
+  it('answer the selected rows of a table, in a table of their own', async () => {
+    const more = write('more.csv', 'text,label\nthe film was fine,?\nthe book was bad,?\n');
+    const document = await vscode.workspace.openTextDocument(more);
+    await predictAt(document, new vscode.Selection(1, 0, 2, 3));
+    const { document: answers } = vscode.window.activeTextEditor!;
+    assert.equal(answers.languageId, 'csv');
+    const lines = answers.getText().trimEnd().split('\n');
+    assert.deepEqual(
+      lines.map((line) => line.split(',').slice(0, 2)),
+      [
+        ['text', 'label'],
+        ['the film was fine', 'pos'],
+        ['the book was bad', 'neg'],
+      ],
+    );
+  });
+
+  it('are opened at the line of an example', async () => {
+    await openText(lab, { run: lab.runs.current!.folder }, 3);
+    const { document, selection } = vscode.window.activeTextEditor!;
+    assert.equal(document.getText(selection).trimEnd(), rows[1]);
+  });
+
+  it('write no texts: the user is told what they do instead', async () => {
+    await openUntitled('the song was');
+    await vscode.commands.executeCommand('rnnLab.sample', { run: lab.runs.current!.folder });
+    assert.match(notifications.join(), /answers examples one at a time/);
+  });
+
+  it('are read as the file beside them says, and one that says nonsense is named', async () => {
+    write('turned.csv.rnn.json', '{"format": "text"}');
+    await train('turned.csv', `${table}${alphabet}`);
+    assert.equal(lab.runs.current!.facts.task, undefined);
+    write('turned.csv.rnn.json', '{"formt": "text"}');
+    await train('turned.csv', table);
+    assert.match(notifications.join(), /turned\.csv\.rnn\.json: there is no formt\. .*format/);
+  });
+
+  describe('are read otherwise', () => {
+    const beside = path.join(folder, 'films.csv.rnn.json');
+    const films = table.replace('text,label', 'label,title');
+    let uri: vscode.Uri;
+
+    beforeEach(async () => {
+      uri = write('films.csv', films);
+      titles.length = 0;
+      await lab.runs.stop();
+    });
+
+    async function change(...picks: string[]): Promise<void> {
+      answers = picks;
+      await vscode.commands.executeCommand('rnnLab.changeTable', uri);
+      await until('the end', () => !lab.runs.busy);
+    }
+
+    it('by nobody who leaves the list: nothing is written, nothing trained', async () => {
+      const before = lab.runs.current!.folder;
+      await change();
+      assert.match(titles[0]!, /^200 rows · title → label · /);
+      assert.equal(fs.existsSync(beside), false);
+      assert.equal(lab.runs.current!.folder, before);
+    });
+
+    it('where nothing is changed, nothing is written and the table is trained on', async () => {
+      await change('Train');
+      assert.equal(lab.runs.current!.facts.name, 'films.csv');
+      assert.equal(fs.existsSync(beside), false);
+    });
+
+    it('by other columns, which are kept beside the file and learnt', async () => {
+      await change('comes out', 'title', 'Train');
+      assert.match(titles.at(-1)!, /^200 rows · label → title \(2\) · many to one/);
+      assert.deepEqual(JSON.parse(fs.readFileSync(beside, 'utf8')), {
+        ...{ input: ['label'], output: ['title'] },
+      });
+      assert.deepEqual(lab.runs.current!.facts.task?.outputs, ['title']);
+      assert.deepEqual(
+        fs.readdirSync(folder).filter((name) => name.endsWith('.tmp')),
+        [],
+      );
+      assert.deepEqual(notifications, []);
+    });
+
+    it('not by a shape that the columns cannot have, and the list stays', async () => {
+      await change(...['Shape', 'one to one']);
+      assert.match(notifications.join(), /films\.csv is many to one as its columns are understood/);
+      assert.match(titles.at(-1)!, /label → title \(2\)/);
+    });
+  });
+});

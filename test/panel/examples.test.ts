@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { accessibilityViolations } from './support/axe';
+import type { SaveRequest } from '../../src/host/panel/save';
+import { usePanel } from './support/panel';
+import { choose, openTab, openTable, rowsOf, spoken } from './support/view';
+import { themeKinds } from './support/themes';
+
+const settings = {
+  'model.hidden': 16,
+  'training.batch': 32,
+  'training.learningRate': 0.02,
+  'data.tokenizer': 'word',
+};
+
+/** Rows of a table whose label follows from its words: `good` and `fine` are pos, unless `not` stands before them. */
+function sentences(count: number): readonly string[] {
+  const things = ['film', 'book', 'meal', 'song', 'play'];
+  const words = ['good', 'fine', 'bad', 'dull'];
+  return Array.from({ length: count }, (_, i) => {
+    const word = words[i % 4]!;
+    const isNot = i % 3 === 0;
+    const label = i % 4 < 2 !== isNot ? 'pos' : 'neg';
+    return `the ${things[i % 5]!} was ${isNot ? 'not ' : ''}${word} ${String(i)},${label}`;
+  });
+}
+
+const lines = ['text,label', ...sentences(240)];
+
+describe('a model of examples', () => {
+  const panel = usePanel();
+  const view = (name: string) => panel.page.locator(`#view-${name}`);
+  const table = (name: string) =>
+    view('results').locator(`[aria-labelledby="results-${name}-title"] .results-table`);
+
+  before(async () => {
+    await panel.host.trainToEnd('sentences.csv', `${lines.join('\n')}\n`, 60, settings);
+  });
+
+  it('tells what was understood of its data, and its score beside the losses', async () => {
+    const { page, host } = panel;
+    await page.getByText('240 rows · text → label (2) · many to one · 80/10/10').waitFor();
+    const { evaluations } = host.runs.current!;
+    const losses = evaluations.columns().validationLoss;
+    const best = losses.indexOf(Math.min(...losses));
+    const score = (100 * evaluations.at('accuracy', best)).toFixed(1);
+    const figure = page.locator('.figure', { has: page.getByText('Score', { exact: true }) });
+    await figure.locator('.value').getByText(`${score}%`, { exact: true }).waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Sample', exact: true }).count(), 0);
+    await page.getByRole('button', { name: 'Predict…' }).click();
+    await page.getByRole('button', { name: 'Change…' }).press('Enter');
+    await panel.settled();
+    assert.deepEqual(host.asked.commands, ['predict', 'changeTable']);
+  });
+
+  it('draws the scores that its evaluations have, and no others', async () => {
+    const { page, host } = panel;
+    await page.locator('#loss-unit').click();
+    const offered = await page.locator('#loss-unit [role="option"]').allTextContents();
+    await page.keyboard.press('Escape');
+    assert.deepEqual(
+      offered.map((text) => text.trim()),
+      ['loss', 'perplexity', 'accuracy', 'balanced accuracy', 'F1'],
+    );
+    // Each can be clicked, also where the list opens over the tabs.
+    for (const name of [...offered, 'accuracy']) await choose(page, 'loss-unit', name.trim());
+    const plot = view('loss').locator('.plot').first();
+    await plot.press('End');
+    const { evaluations } = host.runs.current!;
+    const last = 100 * evaluations.at('accuracy', evaluations.length - 1);
+    assert.match(await spoken(plot), new RegExp(`validation ${last.toFixed(1)}%`));
+    await panel.screenshot('examples-loss');
+  });
+
+  it('is measured on its test part: scores, classes and mistakes agree with each other', async () => {
+    const { page } = panel;
+    await openTab(page, 'results');
+    await table('scores').locator('tbody tr').first().waitFor();
+    const scores = new Map((await rowsOf(table('scores'))).map(([name, value]) => [name, value]));
+    const details = view('results').locator('[aria-labelledby="results-confusion-title"] .table');
+    const counts = (await openTable(details)).map((row) => row.slice(1).map(Number));
+    const all = counts.flat().reduce((a, b) => a + b, 0);
+    assert.equal(all, 24);
+    const right = counts[0]![0]! + counts[1]![1]!;
+    assert.equal(scores.get('accuracy'), `${((100 * right) / all).toFixed(1)}%`);
+    const classes = await rowsOf(table('classes'));
+    assert.deepEqual(
+      classes.map(([name, examples]) => [name, Number(examples)]),
+      [
+        ['neg', counts[0]![0]! + counts[0]![1]!],
+        ['pos', counts[1]![0]! + counts[1]![1]!],
+      ],
+    );
+    const heatmap = view('results').getByRole('slider', { name: 'Confusion matrix' });
+    await heatmap.press('Home');
+    assert.match(await spoken(heatmap), /true neg.*answered neg.*examples \d+/);
+  });
+
+  it('saves its pictures and tables', async () => {
+    const { host } = panel;
+    const save = async (name: string, format: SaveRequest['format']) => {
+      const figure = view('results').locator(`[aria-labelledby="results-${name}-title"]`);
+      await figure.locator('.save-menu').getByRole('button').press('Enter');
+      const saved = host.nextSave();
+      await figure.locator(`[data-format="${format}"]`).click();
+      return saved;
+    };
+    const textOf = ({ content }: SaveRequest) => new TextDecoder().decode(content);
+    const matrix = await save('confusion', 'csv');
+    assert.match(matrix.name, /sentences\.csv Confusion matrix/);
+    const [header, ...classes] = textOf(matrix).trim().split(/\r?\n/);
+    assert.equal(header, 'true,neg,pos');
+    const counts = classes.flatMap((line) => line.split(',').slice(1).map(Number));
+    assert.equal(
+      counts.reduce((a, b) => a + b, 0),
+      24,
+    );
+    const picture = await save('confusion', 'svg');
+    assert.match(textOf(picture), /^<svg[\s\S]*>neg<[\s\S]*>pos</);
+    const worst = await save('worst', 'csv');
+    assert.match(textOf(worst), /^line,loss,target,answer,input\r?\n\d+,/);
+  });
+
+  it('shows the line of an example that it got wrong', async () => {
+    const { host } = panel;
+    const [line = '', , target, , input] = (await rowsOf(table('worst')))[0]!;
+    await table('worst').getByRole('button').first().click();
+    await panel.settled();
+    assert.deepEqual(host.asked.lines, [Number(line)]);
+    assert.equal(lines[Number(line) - 1], `${input!},${target!}`);
+  });
+
+  it('is measured on another part', async () => {
+    await choose(panel.page, 'results-part', 'Training part');
+    await view('results').getByText('192 examples').waitFor();
+  });
+
+  it('says in the other views why they have nothing to show', async () => {
+    const { page } = panel;
+    for (const name of ['hidden', 'cursor', 'gradients', 'samples'] as const) {
+      await openTab(page, name);
+      assert.match((await view(name).textContent()) ?? '', /model/);
+      assert.equal(await view(name).getByRole('button').count(), 0);
+    }
+    await openTab(page, 'model');
+    assert.match((await view('model').textContent()) ?? '', /192 examples/);
+  });
+
+  it('breaks no rule of accessibility, in any theme and width', async () => {
+    const { page } = panel;
+    await openTab(page, 'results');
+    const found = await accessibilityViolations(page);
+    const before = page.viewportSize()!;
+    for (const kind of themeKinds) {
+      await panel.theme(kind);
+      found.push(...(await accessibilityViolations(page, ['color-contrast'])));
+      for (const width of [350, 700, 1100]) {
+        await page.setViewportSize({ width, height: 1500 });
+        await panel.settled();
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+        assert.ok(wide <= width, `${kind} at ${width}: ${wide}`);
+        await panel.screenshot(`examples-results-${kind}-${width}`);
+      }
+    }
+    await page.setViewportSize(before);
+    assert.equal(found.join('\n'), '');
+  });
+});
