@@ -4,6 +4,7 @@ import type { SettingValues, TrainRequest } from '../protocol/engine';
 import { runJob } from './engine';
 import { UsageError } from './errors';
 import { addSettings, givenSettings } from './flags';
+import { addOverrides, givenOverrides } from './override-flags';
 import { cellSource, fileSource, newRunFolder, pathOf } from './paths';
 import type { Terminal } from './terminal';
 import { trainJson } from './train-json';
@@ -20,6 +21,8 @@ Examples:
 Ctrl-C saves a checkpoint and ends with exit code 130; a second Ctrl-C ends at once.
 Standard output gets the run's folder, so that RUN=$(rnn-lab train FILE) works.`;
 
+const tableHeading = 'Table, where it is not as it was found to be:';
+
 /** `rnn-lab train`. */
 export function addTrain(program: Command, terminal: Terminal, done: (code: number) => void): void {
   const command = program
@@ -32,9 +35,15 @@ export function addTrain(program: Command, terminal: Terminal, done: (code: numb
     .usage('FILE [options]');
   addSettings(command, 'model', 'Model:');
   addSettings(command, 'data', 'Text:');
+  addOverrides(command, tableHeading);
   addSettings(command, 'training', 'Training (one of --steps, --epochs, --seconds ends it):');
   addSettings(command, 'inspection', 'Looking inside while training:');
   command
+    .optionsGroup(tableHeading)
+    .option(
+      '--remember',
+      'write what the flags say of the table to FILE.rnn.json, for the next time',
+    )
     .optionsGroup('Run:')
     .option(
       '--out <run>',
@@ -77,17 +86,26 @@ function trainRequest(
   const { 'model.cell': cell, ...settings } = withPaths(givenSettings(options, groups));
   // A wrong value is told before anything is started.
   parseSettings(settings);
+  const overrides = givenOverrides(options);
   const shared = {
     kind: 'train',
     settings,
     ...(cell === undefined ? {} : { cell: cellSource(String(cell)) }),
     ...(file === undefined ? {} : { source: fileSource('FILE', file) }),
+    ...(overrides && { overrides }),
+    ...(options['remember'] === true && { remember: true }),
   } as const;
   const { out, resume } = options;
   if (typeof resume === 'string') {
     if (typeof out === 'string') {
       throw new UsageError(
         '--out and --resume exclude each other: a resumed run stays in its folder. Leave --out away.',
+      );
+    }
+    if (overrides !== undefined || shared.remember === true) {
+      const name = Object.keys(overrides ?? {})[0] ?? 'remember';
+      throw new UsageError(
+        `--${name} is for a new run: one that goes on reads its table as it began. Leave it out.`,
       );
     }
     return { ...shared, run: pathOf('--resume', resume), resume: true };

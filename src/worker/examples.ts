@@ -5,6 +5,7 @@ import type { Cell } from '../core/equations/syntax';
 import { InputError } from '../core/input-error';
 import { sentence, type Sentence } from '../core/sentence';
 import type { Settings } from '../core/settings/settings';
+import { splitKinds } from '../core/tables/kinds';
 import { recognise } from '../core/tables/recognise';
 import type { Table } from '../core/tables/table';
 import type { Dataset } from '../core/task/dataset';
@@ -17,6 +18,7 @@ import { composeModel, type Shape } from '../core/task/model-text';
 import {
   checkOverrides,
   decodeOverrides,
+  encodeOverrides,
   mergedOverrides,
   overridesSuffix,
   type Overrides,
@@ -66,7 +68,7 @@ export async function openTable(
   source: TextSource,
   given: Given,
 ): Promise<NamedTable | undefined> {
-  const overrides = await overridesFor(files, source, given);
+  const { all: overrides } = await overridesFor(files, source, given);
   const named = await readTable(files, source, overrides);
   return named && { ...named, understanding: understand(named.table, overrides) };
 }
@@ -135,17 +137,48 @@ async function readLines(
   return { name, text: decodeText(await files.read(source.path, linesLimit), name).text };
 }
 
-/** What `FILE.rnn.json` says, and before it what the client does. */
-async function overridesFor(files: Files, source: TextSource, given: Given): Promise<Overrides> {
-  const ofClient = mergedOverrides(
+/** What is said of a file instead of what is guessed. */
+interface Said {
+  /** By the client. */
+  readonly byClient: Overrides;
+  /** And behind it what `FILE.rnn.json` says. */
+  readonly all: Overrides;
+}
+
+async function overridesFor(files: Files, source: TextSource, given: Given): Promise<Said> {
+  const byClient = mergedOverrides(
     overridesIn(given.settings),
     checkOverrides(given.overrides ?? {}, 'overrides'),
   );
-  if (source.kind === 'text' || given.areAll === true) return ofClient;
+  if (source.kind === 'text' || given.areAll === true) return { byClient, all: byClient };
   const file = `${source.path}${overridesSuffix}`;
-  if ((await files.entry(file))?.kind !== 'file') return ofClient;
+  if ((await files.entry(file))?.kind !== 'file') return { byClient, all: byClient };
   const json = new TextDecoder().decode(await files.read(file, overridesLimit));
-  return mergedOverrides(decodeOverrides(json, files.baseName(file)), ofClient);
+  const all = mergedOverrides(decodeOverrides(json, files.baseName(file)), byClient);
+  return { byClient, all };
+}
+
+/**
+ * Writes what a client says of a table into `FILE.rnn.json`, beside what that says already.
+ *
+ * @returns what there is to tell
+ * @throws InputError where there is nothing to write, or nowhere
+ */
+export async function rememberOverrides(
+  files: Files,
+  source: TextSource,
+  given: Given,
+): Promise<Sentence> {
+  const { byClient, all } = await overridesFor(files, source, given);
+  if (source.kind === 'text' || Object.keys(byClient).length === 0) {
+    throw new InputError(
+      sentence`There is nothing to remember: nothing was said of the file.`,
+      sentence`Say it with flags such as --output, or leave out --remember.`,
+    );
+  }
+  const file = `${source.path}${overridesSuffix}`;
+  await files.write(file, encodeOverrides(all));
+  return sentence`What the flags say of ${files.baseName(source.path)} is in ${files.baseName(file)} from now on.`;
 }
 
 /** Settings of a table that are not left to be found. */
@@ -165,6 +198,7 @@ function overridesIn(settings: SettingValues): Overrides {
     shape: text('data.shape'),
     tokenizer: text('data.tokenizer'),
     vocabulary: settings['data.vocabulary'],
+    split: splitKinds.find((kind) => kind === settings['data.split']),
     validation: settings['data.validation'],
     test: settings['data.test'],
   };

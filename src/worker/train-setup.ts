@@ -17,7 +17,14 @@ import type { TrainingData } from '../core/training/trainer-setup';
 import type { TextSource, TrainRequest } from '../protocol/engine';
 import { refuseDisagreement } from './disagreement';
 import { inputError, JobError } from './failures';
-import { exampleModel, examplesOf, openTable, openTableAs, type NamedExamples } from './examples';
+import {
+  exampleModel,
+  examplesOf,
+  openTable,
+  openTableAs,
+  rememberOverrides,
+  type NamedExamples,
+} from './examples';
 import type { Files, Platform } from './platform';
 import { checkpointLimit, readRunInfo } from './run-folder';
 import { openText, readAnyModel, readCell, stoppable, type NamedText } from './sources';
@@ -35,6 +42,8 @@ export interface TrainSetup {
   /** Of examples the whole model. */
   readonly cell: Cell;
   readonly data: NamedData;
+  /** What there is to tell beside it. */
+  readonly notes: readonly Sentence[];
   /** What the embedding starts with; undefined: nothing that is given, or the run has it. */
   readonly vectors: StartingVectors | undefined;
   /** Of a run that goes on; without a checkpoint it was killed before its first one, and begins again. */
@@ -63,17 +72,33 @@ async function setUpNew(platform: Platform, request: TrainRequest): Promise<Trai
   const cellSource = request.cell ?? asked.model.cell;
   const table = await openTable(files, source, { settings: given, overrides });
   if (table === undefined) {
+    refuseForText(request);
     const cell = await readCell(files, cellSource);
     const text = await openText(files, source);
     const settings = parseSettings({ ...given, ...width, 'model.cell': cell.name });
-    return { settings, cell, data: { kind: 'text', text }, vectors, before: undefined };
+    const data = { kind: 'text', text } as const;
+    return { settings, cell, data, notes: [], vectors, before: undefined };
   }
   const examples = examplesOf(table, asked.training.seed, platform.createHash);
   const cell = await readAnyModel(files, cellSource);
   const settings = parseSettings({ ...given, ...width, 'model.cell': cell.name });
   const model = await exampleModel(files, examples, cell, settings);
   const data = { kind: 'examples', ...examples } as const;
-  return { settings, cell: model, data, vectors, before: undefined };
+  const notes =
+    request.remember === true
+      ? [await rememberOverrides(files, source, { settings: given, overrides })]
+      : [];
+  return { settings, cell: model, data, notes, vectors, before: undefined };
+}
+
+/** @throws JobError if a text is to be read as only a table can be */
+function refuseForText({ overrides = {}, remember }: TrainRequest): void {
+  const [flag] = [...Object.keys(overrides), ...(remember === true ? ['remember'] : [])];
+  if (flag === undefined) return;
+  throw inputError(
+    sentence`The file is read as plain text, and --${flag} is for tables.`,
+    sentence`Leave it out, or say what the file is (--format).`,
+  );
 }
 
 /** @throws JobError if a run is kept there, or it is no folder */
@@ -120,7 +145,7 @@ async function setUpAgain(
     checkpoint === undefined && settings.model.vectors !== ''
       ? await openVectors(platform, settings.model.vectors)
       : undefined;
-  return { settings, cell, data, vectors, before: { info, checkpoint } };
+  return { settings, cell, data, notes: [], vectors, before: { info, checkpoint } };
 }
 
 /** The last checkpoint; if it is missing, the best; undefined: there is none yet. */

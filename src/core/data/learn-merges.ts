@@ -1,5 +1,5 @@
 /** Learns which neighbours become one token. */
-import { byteIds, pairKey, type Merge } from './bpe';
+import { byteIds, pairKeys, type Merge } from './bpe';
 import { createPairQueue, type CountedPair } from './pair-queue';
 
 /** Bytes that belong together, and how often they come. */
@@ -34,23 +34,30 @@ export function learnMerges(pieces: readonly CountedBytes[], most: number): Merg
   const later = new Int32Array(places);
   const earlier = new Int32Array(places);
 
+  /** The number of the pair that begins at a place. */
+  const pairOf = new Int32Array(places);
+
   /** By number. */
   const pairs: Pair[] = [];
   const numberOf = new Map<number, number>();
+  const keyOf = pairKeys(byteIds + most);
 
-  function pairAt(place: number): Pair {
-    const [left, right] = [tokens[place]!, tokens[after[place]!]!];
-    const key = pairKey(left, right);
+  function numberAt(place: number): number {
+    const left = tokens[place]!;
+    const right = tokens[after[place]!]!;
+    const key = keyOf(left, right);
     let number = numberOf.get(key);
     if (number === undefined) {
       number = pairs.push({ left, right, count: 0, first: nowhere }) - 1;
       numberOf.set(key, number);
     }
-    return pairs[number]!;
+    return number;
   }
 
   function add(place: number): void {
-    const pair = pairAt(place);
+    const number = numberAt(place);
+    const pair = pairs[number]!;
+    pairOf[place] = number;
     pair.count += pieces[pieceOf[place]!]!.count;
     later[place] = pair.first;
     earlier[place] = nowhere;
@@ -59,9 +66,10 @@ export function learnMerges(pieces: readonly CountedBytes[], most: number): Merg
   }
 
   function remove(place: number): void {
-    const pair = pairAt(place);
+    const pair = pairs[pairOf[place]!]!;
     pair.count -= pieces[pieceOf[place]!]!.count;
-    const [next, previous] = [later[place]!, earlier[place]!];
+    const next = later[place]!;
+    const previous = earlier[place]!;
     if (next !== nowhere) earlier[next] = previous;
     if (previous !== nowhere) later[previous] = next;
     else pair.first = next;

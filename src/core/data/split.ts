@@ -33,6 +33,18 @@ export interface Split {
   }[];
 }
 
+/**
+ * What a setting says of how a text is split.
+ * @throws InputError for what only rows of a table can be split by
+ */
+export function textSplit(split: string): SplitRequest['kind'] {
+  if (split === 'tail' || split === 'streams') return split;
+  throw new InputError(
+    sentence`A text is split by its tail or by streams, not ${split}.`,
+    sentence`Leave out --split.`,
+  );
+}
+
 /** Fewer held-out tokens than this measure nothing. */
 const fewestHeldOut = 8;
 

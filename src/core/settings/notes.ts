@@ -161,6 +161,10 @@ export const valueNotes: {
     tail: 'The end of the text, of which the network has seen nothing.',
     streams:
       'The end of each of the batch’s streams, as [char-rnn](https://github.com/karpathy/char-rnn) does: to compare with its figures.',
+    stratified: 'Of a table: each class in proportion.',
+    random: 'Of a table: rows at random.',
+    chronological: 'Of a table: the last rows, by their date or as they stand.',
+    given: 'Of a table: as a column says, by its name or `--part`.',
   },
   'training.optimizer': mapped(optimizerNames, (name) => optimizers[name].description),
   'training.classWeights': {

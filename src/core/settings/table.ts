@@ -5,7 +5,7 @@
 
 import { tokenizerNames } from '../data/kinds';
 import { modelShapes } from '../model-shapes';
-import { formatNames } from '../tables/kinds';
+import { formatNames, splitKinds } from '../tables/kinds';
 import { attentions, poolings } from './architecture';
 import { optimizerNames } from './optimizers';
 
@@ -174,8 +174,8 @@ export const settingsTable = {
     ),
     split: choice(
       'tail',
-      ['tail', 'streams'],
-      'What is held out: the tail of the text, or the tail of each of the batch’s streams as char-rnn does.',
+      ['tail', 'streams', ...splitKinds],
+      'What is held out: the tail of a text, or of each of the batch’s streams as char-rnn does; or how a table’s rows are dealt, found if not said.',
     ),
   },
   training: {

@@ -19,3 +19,7 @@ export const tableFormats = {
 
 export type FormatName = keyof typeof tableFormats;
 export const formatNames = Object.keys(tableFormats) as readonly FormatName[];
+
+/** How rows can be dealt to the parts that are trained on, chosen by and tested with. */
+export const splitKinds = ['stratified', 'random', 'chronological', 'given'] as const;
+export type SplitKind = (typeof splitKinds)[number];

@@ -41,7 +41,7 @@ export function encode(
   return { dataset, input, output, examples: rows, series: undefined, notes };
 }
 
-const longerHint = sentence`"longest" in the file’s .rnn.json sets another limit.`;
+const longerHint = sentence`--longest, or "longest" in the file’s .rnn.json, sets another limit.`;
 
 function nothingLeft(name: string): InputError {
   return new InputError(

@@ -5,8 +5,8 @@ import { InputError } from '../input-error';
 import { modelShapes } from '../model-shapes';
 import { sentence } from '../sentence';
 import { didYouMean, listed } from '../suggest';
-import { formatNames } from '../tables/kinds';
-import { columnTypes, splitKinds, type ColumnType } from './understanding';
+import { formatNames, splitKinds } from '../tables/kinds';
+import { columnTypes, type ColumnType } from './understanding';
 
 const names = (text: string) =>
   v.pipe(
@@ -81,6 +81,55 @@ export const overridesSchema = v.pipe(v.partial(v.strictObject(fields)), v.reado
 
 export type Overrides = v.InferOutput<typeof overridesSchema>;
 export const overrideNames = Object.keys(fields) as readonly (keyof Overrides)[];
+/** How a field's value is written where all is text. */
+export type OverrideSyntax =
+  /** As it is. */
+  | 'text'
+  | 'number'
+  /** `name=value,name=value` */
+  | 'record';
+
+/** One line on each field, and how it is written on a command line. */
+export const overrideFields: readonly {
+  readonly name: keyof Overrides;
+  readonly description: string;
+  readonly syntax: OverrideSyntax;
+}[] = overrideNames.map((name) => {
+  const { type } = fields[name];
+  const isRecord = type === 'record' || type === 'strict_object';
+  return {
+    name,
+    description: v.getDescription(fields[name]) ?? '',
+    syntax: isRecord ? 'record' : type === 'number' ? 'number' : 'text',
+  };
+});
+
+/**
+ * A field's value from a command line; what is no number stays text, so that the message can show it.
+ *
+ * @throws InputError if it should be `name=value` and is not
+ */
+export function readOverride(name: string, syntax: OverrideSyntax, value: string): unknown {
+  if (syntax === 'text') return value;
+  if (syntax === 'number') return wordsToValue(value);
+  const entries = value.split(',').map((part): readonly [string, unknown] => {
+    const at = part.lastIndexOf('=');
+    if (at > 0) return [part.slice(0, at).trim(), wordsToValue(part.slice(at + 1).trim())];
+    throw new InputError(
+      sentence`--${name} cannot be ${JSON.stringify(value)}.`,
+      sentence`Write name=value, and a comma between several.`,
+    );
+  });
+  return Object.fromEntries(entries);
+}
+
+const truths: Readonly<Record<string, boolean>> = { true: true, false: false };
+
+function wordsToValue(text: string): unknown {
+  const number = text.trim() === '' ? NaN : Number(text);
+  return truths[text] ?? (Number.isNaN(number) ? text : number);
+}
+
 /** Names within a field. */
 const innerNames: Readonly<Record<string, readonly string[]>> = {
   image: Object.keys(imageFields),

@@ -1,6 +1,6 @@
 /** What is understood of a table: which columns go in and come out, and what kind of task that makes. */
 import type { TokenizerName } from '../data/kinds';
-import type { FormatName } from '../tables/kinds';
+import type { FormatName, SplitKind } from '../tables/kinds';
 import type { ModelShape } from '../model-shapes';
 import type { Sentence } from '../sentence';
 import type { Comma, DateOrder } from './cells';
@@ -31,9 +31,6 @@ export interface UsedColumn {
   /** Of dates. */
   readonly order: DateOrder;
 }
-
-export const splitKinds = ['stratified', 'random', 'chronological', 'given'] as const;
-export type SplitKind = (typeof splitKinds)[number];
 
 export interface SplitPlan {
   readonly kind: SplitKind;

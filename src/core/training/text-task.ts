@@ -4,6 +4,7 @@ import { createCorpus, type Corpus } from '../data/corpus';
 import { evaluationShapes, limitStretches } from '../data/evaluation-batches';
 import { readText } from '../data/read-text';
 import type { SourceText } from '../data/source';
+import { textSplit } from '../data/split';
 import type { Tokenizer } from '../data/tokenizer';
 import { buildModel, type Model } from '../engine/model';
 import type { Network } from '../engine/network';
@@ -52,7 +53,7 @@ export async function planTextTask(options: TextTaskOptions): Promise<PlannedTex
     batch: training.batch,
     sequence: training.sequence,
     validation: data.validation,
-    kind: data.split,
+    kind: textSplit(data.split),
   });
   const model = resume?.model ?? buildModel(modelSpec(settings, cell, read.tokenizer));
   const { batch, sequence, validation } = corpus.split;

@@ -23,6 +23,8 @@ export const trainRequest = record({
   settings: settingValues,
   /** How a table is to be read, beside what settings say: `Overrides` of src/core/task/overrides.ts. */
   overrides: v.optional(v.record(v.string(), v.unknown())),
+  /** Of a new run: what the request says of a table is written to `FILE.rnn.json` too, once it is understood. */
+  remember: v.optional(v.boolean()),
   /** Overrides `model.cell` of the settings; on `resume` leave it out. */
   cell: v.optional(cellSource),
   /** The run's folder, made if missing; without one nothing is written. */

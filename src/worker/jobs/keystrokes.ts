@@ -1,6 +1,6 @@
 import { createCorpus } from '../../core/data/corpus';
 import { InputError } from '../../core/input-error';
-import type { Stretch } from '../../core/data/split';
+import { textSplit, type Stretch } from '../../core/data/split';
 import type { Encoding, Tokenizer } from '../../core/data/tokenizer';
 import { suggestByModel } from '../../core/keystrokes/model-suggester';
 import { learnPpm, suggestByPpm } from '../../core/keystrokes/ppm';
@@ -149,9 +149,9 @@ function partsOf(
   tokenizer: Tokenizer,
 ): { learnt: string; heldOut: string } {
   const { batch, sequence } = training;
-  const { validation, split: kind } = data;
+  const { validation } = data;
   const encoding = tokenizer.encode(text);
-  const request = { batch, sequence, validation, kind };
+  const request = { batch, sequence, validation, kind: textSplit(data.split) };
   const { split } = createCorpus({ tokenizer, encoding }, request);
   const [first, ...rest] = split.training;
   return {

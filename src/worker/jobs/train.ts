@@ -170,7 +170,7 @@ function notesOf(data: NamedData): readonly Sentence[] {
 
 async function runTraining(
   job: Job<'train'>,
-  { data, settings, trainer, task }: Ready,
+  { data, notes, settings, trainer, task }: Ready,
   run: string | null,
   writer: RunWriter,
 ): Promise<TrainResult> {
@@ -195,7 +195,7 @@ async function runTraining(
       return;
     }
     job.emit({ ...event, facts: { ...event.facts, ...outside } });
-    for (const message of notesOf(data)) {
+    for (const message of [...notesOf(data), ...notes]) {
       job.emit({ event: 'warning', code: 'text-changed', message });
     }
   };

@@ -92,7 +92,9 @@ describe('another file of a task', () => {
       }
       // What is said is the same, but for what the file beside the data could still change.
       const told = ({ notes }: Encoded): string[] =>
-        notes.map(toEnglish).map((note) => note.replace(/ "longest" in the file’s .*$/, ''));
+        notes
+          .map(toEnglish)
+          .map((note) => note.replace(/ --longest, or "longest" in the file’s .*$/, ''));
       const ofRows = (note: string): boolean => /^(Rows left out|Inputs cut)/.test(note);
       assert.deepEqual(told(again), told(learnt).filter(ofRows));
     });

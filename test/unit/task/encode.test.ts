@@ -175,7 +175,7 @@ describe('encoding a table', () => {
       data.map(([text]) => Math.min(30, String(text).length)),
     );
     assert.deepEqual(cut.notes.map(toEnglish), [
-      'Inputs cut to 30 steps: 20 of 50, the longest has 50. "longest" in the file’s .rnn.json sets another limit.',
+      'Inputs cut to 30 steps: 20 of 50, the longest has 50. --longest, or "longest" in the file’s .rnn.json, sets another limit.',
     ]);
     const answers = rows(50, (i) => [`q${String(i)}`, `${'y'.repeat(i + 1)}z`]);
     const left = await taskOf(csv('question,answer', answers), { longest: 31 });
