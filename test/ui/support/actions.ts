@@ -204,12 +204,14 @@ export async function trainInFront(page: Page): Promise<void> {
   await waitForStatusBar(page, 'training', /step (\d{3,}|\d+,\d+) /);
 }
 
-/** Opens a file of the workspace by name, through Quick Open. */
+/** Opens a file of the workspace by name, through Quick Open: what is typed next goes into it. */
 export async function openFile(page: Page, name: string): Promise<void> {
   const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first();
   const tab = page.locator(
     `.editor-group-container.active .tab.active[data-resource-name="${name}"]`,
   );
+  // The tab is there before its text, and the editor with the text of before has the focus until then.
+  const editor = page.locator(`.monaco-editor.focused[data-uri$="/${encodeURIComponent(name)}"]`);
   for (let tries = 0; ; tries++) {
     try {
       const input = await openCommandPalette(page);
@@ -220,6 +222,7 @@ export async function openFile(page: Page, name: string): Promise<void> {
       await page.keyboard.press('Enter');
       await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
       await tab.waitFor({ timeout: 15_000 });
+      await editor.waitFor({ timeout: 15_000 });
       return;
     } catch (error) {
       // Quick Open answers from the files that there were when it was open last, and goes when something takes the focus.

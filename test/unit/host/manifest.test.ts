@@ -214,8 +214,8 @@ describe('texts of the extension host, of the panel and of the engine', () => {
   it('have one Chinese word for one thing, and keys as they are written on keyboards', () => {
     const titles = readJson('package.nls.zh-cn.json') as Record<string, string>;
     for (const text of [...Object.values(bundle), ...Object.values(titles)]) {
-      // A run is 训练, the gradient check 梯度检验, and the surprise lens 惊奇度透镜.
-      assert.doesNotMatch(text, /[该此次]运行(?!环境)|检查梯度|梯度检查|意外透镜|Escape/u);
+      // A run is 训练, the gradient check 梯度检验, the surprise lens 惊奇度透镜, and an example 样本.
+      assert.doesNotMatch(text, /[该此次]运行(?!环境)|检查梯度|梯度检查|意外透镜|样例|Escape/u);
     }
   });
 
