@@ -371,7 +371,7 @@ async function sample(window, take) {
  * @param {Window} window
  * @param {Take} take
  */
-async function table(window, take) {
+export async function table(window, take) {
   const { page, set } = window;
   await page.setViewportSize(WINDOW);
   await runCommand(page, 'View: Focus First Editor Group');

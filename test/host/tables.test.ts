@@ -63,8 +63,9 @@ describe('tables', () => {
   }
 
   async function train(name: string, content: string): Promise<void> {
+    const before = lab.runs.current?.folder;
     await vscode.commands.executeCommand('rnnLab.train', write(name, content));
-    await until('the end', () => !lab.runs.busy);
+    await until('the end', () => !lab.runs.busy && lab.runs.current?.folder !== before);
   }
 
   async function predictAt(document: vscode.TextDocument, selection: vscode.Selection) {
@@ -125,7 +126,8 @@ describe('tables', () => {
     await train('turned.csv', `${table}${alphabet}`);
     assert.equal(lab.runs.current!.facts.task, undefined);
     write('turned.csv.rnn.json', '{"formt": "text"}');
-    await train('turned.csv', table);
+    await vscode.commands.executeCommand('rnnLab.train', write('turned.csv', table));
+    await until('it is told', () => notifications.length > 0);
     assert.match(notifications.join(), /turned\.csv\.rnn\.json: there is no formt\. .*format/);
   });
 
