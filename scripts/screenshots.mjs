@@ -6,9 +6,9 @@ import { files, takeAll } from './screenshots/scenes.mjs';
 import { openWindow } from './screenshots/window.mjs';
 
 const { values } = parseArgs({ options: { steps: { type: 'string', default: '2000' } } });
-await build(['extension', 'worker', 'webview', 'cli']);
+await build(['extension', 'worker', 'webview']);
 const take = await createCamera();
-const window = await openWindow(files());
+const window = await openWindow(files);
 try {
   await takeAll(window, take, Number(values.steps));
 } finally {

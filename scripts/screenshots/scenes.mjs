@@ -1,5 +1,4 @@
 // What is photographed, in its order: a scene is set once and photographed in every theme.
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { root } from '../build/files.mjs';
@@ -22,7 +21,6 @@ import { THEMES } from './window.mjs';
 /** @typedef {import('./camera.mjs').Take} Take */
 
 const TEXT = 'hamlet.txt';
-const TABLE = 'dates.csv';
 /** What stands late in a long line. */
 const LATE_IN_LINE = '(?<=^.{30,}).';
 const WINDOW = { width: 1280, height: 800 };
@@ -38,29 +36,21 @@ const POLL_MS = 200;
 const DRAFT = 'draft.txt';
 const BEGINNING = 'Ham.\nMy good lords!\n\n[Exeunt Rosencrantz and Gu';
 
-/**
- * The workspace.
- *
- * @returns {Record<string, string>}
- */
-export function files() {
-  const generate = ['dist/cli.js', 'generate', 'dates', '--rows', '6000'];
-  return {
-    [TEXT]: fs.readFileSync(path.join(root, 'media/samples', TEXT), 'utf8'),
-    [TABLE]: execFileSync(process.execPath, generate, { cwd: root, encoding: 'utf8' }),
-    [DRAFT]: '',
-    'explode.rnn': `# Elman 1990, begun where gradients explode
+/** The workspace. */
+export const files = {
+  [TEXT]: fs.readFileSync(path.join(root, 'media/samples', TEXT), 'utf8'),
+  [DRAFT]: '',
+  'explode.rnn': `# Elman 1990, begun where gradients explode
 s[t] = tanh(U x[t] + W s[t-1] + b)
 init W = orthogonal(2.5)
 `,
-    'lstm.rnn': fs.readFileSync(path.join(root, 'src/core/cells/lstm.rnn'), 'utf8'),
-    'mistake.rnn': `# An update gate that is too narrow
+  'lstm.rnn': fs.readFileSync(path.join(root, 'src/core/cells/lstm.rnn'), 'utf8'),
+  'mistake.rnn': `# An update gate that is too narrow
 z[t] = sigmoid(Wz x[t] + bz)
 h[t] = (1 - z[t]) * h[t-1] + z[t] * tanh(U x[t])
 size z = 64
 `,
-  };
-}
+};
 
 /**
  * @param {Window} window
@@ -88,7 +78,6 @@ export async function takeAll(window, take, steps) {
   await model(window, take);
   await runs(window, take);
   await sample(window, take);
-  await table(window, take);
   await cells(window, take);
 }
 
@@ -363,28 +352,6 @@ async function sample(window, take) {
     await take(page, `sample-${theme}`);
     await runCommand(page, 'View: Revert and Close Editor');
   });
-}
-
-/**
- * A table that is learnt: what became of its examples, before all are right.
- *
- * @param {Window} window
- * @param {Take} take
- */
-export async function table(window, take) {
-  const { page, set } = window;
-  await page.setViewportSize(WINDOW);
-  await runCommand(page, 'View: Focus First Editor Group');
-  await openFile(page, TABLE);
-  await set({
-    'rnnLab.model.cell': 'gru',
-    'rnnLab.model.hidden': 64,
-    'rnnLab.training.batch': 64,
-    'rnnLab.training.steps': 700,
-  });
-  await train(page);
-  await openTab(page, 'results');
-  await inEachTheme(window, (theme) => take(page, `results-${theme}`));
 }
 
 /**
