@@ -93,7 +93,9 @@ async function setUpNew(platform: Platform, request: TrainRequest): Promise<Trai
 
 /** @throws JobError if a text is to be read as only a table can be */
 function refuseForText({ overrides = {}, remember }: TrainRequest): void {
-  const [flag] = [...Object.keys(overrides), ...(remember === true ? ['remember'] : [])];
+  // What says itself that the file is plain text is no mistake.
+  const ofTables = overrides['format'] === 'text' ? [] : Object.keys(overrides);
+  const [flag] = [...ofTables, ...(remember === true ? ['remember'] : [])];
   if (flag === undefined) return;
   throw inputError(
     sentence`The file is read as plain text, and --${flag} is for tables.`,
