@@ -1,8 +1,9 @@
-import { scoreNames, scoresOf, type Scores } from '../src/protocol/core';
+import type { Scores } from '../src/protocol/core';
 import { formatFor, type Format } from '../src/protocol/format';
 import {
   evaluationTable,
   metricsTable,
+  scoresAt,
   type EvaluationColumn,
   type MetricsColumn,
   type Table,
@@ -138,8 +139,12 @@ export function bestEvaluation(
   }
   if (best < 0) return undefined;
   const at = (column: EvaluationColumn) => evaluations.at(column, best);
-  const scores = scoresOf(Object.fromEntries(scoreNames.map((name) => [name, at(name)])));
-  return { step: at('step'), seconds: at('seconds'), loss: losses[best]!, scores };
+  return {
+    step: at('step'),
+    seconds: at('seconds'),
+    loss: losses[best]!,
+    scores: scoresAt(evaluations, best),
+  };
 }
 
 /** Values of the newest training row; NaN before the first. */

@@ -1,6 +1,6 @@
 /** What `evaluate` says of a model of examples. */
 import {
-  isBetter,
+  isBetterScore,
   channels,
   scoreNames,
   type ScoreName,
@@ -56,7 +56,7 @@ function verdicts(metrics: ExampleEvaluation['metrics'], floors: readonly Floor[
   const got = metrics[score]!;
   const better = floors
     .filter((floor) => floor.score === score)
-    .filter(({ value }) => !isBetter(channels.evaluation.quantities[score], got, value));
+    .filter(({ value }) => !isBetterScore(score, got, value));
   if (better.length === 0) return [];
   const told = better.map(({ name, value }) => `${name} (${scoreText(score, value)})`);
   return [

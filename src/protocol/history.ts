@@ -7,6 +7,8 @@ import {
   columnsOf,
   flatten,
   mergerOf,
+  scoreNames,
+  scoresOf,
   type Channel,
   type ColumnOf,
   type EvaluationColumn,
@@ -14,6 +16,7 @@ import {
   type MetricsColumn,
   type MetricsRow,
   type Quantities,
+  type Scores,
 } from '../core/metrics/columns';
 
 /** A growing table of numbers by columns that merges its rows pairwise when it is full. */
@@ -46,6 +49,11 @@ export type EvaluationColumns = Columns<EvaluationColumn>;
 
 function namesOf<Q extends Quantities>(channel: Channel<Q>): readonly ColumnOf<Q>[] {
   return columnsOf(channel).map(({ name }) => name);
+}
+
+/** The scores of a row of evaluations, those that are known. */
+export function scoresAt(evaluations: Pick<Table<EvaluationColumn>, 'at'>, row: number): Scores {
+  return scoresOf(Object.fromEntries(scoreNames.map((name) => [name, evaluations.at(name, row)])));
 }
 
 /** Training rows: merged rows keep the least and the greatest value, and the mean over all their steps. */

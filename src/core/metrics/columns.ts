@@ -5,7 +5,7 @@
  * left out), `step` counts updates from 1.
  */
 import * as v from 'valibot';
-import { sentence, type Sentence } from '../sentence';
+import { sentence } from '../sentence';
 
 /** Mean, least and greatest over the steps that a row sums up. */
 export interface Spread {
@@ -74,6 +74,18 @@ const score = { type: 'number', merge: 'better', better: 'higher', optional: tru
 const share = { ...score, isShare: true } as const;
 const error = { ...score, better: 'lower', unit: 'in the data’s units' } as const;
 
+/** What people call the scores. */
+export const scoreLabels = {
+  accuracy: sentence`accuracy`,
+  balancedAccuracy: sentence`balanced accuracy`,
+  f1: sentence`F1`,
+  exactMatch: sentence`exact match`,
+  tokenAccuracy: sentence`token accuracy`,
+  mae: sentence`mean absolute error`,
+  rmse: sentence`root mean squared error`,
+  r2: sentence`R²`,
+};
+
 /** A measurement on what is held out. */
 const evaluation = {
   step: { type: 'count', label: 'step', merge: 'better' },
@@ -98,21 +110,21 @@ const evaluation = {
   /** Tokens measured; fewer than are held out where `evaluationTokens` says so. */
   tokens: { type: 'count', label: 'tokens evaluated', merge: 'better' },
   /** Share of answers whose class is right; of several labels, of labels. */
-  accuracy: { ...share, label: 'accuracy' },
+  accuracy: { ...share, label: scoreLabels.accuracy.text },
   /** Mean share of right answers over the classes that occur. */
-  balancedAccuracy: { ...share, label: 'balanced accuracy' },
+  balancedAccuracy: { ...share, label: scoreLabels.balancedAccuracy.text },
   /** Mean F1 over the classes that occur; of several labels, of all together. */
-  f1: { ...share, label: 'F1' },
+  f1: { ...share, label: scoreLabels.f1.text },
   /** Share of examples all of whose answers are right: greedy decoding gives just the target. */
-  exactMatch: { ...share, label: 'exact match' },
+  exactMatch: { ...share, label: scoreLabels.exactMatch.text },
   /** Share of steps whose symbol is right, END included. */
-  tokenAccuracy: { ...share, label: 'token accuracy' },
+  tokenAccuracy: { ...share, label: scoreLabels.tokenAccuracy.text },
   /** Mean absolute error. */
-  mae: { ...error, label: 'mean absolute error' },
+  mae: { ...error, label: scoreLabels.mae.text },
   /** Root of the mean squared error. */
-  rmse: { ...error, label: 'root mean squared error' },
+  rmse: { ...error, label: scoreLabels.rmse.text },
   /** Share of the variance that is explained. */
-  r2: { ...score, label: 'R²' },
+  r2: { ...score, label: scoreLabels.r2.text },
   /** Whether it is the lowest so far. */
   best: { type: 'flag', label: 'best so far', merge: 'better' },
 } as const satisfies Quantities;
@@ -162,18 +174,6 @@ export const scoreNames = [
 export type ScoreName = (typeof scoreNames)[number];
 /** Each is missing where the answers are of another kind. */
 export type Scores = Readonly<Partial<Record<ScoreName, number | undefined>>>;
-
-/** What people call them. */
-export const scoreLabels: Readonly<Record<ScoreName, Sentence>> = {
-  accuracy: sentence`accuracy`,
-  balancedAccuracy: sentence`balanced accuracy`,
-  f1: sentence`F1`,
-  exactMatch: sentence`exact match`,
-  tokenAccuracy: sentence`token accuracy`,
-  mae: sentence`mean absolute error`,
-  rmse: sentence`root mean squared error`,
-  r2: sentence`R²`,
-};
 
 /** The scores that tell at a glance how good answers are, the one that says most first. */
 export const leadingScores = [

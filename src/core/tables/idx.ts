@@ -1,4 +1,5 @@
 /** The format of MNIST: a header of big-endian numbers, then the values. */
+import { joinedBytes } from '../bytes';
 import { InputError } from '../input-error';
 import { sentence } from '../sentence';
 import type { TableFiles } from './files';
@@ -145,16 +146,4 @@ export async function readIdxPairs(files: TableFiles, pairs: readonly IdxPair[])
     rows: rows.kind === 'text' ? rows.texts.length : 0,
     columns: [picture, rows, ...parts],
   };
-}
-
-function joinedBytes(parts: readonly Uint8Array[]): Uint8Array {
-  const [first = new Uint8Array(0)] = parts;
-  if (parts.length === 1) return first;
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { env, l10n, ProgressLocation, window, workspace, type TextDocument } from 'vscode';
 import type { Prediction, PredictRequest, PredictResult, TaskFacts } from '../../protocol/engine';
+import { csvCell } from '../../protocol/csv';
 import { formatFor } from '../../protocol/format';
 import { textEditorInFront } from '../documents';
 import type { Lab } from '../lab';
@@ -163,12 +164,6 @@ function oneLine(text: string): string {
   return line.length > longestTitle ? `${line.slice(0, longestTitle - 1)}…` : line;
 }
 
-/** A row of RFC 4180. */
-function csvLine(cells: readonly string[]): string {
-  const quoted = (cell: string) => `"${cell.replaceAll('"', '""')}"`;
-  return `${cells.map((cell) => (/[",\r\n]/.test(cell) ? quoted(cell) : cell)).join(',')}\n`;
-}
-
 /** All answers as a table, in a document that the user may save. */
 async function write(
   predictions: readonly Prediction[],
@@ -181,7 +176,7 @@ async function write(
     answer,
     Number.isNaN(probability) ? '' : String(Number(probability.toPrecision(4))),
   ]);
-  const content = [header, ...rows].map(csvLine).join('');
+  const content = [header, ...rows].map((row) => `${row.map(csvCell).join(',')}\n`).join('');
   const document = await workspace.openTextDocument({ content, language: 'csv' });
   await window.showTextDocument(document, panel.otherColumn());
   return document;

@@ -1,5 +1,6 @@
-import { scoreNames, scoresOf, type Scores } from '../../core/metrics/columns';
+import type { Scores } from '../../core/metrics/columns';
 import type { RunSummary } from '../../protocol/engine';
+import { scoresAt } from '../../protocol/history';
 import type { RunPhase } from '../../protocol/panel';
 import { lastPart } from './last-part';
 import { canContinue, canPredict, canSample, latest, type Run } from './run';
@@ -56,17 +57,12 @@ function liveLine(run: Run) {
     step: latest(run, 'step') || 0,
     loss: known(latest(run, 'lossMean')),
     best: known(evaluations.at('validationLoss', lowest)),
-    scores: scoresOf(evaluationAt(evaluations, lowest)),
+    scores: scoresAt(evaluations, lowest),
     seconds: latest(run, 'seconds') || 0,
     canSample: canSample(run),
     canPredict: canPredict(run),
     canContinue: canContinue(run),
   };
-}
-
-/** The scores of a row; NaN where there is none. */
-function evaluationAt(evaluations: Run['evaluations'], row: number): Scores {
-  return Object.fromEntries(scoreNames.map((name) => [name, evaluations.at(name, row)]));
 }
 
 function keptLine(summary: RunSummary) {

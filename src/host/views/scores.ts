@@ -3,18 +3,17 @@ import {
   leadingScore,
   scoreLabels,
   scoreNames,
-  scoresOf,
   type ScoreName,
   type Scores,
 } from '../../core/metrics/columns';
 import type { Format } from '../../protocol/format';
+import { scoresAt } from '../../protocol/history';
 import type { Run } from '../runs/run';
 import { translated } from '../translate';
 
 /** Of the newest evaluation. */
 export function newestScores({ evaluations }: Pick<Run, 'evaluations'>): Scores {
-  const last = evaluations.length - 1;
-  return scoresOf(Object.fromEntries(scoreNames.map((name) => [name, evaluations.at(name, last)])));
+  return scoresAt(evaluations, evaluations.length - 1);
 }
 
 /** Each with its name: `accuracy 83.1%`. */

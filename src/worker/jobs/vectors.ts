@@ -1,3 +1,4 @@
+import { joinedBytes } from '../../core/bytes';
 import { readText } from '../../core/data/read-text';
 import { sentence } from '../../core/sentence';
 import { countWords } from '../../core/vectors/count-words';
@@ -35,7 +36,7 @@ export async function vectors(
     },
   );
   if (trained === undefined) throw brokenError(stopped);
-  const bytes = joined([...writeVectors(counted.words, trained, format)]);
+  const bytes = joinedBytes([...writeVectors(counted.words, trained, format)]);
   await files.write(path, bytes);
   const tokens = counted.counts.reduce((sum, count) => sum + count, 0);
   return { words: counted.words.length, tokens, bytes: bytes.length, seconds: now() - start };
@@ -48,14 +49,4 @@ function formatOf(path: string): VectorFormat {
     sentence`${path} does not say what to write.`,
     sentence`Let it end with .vec or .txt for text, or with .bin for word2vec’s binary form.`,
   );
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }
