@@ -75,18 +75,20 @@ async function areaOf(from, to) {
 /**
  * Puts the pictures that README.md shows into media/pictures, and nothing else.
  *
+ * @param {{ all: boolean }} taken whether every scene was photographed; otherwise the others' pictures stay
  * @throws {Error} where one was not taken, or they are too large
  */
-export function publish() {
+export function publish({ all }) {
   const readme = fs.readFileSync(path.join(root, 'README.md'), 'utf8');
   const names = new Set(
     [...readme.matchAll(/media\/pictures\/([\w-]+\.png)/g)].map(([, name]) => String(name)),
   );
-  fs.rmSync(SHOWN, { recursive: true, force: true });
+  if (all) fs.rmSync(SHOWN, { recursive: true, force: true });
   fs.mkdirSync(SHOWN, { recursive: true });
   let together = 0;
   for (const name of names) {
-    fs.copyFileSync(path.join(TAKEN, name), path.join(SHOWN, name));
+    const taken = path.join(TAKEN, name);
+    if (all || fs.existsSync(taken)) fs.copyFileSync(taken, path.join(SHOWN, name));
     const { size } = fs.statSync(path.join(SHOWN, name));
     together += size;
     if (size > LARGEST) {
