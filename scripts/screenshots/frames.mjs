@@ -25,13 +25,16 @@ export async function inEachTheme({ page, chooseTheme }, photograph) {
 }
 
 /**
- * So that nothing explains itself: the middle of the status bar is empty.
+ * So that nothing explains itself: the status bar is empty behind the last of its items on the left.
  *
  * @param {import('playwright-core').Page} page
  */
 export async function pointAtNothing(page) {
-  const { width, height } = page.viewportSize() ?? WINDOW;
-  await page.mouse.move(width / 2, height - 8);
+  const box = await page.locator('.statusbar-item.left:visible').last().boundingBox();
+  if (box === null) {
+    throw new Error('The status bar is empty.');
+  }
+  await page.mouse.move(box.x + box.width + 12, box.y + box.height / 2);
 }
 
 /**

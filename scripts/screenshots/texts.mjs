@@ -144,7 +144,7 @@ async function cursor(window, take) {
       throw new Error('The text is not in sight.');
     }
     // On a letter of a line that is high enough for what is said of it.
-    await page.mouse.move(box.x + 172, box.y + box.height / 2, { steps: 4 });
+    await page.mouse.move(box.x + 60, box.y + box.height / 2, { steps: 4 });
     await page.locator('.monaco-hover-content:visible').first().waitFor();
     await page.waitForTimeout(REST_MS);
     const editor = page.locator('.editor-group-container').first();
@@ -319,7 +319,7 @@ async function cells(window, take) {
   const { page } = window;
   await page.setViewportSize({ width: 900, height: 350 });
   await runCommand(page, 'View: Close All Editors');
-  const state = page.locator('.view-line').filter({ hasText: 'c[t] = f[t]' });
+  const state = page.locator('.view-line').filter({ hasText: 'f[t] * c[t-1]' });
   const mistake = page.locator('.squiggly-error');
   for (const { file, name, place, share } of [
     { file: 'lstm.rnn', name: 'cell', place: state, share: 0.005 },

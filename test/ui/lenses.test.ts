@@ -17,7 +17,7 @@ import { opacities, shades, waitForShades } from './support/shades';
 import { fewWords, randomLines } from './support/texts';
 import { useVSCode } from './support/vscode';
 
-const { percent, value, count } = formatFor('en');
+const { percent, value, count, loss: lossText } = formatFor('en');
 
 const lines = randomLines(fewWords, 403, 8);
 const text = `${lines.slice(0, 400).join('\n')}\n`;
@@ -100,13 +100,13 @@ describe('lenses', () => {
     const { page } = vscode;
     await goTo(page, '2:3');
     await runCommand(page, 'Show or Focus Hover');
-    const hover = page.locator('.monaco-hover', { hasText: 'bits' }).first();
+    const hover = page.locator('.monaco-hover', { hasText: 'nats' }).first();
     await hover.waitFor();
     const at = short.indexOf('\n') + 1 + 2;
     const { probability, loss } = tokens[at]!;
     const told = (await hover.textContent()) ?? '';
     const better = tokens[at - 1]!.top.findIndex(({ token }) => token === tokens[at]!.token);
-    assert.ok(told.includes(`p = ${percent(probability!)}, ${value(loss! / Math.LN2)} bits`), told);
+    assert.ok(told.includes(`E = ${lossText(loss!)} nats (p = ${percent(probability!)})`), told);
     if (better >= 0) assert.ok(told.includes(`rank ${count(better + 1)}`), told);
     for (const { probability: share } of tokens[at - 1]!.top) {
       assert.ok(told.includes(percent(share)), `${percent(share)} in ${told}`);

@@ -237,9 +237,9 @@ function figuresOf({ loss, rank, expected: all }: Reading, token: number): strin
     return { name: all.names[all.index[at]!] ?? '', probability: all.probability[at]! };
   });
   const figures = l10n.t(
-    'p = {0}, {1} bits, rank {2} of the model’s predictions',
+    'E = {0} nats (p = {1}), rank {2} of the model’s predictions',
+    format.loss(nats),
     format.percent(Math.exp(-nats)),
-    format.value(nats / Math.LN2),
     format.count(rank[token]!),
   );
   return `${figures}\n\n${tokenTable([l10n.t('Expected'), 'p'], candidates)}`;
