@@ -3,7 +3,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { root } from '../build/files.mjs';
-import { addressOf, installServer, launchBrowser, startServer } from '../vscode-server/index.mjs';
+import {
+  addressOf,
+  installServer,
+  launchBrowser,
+  newContext,
+  startServer,
+} from '../vscode-server/index.mjs';
 
 /** How long anything may take on a busy machine, milliseconds. */
 const PATIENCE_MS = 600_000;
@@ -71,7 +77,7 @@ export async function openWindow(files) {
   }
 
   try {
-    const context = await browser.newContext({ deviceScaleFactor: 2, locale: 'en-US' });
+    const context = await newContext(browser, { deviceScaleFactor: 2, locale: 'en-US' });
     context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
     const file = path.join(workspace, Object.keys(files)[0] ?? '');

@@ -4,7 +4,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { root } from '../build/files.mjs';
 import { delay } from '../vscode-server/processes.mjs';
-import { addressOf, installServer, launchBrowser, startServer } from '../vscode-server/index.mjs';
+import {
+  addressOf,
+  installServer,
+  launchBrowser,
+  newContext,
+  startServer,
+} from '../vscode-server/index.mjs';
 import { failuresFolder, readCounts, resultsFile } from './results.mjs';
 
 const TESTS = path.join(root, 'out/test/host/index.js');
@@ -70,11 +76,12 @@ async function runOnServer(place) {
     const browser = await launchBrowser(installation);
     try {
       // Nobody looks at it: a quarter of the points is painted in a quarter of the time.
-      const page = await browser.newPage({
+      const context = await newContext(browser, {
         viewport: { width: 1280, height: 800 },
         deviceScaleFactor: 0.5,
         reducedMotion: 'reduce',
       });
+      const page = await context.newPage();
       const address = { folder: place.workspace, extension: root, tests: TESTS };
       await page.goto(addressOf(server.origin, address));
       await waitForResults(place, server);

@@ -7,6 +7,7 @@ import {
   installExtension,
   installServer,
   launchBrowser,
+  newContext,
   startServer,
 } from '../../../scripts/vscode-server/index.mjs';
 import { writeFiles } from './files';
@@ -84,9 +85,9 @@ export async function openVSCode(options: Options = {}): Promise<VSCode> {
       ]),
     ),
   });
-  const context = await (
-    await (browser ??= launchBrowser(installation))
-  ).newContext({ viewport: { width: 1280, height: 800 } });
+  const context = await newContext(await (browser ??= launchBrowser(installation)), {
+    viewport: { width: 1280, height: 800 },
+  });
   context.setDefaultTimeout(patience);
   const lines: string[] = [];
   const address = addressOf(server.origin, {
