@@ -4,7 +4,7 @@ import { sentence, type Sentence } from '../../core/sentence';
 import { createChannel } from '../../core/task/channel-builder';
 import type { Cell } from '../../core/task/codecs';
 import { columnsIn, refuseSeries } from '../../core/task/encode-as';
-import { questions } from '../../core/task/predict-examples';
+import { longestAnswer, questions } from '../../core/task/predict-examples';
 import { cellAt } from '../../core/task/table-cells';
 import type { PredictRequest, PredictResult } from '../../protocol/engine';
 import { cellText } from '../answer-text';
@@ -16,8 +16,6 @@ import { openExampleModel, type OpenExampleModel } from '../models';
 import { inSlices } from '../slices';
 
 const stopped = sentence`The prediction was stopped before its end.`;
-/** Symbols of an answer at most, where no other number is asked for. */
-const longestAnswer = 256;
 
 /** Examples without targets. */
 interface Questions {

@@ -167,14 +167,25 @@ describe('rnn-lab with a table', () => {
     }
   });
 
+  it('is exported as a script that gives the same answers', async () => {
+    const script = path.join(folder, 'model.mjs');
+    const exported = await rnnLab(['export', run, '--format', 'js', '--out', script]);
+    assert.equal(exported.code, 0, exported.stderr);
+    const { predict } = (await import(script)) as {
+      predict(text: string): { readonly answer: string; readonly probability: number };
+    };
+    for (const word of ['bca', 'fghab', 'jjjjjjje']) {
+      const [engine] = await predicted(run, word);
+      const { answer, probability } = predict(word);
+      assert.equal(answer, engine!.answer);
+      assert.ok(Math.abs(probability - engine!.probability) < 1e-5, String(probability));
+    }
+  });
+
   it('says what a model of examples is asked for instead of texts', async () => {
     const sampled = await rnnLab(['sample', run]);
     assert.equal(sampled.code, 2);
     assert.match(sampled.stderr, /model of examples, .* rnn-lab predict/);
-    const script = path.join(folder, 'model.js');
-    const exported = await rnnLab(['export', run, '--format', 'js', '--out', script]);
-    assert.equal(exported.code, 2);
-    assert.match(exported.stderr, /answers examples\. Export it as safetensors or JSON/);
   });
 
   it('trains on it as plain text where that is asked for', async () => {
