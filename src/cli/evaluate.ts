@@ -48,6 +48,10 @@ export function addEvaluate(
         'test',
       ]),
     )
+    .option(
+      '--horizon <N>',
+      'of a series: measure forecasts up to so many steps ahead, each read in turn (default a season, or 8)',
+    )
     .option('--worst <N>', 'how many of the worst examples to show', '10')
     .option('--json', 'one line of JSON on standard output')
     .helpOption('--help', 'show this help')
@@ -76,6 +80,8 @@ async function evaluate(
       model: { kind: 'run', run: pathOf('RUN', run), ...checkpointOf(options) },
       ...(file === undefined ? {} : { source: fileSource('FILE', file) }),
       ...(typeof part === 'string' && { part: part as 'test' }),
+      horizon:
+        options['horizon'] === undefined ? 0 : numberFlag(options, 'horizon', 1, 10_000, true),
       worst: numberFlag(options, 'worst', 0, 1_000_000, true),
     },
     showShare(terminal),
@@ -89,6 +95,7 @@ async function evaluate(
         ...result,
         metrics: metricsOf(result),
         ...matrixOf(result),
+        ...forecastsOf(result),
         warnings,
       }),
     );
@@ -106,6 +113,14 @@ function matrixOf(result: EvaluateResult) {
   const n = classes.length;
   const rows = classes.map((_, row) => [...counts.subarray(row * n, (row + 1) * n)]);
   return { confusion: { classes, counts: rows } };
+}
+
+/** Errors by steps ahead as lists. */
+function forecastsOf(result: EvaluateResult) {
+  if (result.of === 'text' || result.forecasts === undefined) return {};
+  const { origins, ways } = result.forecasts;
+  const plain = ways.map(({ name, mae, rmse }) => ({ name, mae: [...mae], rmse: [...rmse] }));
+  return { forecasts: { origins, ways: plain } };
 }
 
 /** By the ids of the table of columns, whatever the model. */

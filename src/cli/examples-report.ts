@@ -15,7 +15,7 @@ const mostClasses = 12;
 const widest = 60;
 
 export function examplesReport(result: ExampleEvaluation): string {
-  const { metrics, floors, targets, examples, confusion, worst } = result;
+  const { metrics, floors, targets, examples, confusion, worst, forecasts } = result;
   const rows = [
     ['loss', metrics.loss.toFixed(4), ''],
     ...(metrics.perplexity === undefined
@@ -33,6 +33,10 @@ export function examplesReport(result: ExampleEvaluation): string {
   return [
     table(rows, [0, 2]),
     ...verdicts(metrics, floors),
+    // A single step ahead is what the metrics tell.
+    ...(forecasts === undefined || forecasts.ways[0]!.mae.length < 2
+      ? []
+      : [forecastsTable(forecasts)]),
     ...(confusion === undefined ? [] : [classesTable(confusion)]),
     ...(worst.length === 0 ? [] : [worstTable(worst)]),
   ].join('\n');
@@ -62,6 +66,25 @@ function verdicts(metrics: ExampleEvaluation['metrics'], floors: readonly Floor[
   return [
     `Not better than ${told.join(' and ')}: try more data, dropout, another cell or size, or more time.\n`,
   ];
+}
+
+/** More steps ahead have no room below one another: then some are left out. */
+const mostLeads = 14;
+
+function forecastsTable({ origins, ways }: NonNullable<ExampleEvaluation['forecasts']>): string {
+  const steps = ways[0]!.mae.length;
+  const leads = Array.from({ length: steps }, (_, i) => i + 1).filter(
+    (lead) =>
+      steps <= mostLeads || lead <= 3 || lead === steps || lead % Math.ceil(steps / 10) === 0,
+  );
+  const columns = table([
+    ['steps ahead', ...ways.map(({ name }) => name)],
+    ...leads.map((lead) => [
+      whole(lead),
+      ...ways.map(({ mae }) => (lead <= mae.length ? scoreValue('mae', mae[lead - 1]!) : '')),
+    ]),
+  ]);
+  return `Mean absolute error by steps ahead, from ${whole(origins)} origins, each forecast read in turn:\n${columns}`;
 }
 
 function classesTable({ classes, counts }: NonNullable<ExampleEvaluation['confusion']>): string {

@@ -16,6 +16,7 @@ const examples = `
 Examples:
   rnn-lab export runs/mine --format safetensors --out model.safetensors
   rnn-lab export runs/mine --format js --out model.js     then: node model.js --prime "KING:"
+  rnn-lab export runs/reviews --format js --out model.js  then: node model.js "a lovely film"
   rnn-lab export runs/mine --format csv --out metrics.csv
 
 Formats:

@@ -5,7 +5,7 @@ import { addCheckpoint, checkpointOf } from './checkpoint-flag';
 import { runJob } from './engine';
 import { UsageError } from './errors';
 import { numberFlag } from './number-flag';
-import { pathOf } from './paths';
+import { fileSource, pathOf } from './paths';
 import { jsonLine, type Terminal } from './terminal';
 
 const examples = `
@@ -13,9 +13,11 @@ Examples:
   rnn-lab predict runs/mine "what a lovely film"
   rnn-lab predict runs/dates "20 March 2019" --beam 4
   rnn-lab predict runs/mine --file new.csv --json
+  rnn-lab predict runs/births --horizon 14
 
 An input is what the model was trained to read: a text, tokens separated by spaces, or, where the input has several
-columns, their values separated by tabs. A file is a table with the input's columns, or plain text with an input a line.`;
+columns, their values separated by tabs. A file is a table with the input's columns, or plain text with an input a line.
+Of a series, --horizon tells the next values behind its end, or that of --file; what is forecast is read in turn.`;
 
 /** `rnn-lab predict`. */
 export function addPredict(
@@ -31,9 +33,10 @@ export function addPredict(
     )
     .argument('<run>', "the run's folder")
     .argument('[inputs...]', 'what is to be answered')
-    .usage('RUN INPUT… | --file FILE [options]');
+    .usage('RUN INPUT… | --file FILE | --horizon N [options]');
   addCheckpoint(command)
     .option('--file <file>', 'answer all rows of this file')
+    .option('--horizon <N>', 'of a series: tell the next N values')
     .option('--top <N>', 'how many of the likeliest classes to tell of', '5')
     .option('--beam <N>', 'of a sequence: beginnings that are kept; 1 is greedy', '1')
     .option(
@@ -59,7 +62,7 @@ async function predict(
   const request: PredictRequest = {
     kind: 'predict',
     model: { kind: 'run', run: pathOf('RUN', run), ...checkpointOf(options) },
-    inputs: inputsOf(inputs, options['file']),
+    inputs: inputsOf(inputs, options),
     top: numberFlag(options, 'top', 1, 1_000_000, true),
     beam: numberFlag(options, 'beam', 1, 256, true),
     lengthPenalty: numberFlag(options, 'lengthPenalty', 0, 100, false),
@@ -83,7 +86,20 @@ async function predict(
 }
 
 /** @throws UsageError if there are none, or both kinds */
-function inputsOf(inputs: readonly string[], file: unknown): PredictRequest['inputs'] {
+function inputsOf(
+  inputs: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+): PredictRequest['inputs'] {
+  const { file, horizon } = options;
+  if (horizon !== undefined) {
+    if (inputs.length > 0) throw new UsageError('Give inputs or --horizon, not both.');
+    const steps = numberFlag(options, 'horizon', 1, 100_000, true);
+    return {
+      kind: 'next',
+      steps,
+      ...(typeof file === 'string' && { source: fileSource('--file', file) }),
+    };
+  }
   if (typeof file === 'string') {
     if (inputs.length > 0) throw new UsageError('Give inputs or --file, not both.');
     return { kind: 'file', path: pathOf('--file', file) };

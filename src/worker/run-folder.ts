@@ -195,9 +195,12 @@ export function taskFacts(task: RunInfo['task']): TaskFacts | undefined;
 export function taskFacts(task: RunInfo['task']): TaskFacts | undefined {
   if (task === undefined) return undefined;
   const { line, examples, floors, description } = task;
-  const { inputs, outputs, response } = description.understanding;
+  const { inputs, outputs, response, series } = description.understanding;
   const names = (columns: typeof inputs): string[] => columns.map(({ name }) => name);
-  return { line, inputs: names(inputs), outputs: names(outputs), response, examples, floors };
+  return {
+    ...{ line, inputs: names(inputs), outputs: names(outputs), response, examples, floors },
+    ...(series && series.horizon > 0 && response === 'none' && { horizon: series.horizon }),
+  };
 }
 
 /** Batch and sequence as used, of a run whose `run.json` does not tell: its checkpoint does; before the first, as asked. */

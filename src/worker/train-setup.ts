@@ -24,6 +24,7 @@ import {
   openTableAs,
   rememberOverrides,
   type NamedExamples,
+  type NamedTable,
 } from './examples';
 import type { Files, Platform } from './platform';
 import { checkpointLimit, readRunInfo } from './run-folder';
@@ -184,6 +185,20 @@ export async function dataOfRun(
     const table = await openTableAs(files, source, task.description.understanding);
     return { kind: 'examples', ...examplesOf(table, settings.training.seed, createHash) };
   });
+}
+
+/** The table that a run of examples learns from, as it was understood. */
+export async function tableOfRun(
+  files: Files,
+  given: TextSource | undefined,
+  info: RunInfo,
+  hint: Sentence,
+): Promise<NamedTable> {
+  const { task } = info;
+  if (task === undefined) throw new Error('A run of examples has a task.');
+  return await fromRunsFile(given, info, hint, (source) =>
+    openTableAs(files, source, task.description.understanding),
+  );
 }
 
 /** Reads what is given, or the run's own file. */

@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { insertInto } from '../../src/host/commands/insertion';
 import type { Lab } from '../../src/host/lab';
 import {
+  answeredByEnter,
   activeLab,
   alphabet,
   closeAll,
@@ -113,38 +114,11 @@ describe('sampling', () => {
   });
 
   it('compares temperatures in one document, with one seed', async () => {
-    const { window } = vscode;
-    const { createInputBox } = window;
-    let typed = '';
-    // A person's part: what is asked is answered with Enter.
-    Object.assign(window, {
-      createInputBox() {
-        const input = createInputBox();
-        const listeners: (() => void)[] = [];
-        const own: Readonly<Record<PropertyKey, unknown>> = {
-          onDidAccept: (listener: () => void) => void listeners.push(listener),
-          show() {
-            input.show();
-            typed = input.value;
-            setTimeout(() => listeners.forEach((listener) => listener()), 50);
-          },
-        };
-        return new Proxy(input, {
-          get(target, key) {
-            const value: unknown = own[key] ?? Reflect.get(target, key);
-            return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-          },
-          set: (target, key, value) => Reflect.set(target, key, value),
-        });
-      },
-    });
     await openUntitled('the quick ');
     await vscode.commands.executeCommand('editor.action.selectAll');
-    try {
-      await vscode.commands.executeCommand('rnnLab.compareTemperatures');
-    } finally {
-      Object.assign(window, { createInputBox });
-    }
+    const [typed] = await answeredByEnter(() =>
+      vscode.commands.executeCommand('rnnLab.compareTemperatures'),
+    );
     assert.equal(typed, '0.5, 0.8, 1, 1.2');
     const { document } = vscode.window.activeTextEditor!;
     assert.equal(document.languageId, 'markdown');

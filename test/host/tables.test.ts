@@ -7,6 +7,7 @@ import { openText } from '../../src/host/commands/open-text';
 import type { Lab } from '../../src/host/lab';
 import {
   activeLab,
+  answeredByEnter,
   alphabet,
   closeAll,
   openUntitled,
@@ -107,6 +108,29 @@ describe('tables', () => {
         ['the book was bad', 'neg'],
       ],
     );
+  });
+
+  it('that are series are told further, in a table of the next values', async () => {
+    const days = Array.from({ length: 120 }, (_, i) => {
+      const date = new Date(Date.UTC(2020, 0, 1 + i)).toISOString().slice(0, 10);
+      return `${date},${String(Math.round(100 * Math.sin(i / 5)))}`;
+    });
+    const reviews = lab.runs.current!.folder;
+    await train('wave.csv', `date,value\n${days.join('\n')}\n`);
+    assert.equal(lab.runs.current!.facts.task?.horizon, 1);
+    const typed = await answeredByEnter(() => vscode.commands.executeCommand('rnnLab.predict'));
+    assert.deepEqual(typed, ['12']);
+    const lines = vscode.window.activeTextEditor!.document.getText().trimEnd().split('\n');
+    assert.equal(lines[0], 'steps ahead,value');
+    assert.deepEqual(
+      lines.slice(1).map((line) => Number(line.split(',')[0])),
+      Array.from({ length: 12 }, (_, i) => i + 1),
+    );
+    assert.ok(
+      lines.slice(1).every((line) => Math.abs(Number(line.split(',')[1])) < 500),
+      lines.join('\n'),
+    );
+    await lab.runs.open(reviews);
   });
 
   it('are opened at the line of an example', async () => {

@@ -47,9 +47,10 @@ describe('a model of examples', () => {
     await figure.locator('.value').getByText(`${score}%`, { exact: true }).waitFor();
     assert.equal(await page.getByRole('button', { name: 'Sample', exact: true }).count(), 0);
     await page.getByRole('button', { name: 'Predict…' }).click();
+    await page.getByRole('button', { name: 'Export…' }).click();
     await page.getByRole('button', { name: 'Change…' }).press('Enter');
     await panel.settled();
-    assert.deepEqual(host.asked.commands, ['predict', 'changeTable']);
+    assert.deepEqual(host.asked.commands, ['predict', 'export', 'changeTable']);
   });
 
   it('draws the scores that its evaluations have, and no others', async () => {

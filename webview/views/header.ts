@@ -84,7 +84,7 @@ const buttons: readonly {
     command: 'export',
     label: () => l10n.t('Export…'),
     icon: 'export',
-    shown: ({ canSample }) => canSample,
+    shown: ({ canSample, canPredict }) => canSample || canPredict,
   },
 ];
 

@@ -9,6 +9,7 @@ import {
   type Tokenizer,
 } from './tokenizer';
 import { hexOf } from './utf8';
+import { createPairTable } from './pair-table';
 import { segmentsOf } from './words';
 
 /** Two tokens that become one. */
@@ -82,7 +83,11 @@ export function bpeTokenizer(merges: readonly Merge[]): Tokenizer {
 export function tokenBytes(merges: readonly Merge[]): readonly Uint8Array[] {
   const bytesOf = Array.from({ length: byteIds }, (_, byte) => Uint8Array.of(byte));
   for (const [left, right] of merges) {
-    bytesOf.push(Uint8Array.of(...bytesOf[left]!, ...bytesOf[right]!));
+    const [first, second] = [bytesOf[left]!, bytesOf[right]!];
+    const bytes = new Uint8Array(first.length + second.length);
+    bytes.set(first);
+    bytes.set(second, first.length);
+    bytesOf.push(bytes);
   }
   return bytesOf;
 }
@@ -131,30 +136,19 @@ export function piecesOf(unit: string): readonly string[] {
   );
 }
 
-/** Ids whose pairs have keys that are small integers to V8, of 31 bits: a map finds those faster. */
-const smallIds = 2 ** 15;
-
-/**
- * What makes keys of pairs of tokens, for a map.
- * @param ids all are below this
- */
-export function pairKeys(ids: number): (left: number, right: number) => number {
-  return ids <= smallIds
-    ? (left, right) => left * smallIds + right
-    : (left, right) => left * mostIds + right;
-}
-
 /** Makes the bytes of a unit tokens. */
 export function createMerger(merges: readonly Merge[]): (bytes: Uint8Array) => number[] {
-  const keyOf = pairKeys(byteIds + merges.length);
-  const ranks = new Map(merges.map(([left, right], rank) => [keyOf(left, right), rank]));
+  const table = createPairTable(merges.length);
+  const ranks = new Int32Array(merges.length);
+  merges.forEach(([left, right], rank) => (ranks[table.numberOf(left, right)] = rank));
   const ids = new Int32Array(longestToken);
   /** Of each token and the one after it; `none` where they are not merged. */
   const rankAt = new Int32Array(longestToken);
   const none = merges.length;
 
   function rankOf(at: number): number {
-    return ranks.get(keyOf(ids[at]!, ids[at + 1]!)) ?? none;
+    const number = table.find(ids[at]!, ids[at + 1]!);
+    return number < 0 ? none : ranks[number]!;
   }
 
   return (bytes) => {

@@ -1,52 +1,77 @@
 /** Which pair of tokens is the commonest. */
+import type { PairTable } from './pair-table';
 
-export interface CountedPair {
-  readonly left: number;
-  readonly right: number;
+export interface PairQueue {
+  /** @param pair its number */
+  push(pair: number, count: number): void;
+  /**
+   * The commonest; of equally common ones that with the lower ids, the left one's first.
+   * @returns its number, with `count` as it was pushed; -1: there is none
+   */
+  pop(): number;
+  /** Of the pair that was popped last. */
+  readonly count: number;
 }
 
-export interface PairQueue<Pair extends CountedPair> {
-  push(pair: Pair, count: number): void;
-  /** The commonest; of equally common ones that with the lower ids, the left one's first. */
-  pop(): { readonly pair: Pair; readonly count: number } | undefined;
-}
+/** A binary heap in two arrays. */
+export function createPairQueue({ left, right }: Pick<PairTable, 'left' | 'right'>): PairQueue {
+  let pairs = new Int32Array(1024);
+  let counts = new Float64Array(1024);
+  let length = 0;
+  let popped = 0;
 
-/** A binary heap. */
-export function createPairQueue<Pair extends CountedPair>(): PairQueue<Pair> {
-  const heap: { readonly pair: Pair; readonly count: number }[] = [];
-
-  function isBefore(i: number, j: number): boolean {
-    const [a, b] = [heap[i]!, heap[j]!];
-    if (a.count !== b.count) return a.count > b.count;
-    if (a.pair.left !== b.pair.left) return a.pair.left < b.pair.left;
-    return a.pair.right < b.pair.right;
+  function isBefore(pair: number, count: number, at: number): boolean {
+    if (count !== counts[at]) return count > counts[at]!;
+    const other = pairs[at]!;
+    const [a, b] = [left(pair), left(other)];
+    return a === b ? right(pair) < right(other) : a < b;
   }
 
-  function swap(i: number, j: number): void {
-    [heap[i], heap[j]] = [heap[j]!, heap[i]!];
+  function put(at: number, pair: number, count: number): void {
+    pairs[at] = pair;
+    counts[at] = count;
+  }
+
+  function grow(): void {
+    const [wasPairs, wasCounts] = [pairs, counts];
+    pairs = new Int32Array(2 * length);
+    counts = new Float64Array(2 * length);
+    pairs.set(wasPairs);
+    counts.set(wasCounts);
   }
 
   return {
     push(pair, count) {
-      let at = heap.push({ pair, count }) - 1;
-      while (at > 0 && isBefore(at, (at - 1) >> 1)) {
-        swap(at, (at - 1) >> 1);
-        at = (at - 1) >> 1;
+      if (length === pairs.length) grow();
+      let at = length++;
+      while (at > 0) {
+        const parent = (at - 1) >> 1;
+        if (!isBefore(pair, count, parent)) break;
+        put(at, pairs[parent]!, counts[parent]!);
+        at = parent;
       }
+      put(at, pair, count);
     },
     pop() {
-      if (heap.length === 0) return undefined;
-      swap(0, heap.length - 1);
-      const top = heap.pop();
-      for (let at = 0; ;) {
-        const [left, right] = [2 * at + 1, 2 * at + 2];
-        let first = at;
-        if (left < heap.length && isBefore(left, first)) first = left;
-        if (right < heap.length && isBefore(right, first)) first = right;
-        if (first === at) return top;
-        swap(at, first);
-        at = first;
+      if (length === 0) return -1;
+      const top = pairs[0]!;
+      popped = counts[0]!;
+      length--;
+      const [pair, count] = [pairs[length]!, counts[length]!];
+      let at = 0;
+      for (;;) {
+        let child = 2 * at + 1;
+        if (child >= length) break;
+        if (child + 1 < length && isBefore(pairs[child + 1]!, counts[child + 1]!, child)) child++;
+        if (isBefore(pair, count, child)) break;
+        put(at, pairs[child]!, counts[child]!);
+        at = child;
       }
+      put(at, pair, count);
+      return top;
+    },
+    get count() {
+      return popped;
     },
   };
 }

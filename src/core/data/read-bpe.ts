@@ -5,17 +5,18 @@ import {
   bpeTokenizer,
   byteIds,
   createMerger,
+  longestUnit,
   piecesOf,
   startsWithSpace,
   tokenBytes,
   type Merge,
 } from './bpe';
 import { createEscapedStore, numbersAtOnce, type NumberStore } from './id-store';
-import { learnMerges, type CountedBytes } from './learn-merges';
+import { learnMerges, type LearntMerges, type Pieces } from './learn-merges';
 import { createWordCutter } from './read-words';
 import type { ReaderOptions, TextReader } from './reader';
 import { idArray, type TokenIds } from './tokenizer';
-import type { WordEntries } from './word-table';
+import { decode, type WordEntries } from './word-table';
 import { byFrequency } from './words';
 import { refuseEmpty, refuseSingle } from './worth-learning';
 
@@ -36,9 +37,13 @@ export function createBpeReader({ bytes, tokenizer, limit }: ReaderOptions): Tex
       const entries = cutter.finish().entries();
       const units = createUnits(store, entries);
       const data = tokenizer?.toJSON();
-      const merges = data?.kind === 'bpe' ? data.merges : learn(units, entries, limit - byteIds);
+      const learnt =
+        data?.kind === 'bpe'
+          ? { merges: data.merges, known: undefined }
+          : learn(units, entries, limit - byteIds);
+      const { merges } = learnt;
       const made = tokenizer ?? bpeTokenizer(merges);
-      const ids = encodeUnits(units, merges);
+      const ids = encodeUnits(units, learnt);
       return { tokenizer: made, encoding: bpeEncoding(ids, tokenBytes(merges)) };
     },
   };
@@ -56,16 +61,37 @@ function tooFew(limit: number): InputError {
 interface Units {
   /** How often each comes. */
   readonly counts: Uint32Array;
-  text(unit: number): string;
+  /** Calls with each piece of a unit, as UTF-8 that is valid during the call. */
+  pieces(unit: number, each: (utf8: Uint8Array) => void): void;
   /** Calls with each in the order of the text. */
   visit(each: (unit: number) => void): void;
 }
 
-function createUnits(store: NumberStore, { counts: seen, word }: WordEntries): Units {
+function createUnits(store: NumberStore, { counts: seen, word, utf8 }: WordEntries): Units {
   const isSpace = Uint8Array.from(seen, (count, number) =>
-    Number(count > 0 && startsWithSpace(word(number))),
+    Number(count > 0 && isPlainLetter[utf8(number)[0]!] === 0 && startsWithSpace(word(number))),
   );
   const space = isSpace.findIndex((is, number) => is === 1 && word(number) === ' ');
+  const encoder = new TextEncoder();
+  /** A unit that is not cut. */
+  const unitBytes = new Uint8Array(longestUnit);
+  unitBytes[0] = 0x20;
+
+  function pieces(unit: number, each: (utf8: Uint8Array) => void): void {
+    const bytes = utf8(unit >> 1);
+    const isJoined = unit % 2 === 1;
+    if (bytes.length < longestUnit) {
+      if (!isJoined) {
+        each(bytes);
+        return;
+      }
+      unitBytes.set(bytes, 1);
+      each(unitBytes.subarray(0, bytes.length + 1));
+      return;
+    }
+    const text = (isJoined ? ' ' : '') + decode(bytes);
+    for (const piece of piecesOf(text)) each(encoder.encode(piece));
+  }
 
   function visit(each: (unit: number) => void): void {
     const next = store.read();
@@ -87,44 +113,94 @@ function createUnits(store: NumberStore, { counts: seen, word }: WordEntries): U
   visit((unit) => {
     counts[unit]! += 1;
   });
-  return { counts, visit, text: (unit) => (unit % 2 === 0 ? '' : ' ') + word(unit >> 1) };
+  return { counts, visit, pieces };
+}
+
+/** Merges, and the tokens that learning them has made of the units, where it has. */
+interface Learnt {
+  readonly merges: readonly Merge[];
+  readonly known: KnownTokens | undefined;
+}
+
+interface KnownTokens {
+  /** Of each unit its first piece, -1 where nothing was learnt from it, and how many it has. */
+  readonly first: Int32Array;
+  readonly pieces: Uint32Array;
+  readonly tokensOf: LearntMerges['tokensOf'];
 }
 
 /** @throws InputError if there is nothing to learn */
 function learn(
-  { counts, text }: Units,
+  { counts, pieces }: Units,
   { counts: seen, word }: WordEntries,
   most: number,
-): Merge[] {
-  const present = [...seen.keys()].filter((number) => seen[number]! > 0);
-  refuseEmpty(present.length);
-  // Eight words that differ have two characters that do.
-  if (present.length < 8) refuseSingle(new Set(present.map(word).join('')));
-  const commonest = [...counts.keys()]
-    .filter((unit) => counts[unit]! > 0)
-    .sort((a, b) => counts[b]! - counts[a]! || a - b);
-  return learnFrom(
-    (function* () {
-      for (const unit of commonest) yield [text(unit), counts[unit]!] as const;
-    })(),
-    most,
-  );
+): Learnt {
+  refuseTooFew(seen, word);
+  const collected = createPieces();
+  const first = new Int32Array(counts.length).fill(-1);
+  const of = new Uint32Array(counts.length);
+  for (const unit of byCount(counts)) {
+    if (collected.bytes() >= mostLearnt) break;
+    first[unit] = collected.size();
+    pieces(unit, (utf8) => {
+      collected.add(utf8, counts[unit]!);
+    });
+    of[unit] = collected.size() - first[unit];
+  }
+  const { merges, tokensOf } = learnMerges(collected.finish(), most);
+  return { merges, known: { first, tokensOf, pieces: of } };
 }
 
-/** @param units with their counts, the commonest first */
-function learnFrom(units: Iterable<readonly [unit: string, count: number]>, most: number): Merge[] {
-  const encoder = new TextEncoder();
-  const pieces: CountedBytes[] = [];
-  let learnt = 0;
-  for (const [unit, count] of units) {
-    for (const piece of piecesOf(unit)) {
-      const bytes = encoder.encode(piece);
-      pieces.push({ bytes, count });
-      learnt += bytes.length;
-    }
-    if (learnt >= mostLearnt) break;
+/** The units that there are, the commonest first; of equally common ones the one of the lower number. */
+function byCount(counts: Uint32Array): Uint32Array {
+  // Counting sort: of the counts from this one on a comparison makes the order.
+  const many = 0xffff;
+  const sizes = new Uint32Array(many + 1);
+  for (const count of counts) sizes[Math.min(count, many)]! += 1;
+  const places = new Uint32Array(many + 1);
+  for (let count = many; count > 0; count--) places[count - 1] = places[count]! + sizes[count]!;
+  const order = new Uint32Array(places[0]!);
+  for (let unit = 0; unit < counts.length; unit++) {
+    const count = Math.min(counts[unit]!, many);
+    if (count > 0) order[places[count]!++] = unit;
   }
-  return learnMerges(pieces, most);
+  order.subarray(0, sizes[many]).sort((a, b) => counts[b]! - counts[a]! || a - b);
+  return order;
+}
+
+/** @throws InputError if the text has nothing to learn */
+function refuseTooFew(seen: Uint32Array, word: WordEntries['word']): void {
+  const present: number[] = [];
+  // Eight words that differ have two characters that do.
+  for (let number = 0; number < seen.length && present.length < 8; number++) {
+    if (seen[number]! > 0) present.push(number);
+  }
+  refuseEmpty(present.length);
+  if (present.length < 8) refuseSingle(new Set(present.map(word).join('')));
+}
+
+/** Pieces one after another, in room that grows. */
+function createPieces() {
+  let bytes = new Uint8Array(2 ** 16);
+  const starts: number[] = [0];
+  const counts: number[] = [];
+  let length = 0;
+  return {
+    bytes: () => length,
+    size: () => counts.length,
+    add(utf8: Uint8Array, count: number): void {
+      if (length + utf8.length > bytes.length) {
+        const larger = new Uint8Array(2 * (length + utf8.length));
+        larger.set(bytes);
+        bytes = larger;
+      }
+      bytes.set(utf8, length);
+      length += utf8.length;
+      starts.push(length);
+      counts.push(count);
+    },
+    finish: (): Pieces => ({ bytes: bytes.subarray(0, length), starts, counts }),
+  };
 }
 
 /**
@@ -134,19 +210,35 @@ function learnFrom(units: Iterable<readonly [unit: string, count: number]>, most
  */
 export function mergesOf(units: ReadonlyMap<string, number>, limit: number): Merge[] {
   if (limit <= byteIds) throw tooFew(limit);
-  return learnFrom([...units].sort(byFrequency), limit - byteIds);
+  const encoder = new TextEncoder();
+  const collected = createPieces();
+  for (const [unit, count] of [...units].sort(byFrequency)) {
+    for (const piece of piecesOf(unit)) collected.add(encoder.encode(piece), count);
+    if (collected.bytes() >= mostLearnt) break;
+  }
+  return learnMerges(collected.finish(), limit - byteIds).merges;
 }
 
-function encodeUnits({ counts, text, visit }: Units, merges: readonly Merge[]): TokenIds {
+function encodeUnits({ counts, pieces, visit }: Units, { merges, known }: Learnt): TokenIds {
   const encodeBytes = createMerger(merges);
-  const encoder = new TextEncoder();
   /** Tokens of all units one after another, and where each one's begin. */
   const pool: number[] = [];
   const starts = new Uint32Array(counts.length + 1);
+  const add = (token: number): void => {
+    pool.push(token);
+  };
   let length = 0;
   for (let unit = 0; unit < counts.length; unit++) {
     if (counts[unit]! > 0) {
-      for (const piece of piecesOf(text(unit))) pool.push(...encodeBytes(encoder.encode(piece)));
+      const first = known?.first[unit] ?? -1;
+      if (known !== undefined && first >= 0) {
+        for (let piece = 0; piece < known.pieces[unit]!; piece++)
+          known.tokensOf(first + piece, add);
+      } else {
+        pieces(unit, (utf8) => {
+          encodeBytes(utf8).forEach(add);
+        });
+      }
       length += counts[unit]! * (pool.length - starts[unit]!);
     }
     starts[unit + 1] = pool.length;
@@ -160,3 +252,8 @@ function encodeUnits({ counts, text, visit }: Units, merges: readonly Merge[]): 
   });
   return ids;
 }
+
+/** 0 for a byte that may begin white space: an ASCII one, or one of a longer character. */
+const isPlainLetter = Uint8Array.from({ length: 256 }, (_, byte) =>
+  Number(byte > 0x20 && byte < 0x7f),
+);

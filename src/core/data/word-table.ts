@@ -49,6 +49,8 @@ export interface WordEntries {
   readonly lengths: Uint32Array;
   isAscii(number: number): boolean;
   word(number: number): string;
+  /** The word as UTF-8, valid until the table is changed. */
+  utf8(number: number): Uint8Array;
 }
 
 export interface WordIds {
@@ -259,14 +261,16 @@ function readEntries(
     }
   }
   const bytesOf = (number: number): number => words[addresses[number]! / 4 + 2]!;
+  const utf8 = (number: number): Uint8Array => {
+    const start = addresses[number]! + Size.head;
+    return bytes.subarray(start, start + bytesOf(number));
+  };
   return {
     counts,
     lengths,
     isAscii: (number) => lengths[number] === bytesOf(number),
-    word(number) {
-      const start = addresses[number]! + Size.head;
-      return decode(bytes.subarray(start, start + bytesOf(number)));
-    },
+    word: (number) => decode(utf8(number)),
+    utf8,
   };
 }
 

@@ -51,6 +51,14 @@ function componentsOf(needs: ReadonlyMap<string, readonly Need[]>): string[][] {
   return found;
 }
 
+/**
+ * The variables in the groups in which they are computed, each group after what it needs: a single one, or all that need
+ * each other through time.
+ */
+export function computedTogether(rules: Rules): readonly (readonly string[])[] {
+  return componentsOf(needsOf(rules));
+}
+
 /** A group of variables that are computed together, and the reads within it. */
 interface Loop {
   readonly names: ReadonlySet<string>;

@@ -38,7 +38,7 @@ export const exportFormats = {
   js: {
     of: 'model',
     label: 'JavaScript',
-    description: sentence`One file that writes texts, without dependencies: for Node and browsers`,
+    description: sentence`One file that writes texts or answers examples, without dependencies: for Node and browsers`,
     extension: 'js',
     isText: true,
   },

@@ -1,6 +1,4 @@
-import { InputError } from '../input-error';
-import { sentence } from '../sentence';
-import { isOfExamples, type AnyCheckpoint, type Checkpoint } from '../training/checkpoint';
+import type { AnyCheckpoint } from '../training/checkpoint';
 import type { EvaluationEvent, MetricsEvent } from '../training/events';
 import type { Trained } from '../formats/model-description';
 import type { FormatOf } from './formats';
@@ -17,18 +15,9 @@ export const modelWriters: Readonly<
 > = {
   safetensors: writeModelSafetensors,
   json: writeModelJson,
-  js: (checkpoint) => writeScript(languageModel(checkpoint), 'javascript'),
-  ts: (checkpoint) => writeScript(languageModel(checkpoint), 'typescript'),
+  js: (checkpoint) => writeScript(checkpoint, 'javascript'),
+  ts: (checkpoint) => writeScript(checkpoint, 'typescript'),
 };
-
-/** @throws InputError for a model of examples, which writes no text */
-function languageModel(checkpoint: AnyCheckpoint): Checkpoint {
-  if (!isOfExamples(checkpoint)) return checkpoint;
-  throw new InputError(
-    sentence`A script writes texts, and this model answers examples.`,
-    sentence`Export it as safetensors or JSON.`,
-  );
-}
 
 /** What writes a run's measurements, all of them in their order, in each of the formats for those. */
 export const metricsWriters: Readonly<

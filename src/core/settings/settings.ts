@@ -4,7 +4,8 @@ import { describeAllowed } from '../allowed-values';
 import { InputError } from '../input-error';
 import { didYouMean, listed } from '../suggest';
 import { joined, sentence, type Sentence } from '../sentence';
-import { settingsTable, type EnumSetting, type NumberSetting, type Setting } from './table';
+import type { EnumSetting, NumberSetting, Setting } from './setting';
+import { settingsTable } from './table';
 
 type Table = typeof settingsTable;
 export type Group = keyof Table;

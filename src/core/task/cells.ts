@@ -19,6 +19,9 @@ const plainNumber = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const withThousands = /^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$/;
 const withDecimalComma = /^[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+$/;
 
+/** How numbers are told from other cells, for a script that has to read the same (exports/script/cells.ts). */
+export const numberForms = { missing, plainNumber, withThousands, withDecimalComma } as const;
+
 /** NaN for what is none. */
 export function parseNumber(cell: string, comma: Comma = 'thousands'): number {
   if (plainNumber.test(cell)) return Number(cell);

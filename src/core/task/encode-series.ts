@@ -5,8 +5,8 @@ import type { Table } from '../tables/table';
 import { createCodec, type Codec } from './codecs';
 import type { Encoded } from './encoded';
 import { anyLength, createStatistics, inputCodec, outputCodec } from './make-codecs';
-import { datesOf, numbersOf } from './dates';
 import type { ChannelData, Dataset } from './dataset';
+import { readSeries, textsOf } from './series-rows';
 import type { SeriesPlan, Understanding, UsedColumn } from './understanding';
 
 /** Fewer rows are no series. */
@@ -19,9 +19,10 @@ export function encodeSeries(
   notes: Sentence[],
 ): Encoded {
   const plan = understanding.series!;
-  const { split, inputs, outputs } = understanding;
+  const { split, outputs } = understanding;
   const { horizon, window, difference } = plan;
-  const order = orderOf(table, split);
+  const series = readSeries(table, understanding);
+  const { order, values, known } = series;
   const rows = order.length;
   const ends = [
     Math.round(rows * (1 - split.validation - split.test)),
@@ -38,8 +39,6 @@ export function encodeSeries(
   const request = { table, understanding, training, all: order };
   const input = inputCodec(request);
   const isNumbers = outputs.every(({ type }) => type === 'number');
-  const values = isNumbers ? outputs.map((column) => inOrder(numbersOf(table, column), order)) : [];
-  const known = values.map(filled);
   const output =
     isNumbers && difference ? changeCodec(outputs, known, horizon, ends[0]) : outputCodec(request);
 
@@ -66,9 +65,8 @@ export function encodeSeries(
   const steps = examples.flatMap(({ from, to }) =>
     Array.from({ length: to - from }, (_, i) => from + i),
   );
-  const inputCells = inputs.map((column) => textsOf(table, column, order, true));
   const encodedInput = input.encode(
-    examples.map(({ from, to }) => inputCells.map((cells) => cells.slice(from, to))),
+    examples.map(({ from, to }) => series.cells.map((cells) => cells.slice(from, to))),
   ).channel;
   const isTarget = Uint8Array.from(
     examples.flatMap(({ from, to, first }) =>
@@ -103,8 +101,9 @@ export function encodeSeries(
     output,
     examples: Uint32Array.from(examples, ({ from }) => order[from]!),
     series: {
-      ...{ plan, targets, base, training: ends[0] },
+      ...{ plan, targets, base, training: ends[0], table: series },
       steps: Uint32Array.from(steps),
+      ranges: { train: [0, ends[0]], validation: [ends[0], ends[1]], test: [ends[1], rows] },
       history: { numbers: known, symbols: isNumbers ? undefined : symbolsIn(output, cells) },
     },
     notes,
@@ -116,41 +115,6 @@ interface Span {
   readonly from: number;
   readonly to: number;
   readonly first: number;
-}
-
-/** Rows by their dates; those without come last. */
-function orderOf(table: Table, { by, finer }: Understanding['split']): Uint32Array {
-  const rows = Uint32Array.from({ length: table.rows }, (_, row) => row);
-  if (by === undefined) return rows;
-  const dates = datesOf(table, by, finer).map((date) => (Number.isNaN(date) ? Infinity : date));
-  return rows.sort((a, b) => dates[a]! - dates[b]! || a - b);
-}
-
-function inOrder(values: Float64Array, order: Uint32Array): Float64Array {
-  return Float64Array.from(order, (row) => values[row]!);
-}
-
-/** Where one is missing, the last that is known: a change has to begin somewhere. */
-function filled(values: Float64Array): Float64Array {
-  let last = values.find((value) => !Number.isNaN(value)) ?? 0;
-  return values.map((value) => (last = Number.isNaN(value) ? last : value));
-}
-
-/** Cells in order; if `carries`, a missing one is the last that was known. */
-function textsOf(
-  { columns, rows }: Table,
-  { index }: UsedColumn,
-  order: Uint32Array,
-  carries: boolean,
-): string[] {
-  const column = columns[index]!;
-  if (column.kind !== 'text') return Array<string>(rows).fill('');
-  let last = '';
-  return Array.from(order, (row) => {
-    const cell = column.texts.at(row);
-    if (cell !== '') last = cell;
-    return carries ? last : cell;
-  });
 }
 
 /** Numbers of the changes over a horizon, within the training part. */

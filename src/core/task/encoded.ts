@@ -1,7 +1,8 @@
 /** What a table becomes for training. */
 import type { Sentence } from '../sentence';
 import type { Codec } from './codecs';
-import type { Dataset } from './dataset';
+import type { Dataset, PartName } from './dataset';
+import type { SeriesSteps } from './series-rows';
 import type { SeriesPlan } from './understanding';
 
 export interface EncodeOptions {
@@ -25,6 +26,10 @@ export interface Encoded {
 /** What each row of a series' channels tells. */
 export interface SeriesRows {
   readonly plan: SeriesPlan;
+  /** All steps, in the order of their dates. */
+  readonly table: SeriesSteps;
+  /** Steps `[from, to)` whose values are those of a part. */
+  readonly ranges: Readonly<Record<PartName, readonly [from: number, to: number]>>;
   /** The step of the series that each row is, in the order of their dates. */
   readonly steps: Uint32Array;
   /** What is to be told at each step; where it is missing, the last that is known. */

@@ -77,13 +77,20 @@ function numberWays({
   const models = history.numbers.map((numbers) => autoregression(numbers, series, ahead));
   ways.push(
     way('autoregression', (target, i) => {
-      const { weights, difference } = models[i]!;
-      const lags = lagsAt(history.numbers[i]!, target - ahead, weights.length - 1, difference);
-      const forecast = linear(weights, lags);
-      return difference ? at(target, ahead, i) + forecast : forecast;
+      return regressed(models[i]!, history.numbers[i]!, target - ahead);
     }),
   );
   return ways;
+}
+
+/** What an autoregression tells of what comes behind `last`. */
+export function regressed(
+  { weights, difference }: Autoregression,
+  numbers: Float64Array,
+  last: number,
+): number {
+  const forecast = linear(weights, lagsAt(numbers, last, weights.length - 1, difference));
+  return difference ? numbers[Math.max(0, last)]! + forecast : forecast;
 }
 
 /** Values at `last` and before, or their changes. */
@@ -94,12 +101,18 @@ function lagsAt(numbers: Float64Array, last: number, count: number, difference: 
   });
 }
 
+/** A linear autoregression: weights of lags, the last that of a constant, of values or of their changes. */
+export interface Autoregression {
+  readonly weights: Float64Array;
+  readonly difference: boolean;
+}
+
 /** The number of lags that Akaike's criterion chooses (1974), fitted by least squares on the training part. */
-function autoregression(
+export function autoregression(
   numbers: Float64Array,
-  { plan, training }: SeriesRows,
+  { plan, training }: Pick<SeriesRows, 'plan' | 'training'>,
   ahead: number,
-): { readonly weights: Float64Array; readonly difference: boolean } {
+): Autoregression {
   const { difference, season } = plan;
   const most = Math.max(
     1,

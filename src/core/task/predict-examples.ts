@@ -5,6 +5,9 @@ import { labelsAt, logitsAt, symbolsAt, type LikelySymbol } from './answers';
 import { rowsOf, type ChannelData, type Dataset } from './dataset';
 import { createExampleRunner } from './run-examples';
 
+/** Symbols of an answer that is a sequence, at most, where no other number is asked for. */
+export const longestAnswer = 256;
+
 /** What a model answers to an example: one answer, or one a step. */
 export type Answer =
   /** The likeliest symbols of each step, the likeliest first. */

@@ -1,13 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { env, l10n, ProgressLocation, window, workspace, type TextDocument } from 'vscode';
+import { env, l10n, ProgressLocation, window, workspace } from 'vscode';
 import type { Prediction, PredictRequest, PredictResult, TaskFacts } from '../../protocol/engine';
 import { csvCell } from '../../protocol/csv';
 import { formatFor } from '../../protocol/format';
 import { textEditorInFront } from '../documents';
 import type { Lab } from '../lab';
 import { UserError } from '../notify';
+import { readDocument, sourceOf } from '../runs/folder';
 import { canPredict, knownRun } from '../runs/run';
 import { targetRuns } from '../runs/target';
 import { translated } from '../translate';
@@ -20,7 +21,7 @@ const patience = 1000;
 
 /**
  * Predict…: lets a model answer what is selected, else the row or line of the cursor, else what is typed. One answer is told
- * in a list, the likeliest first; several in a new document.
+ * in a list, the likeliest first; several in a new document. Of a series it tells the next values.
  *
  * @throws UserError where there is no model that answers examples
  */
@@ -35,6 +36,10 @@ export async function predict(lab: Lab, target: unknown): Promise<void> {
       [{ title: l10n.t('Sample'), run: () => lab.run('sample') }],
     );
   }
+  if (task.horizon !== undefined) {
+    await predictNext(lab, run, task);
+    return;
+  }
   const question = await questionFor(task, facts.name);
   if (question === undefined) return;
   const { predictions, result } = await answered(lab, run, question);
@@ -42,6 +47,37 @@ export async function predict(lab: Lab, target: unknown): Promise<void> {
   const wanted = question.rows === undefined ? predictions : predictions.slice(-question.rows);
   if (wanted.length === 1) await tell(wanted[0]!, lab);
   else await write(wanted, task, lab);
+}
+
+/** Steps that are asked for at most. */
+const mostSteps = 10_000;
+
+/** Of a series, the values behind its end, as many as the user says. */
+async function predictNext(lab: Lab, run: string, task: TaskFacts): Promise<void> {
+  const steps = await askText({
+    title: l10n.t('Predict'),
+    prompt: l10n.t('How many steps ahead?'),
+    value: '12',
+    check(text) {
+      const number = Number(text);
+      return Number.isInteger(number) && number >= 1 && number <= mostSteps
+        ? undefined
+        : l10n.t('Type a whole number from 1 to {0}.', mostSteps);
+    },
+    canGoBack: false,
+  });
+  if (steps === undefined || steps === back) return;
+  const document = await readDocument(run);
+  const { predictions } = await ask(lab, run, {
+    ...{ kind: 'next', steps: Number(steps) },
+    ...(document && { source: sourceOf(document) }),
+  });
+  const header = [l10n.t('steps ahead'), ...task.outputs];
+  const rows = predictions.map(({ input, numbers }) => [
+    input.slice(1),
+    ...numbers[0]!.map(String),
+  ]);
+  await openTable([header, ...rows], lab);
 }
 
 /** The run that a menu is called on, else the one on show, else the one that the user picks. */
@@ -108,12 +144,14 @@ async function answered(lab: Lab, run: string, question: Question): Promise<Answ
 async function ask(
   { engine, runs }: Lab,
   run: string,
-  asked: { readonly kind: 'cells'; readonly examples: readonly (readonly string[])[] } | FileInput,
+  asked:
+    | { readonly kind: 'cells'; readonly examples: readonly (readonly string[])[] }
+    | Exclude<PredictRequest['inputs'], { readonly kind: 'cells' }>,
 ): Promise<Answered> {
   const inputs: PredictRequest['inputs'] =
-    asked.kind === 'file'
-      ? asked
-      : { kind: 'cells', examples: asked.examples.map((cells) => [...cells]) };
+    asked.kind === 'cells'
+      ? { kind: 'cells', examples: asked.examples.map((cells) => [...cells]) }
+      : asked;
   const predictions: Prediction[] = [];
   const checkpoint = knownRun(runs, run)?.traveled;
   const model = { kind: 'run', run, ...(checkpoint !== undefined && { checkpoint }) } as const;
@@ -134,8 +172,6 @@ async function ask(
     clearTimeout(slow);
   }
 }
-
-type FileInput = Extract<PredictRequest['inputs'], { readonly kind: 'file' }>;
 
 /** One answer, and what else might have been: the one that is picked is copied. */
 async function tell({ input, answer, probability, others }: Prediction, lab: Lab): Promise<void> {
@@ -168,16 +204,19 @@ function oneLine(text: string): string {
 async function write(
   predictions: readonly Prediction[],
   { inputs, outputs }: TaskFacts,
-  { panel }: Lab,
-): Promise<TextDocument> {
+  lab: Lab,
+): Promise<void> {
   const header = [inputs.join(' · '), outputs.join(' · '), l10n.t('probability')];
   const rows = predictions.map(({ input, answer, probability }) => [
     input,
     answer,
     Number.isNaN(probability) ? '' : String(Number(probability.toPrecision(4))),
   ]);
-  const content = [header, ...rows].map((row) => `${row.map(csvCell).join(',')}\n`).join('');
+  await openTable([header, ...rows], lab);
+}
+
+async function openTable(rows: readonly (readonly string[])[], { panel }: Lab): Promise<void> {
+  const content = rows.map((row) => `${row.map(csvCell).join(',')}\n`).join('');
   const document = await workspace.openTextDocument({ content, language: 'csv' });
   await window.showTextDocument(document, panel.otherColumn());
-  return document;
 }

@@ -1,5 +1,5 @@
 /** The settings of inline completion: the editor's alone, no run knows them. `npm run manifest` reads them here. */
-import type { Setting } from '../../core/settings/table';
+import type { Setting } from '../../core/settings/setting';
 
 export const completionTable = {
   mode: {

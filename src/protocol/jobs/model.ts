@@ -54,6 +54,11 @@ const evaluateRequest = record({
   part: v.optional(v.picklist(['train', 'validation', 'test'])),
   /** How many of the worst examples to tell of; default 10. */
   worst: v.optional(count),
+  /**
+   * Of a series of numbers: forecasts are measured by steps ahead, up to so many; 0: a season, or 8. Without it they are
+   * not.
+   */
+  horizon: v.optional(count),
 });
 export type EvaluateRequest = v.InferOutput<typeof evaluateRequest>;
 
@@ -96,6 +101,14 @@ export const exampleEvaluation = record({
   examples: count,
   /** Answers, or steps of answers. */
   targets: count,
+  /** Of a series: what forecasts come to that are fed back, from origins that roll over the part. */
+  forecasts: v.optional(
+    record({
+      origins: count,
+      /** The model first. Errors in the data’s own units; entry k - 1 of k steps ahead. */
+      ways: list(record({ name: v.string(), mae: column, rmse: column })),
+    }),
+  ),
   /** Of one of few classes: counts by true class (row) and answered class, `[C, C]`. */
   confusion: v.optional(record({ classes: list(v.string()), counts: column })),
   /** The examples with the greatest loss, the worst first. */
@@ -127,10 +140,14 @@ export const evaluateJob = {
 const predictRequest = record({
   kind: v.literal('predict'),
   model: modelSource,
-  /** Cells of the input's columns, an example each; or a file with such columns. */
+  /**
+   * Cells of the input's columns, an example each; or a file with such columns. Of a series the next values, behind its
+   * end or that of another file with its columns.
+   */
   inputs: v.variant('kind', [
     record({ kind: v.literal('cells'), examples: list(list(v.string())) }),
     record({ kind: v.literal('file'), path: v.string() }),
+    record({ kind: v.literal('next'), steps: count, source: v.optional(textSource) }),
   ]),
   /** How many of the likeliest classes to tell of; default 5. */
   top: v.optional(count),

@@ -146,6 +146,8 @@ export const taskFacts = record({
   outputs: list(v.string()),
   /** What an answer is: one of several classes, any of several labels, numbers. */
   response: v.picklist(['softmax', 'sigmoid', 'none']),
+  /** Of a series whose next numbers can be told: how many steps ahead each is told from what is known. */
+  horizon: v.optional(count),
   examples: record({ train: count, validation: count, test: count }),
   floors: list(floor),
 });

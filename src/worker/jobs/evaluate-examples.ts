@@ -1,6 +1,7 @@
 /** Measures how a model answers examples. */
 import { sentence } from '../../core/sentence';
 import { evaluateExamples } from '../../core/task/evaluate-examples';
+import { measureForecasts } from '../../core/task/measure-forecasts';
 import { longestOf } from '../../core/task/channels';
 import { predictExamples } from '../../core/task/predict-examples';
 import { exampleShape } from '../../core/task/run-examples';
@@ -46,6 +47,16 @@ export async function evaluateModel(
     job.emit({ event: 'progress', done });
   });
   const { loss, targets, scores, confusion } = measured;
+  const forecasts =
+    request.horizon === undefined || part === undefined || part === 'train'
+      ? undefined
+      : await evaluateInSlices(
+          job,
+          measureForecasts(model.network, named.encoded, part, request.horizon),
+          (done) => {
+            job.emit({ event: 'progress', done });
+          },
+        );
   const isSymbols = dataset.output.values.kind === 'symbols';
   return {
     of: 'examples',
@@ -54,6 +65,7 @@ export async function evaluateModel(
     floors: part === 'test' ? (model.info.task?.floors ?? []) : [],
     examples: examples.length,
     targets,
+    ...(forecasts && { forecasts: { ...forecasts, ways: [...forecasts.ways] } }),
     ...(confusion && {
       confusion: {
         classes: Array.from({ length: Math.sqrt(confusion.length) }, (_, id) => output.name(id)),

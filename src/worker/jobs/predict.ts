@@ -3,21 +3,21 @@ import { InputError } from '../../core/input-error';
 import { sentence, type Sentence } from '../../core/sentence';
 import { createChannel } from '../../core/task/channel-builder';
 import type { Cell } from '../../core/task/codecs';
-import { columnsIn, refuseSeries } from '../../core/task/encode-as';
-import { questions } from '../../core/task/predict-examples';
+import { columnsIn } from '../../core/task/encode-as';
+import { longestAnswer, questions } from '../../core/task/predict-examples';
 import { cellAt } from '../../core/task/table-cells';
+import type { Understanding } from '../../core/task/understanding';
 import type { PredictRequest, PredictResult } from '../../protocol/engine';
 import { cellText } from '../answer-text';
 import { answerExamples } from '../answers';
 import { openRows } from '../examples';
 import { inputError } from '../failures';
+import { tellNext } from './predict-next';
 import type { Job } from '../handler';
 import { openExampleModel, type OpenExampleModel } from '../models';
 import { inSlices } from '../slices';
 
 const stopped = sentence`The prediction was stopped before its end.`;
-/** Symbols of an answer at most, where no other number is asked for. */
-const longestAnswer = 256;
 
 /** Examples without targets. */
 interface Questions {
@@ -39,8 +39,14 @@ export async function predict(
     );
   }
   try {
-    refuseSeries(model.task.understanding);
-    const { cells, notes } = await readQuestions(request, model, job);
+    if (request.inputs.kind === 'next') {
+      return {
+        ...(await tellNext(request.inputs, model, job)),
+        seconds: job.platform.now() - start,
+      };
+    }
+    refuseRows(model.task.understanding);
+    const { cells, notes } = await readQuestions(request.inputs, model, job);
     const input = model.input.encode(cells);
     const { alignment } = model.task.understanding;
     const output = createChannel(model.output.form).finish();
@@ -67,6 +73,15 @@ export async function predict(
   }
 }
 
+/** @throws InputError for a series, of which the next values can be told and nothing else */
+function refuseRows({ series, name }: Understanding): void {
+  if (series === undefined) return;
+  throw new InputError(
+    sentence`The model forecasts the series ${name}; it does not answer rows by themselves.`,
+    sentence`Ask for its next values: rnn-lab predict RUN --horizon 12.`,
+  );
+}
+
 function cutNote(count: number): Sentence[] {
   return count === 0
     ? []
@@ -74,7 +89,7 @@ function cutNote(count: number): Sentence[] {
 }
 
 async function readQuestions(
-  { inputs }: PredictRequest,
+  inputs: Exclude<PredictRequest['inputs'], { readonly kind: 'next' }>,
   { task, input: { columns } }: OpenExampleModel,
   { platform: { files } }: Job<'predict'>,
 ): Promise<Questions> {

@@ -115,3 +115,40 @@ export async function closeAll(): Promise<void> {
     return isClosed && window.activeTextEditor === undefined;
   });
 }
+
+/**
+ * Does what asks in input boxes; a person's part is Enter.
+ * @returns what stood in each box
+ */
+export async function answeredByEnter(act: () => Thenable<unknown>): Promise<string[]> {
+  const { window } = vscode;
+  const { createInputBox } = window;
+  const typed: string[] = [];
+  Object.assign(window, {
+    createInputBox() {
+      const input = createInputBox();
+      const listeners: (() => void)[] = [];
+      const own: Readonly<Record<PropertyKey, unknown>> = {
+        onDidAccept: (listener: () => void) => void listeners.push(listener),
+        show() {
+          input.show();
+          typed.push(input.value);
+          setTimeout(() => listeners.forEach((listener) => listener()), 50);
+        },
+      };
+      return new Proxy(input, {
+        get(target, key) {
+          const value: unknown = own[key] ?? Reflect.get(target, key);
+          return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+        },
+        set: (target, key, value) => Reflect.set(target, key, value),
+      });
+    },
+  });
+  try {
+    await act();
+  } finally {
+    Object.assign(window, { createInputBox });
+  }
+  return typed;
+}

@@ -167,14 +167,25 @@ describe('rnn-lab with a table', () => {
     }
   });
 
+  it('is exported as a script that gives the same answers', async () => {
+    const script = path.join(folder, 'model.mjs');
+    const exported = await rnnLab(['export', run, '--format', 'js', '--out', script]);
+    assert.equal(exported.code, 0, exported.stderr);
+    const { predict } = (await import(script)) as {
+      predict(text: string): { readonly answer: string; readonly probability: number };
+    };
+    for (const word of ['bca', 'fghab', 'jjjjjjje']) {
+      const [engine] = await predicted(run, word);
+      const { answer, probability } = predict(word);
+      assert.equal(answer, engine!.answer);
+      assert.ok(Math.abs(probability - engine!.probability) < 1e-5, String(probability));
+    }
+  });
+
   it('says what a model of examples is asked for instead of texts', async () => {
     const sampled = await rnnLab(['sample', run]);
     assert.equal(sampled.code, 2);
     assert.match(sampled.stderr, /model of examples, .* rnn-lab predict/);
-    const script = path.join(folder, 'model.js');
-    const exported = await rnnLab(['export', run, '--format', 'js', '--out', script]);
-    assert.equal(exported.code, 2);
-    assert.match(exported.stderr, /answers examples\. Export it as safetensors or JSON/);
   });
 
   it('trains on it as plain text where that is asked for', async () => {
@@ -207,6 +218,58 @@ describe('rnn-lab with a table', () => {
       assert.equal(weights.length, 5);
       assert.ok(Math.abs(weights.reduce((a, b) => a + b) - 1) < 1e-5);
     }
+  });
+
+  it('tells what comes next in a series, and how far off that is by how far ahead', async () => {
+    const wave = (count: number): string => {
+      const rows = Array.from({ length: count }, (_, i) => {
+        const date = new Date(Date.UTC(2020, 0, 1 + i)).toISOString().slice(0, 10);
+        return `${date},${(10 + 3 * Math.sin(i / 4)).toFixed(4)}`;
+      });
+      return `date,value\n${rows.join('\n')}\n`;
+    };
+    const series = path.join(folder, 'wave.csv');
+    fs.writeFileSync(series, wave(300));
+    const out = path.join(folder, 'wave');
+    const trained = await rnnLab([
+      ...['train', series, ...quick, '--series', 'difference=false', '--steps', '600'],
+      ...['--learning-rate', '0.02', '--out', out],
+    ]);
+    assert.equal(trained.code, 0, trained.stderr);
+    const next = async (...args: readonly string[]): Promise<number[]> => {
+      const { code, stdout, stderr } = await rnnLab(['predict', out, '--json', ...args]);
+      assert.equal(code, 0, stderr);
+      const lines = jsonLines(stdout).slice(0, -1) as { readonly numbers: number[][] }[];
+      return lines.map(({ numbers }) => numbers[0]![0]!);
+    };
+    const told = await next('--horizon', '6');
+    told.forEach((value, i) => {
+      assert.ok(Math.abs(value - (10 + 3 * Math.sin((300 + i) / 4))) < 0.5, told.join(' '));
+    });
+    assert.deepEqual(await next('--horizon', '2'), told.slice(0, 2));
+    const shorter = path.join(folder, 'shorter.csv');
+    fs.writeFileSync(shorter, wave(290));
+    const [first] = await next('--horizon', '1', '--file', shorter);
+    assert.ok(Math.abs(first! - (10 + 3 * Math.sin(290 / 4))) < 0.5, String(first));
+    const { stdout } = await rnnLab(['evaluate', out, '--json', '--horizon', '5']);
+    const { forecasts } = jsonLines(stdout).at(-1) as {
+      readonly forecasts: {
+        readonly origins: number;
+        readonly ways: readonly { readonly name: string; readonly mae: readonly number[] }[];
+      };
+    };
+    assert.equal(forecasts.origins, 30);
+    const [model, lastValue] = forecasts.ways;
+    assert.deepEqual([model!.name, lastValue!.name], ['model', 'last value']);
+    assert.ok(model!.mae.length === 5 && model!.mae.every((error, i) => error < lastValue!.mae[i]!));
+    const shown = await rnnLab(['evaluate', out, '--horizon', '5']);
+    assert.match(shown.stdout, /by steps ahead, from 30 origins, each forecast read in turn/);
+    const asked = await rnnLab(['predict', out, '3']);
+    assert.equal(asked.code, 2);
+    assert.match(asked.stderr, /Ask for its next values: rnn-lab predict RUN --horizon 12/);
+    const labelled = await rnnLab(['predict', run, '--horizon', '3']);
+    assert.equal(labelled.code, 2);
+    assert.match(labelled.stderr, /forecasts no numbers of a series/);
   });
 
   it('refuses what does not fit', async () => {

@@ -35,8 +35,17 @@ describe('byte-pair encoding', () => {
   it('learns the merges of the definition, in their order', () => {
     fc.assert(
       fc.property(few, fc.integer({ min: 0, max: 40 }), (text, most) => {
-        const pieces = [...unitsOf(text)].map((unit) => ({ bytes: bytesOf(unit), count: 1 }));
-        assert.deepEqual(learnMerges(pieces, most), slowMerges(text, most));
+        const units = [...unitsOf(text)].map(bytesOf);
+        const starts = units.reduce((ends, { length }) => [...ends, ends.at(-1)! + length], [0]);
+        const pieces = { bytes: bytesOf(text), starts, counts: units.map(() => 1) };
+        const { merges, tokensOf } = learnMerges(pieces, most);
+        assert.deepEqual(merges, slowMerges(text, most));
+        const merger = createMerger(merges);
+        units.forEach((unit, piece) => {
+          const tokens: number[] = [];
+          tokensOf(piece, (token) => tokens.push(token));
+          assert.deepEqual(tokens, merger(unit));
+        });
       }),
       { numRuns: often(300), examples: [['aaaaaaa aaaa aaaaa', 9]] },
     );

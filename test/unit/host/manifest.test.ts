@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 import { settingEntries as runEntries } from '../../../src/core/settings/settings';
-import type { Setting } from '../../../src/core/settings/table';
+import type { Setting } from '../../../src/core/settings/setting';
 import { editorTable } from '../../../src/host/settings-table';
 
 /** Of runs, and the editor's own. */

@@ -7,7 +7,7 @@ import {
   settingEntries,
   type SettingEntry,
 } from '../../../src/core/settings/settings';
-import type { NumberSetting } from '../../../src/core/settings/table';
+import type { NumberSetting } from '../../../src/core/settings/setting';
 import { eventsOf, makeTrainer, runSteps } from './tools';
 
 type NumberEntry = SettingEntry & { readonly setting: NumberSetting };

@@ -1,17 +1,17 @@
 /** The part of a script that computes with vectors and matrices: what of it the model uses. */
-import type { FunctionName } from '../../equations/syntax';
+import type { FunctionName, PoolName } from '../../equations/syntax';
 import type { Code } from './code';
 
-/** What a script may call: nothing is dropped where nothing is learnt. */
-export type ScriptFunction = Exclude<FunctionName, 'dropout'>;
-
-/** Parts that not every model needs. */
-export interface AlgebraUse {
-  readonly functions: ReadonlySet<ScriptFunction>;
-  readonly oneHot: boolean;
-  readonly states: boolean;
-  readonly biases: boolean;
-}
+/** What the code of a network calls: nothing is dropped where nothing is learnt. */
+export type ScriptFunction =
+  | Exclude<FunctionName, 'dropout'>
+  | PoolName
+  | 'attend'
+  | 'stack'
+  | 'oneHot'
+  | 'past'
+  | 'remember'
+  | 'bias';
 
 /** Those that JavaScript has. */
 const mathFunctions = [
@@ -23,7 +23,10 @@ const mathFunctions = [
 ] as const satisfies readonly ScriptFunction[];
 type MathFunction = (typeof mathFunctions)[number];
 
-export function algebraPart(code: Code, { functions, oneHot, states, biases }: AlgebraUse): string {
+/** @param used what of it the model needs */
+export function algebraPart(code: Code, used: Iterable<ScriptFunction>): string {
+  const functions = new Set(used);
+  if (functions.has('attend')) functions.add('softmax');
   const ofMath = mathFunctions.filter((name) => functions.has(name));
   return [
     ...(ofMath.length > 0 ? [`const { ${ofMath.join(', ')} } = Math;\n`] : []),
@@ -56,9 +59,7 @@ function times({ rows, columns, values }«: Matrix», x«: Vector | number»)«:
   return product;
 }
 `,
-    ...(oneHot ? [oneHotFunction(code)] : []),
-    ...(states ? [stateFunctions(code)] : []),
-    ...[...functions].filter((name) => !isOfMath(name)).map((name) => functionOf(code, name)),
+    ...[...functions].flatMap((name) => (isOfMath(name) ? [] : functionOf(code, name))),
     code`/** Numbers from base64: float32, little-endian. */
 function floats(base64«: string»)«: Float32Array» {
   const binary = atob(base64);
@@ -73,14 +74,6 @@ function matrix(rows«: number», columns«: number», base64«: string»)«: Ma
   return { rows, columns, values: floats(base64) };
 }
 `,
-    ...(biases
-      ? [
-          code`function bias(base64«: string»)«: Vector» {
-  return Float64Array.from(floats(base64));
-}
-`,
-        ]
-      : []),
   ].join('\n');
 }
 
@@ -88,30 +81,67 @@ function isOfMath(name: ScriptFunction): name is MathFunction {
   return (mathFunctions as readonly ScriptFunction[]).includes(name);
 }
 
-function oneHotFunction(code: Code): string {
-  return code`/** A token as its one-hot vector. */
+function functionOf(code: Code, name: Exclude<ScriptFunction, MathFunction>): string {
+  switch (name) {
+    case 'oneHot':
+      return code`/** A token as its one-hot vector. */
 function oneHot(x«: Vector | number», width«: number»)«: Vector» {
   return typeof x === 'number' ? vector(width, (k) => (k === x ? 1 : 0)) : x;
 }
 `;
-}
-
-function stateFunctions(code: Code): string {
-  return code`/** A variable's values before the first step, as many as are looked back at. */
+    case 'past':
+      return code`/** A variable's values before the first step, as many as are looked back at. */
 function past(steps«: number», width«: number», initial«: number»)«: Vector[]» {
   return Array.from({ length: steps }, () => vector(width, () => initial));
 }
-
-/** Puts a value before those of earlier steps, and forgets the oldest. */
+`;
+    case 'remember':
+      return code`/** Puts a value before those of earlier steps, and forgets the oldest. */
 function remember«<T>»(values«: T[]», newest«: T»)«: void» {
   values.pop();
   values.unshift(newest);
 }
 `;
+    case 'bias':
+      return code`function bias(base64«: string»)«: Vector» {
+  return Float64Array.from(floats(base64));
 }
+`;
+    case 'stack':
+      return code`/** One vector below the other. */
+function stack(...parts«: Vector[]»)«: Vector» {
+  return Float64Array.from(parts.flatMap((part) => [...part]));
+}
+`;
+    case 'mean':
+      return code`/** Over all steps, entry by entry. */
+function mean(steps«: readonly Vector[]»)«: Vector» {
+  const sum = (k«: number») => steps.reduce((total, step) => total + step[k], 0);
+  return vector(steps[0].length, (k) => sum(k) / steps.length);
+}
+`;
+    case 'max':
+      return code`/** The largest of all steps, entry by entry. */
+function max(steps«: readonly Vector[]»)«: Vector» {
+  const most = (k«: number») => steps.reduce((best, step) => Math.max(best, step[k]), -Infinity);
+  return vector(steps[0].length, most);
+}
+`;
+    case 'attend':
+      return code`«type Steps = readonly Vector[];
 
-function functionOf(code: Code, name: Exclude<ScriptFunction, MathFunction>): string {
-  switch (name) {
+»/** The sum of values, each weighted by the softmax of query · key; with a vector v, of v · tanh(query + key). */
+function attend(query«: Vector», keys«: Steps», values«: Steps», v«?: Vector»)«: Vector» {
+  const scores = keys.map((key) =>
+    v === undefined
+      ? query.reduce((sum, q, k) => sum + q * key[k], 0)
+      : query.reduce((sum, q, k) => sum + v[k] * Math.tanh(q + key[k]), 0),
+  );
+  const weights = softmax(Float64Array.from(scores));
+  const sum = (k«: number») => values.reduce((total, value, t) => total + weights[t] * value[k], 0);
+  return vector(values[0].length, sum);
+}
+`;
     case 'sigmoid':
       return code`function sigmoid(a«: number»)«: number» {
   return 1 / (1 + Math.exp(-a));

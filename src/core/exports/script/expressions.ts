@@ -1,29 +1,49 @@
 /** Expressions of the language as JavaScript: entry by entry, with whole vectors computed before. */
-import {
-  operatorStrength,
-  printVariable,
-  strength,
-  tighter,
-  type Strength,
-} from '../../equations/notation';
+import { operatorStrength, strength, tighter, type Strength } from '../../equations/notation';
 import { printExpression } from '../../equations/print';
 import type { CellShapes } from '../../equations/shapes';
-import { inputName, type Expression, type FunctionName } from '../../equations/syntax';
+import {
+  inputName,
+  type Domain,
+  type Expression,
+  type FunctionName,
+  type StepDomain,
+} from '../../equations/syntax';
 import type { ScriptFunction } from './algebra';
 import { columns } from './code';
 import type { Names } from './names';
 
-/** What writing a layer's expressions needs, and what it has come to. */
+/** What the code calls the input at a row. */
+export interface InputCode {
+  readonly code: string;
+  readonly width: number;
+  /** Whether it is a token, which stands for its one-hot vector. */
+  readonly isToken: boolean;
+}
+
+/** What stands once for an example, in a model that answers examples. */
+export interface ExampleCode {
+  /** A value of the example. */
+  whole(name: string): string;
+  /** All steps of a sequence. */
+  sequence(name: string, domain: StepDomain): string;
+  /** The name of an end or a pool of a sequence, which is computed once. */
+  once(expression: Extract<Expression, { readonly kind: 'end' | 'pool' }>): string;
+}
+
+/** What writing expressions needs, and what it has come to. */
 export interface Writer {
   readonly shapes: CellShapes;
   readonly name: Names;
-  /** What the code calls each symbol of the equations. */
+  /** What the code calls each parameter, and each variable at the step that is computed. */
   readonly symbols: ReadonlyMap<string, string>;
   /** The name of an entry's place: `k`. */
   readonly index: string;
-  /** Whether `x` is a token, which stands for its one-hot vector. */
-  readonly readsTokens: boolean;
-  /** Vectors that have a name: variables of earlier steps, products, softmax. By their text in the equations. */
+  readonly indent: string;
+  readonly input: (domain: Domain) => InputCode;
+  /** Of a model of examples. */
+  readonly example?: ExampleCode;
+  /** Vectors that have a name: variables of other steps, products, softmax. By their text in the equations. */
   readonly vectors: Map<string, string>;
   readonly lines: string[];
   readonly functions: Set<ScriptFunction>;
@@ -31,24 +51,39 @@ export interface Writer {
 
 /** Gives a vector a name, with the line of code that computes it. */
 export function define(writer: Writer, name: string, expression: Expression, width: number): void {
-  writer.lines.push(definition(name, vectorOf(writer, expression, width)));
+  // A name with a place is an entry of what has been declared.
+  const target = name.endsWith(']') ? name : `const ${name}`;
+  writer.lines.push(definition(writer, target, vectorOf(writer, expression, width)));
 }
 
-function definition(name: string, value: string): string {
-  const line = `  const ${name} = ${value};`;
+function definition({ indent }: Writer, target: string, value: string): string {
+  const line = `${indent}${target} = ${value};`;
   const arrow = / => /.exec(line);
   if (line.length <= columns || arrow === null) return line;
   const body = arrow.index + arrow[0].length;
-  return `${line.slice(0, body - 1)}\n    ${line.slice(body, -2)},\n  );`;
+  return `${line.slice(0, body - 1)}\n${indent}  ${line.slice(body, -2)},\n${indent});`;
+}
+
+/** Dropout drops nothing here. */
+function bare(expression: Expression): Expression {
+  const isDropped = expression.kind === 'call' && expression.function === 'dropout';
+  return isDropped ? bare(expression.operand) : expression;
 }
 
 /** Code of a whole vector. */
-function vectorOf(writer: Writer, expression: Expression, width: number): string {
+export function vectorOf(writer: Writer, given: Expression, width: number): string {
+  const expression = bare(given);
   const { kind } = expression;
   if (kind === 'product') {
     const matrix = writer.symbols.get(expression.matrix)!;
     return `times(${matrix}, ${operandOf(writer, expression)})`;
   }
+  if (kind === 'stack') {
+    writer.functions.add('stack');
+    const parts = expression.parts.map((part) => named(writer, part, 'part'));
+    return `stack(${parts.join(', ')})`;
+  }
+  if (kind === 'attend') return attended(writer, expression);
   if (kind === 'call' && isWhole(expression.function)) {
     writer.functions.add(expression.function);
     const operand = named(writer, expression.operand, `${expression.function}_operand`);
@@ -57,6 +92,21 @@ function vectorOf(writer: Writer, expression: Expression, width: number): string
   const value = entry(writer, expression, strength.sum);
   const parameter = value.includes(`[${writer.index}]`) ? writer.index : '';
   return `vector(${String(width)}, (${parameter}) => ${value})`;
+}
+
+function attended(
+  writer: Writer,
+  { query, keys, values, score, domain }: Extract<Expression, { readonly kind: 'attend' }>,
+): string {
+  const example = ofExample(writer);
+  writer.functions.add('attend');
+  const given = [
+    named(writer, query, 'query'),
+    example.sequence(keys.name, domain),
+    example.sequence(values.name, domain),
+    ...(score ? [writer.symbols.get(score.name)!] : []),
+  ];
+  return `attend(${given.join(', ')})`;
 }
 
 function isWhole(name: FunctionName): name is 'softmax' | 'layernorm' {
@@ -68,65 +118,102 @@ function operandOf(
   writer: Writer,
   { matrix, operand }: Extract<Expression, { readonly kind: 'product' }>,
 ): string {
-  if (operand.kind === 'variable' && operand.name === inputName) return inputAt(writer, operand);
-  return named(writer, operand, `${matrix}_operand`);
+  const read = bare(operand);
+  if (isInput(read)) return inputAt(writer, read);
+  return named(writer, read, `${matrix}_operand`);
 }
 
-type Variable = Extract<Expression, { readonly kind: 'variable' }>;
+type Input = Extract<Expression, { readonly kind: 'variable' | 'whole' }>;
 
-function inputAt({ vectors }: Writer, { lag }: Variable): string {
-  return lag === 0 ? 'x' : vectors.get(printVariable(inputName, lag))!;
+function isInput(
+  expression: Expression,
+): expression is Input & { readonly name: typeof inputName } {
+  return (
+    (expression.kind === 'variable' || expression.kind === 'whole') && expression.name === inputName
+  );
+}
+
+function domainOf(expression: Input): Domain {
+  return expression.kind === 'whole' ? 'example' : expression.domain;
+}
+
+function inputAt(writer: Writer, expression: Input): string {
+  const isPresent = expression.kind === 'whole' || expression.lag === 0;
+  if (isPresent) return writer.input(domainOf(expression)).code;
+  return writer.vectors.get(printExpression(expression))!;
 }
 
 /** The name of a vector; one that has none gets one. */
-function named(writer: Writer, expression: Expression, wanted: string): string {
-  const { symbols, vectors, shapes } = writer;
-  if (expression.kind === 'bias') return symbols.get(expression.name)!;
-  if (expression.kind === 'variable') {
-    if (expression.name === inputName && writer.readsTokens) return oneHot(writer, expression);
-    if (expression.lag === 0) return symbols.get(expression.name)!;
-  }
+function named(writer: Writer, given: Expression, wanted: string): string {
+  const { symbols, vectors } = writer;
+  const expression = bare(given);
+  const { kind } = expression;
+  if (kind === 'bias') return symbols.get(expression.name)!;
+  if (kind === 'end' || kind === 'pool') return ofExample(writer).once(expression);
+  if (isInput(expression)) return inputVector(writer, expression);
+  if (kind === 'whole') return ofExample(writer).whole(expression.name);
+  if (kind === 'variable' && expression.lag === 0) return symbols.get(expression.name)!;
   const text = printExpression(expression);
   const known = vectors.get(text);
   if (known !== undefined) return known;
-  const width = widthOf(expression, shapes) ?? 0;
+  const width = widthOf(expression, writer) ?? 0;
   const value = vectorOf(writer, expression, width);
   const name = writer.name(wanted);
-  writer.lines.push(definition(name, value));
+  writer.lines.push(definition(writer, `const ${name}`, value));
   vectors.set(text, name);
   return name;
 }
 
-function oneHot(writer: Writer, variable: Variable): string {
-  const text = `one-hot ${String(variable.lag)}`;
+function inputVector(writer: Writer, expression: Input): string {
+  const { isToken, width } = writer.input(domainOf(expression));
+  const input = inputAt(writer, expression);
+  if (!isToken) return input;
+  const text = `one-hot ${input}`;
   const known = writer.vectors.get(text);
   if (known !== undefined) return known;
-  const input = inputAt(writer, variable);
-  const name = writer.name(`${input}_onehot`);
-  const width = writer.shapes.variables.get(inputName)!;
-  writer.lines.push(`  const ${name} = oneHot(${input}, ${String(width)});`);
+  writer.functions.add('oneHot');
+  const name = writer.name(`${stem(input)}_onehot`);
+  writer.lines.push(`${writer.indent}const ${name} = oneHot(${input}, ${String(width)});`);
   writer.vectors.set(text, name);
   return name;
 }
 
+/** `h` of `h[t]`. */
+function stem(code: string): string {
+  return code.replace(/\[.*$/, '');
+}
+
+function ofExample({ example }: Writer): ExampleCode {
+  if (example === undefined) throw new Error('A language model has no values of an example.');
+  return example;
+}
+
 /** Width of a vector; undefined for a number, which fits every width. */
-function widthOf(expression: Expression, shapes: CellShapes): number | undefined {
+function widthOf(expression: Expression, writer: Writer): number | undefined {
+  const { shapes } = writer;
   switch (expression.kind) {
     case 'number':
       return undefined;
     case 'bias':
       return shapes.biases.get(expression.name);
     case 'variable':
+    case 'whole':
+      if (isInput(expression)) return writer.input(domainOf(expression)).width;
       return shapes.variables.get(expression.name);
+    case 'end':
+    case 'pool':
+      return shapes.variables.get(expression.name);
+    case 'attend':
+      return shapes.variables.get(expression.values.name);
+    case 'stack':
+      return expression.parts.reduce((sum, part) => sum + (widthOf(part, writer) ?? 0), 0);
     case 'product':
       return shapes.matrices.get(expression.matrix)?.[0];
     case 'binary':
-      return widthOf(expression.left, shapes) ?? widthOf(expression.right, shapes);
+      return widthOf(expression.left, writer) ?? widthOf(expression.right, writer);
     case 'negate':
     case 'call':
-      return widthOf(expression.operand, shapes);
-    default:
-      return notOfText(expression);
+      return widthOf(expression.operand, writer);
   }
 }
 
@@ -138,9 +225,15 @@ function entry(writer: Writer, expression: Expression, least: Strength): string 
       return bracketed(String(expression.value), numberStrength(expression.value), least);
     case 'bias':
     case 'variable':
+    case 'whole':
+    case 'end':
+    case 'pool':
       return `${named(writer, expression, '')}[${index}]`;
+    case 'attend':
+    case 'stack':
+      return `${named(writer, expression, expression.kind)}[${index}]`;
     case 'product': {
-      const operand = operandOf(writer, expression);
+      const operand = stem(operandOf(writer, expression));
       return `${named(writer, expression, `${expression.matrix}_${operand}`)}[${index}]`;
     }
     case 'negate': {
@@ -161,14 +254,7 @@ function entry(writer: Writer, expression: Expression, least: Strength): string 
       const right = entry(writer, expression.right, tighter(own));
       return bracketed(`${left} ${expression.operator} ${right}`, own, least);
     }
-    default:
-      return notOfText(expression);
   }
-}
-
-/** What `requireTextModel` lets no language model have. */
-function notOfText({ kind }: Expression): never {
-  throw new Error(`A language model has no ${kind}.`);
 }
 
 function numberStrength(value: number): Strength {

@@ -1,14 +1,19 @@
 /** The code of one step of a layer, from the equations of its cell. */
-import { mentionsOf, visit } from '../../equations/names';
-import { printVariable } from '../../equations/notation';
+import { mentionsOf } from '../../equations/names';
 import { evaluationOrder } from '../../equations/order';
-import { printEquation } from '../../equations/print';
 import { inferShapes, type CellShapes } from '../../equations/shapes';
 import { neededEquations } from '../../graph/step-graph';
-import { inputName, ownPredictionOf, type Cell, type Equation } from '../../equations/syntax';
+import {
+  inputName,
+  ownPredictionOf,
+  type Cell,
+  type Equation,
+  type Expression,
+} from '../../equations/syntax';
 import type { ScriptFunction } from './algebra';
-import { define, type Writer } from './expressions';
+import type { Writer } from './expressions';
 import { createNames } from './names';
+import { readOtherSteps, writeEquations } from './step';
 
 /** Where a layer stands in a model. */
 export interface LayerPlace {
@@ -60,18 +65,24 @@ export function writeLayer(place: LayerPlace): LayerCode {
   symbols.set(inputName, 'x');
   const states = statesOf(cell, lags, shapes, symbols);
   const writer: Writer = {
-    ...{ shapes, name, symbols, readsTokens },
+    ...{ shapes, name, symbols, indent: '  ' },
     ...{ vectors: new Map(), lines: [], functions: new Set() },
     index: name('k'),
+    input: () => ({ code: 'x', width: shapes.variables.get(inputName)!, isToken: readsTokens }),
   };
-  readPast(writer, equations);
+  readOtherSteps(
+    writer,
+    equations,
+    (node) => `state.${symbols.get(node.name)!}[${String(node.lag - 1)}]`,
+  );
   const own = place.top ? ownPredictionOf(cell.equations) : undefined;
-  let result = symbols.get(cell.output)!;
-  for (const equation of equations) {
-    writer.lines.push(`  // ${printEquation(equation)}`);
-    if (equation === own) result = writePrediction(writer, equation, lags.has(own.name));
-    else defineVariable(writer, equation);
-  }
+  const prediction = own && {
+    ...{ equation: own, operand: operandOf(own), response: 'softmax' as const },
+    ...{ logits: 'logits', isRead: lags.has(own.name) },
+  };
+  writeEquations(writer, equations, prediction);
+  if (states.length > 0) writer.functions.add('past').add('remember');
+  const result = prediction?.logits ?? symbols.get(cell.output)!;
   const kept = states.map((state) => `  remember(state.${state.name}, ${state.name});`);
   return {
     body: [...writer.lines, ...kept, `  return ${result};`].join('\n'),
@@ -84,39 +95,10 @@ export function writeLayer(place: LayerPlace): LayerCode {
   };
 }
 
-/** Gives names to the values of earlier steps. */
-function readPast({ symbols, vectors, lines, name }: Writer, equations: readonly Equation[]): void {
-  for (const { expression } of equations) {
-    visit(expression, (node) => {
-      if (node.kind !== 'variable' || node.lag === 0) return;
-      const text = printVariable(node.name, node.lag);
-      if (vectors.has(text)) return;
-      const symbol = symbols.get(node.name)!;
-      const past = name(`${symbol}_${String(node.lag)}`);
-      lines.push(`  const ${past} = state.${symbol}[${String(node.lag - 1)}]; // ${text}`);
-      vectors.set(text, past);
-    });
-  }
-}
-
-function defineVariable(writer: Writer, { name, expression }: Equation): void {
-  const width = writer.shapes.variables.get(name)!;
-  define(writer, writer.symbols.get(name)!, expression, width);
-}
-
-/**
- * `y[t] = softmax(…)`: its argument are the logits; `y` itself is of use only where an equation reads it.
- * @returns what the code calls the logits
- */
-function writePrediction(writer: Writer, { name, expression }: Equation, isRead: boolean): string {
-  const logits = writer.name('logits');
-  if (expression.kind !== 'call') throw new Error(`${name} is no prediction.`);
-  define(writer, logits, expression.operand, writer.shapes.variables.get(name)!);
-  if (isRead) {
-    writer.functions.add('softmax');
-    writer.lines.push(`  const ${writer.symbols.get(name)!} = softmax(${logits});`);
-  }
-  return logits;
+/** What `softmax` is of. */
+function operandOf({ name, expression }: Equation): Expression {
+  if (expression.kind === 'call') return expression.operand;
+  throw new Error(`${name} is no prediction.`);
 }
 
 function statesOf(

@@ -1,18 +1,10 @@
-import type { Code } from './code';
+import { quote, type Code } from './code';
 
-/** What a script does when it is started itself, as in `node model.js --prime "To be"`. */
+/** What a script of texts does when it is started itself, as in `node model.js --prime "To be"`. */
 export function mainPart(code: Code): string {
-  return code`«/** What is used of Node. */
-interface Node {
-  readonly argv: readonly string[];
-  readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
-  exitCode?: unknown;
-  getBuiltinModule?(name: 'node:fs'): { realpathSync(path: string): string };
-  getBuiltinModule?(name: 'node:url'): { pathToFileURL(path: string): { readonly href: string } };
-}
-
-»const usage =
+  return startedPart(
+    code,
+    code`const usage =
   'Usage: node FILE [--prime TEXT] [--length N] [--temperature T] [--top-k K] [--top-p P] [--seed N]';
 
 /** Writes a text to standard output, the prime first. */
@@ -42,7 +34,45 @@ function main(node«: Node»)«: void» {
     if (done === true) return;
   }
 }
+`,
+  );
+}
 
+/** What a script of a model of examples does when it is started itself: it answers what it is given. */
+export function answeringPart(code: Code, names: readonly string[]): string {
+  const usage = `Usage: node FILE ${names.map((name) => name.toUpperCase()).join(' ')}`;
+  const given = names.map((_, i) => `cells[${String(i)}]`).join(', ');
+  return startedPart(
+    code,
+    code`const usage = ${quote(usage)};
+
+/** Answers what is given, as JSON. */
+function main(node«: Node»)«: void» {
+  const cells = node.argv.slice(2);
+  if (cells[0] === '--help') {
+    node.stdout.write(usage + '\n');
+    return;
+  }
+  if (cells.length !== ${names.length}) throw new RangeError(usage);
+  node.stdout.write(JSON.stringify(predict(${given})) + '\n');
+}
+`,
+  );
+}
+
+/** Starts `main` where the file was started, rather than imported by another. */
+function startedPart(code: Code, main: string): string {
+  return code`«/** What is used of Node. */
+interface Node {
+  readonly argv: readonly string[];
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown };
+  exitCode?: unknown;
+  getBuiltinModule?(name: 'node:fs'): { realpathSync(path: string): string };
+  getBuiltinModule?(name: 'node:url'): { pathToFileURL(path: string): { readonly href: string } };
+}
+
+»${main}
 /** Whether this file was started, rather than imported by another. */
 function isStarted(node«: Node»)«: boolean» {
   const files = node.getBuiltinModule?.('node:fs');

@@ -4,16 +4,21 @@ const reservedWords =
 
 /** What the code of a layer uses beside the cell's own names. */
 const helpers =
-  'times vector oneHot remember softmax layernorm weights state x Math Float32Array Float64Array';
+  'times vector matrix bias floats past oneHot remember softmax layernorm tanh exp log sqrt abs sigmoid relu softplus mean max attend stack weights state x t Math Float32Array Float64Array';
+
+/** What a script of a model of examples uses beside them. */
+const examples =
+  'network encode step predict readInput memory token steps main node usage isStarted logits odds order classes likely labels ids id names probability logProbability given before units inUnits numbersKnown carried listOf idIn idOf classOf inputNames inputText outputText textOf probabilities likeliest longestAnswer boundary rowOf fields missing plainNumber withThousands withDecimalComma numberIn pixelCount pixels all lists cells';
 
 /** Gives out names that are JavaScript identifiers and differ from one another. */
 export type Names = (wanted: string) => string;
 
 export function createNames(): Names {
-  const taken = new Set([...reservedWords.split(' '), ...helpers.split(' ')]);
+  const taken = new Set([reservedWords, helpers, examples].flatMap((words) => words.split(' ')));
   return (wanted) => {
-    let name = identifier(wanted);
-    while (taken.has(name)) name += '_';
+    const plain = identifier(wanted);
+    let name = plain;
+    for (let number = 2; taken.has(name); number++) name = `${plain}_${String(number)}`;
     taken.add(name);
     return name;
   };

@@ -1,23 +1,33 @@
 /**
- * A model as one file of JavaScript or TypeScript that samples from it with no dependency: its equations as
- * plain code, its weights, its tokenizer, and how tokens are chosen. It computes in float64 from float32
+ * A model as one file of JavaScript or TypeScript that samples from it, or answers with it, and has no dependency: its
+ * equations as plain code, its weights, its tokenizer, and how tokens are chosen. It computes in float64 from float32
  * weights, in the engine's order, so that a seed gives the engine's own tokens.
  */
 import { tokenizers } from '../../data/kinds';
 import type { Tokenizer } from '../../data/tokenizer';
 import { parameterCount } from '../../engine/parameters';
 import { ownPredictionOf } from '../../equations/syntax';
-import type { Checkpoint } from '../../training/checkpoint';
+import { isOfExamples, type AnyCheckpoint, type Checkpoint } from '../../training/checkpoint';
 import { algebraPart } from './algebra';
 import { codeIn, comment, type Language } from './code';
+import { writeExampleScript } from './example-script';
 import { mainPart } from './main';
 import { networkPart, placeLayers } from './network';
 import { choicePart, samplingPart, type SpecialTokens } from './sampling';
 import { tokenizerPart } from './tokenizer';
 import { weightsPart } from './weights';
 
-/** @throws EquationError if the cell's shapes do not fit */
-export function writeScript(checkpoint: Checkpoint, language: Language): string {
+/**
+ * @throws EquationError if the model's shapes do not fit
+ * @throws InputError if its answers cannot be computed from what is given alone
+ */
+export function writeScript(checkpoint: AnyCheckpoint, language: Language): string {
+  return isOfExamples(checkpoint)
+    ? writeExampleScript(checkpoint, language)
+    : writeTextScript(checkpoint, language);
+}
+
+function writeTextScript(checkpoint: Checkpoint, language: Language): string {
   const code = codeIn(language);
   const { model, tokenizer } = checkpoint;
   const layers = placeLayers(model.spec);
@@ -26,12 +36,10 @@ export function writeScript(checkpoint: Checkpoint, language: Language): string 
     header(checkpoint, language),
     samplingPart(code, special),
     networkPart(code, model.spec, layers),
-    algebraPart(code, {
-      functions: new Set(layers.flatMap((layer) => [...layer.functions])),
-      oneHot: layers.some(({ body }) => body.includes(' oneHot(')),
-      states: layers.some(({ states }) => states.length > 0),
-      biases: model.parameters.some(({ kind }) => kind === 'vector'),
-    }),
+    algebraPart(code, [
+      ...layers.flatMap(({ functions }) => [...functions]),
+      ...(model.parameters.some(({ kind }) => kind === 'vector') ? (['bias'] as const) : []),
+    ]),
     choicePart(code, special),
     tokenizerPart(code, tokenizer),
     weightsPart(checkpoint, layers),

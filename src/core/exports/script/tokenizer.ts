@@ -6,9 +6,14 @@ import type { Tokenizer, TokenizerData } from '../../data/tokenizer';
 import { lineBreaks, unknownText } from '../../data/words';
 import { columns, quote, wrap, type Code } from './code';
 
+/** The tokenizer of a script of texts. */
 export function tokenizerPart(code: Code, tokenizer: Tokenizer): string {
-  const data = tokenizer.toJSON();
-  return code`${partOf(code, data)}
+  return code`${tokenizerCode(code, tokenizer.toJSON())}
+/** The tokens of a text, as it is trained on. */
+export function encode(text«: string»)«: number[]» {
+  return tokensOf(prepared(text));
+}
+
 /** Text as RNN Lab trains on it: no byte order mark, LF line ends, well-formed Unicode. */
 function prepared(text«: string»)«: string» {
   const lines = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
@@ -17,17 +22,32 @@ function prepared(text«: string»)«: string» {
 `;
 }
 
-function partOf(code: Code, data: TokenizerData): string {
+/**
+ * What cuts text: `tokensOf`, `vocabularySize`, and a `createDecoder` that puts it together again.
+ * @param spaces whether those between words are tokens
+ */
+export function tokenizerCode(code: Code, data: TokenizerData, spaces = true): string {
   switch (data.kind) {
     case 'char':
       return characters(code, data.characters);
     case 'byte':
       return bytes(code);
     case 'word':
-      return words(code, data.words);
+      return words(code, data.words, spaces);
     case 'bpe':
-      return bytePairs(code, data.merges);
+      return bytePairs(code, data.merges, spaces);
   }
+}
+
+/** A tokenizer's code with names of its own: a script may need two. */
+export function scoped(name: string, tokenizer: string): string {
+  const lines = tokenizer.trimEnd().replace(/^(?=.)/gm, '  ');
+  return `const ${name} = (() => {
+${lines}
+  return { tokensOf, vocabularySize, createDecoder };
+})();
+
+`;
 }
 
 function characters(code: Code, known: string): string {
@@ -40,9 +60,8 @@ const vocabularySize = characters.length;
 const idOf = new Map(characters.map((character, id) => [character, id]));
 
 /** A text's tokens. A character that is not known becomes what is nearest to it, or is left out. */
-export function encode(text«: string»)«: number[]» {
-  const characters = Array.from(prepared(text));
-  return characters.flatMap((character) => idOf.get(character) ?? nearest(character));
+function tokensOf(text«: string»)«: number[]» {
+  return Array.from(text).flatMap((character) => idOf.get(character) ?? nearest(character));
 }
 
 function nearest(character«: string»)«: number[]» {
@@ -86,8 +105,8 @@ function bytes(code: Code): string {
 const vocabularySize = ${String(tokenizers.byte.vocabulary)};
 
 /** A text's tokens. */
-export function encode(text«: string»)«: number[]» {
-  return Array.from(new TextEncoder().encode(prepared(text)));
+function tokensOf(text«: string»)«: number[]» {
+  return Array.from(new TextEncoder().encode(text));
 }
 
 /** Bytes that make no valid character come out as U+FFFD. */
@@ -101,7 +120,12 @@ function createDecoder() {
 `;
 }
 
-function words(code: Code, known: readonly string[]): string {
+/** What leaves out the spaces of a text that is only read. */
+function kept(code: Code, symbols: string, spaces: boolean): string {
+  return spaces ? symbols : code`${symbols}.filter((word) => word === '\n' || word.trim() !== '')`;
+}
+
+function words(code: Code, known: readonly string[], spaces: boolean): string {
   return code`/** A token is a word, a mark or white space; its number is its place here, 0 is UNKNOWN. */
 const words = [
 ${wrap([unknownText, ...known].map(quote))}
@@ -110,9 +134,10 @@ const vocabularySize = words.length;
 const idOf = new Map(words.map((word, id) => [word, id]));
 
 /** A text's tokens, cut at Unicode's word boundaries (UAX #29); what is not known is UNKNOWN. */
-export function encode(text«: string»)«: number[]» {
-  const lines = prepared(text).match(/[^\n]*\n|[^\n]+/g) ?? [];
-  return lines.flatMap((line) => Array.from(segmentsOf(line), lookUp));
+function tokensOf(text«: string»)«: number[]» {
+  const lines = text.match(/[^\n]*\n|[^\n]+/g) ?? [];
+  const cut = lines.flatMap((line) => Array.from(segmentsOf(line)));
+  return ${kept(code, 'cut', spaces)}.map(lookUp);
 }
 
 ${segments(code)}
@@ -159,7 +184,7 @@ function breakBehind(line«: string», from«: number»)«: number» {
 `;
 }
 
-function bytePairs(code: Code, merges: readonly Merge[]): string {
+function bytePairs(code: Code, merges: readonly Merge[], spaces: boolean): string {
   const pairs = merges.map(([left, right]) => `[${String(left)}, ${String(right)}]`);
   return code`/** Tokens below ${byteIds} are bytes of UTF-8; each of these pairs of tokens becomes the next one. */
 const merges«: readonly (readonly [number, number])[]» = [
@@ -171,10 +196,10 @@ const bytesOf«: number[][]» = Array.from({ length: ${byteIds} }, (_, byte) => 
 for (const [left, right] of merges) bytesOf.push([...bytesOf[left], ...bytesOf[right]]);
 
 /** A text's tokens: within a word, the neighbours that were merged first in training become one. */
-export function encode(text«: string»)«: number[]» {
-  const lines = prepared(text).match(/[^\n]*\n|[^\n]+/g) ?? [];
+function tokensOf(text«: string»)«: number[]» {
+  const lines = text.match(/[^\n]*\n|[^\n]+/g) ?? [];
   const units = lines.flatMap((line) => Array.from(unitsOf(line)));
-  return units.flatMap((unit) => merged(new TextEncoder().encode(unit)));
+  return ${kept(code, 'units', spaces)}.flatMap((unit) => merged(new TextEncoder().encode(unit)));
 }
 
 function merged(bytes«: Uint8Array»)«: number[]» {

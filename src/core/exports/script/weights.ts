@@ -17,7 +17,7 @@ export function weightsPart(
     const layer = layers.find(({ number }) => number === own);
     const name = layer?.parameters.get(symbol) ?? symbol;
     const lines = groups.get(group) ?? [];
-    groups.set(group, [...lines, `    ${name}: ${value(parameter, tensors)},`]);
+    groups.set(group, [...lines, `    ${name}: ${valueOf(parameter, tensors)},`]);
   }
   const entries = [...groups].map(([group, lines]) =>
     lines.length === 0 ? `  ${group}: {},` : `  ${group}: {\n${lines.join('\n')}\n  },`,
@@ -29,7 +29,8 @@ ${entries.join('\n')}
 `;
 }
 
-function value(parameter: Parameter, tensors: Checkpoint['tensors']): string {
+/** The code of a parameter. */
+export function valueOf(parameter: Parameter, tensors: Checkpoint['tensors']): string {
   const values = tensors.get(parameter.name);
   if (values === undefined) throw new Error(`The checkpoint has no ${parameter.name}.`);
   const base64 = `\`\n${base64Lines(values)}\n\``;
