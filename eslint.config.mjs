@@ -69,7 +69,7 @@ const CORE_ROOMS = {
     ...['task', 'decoding', 'formats', 'sampling', 'inspection', 'vectors'],
   ],
   exports: [
-    ...['equations', 'data', 'settings', 'graph', 'engine', 'task', 'formats', 'metrics'],
+    ...['cells', 'equations', 'data', 'settings', 'graph', 'engine', 'task', 'formats', 'metrics'],
     'training',
   ],
   reading: ['data', 'engine', 'inspection'],

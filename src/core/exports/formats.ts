@@ -17,6 +17,8 @@ export interface ExportFormat {
   readonly extension: string;
   /** Whether an editor can show such a file. */
   readonly isText: boolean;
+  /** Whether only a model of texts can be written so. */
+  readonly ofTexts?: boolean;
 }
 
 /** All formats by the names that `rnn-lab export --format` takes. */
@@ -48,6 +50,14 @@ export const exportFormats = {
     description: sentence`The same with types: the equations as code that can be read`,
     extension: 'ts',
     isText: true,
+  },
+  onnx: {
+    of: 'model',
+    label: 'ONNX',
+    description: sentence`A model of texts for ONNX Runtime and other programs, its states in and out`,
+    extension: 'onnx',
+    isText: false,
+    ofTexts: true,
   },
   csv: {
     of: 'metrics',

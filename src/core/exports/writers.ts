@@ -4,6 +4,7 @@ import type { Trained } from '../formats/model-description';
 import type { FormatOf } from './formats';
 import { writeModelJson } from './json';
 import { writeMetricsCsv } from './metrics-csv';
+import { writeOnnx } from './onnx/write';
 import { writeModelSafetensors } from './safetensors';
 import { writeScript } from './script/script';
 
@@ -17,6 +18,7 @@ export const modelWriters: Readonly<
   json: writeModelJson,
   js: (checkpoint) => writeScript(checkpoint, 'javascript'),
   ts: (checkpoint) => writeScript(checkpoint, 'typescript'),
+  onnx: writeOnnx,
 };
 
 /** What writes a run's measurements, all of them in their order, in each of the formats for those. */

@@ -14,6 +14,7 @@ import {
   exportFormatNames,
   exportFormats,
   isModelFormat,
+  type ExportFormat,
   type ExportFormatName,
   type ExportSubject,
 } from '../../core/exports/formats';
@@ -116,12 +117,15 @@ async function askWhat(lab: Lab, run: DescribeResult): Promise<ExportChoice | un
   return choice;
 }
 
-function offeredFormats({ checkpoints, history }: DescribeResult): ExportFormatName[] {
+function offeredFormats({ checkpoints, history, summary }: DescribeResult): ExportFormatName[] {
   const isThere: Readonly<Record<ExportSubject, boolean>> = {
     model: checkpoints.length > 0,
     metrics: history.metrics.step.length > 0,
   };
-  return exportFormatNames.filter((name) => isThere[exportFormats[name].of]);
+  return exportFormatNames.filter((name) => {
+    const { of, ofTexts = false }: ExportFormat = exportFormats[name];
+    return isThere[of] && !(ofTexts && summary.task !== null);
+  });
 }
 
 function formatChoices(
