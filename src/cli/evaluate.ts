@@ -89,6 +89,8 @@ async function evaluate(
         ...result,
         metrics: metricsOf(result),
         ...matrixOf(result),
+        ...calibrationOf(result),
+        ...worstOf(result),
         warnings,
       }),
     );
@@ -106,6 +108,20 @@ function matrixOf(result: EvaluateResult) {
   const n = classes.length;
   const rows = classes.map((_, row) => [...counts.subarray(row * n, (row + 1) * n)]);
   return { confusion: { classes, counts: rows } };
+}
+
+/** Typed arrays as lists. */
+function calibrationOf(result: EvaluateResult) {
+  if (result.of === 'text' || result.calibration === undefined) return {};
+  const { counts, probabilities, shares, error } = result.calibration;
+  const lists = { counts: [...counts], probabilities: [...probabilities], shares: [...shares] };
+  return { calibration: { error, ...lists } };
+}
+
+/** Without what only a picture needs. */
+function worstOf(result: EvaluateResult) {
+  if (result.of === 'text') return {};
+  return { worst: result.worst.map(({ kinds: _, ...told }) => told) };
 }
 
 /** By the ids of the table of columns, whatever the model. */

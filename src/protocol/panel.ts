@@ -197,7 +197,8 @@ export type ExamplePart = v.InferOutput<typeof examplePart>;
 const results = v.pipe(
   v.strictObject(
     v.pick(exampleEvaluation.pipe[0], [
-      ...(['metrics', 'floors', 'examples', 'targets', 'confusion', 'worst'] as const),
+      ...(['metrics', 'floors', 'examples', 'targets', 'confusion', 'calibration'] as const),
+      ...(['worst', 'byKind', 'numbers', 'suspects', 'duplicates'] as const),
     ]).entries,
   ),
   v.readonly(),

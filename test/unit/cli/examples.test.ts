@@ -17,7 +17,13 @@ interface Evaluated {
     readonly line: number;
     readonly target: string;
     readonly answer: string;
+    readonly probability: number;
   }[];
+  readonly calibration: {
+    readonly error: number;
+    readonly counts: readonly number[];
+    readonly shares: readonly (number | null)[];
+  };
 }
 
 interface Predicted {
@@ -101,6 +107,33 @@ describe('rnn-lab with a table', () => {
     const wrong = worst.filter(({ line }) => (line - 2) % 40 === 39);
     assert.ok(wrong.length >= 8, JSON.stringify(worst));
     for (const { line, target } of worst) assert.equal(lines[line - 1]!.split(',')[1], target);
+  });
+
+  it('is calibrated as what it predicts of the same rows, one by one, says', async () => {
+    const rows = words(200).slice(100);
+    const other = path.join(folder, 'calibrated.csv');
+    fs.writeFileSync(other, `text,label\n${rows.map((row) => row.join(',')).join('\n')}\n`);
+    const { calibration, worst } = await evaluated(run, other, '--worst', '100');
+    const answers = await predicted(run, ...rows.map(([word]) => word!));
+    const bins = Array.from({ length: 10 }, () => ({ count: 0, right: 0, sure: 0 }));
+    answers.forEach(({ answer, probability }, i) => {
+      const bin = bins[Math.min(9, Math.floor(probability * 10))]!;
+      bin.count++;
+      bin.right += Number(answer === rows[i]![1]);
+      bin.sure += probability;
+      const told = worst.find(({ line }) => line === i + 2)!;
+      assert.ok(Math.abs(told.probability - probability) < 1e-5);
+    });
+    assert.deepEqual(
+      calibration.counts,
+      bins.map(({ count }) => count),
+    );
+    assert.deepEqual(
+      calibration.shares,
+      bins.map(({ count, right }) => (count === 0 ? null : right / count)),
+    );
+    const apart = bins.reduce((sum, { right, sure }) => sum + Math.abs(right - sure), 0);
+    assert.ok(Math.abs(calibration.error - apart / 100) < 1e-5);
   });
 
   it('measures another file with the same columns in another order', async () => {
