@@ -4,6 +4,7 @@ import { registerCommands } from './commands/commands';
 import { registerCompletion } from './completion/completion';
 import { settingsOf } from './configuration';
 import { registerContext } from './context';
+import { createDataDiagnostics } from './data-diagnostics';
 import { rememberFront } from './documents';
 import { createEngine } from './engine';
 import { createEngineProcess } from './engine-process';
@@ -40,7 +41,8 @@ export function activate(context: ExtensionContext): Lab {
   const engine = createEngine(() => lines.open('trainer'), log);
   const readingEngine = createEngine(() => lines.open('reader'), log);
   const runsFolder = runsFolderIn((storageUri ?? globalStorageUri).fsPath);
-  const troubles = tellTroubles(notifier, log, () => lab);
+  const diagnostics = createDataDiagnostics();
+  const troubles = tellTroubles(notifier, log, () => lab, diagnostics);
   const runs = createRuns(engine, runsFolder, troubles);
   const reader = createReader(readingEngine, runs, log);
   const choice = createRunChoice(runs, workspaceState, () => hasRuns(runsFolder));
@@ -120,6 +122,7 @@ export function activate(context: ExtensionContext): Lab {
   subscriptions.push(
     log,
     front,
+    diagnostics,
     runs,
     reader,
     lenses,

@@ -2,6 +2,7 @@
 import type { Sentence } from '../sentence';
 import type { Codec } from './codecs';
 import type { Dataset } from './dataset';
+import type { RowRemark } from './remarks';
 import type { SeriesPlan } from './understanding';
 
 export interface EncodeOptions {
@@ -20,6 +21,8 @@ export interface Encoded {
   readonly series: SeriesRows | undefined;
   /** What was left out or cut. */
   readonly notes: readonly Sentence[];
+  /** The same, row by row. */
+  readonly rows: readonly RowRemark[];
 }
 
 /** What each row of a series' channels tells. */
