@@ -1,6 +1,7 @@
 import { commands, l10n, Uri, window, type ExtensionContext } from 'vscode';
 import { statusItems } from './accessible';
 import { registerCommands } from './commands/commands';
+import { createRowAnswers } from './completion/answers';
 import { registerCompletion } from './completion/completion';
 import { settingsOf } from './configuration';
 import { registerContext } from './context';
@@ -47,7 +48,8 @@ export function activate(context: ExtensionContext): Lab {
   const reader = createReader(readingEngine, runs, log);
   const choice = createRunChoice(runs, workspaceState, () => hasRuns(runsFolder));
   const lenses = createLenses(reader, runs, choice, (error) => notifier.error(error));
-  const completion = registerCompletion({ reader, choice, memento: workspaceState, log });
+  const answers = createRowAnswers(readingEngine, runs);
+  const completion = registerCompletion({ reader, choice, answers, memento: workspaceState, log });
   const panel = registerPanel({
     engine,
     reader,
@@ -89,6 +91,7 @@ export function activate(context: ExtensionContext): Lab {
     reader,
     choice,
     counter: completion.counter,
+    answers,
     notifier,
     panel,
     runsView,

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { openText } from '../../src/host/commands/open-text';
+import { createProvider } from '../../src/host/completion/provider';
 import type { Lab } from '../../src/host/lab';
 import {
   activeLab,
@@ -181,6 +182,37 @@ describe('tables', () => {
       assert.match(notifications.join(), /films\.csv is many to one as its columns are understood/);
       assert.match(titles.at(-1)!, /label → title \(2\)/);
     });
+  });
+
+  it('suggest the target of the row that is typed, as far as the model is sure', async () => {
+    const uri = vscode.Uri.file(path.join(folder, 'reviews.csv'));
+    const document = await vscode.workspace.openTextDocument(uri);
+    const editor = await vscode.window.showTextDocument(document);
+    const { reader, choice, answers, counter } = lab;
+    const log = vscode.window.createOutputChannel('tables test', { log: true });
+    const explain = () => undefined;
+    const provider = createProvider({ reader, choice, answers, counter, log, explain });
+    const triggerKind = vscode.InlineCompletionTriggerKind.Automatic;
+    const suggested = async (row: string) => {
+      const line = document.lineCount - 1;
+      const last = document.lineAt(line).range;
+      await editor.edit((edit) => edit.replace(last, row));
+      const { token } = new vscode.CancellationTokenSource();
+      const context = { triggerKind, selectedCompletionInfo: undefined };
+      const position = new vscode.Position(line, row.length);
+      const items = await provider.provideInlineCompletionItems(document, position, context, token);
+      return (items as vscode.InlineCompletionItem[]).map(({ insertText }) => insertText);
+    };
+    assert.deepEqual(await suggested('the film was dull,'), ['neg']);
+    assert.deepEqual(await suggested('the song was fine,po'), ['pos']);
+    // No target yet, and one that the model would not give.
+    assert.deepEqual(await suggested('the film was'), []);
+    assert.deepEqual(await suggested('the film was dull,p'), []);
+    const completion = vscode.workspace.getConfiguration('rnnLab.completion');
+    await completion.update('confidence', 1, vscode.ConfigurationTarget.Global);
+    assert.deepEqual(await suggested('the film was bad,'), []);
+    await completion.update('confidence', undefined, vscode.ConfigurationTarget.Global);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
   });
 
   describe('with rows that cannot be read', () => {
