@@ -179,13 +179,42 @@ describe('a model of examples', () => {
 
   it('says in the other views why they have nothing to show', async () => {
     const { page } = panel;
-    for (const name of ['hidden', 'cursor', 'gradients', 'samples'] as const) {
+    for (const name of ['hidden', 'gradients', 'samples'] as const) {
       await openTab(page, name);
       assert.match((await view(name).textContent()) ?? '', /model/);
       assert.equal(await view(name).getByRole('button').count(), 0);
     }
     await openTab(page, 'model');
     assert.match((await view('model').textContent()) ?? '', /192 examples/);
+  });
+
+  it('follows the row at the cursor, token by token: as each beginning is answered alone', async () => {
+    const { page } = panel;
+    const row = 'the film was not good';
+    const beginning = 'the film was not';
+    panel.edit('notes.txt', `${row}\n${beginning}\n\n`);
+    await openTab(page, 'cursor');
+    const answer = view('cursor').locator('.example-answer');
+    const place = view('cursor').locator('strong');
+    await place.getByText('notes.txt, line 1').waitFor();
+    const figure = view('cursor').locator('[aria-labelledby="example-map-title"]');
+    const [tokens, probabilities] = [
+      (await openTable(figure.locator('.table'))).map(([token]) => token),
+      await figure.locator('.table').locator('tbody tr').allInnerTexts(),
+    ];
+    assert.deepEqual(tokens, row.split(' '));
+    const plot = figure.getByRole('slider');
+    await plot.press('Home');
+    assert.match(await spoken(plot), /Token the, class neg, probability \d/);
+    await panel.screenshot('examples-cursor');
+    const editor = panel.edit('notes.txt', `${row}\n${beginning}\n\n`);
+    editor.goTo(2, 3);
+    await place.getByText('notes.txt, line 2').waitFor();
+    const [, name, sure] = /→ (\w+) \((\d+%)\)/.exec((await answer.textContent())!)!;
+    const [, neg, pos] = probabilities[3]!.split(/\s+/);
+    assert.equal(name === 'neg' ? neg : pos, sure);
+    editor.goTo(3, 1);
+    await view('cursor').getByText('Put the cursor into a row').waitFor();
   });
 
   it('breaks no rule of accessibility, in any theme and width', async () => {

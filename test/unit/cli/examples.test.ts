@@ -3,6 +3,9 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { decodeAnyCheckpoint } from '../../../src/core/training/checkpoint';
+import type { Job } from '../../../src/worker/handler';
+import { jobFunctions } from '../../../src/worker/jobs';
+import { testPlatform } from '../worker/tools';
 import { jsonLines, rnnLab, temporaryFolder } from './tools';
 
 interface Evaluated {
@@ -240,6 +243,74 @@ describe('rnn-lab with a table', () => {
       assert.equal(weights.length, 5);
       assert.ok(Math.abs(weights.reduce((a, b) => a + b) - 1) < 1e-5);
     }
+  });
+
+  describe('is looked at token by token', () => {
+    async function examined(of: string, cells: readonly string[]) {
+      const request = { kind: 'examine', model: { kind: 'run', run: of }, cells } as const;
+      const job = { platform: testPlatform() } as unknown as Job<'examine'>;
+      const { picture, ...rest } = await jobFunctions.examine!(
+        { ...request, cells: [...cells] },
+        job,
+      );
+      const { columns, rows, values } = picture!;
+      const at = (row: number, column: number) => values[row * columns.length + column]!;
+      return { ...rest, of: picture!.of, columns, rows, at };
+    }
+    const near = (a: number, b: number) => assert.ok(Math.abs(a - b) < 1e-5, `${a} ${b}`);
+
+    it('as each beginning is answered where it is asked for by itself', async () => {
+      const word = 'fghab';
+      const { of, columns, rows, at } = await examined(run, [word]);
+      assert.deepEqual([of, columns], ['prefixes', Array.from(word)]);
+      const prefixes = columns.map((_, i) => word.slice(0, i + 1));
+      const answers = await predicted(run, ...prefixes);
+      answers.forEach(({ others }, column) => {
+        assert.equal(rows.length, others.length);
+        for (const { answer, probability } of others) {
+          near(at(rows.indexOf(answer), column), probability);
+        }
+      });
+    });
+
+    it('by the weights of attention', async () => {
+      const out = path.join(folder, 'reversing');
+      const [{ answer, attention, steps }] = (await predicted(
+        ...[out, 'abcab', '--longest', '256'],
+      )) as [Predicted];
+      const looked = await examined(out, ['abcab']);
+      assert.deepEqual([looked.of, looked.answer], ['attention', answer]);
+      assert.deepEqual(
+        looked.rows,
+        steps.map(({ symbol }) => symbol),
+      );
+      looked.rows.forEach((_, row) =>
+        looked.columns.forEach((_, column) => {
+          near(looked.at(row, column), attention[0]!.weights[row]![column]!);
+        }),
+      );
+    });
+
+    it('tag by tag', async () => {
+      const tags = path.join(folder, 'tags.conll');
+      const sentences = words(200).map(([word]) =>
+        Array.from(word!, (c) => `${c} ${'aei'.includes(c) ? 'V' : 'C'}\n`).join(''),
+      );
+      fs.writeFileSync(tags, `${sentences.join('\n')}\n`);
+      const out = path.join(folder, 'tagging');
+      const trained = await rnnLab(['train', tags, ...quick, '--steps', '100', '--out', out]);
+      assert.equal(trained.code, 0, trained.stderr);
+      const [{ steps }] = (await predicted(out, 'a b c e')) as [Predicted];
+      const { of, columns, rows, at } = await examined(out, ['a b c e']);
+      assert.deepEqual([of, columns], ['steps', ['a', 'b', 'c', 'e']]);
+      steps.forEach(({ symbol, probability }, column) => {
+        near(at(rows.indexOf(symbol), column), probability);
+        near(
+          rows.reduce((sum, _, row) => sum + at(row, column), 0),
+          1,
+        );
+      });
+    });
   });
 
   it('refuses what does not fit', async () => {
