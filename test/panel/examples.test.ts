@@ -207,6 +207,7 @@ describe('a model of examples', () => {
     await plot.press('Home');
     assert.match(await spoken(plot), /Token the, class neg, probability \d/);
     await panel.screenshot('examples-cursor');
+    assert.equal((await accessibilityViolations(page)).join('\n'), '');
     const editor = panel.edit('notes.txt', `${row}\n${beginning}\n\n`);
     editor.goTo(2, 3);
     await place.getByText('notes.txt, line 2').waitFor();
