@@ -37,6 +37,8 @@ export interface Host {
   evaluate(id: string, part: ExamplePart): void;
   /** Shows a line of the file that was learnt, from 1. */
   openLine(id: string, line: number): void;
+  /** From now on the row at the cursor is told in `Run.example`; null: no longer. */
+  watchExample(id: string | null): void;
   /** From now on the cursor is told in `Run.cursor`, with the values of a variable; null: no longer. */
   watchCursor(id: string, variable: string | null): void;
   /** Looks at the model as it was at a kept step; null: as it is now. */
@@ -128,6 +130,9 @@ export function connectHost(onMessage: (message: ToPanel) => void): Host {
     },
     evaluate(id, part) {
       post({ type: 'evaluate', id, part });
+    },
+    watchExample(id) {
+      post({ type: 'watchExample', id });
     },
     openLine(id, line) {
       post({ type: 'openLine', id, line });

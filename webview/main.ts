@@ -11,6 +11,7 @@ import './styles/base.css';
 import { onThemeChange } from './theme';
 import { createAnnouncer } from './views/announcer';
 import { createCursor } from './views/cursor';
+import { createExample } from './views/example';
 import { createFigures } from './views/figures';
 import { createHeader } from './views/header';
 import { createLoss } from './views/loss';
@@ -100,6 +101,7 @@ function modelTab(): Tab {
 function exampleTabs(): readonly Tab[] {
   return [
     { id: 'results', title: l10n.t('Results'), create: createResults },
+    { id: 'cursor', title: l10n.t('At the cursor'), create: createExample },
     modelTab(),
     {
       id: 'hidden',
@@ -108,13 +110,6 @@ function exampleTabs(): readonly Tab[] {
         l10n.t(
           'Hidden states are shown along a text, and this model reads examples one at a time.',
         ),
-      ),
-    },
-    {
-      id: 'cursor',
-      title: l10n.t('At the cursor'),
-      create: createNothing(
-        l10n.t('This model does not go on with a text, so it expects nothing at the cursor.'),
       ),
     },
     {

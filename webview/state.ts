@@ -15,6 +15,7 @@ import type {
   Observation,
   PanelFacts,
   PanelStatus,
+  ExampleMessage,
   ResultsMessage,
   RunPhase,
   ToPanel,
@@ -35,6 +36,8 @@ export interface Run {
   inspection: Inspection | undefined;
   /** How it has answered a part of its examples. */
   results: ResultsMessage | undefined;
+  /** The row at the cursor, of a model of examples. */
+  example: ExampleMessage | undefined;
   /** The newest look back from the cursor of the editor in front. */
   cursor: CursorMessage | undefined;
 }
@@ -73,6 +76,9 @@ export function apply(state: State | undefined, message: ToPanel): State | undef
     case 'inspection':
       run.inspection = message;
       break;
+    case 'example':
+      run.example = message;
+      break;
     case 'results':
       run.results = message;
       break;
@@ -108,6 +114,7 @@ function hydrate({
       samples,
       inspection: undefined,
       results: undefined,
+      example: undefined,
       cursor: undefined,
     },
     preparing,

@@ -8,7 +8,7 @@
 export function packagedPage(markdown) {
   return markdown
     .replaceAll(/<picture>[^]*?<\/picture>\s*/g, '')
-    .replaceAll(/^<img [^>]*>\s*/gm, '')
+    .replaceAll(/<img [^>]*>\s*/g, '')
     .replaceAll(/^!\[[^\]]*\]\([^)]*\)\s*/gm, '')
     .replaceAll(/\[([^\]]*)\]\(([^):]+)\)/g, (link, text, target) =>
       target.startsWith('#') ? link : `${text} (${target})`,

@@ -96,6 +96,8 @@ async function evaluate(
         metrics: metricsOf(result),
         ...matrixOf(result),
         ...forecastsOf(result),
+        ...calibrationOf(result),
+        ...worstOf(result),
         warnings,
       }),
     );
@@ -121,6 +123,20 @@ function forecastsOf(result: EvaluateResult) {
   const { origins, ways } = result.forecasts;
   const plain = ways.map(({ name, mae, rmse }) => ({ name, mae: [...mae], rmse: [...rmse] }));
   return { forecasts: { origins, ways: plain } };
+}
+
+/** Typed arrays as lists. */
+function calibrationOf(result: EvaluateResult) {
+  if (result.of === 'text' || result.calibration === undefined) return {};
+  const { counts, probabilities, shares, error } = result.calibration;
+  const lists = { counts: [...counts], probabilities: [...probabilities], shares: [...shares] };
+  return { calibration: { error, ...lists } };
+}
+
+/** Without what only a picture needs. */
+function worstOf(result: EvaluateResult) {
+  if (result.of === 'text') return {};
+  return { worst: result.worst.map(({ kinds: _, ...told }) => told) };
 }
 
 /** By the ids of the table of columns, whatever the model. */

@@ -15,7 +15,7 @@ const mostClasses = 12;
 const widest = 60;
 
 export function examplesReport(result: ExampleEvaluation): string {
-  const { metrics, floors, targets, examples, confusion, worst, forecasts } = result;
+  const { metrics, floors, targets, examples, confusion, calibration, worst, forecasts } = result;
   const rows = [
     ['loss', metrics.loss.toFixed(4), ''],
     ...(metrics.perplexity === undefined
@@ -27,6 +27,9 @@ export function examplesReport(result: ExampleEvaluation): string {
         ? []
         : [[labelOf(name), scoreValue(name, value), beside(name, floors)]];
     }),
+    ...(calibration === undefined
+      ? []
+      : [['calibration error', `${(100 * calibration.error).toFixed(1)} %`, '']]),
     ['examples', whole(examples), ''],
     ...(targets === examples ? [] : [['targets', whole(targets), '']]),
   ];

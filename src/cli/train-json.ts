@@ -70,6 +70,10 @@ function lineOf(event: Exclude<TrainEvent, { readonly event: 'observation' }>): 
     }
     case 'warning':
       return { ...event, message: toEnglish(event.message) };
+    case 'rows': {
+      const rows = event.rows.map(({ line, message }) => ({ line, message: toEnglish(message) }));
+      return { event: 'rows', rows };
+    }
     case 'evaluation':
     case 'sampled':
       return { event: event.event, ...event.row };

@@ -1,9 +1,11 @@
 import { commands, l10n, Uri, window, type ExtensionContext } from 'vscode';
 import { statusItems } from './accessible';
 import { registerCommands } from './commands/commands';
+import { createRowAnswers } from './completion/answers';
 import { registerCompletion } from './completion/completion';
 import { settingsOf } from './configuration';
 import { registerContext } from './context';
+import { createDataDiagnostics } from './data-diagnostics';
 import { rememberFront } from './documents';
 import { createEngine } from './engine';
 import { createEngineProcess } from './engine-process';
@@ -40,12 +42,14 @@ export function activate(context: ExtensionContext): Lab {
   const engine = createEngine(() => lines.open('trainer'), log);
   const readingEngine = createEngine(() => lines.open('reader'), log);
   const runsFolder = runsFolderIn((storageUri ?? globalStorageUri).fsPath);
-  const troubles = tellTroubles(notifier, log, () => lab);
+  const diagnostics = createDataDiagnostics();
+  const troubles = tellTroubles(notifier, log, () => lab, diagnostics);
   const runs = createRuns(engine, runsFolder, troubles);
   const reader = createReader(readingEngine, runs, log);
   const choice = createRunChoice(runs, workspaceState, () => hasRuns(runsFolder));
   const lenses = createLenses(reader, runs, choice, (error) => notifier.error(error));
-  const completion = registerCompletion({ reader, choice, memento: workspaceState, log });
+  const answers = createRowAnswers(readingEngine, runs);
+  const completion = registerCompletion({ reader, choice, answers, memento: workspaceState, log });
   const panel = registerPanel({
     engine,
     reader,
@@ -87,6 +91,7 @@ export function activate(context: ExtensionContext): Lab {
     reader,
     choice,
     counter: completion.counter,
+    answers,
     notifier,
     panel,
     runsView,
@@ -120,6 +125,7 @@ export function activate(context: ExtensionContext): Lab {
   subscriptions.push(
     log,
     front,
+    diagnostics,
     runs,
     reader,
     lenses,

@@ -1,5 +1,6 @@
 import type { Memento, StatusBarItem, Uri } from 'vscode';
 import type { Setting } from './configuration';
+import type { RowAnswers } from './completion/answers';
 import type { Counter } from './completion/figures';
 import type { Engine } from './engine';
 import type { RunChoice } from './follow/choice';
@@ -78,6 +79,8 @@ export interface Lab {
   readonly reader: Reader;
   /** Which of them follows which document. */
   readonly choice: RunChoice;
+  /** Of rows that are typed in files of examples. */
+  readonly answers: RowAnswers;
   /** What completion has suggested. */
   readonly counter: Counter;
   /** What shades texts. */

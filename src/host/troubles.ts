@@ -1,17 +1,19 @@
 import { commands, env, l10n, type LogOutputChannel } from 'vscode';
 import { EngineError } from '../protocol/engine';
 import { formatFor } from '../protocol/format';
+import type { DataDiagnostics } from './data-diagnostics';
 import type { Lab } from './lab';
 import { openSetting, type Action, type Notifier } from './notify';
 import { runName, type Run } from './runs/run';
 import type { RunsListener } from './runs/runs';
-import { translated } from './translate';
+import { messageOf, translated } from './translate';
 
 /** Tells what goes wrong with trainings, each thing once and with what can be done about it. */
 export function tellTroubles(
   notifier: Notifier,
   log: LogOutputChannel,
   lab: () => Lab,
+  diagnostics: DataDiagnostics,
 ): RunsListener {
   const continueRun = (run: Run): Action => ({
     title: l10n.t('Continue training'),
@@ -33,8 +35,15 @@ export function tellTroubles(
   }
 
   return {
-    failed(error, run) {
-      notifier.error(error, ...actionsFor(error, run));
+    failed(error, run, document) {
+      void diagnostics.refuse(document, error).then((isTold) => {
+        if (isTold) log.warn(messageOf(error));
+        else notifier.error(error, ...actionsFor(error, run));
+      });
+    },
+    begins: diagnostics.clear,
+    toldRows(rows, document) {
+      diagnostics.tell(document, rows);
     },
     warned({ code, message }) {
       // The panel tells all of them; only what may lose work is worth an interruption.

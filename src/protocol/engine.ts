@@ -15,6 +15,7 @@
  */
 import * as v from 'valibot';
 import { completeJob } from './jobs/complete';
+import { examineJob } from './jobs/examine';
 import { snapshotJob, followJob, refreshJob, openJob, editJob, forgetJob } from './jobs/follow';
 import { generateJob } from './jobs/generate';
 import { importJob } from './jobs/import';
@@ -34,6 +35,7 @@ import { count, record } from './jobs/schema';
 import { failure } from './jobs/shared';
 
 export type * from './jobs/complete';
+export type * from './jobs/examine';
 export type * from './jobs/follow';
 export type * from './jobs/keystrokes';
 export type * from './jobs/look';
@@ -64,6 +66,7 @@ const jobs = {
   sample: sampleJob,
   evaluate: evaluateJob,
   predict: predictJob,
+  examine: examineJob,
   inspect: inspectJob,
   gradcheck: gradcheckJob,
   export: exportJob,

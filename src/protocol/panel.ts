@@ -17,9 +17,12 @@ import {
 } from './history';
 import { columns, count, list, record } from './jobs/schema';
 import { looked } from './jobs/look';
-import { exampleEvaluation, inspectResult } from './jobs/model';
+import { inspectResult } from './jobs/model';
 import { networkFacts, observation, trainingSample } from './jobs/observation';
 import { backendKind, baselines, limit, settingValues, taskFacts } from './jobs/shared';
+import { exampleMessage, examplePart, results } from './panel-examples';
+
+export type { ExampleMessage, ExamplePart, Results } from './panel-examples';
 
 /** What a panel can ask the host to do: each is also a command of the palette. */
 export const panelCommand = v.picklist([
@@ -189,21 +192,6 @@ const cursorModel = record({
 });
 export type CursorModel = v.InferOutput<typeof cursorModel>;
 
-/** A part of the examples that a run has. */
-const examplePart = v.picklist(['train', 'validation', 'test']);
-export type ExamplePart = v.InferOutput<typeof examplePart>;
-
-/** How a model of examples has answered a part of its data. */
-const results = v.pipe(
-  v.strictObject(
-    v.pick(exampleEvaluation.pipe[0], [
-      ...(['metrics', 'floors', 'examples', 'targets', 'confusion', 'worst'] as const),
-    ]).entries,
-  ),
-  v.readonly(),
-);
-export type Results = v.InferOutput<typeof results>;
-
 /** What a model makes of the tokens before the cursor of the editor in front. */
 const cursorMessage = record({
   type: v.literal('cursor'),
@@ -290,6 +278,7 @@ const toPanel = v.variant('type', [
     message: v.string(),
   }),
   cursorMessage,
+  exampleMessage,
   /** The answer to `evaluate`. */
   record({
     type: v.literal('results'),
@@ -336,6 +325,8 @@ const fromPanel = v.variant('type', [
   record({ type: v.literal('openLine'), id: v.string(), line: count }),
   /** Asks to be told of the cursor from now on, with the values of one variable; null: no longer. */
   record({ type: v.literal('watchCursor'), id: v.string(), variable: v.nullable(v.string()) }),
+  /** Asks to be told what a model of examples makes of the row at the cursor from now on; null: no longer. */
+  record({ type: v.literal('watchExample'), id: v.nullable(v.string()) }),
   /** Looks at the model as it was at a kept step; null: as it is now. */
   record({ type: v.literal('travel'), step: v.nullable(count) }),
   /** Stay at this place of the text, or follow the cursor again. */

@@ -42,7 +42,8 @@ export function failureOf(error: unknown): Failure {
     const { problem: message, hint } = error;
     if (!(error instanceof InputError)) return { code: 'failure', message, hint };
     const setting = error instanceof SettingsError ? error.issues[0]?.key : undefined;
-    return { code: 'input', message, hint, setting };
+    const place = error.place && { ...error.place, column: 1 };
+    return { code: 'input', message, hint, setting, ...(place && { place }) };
   }
   if (isOutOfMemory(error)) {
     return {

@@ -97,13 +97,20 @@ export async function run(): Promise<void> {
 
 /** Types a text at a line's end in the middle of a document, and asks after each character. */
 function createTypist(
-  { engine, reader, choice, runs, lenses }: Lab,
+  { engine, reader, choice, answers, runs, lenses }: Lab,
   document: vscode.TextDocument,
   text: string,
 ) {
   const log = vscode.window.createOutputChannel('bench', { log: true });
   const counter = createCounter(undefined, () => undefined);
-  const provider = createProvider({ reader, choice, counter, log, explain: () => undefined });
+  const provider = createProvider({
+    reader,
+    choice,
+    answers,
+    counter,
+    log,
+    explain: () => undefined,
+  });
   const editor = vscode.window.activeTextEditor!;
   const token = new vscode.CancellationTokenSource().token;
   const triggerKind = vscode.InlineCompletionTriggerKind.Automatic;

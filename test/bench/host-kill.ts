@@ -103,10 +103,10 @@ export async function run(): Promise<void> {
 }
 
 /** Types at the end of a document, ten characters a second, and asks for what comes next after each. */
-function typeOn({ reader, choice }: Lab, document: vscode.TextDocument) {
+function typeOn({ reader, choice, answers: rows }: Lab, document: vscode.TextDocument) {
   const log = vscode.window.createOutputChannel('bench', { log: true });
   const provider = createProvider({
-    ...{ reader, choice, log, explain: () => undefined },
+    ...{ reader, choice, answers: rows, log, explain: () => undefined },
     counter: createCounter(undefined, () => undefined),
   });
   const editor = vscode.window.activeTextEditor!;

@@ -68,12 +68,12 @@ describe('inline completion', () => {
 
   /** The provider as VS Code calls it, counting for itself. */
   function provider() {
-    const { reader, choice } = lab;
+    const { reader, choice, answers } = lab;
     const log = vscode.window.createOutputChannel('completion test', { log: true });
     const counter = createCounter(undefined, () => undefined);
     const explained: string[] = [];
     const explain = (reason: string) => explained.push(reason);
-    const made = createProvider({ reader, choice, counter, log, explain });
+    const made = createProvider({ reader, choice, answers, counter, log, explain });
     return {
       counter,
       explained,

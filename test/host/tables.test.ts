@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { openText } from '../../src/host/commands/open-text';
+import { createProvider } from '../../src/host/completion/provider';
 import type { Lab } from '../../src/host/lab';
 import {
   activeLab,
@@ -204,6 +205,79 @@ describe('tables', () => {
       await change(...['Shape', 'one to one']);
       assert.match(notifications.join(), /films\.csv is many to one as its columns are understood/);
       assert.match(titles.at(-1)!, /label → title \(2\)/);
+    });
+  });
+
+  it('suggest the target of the row that is typed, as far as the model is sure', async () => {
+    const uri = vscode.Uri.file(path.join(folder, 'reviews.csv'));
+    const document = await vscode.workspace.openTextDocument(uri);
+    const editor = await vscode.window.showTextDocument(document);
+    const { reader, choice, answers, counter } = lab;
+    const log = vscode.window.createOutputChannel('tables test', { log: true });
+    const explain = () => undefined;
+    const provider = createProvider({ reader, choice, answers, counter, log, explain });
+    const triggerKind = vscode.InlineCompletionTriggerKind.Automatic;
+    const suggested = async (row: string) => {
+      const line = document.lineCount - 1;
+      const last = document.lineAt(line).range;
+      await editor.edit((edit) => edit.replace(last, row));
+      const { token } = new vscode.CancellationTokenSource();
+      const context = { triggerKind, selectedCompletionInfo: undefined };
+      const position = new vscode.Position(line, row.length);
+      const items = await provider.provideInlineCompletionItems(document, position, context, token);
+      return (items as vscode.InlineCompletionItem[]).map(({ insertText }) => insertText);
+    };
+    assert.deepEqual(await suggested('the film was dull,'), ['neg']);
+    assert.deepEqual(await suggested('the song was fine,po'), ['pos']);
+    // No target yet, and one that the model would not give.
+    assert.deepEqual(await suggested('the film was'), []);
+    assert.deepEqual(await suggested('the film was dull,p'), []);
+    const completion = vscode.workspace.getConfiguration('rnnLab.completion');
+    await completion.update('confidence', 1, vscode.ConfigurationTarget.Global);
+    assert.deepEqual(await suggested('the film was bad,'), []);
+    await completion.update('confidence', undefined, vscode.ConfigurationTarget.Global);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  });
+
+  describe('with rows that cannot be read', () => {
+    const diagnosticsOf = (uri: vscode.Uri) =>
+      vscode.languages
+        .getDiagnostics(uri)
+        .map(({ range, severity, message }) => [range.start.line + 1, severity, message]);
+
+    it('say so on the row itself, and no longer once it is mended', async () => {
+      const uri = write('ragged.csv', `text,label\n${rows.slice(0, 9).join('\n')},more\n`);
+      const document = await vscode.workspace.openTextDocument(uri);
+      const editor = await vscode.window.showTextDocument(document);
+      await vscode.commands.executeCommand('rnnLab.train', uri);
+      await until('a diagnostic', () => diagnosticsOf(uri).length > 0);
+      const [[line, severity, message]] = diagnosticsOf(uri) as [[number, number, string]];
+      assert.deepEqual([line, severity], [10, vscode.DiagnosticSeverity.Error]);
+      assert.match(message, /line 10: 3 values where the first row has 2/);
+      await until('the row is shown', () => editor.selection.active.line === 9);
+      assert.deepEqual(notifications, []);
+      // A line before it moves it; an edit of its own mends it.
+      await editor.edit((edit) => edit.insert(new vscode.Position(1, 0), 'a film,pos\n'));
+      assert.deepEqual(diagnosticsOf(uri)[0]![0], 11);
+      const last = document.lineAt(10).range.end;
+      await editor.edit((edit) => edit.delete(new vscode.Range(last.translate(0, -5), last)));
+      assert.deepEqual(diagnosticsOf(uri), []);
+      await vscode.commands.executeCommand('workbench.action.files.revert');
+    });
+
+    it('are learnt without them, each of which says why, until the document is closed', async () => {
+      const content = `text,label\n${[...rows, 'the film,', ',pos'].join('\n')}\n`;
+      const uri = write('gaps.csv', content);
+      await vscode.window.showTextDocument(uri);
+      await train('gaps.csv', content);
+      const severity = vscode.DiagnosticSeverity.Warning;
+      assert.deepEqual(diagnosticsOf(uri), [
+        [202, severity, 'This row is left out: label is missing.'],
+        [203, severity, 'This row is left out: text is missing.'],
+      ]);
+      assert.deepEqual(notifications, []);
+      await closeAll();
+      await until('they are gone', () => diagnosticsOf(uri).length === 0);
     });
   });
 });

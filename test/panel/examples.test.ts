@@ -96,6 +96,49 @@ describe('a model of examples', () => {
     assert.match(await spoken(heatmap), /true neg.*answered neg.*examples \d+/);
   });
 
+  it('lists the examples of a cell of the matrix, by keyboard and by mouse', async () => {
+    const { page } = panel;
+    const details = view('results').locator('[aria-labelledby="results-confusion-title"] .table');
+    const counts = (await rowsOf(details)).map((row) => row.slice(1).map(Number));
+    const heatmap = view('results').getByRole('slider', { name: 'Confusion matrix' });
+    const kinds = ['neg', 'pos'];
+    const listed = async () => {
+      const rows = await rowsOf(table('kind'));
+      for (const [line = '', , target, answer, , input] of rows) {
+        assert.equal(lines[Number(line) - 1], `${input!},${target!}`);
+        assert.ok(kinds.includes(answer!));
+      }
+      return rows.map(([, , target, answer]) => [target, answer].join(' '));
+    };
+    await heatmap.press('Home');
+    await heatmap.press('ArrowRight');
+    await heatmap.press('Enter');
+    if (counts[0]![1] === 0) await view('results').getByText('no examples').waitFor();
+    else assert.deepEqual(await listed(), Array(counts[0]![1]).fill('neg pos'));
+    const box = (await heatmap.boundingBox())!;
+    await page.mouse.click(box.x + box.width * 0.75, box.y + box.height * 0.75);
+    assert.deepEqual(await listed(), Array(counts[1]![1]).fill('pos pos'));
+    await panel.screenshot('examples-kind');
+  });
+
+  it('draws how far its probabilities can be believed, bin by bin', async () => {
+    const figure = view('results').locator('[aria-labelledby="results-calibration-title"]');
+    const bins = await openTable(figure.locator('.table'));
+    const number = (text = '') => Number(text.replace('%', '')) / 100;
+    const all = bins.reduce((sum, [, count]) => sum + Number(count), 0);
+    assert.equal(all, 24);
+    // As the definition has it, from what the table shows.
+    const error = bins.reduce(
+      (sum, [, count, sure, right]) => sum + Number(count) * Math.abs(number(sure) - number(right)),
+      0,
+    );
+    const told = /expected calibration error ([\d.]+%)/.exec((await figure.textContent())!)![1];
+    assert.ok(Math.abs(number(told) - error / all) < 0.01, `${told!} ${String(error / all)}`);
+    const plot = figure.getByRole('slider');
+    await plot.press('Home');
+    assert.match(await spoken(plot), new RegExp(`answers ${bins[0]![1]!}$`));
+  });
+
   it('saves its pictures and tables', async () => {
     const { host } = panel;
     const save = async (name: string, format: SaveRequest['format']) => {
@@ -118,12 +161,12 @@ describe('a model of examples', () => {
     const picture = await save('confusion', 'svg');
     assert.match(textOf(picture), /^<svg[\s\S]*>neg<[\s\S]*>pos</);
     const worst = await save('worst', 'csv');
-    assert.match(textOf(worst), /^line,loss,target,answer,input\r?\n\d+,/);
+    assert.match(textOf(worst), /^line,loss,probability,target,answer,input\r?\n\d+,/);
   });
 
   it('shows the line of an example that it got wrong', async () => {
     const { host } = panel;
-    const [line = '', , target, , input] = (await rowsOf(table('worst')))[0]!;
+    const [line = '', , target, , , input] = (await rowsOf(table('worst')))[0]!;
     await table('worst').getByRole('button').first().click();
     await panel.settled();
     assert.deepEqual(host.asked.lines, [Number(line)]);
@@ -137,13 +180,43 @@ describe('a model of examples', () => {
 
   it('says in the other views why they have nothing to show', async () => {
     const { page } = panel;
-    for (const name of ['hidden', 'cursor', 'gradients', 'samples'] as const) {
+    for (const name of ['hidden', 'gradients', 'samples'] as const) {
       await openTab(page, name);
       assert.match((await view(name).textContent()) ?? '', /model/);
       assert.equal(await view(name).getByRole('button').count(), 0);
     }
     await openTab(page, 'model');
     assert.match((await view('model').textContent()) ?? '', /192 examples/);
+  });
+
+  it('follows the row at the cursor, token by token: as each beginning is answered alone', async () => {
+    const { page } = panel;
+    const row = 'the film was not good';
+    const beginning = 'the film was not';
+    panel.edit('notes.txt', `${row}\n${beginning}\n\n`);
+    await openTab(page, 'cursor');
+    const answer = view('cursor').locator('.example-answer');
+    const place = view('cursor').locator('strong');
+    await place.getByText('notes.txt, line 1').waitFor();
+    const figure = view('cursor').locator('[aria-labelledby="example-map-title"]');
+    const [tokens, probabilities] = [
+      (await openTable(figure.locator('.table'))).map(([token]) => token),
+      await figure.locator('.table').locator('tbody tr').allInnerTexts(),
+    ];
+    assert.deepEqual(tokens, row.split(' '));
+    const plot = figure.getByRole('slider');
+    await plot.press('Home');
+    assert.match(await spoken(plot), /Token the, class neg, probability \d/);
+    await panel.screenshot('examples-cursor');
+    assert.equal((await accessibilityViolations(page)).join('\n'), '');
+    const editor = panel.edit('notes.txt', `${row}\n${beginning}\n\n`);
+    editor.goTo(2, 3);
+    await place.getByText('notes.txt, line 2').waitFor();
+    const [, name, sure] = /→ (\w+) \((\d+%)\)/.exec((await answer.textContent())!)!;
+    const [, neg, pos] = probabilities[3]!.split(/\s+/);
+    assert.equal(name === 'neg' ? neg : pos, sure);
+    editor.goTo(3, 1);
+    await view('cursor').getByText('Put the cursor into a row').waitFor();
   });
 
   it('breaks no rule of accessibility, in any theme and width', async () => {
@@ -164,5 +237,49 @@ describe('a model of examples', () => {
     }
     await page.setViewportSize(before);
     assert.equal(found.join('\n'), '');
+  });
+
+  it('of numbers shows what was answered against what is true, and rows that contradict each other', async () => {
+    const { page, host } = panel;
+    const rows = Array.from({ length: 120 }, (_, i) => {
+      const word = 'abcde'.repeat(3).slice(i % 5, (i % 5) + 1 + (i % 7)) + String(i);
+      return `${word},${String(word.length * 100 + i)}`;
+    });
+    rows.push('twin,401', 'twin,702', 'copy,403', 'copy,403');
+    const file = ['word,length', ...rows];
+    const numbers = { ...settings, 'data.output': 'length', 'data.tokenizer': 'char' };
+    await host.trainToEnd('lengths.csv', `${file.join('\n')}\n`, 60, numbers);
+    await openTab(page, 'results');
+    await choose(page, 'results-part', 'Test part');
+    const { test } = host.runs.current!.facts.task!.examples;
+    await view('results').getByText(`${test} examples`).waitFor();
+    const figure = view('results').locator('[aria-labelledby="results-residuals-title"]');
+    const shown = await openTable(figure.locator('.table'));
+    assert.equal(shown.length, test);
+    const value = (text = '') => Number(text.replaceAll(',', ''));
+    for (const [line, truth, answer, residual] of shown) {
+      assert.equal(Number(file[value(line) - 1]!.split(',')[1]), value(truth));
+      assert.ok(Math.abs(value(answer) - value(truth) - value(residual)) < 6);
+    }
+    const scores = new Map((await rowsOf(table('scores'))).map(([name, score]) => [name, score]));
+    const mean = shown.reduce((sum, [, , , r]) => sum + Math.abs(value(r)), 0) / shown.length;
+    assert.ok(Math.abs(mean / value(scores.get('mean absolute error')) - 1) < 0.02);
+    const plot = view('results').getByRole('slider', { name: 'Predicted against true' });
+    await plot.press('End');
+    const most = shown.reduce((a, b) => (value(b[1]) > value(a[1]) ? b : a));
+    assert.match(await spoken(plot), new RegExp(`true ${most[1]!}, answered`));
+    await plot.press('Enter');
+    await panel.settled();
+    const opened = host.asked.lines.at(-1)!;
+    assert.equal(Number(file[opened - 1]!.split(',')[1]), value(most[1]));
+    const copies = await rowsOf(table('duplicates'));
+    const at = (row: string) => file.indexOf(row) + 1;
+    const of = (a: number, b: number) => `${String(a)}, ${String(b)}`;
+    assert.deepEqual(copies, [
+      ['2', of(at('twin,401'), at('twin,702')), 'differ: 401 · 702', 'twin'],
+      ['2', of(at('copy,403'), at('copy,403') + 1), '403', 'copy'],
+    ]);
+    await page.setViewportSize({ width: 700, height: 2200 });
+    await panel.screenshot('examples-numbers');
   });
 });

@@ -182,9 +182,9 @@ describe('commands by the palette and the keyboard alone', () => {
     await until('the cell is set', isSet);
   });
 
-  it('Open a sample text…', async () => {
+  it('Open a sample…', async () => {
     const { page } = vscode;
-    await runCommand(page, 'RNN Lab: Open a sample text…');
+    await runCommand(page, 'RNN Lab: Open a sample…');
     await choose(page, 'reber');
     await tab(page, 'reber.txt').waitFor();
     await textThat(page, /B[TP]/);

@@ -29,6 +29,8 @@ export interface HeatmapOptions {
   readonly help: string;
   /** Height of the cells at most, CSS pixels. */
   readonly cellsHeight: number;
+  /** Of one row at most; default: as of a line of text. */
+  readonly tallestRow?: number;
   /** Where the columns' names are: above, as of tokens, or below, as of an axis. */
   readonly columnTicks: 'top' | 'bottom';
   /** A value as the bar of colours has it at its ends. */
@@ -93,7 +95,8 @@ export function createHeatmap(options: HeatmapOptions): Heatmap {
     const ctx = canvas.getContext('2d')!;
     colors ??= readHeatmapColors();
     const firstRow = rowHeight === undefined ? 0 : Math.round(scroller.scrollTop / rowHeight);
-    const size = { width, cellsHeight: options.cellsHeight, rowHeight, firstRow, ticksAtTop };
+    const { cellsHeight, tallestRow } = options;
+    const size = { width, cellsHeight, tallestRow, rowHeight, firstRow, ticksAtTop };
     layout = layoutHeatmap(data, size, canvasPen(ctx, colors.theme.font));
     fillCells(cells, data, layout, colors);
     place(layout, data.rows);

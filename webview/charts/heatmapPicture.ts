@@ -1,4 +1,5 @@
 import type { HeatmapColors } from './heatmapColors';
+import { paintCellTexts } from './heatmapText';
 import { fitted, type Pen } from './pen';
 
 /** A row's or column's name beside the picture. */
@@ -31,6 +32,8 @@ export interface HeatmapData {
   readonly columnTicks: readonly Tick[];
   /** The name of any row, which stands beside it while the cursor is there. */
   readonly rowName?: (row: number) => string;
+  /** What is written into a cell, where there is room for it in all of them. */
+  readonly cellText?: (row: number, column: number) => string;
   /** Pictures above the columns, from the top downwards. */
   readonly heads?: readonly HeatmapHead[];
   /**
@@ -77,6 +80,8 @@ export interface HeatmapSize {
   readonly cellsHeight: number;
   /** Undefined: all rows share the height; else rows of this height, as many as there is place for. */
   readonly rowHeight: number | undefined;
+  /** No row is higher than that. */
+  readonly tallestRow?: number | undefined;
   readonly firstRow: number;
   readonly ticksAtTop: boolean;
 }
@@ -114,7 +119,8 @@ export function layoutHeatmap(data: HeatmapData, size: HeatmapSize, pen: Pen): H
   const upwards = everyColumn && columnWidth >= 10 && wide > data.columns / 5;
   const ticksHeight = upwards ? Math.min(widestTick, longestUpwards) + 5 : lineHeight + 2;
   const rowHeight =
-    size.rowHeight ?? Math.min(tallestRow, size.cellsHeight / Math.max(1, data.rows));
+    size.rowHeight ??
+    Math.min(size.tallestRow ?? tallestRow, size.cellsHeight / Math.max(1, data.rows));
   const rows = Math.min(data.rows, Math.max(1, Math.floor(size.cellsHeight / rowHeight + 1e-6)));
   const headsHeight = heads.reduce((sum, { height }) => sum + height + headGap, 0);
   const top = Math.round(barRow + headsHeight + (size.ticksAtTop ? ticksHeight : 0));
@@ -188,6 +194,7 @@ export function paintHeatmap(pen: Pen, painting: HeatmapPainting): void {
   const bottom = snap(top + rowHeight * rows);
   paintHeads(pen, painting);
   if (rows > 0 && columns > 0) pen.pixels(cells, left, top, right - left, bottom - top);
+  paintCellTexts(pen, painting);
   paintRowTicks(pen, painting);
   paintColumnTicks(pen, painting);
   pen.frame(left, top, right - left, bottom - top, colors.theme.grid, 1 / ratio);

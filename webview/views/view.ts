@@ -24,6 +24,7 @@ export interface ViewContext extends Pick<State, 'format' | 'compared'> {
     | 'evaluate'
     | 'openLine'
     | 'watchCursor'
+    | 'watchExample'
     | 'travel'
     | 'pinCursor'
     | 'selectToken'

@@ -70,6 +70,7 @@ export async function readConll(
         throw new InputError(
           sentence`${text.name}, line ${line}: ${cells.length} columns where the first token has ${columns}.`,
           sentence`Give each token the same columns, and an empty line between sentences.`,
+          { place: { file: text.name, line } },
         );
       }
       if (lists[0]!.length === 0) first = line;

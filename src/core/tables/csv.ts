@@ -121,6 +121,7 @@ function raggedError(name: string, line: number, cells: number, columns: number)
   return new InputError(
     sentence`${name}, line ${line}: ${counted(cells)} where the first row has ${columns}.`,
     sentence`Put "…" around a value that has the delimiter in it, or complete the row.`,
+    { place: { file: name, line } },
   );
 }
 
@@ -136,5 +137,6 @@ function quotesError(name: string, line: number, code: string): InputError {
   return new InputError(
     sentence`${name}, line ${line}: ${what}.`,
     sentence`Within a quoted value write ${verbatim('""')} for a quotation mark.`,
+    { place: { file: name, line } },
   );
 }

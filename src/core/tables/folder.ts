@@ -2,6 +2,7 @@
 import { InputError } from '../input-error';
 import { sentence, type Sentence } from '../sentence';
 import { readCsv } from './csv';
+import { imageLists, isImageList } from './image-list';
 import type { TableFiles } from './files';
 import { decodeImage, isImageName, scaled, type Picture } from './images';
 import { readJsonLines } from './json';
@@ -22,17 +23,25 @@ export interface ImageFolder {
   readonly paths: readonly string[];
   /** Without the images; a row a path. */
   readonly columns: readonly Column[];
+  /** Lines of the file that lists them, where that is what is read. */
+  readonly lines?: Uint32Array | undefined;
 }
 
 /** Folders of this name hold parts of the data rather than a class. */
 const partNames = /^(train|training|val|valid|validation|dev|test|testing)$/i;
-const listNames = ['metadata.csv', 'metadata.jsonl'] as const;
 
 /** @returns undefined if there are no images */
 export async function foldersOf(files: TableFiles, path: string): Promise<ImageFolder | undefined> {
-  for (const name of listNames) {
+  for (const name of imageLists) {
     const list = files.join(path, name);
-    if ((await files.entry(list))?.kind === 'file') return listed(files, path, list);
+    if ((await files.entry(list))?.kind !== 'file') continue;
+    const found = await listed(files, path, list);
+    // The lines are those of another file than what was given.
+    if (found !== undefined) return { paths: found.paths, columns: found.columns };
+    throw new InputError(
+      sentence`${files.baseName(list)} has no column file_name.`,
+      sentence`Name the image of each row there, relative to the folder.`,
+    );
   }
   const label = createColumn('label');
   const part = createColumn('part');
@@ -62,23 +71,32 @@ export async function foldersOf(files: TableFiles, path: string): Promise<ImageF
   return { paths, columns: [label.finish(), ...(hasParts ? [parts] : [])] };
 }
 
+/** The images that a file names beside it; undefined: it names none. */
+export async function listedImages(
+  files: TableFiles,
+  list: string,
+): Promise<ImageFolder | undefined> {
+  return isImageList(files.baseName(list))
+    ? await listed(files, files.join(list, '..'), list)
+    : undefined;
+}
+
 /** The images that a table names in its column `file_name`, as Hugging Face's ImageFolder has it. */
-async function listed(files: TableFiles, folder: string, list: string): Promise<ImageFolder> {
+async function listed(
+  files: TableFiles,
+  folder: string,
+  list: string,
+): Promise<ImageFolder | undefined> {
   const text = await openText(files, { kind: 'file', path: list });
-  const { columns } = list.endsWith('.csv')
+  const { columns, lines } = list.endsWith('.csv')
     ? await readCsv(text, { delimiter: ',', quotes: true, header: true })
     : await readJsonLines(text);
   const names = columns.find(({ name }) => name.toLowerCase() === 'file_name');
-  if (names?.kind !== 'text') {
-    throw new InputError(
-      sentence`${files.baseName(list)} has no column file_name.`,
-      sentence`Name the image of each row there, relative to the folder.`,
-    );
-  }
+  if (names?.kind !== 'text') return undefined;
   const paths = Array.from({ length: names.texts.length }, (_, row) =>
     files.join(folder, names.texts.at(row)),
   );
-  return { paths, columns: columns.filter((column) => column !== names) };
+  return { paths, columns: columns.filter((column) => column !== names), lines };
 }
 
 /** An image is no larger than this on its longer side unless it was asked for. */
@@ -92,7 +110,7 @@ const mostBytes = 2 ** 32;
 
 export async function readFolder(
   files: TableFiles,
-  { paths, columns }: ImageFolder,
+  { paths, columns, lines }: ImageFolder,
   options: ImageOptions = {},
 ): Promise<Body & { readonly notes: readonly Sentence[] }> {
   const first = await picturesOf(files, paths.slice(0, looked));
@@ -125,6 +143,7 @@ export async function readFolder(
   };
   return {
     rows: kept.length,
+    lines: lines && Uint32Array.from(kept, (row) => lines[row]!),
     columns: [
       image,
       ...columns.map((column) => (broken.length > 0 ? selected(column, kept) : column)),

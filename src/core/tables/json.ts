@@ -36,13 +36,14 @@ function objectAt(json: string, name: string, line: number): object {
     throw new InputError(
       sentence`${name}, line ${line}: this is no valid JSON.`,
       sentence`Correct it, or train on the file as plain text: --format text.`,
-      { cause: error },
+      { cause: error, place: { file: name, line } },
     );
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   throw new InputError(
     sentence`${name}, line ${line}: this is no JSON object.`,
     sentence`Write each example as an object, such as {"text": "…", "label": "…"}.`,
+    { place: { file: name, line } },
   );
 }
 
@@ -111,6 +112,7 @@ async function* elementsOf(text: SourceText): AsyncGenerator<{ line: number; jso
     throw new InputError(
       sentence`${text.name}, line ${line}: the JSON array does not end here as it should.`,
       sentence`The file may have been cut off: get it again from where it came from.`,
+      { place: { file: text.name, line } },
     );
   }
 }

@@ -79,5 +79,6 @@ export function lineTooLong(name: string, line: number): InputError {
   return new InputError(
     sentence`${name}: what begins on line ${line} goes on for more than ${most} million characters.`,
     sentence`Look for a quotation mark that has no second one, or train on it as plain text: --format text.`,
+    { place: { file: name, line } },
   );
 }

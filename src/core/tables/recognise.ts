@@ -6,7 +6,7 @@ import { conllCells, conllColumns, readConll, separators } from './conll';
 import { columnNames, firstRows, readCsv, type Dialect } from './csv';
 import { labelMark, readFastText } from './fasttext';
 import type { TableFiles, TableSource } from './files';
-import { foldersOf, readFolder, type ImageOptions } from './folder';
+import { foldersOf, listedImages, readFolder, type ImageOptions } from './folder';
 import { idxPairs, isIdx, readIdxPairs } from './idx';
 import { readJsonArray, readJsonLines } from './json';
 import { tableFormats, type FormatName } from './kinds';
@@ -90,7 +90,7 @@ export async function recognise(
   };
 }
 
-/** Folders, and files that are no text. */
+/** Folders, files that list images, and files that are no text. */
 async function recogniseBytes(
   files: TableFiles,
   path: string,
@@ -105,6 +105,8 @@ async function recogniseBytes(
       sentence`Give a file, or a folder with a folder of PNG or JPEG images for each class, or with metadata.csv.`,
     );
   }
+  const list = await listedImages(files, path);
+  if (list !== undefined) return ['folder', ({ image }) => readFolder(files, list, image)];
   for await (const piece of (await openBytes(files, path)).pieces()) {
     if (!isIdx(piece)) return undefined;
     const pairs = await idxPairs(files, path);

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { printable } from '../data/tokenizer';
 import { readTokenizer } from '../data/tokenizers';
-import { InputError } from '../input-error';
+import { InputError, type DataPlace } from '../input-error';
 import { sentence } from '../sentence';
 import { didYouMean } from '../suggest';
 import { scaled } from '../tables/images';
@@ -26,8 +26,8 @@ export type Cell = string | readonly string[] | Pixels;
 
 export interface EncodedCells {
   readonly channel: ChannelData;
-  /** Examples that were cut to the longest that may be, and steps of the longest before it was. */
-  readonly cut: number;
+  /** Examples, by their places, that were cut to the longest that may be; steps of the longest before it was. */
+  readonly cut: readonly number[];
   readonly longest: number;
 }
 
@@ -36,8 +36,14 @@ export interface Codec {
   readonly form: ChannelForm;
   /** The columns that an example has a cell of, in their order. */
   readonly columns: readonly string[];
-  /** @throws InputError for a cell that cannot be read, with the example’s number from 1 */
-  encode(examples: Iterable<readonly Cell[]>): EncodedCells;
+  /**
+   * @param where the place of an example in its file; undefined: it has none
+   * @throws InputError for a cell that cannot be read, with its line, or the example’s number from 1
+   */
+  encode(
+    examples: Iterable<readonly Cell[]>,
+    where?: (example: number) => DataPlace | undefined,
+  ): EncodedCells;
   /** A symbol as the data has it: a class, a character, a tag. */
   name(id: number): string;
   /** A symbol for the eye: `␣` for a space. */
@@ -102,17 +108,18 @@ function codec({ data, form, columns, write, longest = Infinity, ...parts }: Par
     data,
     form,
     columns,
-    encode(examples) {
+    encode(examples, where) {
       const channel = createChannel(form);
-      let [number, cut, most] = [0, 0, 0];
+      const cut: number[] = [];
+      let [number, most] = [0, 0];
       for (const cells of examples) {
         number++;
         try {
           const { steps } = write(cells, channel);
-          if (steps > longest) cut++;
+          if (steps > longest) cut.push(number - 1);
           most = Math.max(most, steps);
         } catch (error) {
-          throw error instanceof CellError ? error.at(number) : error;
+          throw error instanceof CellError ? error.at(number, where) : error;
         }
         if (form.sequence) channel.end();
       }
@@ -138,11 +145,19 @@ class CellError extends Error {
     super(cell);
   }
 
-  at(number: number): InputError {
-    return new InputError(
-      sentence`Example ${number}: ${JSON.stringify(shortened(this.cell))} is nothing that ${this.column} can be.`,
-      this.hint,
-    );
+  at(number: number, where?: (example: number) => DataPlace | undefined): InputError {
+    const place = where?.(number - 1);
+    const cell = JSON.stringify(shortened(this.cell));
+    return place === undefined
+      ? new InputError(
+          sentence`Example ${number}: ${cell} is nothing that ${this.column} can be.`,
+          this.hint,
+        )
+      : new InputError(
+          sentence`${place.file}, line ${place.line}: ${cell} is nothing that ${this.column} can be.`,
+          this.hint,
+          { place },
+        );
   }
 }
 

@@ -1,11 +1,12 @@
 /** Another table's rows for a task that has been learnt: as ids and numbers of the same codecs. */
 import { InputError } from '../input-error';
-import { sentence, type Sentence } from '../sentence';
+import { sentence } from '../sentence';
 import type { Table } from '../tables/table';
 import { readCodec } from './codecs';
 import type { Dataset } from './dataset';
 import type { TaskDescription } from './description';
 import type { Encoded } from './encoded';
+import { createRemarks } from './remarks';
 import type { Understanding, UsedColumn } from './understanding';
 import { encodeRows, usableRows } from './usable-rows';
 
@@ -32,9 +33,9 @@ export function columnsIn(
 export function encodeAs(table: Table, task: TaskDescription): Encoded {
   const understanding = asIn(table, task.understanding);
   const [input, output] = [readCodec(task.input), readCodec(task.output)];
-  const notes: Sentence[] = [];
-  const rows = usableRows(table, understanding, notes);
-  const encoded = encodeRows(table, understanding, rows, [input, output], notes);
+  const remarks = createRemarks(table);
+  const rows = usableRows(table, understanding, remarks);
+  const encoded = encodeRows(table, understanding, rows, [input, output], remarks);
   const test = Uint32Array.from(rows, (_, i) => i).filter((example) => encoded.isWhole(example));
   if (test.length === 0) {
     throw new InputError(
@@ -49,7 +50,8 @@ export function encodeAs(table: Table, task: TaskDescription): Encoded {
     alignment: understanding.alignment,
     parts: { train: new Uint32Array(0), validation: new Uint32Array(0), test },
   };
-  return { dataset, input, output, examples: rows, series: undefined, notes };
+  const told = { notes: remarks.notes, rows: remarks.rows };
+  return { dataset, input, output, examples: rows, series: undefined, ...told };
 }
 
 function asIn(table: Table, understanding: Understanding): Understanding {

@@ -107,6 +107,7 @@ export function encodeSeries(
       history: { numbers: known, symbols: isNumbers ? undefined : symbolsIn(output, cells) },
     },
     notes,
+    rows: [],
   };
 }
 

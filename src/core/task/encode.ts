@@ -8,6 +8,7 @@ import { encodeSeries } from './encode-series';
 import type { Encoded, EncodeOptions } from './encoded';
 import { inputCodec, outputCodec, type CodecRequest } from './make-codecs';
 import { datesOf } from './dates';
+import { createRemarks } from './remarks';
 import { deal, groupsOf, inOrder, keyOf, partNamed, type Groups } from './split-rows';
 import { cellAt, examplesOf, spelt } from './table-cells';
 import type { Understanding, UsedColumn } from './understanding';
@@ -19,16 +20,17 @@ export function encode(
   understanding: Understanding,
   options: EncodeOptions,
 ): Encoded {
-  const notes: Sentence[] = [];
+  const remarks = createRemarks(table);
+  const { notes } = remarks;
   if (understanding.series !== undefined) return encodeSeries(table, understanding, notes);
-  const rows = usableRows(table, understanding, notes);
+  const rows = usableRows(table, understanding, remarks);
   if (rows.length === 0) throw nothingLeft(table.name);
   const part = partsOf(table, understanding, rows, options, notes);
   const training = rows.filter((_, i) => part[i] === 0);
   if (training.length === 0) throw nothingLeft(table.name);
   const request: CodecRequest = { table, understanding, training, all: rows };
   const [input, output] = [inputCodec(request), outputCodec(request)];
-  const encoded = encodeRows(table, understanding, rows, [input, output], notes, longerHint);
+  const encoded = encodeRows(table, understanding, rows, [input, output], remarks, longerHint);
   const kept = byPart(part, (example) => encoded.isWhole(example));
   if (kept.train.length === 0) throw nothingLeft(table.name);
   const dataset: Dataset = {
@@ -38,7 +40,8 @@ export function encode(
     alignment: understanding.alignment,
     parts: kept,
   };
-  return { dataset, input, output, examples: rows, series: undefined, notes };
+  const told = { notes, rows: remarks.rows };
+  return { dataset, input, output, examples: rows, series: undefined, ...told };
 }
 
 const longerHint = sentence`--longest, or "longest" in the file’s .rnn.json, sets another limit.`;

@@ -2,6 +2,7 @@
 import type { Sentence } from '../sentence';
 import type { Codec } from './codecs';
 import type { Dataset, PartName } from './dataset';
+import type { RowRemark } from './remarks';
 import type { SeriesSteps } from './series-rows';
 import type { SeriesPlan } from './understanding';
 
@@ -21,6 +22,8 @@ export interface Encoded {
   readonly series: SeriesRows | undefined;
   /** What was left out or cut. */
   readonly notes: readonly Sentence[];
+  /** The same, row by row. */
+  readonly rows: readonly RowRemark[];
 }
 
 /** What each row of a series' channels tells. */

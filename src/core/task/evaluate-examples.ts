@@ -3,6 +3,7 @@ import type { GraphModel } from '../engine/model';
 import type { Network } from '../engine/network';
 import type { Scores } from '../metrics/columns';
 import { stepsOf } from './channels';
+import { createAnswerRecord, type AnswerList } from './answer-record';
 import type { Dataset } from './dataset';
 import { createExampleRunner, type ExampleRunner } from './run-examples';
 import { createTally, programAnswers, type TallyOptions } from './tally';
@@ -17,6 +18,8 @@ export interface ExampleEvaluation {
   readonly scores: Scores;
   /** See `Tally`. */
   readonly confusion?: Float64Array<ArrayBuffer>;
+  /** Answer by answer, where that was asked for; of answers with a length of their own never. */
+  readonly answers?: AnswerList;
 }
 
 /** The loss of a row, of all its targets together. */
@@ -46,6 +49,8 @@ export function* evaluateExamples(
   options: Pick<TallyOptions, 'deviations'> & {
     /** Told the loss of each example, of all its targets together. */
     readonly each?: (example: number, loss: number) => void;
+    /** Whether to tell of each answer. */
+    readonly answers?: boolean;
   } = {},
 ): Generator<number, ExampleEvaluation, undefined> {
   const runner = createExampleRunner(network, dataset, shape);
@@ -53,12 +58,17 @@ export function* evaluateExamples(
     answers: programAnswers(runner.program, runner.floats),
     deviations: options.deviations,
   });
+  const record =
+    options.answers === true && dataset.alignment !== 'delayed'
+      ? createAnswerRecord(dataset, runner.program, runner.floats)
+      : undefined;
   let [lossSum, targets] = [0, 0];
   for (const ran of runner.run(examples)) {
     lossSum += ran.lossSum;
     targets += ran.targets;
     ran.batch.forEach((example, row) => {
       tally.add(example, row);
+      record?.add(example, row);
       options.each?.(example, lossOf(runner, stepsOf(dataset, example), row));
     });
     yield ran.done;
@@ -70,5 +80,6 @@ export function* evaluateExamples(
     examples: examples.length,
     scores: tally.scores(),
     ...(confusion && { confusion }),
+    ...(record && { answers: record }),
   };
 }

@@ -88,7 +88,7 @@ function placeIn(names: readonly string[], name: string): number {
 export function rolesOf(all: readonly Inspected[], table: Table, overrides: Overrides): Roles {
   const { rows, name: file } = table;
   const notes: Sentence[] = [];
-  const named = (name: string): Inspected => columnNamed(all, name, file);
+  const named = (name: string): Inspected => columnNamed(all, name, table);
   const types = overrides.types ?? {};
   for (const name of Object.keys(types)) named(name);
   const asked = {
@@ -132,7 +132,11 @@ export function rolesOf(all: readonly Inspected[], table: Table, overrides: Over
 }
 
 /** @throws InputError if there is none of this name, which may differ in case and spaces */
-function columnNamed(all: readonly Inspected[], name: string, file: string): Inspected {
+function columnNamed(
+  all: readonly Inspected[],
+  name: string,
+  { name: file, format }: Table,
+): Inspected {
   const plain = (text: string): string => text.trim().toLowerCase();
   const found =
     all.find((column) => column.name === name) ??
@@ -144,6 +148,8 @@ function columnNamed(all: readonly Inspected[], name: string, file: string): Ins
   throw new InputError(
     sentence`${file} has no column ${name}.`,
     near === undefined ? there : sentence`${near} ${there}`,
+    // Where a header names them, that is where to look.
+    format === 'csv' || format === 'tsv' ? { place: { file, line: 1 } } : {},
   );
 }
 

@@ -1,5 +1,5 @@
 /** From a table to a task: types, shape, split and the rest, each as it is guessed unless a user says otherwise. */
-import { InputError } from '../input-error';
+import { InputError, type DataPlace } from '../input-error';
 import type { ModelShape } from '../model-shapes';
 import { sentence, type Sentence } from '../sentence';
 import type { Table } from '../tables/table';
@@ -78,6 +78,12 @@ function lineOf({ lines }: Table, row: number): Sentence | string {
   return line === undefined ? '' : sentence` (line ${line})`;
 }
 
+/** Of an error in a row. */
+function placeOf({ name, lines }: Table, row: number): { readonly place?: DataPlace } {
+  const line = lines?.[row];
+  return line === undefined ? {} : { place: { file: name, line } };
+}
+
 function responseOf(outputs: readonly UsedColumn[]): Understanding['response'] {
   switch (outputs[0]!.type) {
     case 'labels':
@@ -140,6 +146,7 @@ function alignedInput(
   throw new InputError(
     sentence`${table.name}, ${place}: ${input.name} has ${lengthAt(table, input, apart)} symbols and ${output.name} ${lengthAt(table, output, apart)}, where each needs its answer.`,
     sentence`Correct the row, or leave out --shape for answers of a length of their own.`,
+    placeOf(table, apart),
   );
 }
 

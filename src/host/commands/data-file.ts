@@ -3,6 +3,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { FileSystemError, workspace, type Uri } from 'vscode';
 import { isIdx } from '../../core/tables/idx';
+import { isImageList } from '../../core/tables/image-list';
 import { siblingsOf, type Folders } from '../../core/tables/siblings';
 import { decodeOverrides, overridesSuffix, type Overrides } from '../../core/task/overrides';
 
@@ -37,9 +38,10 @@ async function textAt(uri: Uri): Promise<string | undefined> {
   }
 }
 
-/** Whether a file is no text of its own: packed, in the format of MNIST, or with others that belong to it line by line. */
+/** Whether a file is no text of its own: packed, in the format of MNIST, a list of images, or with others that belong to it line by line. */
 export async function isReadInPlace(file: string): Promise<boolean> {
-  if (/\.gz$/i.test(file) || isIdx(await headOf(file))) return true;
+  if (/\.gz$/i.test(file) || isIdx(await headOf(file, magicLength))) return true;
+  if (isImageList(path.basename(file)) && (await namesImages(file))) return true;
   const siblings = await siblingsOf(folders, file);
   return siblings !== undefined && siblings.length > 1;
 }
@@ -54,14 +56,20 @@ const folders: Folders = {
   baseName: (file) => path.basename(file),
 };
 
-/** Of a file's format, bytes. */
-const headLength = 4;
+/** Of a file's format, and of a line with columns' names; bytes. */
+const magicLength = 4;
+const lineLength = 4096;
 
-async function headOf(file: string): Promise<Uint8Array> {
+async function namesImages(file: string): Promise<boolean> {
+  const [line = ''] = new TextDecoder().decode(await headOf(file, lineLength)).split('\n', 1);
+  return /\bfile_name\b/i.test(line);
+}
+
+async function headOf(file: string, length: number): Promise<Uint8Array> {
   const handle = await fs.open(file);
   try {
-    const head = new Uint8Array(headLength);
-    const { bytesRead } = await handle.read(head, 0, headLength, 0);
+    const head = new Uint8Array(length);
+    const { bytesRead } = await handle.read(head, 0, length, 0);
     return head.subarray(0, bytesRead);
   } finally {
     await handle.close();

@@ -121,7 +121,7 @@ export async function textFor(): Promise<Uri | undefined> {
   if (addresses.length === 0) {
     throw new UserError(l10n.t('There is no text to train on. Open a text file, then try again.'), [
       {
-        title: l10n.t('Open a sample text…'),
+        title: l10n.t('Open a sample…'),
         run: () => commands.executeCommand('rnnLab.openSample'),
       },
     ]);

@@ -49,7 +49,7 @@ export function addressFor(target: unknown): Uri {
       run: () => commands.executeCommand('workbench.action.files.openFile'),
     },
     {
-      title: l10n.t('Open a sample text…'),
+      title: l10n.t('Open a sample…'),
       run: () => commands.executeCommand('rnnLab.openSample'),
     },
   ]);

@@ -13,6 +13,7 @@ import type { RunChoice } from '../follow/choice';
 import type { Reader } from '../follow/reader';
 import { throttle } from '../throttle';
 import { messageOf } from '../translate';
+import type { RowAnswers } from './answers';
 import { completionOptions } from './configured';
 import { createCounter, type Counter } from './figures';
 import { countCommand, createProvider } from './provider';
@@ -31,11 +32,13 @@ const explanationTime = 8000;
 export function registerCompletion({
   reader,
   choice,
+  answers,
   memento,
   log,
 }: {
   readonly reader: Reader;
   readonly choice: RunChoice;
+  readonly answers: RowAnswers;
   readonly memento: Memento;
   readonly log: LogOutputChannel;
 }): Completion {
@@ -45,11 +48,12 @@ export function registerCompletion({
   const everywhere = { pattern: '**' };
   const registered = Disposable.from(
     keep,
+    choice.onDidChange(answers.forget),
     // Internal, as the underscore says: VS Code runs it when a suggestion is taken.
     commands.registerCommand(countCommand, (text) => counter.accepted(String(text))),
     languages.registerInlineCompletionItemProvider(
       everywhere,
-      createProvider({ reader, choice, counter, log, explain }),
+      createProvider({ reader, choice, answers, counter, log, explain }),
     ),
     window.onDidChangeTextEditorSelection(({ textEditor, kind }) => {
       // Moved by a person, who may be about to type.

@@ -14,12 +14,14 @@ import { isDocumentScheme } from '../documents';
 import type { RunChoice } from '../follow/choice';
 import type { Reader } from '../follow/reader';
 import { messageOf } from '../translate';
+import type { RowAnswers } from './answers';
 import type { Counter } from './figures';
 import { completionOptions } from './configured';
 
 export interface ProviderOptions {
   readonly reader: Pick<Reader, 'ask'>;
-  readonly choice: Pick<RunChoice, 'runOf' | 'chosen'>;
+  readonly choice: Pick<RunChoice, 'runOf' | 'answererOf' | 'chosen'>;
+  readonly answers: RowAnswers;
   readonly counter: Counter;
   readonly log: LogOutputChannel;
   /** Says why there is no suggestion to somebody who has asked for one. */
@@ -33,6 +35,7 @@ export const countCommand = '_rnnLab.countAccepted';
 export function createProvider({
   reader,
   choice,
+  answers,
   counter,
   log,
   explain,
@@ -58,6 +61,10 @@ export function createProvider({
     const run = await choice.runOf(document);
     if (token.isCancellationRequested) return [];
     if (run === undefined) {
+      const answerer = await choice.answererOf(document);
+      if (answerer !== undefined && !selected) {
+        return await suggestTarget(document, position, answerer, isAsked, token);
+      }
       if (isAsked && isDocumentScheme(document.uri.scheme)) explain(reasonFor(document));
       return [];
     }
@@ -96,6 +103,45 @@ export function createProvider({
       if (failed.has(run)) return [];
       failed.add(run);
       log.warn(messageOf(error));
+      return [];
+    }
+  }
+
+  /** The target of the row that is typed in a file of examples. */
+  async function suggestTarget(
+    document: TextDocument,
+    position: Position,
+    run: string,
+    isAsked: boolean,
+    token: CancellationToken,
+  ): Promise<InlineCompletionItem[]> {
+    const { confidence, alternatives } = completionOptions(document);
+    try {
+      const [task, { typedRow }] = await Promise.all([answers.task(run), import('./row')]);
+      const row = task && typedRow(document, position, task);
+      if (!row) return [];
+      const found = (await answers.ask(run, row)).filter(
+        ({ text, probability }) =>
+          text.length > row.typed.length &&
+          text.startsWith(row.typed) &&
+          // A number has no probability: nobody knows how sure it is.
+          (isAsked || probability >= confidence),
+      );
+      failed.delete(run);
+      if (token.isCancellationRequested) return [];
+      const range = new Range(position.translate(0, -row.typed.length), position);
+      const there = row.typed.length;
+      const texts = found.slice(0, isAsked ? alternatives : 1).map(({ text }) => row.write(text));
+      const offset = document.offsetAt(position);
+      if (texts[0] !== undefined) {
+        const shown = { document: document.uri.toString(), offset };
+        counter.shown({ ...shown, text: texts[0].slice(there) });
+      }
+      return texts.map((text) => toItem(text, range, there));
+    } catch (error) {
+      if (isAsked) explain(messageOf(error));
+      if (!failed.has(run)) log.warn(messageOf(error));
+      failed.add(run);
       return [];
     }
   }

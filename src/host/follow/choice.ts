@@ -19,7 +19,7 @@ import {
 import * as v from 'valibot';
 import { isDocumentScheme } from '../documents';
 import { readDocument, type KeptDocument } from '../runs/folder';
-import { canSample } from '../runs/run';
+import { canPredict, canSample } from '../runs/run';
 import type { Runs } from '../runs/runs';
 
 /** A run's folder; null: no run, be there one that has learnt the document or not. */
@@ -39,6 +39,8 @@ export interface RunChoice {
    * user's texts (an output, an input box).
    */
   runOf(document: TextDocument): Promise<string | undefined>;
+  /** The folder of the newest run that has learnt a document as a table of examples; undefined: there is none. */
+  answererOf(document: TextDocument): Promise<string | undefined>;
   /** Whose model lenses and the view at the cursor look with; undefined: there is none. */
   modelOf(document: TextDocument): Promise<ModelInUse | undefined>;
   /** What the user chose; undefined: nothing. */
@@ -49,6 +51,9 @@ export interface RunChoice {
   readonly onDidChange: Event<void>;
   dispose(): void;
 }
+
+/** What a run's model can do: go on with a text, or answer examples. */
+type Ability = 'canSample' | 'canPredict';
 
 type Learnt = Pick<KeptDocument, 'uri' | 'kept'>;
 
@@ -66,8 +71,9 @@ export function createRunChoice(
   const changes = new EventEmitter<void>();
   /** The documents that runs have learnt, by the runs' folders. */
   const learnt = new Map<string, Promise<Learnt | undefined>>();
-  /** The newest runs that have learnt documents, by their addresses. */
+  /** The newest runs that have learnt documents, by their addresses: models that write, and that answer. */
   const newest = new Map<string, Promise<string | undefined>>();
+  const newestAnswerers = new Map<string, Promise<string | undefined>>();
   /** Of untitled documents. */
   const untitled = new Map<string, ChosenRun>();
   /** When the last untitled document of an address was closed. */
@@ -117,21 +123,22 @@ export function createRunChoice(
     return (await load()) && runs.lines.some(isIt);
   }
 
-  async function findNewest(document: TextDocument): Promise<string | undefined> {
+  async function findNewest(document: TextDocument, does: Ability): Promise<string | undefined> {
     if (!(await load())) return undefined;
-    for (const { folder, canSample: hasModel } of runs.lines) {
-      if (hasModel && (await hasLearnt(folder, document))) return folder;
+    for (const line of runs.lines) {
+      if (line[does] && (await hasLearnt(line.folder, document))) return line.folder;
     }
     return undefined;
   }
 
-  function newestOf(document: TextDocument): Promise<string | undefined> {
+  function newestOf(document: TextDocument, does: Ability): Promise<string | undefined> {
+    const known = does === 'canSample' ? newest : newestAnswerers;
     const address = document.uri.toString();
-    let found = newest.get(address);
+    let found = known.get(address);
     if (found === undefined) {
-      found = findNewest(document);
-      newest.set(address, found);
-      found.catch(() => newest.delete(address));
+      found = findNewest(document, does);
+      known.set(address, found);
+      found.catch(() => known.delete(address));
     }
     return found;
   }
@@ -144,6 +151,7 @@ export function createRunChoice(
     trained = now;
     if (kind === 'background' || kind === 'compared') return;
     newest.clear();
+    newestAnswerers.clear();
     changes.fire();
   });
   const closing = workspace.onDidCloseTextDocument(({ uri, isUntitled, isClosed }) => {
@@ -153,6 +161,7 @@ export function createRunChoice(
     closed.set(address, Date.now());
     untitled.delete(address);
     newest.delete(address);
+    newestAnswerers.delete(address);
     changes.fire();
   });
 
@@ -160,7 +169,7 @@ export function createRunChoice(
   async function ownOf(document: TextDocument): Promise<string | undefined> {
     const run = runs.trained;
     if (run && canSample(run) && (await hasLearnt(run.folder, document))) return run.folder;
-    return await newestOf(document);
+    return await newestOf(document, 'canSample');
   }
 
   async function modelOf(document: TextDocument): Promise<ModelInUse | undefined> {
@@ -186,6 +195,14 @@ export function createRunChoice(
       if (!isDocumentScheme(uri.scheme) || chosen(uri) === null) return undefined;
       const model = await modelOf(document);
       return model?.reason === 'shown' ? undefined : model?.folder;
+    },
+    async answererOf(document) {
+      const { uri } = document;
+      if (!isDocumentScheme(uri.scheme) || chosen(uri) === null) return undefined;
+      for (const run of [runs.current, runs.trained]) {
+        if (run && canPredict(run) && (await hasLearnt(run.folder, document))) return run.folder;
+      }
+      return await newestOf(document, 'canPredict');
     },
     modelOf,
     chosen,

@@ -30,6 +30,7 @@ import { createCursorModels } from './cursor-model';
 import { createFeed } from './feed';
 import { createInspector } from './inspection';
 import { packed } from './packed';
+import { createExampleWatch } from './example';
 import { createEvaluator } from './results';
 import type { SaveRequest } from './save';
 import { viewCompared, viewRun, viewStatus } from './view';
@@ -96,6 +97,7 @@ export function registerPanel(options: PanelOptions): Panel {
   });
   const inspector = createInspector(engine, runs, post);
   const evaluator = createEvaluator(engine, runs, post);
+  const example = createExampleWatch(engine, runs, post);
   const cursor = createCursorWatch({
     ...{ reader, runs, lenses, post },
     modelFor: createCursorModels(engine, runs, choice),
@@ -130,6 +132,7 @@ export function registerPanel(options: PanelOptions): Panel {
     listening = false;
     feed.clear();
     cursor.watch(undefined);
+    example.watch(null);
   }
 
   function receive(raw: unknown) {
@@ -143,6 +146,7 @@ export function registerPanel(options: PanelOptions): Panel {
     if (message.type === 'ready') {
       listening = true;
       cursor.watch(undefined);
+      example.watch(null);
       hydrate();
     } else answer(message);
   }
@@ -163,6 +167,9 @@ export function registerPanel(options: PanelOptions): Panel {
         break;
       case 'openLine':
         openLine(message.id, message.line);
+        break;
+      case 'watchExample':
+        example.watch(message.id);
         break;
       case 'watchCursor':
         cursor.watch(watchedBy(message));
@@ -298,6 +305,7 @@ export function registerPanel(options: PanelOptions): Panel {
       postCompared.dispose();
       serializing.dispose();
       cursor.dispose();
+      example.dispose();
       panel?.dispose();
     },
   };

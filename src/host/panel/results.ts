@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
-import type { ExamplePart, FromPanel, ResultsMessage } from '../../protocol/panel';
+import type { ExampleEvaluation } from '../../protocol/engine';
+import type { ExamplePart, FromPanel, Results, ResultsMessage } from '../../protocol/panel';
 import type { Engine } from '../engine';
 import { oneAtATime } from '../one-at-a-time';
 import { readDocument, sourceOf } from '../runs/folder';
@@ -17,6 +18,17 @@ export interface Evaluator {
 
 /** Of the examples that are told, those with the greatest loss. */
 const worstShown = 100;
+
+/** What the panel shows of an evaluation. */
+function resultsOf({
+  of: _of,
+  part: _part,
+  seconds: _seconds,
+  warnings: _warnings,
+  ...results
+}: ExampleEvaluation): Results {
+  return results;
+}
 
 /** @param post sends to the panel */
 export function createEvaluator(
@@ -37,10 +49,10 @@ export function createEvaluator(
       // Of a run from the command line its folder says where the data is.
       ...(document && { source: sourceOf(document) }),
       worst: worstShown,
+      details: true,
     }).result;
     if (result.of !== 'examples') throw new Error('A run of examples is measured on examples.');
-    const { metrics, floors, examples, targets, confusion, worst } = result;
-    return { metrics, floors, examples, targets, worst, ...(confusion && { confusion }) };
+    return resultsOf(result);
   }
 
   async function answer({ id, part }: Question): Promise<ResultsMessage> {

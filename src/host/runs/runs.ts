@@ -84,9 +84,16 @@ const pollInterval = 2000;
 /** Who hears of what goes wrong. */
 export interface RunsListener {
   /** A training has failed, or another window's run can no longer be read. */
-  failed(error: unknown, run: Run | undefined): void;
+  failed(error: unknown, run: Run | undefined, document?: KeptDocument): void;
   /** Training goes on, but not quite as asked. */
   warned(warning: Extract<TrainEvent, { readonly event: 'warning' }>, run: Run | undefined): void;
+  /** A new run is about to learn a document. */
+  begins?(document: KeptDocument): void;
+  /** Something was said of rows of what it learns. */
+  toldRows?(
+    rows: Extract<TrainEvent, { readonly event: 'rows' }>['rows'],
+    document: KeptDocument,
+  ): void;
   /** The engine has crashed, and training goes on from a step on. */
   recovered(run: Run, step: number, error: unknown): void;
 }
@@ -122,6 +129,7 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
     },
     failed: listener.failed,
     warned: listener.warned,
+    toldRows: (rows, document) => listener.toldRows?.(rows, document),
     recovered: listener.recovered,
   });
   const management = createManagement(engine, folder, list, {
@@ -238,7 +246,9 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
     fire({ kind: 'status' });
     try {
       ordered = prepare();
-      await training.start(await ordered);
+      const order = await ordered;
+      if (order.document) listener.begins?.(order.document);
+      await training.start(order);
     } catch (error) {
       preparing = undefined;
       fire({ kind: 'status' });
@@ -257,7 +267,7 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
       const run = await createRunFolder(folder, document);
       const request = { kind: 'train', ...dataOf(document), settings, run } as const;
       const whole = cell === undefined ? request : { ...request, cell };
-      return { request: whole, run: undefined, notes: [] };
+      return { request: whole, run: undefined, notes: [], document };
     });
   }
 

@@ -11,7 +11,14 @@ import { evaluationsOf, metricsOf } from '../../protocol/history';
 import type { Engine } from '../engine';
 import { messageOf, translated } from '../translate';
 import type { RunsChange } from './changes';
-import { dataOf, markUnderWay, readDocument, removeUnlessRun, unmarkUnderWay } from './folder';
+import {
+  dataOf,
+  markUnderWay,
+  readDocument,
+  removeUnlessRun,
+  unmarkUnderWay,
+  type KeptDocument,
+} from './folder';
 import { isLive, newRun, refill, type Run } from './run';
 
 type Event<Name extends TrainEvent['event']> = Extract<TrainEvent, { readonly event: Name }>;
@@ -31,10 +38,12 @@ export interface TrainingListener {
    */
   ended(run: Run | undefined, wasAsked: boolean): void;
   /** It has gone wrong. */
-  failed(error: unknown, run: Run | undefined): void;
+  failed(error: unknown, run: Run | undefined, document?: KeptDocument): void;
   /** The engine has crashed, and the run goes on from a step on. */
   recovered(run: Run, step: number, error: unknown): void;
   warned(warning: Event<'warning'>, run: Run | undefined): void;
+  /** Something was said of rows of what is learnt. */
+  toldRows(rows: Event<'rows'>['rows'], document: KeptDocument): void;
 }
 
 /** What is to be trained. */
@@ -44,6 +53,8 @@ export interface TrainingOrder {
   readonly run: Run | undefined;
   /** Sentences about what is odd but can go on. */
   readonly notes: readonly string[];
+  /** As it is now: what a new run learns. */
+  readonly document?: KeptDocument | undefined;
 }
 
 /** The training of this window: one at most at a time. */
@@ -63,6 +74,7 @@ export interface Training {
 interface Session {
   readonly folder: string;
   readonly warnings: string[];
+  readonly document: KeptDocument | undefined;
   run: Run | undefined;
   job: Job<'train'> | undefined;
   /** What it was asked to do last. */
@@ -106,6 +118,9 @@ export function createTraining(engine: Engine, listener: TrainingListener): Trai
         // The run shares the list of warnings, which has it already.
         if (of.run?.job === job) listener.changed(of.run, { kind: 'current' });
         break;
+      case 'rows':
+        if (of.document) listener.toldRows(event.rows, of.document);
+        break;
       default:
         if (event.event === 'checkpoint' && event.which === 'last')
           Object.assign(of, { crashes: 0, savedStep: event.step });
@@ -144,7 +159,7 @@ export function createTraining(engine: Engine, listener: TrainingListener): Trai
     listener.recovered(run, step, crash);
   }
 
-  function follow(run: Run, event: Exclude<TrainEvent, Event<'started' | 'warning'>>) {
+  function follow(run: Run, event: Exclude<TrainEvent, Event<'started' | 'warning' | 'rows'>>) {
     switch (event.event) {
       case 'metrics': {
         const metrics = metricsOf([event.row]);
@@ -243,7 +258,7 @@ export function createTraining(engine: Engine, listener: TrainingListener): Trai
     const phase = engine.isDeath(error) ? 'interrupted' : 'failed';
     const told = of.crashes === mostCrashes ? inVain(error) : error;
     end(of, phase, messageOf(told));
-    listener.failed(told, of.run);
+    listener.failed(told, of.run, of.document);
   }
 
   function end(of: Session, phase: Run['phase'], message: string) {
@@ -266,6 +281,7 @@ export function createTraining(engine: Engine, listener: TrainingListener): Trai
         const of: Session = {
           folder: order.request.run,
           warnings: [...order.notes],
+          document: order.document,
           run: order.run,
           job: undefined,
           asked: 'go on',

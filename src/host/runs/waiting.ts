@@ -85,7 +85,10 @@ export function createWaiting(options: WaitingOptions): WaitingTrainings {
             ...(cell !== undefined && { cell }),
           };
           const notes = await textNotes(document, continues ? 'begun' : 'queued');
-          return { request, run: continues ? await read(run) : undefined, notes };
+          const order = { request, notes };
+          if (continues) return { ...order, run: await read(run) };
+          // What has changed meanwhile is not what is learnt.
+          return { ...order, run: undefined, document: notes.length > 0 ? undefined : document };
         });
       } catch (error) {
         // The other window has it, and the rest of the queue.

@@ -59,6 +59,8 @@ const evaluateRequest = record({
    * not.
    */
   horizon: v.optional(count),
+  /** Whether to tell what is looked at example by example, too. */
+  details: v.optional(v.boolean()),
 });
 export type EvaluateRequest = v.InferOutput<typeof evaluateRequest>;
 
@@ -84,6 +86,33 @@ const textEvaluation = record({
 export type TextEvaluation = v.InferOutput<typeof textEvaluation>;
 
 const score = v.optional(anyNumber);
+
+/** An example and how it was answered; of a series a step. */
+const toldExample = record({
+  /** Line of the file, from 1; undefined: its rows are no lines. */
+  line: v.optional(count),
+  input: v.string(),
+  target: v.string(),
+  answer: v.string(),
+  /** Of all its targets together. */
+  loss: anyNumber,
+  /** Of the answered class; NaN of other answers. */
+  probability: anyNumber,
+  /** Cells of the confusion matrix that it is in: true class × C + answered class. */
+  kinds: list(count),
+});
+export type ToldExample = v.InferOutput<typeof toldExample>;
+
+/** Numbers as they are and as they were answered, in their own units, in the order of the table or of time. */
+const toldNumbers = record({
+  /** Of so many numbers one is told; 1: all. */
+  every: count,
+  /** Whether their order is that of time. */
+  inTime: v.boolean(),
+  /** Line of the file, from 1; NaN: its rows are no lines. */
+  lines: column,
+  columns: list(record({ name: v.string(), truth: column, answer: column })),
+});
 
 /** What a model of examples has answered. */
 export const exampleEvaluation = record({
@@ -112,16 +141,30 @@ export const exampleEvaluation = record({
   /** Of one of few classes: counts by true class (row) and answered class, `[C, C]`. */
   confusion: v.optional(record({ classes: list(v.string()), counts: column })),
   /** The examples with the greatest loss, the worst first. */
-  worst: list(
-    record({
-      /** Line of the file, from 1; undefined: its rows are no lines. */
-      line: v.optional(count),
-      input: v.string(),
-      target: v.string(),
-      answer: v.string(),
-      /** Of all its targets together. */
-      loss: anyNumber,
-    }),
+  worst: list(toldExample),
+  /**
+   * Of classes, or of labels each by itself: in ten bins by the probability that was given, how many answers there are,
+   * their mean probability and the share that was right (NaN of none); `error` is the expected calibration error.
+   */
+  calibration: v.optional(
+    record({ counts: column, probabilities: column, shares: column, error: anyNumber }),
+  ),
+  /** Where details are asked for: examples of each cell of the confusion matrix, the worst first. */
+  byKind: v.optional(list(toldExample)),
+  numbers: v.optional(toldNumbers),
+  /** Labels that may be wrong, the surest first. */
+  suspects: v.optional(list(toldExample)),
+  /** Rows of the whole table with the same input, those first whose targets differ. */
+  duplicates: v.optional(
+    list(
+      record({
+        input: v.string(),
+        differ: v.boolean(),
+        /** All of them; of many rows only the first are told. */
+        count,
+        rows: list(record({ line: v.optional(count), target: v.string() })),
+      }),
+    ),
   ),
   seconds: v.number(),
   warnings: list(sentenceSchema),

@@ -82,7 +82,7 @@ export const failure = record({
   message: sentenceSchema,
   /** What to do; undefined where the message says it. */
   hint: v.optional(sentenceSchema),
-  /** Of an error in a `.rnn` text: both count from 1, columns in UTF-16 units. */
+  /** Of an error in a `.rnn` text, or in a row of a table: both count from 1, columns in UTF-16 units. */
   place: v.optional(record({ file: v.string(), line: count, column: count })),
   /** Of settings that cannot be used: the first of them, by its dotted key. */
   setting: v.optional(v.string()),

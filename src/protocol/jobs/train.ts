@@ -62,6 +62,11 @@ const trainEvent = v.variant('event', [
   record({ event: v.picklist(['paused', 'resumed']), step: count }),
   /** Training goes on, but not quite as asked; `code` is the core's `WarningCode`. */
   record({ event: v.literal('warning'), code: v.string(), message: sentenceSchema }),
+  /** Rows of a table that are left out or cut, with their lines from 1; of many the first. */
+  record({
+    event: v.literal('rows'),
+    rows: list(record({ line: count, message: sentenceSchema })),
+  }),
 ]);
 export type TrainEvent = v.InferOutput<typeof trainEvent>;
 

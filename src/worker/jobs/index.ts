@@ -2,6 +2,7 @@ import type { JobFunctions } from '../handler';
 import { bench } from './bench';
 import { complete } from './complete';
 import { evaluate } from './evaluate';
+import { examine } from './examine';
 import { exportRun } from './export';
 import { edit, follow, forget, open, refresh } from './follow';
 import { generate } from './generate';
@@ -28,6 +29,7 @@ export const jobFunctions: JobFunctions = {
   sample,
   evaluate,
   predict,
+  examine,
   inspect,
   gradcheck,
   export: exportRun,

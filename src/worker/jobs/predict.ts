@@ -66,7 +66,7 @@ export async function predict(
     return {
       examples: cells.length,
       seconds: job.platform.now() - start,
-      warnings: [...notes, ...cutNote(input.cut)],
+      warnings: [...notes, ...cutNote(input.cut.length)],
     };
   } finally {
     model.close();

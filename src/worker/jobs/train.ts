@@ -198,6 +198,8 @@ async function runTraining(
     for (const message of [...notesOf(data), ...notes]) {
       job.emit({ event: 'warning', code: 'text-changed', message });
     }
+    const rows = data.kind === 'examples' ? data.encoded.rows : [];
+    if (rows.length > 0) job.emit({ event: 'rows', rows: [...rows] });
   };
   try {
     // The event `started` comes alone, so that the client has it before the first step's time is spent.

@@ -3,6 +3,9 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { decodeAnyCheckpoint } from '../../../src/core/training/checkpoint';
+import type { Job } from '../../../src/worker/handler';
+import { jobFunctions } from '../../../src/worker/jobs';
+import { testPlatform } from '../worker/tools';
 import { jsonLines, rnnLab, temporaryFolder } from './tools';
 
 interface Evaluated {
@@ -17,7 +20,13 @@ interface Evaluated {
     readonly line: number;
     readonly target: string;
     readonly answer: string;
+    readonly probability: number;
   }[];
+  readonly calibration: {
+    readonly error: number;
+    readonly counts: readonly number[];
+    readonly shares: readonly (number | null)[];
+  };
 }
 
 interface Predicted {
@@ -101,6 +110,33 @@ describe('rnn-lab with a table', () => {
     const wrong = worst.filter(({ line }) => (line - 2) % 40 === 39);
     assert.ok(wrong.length >= 8, JSON.stringify(worst));
     for (const { line, target } of worst) assert.equal(lines[line - 1]!.split(',')[1], target);
+  });
+
+  it('is calibrated as what it predicts of the same rows, one by one, says', async () => {
+    const rows = words(200).slice(100);
+    const other = path.join(folder, 'calibrated.csv');
+    fs.writeFileSync(other, `text,label\n${rows.map((row) => row.join(',')).join('\n')}\n`);
+    const { calibration, worst } = await evaluated(run, other, '--worst', '100');
+    const answers = await predicted(run, ...rows.map(([word]) => word!));
+    const bins = Array.from({ length: 10 }, () => ({ count: 0, right: 0, sure: 0 }));
+    answers.forEach(({ answer, probability }, i) => {
+      const bin = bins[Math.min(9, Math.floor(probability * 10))]!;
+      bin.count++;
+      bin.right += Number(answer === rows[i]![1]);
+      bin.sure += probability;
+      const told = worst.find(({ line }) => line === i + 2)!;
+      assert.ok(Math.abs(told.probability - probability) < 1e-5);
+    });
+    assert.deepEqual(
+      calibration.counts,
+      bins.map(({ count }) => count),
+    );
+    assert.deepEqual(
+      calibration.shares,
+      bins.map(({ count, right }) => (count === 0 ? null : right / count)),
+    );
+    const apart = bins.reduce((sum, { right, sure }) => sum + Math.abs(right - sure), 0);
+    assert.ok(Math.abs(calibration.error - apart / 100) < 1e-5);
   });
 
   it('measures another file with the same columns in another order', async () => {
@@ -261,7 +297,9 @@ describe('rnn-lab with a table', () => {
     assert.equal(forecasts.origins, 30);
     const [model, lastValue] = forecasts.ways;
     assert.deepEqual([model!.name, lastValue!.name], ['model', 'last value']);
-    assert.ok(model!.mae.length === 5 && model!.mae.every((error, i) => error < lastValue!.mae[i]!));
+    assert.ok(
+      model!.mae.length === 5 && model!.mae.every((error, i) => error < lastValue!.mae[i]!),
+    );
     const shown = await rnnLab(['evaluate', out, '--horizon', '5']);
     assert.match(shown.stdout, /by steps ahead, from 30 origins, each forecast read in turn/);
     const asked = await rnnLab(['predict', out, '3']);
@@ -270,6 +308,74 @@ describe('rnn-lab with a table', () => {
     const labelled = await rnnLab(['predict', run, '--horizon', '3']);
     assert.equal(labelled.code, 2);
     assert.match(labelled.stderr, /forecasts no numbers of a series/);
+  });
+
+  describe('is looked at token by token', () => {
+    async function examined(of: string, cells: readonly string[]) {
+      const request = { kind: 'examine', model: { kind: 'run', run: of }, cells } as const;
+      const job = { platform: testPlatform() } as unknown as Job<'examine'>;
+      const { picture, ...rest } = await jobFunctions.examine!(
+        { ...request, cells: [...cells] },
+        job,
+      );
+      const { columns, rows, values } = picture!;
+      const at = (row: number, column: number) => values[row * columns.length + column]!;
+      return { ...rest, of: picture!.of, columns, rows, at };
+    }
+    const near = (a: number, b: number) => assert.ok(Math.abs(a - b) < 1e-5, `${a} ${b}`);
+
+    it('as each beginning is answered where it is asked for by itself', async () => {
+      const word = 'fghab';
+      const { of, columns, rows, at } = await examined(run, [word]);
+      assert.deepEqual([of, columns], ['prefixes', Array.from(word)]);
+      const prefixes = columns.map((_, i) => word.slice(0, i + 1));
+      const answers = await predicted(run, ...prefixes);
+      answers.forEach(({ others }, column) => {
+        assert.equal(rows.length, others.length);
+        for (const { answer, probability } of others) {
+          near(at(rows.indexOf(answer), column), probability);
+        }
+      });
+    });
+
+    it('by the weights of attention', async () => {
+      const out = path.join(folder, 'reversing');
+      const [{ answer, attention, steps }] = (await predicted(
+        ...[out, 'abcab', '--longest', '256'],
+      )) as [Predicted];
+      const looked = await examined(out, ['abcab']);
+      assert.deepEqual([looked.of, looked.answer], ['attention', answer]);
+      assert.deepEqual(
+        looked.rows,
+        steps.map(({ symbol }) => symbol),
+      );
+      looked.rows.forEach((_, row) =>
+        looked.columns.forEach((_, column) => {
+          near(looked.at(row, column), attention[0]!.weights[row]![column]!);
+        }),
+      );
+    });
+
+    it('tag by tag', async () => {
+      const tags = path.join(folder, 'tags.conll');
+      const sentences = words(200).map(([word]) =>
+        Array.from(word!, (c) => `${c} ${'aei'.includes(c) ? 'V' : 'C'}\n`).join(''),
+      );
+      fs.writeFileSync(tags, `${sentences.join('\n')}\n`);
+      const out = path.join(folder, 'tagging');
+      const trained = await rnnLab(['train', tags, ...quick, '--steps', '100', '--out', out]);
+      assert.equal(trained.code, 0, trained.stderr);
+      const [{ steps }] = (await predicted(out, 'a b c e')) as [Predicted];
+      const { of, columns, rows, at } = await examined(out, ['a b c e']);
+      assert.deepEqual([of, columns], ['steps', ['a', 'b', 'c', 'e']]);
+      steps.forEach(({ symbol, probability }, column) => {
+        near(at(rows.indexOf(symbol), column), probability);
+        near(
+          rows.reduce((sum, _, row) => sum + at(row, column), 0),
+          1,
+        );
+      });
+    });
   });
 
   it('refuses what does not fit', async () => {

@@ -244,6 +244,18 @@ describe('images', () => {
       ],
       caption: ['one, two', 'three'],
     });
+    // The list itself is the same table, and its rows have lines; one that names no images is a table like any other.
+    const files = {
+      '/d/metadata.csv': 'file_name,caption\nx/1.png,"one,\ntwo"\n2.png,three\n',
+      '/d/x/1.png': grey([[1]]),
+      '/d/2.png': grey([[2]]),
+    };
+    const list = await readPath(files, '/d/metadata.csv');
+    assert.equal(list.format, 'folder');
+    assert.deepEqual(plain(list), { image: [[1], [2]], caption: ['one,\ntwo', 'three'] });
+    assert.deepEqual([...list.lines!], [2, 4]);
+    const other = await readPath({ '/d/metadata.csv': 'name,size\nx,1\n' }, '/d/metadata.csv');
+    assert.equal(other.format, 'csv');
     await assert.rejects(
       readPath({ '/d/metadata.csv': 'name\nx\n', '/d/x.png': grey([[1]]) }, '/d'),
       /InputError: metadata\.csv has no column file_name\. Name the image/,

@@ -9,8 +9,11 @@ import { createFigure } from '../figure';
 import type { View, ViewContext } from '../view';
 import { classScores } from './confusion';
 import { createConfusionFigure } from './confusionFigure';
+import { createCalibration } from './calibration';
+import { createDuplicates } from './duplicates';
+import { createExamplesFigure } from './examplesFigure';
+import { createNumbersFigures } from './numbersFigure';
 import { createResultsTable, type Content } from './table';
-import { createWorst } from './worst';
 import { examplesText } from '../../counts';
 import { floorText, scoreText } from '../../translate';
 
@@ -50,7 +53,10 @@ export function createResults(context: ViewContext): View {
     fileName: () => `${name()} ${l10n.t('Scores')}`,
     csv: () => csv(['metric', 'value', 'floor'], result ? scoresCsv(result) : []),
   });
-  const confusion = createConfusionFigure(context, name);
+  const open = (line: number) => {
+    if (run) host.openLine(run.id, line);
+  };
+  const confusion = createConfusionFigure(context, name, open);
   const classes = createResultsTable(l10n.t('Classes'));
   const classesFigure = createFigure(context, {
     id: 'results-classes',
@@ -68,16 +74,33 @@ export function createResults(context: ViewContext): View {
       'Precision: of the answers with this class, the share that is right. Recall: of the examples of this class, the share that is found. F1 is their harmonic mean.',
     ),
   });
-  const worst = createWorst(context, name, (line) => {
-    if (run) host.openLine(run.id, line);
+  const calibration = createCalibration(context, name);
+  const numbers = createNumbersFigures(context, name, open);
+  const worst = createExamplesFigure(context, {
+    ...{ id: 'results-worst', title: l10n.t('Worst answers'), name, open },
+    help: l10n.t(
+      'The examples with the greatest loss, of all targets of an example together. Of sequences, what the answer lacks is struck out, and what it has too much is underlined.',
+    ),
   });
+  const suspects = createExamplesFigure(context, {
+    ...{ id: 'results-suspects', title: l10n.t('Labels worth a look'), name, open },
+    help: l10n.t(
+      'Examples that the model was not trained on, and answers otherwise than their label although it is as sure as it is, on average, where its answer is the label. Some of them are mistakes of the label, others of the model.',
+    ),
+  });
+  const duplicates = createDuplicates(context, name, open);
+  const pictures = [confusion, calibration, numbers];
   const body = element(
     'div',
     { class: 'results-body', hidden: '' },
     scoresFigure.root,
     confusion.root,
     classesFigure.root,
+    calibration.root,
+    numbers.root,
     worst.root,
+    suspects.root,
+    duplicates.root,
   );
   const root = element(
     'section',
@@ -130,10 +153,16 @@ export function createResults(context: ViewContext): View {
         )
         .join(', '),
     );
-    confusion.show(result.confusion);
+    const isSequence = result.metrics.tokenAccuracy !== undefined;
+    confusion.show(result.confusion, result.byKind ?? [], isSequence);
     classesFigure.root.hidden = result.confusion === undefined;
     if (result.confusion) showClasses(result.confusion);
-    worst.show(result.worst, result.metrics.tokenAccuracy !== undefined);
+    calibration.show(result.calibration);
+    numbers.show(result.numbers);
+    worst.show(result.worst, isSequence);
+    // Of a token of a sequence it is the tag itself that is told.
+    suspects.show(result.suspects ?? [], false);
+    duplicates.show(result.duplicates ?? []);
   }
 
   function scoreRows({ metrics, floors }: Results): Content[][] {
@@ -195,8 +224,12 @@ export function createResults(context: ViewContext): View {
       }
       ask();
     },
-    updateTheme: confusion.updateTheme,
-    destroy: confusion.destroy,
+    updateTheme() {
+      for (const each of pictures) each.updateTheme();
+    },
+    destroy() {
+      for (const each of pictures) each.destroy();
+    },
   };
 }
 

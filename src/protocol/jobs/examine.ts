@@ -1,0 +1,37 @@
+/** What a model of examples makes of one of them, step by step. */
+import * as v from 'valibot';
+import { anyNumber, column, list, record } from './schema';
+import { modelSource } from './shared';
+
+const examineRequest = record({
+  kind: v.literal('examine'),
+  model: modelSource,
+  /** Cells of the columns that go in. */
+  cells: list(v.string()),
+});
+export type ExamineRequest = v.InferOutput<typeof examineRequest>;
+
+export const examined = record({
+  /** As the data would have it. */
+  answer: v.string(),
+  /** NaN of numbers. */
+  probability: anyNumber,
+  /** Null: what is read is no sequence, or the answer no symbol. */
+  picture: v.nullable(
+    record({
+      /**
+       * `prefixes`: the probability of each class (row) after what is read up to each token; `steps`: that of each
+       * tag at each token; `attention`: where each symbol of the answer (row) looked.
+       */
+      of: v.picklist(['prefixes', 'steps', 'attention']),
+      /** Tokens that are read. */
+      columns: list(v.string()),
+      rows: list(v.string()),
+      /** `[rows, columns]`, each 0 to 1. */
+      values: column,
+    }),
+  ),
+});
+export type Examined = v.InferOutput<typeof examined>;
+
+export const examineJob = { request: examineRequest, event: v.never(), result: examined };

@@ -1,0 +1,34 @@
+/** What the panel is told of models that answer examples. */
+import * as v from 'valibot';
+import { examined } from './jobs/examine';
+import { exampleEvaluation } from './jobs/model';
+import { count, record } from './jobs/schema';
+
+/** A part of the examples that a run has. */
+export const examplePart = v.picklist(['train', 'validation', 'test']);
+export type ExamplePart = v.InferOutput<typeof examplePart>;
+
+/** How a model of examples has answered a part of its data. */
+export const results = v.pipe(
+  v.strictObject(
+    v.pick(exampleEvaluation.pipe[0], [
+      ...(['metrics', 'floors', 'examples', 'targets', 'confusion', 'calibration'] as const),
+      ...(['worst', 'byKind', 'numbers', 'suspects', 'duplicates'] as const),
+    ]).entries,
+  ),
+  v.readonly(),
+);
+export type Results = v.InferOutput<typeof results>;
+
+/** What a model of examples makes of the row or line of the cursor. */
+export const exampleMessage = record({
+  type: v.literal('example'),
+  /** Of the run on show. */
+  id: v.string(),
+  /** Null: there is no text in front, or nothing that the model reads. */
+  place: v.nullable(record({ name: v.string(), line: count, input: v.string() })),
+  /** Null: it could not be had, and `message` says why. */
+  result: v.nullable(examined),
+  message: v.string(),
+});
+export type ExampleMessage = v.InferOutput<typeof exampleMessage>;

@@ -1,0 +1,141 @@
+/** Looks at what a model of examples makes of one example, step by step. */
+import { InputError } from '../../core/input-error';
+import { sentence } from '../../core/sentence';
+import { createChannel } from '../../core/task/channel-builder';
+import type { LikelySymbol } from '../../core/task/answers';
+import type { ChannelData, Dataset, Values } from '../../core/task/dataset';
+import { refuseSeries } from '../../core/task/encode-as';
+import { predictExamples, questions } from '../../core/task/predict-examples';
+import { exampleShape } from '../../core/task/run-examples';
+import type { Examined, ExamineRequest } from '../../protocol/engine';
+import { answerExamples } from '../answers';
+import { inputError } from '../failures';
+import type { Job } from '../handler';
+import { openExampleModel, type OpenExampleModel } from '../models';
+
+/** Steps that are looked at; of a longer input the first. */
+const mostSteps = 200;
+/** Classes with a row: those that are likeliest somewhere. */
+const mostRows = 12;
+const longestAnswer = 256;
+const rowsTogether = 32;
+
+type Picture = NonNullable<Examined['picture']>;
+
+/** @throws JobError, InputError */
+export async function examine(request: ExamineRequest, job: Job<'examine'>): Promise<Examined> {
+  const model = await openExampleModel(job, request.model, 0);
+  if (model === undefined) {
+    throw inputError(sentence`That model goes on with a text; it does not answer examples.`);
+  }
+  try {
+    refuseSeries(model.task.understanding);
+    const { columns } = model.input;
+    if (columns.length !== request.cells.length) {
+      throw new InputError(
+        sentence`An input has ${columns.length} values (${columns.join(', ')}), not ${request.cells.length}.`,
+      );
+    }
+    const { alignment } = model.task.understanding;
+    const { channel } = model.input.encode([request.cells]);
+    const output = createChannel(model.output.form).finish();
+    const asked = (input: ChannelData, count: number) =>
+      questions(input, { alignment, output }, count);
+    const dataset = asked(channel, 1);
+    const options = { top: 1, beam: 1, lengthPenalty: 0, longest: longestAnswer };
+    const [found] = [...answerExamples(model, dataset, dataset.parts.test, options)].filter(
+      (each) => each !== undefined,
+    );
+    const { answer, probability, attention } = found!;
+    const tokens = tokensOf(channel, model);
+    const told = { answer, probability, picture: null };
+    if (tokens === undefined || tokens.length === 0) return told;
+    if (alignment === 'delayed') {
+      const [looked] = attention;
+      if (looked === undefined) return told;
+      // The last weights are those with which the answer ends.
+      const rows = found!.steps.map(({ symbol }) => symbol);
+      const values = looked.weights.flatMap((step) => [...step].slice(0, tokens.length));
+      const picture = { columns: tokens, rows, values: Float64Array.from(values) };
+      return { ...told, picture: { of: 'attention', ...picture } };
+    }
+    if (model.output.form.kind !== 'symbols') return told;
+    if (alignment === 'synced') {
+      const [steps] = stepsOf(model, dataset);
+      return { ...told, picture: pictureOf('steps', steps!.slice(0, mostSteps), tokens, model) };
+    }
+    const prefixes = asked(prefixesOf(channel, tokens.length), tokens.length);
+    const steps = stepsOf(model, prefixes).map(([last]) => last!);
+    return { ...told, picture: pictureOf('prefixes', steps, tokens, model) };
+  } finally {
+    model.close();
+  }
+}
+
+/** What is read, step by step; undefined: no sequence. */
+function tokensOf(
+  { values, starts }: ChannelData,
+  { input }: OpenExampleModel,
+): string[] | undefined {
+  if (starts === undefined) return undefined;
+  return Array.from({ length: Math.min(mostSteps, starts[1]!) }, (_, i) =>
+    values.kind === 'symbols' ? input.describe(values.ids[i]!) : String(i + 1),
+  );
+}
+
+/** The beginnings of an example, of one step, of two … as examples of their own. */
+function prefixesOf({ values }: ChannelData, count: number): ChannelData {
+  const starts = Uint32Array.from({ length: count + 1 }, (_, n) => (n * (n + 1)) / 2);
+  /** Row of the example that each row is. */
+  const from = Array.from({ length: count }, (_, n) => Array.from({ length: n + 1 }, (_, i) => i));
+  const rows = from.flat();
+  const taken: Values =
+    values.kind === 'symbols'
+      ? { ...values, ids: Int32Array.from(rows, (row) => values.ids[row]!) }
+      : {
+          kind: 'numbers',
+          width: values.width,
+          values: Float32Array.from(
+            rows.flatMap((row) => [
+              ...values.values.subarray(row * values.width, (row + 1) * values.width),
+            ]),
+          ),
+        };
+  return { values: taken, starts };
+}
+
+/** Of each example the symbols at each step, all of them, the likeliest first. */
+function stepsOf({ network, output }: OpenExampleModel, dataset: Dataset): LikelySymbol[][][] {
+  const all: LikelySymbol[][][] = [];
+  const { test } = dataset.parts;
+  const shape = exampleShape(dataset, test, Math.min(rowsTogether, test.length));
+  const most = output.form.width;
+  for (const [example, answer] of predictExamples(network, dataset, test, shape, most)) {
+    if (answer.kind === 'symbols') all[example] = answer.steps.map((step) => [...step]);
+  }
+  return all;
+}
+
+/** The classes that are likeliest anywhere, each with its probability at each step. */
+function pictureOf(
+  of: Picture['of'],
+  steps: readonly (readonly LikelySymbol[])[],
+  columns: readonly string[],
+  { output }: OpenExampleModel,
+): Picture {
+  const highest = new Map<number, number>();
+  for (const step of steps) {
+    for (const { id, probability } of step) {
+      highest.set(id, Math.max(highest.get(id) ?? 0, probability));
+    }
+  }
+  const ids = [...highest]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, mostRows)
+    .map(([id]) => id)
+    .sort((a, b) => a - b);
+  const values = ids.flatMap((wanted) =>
+    steps.map((step) => step.find(({ id }) => id === wanted)!.probability),
+  );
+  return { of, columns, rows: ids.map(output.name), values: Float64Array.from(values) };
+}

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import type { TextDocument } from 'vscode';
+import { inputsAt } from '../../../src/host/panel/row-inputs';
+
+/** What is read at a line, from 0. */
+function read(name: string, text: string, line: number, ...inputs: string[]) {
+  const lines = text.split('\n');
+  const document = {
+    uri: { path: `/d/${name}` },
+    lineCount: lines.length,
+    lineAt: (i: number) => ({ text: lines[i]! }),
+  } as unknown as TextDocument;
+  return inputsAt(document, line, { inputs });
+}
+
+describe('what a model of examples reads at a line', () => {
+  it('is of CSV the columns that go in, in the model’s order', () => {
+    const text = 'b;a;label\n"x; y";2;pos\n;;\n';
+    assert.deepEqual(read('a.csv', text, 1, 'a', 'b'), ['2', 'x; y']);
+    for (const line of [0, 2, 3]) assert.equal(read('a.csv', text, line, 'a', 'b'), undefined);
+    assert.equal(read('a.csv', text, 1, 'c'), undefined);
+  });
+
+  it('is of JSON Lines its values', () => {
+    const text = '{"a": ["x", "y"], "n": 3}\n{"a"';
+    assert.deepEqual(read('a.jsonl', text, 0, 'n', 'a'), ['3', 'x y']);
+    assert.equal(read('a.jsonl', text, 1, 'a'), undefined);
+  });
+
+  it('is of CoNLL the sentence around it', () => {
+    const text = '# one\nThe D\ndog N\n\nNo X\n';
+    assert.deepEqual(read('a.conll', text, 2, 'tokens'), ['The dog']);
+    assert.equal(read('a.conll', text, 3, 'tokens'), undefined);
+  });
+
+  it('is of any other text the line, where one column goes in', () => {
+    assert.deepEqual(read('a.txt', 'one\ntwo', 1, 'text'), ['two']);
+    assert.equal(read('a.txt', 'one\ntwo', 1, 'text', 'title'), undefined);
+  });
+});
