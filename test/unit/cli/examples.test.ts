@@ -125,6 +125,16 @@ describe('rnn-lab with a table', () => {
     }
   });
 
+  it('leaves out inputs in which there is nothing to read', async () => {
+    const { code, stdout, stderr } = await rnnLab(['predict', run, '', 'bca']);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^vowel\t.*\tbca\n$/);
+    assert.match(stderr, /Inputs that are empty, which were left out: 1\./);
+    const nothing = await rnnLab(['predict', run, '']);
+    assert.equal(nothing.code, 2);
+    assert.match(nothing.stderr, /nothing to read/);
+  });
+
   it('goes on where it stopped, and comes to the same bits when it is done again', async () => {
     const resumed = path.join(folder, 'resumed');
     fs.cpSync(run, resumed, { recursive: true });
@@ -261,7 +271,9 @@ describe('rnn-lab with a table', () => {
     assert.equal(forecasts.origins, 30);
     const [model, lastValue] = forecasts.ways;
     assert.deepEqual([model!.name, lastValue!.name], ['model', 'last value']);
-    assert.ok(model!.mae.length === 5 && model!.mae.every((error, i) => error < lastValue!.mae[i]!));
+    assert.ok(
+      model!.mae.length === 5 && model!.mae.every((error, i) => error < lastValue!.mae[i]!),
+    );
     const shown = await rnnLab(['evaluate', out, '--horizon', '5']);
     assert.match(shown.stdout, /by steps ahead, from 30 origins, each forecast read in turn/);
     const asked = await rnnLab(['predict', out, '3']);
