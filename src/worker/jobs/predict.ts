@@ -4,6 +4,7 @@ import { sentence, type Sentence } from '../../core/sentence';
 import { createChannel } from '../../core/task/channel-builder';
 import type { Cell } from '../../core/task/codecs';
 import { columnsIn } from '../../core/task/encode-as';
+import { rowsOf } from '../../core/task/dataset';
 import { longestAnswer, questions } from '../../core/task/predict-examples';
 import { cellAt } from '../../core/task/table-cells';
 import type { Understanding } from '../../core/task/understanding';
@@ -51,7 +52,15 @@ export async function predict(
     const { alignment } = model.task.understanding;
     const output = createChannel(model.output.form).finish();
     const dataset = questions(input.channel, { alignment, output }, cells.length);
-    const telling = answerExamples(model, dataset, dataset.parts.test, {
+    const examples = dataset.parts.test.filter((example) => rowsOf(input.channel, example) > 0);
+    const empty = cells.length - examples.length;
+    if (examples.length === 0) {
+      throw inputError(
+        sentence`There is nothing to read in what is asked.`,
+        sentence`Give an input that is not empty.`,
+      );
+    }
+    const telling = answerExamples(model, dataset, examples, {
       top: request.top ?? 5,
       beam: request.beam ?? 1,
       lengthPenalty: request.lengthPenalty ?? 0.6,
@@ -64,9 +73,9 @@ export async function predict(
     });
     if (done === undefined) throw inputError(stopped);
     return {
-      examples: cells.length,
+      examples: examples.length,
       seconds: job.platform.now() - start,
-      warnings: [...notes, ...cutNote(input.cut.length)],
+      warnings: [...notes, ...cutNote(input.cut.length), ...emptyNote(empty)],
     };
   } finally {
     model.close();
@@ -86,6 +95,10 @@ function cutNote(count: number): Sentence[] {
   return count === 0
     ? []
     : [sentence`Inputs longer than the model reads, which were cut: ${count}.`];
+}
+
+function emptyNote(count: number): Sentence[] {
+  return count === 0 ? [] : [sentence`Inputs that are empty, which were left out: ${count}.`];
 }
 
 async function readQuestions(

@@ -161,6 +161,16 @@ describe('rnn-lab with a table', () => {
     }
   });
 
+  it('leaves out inputs in which there is nothing to read', async () => {
+    const { code, stdout, stderr } = await rnnLab(['predict', run, '', 'bca']);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^vowel\t.*\tbca\n$/);
+    assert.match(stderr, /Inputs that are empty, which were left out: 1\./);
+    const nothing = await rnnLab(['predict', run, '']);
+    assert.equal(nothing.code, 2);
+    assert.match(nothing.stderr, /nothing to read/);
+  });
+
   it('goes on where it stopped, and comes to the same bits when it is done again', async () => {
     const resumed = path.join(folder, 'resumed');
     fs.cpSync(run, resumed, { recursive: true });

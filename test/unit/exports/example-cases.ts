@@ -154,6 +154,15 @@ export const cases: Readonly<Record<string, Case>> = {
     table: file(measured),
     overrides: { input: ['logits', 'names'], output: ['width'] },
   },
+  'numbers of columns with names that are no names': {
+    table: file(
+      csv(
+        '"*/ throw 1 //","«a» ${b}",delete',
+        times(60, () => [number(), number(), number()]),
+      ),
+    ),
+    overrides: { input: ['«a» ${b}', 'delete'], output: ['*/ throw 1 //'] },
+  },
   'numbers of a sequence of numbers': {
     table: file(
       csv(

@@ -231,7 +231,7 @@ function ofNumbers(
       : `{ numbers }: for each step ${names}, in the data’s own units`,
     usesSoftmax: false,
     code: code`«export interface Answer {
-  /** In the data’s own units${isOne ? '' : ', of each step'}: ${names}. */
+  /** In the data’s own units, a number a column${isOne ? '' : ', for each step'}. */
   numbers: number[]${isOne ? '' : '[]'};
 }
 

@@ -80,7 +80,7 @@ function header(
   const ahead =
     series === undefined || series.horizon === 0
       ? ''
-      : `\nThe answer at a step is the forecast ${String(series.horizon)} ahead of it: the last one is not known yet.`;
+      : `\nThe answer at a step is the forecast ${String(series.horizon)} ${series.horizon === 1 ? 'step' : 'steps'} ahead of it: the last one is not known yet.`;
   return comment(`A network that answers examples, exported by RNN Lab. It needs nothing but this file.
 
   node ${file} ${told.join(' ')}${node}
