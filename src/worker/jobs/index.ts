@@ -1,6 +1,7 @@
 import type { JobFunctions } from '../handler';
 import { bench } from './bench';
 import { complete } from './complete';
+import { debug, debugAsk, debugMove } from './debug';
 import { evaluate } from './evaluate';
 import { exportRun } from './export';
 import { edit, follow, forget, open, refresh } from './follow';
@@ -53,6 +54,9 @@ export const jobFunctions: JobFunctions = {
   read,
   findUnits,
   look,
+  debug,
+  debugMove,
+  debugAsk,
   keystrokes,
   understand,
 };
