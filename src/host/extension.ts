@@ -5,6 +5,7 @@ import { registerCompletion } from './completion/completion';
 import { settingsOf } from './configuration';
 import { registerContext } from './context';
 import { rememberFront } from './documents';
+import { registerDebugger } from './debugger/debugger';
 import { createEngine } from './engine';
 import { createEngineProcess } from './engine-process';
 import { createRunChoice } from './follow/choice';
@@ -131,6 +132,7 @@ export function activate(context: ExtensionContext): Lab {
     registerStatus(runs),
     runsView,
     registerLanguage(),
+    registerDebugger(readingEngine, notifier),
     registerCommands(lab, log),
   );
   startFromEnvironment(lab, workspaceState);

@@ -34,6 +34,8 @@ export type CommandName =
   | 'newCell'
   | 'useCell'
   | 'checkGradients'
+  | 'debugCell'
+  | 'debugText'
   | 'openSample'
   | 'openWalkthrough'
   | 'export'

@@ -2,6 +2,7 @@
 import type { Tokenizer } from '../data/tokenizer';
 import { parse } from '../equations/equations.peggy';
 import { spansOf } from '../equations/places';
+import { rawParts, type RawExpression, type RawStatement } from '../equations/raw';
 import { describeSyntaxError } from '../equations/syntax-error';
 import type { Span } from '../equations/syntax';
 import type { ModelSpec } from '../graph/model-spec';
@@ -250,7 +251,10 @@ function problemOf(text: string | undefined): Sentence | undefined {
     if (quoted(each) !== undefined) continue;
     const source = `q[t] = ${each}`;
     try {
-      parse(source);
+      const [statement] = parse(source) as readonly RawStatement[];
+      if (statement?.kind === 'equation' && isUnclosed(statement.value)) {
+        return sentence`This bracket is never closed.`;
+      }
     } catch (error) {
       const described = describeSyntaxError(error, source);
       if (!described) throw error;
@@ -258,6 +262,15 @@ function problemOf(text: string | undefined): Sentence | undefined {
     }
   }
   return undefined;
+}
+
+/** The grammar takes a text whose end is missing. */
+function isUnclosed(node: RawExpression): boolean {
+  const isOpen =
+    node.kind === 'group' || node.kind === 'stack'
+      ? !node.closed
+      : node.kind === 'name' && node.index?.closed === false;
+  return isOpen || rawParts(node).some(isUnclosed);
 }
 
 function textsIn(logic: Logic): string[] {
