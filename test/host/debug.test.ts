@@ -25,32 +25,31 @@ describe('Debugger', () => {
     fs.writeFileSync(program, equations);
   });
   afterEach(async () => {
+    place = '';
     debug.removeBreakpoints(debug.breakpoints);
     await debug.stopDebugging();
     await until('the session ends', () => debug.activeDebugSession === undefined);
     await closeAll();
   });
   after(() => {
+    listening.dispose();
     fs.rmSync(folder, { recursive: true });
   });
 
-  /** Where the top frame is, each time that VS Code has chosen it. */
-  async function stoppedAt(name: string, line: number): Promise<vscode.DebugSession> {
-    let found = '';
-    for (;;) {
-      const item = debug.activeStackItem;
-      if (item instanceof vscode.DebugStackFrame) {
-        const { stackFrames } = (await item.session.customRequest('stackTrace', {
-          threadId: 1,
-          levels: 1,
-        })) as { readonly stackFrames: readonly { name: string; line: number; id: number }[] };
-        const [top] = stackFrames;
-        found = `${top?.name ?? ''} ${String(top?.line)}`;
-        if (top?.id === item.frameId && found === `${name} ${String(line)}`) return item.session;
-      }
-      await until(`a stop at ${name}, line ${String(line)}, not at ${found}`, () => true);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+  /** `h[4] '␣', line 4`: where the frame is that VS Code has chosen last. */
+  let place = '';
+  const listening = debug.onDidChangeActiveStackItem(async (item) => {
+    if (!(item instanceof vscode.DebugStackFrame)) return;
+    const { stackFrames } = (await item.session.customRequest('stackTrace', {
+      threadId: item.threadId,
+    })) as { readonly stackFrames: readonly { name: string; line: number; id: number }[] };
+    const frame = stackFrames.find(({ id }) => id === item.frameId);
+    place = `${frame?.name ?? ''}, line ${String(frame?.line)}`;
+  });
+
+  async function stoppedAt(wanted: string): Promise<vscode.DebugSession> {
+    await until(`a stop at ${wanted}`, () => place === wanted);
+    return debug.activeDebugSession!;
   }
   const run = (command: string) =>
     vscode.commands.executeCommand(`workbench.action.debug.${command}`);
@@ -67,11 +66,11 @@ describe('Debugger', () => {
       ...{ type: 'rnn', request: 'launch', name: 'mine', program },
       ...{ text: 'the theme', stopOnEntry: false },
     });
-    const session = await stoppedAt("h[4] '␣'", 4);
+    const session = await stoppedAt("h[4] '␣', line 4");
     await run('stepBack');
-    await stoppedAt("h[4] '␣'", 3);
+    await stoppedAt("h[4] '␣', line 3");
     await run('stepOver');
-    await stoppedAt("h[4] '␣'", 4);
+    await stoppedAt("h[4] '␣', line 4");
     const watched = (await session.customRequest('evaluate', {
       expression: 'norm(s[t])',
       frameId: 4,
@@ -79,7 +78,7 @@ describe('Debugger', () => {
     })) as { readonly result: string };
     assert.ok(Number(watched.result) > 0);
     await run('reverseContinue');
-    await stoppedAt("h[1] 't'", 2);
+    await stoppedAt("h[1] 't', line 2");
   });
 
   it('shows the token of the frame in the text, which is opened beside', async () => {
@@ -89,11 +88,11 @@ describe('Debugger', () => {
     await debug.startDebugging(undefined, {
       ...{ type: 'rnn', request: 'launch', name: 'mine', program, textFile: text },
     });
-    const session = await stoppedAt("h[1] 't'", 2);
+    const session = await stoppedAt("h[1] 't', line 2");
     const shown = vscode.window.visibleTextEditors.map(({ document }) => document.uri.fsPath);
     assert.ok(shown.includes(text) && shown.includes(program), shown.join());
     await run('stepOut');
-    await stoppedAt("h[2] 'h'", 2);
+    await stoppedAt("h[2] 'h', line 2");
     assert.deepEqual(await session.customRequest('tokenOf', { frameId: 2 }), { start: 1, end: 2 });
   });
 
