@@ -40,10 +40,10 @@ export interface Frame {
   readonly t: number;
   /** `s[3] 'm'`; steps count from 1, as in the language. */
   readonly name: string;
-  /** What is worked out next, or the equation of the cell's output; nothing where nobody wrote it. */
-  readonly place: { readonly start: Position; readonly end: Position } | undefined;
-  /** Its equation. */
-  readonly text: string;
+  /** What is worked out next, or the equation of the cell's output; in `Session.source`. */
+  readonly place: { readonly start: Position; readonly end: Position };
+  /** Whether it stands in the cell's own text. */
+  readonly isWritten: boolean;
 }
 
 /** Both count from 1, columns in UTF-16 units. */
@@ -73,6 +73,8 @@ export interface Session {
   /** Where each token begins in the text, and where the last one ends, in UTF-16 units: `[T + 2]`. */
   readonly offsets: Int32Array<ArrayBuffer>;
   readonly unknown: readonly string[];
+  /** The cell's text, and after it the equation of the output layer that the model adds. */
+  readonly source: string;
   move(move: Move): Generator<undefined, Stop<Found>, undefined>;
   /** Frames from the newest on. */
   frames(
@@ -131,6 +133,16 @@ export function createSession(options: SessionOptions): Session {
     return { start: { line: span.line, column: span.column }, end: { line, column } };
   }
 
+  const added = plan.instructions.find(({ isWritten }) => !isWritten);
+  const own = source.replace(/\s*$/u, '\n');
+  const whole = added ? `${own}${added.text}\n` : source;
+
+  /** The last line of the whole. */
+  function placeAdded({ text: written }: Instruction): Frame['place'] {
+    const { line } = spansOf(whole)({ start: own.length, end: own.length });
+    return { start: { line, column: 1 }, end: { line, column: written.length + 1 } };
+  }
+
   function frame(t: number): Frame {
     const { place } = machine;
     const isTop = t === place.t;
@@ -139,15 +151,17 @@ export function createSession(options: SessionOptions): Session {
     const next = isTop ? nextPart(place, instruction) : undefined;
     const name = `${spec.cell.output}[${String(t + 1)}] '${tokenizer.describe(ids[t]!)}'`;
     return {
-      ...{ t, name, text: instruction.text },
-      place: instruction.isWritten ? placeOf(next?.span ?? instruction.equation.span) : undefined,
+      ...{ t, name, isWritten: instruction.isWritten },
+      place: instruction.isWritten
+        ? placeOf(next?.span ?? instruction.equation.span)
+        : placeAdded(instruction),
     };
   }
 
   /** Equations that stand on a line, whichever layer's. */
   function instructionsOn(line: number): number[] {
     return plan.instructions.flatMap(({ index, isWritten, equation }) => {
-      const end = placeOf(equation.span)!.end.line;
+      const end = placeOf(equation.span).end.line;
       return isWritten && equation.span.line <= line && line <= end ? [index] : [];
     });
   }
@@ -185,6 +199,7 @@ export function createSession(options: SessionOptions): Session {
     ...{ machine, stops, standpoint },
     offsets: offsetsIn(text, ids.length, (from, to) => encoding.characters(from, to)),
     unknown: unknown.examples,
+    source: whole,
     *move(move) {
       const stop = yield* machine.move(move, checks);
       if (stop.kind === 'start') checks.reset();

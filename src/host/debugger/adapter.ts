@@ -8,12 +8,10 @@ import type { DebugFrame, DebugRow } from '../../protocol/engine';
 import { RunningSession, thread, type Held } from './running';
 import { scopes, troubles } from './words';
 
-/** Of the equations as they are kept, and of the output layer that the model adds. */
-const sources = { cell: 1, output: 2 } as const;
+/** Of the equations as they are kept, with the output layer that the model adds. */
+const keptSource = 1;
 /** Shows where the machine stands, and stops it where it is asked to. */
 export class RnnDebugSession extends RunningSession {
-  #outputText = '';
-
   protected override initializeRequest(response: DebugProtocol.InitializeResponse): void {
     response.body = {
       supportsConfigurationDoneRequest: true,
@@ -67,7 +65,7 @@ export class RnnDebugSession extends RunningSession {
 
   #isCell({ path, sourceReference }: DebugProtocol.Source): boolean {
     const own = this.opened?.path;
-    return own === undefined ? sourceReference === sources.cell : path === own;
+    return own === undefined ? sourceReference === keptSource : path === own;
   }
 
   protected override setExceptionBreakPointsRequest(
@@ -142,33 +140,24 @@ export class RnnDebugSession extends RunningSession {
     });
   }
 
-  #frame({ t, name, place, text }: DebugFrame): DebugProtocol.StackFrame {
-    const id = t + 1;
-    if (!place) {
-      this.#outputText = text;
-      const source = { name: 'output-layer.rnn', sourceReference: sources.output };
-      return { id, name, source, line: 1, column: 1, endLine: 1, endColumn: text.length + 1 };
-    }
+  #frame({ t, name, place, isWritten }: DebugFrame): DebugProtocol.StackFrame {
     const { start, end } = place;
     return {
-      ...{ id, name, line: start.line, column: start.column },
+      ...{ id: t + 1, name, line: start.line, column: start.column },
       ...{ endLine: end.line, endColumn: end.column },
-      source: this.#cellSource(),
+      source: this.#sourceOf(isWritten),
     };
   }
 
-  #cellSource(): DebugProtocol.Source {
+  /** The file; what does not stand there, in a text that the debugger shows. */
+  #sourceOf(isWritten: boolean): DebugProtocol.Source {
     const path = this.opened?.path;
-    if (path !== undefined) return { name: path.split(/[\\/]/).at(-1) ?? path, path };
-    return { name: `${this.ready?.name ?? 'cell'}.rnn`, sourceReference: sources.cell };
+    if (path !== undefined && isWritten) return { name: path.split(/[\\/]/).at(-1) ?? path, path };
+    return { name: `${this.ready?.name ?? 'cell'}.rnn`, sourceReference: keptSource };
   }
 
-  protected override sourceRequest(
-    response: DebugProtocol.SourceResponse,
-    { sourceReference }: DebugProtocol.SourceArguments,
-  ): void {
-    const isOutput = sourceReference === sources.output;
-    response.body = { content: isOutput ? `${this.#outputText}\n` : (this.ready?.source ?? '') };
+  protected override sourceRequest(response: DebugProtocol.SourceResponse): void {
+    response.body = { content: this.ready?.source ?? '' };
     this.sendResponse(response);
   }
 

@@ -40,8 +40,8 @@ const debugEvent = v.variant('event', [
   /** Once, when jobs that name it may be started. */
   record({
     event: v.literal('ready'),
-    /** The cell's name and text. */
     name: v.string(),
+    /** All that the model works out: the cell's text, and the equation of an output layer that it adds. */
     source: v.string(),
     steps: count,
     /** `[T + 2]`, UTF-16 units into the text. */
@@ -104,7 +104,7 @@ export type DebugPath = v.InferOutput<typeof path>;
 const unit = record({ variable: count, unit: count });
 
 const question = v.variant('about', [
-  /** From the newest time step on. */
+  /** From the newest time step on; `place`s of what nobody wrote are in `source` of `ready`. */
   record({ about: v.literal('frames'), from: count, count }),
   /** Rows within a scope or a value of a step. */
   record({
@@ -159,8 +159,9 @@ export type DebugRow = v.InferOutput<typeof row>;
 const frame = record({
   t: count,
   name: v.string(),
-  place: v.optional(record({ start: position, end: position })),
-  text: v.string(),
+  place: record({ start: position, end: position }),
+  /** Whether it stands in the cell's own text. */
+  isWritten: v.boolean(),
 });
 export type DebugFrame = v.InferOutput<typeof frame>;
 

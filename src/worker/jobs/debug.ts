@@ -44,7 +44,7 @@ export async function debug(request: DebugRequest, job: Job<'debug'>): Promise<n
     job.emit({
       event: 'ready',
       name: spec.cell.name,
-      source: spec.cell.source,
+      source: session.source,
       steps: session.machine.forward.length,
       offsets: session.offsets,
       unknown: session.unknown,
