@@ -57,7 +57,8 @@ export function activate(context: ExtensionContext): Lab {
     log,
     run(command) {
       // Of what the panel shows, whichever text is in front.
-      const run = command === 'changeTable' ? runs.current?.folder : undefined;
+      const isOfRun = command === 'changeTable' || command === 'debugText';
+      const run = isOfRun ? runs.current?.folder : undefined;
       void lab.run(command, run === undefined ? undefined : { run });
     },
     colourByUnit: (unit) => void lab.run('neuronLens', unit),

@@ -240,7 +240,7 @@ export class RunningSession extends DebugSession {
     );
   }
 
-  protected print(text: string, category: 'console' | 'stderr' = 'console'): void {
+  protected print(text: string, category: 'stdout' | 'stderr' = 'stdout'): void {
     this.sendEvent(new OutputEvent(`${text}\n`, category));
   }
 
