@@ -160,9 +160,10 @@ export function createSession(options: SessionOptions): Session {
 
   /** Equations that stand on a line, whichever layer's. */
   function instructionsOn(line: number): number[] {
-    return plan.instructions.flatMap(({ index, isWritten, equation }) => {
-      const end = placeOf(equation.span).end.line;
-      return isWritten && equation.span.line <= line && line <= end ? [index] : [];
+    return plan.instructions.flatMap((instruction) => {
+      const { index, isWritten, equation } = instruction;
+      const { start, end } = isWritten ? placeOf(equation.span) : placeAdded(instruction);
+      return start.line <= line && line <= end.line ? [index] : [];
     });
   }
 

@@ -4,14 +4,19 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { askedFunctions, askedNames, troubleNames } from '../../core/debugger/names';
 import { functionNames } from '../../core/equations/syntax';
 import { sentence } from '../../core/sentence';
-import type { DebugFrame, DebugRow } from '../../protocol/engine';
+import type { DebugFrame, DebugQuestion, DebugRow } from '../../protocol/engine';
 import { RunningSession, thread, type Held } from './running';
 import { scopes, troubles } from './words';
 
 /** Of the equations as they are kept, with the output layer that the model adds. */
 const keptSource = 1;
+type Lines = Extract<DebugQuestion, { about: 'breakpoints' }>['lines'];
+
 /** Shows where the machine stands, and stops it where it is asked to. */
 export class RnnDebugSession extends RunningSession {
+  /** Breakpoints by where they were set: the two texts have their lines in common. */
+  readonly #lines = new Map<string, Lines>();
+
   protected override initializeRequest(response: DebugProtocol.InitializeResponse): void {
     response.body = {
       supportsConfigurationDoneRequest: true,
@@ -40,22 +45,25 @@ export class RnnDebugSession extends RunningSession {
     { source, breakpoints = [] }: DebugProtocol.SetBreakpointsArguments,
   ): void {
     this.answer(response, async () => {
-      if (!this.#isCell(source)) {
+      const shown = this.#shownBy(source);
+      if (!shown) {
         const message = this.say(sentence`This file is not the one that is gone through.`);
         response.body = {
           breakpoints: breakpoints.map(({ line }) => ({ verified: false, line, message })),
         };
         return;
       }
-      const lines = breakpoints.map(({ line, condition, hitCondition, logMessage }) => ({
+      const own = breakpoints.map(({ line, condition, hitCondition, logMessage }) => ({
         line,
         ...(condition === undefined ? {} : { condition }),
         ...(hitCondition === undefined ? {} : { hitCondition }),
         ...(logMessage === undefined ? {} : { log: logMessage }),
       }));
-      const answer = await this.ask({ about: 'breakpoints', lines });
+      this.#lines.set(shown, own);
+      const others = [...this.#lines].flatMap(([where, each]) => (where === shown ? [] : each));
+      const answer = await this.ask({ about: 'breakpoints', lines: [...own, ...others] });
       response.body = {
-        breakpoints: answer.breakpoints.map(({ id, line, problem }) => ({
+        breakpoints: answer.breakpoints.slice(0, own.length).map(({ id, line, problem }) => ({
           ...{ id, line, verified: problem === undefined },
           ...(problem === undefined ? {} : { message: this.say(problem) }),
         })),
@@ -63,9 +71,10 @@ export class RnnDebugSession extends RunningSession {
     });
   }
 
-  #isCell({ path, sourceReference }: DebugProtocol.Source): boolean {
-    const own = this.opened?.path;
-    return own === undefined ? sourceReference === keptSource : path === own;
+  /** Whether a source is the file, or the text that the debugger shows. */
+  #shownBy({ path, sourceReference }: DebugProtocol.Source): 'file' | 'kept' | undefined {
+    if (sourceReference === keptSource) return 'kept';
+    return path !== undefined && path === this.opened?.path ? 'file' : undefined;
   }
 
   protected override setExceptionBreakPointsRequest(

@@ -165,6 +165,14 @@ describe('debug adapter', () => {
     assert.deepEqual((await go('continue')).hitBreakpointIds, [set[2]!.id]);
     assert.equal((await said).body.output, 'at 4: ␣\n');
     assert.deepEqual([(await top()).name, (await top()).line], ["h[6] 'h'", 3]);
+    // The output layer stands below the cell's own equations, in a text that the debugger shows.
+    const kept = { name: 'elman.rnn', sourceReference: 1 };
+    const whole = await client.sourceRequest({ source: kept, sourceReference: 1 });
+    assert.equal(whole.body.content, `${source}y[t] = softmax(V h[t] + c)\n`);
+    const breakpoints = [{ line: 5, condition: 'p(target) < 1' }];
+    const added = await client.setBreakpointsRequest({ source: kept, breakpoints });
+    assert.deepEqual((await go('continue')).hitBreakpointIds, [added.body.breakpoints[0]!.id]);
+    assert.equal((await top()).line, 5);
   });
 
   it('walks the stack down in the backward pass, where gradients appear, and returns into the forward pass', async () => {
