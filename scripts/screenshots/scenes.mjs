@@ -14,7 +14,8 @@ import {
   runCommand,
   train,
 } from './actions.mjs';
-import { THEMES } from './window.mjs';
+import { debugging } from './debugging.mjs';
+import { inEachTheme, pointAtNothing, REST_MS, WINDOW } from './themes.mjs';
 
 /** @typedef {import('./window.mjs').Window} Window */
 /** @typedef {import('./window.mjs').Theme} Theme */
@@ -23,13 +24,10 @@ import { THEMES } from './window.mjs';
 const TEXT = 'hamlet.txt';
 /** What stands late in a long line. */
 const LATE_IN_LINE = '(?<=^.{30,}).';
-const WINDOW = { width: 1280, height: 800 };
 /** So high that no view scrolls. */
 const TALL = { width: 1280, height: 1500 };
 /** So wide that there is room beside the map of hidden states. */
 const WIDE = { width: 1800, height: 900 };
-/** What a picture takes until everything in it has come to rest, milliseconds. */
-const REST_MS = 1500;
 const POLL_MS = 200;
 
 /** Empty, to be written. */
@@ -44,6 +42,10 @@ export const files = {
 s[t] = tanh(U x[t] + W s[t-1] + b)
 init W = orthogonal(2.5)
 `,
+  'elman.rnn': `# Elman 1990
+s[t] = tanh(U x[t] + W s[t-1] + b)
+`,
+  'theme.txt': 'the theme of the thesis\n',
   'lstm.rnn': fs.readFileSync(path.join(root, 'src/core/cells/lstm.rnn'), 'utf8'),
   'mistake.rnn': `# An update gate that is too narrow
 z[t] = sigmoid(Wz x[t] + bz)
@@ -79,29 +81,7 @@ export async function takeAll(window, take, steps) {
   await runs(window, take);
   await sample(window, take);
   await cells(window, take);
-}
-
-/**
- * @param {Window} window
- * @param {(theme: Theme) => Promise<void>} photograph
- */
-async function inEachTheme({ page, chooseTheme }, photograph) {
-  await pointAtNothing(page);
-  await page.waitForTimeout(REST_MS);
-  for (const theme of /** @type {Theme[]} */ (Object.keys(THEMES))) {
-    await chooseTheme(theme);
-    await photograph(theme);
-  }
-}
-
-/**
- * So that nothing explains itself: the middle of the status bar is empty.
- *
- * @param {import('playwright-core').Page} page
- */
-async function pointAtNothing(page) {
-  const { width, height } = page.viewportSize() ?? WINDOW;
-  await page.mouse.move(width / 2, height - 8);
+  await debugging(window, take);
 }
 
 /**
