@@ -21,6 +21,7 @@ const ROOMS = {
       'core/numerics',
       'core/metrics/columns',
       'core/data/kinds',
+      'core/debugger/names',
     ],
   },
   'src/files': { from: [] },
@@ -64,6 +65,7 @@ const CORE_ROOMS = {
   decoding: ['random', 'equations', 'graph', 'engine', 'task', 'sampling'],
   formats: ['equations', 'data', 'settings', 'graph', 'engine', 'task'],
   inspection: ['random', 'equations', 'data', 'engine'],
+  debugger: ['equations', 'data', 'graph', 'engine', 'inspection'],
   training: [
     ...['random', 'equations', 'data', 'settings', 'metrics', 'graph', 'engine', 'kernels'],
     ...['task', 'decoding', 'formats', 'sampling', 'inspection', 'vectors'],

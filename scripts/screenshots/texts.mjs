@@ -14,6 +14,7 @@ import {
   runCommand,
   train,
 } from './actions.mjs';
+import { debugging } from './debugging.mjs';
 import { POLL_MS, REST_MS, WINDOW, inEachTheme, partOfPanel, pointAtNothing } from './frames.mjs';
 
 /** @typedef {import('./window.mjs').Window} Window */
@@ -39,6 +40,10 @@ export const files = () => ({
 s[t] = tanh(U x[t] + W s[t-1] + b)
 init W = orthogonal(2.5)
 `,
+  'elman.rnn': `# Elman 1990
+s[t] = tanh(U x[t] + W s[t-1] + b)
+`,
+  'theme.txt': 'the theme of the thesis\n',
   'lstm.rnn': fs.readFileSync(path.join(root, 'src/core/cells/lstm.rnn'), 'utf8'),
   'mistake.rnn': `# An update gate that is too narrow
 z[t] = sigmoid(Wz x[t] + bz)
@@ -61,6 +66,7 @@ export const scenes = {
   runs: { cells: ['explode.rnn', 'gru', 'lstm', 'vanilla'], show: runs },
   sample: { cells: ['vanilla'], show: sample },
   cells: { cells: [], show: cells },
+  debugging: { cells: [], show: debugging },
 };
 
 /**

@@ -30,6 +30,7 @@ export const THEMES = /** @type {const} */ ({
 
 /** Nothing is in a picture but what it is about. */
 const SETTINGS = {
+  'debug.internalConsoleOptions': 'neverOpen',
   'editor.autoClosingBrackets': 'never',
   'editor.lineNumbersMinChars': 3,
   'editor.minimap.enabled': false,

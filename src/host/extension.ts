@@ -7,6 +7,7 @@ import { settingsOf } from './configuration';
 import { registerContext } from './context';
 import { createDataDiagnostics } from './data-diagnostics';
 import { rememberFront } from './documents';
+import { registerDebugger } from './debugger/debugger';
 import { createEngine } from './engine';
 import { createEngineProcess } from './engine-process';
 import { createRunChoice } from './follow/choice';
@@ -60,7 +61,8 @@ export function activate(context: ExtensionContext): Lab {
     log,
     run(command) {
       // Of what the panel shows, whichever text is in front.
-      const run = command === 'changeTable' ? runs.current?.folder : undefined;
+      const isOfRun = command === 'changeTable' || command === 'debugText';
+      const run = isOfRun ? runs.current?.folder : undefined;
       void lab.run(command, run === undefined ? undefined : { run });
     },
     colourByUnit: (unit) => void lab.run('neuronLens', unit),
@@ -137,6 +139,7 @@ export function activate(context: ExtensionContext): Lab {
     registerStatus(runs),
     runsView,
     registerLanguage(),
+    registerDebugger(readingEngine, notifier),
     registerCommands(lab, log),
   );
   startFromEnvironment(lab, workspaceState);

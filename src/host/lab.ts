@@ -35,6 +35,8 @@ export type CommandName =
   | 'newCell'
   | 'useCell'
   | 'checkGradients'
+  | 'debugCell'
+  | 'debugText'
   | 'openSample'
   | 'openWalkthrough'
   | 'export'

@@ -15,6 +15,7 @@
  */
 import * as v from 'valibot';
 import { completeJob } from './jobs/complete';
+import { debugAskJob, debugJob, debugMoveJob } from './jobs/debug';
 import { examineJob } from './jobs/examine';
 import { snapshotJob, followJob, refreshJob, openJob, editJob, forgetJob } from './jobs/follow';
 import { generateJob } from './jobs/generate';
@@ -35,6 +36,7 @@ import { count, record } from './jobs/schema';
 import { failure } from './jobs/shared';
 
 export type * from './jobs/complete';
+export type * from './jobs/debug';
 export type * from './jobs/examine';
 export type * from './jobs/follow';
 export type * from './jobs/keystrokes';
@@ -91,6 +93,9 @@ const jobs = {
   read: readJob,
   findUnits: findUnitsJob,
   look: lookJob,
+  debug: debugJob,
+  debugMove: debugMoveJob,
+  debugAsk: debugAskJob,
   keystrokes: keystrokesJob,
   reproduce: reproduceJob,
   understand: understandJob,

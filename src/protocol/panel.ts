@@ -34,6 +34,7 @@ export const panelCommand = v.picklist([
   'sample',
   'predict',
   'changeTable',
+  'debugText',
   'export',
   'clearComparison',
   'showLog',

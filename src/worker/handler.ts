@@ -2,6 +2,7 @@
  * The engine worker, wherever it runs: takes requests, runs jobs side by side, answers. All jobs share
  * one thread; the long ones let messages in between two slices of their work (`Job.breathe`).
  */
+import type { Session as DebuggerSession } from '../core/debugger/session';
 import { sentence } from '../core/sentence';
 import {
   decodeToEngine,
@@ -21,6 +22,8 @@ export interface Job<K extends JobKind> extends Work {
   readonly id: number;
   /** Models that follow documents, by their job's number. */
   readonly followed: Map<number, Promise<Session>>;
+  /** Models that are gone through, by their job's number. */
+  readonly debugged: Map<number, DebuggerSession>;
   emit(event: Jobs[K]['event']): void;
   /** Gets all controls, those that came before too; one listener a job. */
   onControl(listener: (control: Control) => void): void;
@@ -56,15 +59,16 @@ export function createHandler(
 ): (post: Post) => (raw: unknown) => void {
   const live = new Map<number, LiveRun>();
   const followed = new Map<number, Promise<Session>>();
-  return (post) => serveClient({ platform, functions, live, followed }, post);
+  const debugged = new Map<number, DebuggerSession>();
+  return (post) => serveClient({ platform, functions, live, followed, debugged }, post);
 }
 
-interface Shared extends Pick<Job<JobKind>, 'platform' | 'live' | 'followed'> {
+interface Shared extends Pick<Job<JobKind>, 'platform' | 'live' | 'followed' | 'debugged'> {
   readonly functions: JobFunctions;
 }
 
 function serveClient(
-  { platform, functions, live, followed }: Shared,
+  { platform, functions, live, followed, debugged }: Shared,
   post: Post,
 ): (raw: unknown) => void {
   const running = new Map<number, Running>();
@@ -92,6 +96,7 @@ function serveClient(
         platform,
         live,
         followed,
+        debugged,
         emit: (event) => {
           post({ type: 'event', job: id, event });
         },

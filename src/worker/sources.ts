@@ -75,6 +75,9 @@ export async function readAnyModel(files: Files, source: CellSource): Promise<Ce
   return responseOf(cell) !== undefined && !isTextModel(cell) ? expanded(cell) : textModel(cell);
 }
 
+/** The equations as they are written, applied cells by their names. @throws as `readCell` */
+export const readWrittenCell = readEquations;
+
 async function readEquations(files: Files, source: CellSource): Promise<Cell> {
   if (typeof source !== 'string') {
     if ('source' in source) return parseCell(source.source, source.name);

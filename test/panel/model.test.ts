@@ -44,6 +44,13 @@ describe('the view of the model', () => {
     assert.ok(sizes.includes(`Wi 20 × ${vocabulary}, from layer 2 20 × 20`), sizes);
   });
 
+  it('leads to the debugger, with the weights of the run', async () => {
+    const { page, host } = panel;
+    await page.getByRole('button', { name: 'Debug this cell' }).click();
+    await panel.settled();
+    assert.equal(host.asked.commands.at(-1), 'debugText');
+  });
+
   it('counts the parameters', async () => {
     const { page, host } = panel;
     const layer = (input: number) => 4 * (20 * input + 20 * 20 + 20);

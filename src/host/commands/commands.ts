@@ -15,6 +15,7 @@ const manage = () => import('./runs');
 const lenses = () => import('./lenses');
 const arrange = () => import('./arrange');
 const annotate = () => import('./annotate');
+const debugging = () => import('./debug');
 
 /** Registers every command of the manifest; what one throws is told to the user once. */
 export function registerCommands(lab: Lab, log: LogOutputChannel): Disposable {
@@ -72,6 +73,8 @@ export function registerCommands(lab: Lab, log: LogOutputChannel): Disposable {
     useCell: async (target) => (await import('./new-cell')).useCell(lab, target),
     checkGradients: async (target) =>
       (await import('./check-gradients')).checkGradients(lab, target),
+    debugCell: async (target) => (await debugging()).debugCell(target),
+    debugText: async (target) => (await debugging()).debugText(lab, target),
     openSample: (name) => openSample(lab.extension, name),
     openWalkthrough: () => openWalkthrough(),
     export: async (target) => (await import('./export')).exportRun(lab, target),

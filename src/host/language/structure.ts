@@ -84,7 +84,8 @@ export function firstEquationOf(document: TextDocument): Range | undefined {
 /** Commands over the first equation. */
 export function codeLensesOf(document: TextDocument): CodeLens[] {
   const first = firstEquationOf(document);
-  if (!first) return [];
+  // What a debugger shows is no file.
+  if (!first || document.uri.scheme === 'debug') return [];
   const range = new Range(first.start, first.start);
   const lens = (title: string, command: string) =>
     new CodeLens(range, { title, command, arguments: [document.uri] });

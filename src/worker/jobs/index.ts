@@ -1,6 +1,7 @@
 import type { JobFunctions } from '../handler';
 import { bench } from './bench';
 import { complete } from './complete';
+import { debug, debugAsk, debugMove } from './debug';
 import { evaluate } from './evaluate';
 import { examine } from './examine';
 import { exportRun } from './export';
@@ -55,6 +56,9 @@ export const jobFunctions: JobFunctions = {
   read,
   findUnits,
   look,
+  debug,
+  debugMove,
+  debugAsk,
   keystrokes,
   understand,
 };

@@ -21,6 +21,7 @@ export function createModel(context: ViewContext): View {
     unrolled = facts.task === null ? createUnrolled(context, facts) : undefined;
     root.replaceChildren(
       createEquations(facts, format),
+      ...(facts.task === null ? [debugButton(context)] : []),
       unrolled?.root ??
         element('p', {
           class: 'quiet',
@@ -46,4 +47,17 @@ export function createModel(context: ViewContext): View {
       unrolled?.destroy?.();
     },
   };
+}
+
+/** Opens the debugger with the weights of the run. */
+function debugButton({ host }: ViewContext): HTMLElement {
+  const button = element('button', {
+    class: 'link',
+    type: 'button',
+    text: l10n.t('Debug this cell'),
+  });
+  button.addEventListener('click', () => {
+    host.run('debugText');
+  });
+  return element('p', {}, button);
 }

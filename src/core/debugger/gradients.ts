@@ -1,0 +1,48 @@
+/** Gradients as they stand at a place of the machine. */
+import { addTerm } from './sums';
+import type { Machine } from './machine';
+
+/** How many whole steps of the backward pass have been worked out. */
+export function stepsBack({ place, forward }: Machine): number {
+  if (place.pass === 'forward') return 0;
+  return place.instruction ? forward.length - 1 - place.t : forward.length;
+}
+
+/** ∂E/∂ a variable at a step, `[W]`; zeros where the loss does not depend on it, nothing where it is not whole yet. */
+export function gradientOf(
+  machine: Machine,
+  t: number,
+  variable: number,
+): Float64Array | undefined {
+  if (!machine.isGradientKnown(t, variable)) return undefined;
+  const { instructions } = machine.material.plan;
+  // Whole before the variable's own equation is gone back through.
+  const { gradients } = machine.backward.work(t, instructions.length - 1 - variable);
+  return gradients[variable] ?? new Float64Array(instructions[variable]!.width);
+}
+
+/** The terms of one time step in ∂E/∂ a parameter, row-major, as far as they have been worked out. */
+export function stepGradient(machine: Machine, t: number, parameter: string): Float64Array {
+  const { parameters, numbers } = machine.material;
+  const total = new Float64Array(parameters.get(parameter)!.values.length);
+  const done = machine.gradientsDone(t);
+  if (done === 0) return total;
+  for (const term of machine.backward.work(t, done).terms) {
+    if (term.parameter === parameter) addTerm(total, term, numbers);
+  }
+  return total;
+}
+
+/**
+ * ∂E/∂ a parameter as far as the backward pass has come, row-major. Bring `machine.sums` to `stepsBack` before: it may
+ * take long.
+ */
+export function gradientSoFar(machine: Machine, parameter: string): Float64Array {
+  const { place, sums, material } = machine;
+  for (const made = sums.reach(stepsBack(machine)); made.next().done !== true;);
+  const total = sums.of(parameter).slice();
+  if (place.pass === 'backward' && place.instruction) {
+    material.numbers.add(total, stepGradient(machine, place.t, parameter));
+  }
+  return total;
+}

@@ -1,0 +1,50 @@
+import { debug, l10n, window, workspace } from 'vscode';
+import { debugType, launchOf } from '../debugger/debugger';
+import { pathOf } from '../debugger/open';
+import type { Lab } from '../lab';
+import { UserError } from '../notify';
+import { targetRuns } from '../runs/target';
+import { cellDocument } from './new-cell';
+import { addressFor } from './text';
+
+/** Debug this cell: over the text that is open, with new weights. */
+export async function debugCell(target: unknown): Promise<void> {
+  const document = await cellDocument(target);
+  await debug.startDebugging(workspace.getWorkspaceFolder(document.uri), launchOf(document.uri));
+}
+
+/**
+ * Debug this text with the model: that of the run that follows it, else of the one on show; of a selection that alone. Of
+ * a run that it is called on, over the text that is open.
+ *
+ * @throws UserError where there is no run
+ */
+export async function debugText({ choice }: Lab, target: unknown): Promise<void> {
+  const [run] = targetRuns(target);
+  const launch = {
+    type: debugType,
+    request: 'launch',
+    name: l10n.t('Debug this text with the model'),
+  };
+  if (run !== undefined) {
+    await debug.startDebugging(workspace.workspaceFolders?.[0], { ...launch, run });
+    return;
+  }
+  const document = await workspace.openTextDocument(addressFor(target));
+  const model = await choice.modelOf(document);
+  if (!model) {
+    throw new UserError(l10n.t('There is no model yet. Train one first.'));
+  }
+  const selection = window.visibleTextEditors.find((each) => each.document === document)?.selection;
+  const range =
+    selection === undefined || selection.isEmpty
+      ? {}
+      : { range: [document.offsetAt(selection.start), document.offsetAt(selection.end)] };
+  const textFile = pathOf(document.uri);
+  await debug.startDebugging(workspace.getWorkspaceFolder(document.uri), {
+    ...launch,
+    run: model.folder,
+    textFile,
+    ...range,
+  });
+}

@@ -1,0 +1,125 @@
+/** What the editor shows while a model is gone through: the token of the frame, values in the equations. */
+import {
+  debug,
+  DebugStackFrame,
+  DecorationRangeBehavior,
+  Disposable,
+  EvaluatableExpression,
+  InlineValueEvaluatableExpression,
+  languages,
+  Range,
+  ThemeColor,
+  ViewColumn,
+  window,
+  workspace,
+  type DebugSession,
+  type InlineValue,
+  type TextDocument,
+} from 'vscode';
+import { cellLanguage } from '../language/language';
+import type { TextPlace } from './open';
+
+/** A name with its time, a parameter. */
+const namePattern = /[\p{L}_][\p{L}\p{M}\p{Nd}_.]*(?:\[[tu](?:-\d+)?\])?/u;
+/** A left side. */
+const leftSide = /^\s*([\p{L}_][\p{L}\p{M}\p{Nd}_.]*\[[tu]\])\s*=/u;
+
+/** Shows, in the document that is gone through, the token of the frame that is chosen. */
+export interface TokenMarks {
+  /** @param place where a session's text stands */
+  follow(session: DebugSession, place: TextPlace): Promise<void>;
+  dispose(): void;
+}
+
+export function createTokenMarks(): TokenMarks {
+  const places = new Map<string, TextPlace>();
+  const mark = window.createTextEditorDecorationType({
+    backgroundColor: new ThemeColor('editor.focusedStackFrameHighlightBackground'),
+    border: '1px solid',
+    borderColor: new ThemeColor('contrastActiveBorder'),
+    rangeBehavior: DecorationRangeBehavior.ClosedClosed,
+  });
+
+  function clear() {
+    for (const editor of window.visibleTextEditors) editor.setDecorations(mark, []);
+  }
+
+  async function show(item: typeof debug.activeStackItem) {
+    const place = item && places.get(item.session.id);
+    if (!(item instanceof DebugStackFrame) || !place) return;
+    const { frameId } = item;
+    const { start, end } = (await item.session.customRequest('tokenOf', { frameId })) as {
+      readonly start: number;
+      readonly end: number;
+    };
+    for (const editor of window.visibleTextEditors) {
+      const { document } = editor;
+      if (document.uri.toString() !== place.document.toString()) continue;
+      const range = new Range(
+        document.positionAt(place.offset + start),
+        document.positionAt(place.offset + end),
+      );
+      editor.setDecorations(mark, [range]);
+      editor.revealRange(range);
+    }
+  }
+
+  const listening = Disposable.from(
+    debug.onDidChangeActiveStackItem((item) => {
+      // A session that has ended answers nothing any more.
+      show(item).then(undefined, clear);
+    }),
+    debug.onDidTerminateDebugSession(({ id }) => {
+      if (places.delete(id)) clear();
+    }),
+  );
+  return {
+    async follow({ id }, place) {
+      places.set(id, place);
+      const address = place.document.toString();
+      const isVisible = window.visibleTextEditors.some(
+        ({ document }) => document.uri.toString() === address,
+      );
+      if (isVisible) return;
+      const document = await workspace.openTextDocument(place.document);
+      await window.showTextDocument(document, {
+        viewColumn: ViewColumn.Beside,
+        preserveFocus: true,
+        preview: false,
+      });
+    },
+    dispose() {
+      listening.dispose();
+      mark.dispose();
+    },
+  };
+}
+
+/** Hovers and values at the ends of lines. */
+export function registerValues(): Disposable {
+  return Disposable.from(
+    languages.registerEvaluatableExpressionProvider(cellLanguage, {
+      provideEvaluatableExpression(document, position) {
+        const range = document.getWordRangeAtPosition(position, namePattern);
+        return range && new EvaluatableExpression(range);
+      },
+    }),
+    languages.registerInlineValuesProvider(cellLanguage, {
+      provideInlineValues: (document, viewPort) => leftSidesIn(document, viewPort),
+    }),
+  );
+}
+
+function leftSidesIn(document: TextDocument, { start, end }: Range): InlineValue[] {
+  const values: InlineValue[] = [];
+  for (let line = start.line; line <= Math.min(end.line, document.lineCount - 1); line++) {
+    const { text } = document.lineAt(line);
+    const name = leftSide.exec(text)?.[1];
+    if (name === undefined) continue;
+    const from = text.indexOf(name);
+    values.push(
+      new InlineValueEvaluatableExpression(new Range(line, from, line, from + name.length), name),
+    );
+  }
+  return values;
+}

@@ -1,0 +1,181 @@
+/**
+ * A model gone through equation by equation, over a text, forwards and backwards. `debug` opens it and lasts until it is
+ * stopped; the jobs below name it by its number. They are done one after the other: a `debugMove` that is stopped
+ * stands where it came to.
+ */
+import * as v from 'valibot';
+import { moves, scopeNames, troubleNames } from '../../core/debugger/names';
+import { sentenceSchema } from '../../core/sentence';
+import { count, list, record } from './schema';
+import { cellSource, whichCheckpoint } from './shared';
+
+const debugRequest = record({
+  kind: v.literal('debug'),
+  model: v.variant('kind', [
+    record({
+      kind: v.literal('run'),
+      run: v.string(),
+      checkpoint: v.optional(whichCheckpoint),
+      /** The file that shows its equations; it must say the same. */
+      cell: v.optional(cellSource),
+    }),
+    /** New weights, for the characters of the text. */
+    record({
+      kind: v.literal('fresh'),
+      cell: cellSource,
+      hidden: v.number(),
+      layers: v.number(),
+      embedding: v.optional(v.number()),
+      seed: v.number(),
+    }),
+  ]),
+  text: v.string(),
+  precision: v.picklist(['float64', 'float32']),
+  /** Whose gradient the backward pass is: the last token's loss, or the mean of all. */
+  loss: v.picklist(['last', 'mean']),
+});
+export type DebugRequest = v.InferOutput<typeof debugRequest>;
+
+const debugEvent = v.variant('event', [
+  /** Once, when jobs that name it may be started. */
+  record({
+    event: v.literal('ready'),
+    name: v.string(),
+    /** All that the model works out: the cell's text, and the equation of an output layer that it adds. */
+    source: v.string(),
+    steps: count,
+    /** `[T + 2]`, UTF-16 units into the text. */
+    offsets: v.instance(Int32Array),
+    /** Characters or words that the model does not know. */
+    unknown: list(v.string()),
+    /** Names that expressions may use. */
+    variables: list(v.string()),
+    parameters: list(v.string()),
+  }),
+  /** What a log point says. */
+  record({ event: v.literal('log'), text: v.string() }),
+]);
+export type DebugEvent = v.InferOutput<typeof debugEvent>;
+
+/** When it was stopped. */
+const debugResult = v.null();
+export type DebugResult = v.InferOutput<typeof debugResult>;
+
+export const debugJob = { request: debugRequest, event: debugEvent, result: debugResult };
+
+const moveRequest = record({
+  kind: v.literal('debugMove'),
+  debug: count,
+  move: v.picklist(moves),
+});
+export type DebugMoveRequest = v.InferOutput<typeof moveRequest>;
+
+/** Why it ended: `turn` where the forward pass is over, or the backward pass has been left by its beginning. */
+const moveResult = record({
+  stop: v.variant('kind', [
+    record({ kind: v.picklist(['step', 'turn', 'start', 'end', 'paused']) }),
+    record({ kind: v.literal('breakpoint'), id: count }),
+    record({ kind: v.literal('mistake'), id: count, told: sentenceSchema }),
+    record({ kind: v.literal('unit'), told: sentenceSchema }),
+    record({
+      kind: v.literal('trouble'),
+      trouble: v.picklist(troubleNames),
+      told: sentenceSchema,
+    }),
+  ]),
+  pass: v.picklist(['forward', 'backward']),
+  /** From 0. */
+  step: count,
+});
+export type DebugMoveResult = v.InferOutput<typeof moveResult>;
+
+export const debugMoveJob = { request: moveRequest, event: v.never(), result: moveResult };
+
+const path = record({
+  of: v.picklist([
+    ...scopeNames,
+    ...(['value', 'part', 'parameter', 'gradient', 'term', 'sum', 'matrix'] as const),
+  ]),
+  name: v.optional(v.union([v.string(), count])),
+  row: v.optional(count),
+});
+export type DebugPath = v.InferOutput<typeof path>;
+
+const unit = record({ variable: count, unit: count });
+
+const question = v.variant('about', [
+  /** From the newest time step on; `place`s of what nobody wrote are in `source` of `ready`. */
+  record({ about: v.literal('frames'), from: count, count }),
+  /** Rows within a scope or a value of a step. */
+  record({
+    about: v.literal('rows'),
+    step: count,
+    path,
+    from: v.optional(count),
+    count: v.optional(count),
+  }),
+  record({ about: v.literal('expression'), step: count, text: v.string() }),
+  /** An entry of a value becomes another; everything after it is worked out again. */
+  record({
+    about: v.literal('set'),
+    step: count,
+    path,
+    entry: count,
+    value: v.number(),
+  }),
+  record({
+    about: v.literal('breakpoints'),
+    lines: list(
+      record({
+        line: count,
+        condition: v.optional(v.string()),
+        hitCondition: v.optional(v.string()),
+        log: v.optional(v.string()),
+      }),
+    ),
+  }),
+  record({ about: v.literal('units'), units: list(unit) }),
+  record({ about: v.literal('troubles'), troubles: list(v.picklist(troubleNames)) }),
+]);
+export type DebugQuestion = v.InferOutput<typeof question>;
+
+const askRequest = record({ kind: v.literal('debugAsk'), debug: count, question });
+export type DebugAskRequest = v.InferOutput<typeof askRequest>;
+
+const position = record({ line: count, column: count });
+
+const row = record({
+  name: v.string(),
+  value: sentenceSchema,
+  path: v.optional(path),
+  /** Of the rows within. */
+  count: v.optional(count),
+  expression: v.optional(v.string()),
+  isSettable: v.optional(v.boolean()),
+  unit: v.optional(unit),
+});
+export type DebugRow = v.InferOutput<typeof row>;
+
+const frame = record({
+  t: count,
+  name: v.string(),
+  place: record({ start: position, end: position }),
+  /** Whether it stands in the cell's own text. */
+  isWritten: v.boolean(),
+});
+export type DebugFrame = v.InferOutput<typeof frame>;
+
+const setBreakpoint = record({ id: count, line: count, problem: v.optional(sentenceSchema) });
+export type DebugBreakpoint = v.InferOutput<typeof setBreakpoint>;
+
+const askResult = v.variant('about', [
+  record({ about: v.literal('frames'), frames: list(frame), total: count }),
+  record({ about: v.literal('rows'), rows: list(row) }),
+  /** `rows`: those of a vector or a matrix, the first of them. */
+  record({ about: v.literal('expression'), value: sentenceSchema, rows: list(row) }),
+  record({ about: v.literal('breakpoints'), breakpoints: list(setBreakpoint) }),
+  record({ about: v.picklist(['set', 'units', 'troubles']) }),
+]);
+export type DebugAnswer = v.InferOutput<typeof askResult>;
+
+export const debugAskJob = { request: askRequest, event: v.never(), result: askResult };

@@ -1,0 +1,198 @@
+import { allOf, type Asked } from '../../core/debugger/ask';
+import { createSession, type Session } from '../../core/debugger/session';
+import { answerRow, rowsOf } from '../../core/debugger/show';
+import type { Matrix } from '../../core/debugger/values';
+import { characterTokenizer } from '../../core/data/characters';
+import type { Tokenizer } from '../../core/data/tokenizer';
+import { initialise } from '../../core/engine/initialise';
+import { buildModel, type Model } from '../../core/engine/model';
+import { readParameter } from '../../core/engine/parameters';
+import { createReferenceBackend } from '../../core/engine/reference';
+import type { Floats } from '../../core/engine/backend';
+import { printCell } from '../../core/equations/print';
+import { requireTextModel, expanded } from '../../core/equations/text-model';
+import type { Cell } from '../../core/equations/syntax';
+import type { ModelSpec } from '../../core/graph/model-spec';
+import { createRandom } from '../../core/random/random';
+import { sentence, verbatim } from '../../core/sentence';
+import { parseSettings } from '../../core/settings/settings';
+import type {
+  DebugAnswer,
+  DebugAskRequest,
+  DebugMoveRequest,
+  DebugMoveResult,
+  DebugRequest,
+  JobKind,
+} from '../../protocol/engine';
+import { inputError } from '../failures';
+import type { Job } from '../handler';
+import { openModel } from '../models';
+import { inSlices } from '../slices';
+import { readWrittenCell } from '../sources';
+
+/** Goes through a text until it is stopped. */
+export async function debug(request: DebugRequest, job: Job<'debug'>): Promise<null> {
+  const stopped = new Promise<void>((resolve) => {
+    job.onControl(({ action }) => {
+      if (action === 'stop') resolve();
+    });
+  });
+  const session = await openSession(request, job);
+  job.debugged.set(job.id, session);
+  try {
+    const { spec, structure, instructions } = session.machine.material.plan;
+    job.emit({
+      event: 'ready',
+      name: spec.cell.name,
+      source: session.source,
+      steps: session.machine.forward.length,
+      offsets: session.offsets,
+      unknown: session.unknown,
+      variables: [...new Set(instructions.map(({ symbol }) => symbol))],
+      parameters: [...new Set(structure.parameters.map(({ symbol }) => symbol))],
+    });
+    await stopped;
+    return null;
+  } finally {
+    job.debugged.delete(job.id);
+  }
+}
+
+async function openSession(request: DebugRequest, job: Job<'debug'>): Promise<Session> {
+  const { text, precision, loss } = request;
+  const { spec, parameters, tokenizer } = await modelOf(request, job);
+  return createSession({
+    ...{ spec, parameters, tokenizer, text, precision },
+    lossOf: loss,
+    log: (said) => {
+      job.emit({ event: 'log', text: said });
+    },
+  });
+}
+
+interface Weighted {
+  readonly spec: ModelSpec;
+  readonly parameters: ReadonlyMap<string, Matrix>;
+  readonly tokenizer: Tokenizer;
+}
+
+async function modelOf({ model: asked, text }: DebugRequest, job: Job<'debug'>): Promise<Weighted> {
+  const { files } = job.platform;
+  if (asked.kind === 'run') {
+    const { run, checkpoint, cell: file } = asked;
+    const written =
+      file === undefined ? undefined : requireTextModel(await readWrittenCell(files, file));
+    const opened = await openModel(job, { kind: 'run', run, checkpoint }, 1);
+    try {
+      const { model, backend } = opened.network;
+      const spec = { ...model.spec, cell: sameCell(model.spec.cell, written) };
+      const parameters = readParameters(model, backend.floats());
+      return { spec, parameters, tokenizer: opened.tokenizer };
+    } finally {
+      opened.close();
+    }
+  }
+  const { hidden, layers, embedding = 0, seed } = asked;
+  parseSettings({ model: { hidden, layers, embedding }, training: { seed } });
+  const cell = requireTextModel(await readWrittenCell(files, asked.cell));
+  const characters = [...new Set(text)].sort((a, b) => a.codePointAt(0)! - b.codePointAt(0)!);
+  if (characters.length === 0) throw inputError(sentence`There is no text to go through.`);
+  const tokenizer = characterTokenizer(characters);
+  const { vocabulary } = tokenizer;
+  const spec = { cell, hidden, layers, embedding, vocabulary, dropout: 0 };
+  const model = buildModel(spec);
+  const backend = createReferenceBackend(model.layout);
+  initialise(model, backend.floats(), createRandom(seed));
+  return { spec, parameters: readParameters(model, backend.floats()), tokenizer };
+}
+
+/** The run's equations, with their places in the file where that shows them. */
+function sameCell(kept: Cell, written: Cell | undefined): Cell {
+  if (!written) return kept;
+  const said = [kept, written].map((cell) => printCell(expanded(cell)));
+  if (said[0] === said[1]) return written;
+  throw inputError(
+    sentence`The run was trained with other equations than ${written.name} has now.`,
+    sentence`Leave out the run to start with new weights, or the program to see the run’s own equations.`,
+  );
+}
+
+function readParameters({ parameters, layout }: Model, floats: Floats): Map<string, Matrix> {
+  return new Map(
+    parameters.map((parameter) => {
+      const { name, rows, columns } = parameter;
+      return [name, { rows, columns, values: readParameter(floats, layout.parameters, parameter) }];
+    }),
+  );
+}
+
+/** @throws JobError if there is no such session */
+function sessionOf<K extends JobKind>(job: Job<K>, id: number): Session {
+  const session = job.debugged.get(id);
+  if (session) return session;
+  throw inputError(sentence`That debugging has ended.`, sentence`Start it again.`);
+}
+
+/** Goes on or back; where it is stopped before its end, it stands where it came to. */
+export async function debugMove(
+  { debug: id, move }: DebugMoveRequest,
+  job: Job<'debugMove'>,
+): Promise<DebugMoveResult> {
+  const session = sessionOf(job, id);
+  const stop = await inSlices(job, session.move(move), () => undefined);
+  const { pass, t } = session.machine.place;
+  if (stop === undefined) return { stop: { kind: 'paused' }, pass, step: t };
+  return { stop: stop.kind === 'found' ? stop.found : { kind: stop.kind }, pass, step: t };
+}
+
+/** Answers a question about where a session stands, or changes something of it. */
+export async function debugAsk(
+  { debug: id, question }: DebugAskRequest,
+  job: Job<'debugAsk'>,
+): Promise<DebugAnswer> {
+  const session = sessionOf(job, id);
+  const work = async (making: Generator<undefined, void, undefined>): Promise<void> => {
+    await inSlices(job, making, () => undefined);
+  };
+  switch (question.about) {
+    case 'frames':
+      return { about: 'frames', ...session.frames(question.from, question.count) };
+    case 'rows': {
+      const { step, path, from, count } = question;
+      if (path.of === 'gradients' || path.of === 'sum') await work(session.prepare());
+      return { about: 'rows', rows: rowsOf(path, session.standpoint(step), from, count) };
+    }
+    case 'expression':
+      if (question.text.includes('grad')) await work(session.prepare());
+      return answered(session.evaluate(question.text, question.step));
+    case 'set':
+      session.set(question.path, question.entry, question.value, question.step);
+      await work(session.machine.restore());
+      return { about: 'set' };
+    case 'breakpoints':
+      return { about: 'breakpoints', breakpoints: session.setBreakpoints(question.lines) };
+    case 'units':
+      session.stops.units = question.units;
+      return { about: 'units' };
+    case 'troubles':
+      session.stops.troubles = new Set(question.troubles);
+      return { about: 'troubles' };
+  }
+}
+
+/** So many entries of an expression's value are given. */
+const shownEntries = 512;
+
+function answered(found: Asked): DebugAnswer {
+  const { value } = answerRow('', found);
+  const values = typeof found === 'object' ? allOf(found) : undefined;
+  const columns = typeof found === 'object' && 'rows' in found ? found.columns : 0;
+  const rows = [...(values ?? [])].slice(0, shownEntries).map((each, i) => ({
+    name:
+      columns > 0
+        ? `[${String(Math.floor(i / columns))}, ${String(i % columns)}]`
+        : `[${String(i)}]`,
+    value: verbatim(String(each)),
+  }));
+  return { about: 'expression', value, rows };
+}

@@ -1,0 +1,105 @@
+import { loadCell } from '../../../src/core/equations/load-cell';
+import { parseCell } from '../../../src/core/equations/parse';
+import type { Cell } from '../../../src/core/equations/syntax';
+import {
+  createMachine,
+  type Machine,
+  type MachineOptions,
+} from '../../../src/core/debugger/machine';
+import { createPlan } from '../../../src/core/debugger/plan';
+import { createArithmetic, type Precision } from '../../../src/core/debugger/values';
+import { buildModel } from '../../../src/core/engine/model';
+import { createNetwork, type Network } from '../../../src/core/engine/network';
+import { readParameter, writeParameter } from '../../../src/core/engine/parameters';
+import { createReferenceBackend } from '../../../src/core/engine/reference';
+import { createRandom } from '../../../src/core/random/random';
+import { builtinCells } from '../../../src/core/cells';
+
+/** Nothing stops the machine. */
+export const unchecked = { before: () => undefined, after: () => undefined };
+
+/** Of every kind that a text can have: built-in, with lags, starts and widths of their own, an output of their own. */
+export function cellsOfTexts(): Cell[] {
+  const own = {
+    jordan: 'h[t] = tanh(U x[t] + W y[t-1] + b)\ny[t] = softmax(V h[t] + c)',
+    lags: 's[t] = tanh(U x[t] + X x[t-2] + W s[t-1] + Q s[t-3] + b)',
+    start: 's[t] = tanh(U x[t] + W s[t-1] + Q s[t-3] + b)\ninit s = 0.25',
+    'made up':
+      'p[t] = softplus(P x[t]) / (2 + abs(q * p[t-1] - 0.5))\n' +
+      'g[t] = sigmoid(layernorm(G p[t]) + K (exp(-p[t]) * sqrt(1 + p[t] * p[t])))\n' +
+      'm[t] = relu(log(2 + g[t] * g[t]) - M softmax(W h[t-2]))\n' +
+      'h[t] = g[t] * tanh(H m[t]) + 0.5 * h[t-1] - b\nsize p = 3',
+    applied: 'h[t] = gru(x[t], h[t-1])\nk[t] = tanh(K h[t] + b)',
+  };
+  return [
+    ...[...builtinCells.keys()].map(loadCell),
+    ...Object.entries(own).map(([name, source]) => parseCell(source, name)),
+  ];
+}
+
+export interface Subject {
+  readonly machine: Machine;
+  readonly network: Network;
+  readonly ids: Uint8Array;
+}
+
+/** A model with random weights on the reference backend, and the machine with the same weights. */
+export function subjectOf(
+  cell: Cell,
+  {
+    hidden = 5,
+    layers = 1,
+    embedding = 0,
+    length = 9,
+    precision = 'float64',
+    scale = 1,
+    ...options
+  }: MachineOptions & {
+    hidden?: number;
+    layers?: number;
+    embedding?: number;
+    length?: number;
+    precision?: Precision;
+    scale?: number;
+  } = {},
+): Subject {
+  const vocabulary = 6;
+  const spec = { cell, hidden, layers, embedding, vocabulary, dropout: 0 };
+  const model = buildModel(spec);
+  const network = createNetwork(model, createReferenceBackend(model.layout));
+  const random = createRandom(7);
+  const parameters = new Map<string, { rows: number; columns: number; values: Float64Array }>();
+  for (const parameter of model.parameters) {
+    const { name, rows, columns } = parameter;
+    const values = Float64Array.from({ length: rows * columns }, () =>
+      Math.fround(scale * (random.uniform() - 0.5)),
+    );
+    writeParameter(network.backend.floats(), model.layout.parameters, parameter, values);
+    parameters.set(name, {
+      rows,
+      columns,
+      values: readParameter(network.backend.floats(), model.layout.parameters, parameter),
+    });
+  }
+  const ids = Uint8Array.from({ length: length + 1 }, () => random.integer(vocabulary));
+  const numbers = createArithmetic(precision);
+  const machine = createMachine({ plan: createPlan(spec), parameters, ids, numbers }, options);
+  return { machine, network, ids };
+}
+
+/** Runs a generator to its end. */
+export function finish<R>(generator: Generator<unknown, R, undefined>): R {
+  for (;;) {
+    const { done, value } = generator.next();
+    if (done === true) return value;
+  }
+}
+
+/** Largest |a - b| / max(1, |b|). */
+export function farthest(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let worst = a.length === b.length ? 0 : Infinity;
+  for (let i = 0; i < b.length; i++) {
+    worst = Math.max(worst, Math.abs(a[i]! - b[i]!) / Math.max(1, Math.abs(b[i]!)));
+  }
+  return worst;
+}
