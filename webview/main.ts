@@ -19,7 +19,6 @@ import { createGradients } from './views/gradients';
 import { createHidden } from './views/hidden';
 import { createModel } from './views/model';
 import { createSamples } from './views/samples';
-import { createNothing } from './views/nothing';
 import { createResults } from './views/results';
 import { createTabs, type Tab } from './views/tabs';
 import { createTravel } from './views/travel';
@@ -97,35 +96,12 @@ function modelTab(): Tab {
   return { id: 'model', title: l10n.t('Model'), create: createModel };
 }
 
-/** What there is to see of a model that answers examples, and then why there is no more. */
+/** What there is to see of a model that answers examples. */
 function exampleTabs(): readonly Tab[] {
   return [
     { id: 'results', title: l10n.t('Results'), create: createResults },
     { id: 'cursor', title: l10n.t('At the cursor'), create: createExample },
     modelTab(),
-    {
-      id: 'hidden',
-      title: l10n.t('Hidden states'),
-      create: createNothing(
-        l10n.t(
-          'Hidden states are shown along a text, and this model reads examples one at a time.',
-        ),
-      ),
-    },
-    {
-      id: 'gradients',
-      title: l10n.t('Gradients'),
-      create: createNothing(
-        l10n.t('Gradients are measured of models that go on with a text, not of this one.'),
-      ),
-    },
-    {
-      id: 'samples',
-      title: l10n.t('Samples'),
-      create: createNothing(
-        l10n.t('This model writes no text of its own. “Predict…” lets it answer an example.'),
-      ),
-    },
   ];
 }
 

@@ -187,12 +187,11 @@ export function placeOn({ log }: Axis, { from, to }: Span, value: number): numbe
   return log === true ? Math.log(value / from) / Math.log(to / from) : (value - from) / (to - from);
 }
 
-/** The entry of a line that holds at x: its last until then; undefined where it has none. */
+/** The entry of a line that holds at x: its last until then; undefined where it has none, or a gap. */
 export function entryAt({ line, x, y }: DrawnLine, at: number): number | undefined {
   const last = x.length - 1;
   if (at > x[last]! && line.dots !== true) return undefined;
   let i = firstAtLeast(x, at);
   if (i > last || x[i] !== at) i--;
-  while (i >= 0 && y[i] === null) i--;
-  return i < 0 ? undefined : i;
+  return i < 0 || y[i] === null ? undefined : i;
 }

@@ -74,6 +74,8 @@ export interface Reference {
 export interface Mark {
   readonly label: string;
   readonly x: number;
+  /** Where its point is on the axis of y; without it the name stands at the bottom. */
+  readonly y?: number;
 }
 
 /** Things that happen often: ticks along the bottom of the plot, the more opaque the more there are. */

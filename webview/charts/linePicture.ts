@@ -1,6 +1,8 @@
 import type { Theme } from '../theme';
-import { axisTicks, placeOn, type Arranged, type DrawnLine } from './arrange';
+import { axisTicks, type Arranged, type DrawnLine } from './arrange';
 import type { Axis, Rug, Span } from './line';
+import { paintLabels, paintReferences } from './lineLabels';
+import { lineHeight, placing, stretches, type Plot } from './linePlaces';
 import type { Pen } from './pen';
 import { writeTicks } from './ticks';
 
@@ -10,14 +12,6 @@ export interface Margins {
   readonly right: number;
   readonly top: number;
   readonly bottom: number;
-}
-
-/** The plot: the area within the axes, CSS pixels. */
-export interface Plot {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
 }
 
 /** Margins of a chart; the lower one is smaller where another chart's x axis serves it. */
@@ -31,16 +25,7 @@ export const tickCounts = {
   y: (height: number) => Math.max(2, height / 36),
 };
 
-const lineHeight = 14;
 const markRadius = 3.5;
-
-/** Places on the screen of values on the axes. */
-function placing({ content, x, y }: Arranged, { left, top, width, height }: Plot) {
-  return {
-    x: (value: number) => left + placeOn(content.x, x, value) * width,
-    y: (value: number) => top + (1 - placeOn(content.y, y, value)) * height,
-  };
-}
 
 /** Axes with their ticks, grid and names. The ticks of x are left out where `ticksBelow` is false. */
 export function paintAxes(
@@ -118,114 +103,10 @@ export function paintLonePoints(pen: Pen, arranged: Arranged, plot: Plot, theme:
   }
 }
 
-/** The points between gaps. */
-function stretches(
-  x: readonly number[],
-  y: readonly (number | null)[],
-  at: { readonly x: (value: number) => number; readonly y: (value: number) => number },
-): number[][] {
-  const lines: number[][] = [];
-  let line: number[] = [];
-  for (let i = 0; i < x.length; i++) {
-    const value = y[i];
-    if (value == null) {
-      if (line.length > 0) lines.push(line);
-      line = [];
-    } else line.push(at.x(x[i]!), at.y(value));
-  }
-  if (line.length > 0) lines.push(line);
-  return lines;
-}
-
 function backwards(points: readonly number[]): number[] {
   const turned: number[] = [];
   for (let i = points.length - 2; i >= 0; i -= 2) turned.push(points[i]!, points[i + 1]!);
   return turned;
-}
-
-/**
- * Reference lines that lie within the plot, dashed, each with its name above its right end; and marks, whose names
- * stand at the bottom, or above the lines and names that are there.
- */
-export function paintReferences(pen: Pen, arranged: Arranged, plot: Plot, theme: Theme): void {
-  const at = placing(arranged, plot);
-  const right = plot.left + plot.width;
-  const bottom = plot.top + plot.height;
-  const labels: Label[] = [];
-  const lineHeights: number[] = [];
-  let lowestLabel = -Infinity;
-  for (const { label, value } of arranged.references) {
-    const y = Math.round(at.y(value)) + 0.5;
-    if (!(y >= plot.top && y <= bottom)) continue;
-    pen.path([[plot.left, y, right, y]], { stroke: theme.reference, dash: [5, 4] });
-    lineHeights.push(y);
-    const middle = y - 8;
-    // Of lines of nearly the same height the upper one's name stays; in a narrow plot there is room for none.
-    if (middle - lineHeight + 2 < lowestLabel || pen.widthOf(label) > plot.width - 8) continue;
-    lowestLabel = middle;
-    labels.push({ x: right - 4, y: middle, text: label, align: 'end' });
-  }
-  for (const { label, x } of arranged.content.marks ?? []) {
-    const place = Math.round(at.x(x)) + 0.5;
-    if (!(place >= plot.left && place <= right + 1)) continue;
-    pen.path([[place, plot.top, place, bottom]], { stroke: theme.reference, dash: [1, 3] });
-    const wide = pen.widthOf(label) + 8;
-    const isLeft = place + wide > right;
-    const [from, to] = isLeft ? [place - wide, place] : [place, place + wide];
-    const taken = [
-      ...[...lineHeights, ...labels.map(({ y }) => y)].map((y) => [y, y] as const),
-      ...arranged.lines.flatMap((line) => heightsBetween(line, at, from, to)),
-    ];
-    const room = lineHeight;
-    const isFree = (y: number) => taken.every(([top, low]) => y <= top - room || y >= low + room);
-    const lowest = bottom - 9;
-    let y = lowest;
-    while (!isFree(y) && y > plot.top + lineHeight) y--;
-    if (!isFree(y)) y = lowest;
-    const align = isLeft ? ('end' as const) : ('start' as const);
-    labels.push({ x: place + (isLeft ? -5 : 5), y, text: label, align });
-  }
-  for (const label of labels) paintLabel(pen, label, theme);
-}
-
-/** From which height to which a line runs between two places across; empty where it does not. */
-function heightsBetween(
-  { x, y }: DrawnLine,
-  at: ReturnType<typeof placing>,
-  from: number,
-  to: number,
-): (readonly [top: number, bottom: number])[] {
-  const heights = stretches(x, y, at).flatMap((points) => {
-    const found: number[] = [];
-    for (let i = 0; i < points.length; i += 2) {
-      const [left, height, right = left, next = height] = points.slice(i, i + 4) as [
-        number,
-        number,
-      ];
-      if (right < from || left > to) continue;
-      const share = (place: number) =>
-        right > left ? Math.min(1, Math.max(0, (place - left) / (right - left))) : 0;
-      for (const place of [from, to]) found.push(height + share(place) * (next - height));
-    }
-    return found;
-  });
-  return heights.length === 0 ? [] : [[Math.min(...heights), Math.max(...heights)]];
-}
-
-/** A name at a height of its middle, before or after x. */
-interface Label {
-  readonly x: number;
-  readonly y: number;
-  readonly text: string;
-  readonly align: 'start' | 'end';
-}
-
-/** A name over lines, with the background around it so that it can be read. */
-function paintLabel(pen: Pen, { x, y, text, align }: Label, theme: Theme): void {
-  const width = pen.widthOf(text) + 4;
-  const left = align === 'end' ? x - width + 2 : x - 2;
-  pen.rect(left, y - lineHeight / 2, width, lineHeight, `${theme.background.slice(0, 7)}e0`);
-  pen.text(x, y, text, { fill: theme.muted, align });
 }
 
 /** Ticks along the bottom of the plot, a pixel each: as opaque as the most that happened there. */
@@ -348,6 +229,7 @@ export function paintLineChart(
   paintReferences(pen, arranged, plot, theme);
   paintRugs(pen, arranged, plot, theme);
   paintLines(pen, arranged, plot, theme);
+  paintLabels(pen, arranged, plot, theme);
   paintLonePoints(pen, arranged, plot, theme);
   paintEndValues(pen, arranged, plot, theme);
 }

@@ -2,15 +2,9 @@ import uPlot from 'uplot';
 import type { Theme } from '../theme';
 import { entryAt, type Arranged } from './arrange';
 import type { Line, Span } from './line';
-import {
-  paintAxes,
-  paintEndValues,
-  paintLonePoints,
-  paintReferences,
-  paintRugs,
-  type Margins,
-  type Plot,
-} from './linePicture';
+import { paintLabels, paintReferences } from './lineLabels';
+import type { Plot } from './linePlaces';
+import { paintAxes, paintEndValues, paintLonePoints, paintRugs, type Margins } from './linePicture';
 import { canvasPen, type Pen } from './pen';
 
 /** The lines on the screen: uPlot draws them and has the pointer's cursor, our pen paints the rest. */
@@ -108,7 +102,7 @@ export function createLinePlot(
             paintRugs,
           ),
         ],
-        draw: [paint(paintLonePoints, paintEndValues)],
+        draw: [paint(paintLabels, paintLonePoints, paintEndValues)],
         setCursor: [
           ({ cursor: { idx, left } }) => {
             onCursor(

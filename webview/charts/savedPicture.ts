@@ -1,5 +1,5 @@
 import { readTheme, type Theme } from '../theme';
-import type { Plot } from './linePicture';
+import type { Plot } from './linePlaces';
 import { canvasPen, svgPen, type Pen } from './pen';
 
 /** A part of a picture that is saved: parts stand one below the other. */

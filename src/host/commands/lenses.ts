@@ -26,9 +26,12 @@ const offered = 50;
 /** Turns the surprise lens of the text in front on or off. */
 export async function surpriseLens(lab: Lab): Promise<void> {
   const { document } = editorInFront();
-  const { surprise } = lab.lenses;
-  if (!surprise.isOn(document)) await modelFor(lab, document);
-  surprise.set(document, !surprise.isOn(document));
+  const { surprise, neuron } = lab.lenses;
+  const isWanted = !surprise.isOn(document);
+  if (isWanted) await modelFor(lab, document);
+  surprise.set(document, isWanted);
+  // Two colours on one token are neither.
+  if (isWanted) neuron.set(document, false);
 }
 
 /** Turns the neuron lens off, or asks for a unit to colour the text in front by. */
@@ -38,7 +41,7 @@ export async function neuronLens(lab: Lab, wanted: unknown): Promise<void> {
   if (isUnit(wanted)) {
     const run = wanted.run ?? (await modelFor(lab, document));
     const { label } = await labelsOf(lab, run);
-    neuron.choose(document, { ...wanted, label: label(wanted.variable) });
+    colour(lab, document, { ...wanted, label: label(wanted.variable) });
     return;
   }
   if (neuron.isOn(document)) {
@@ -47,18 +50,22 @@ export async function neuronLens(lab: Lab, wanted: unknown): Promise<void> {
   }
   const run = await modelFor(lab, document);
   const { variables, label } = await labelsOf(lab, run);
-  const variable = await choose<string>({
-    title: l10n.t('Neuron lens'),
-    placeholder: l10n.t('Which variable of the equations?'),
-    choices: variables.map(({ name, isState, width }) => ({
-      label: label(name),
-      description: l10n.t('{0} units', width),
-      detail: isState ? l10n.t('a state') : '',
-      value: name,
-    })),
-    isActive: (name) => name === (neuron.unit?.variable ?? variables.at(-1)?.name),
-    canGoBack: false,
-  });
+  const [only, ...others] = variables;
+  const variable =
+    only && others.length === 0
+      ? only.name
+      : await choose<string>({
+          title: l10n.t('Neuron lens'),
+          placeholder: l10n.t('Which variable of the equations?'),
+          choices: variables.map(({ name, isState, width }) => ({
+            label: label(name),
+            description: l10n.t('{0} units', width),
+            detail: isState ? l10n.t('a state') : '',
+            value: name,
+          })),
+          isActive: (name) => name === (neuron.unit?.variable ?? variables.at(-1)?.name),
+          canGoBack: false,
+        });
   if (variable === undefined || variable === back) return;
   const { width } = variables.find(({ name }) => name === variable)!;
   const shown = label(variable);
@@ -75,7 +82,13 @@ export async function neuronLens(lab: Lab, wanted: unknown): Promise<void> {
     canGoBack: false,
   });
   if (typed === undefined || typed === back) return;
-  neuron.choose(document, { variable, label: shown, unit: Number(typed) - 1, run });
+  colour(lab, document, { variable, label: shown, unit: Number(typed) - 1, run });
+}
+
+/** Colours by a unit, and by nothing else. */
+function colour({ lenses: { surprise, neuron } }: Lab, document: TextDocument, unit: ChosenUnit) {
+  surprise.set(document, false);
+  neuron.choose(document, unit);
 }
 
 /** Ranks units by how well they tell what is selected, or what an expression matches, from the rest. */
@@ -129,7 +142,7 @@ export async function findUnits(lab: Lab): Promise<void> {
     canGoBack: false,
   });
   if (unit !== undefined && unit !== back) {
-    neuron.choose(document, unit);
+    colour(lab, document, unit);
     return;
   }
   if (before.unit) neuron.choose(document, before.unit);

@@ -12,6 +12,7 @@ import {
   type Place,
   type Reading,
 } from './ask';
+import { lastPart } from '../runs/last-part';
 import { parseLimit, unitsOf } from './limit';
 
 /** Where the last answers are, for this workspace. */
@@ -27,6 +28,8 @@ interface Answers {
 
 /** What the questions need to know. */
 interface Sources {
+  /** Above each question: what is trained on. */
+  readonly title: string;
   readonly settings: readonly Setting[];
   /** What the settings say. */
   readonly configured: Answers;
@@ -46,7 +49,8 @@ export async function askTrainOptions(
   const configured = configuredAnswers(document);
   const kept = memento.get<Partial<Answers>>(memory);
   const remembered = kept && { ...configured, ...kept };
-  const sources = { settings, configured, remembered };
+  const title = l10n.t('Train RNN on {0}', lastPart(document.path));
+  const sources = { title, settings, configured, remembered };
   const answers = await askAll<Answers>(remembered ?? configured, [
     (given, place) => askCell(given, place, sources),
     (given, place) => askNumber('hidden', given, place, sources),
@@ -80,14 +84,12 @@ function configuredAnswers(document: Uri): Answers {
   };
 }
 
-const title = () => l10n.t('Train RNN on this file');
-
 async function askCell(
   given: Answers,
   place: Required<Place>,
   sources: Sources,
 ): Promise<Answer<Answers>> {
-  const { configured, remembered } = sources;
+  const { title, configured, remembered } = sources;
   const { browseForCell, cellChoices } = await import('./cells');
   // No cell is called so.
   const browse = '…';
@@ -95,7 +97,7 @@ async function askCell(
   if (remembered) notes.set(remembered.cell, lastUsed());
   const cell = await choose<string>({
     ...place,
-    title: title(),
+    title,
     placeholder: l10n.t('Which cell? Type to search in names and equations.'),
     choices: cellChoices(notes).then((choices) => [
       ...choices,
@@ -125,7 +127,7 @@ async function askNumber(
   name: 'hidden' | 'layers',
   given: Answers,
   place: Required<Place>,
-  { settings, configured, remembered }: Sources,
+  { title, settings, configured, remembered }: Sources,
 ): Promise<Answer<Answers>> {
   const setting = settings.find(({ key }) => key === `model.${name}`)!;
   const { count } = formatFor(env.language);
@@ -154,14 +156,14 @@ async function askNumber(
       ? l10n.t('How many hidden units in each layer? Choose, or type a number.')
       : l10n.t('How many stacked layers? Choose, or type a number.');
   const isActive = (value: number) => value === given[name];
-  const value = await choose({ ...place, title: title(), placeholder, choices, isActive, read });
+  const value = await choose({ ...place, title, placeholder, choices, isActive, read });
   return typeof value === 'number' ? { ...given, [name]: value } : value;
 }
 
 async function askLimit(
   given: Answers,
   place: Required<Place>,
-  { settings, configured, remembered }: Sources,
+  { title, settings, configured, remembered }: Sources,
 ): Promise<Answer<Answers>> {
   const same = (a: Limit, b: Limit | undefined) => a.kind === b?.kind && a.value === b.value;
   const offered: Limit[] = [
@@ -194,7 +196,7 @@ async function askLimit(
   };
   const limit = await choose({
     ...place,
-    title: title(),
+    title,
     placeholder: l10n.t(
       'How long? Choose, or type a length such as 90 s, 5 min, 2000 steps or 3 epochs.',
     ),

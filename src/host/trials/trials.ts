@@ -26,6 +26,7 @@ import type { Engine } from '../engine';
 import { cellLanguage } from '../language/language';
 import type { Runs } from '../runs/runs';
 import { throttle } from '../throttle';
+import { equationsOf, isWhole } from './equations';
 import type { Trial, TrialOrder, TrialResult } from './trial';
 
 /** What the line above a cell does when it is clicked, but for beginning a trial. */
@@ -107,9 +108,11 @@ export function createTrials({ engine, runs, orderFor }: TrialsOptions): Trials 
   function saved(document: TextDocument) {
     const cell = know(document);
     const source = document.getText();
-    if (!cell || equationsOf(source) === equationsOf(cell.saved)) return;
-    cell.before = cell.saved;
+    if (!cell || !isWhole(source)) return;
+    const isSame = equationsOf(source) === equationsOf(cell.saved);
+    if (!isSame) cell.before = cell.saved;
     cell.saved = source;
+    if (isSame) return;
     const wanted = workspace.getConfiguration('rnnLab.cells', document).get('tryOnSave');
     cell.state = wanted === 'off' ? undefined : { kind: 'offered' };
     changes.fire();
@@ -273,9 +276,4 @@ export function createTrials({ engine, runs, orderFor }: TrialsOptions): Trials 
       subscriptions.dispose();
     },
   };
-}
-
-/** Without comments and layout, which change nothing. */
-function equationsOf(source: string): string {
-  return source.replaceAll(/#.*/g, '').replaceAll(/\s+/g, ' ').trim();
 }

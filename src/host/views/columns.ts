@@ -21,8 +21,10 @@ export const columns: Record<ColumnName, Column> = {
   },
   loss: {
     label: () => l10n.t('Loss'),
+    // Nats of examples say nothing beside nats per token.
     tell: (line, format) => {
       const loss = lossOf(line);
+      if (line.summary.task !== null) return leadingText(line.scores, format);
       return loss === undefined ? '' : format.loss(loss);
     },
   },

@@ -32,7 +32,11 @@ interface Key {
 
 const keys: Record<ColumnName, Key> = {
   age: { valueOf: ({ summary }) => summary.created, first: 'greatest' },
-  loss: { valueOf: lossOf, first: 'least' },
+  // Losses of examples are not in nats per token.
+  loss: {
+    valueOf: (line) => (line.summary.task === null ? lossOf(line) : undefined),
+    first: 'least',
+  },
   score: {
     valueOf: ({ scores }) => leadingScore(scores)?.value,
     first: 'greatest',

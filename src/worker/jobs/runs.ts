@@ -128,10 +128,13 @@ async function noteOf(files: Files, run: string): Promise<string> {
   }
 }
 
-/** `run.json` says `training` even after its process was killed. */
+/**
+ * `run.json` says `training` even after its process was killed. A run that has ended may be locked for a moment, as while
+ * its title is written.
+ */
 async function stateOf(files: Files, run: string, { state }: RunInfo): Promise<RunState> {
-  if (await files.isLocked(run)) return 'training';
-  return state === 'training' ? 'interrupted' : state;
+  if (state !== 'training') return state;
+  return (await files.isLocked(run)) ? 'training' : 'interrupted';
 }
 
 /** What a list tells anyway. */

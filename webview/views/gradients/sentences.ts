@@ -62,7 +62,7 @@ function tellReach(
       const advice = isGated
         ? `${l10n.t('Anything further back hardly changes the weights, although training goes back {0} steps.', back)} ${gatesAdvice(facts, format)}`
         : l10n.t(
-            'Anything further back hardly changes the weights, although training goes back {0} steps. A gated cell (gru, lstm) remembers longer; a shorter sequence would lose little and train faster.',
+            'Anything further back hardly changes the weights, although training goes back {0} steps. A gated cell (gru, lstm) can learn to remember longer; a shorter sequence would lose little and train faster.',
             back,
           );
       return { claim: named(claim), advice: severity === 'good' ? '' : advice };

@@ -9,6 +9,7 @@ import {
   type Scale,
   type Span,
 } from '../../charts/line';
+import { othersText } from './others';
 import { firstAtLeast } from '../../charts/reduce';
 import { bestEvaluation, type Run } from '../../state';
 import { lookOf } from '../compared';
@@ -102,6 +103,7 @@ export function lossContents(
                 {
                   label: l10n.t('best {0}', write(convert(onScale(scale, best.loss)))),
                   x: best[choice.axis],
+                  y: onScale(scale, best.loss),
                 },
               ]
             : [],
@@ -121,17 +123,6 @@ export function lossContents(
       ],
     },
   };
-}
-
-/** The compared runs that have learnt another text than the one on show, or other tokens of it. */
-export function othersText(run: Run, compared: readonly ComparedRun[]): readonly ComparedRun[] {
-  const { uniform, unigram, bigram } = run.facts.baselines;
-  return compared.filter(
-    ({ baselines: other }) =>
-      !Object.is(other.uniform, uniform) ||
-      !Object.is(other.unigram, unigram) ||
-      !Object.is(other.bigram, bigram),
-  );
 }
 
 /** From the first x above 0 to the last, of all lines. */

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { Format } from '../../../src/protocol/format';
 import type { ComparedFacts, ComparedRun } from '../../../src/protocol/panel';
 import { latest, type Run } from '../../state';
+import { othersText } from './others';
 
 export interface Column {
   readonly name: string;
@@ -20,13 +21,15 @@ export interface Row {
   readonly isShown: boolean;
   /** Nats per token, the lowest of its validation, else the last of its training; NaN before the first. */
   readonly loss: number;
+  /** Whether its loss is the lowest of those that can be compared. */
+  readonly isBest: boolean;
   /** One for each column. */
   readonly cells: readonly string[];
 }
 
 export interface Differences {
   readonly columns: readonly Column[];
-  /** The run with the lowest loss comes first. */
+  /** The run with the lowest loss comes first; those of other texts, whose losses say nothing beside it, come last. */
   readonly rows: readonly Row[];
 }
 
@@ -47,6 +50,8 @@ export function differencesOf(
   format: Format,
 ): Differences {
   const { status, evaluations } = run;
+  const strangers = new Set(othersText(run, others).map(({ id }) => id));
+  const isContest = others.length > strangers.size;
   const own: Compared = {
     ...{ id: run.id, label: status.label, slot: status.slot, facts: run.facts },
     loss: lowest(evaluations.view('validationLoss'), latest(run, 'lossMean')),
@@ -64,17 +69,21 @@ export function differencesOf(
         seconds: metrics.seconds.at(-1) ?? 0,
       };
     }),
-  ].toSorted((a, b) => rank(a.loss) - rank(b.loss));
+  ].toSorted(
+    (a, b) =>
+      Number(strangers.has(a.id)) - Number(strangers.has(b.id)) || rank(a.loss) - rank(b.loss),
+  );
   const columns = [
     ...measured(format),
     ...chosen(all, format).filter(({ tell }) => differs(all, tell)),
   ];
   return {
     columns: columns.map(({ name, title = name, isText = false }) => ({ name, title, isText })),
-    rows: all.map((each) => {
+    rows: all.map((each, i) => {
       const { id, label, slot, loss } = each;
       const cells = columns.map(({ tell }) => tell(each));
-      return { id, label, slot, loss, isShown: id === run.id, cells };
+      const isBest = isContest && i === 0;
+      return { id, label, slot, loss, isShown: id === run.id, isBest, cells };
     }),
   };
 }
@@ -103,8 +112,7 @@ function measured(format: Format): readonly Teller[] {
 
 /** What can differ between them. */
 function chosen(all: readonly Compared[], format: Format): readonly Teller[] {
-  const sources = [...new Set(all.map(({ facts }) => facts.cell.equations))];
-  const names = new Set(all.map(({ facts }) => facts.cell.name));
+  const versions = versionsOf(all);
   const keys = [...new Set(all.flatMap(({ facts }) => Object.keys(facts.settings)))];
   return [
     { name: l10n.t('Text'), isText: true, tell: ({ facts }) => facts.name },
@@ -114,10 +122,12 @@ function chosen(all: readonly Compared[], format: Format): readonly Teller[] {
       name: l10n.t('Cell'),
       isText: true,
       // A file that was changed between two runs has the same name.
-      tell: ({ facts: { cell } }) =>
-        names.size === sources.length
-          ? cell.name
-          : l10n.t('{0}, version {1}', cell.name, sources.indexOf(cell.equations) + 1),
+      tell: ({ facts }) => {
+        const known = versions.get(keyOf(facts))!;
+        return known.length === 1
+          ? facts.cell.name
+          : l10n.t('{0}, version {1}', facts.cell.name, known.indexOf(facts.cell.equations) + 1);
+      },
     },
     { name: l10n.t('Parameters'), tell: ({ facts }) => format.count(facts.parameters) },
     ...keys
@@ -129,6 +139,21 @@ function chosen(all: readonly Compared[], format: Format): readonly Teller[] {
         tell: ({ facts }: Compared) => settingText(facts.settings[key], format),
       })),
   ];
+}
+
+/** Of each cell's name its different equations; a table's have more around the same cell. */
+function versionsOf(all: readonly Compared[]): ReadonlyMap<string, readonly string[]> {
+  const versions = new Map<string, string[]>();
+  for (const { facts } of all) {
+    const known = versions.get(keyOf(facts)) ?? [];
+    const { equations } = facts.cell;
+    versions.set(keyOf(facts), known.includes(equations) ? known : [...known, equations]);
+  }
+  return versions;
+}
+
+function keyOf({ cell, task }: ComparedFacts): string {
+  return `${String(task === null)} ${cell.name}`;
 }
 
 function settingText(value: string | number | boolean | undefined, format: Format): string {

@@ -65,7 +65,10 @@ export function createDifferencesTable(context: ViewContext): DifferencesTable {
   };
 }
 
-function rowElement({ label, slot, isShown, cells }: Row, columns: readonly Column[]): HTMLElement {
+function rowElement(
+  { label, slot, isShown, isBest, cells }: Row,
+  columns: readonly Column[],
+): HTMLElement {
   const swatch = element('span', { class: 'run-swatch', 'aria-hidden': 'true' });
   swatch.style.setProperty('--run-color', colorOf(slot));
   const name = element('span', { text: label, title: label });
@@ -74,7 +77,7 @@ function rowElement({ label, slot, isShown, cells }: Row, columns: readonly Colu
     : [swatch, name];
   return element(
     'tr',
-    isShown ? { 'aria-current': 'true' } : {},
+    { ...(isShown && { 'aria-current': 'true' }), ...(isBest && { class: 'best' }) },
     element('th', { scope: 'row' }, ...heading),
     ...cells.map((text, i) => element('td', { class: columns[i]?.isText ? 'words' : '', text })),
   );

@@ -9,12 +9,13 @@ import { insight } from '../../insight';
 import type { Run } from '../../state';
 import { createFigure } from '../figure';
 import type { View, ViewContext } from '../view';
-import { lossContents, othersText } from './content';
+import { lossContents } from './content';
 import { createLossControls } from './controls';
 import { tellCourse } from './course';
 import { createCourseLine } from './courseLine';
 import { createDifferencesTable } from './differencesTable';
 import './loss.css';
+import { othersText } from './others';
 import { lossCsv, lossTable, momentAt } from './rows';
 import { onScale, type Scale } from '../../charts/line';
 import { lossUnitOf, measuresOf, perToken, scalePerCharacter, telling } from './units';
@@ -131,8 +132,8 @@ export function createLoss(context: ViewContext): View {
             `${id} ${label} ${String(slot)} ${String(step.at(-1))}`,
         )
         .join('\n');
-      const { phase, slot, canContinue } = run.status;
-      const status = `${phase} ${String(slot)} ${String(canContinue)}`;
+      const { phase, slot, label, canContinue } = run.status;
+      const status = `${phase} ${label} ${String(slot)} ${String(canContinue)}`;
       const now = `${last} ${String(evaluations.length)} ${status} ${runs}`;
       if (run === shown && now === drawn) return;
       shown = run;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { arrange } from '../../../../webview/charts/arrange';
 import type { Line, LineChartContent, Mark } from '../../../../webview/charts/line';
-import { paintLonePoints, paintReferences } from '../../../../webview/charts/linePicture';
+import { paintLabels } from '../../../../webview/charts/lineLabels';
+import { paintLonePoints } from '../../../../webview/charts/linePicture';
 import type { Pen } from '../../../../webview/charts/pen';
 import type { Theme } from '../../../../webview/theme';
 
@@ -43,13 +44,28 @@ describe('the picture of a line chart', () => {
     assert.deepEqual(discs, [{ x: plot.left + plot.width / 2, y: heightOf(arranged, 5) }]);
   });
 
+  it('names a reference where no curve runs through the name', () => {
+    // Two curves that come down to the reference at the right end, where its name would stand.
+    const falls = Array.from({ length: 41 }, (_, i) => 2 + 8 * (1 - i / 40) ** 2);
+    const arranged = picture(falls, { references: [{ label: 'bigram entropy', value: 2 }] });
+    const { pen, texts } = recorder();
+    paintLabels(pen, arranged, plot, theme);
+    const { x, y } = texts.find(({ text }) => text === 'bigram entropy')!;
+    assert.equal(y, Math.round(heightOf(arranged, 2)) + 0.5 - 8);
+    const ends = [x - 6 * 'bigram entropy'.length, x];
+    for (const end of ends) {
+      const value = 2 + 8 * (1 - (end - plot.left) / plot.width) ** 2;
+      assert.ok(Math.abs(heightOf(arranged, value) - y) >= lineHeight / 2, String(end));
+    }
+  });
+
   describe('names its marks', () => {
     const best: Mark = { label: 'best 1.234', x: 5 };
     const wide = 6 * best.label.length;
 
     function markHeight(arranged: ReturnType<typeof picture>): number {
       const { pen, texts } = recorder();
-      paintReferences(pen, arranged, plot, theme);
+      paintLabels(pen, arranged, plot, theme);
       const { x, y } = texts.find(({ text }) => text === best.label)!;
       assert.ok(x >= plot.left && x + wide <= plot.left + plot.width, String(x));
       return y;
@@ -69,6 +85,12 @@ describe('the picture of a line chart', () => {
       for (const taken of [heightOf(arranged, 1), reference, reference - 8]) {
         assert.ok(Math.abs(y - taken) >= lineHeight - 1, `${y} is at ${taken}`);
       }
+    });
+
+    it('beside their own point, and not at another line', () => {
+      const arranged = picture([9, 9, 9, 9, 9, 5, 5, 5, 1, 1, 1], { marks: [{ ...best, y: 9 }] });
+      const y = markHeight(arranged);
+      assert.ok(Math.abs(y - heightOf(arranged, 9)) < 2 * lineHeight, String(y));
     });
 
     it('clear of a line that falls right beside them', () => {

@@ -45,6 +45,45 @@ describe('what differs between runs', () => {
     );
   });
 
+  it('crowns no loss of another text, whatever it is', () => {
+    const elsewhere = other('elsewhere', [0.5], { name: 'dates.csv' });
+    const baselines = { uniform: 1, unigram: 1, bigram: 1 };
+    const stranger = { ...elsewhere, baselines: { ...elsewhere.baselines, ...baselines } };
+    const alone = differencesOf(shown(), [stranger], format).rows;
+    assert.deepEqual(
+      alone.map(({ label, isBest }) => [label, isBest]),
+      [
+        ['a.txt · gru', false],
+        ['elsewhere', false],
+      ],
+    );
+    const contest = differencesOf(shown(), [stranger, other('better', [1], {})], format).rows;
+    assert.deepEqual(
+      contest.map(({ label, isBest }) => [label, isBest]),
+      [
+        ['better', true],
+        ['a.txt · gru', false],
+        ['elsewhere', false],
+      ],
+    );
+  });
+
+  it('names versions of a cell within its name alone', () => {
+    const one = { name: 'lstm', equations: 'c[t] = …' };
+    const [a, b] = [shown(), other('b', [9], { cell: one })];
+    const cells = differencesOf(a, [b], format).rows.map(({ cells }) => cells.at(-1));
+    assert.deepEqual(cells, ['gru', 'lstm']);
+    const table = other('table', [9], {
+      cell: { name: 'gru', equations: 'h[t] = gru(…)' },
+      task: {
+        ...{ inputs: ['source'], outputs: ['target'], response: 'softmax', floors: [], line: '' },
+        examples: { train: 8, validation: 1, test: 1 },
+      },
+    });
+    const names = differencesOf(a, [b, table], format).rows.map(({ cells }) => cells.at(-1));
+    assert.deepEqual(names, ['gru', 'lstm', 'gru']);
+  });
+
   it('is also the text, and a cell that was changed under its name', () => {
     const cell = { name: 'gru', equations: 'h[t] = … + b' };
     const changed = other('changed', [9], { cell, name: 'macbeth.txt' });

@@ -4,7 +4,8 @@ import type { ComparedRun } from '../../../../src/protocol/panel';
 import { arrange } from '../../../../webview/charts/arrange';
 import { onScale } from '../../../../webview/charts/line';
 import { bestEvaluation } from '../../../../webview/state';
-import { lossContents, othersText, type LossChoice } from '../../../../webview/views/loss/content';
+import { lossContents, type LossChoice } from '../../../../webview/views/loss/content';
+import { othersText } from '../../../../webview/views/loss/others';
 import { lossCsv, lossTable } from '../../../../webview/views/loss/rows';
 import { smoothed } from '../../../../webview/views/loss/smooth';
 import {
