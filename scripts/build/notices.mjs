@@ -3,7 +3,10 @@ import path from 'node:path';
 import { root } from './files.mjs';
 
 /** Licences under which a library may be part of what is shipped. */
-const PERMITTED = /^(MIT|ISC|0BSD|BSD-[23]-Clause|Apache-2\.0)$/;
+const PERMITTED = /^(MIT|ISC|0BSD|BSD-[23]-Clause|Apache-2\.0|\(Apache-2\.0 AND BSD-3-Clause\))$/;
+/** Terms of packages that have them in no file, by name with + for /, and of files among ours that others have written. */
+const KEPT = path.join(root, 'scripts/build/licences');
+const OF_OTHERS = /** @type {const} */ ({ 'src/core/exports/onnx/onnx_pb.ts': 'onnx' });
 
 /**
  * What licences ask of those who ship a library: its name, its authors' notice, its terms.
@@ -14,7 +17,11 @@ const PERMITTED = /^(MIT|ISC|0BSD|BSD-[23]-Clause|Apache-2\.0)$/;
  */
 export function noticesFor(inputs) {
   const packages = new Set(inputs.map(packageOf).filter((name) => name !== undefined));
-  const notices = [...packages].sort().map(noticeOf);
+  const files = Object.entries(OF_OTHERS).filter(([file]) => inputs.includes(file));
+  const notices = [
+    ...[...packages].sort().map(noticeOf),
+    ...files.map(([, name]) => `${'-'.repeat(80)}\n${kept(name)}\n`),
+  ];
   return `RNN Lab is shipped with parts of these libraries.\n\n${notices.join('\n')}`;
 }
 
@@ -45,11 +52,22 @@ function termsOf(folder, { name, license, author }) {
   if (file !== undefined) {
     return fs.readFileSync(path.join(root, folder, file), 'utf8').trim();
   }
+  const own = kept(name);
+  if (own !== undefined) return own;
   if (license !== 'MIT' || author === undefined) {
     throw new Error(`${name} has no file with its licence.`);
   }
   // Its manifest says no more: the terms are those of our own licence, which is the same.
-  const own = fs.readFileSync(path.join(root, 'LICENSE'), 'utf8');
-  const terms = own.slice(own.indexOf('Permission is hereby granted')).trim();
+  const ours = fs.readFileSync(path.join(root, 'LICENSE'), 'utf8');
+  const terms = ours.slice(ours.indexOf('Permission is hereby granted')).trim();
   return `Copyright (c) ${typeof author === 'string' ? author : author.name}\n\n${terms}`;
+}
+
+/**
+ * @param {string} name
+ * @returns {string | undefined}
+ */
+function kept(name) {
+  const file = path.join(KEPT, `${name.replaceAll('/', '+')}.txt`);
+  return fs.existsSync(file) ? fs.readFileSync(file, 'utf8').trim() : undefined;
 }

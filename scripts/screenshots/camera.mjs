@@ -10,7 +10,7 @@ const TAKEN = path.join(root, 'out/pictures');
 const SHOWN = path.join(root, 'media/pictures');
 /** So large that the repository stays small, and a page loads at once, bytes. */
 const LARGEST = 400_000;
-const LARGEST_TOGETHER = 3_300_000;
+const LARGEST_TOGETHER = 3_800_000;
 /** Around what is photographed, CSS pixels; below it less: something follows. */
 const MARGIN = 12;
 const MARGIN_BELOW = 6;
@@ -83,8 +83,10 @@ export function publish({ all }) {
   const names = new Set(
     [...readme.matchAll(/media\/pictures\/([\w-]+\.png)/g)].map(([, name]) => String(name)),
   );
-  if (all) fs.rmSync(SHOWN, { recursive: true, force: true });
-  fs.mkdirSync(SHOWN, { recursive: true });
+  for (const name of all ? fs.readdirSync(SHOWN) : []) {
+    // Drawings are made by hand.
+    if (name.endsWith('.png')) fs.rmSync(path.join(SHOWN, name));
+  }
   let together = 0;
   for (const name of names) {
     const taken = path.join(TAKEN, name);
