@@ -117,6 +117,14 @@ describe('cells', () => {
       (await hints()).map(({ label }) => label),
       ['[16]'],
     );
+    // Also while what is typed below cannot be read.
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, new vscode.Position(document.lineCount, 0), '\nr[t] = foo(s[t])');
+    await vscode.workspace.applyEdit(edit);
+    assert.deepEqual(
+      (await hints()).map(({ label }) => label),
+      ['[16]'],
+    );
     await configuration.update('cells.shapes', 'off', true);
     assert.deepEqual(await hints(), []);
     await configuration.update('cells.shapes', undefined, true);

@@ -96,18 +96,30 @@ export function codeLensesOf(document: TextDocument): CodeLens[] {
   ];
 }
 
-/** The shape of each left side with the settings as they are, behind it. */
-export function shapeHints(document: TextDocument, { start, end }: Range): InlayHint[] {
-  if (workspace.getConfiguration('rnnLab.cells', document).get('shapes') === 'off') return [];
+/** Of a document's variables, as it was last without an error. */
+const lastWidths = new WeakMap<TextDocument, ReadonlyMap<string, number>>();
+
+function widthsOf(document: TextDocument): ReadonlyMap<string, number> | undefined {
   const { cell } = read(document).diagnosis;
   const [first] = (cell && shapesOf(cell, configuredSizes(document.uri)).layers) ?? [];
-  if (!cell || !first) return [];
+  if (first) lastWidths.set(document, first.variables);
+  return lastWidths.get(document);
+}
+
+/**
+ * The shape of each left side with the settings as they are, behind it. Those that are known stay while one types what
+ * cannot be read yet.
+ */
+export function shapeHints(document: TextDocument, { start, end }: Range): InlayHint[] {
+  if (workspace.getConfiguration('rnnLab.cells', document).get('shapes') === 'off') return [];
+  const widths = widthsOf(document);
+  if (!widths) return [];
   const [from, to] = [start, end].map((position) => document.offsetAt(position));
   const targets = readableStatements(document.getText()).filter(({ kind }) => kind === 'equation');
   return targets.flatMap((statement) => {
     if (statement.kind !== 'equation' || statement.start < from! || statement.end > to!) return [];
     const { target } = statement;
-    const width = first.variables.get(target.name.text);
+    const width = widths.get(target.name.text);
     if (width === undefined) return [];
     const hint = new InlayHint(document.positionAt(target.end), shapeText([width]));
     hint.paddingLeft = true;
