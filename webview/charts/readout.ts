@@ -59,7 +59,9 @@ export function placeBeside(bubble: HTMLElement, cell: DOMRect, width: number): 
   const lowest = window.innerHeight - picture - tall - 4;
   const below = cell.bottom + distance;
   const highest = tabsHeight - picture;
-  const free = isBeside ? cell.top : below <= lowest ? below : cell.top - distance - tall;
+  // Nearer to the cell than elsewhere, where the window begins there.
+  const above = Math.max(-picture, cell.top - distance - tall);
+  const free = isBeside ? cell.top : below <= lowest ? below : above;
   const top = isBeside ? Math.max(highest, Math.min(free, lowest)) : free;
   bubble.style.left = `${String(left)}px`;
   bubble.style.top = `${String(top)}px`;
