@@ -1,6 +1,4 @@
-import { createSlider } from './slider';
-import { element, setAttribute } from '../dom';
-import { readTheme, type Theme } from '../theme';
+import { element } from '../dom';
 import {
   layoutHistogram,
   paintHistogram,
@@ -10,6 +8,7 @@ import {
 } from './histogramPicture';
 import './histogram.css';
 import { canvasPen, svgPen, type Pen } from './pen';
+import { createSliderCanvas } from './sliderCanvas';
 
 export { binStart, type Bins, type HistogramData, type HistogramWriting } from './histogramPicture';
 
@@ -43,53 +42,31 @@ export interface HistogramChart {
 /** Makes a histogram, which takes the width it is given. */
 export function createHistogram(options: HistogramOptions): HistogramChart {
   const { write, height } = options;
-  const canvas = element('canvas', { class: 'histogram-canvas', 'aria-hidden': 'true' });
-  const { slider: plot, help } = createSlider(
-    { class: 'histogram-plot', label: options.label, help: options.help },
-    canvas,
-  );
-  plot.style.height = `${String(height)}px`;
-  const root = element('div', { class: 'histogram' }, plot, help);
-  let theme: Theme | undefined;
+  const canvas = createSliderCanvas({
+    ...options,
+    paint(pen, width, ratio) {
+      if (!data) return;
+      layout = layoutHistogram(data, { width, height }, write, pen);
+      paint(pen, pointer ?? keyboard, ratio);
+    },
+  });
+  const { plot } = canvas;
+  const root = element('div', { class: 'histogram' }, plot, canvas.help);
   let data: HistogramData | undefined;
   let layout: HistogramLayout | undefined;
   let keyboard: number | undefined;
   let pointer: number | undefined;
-  let scheduled = 0;
-
-  function draw() {
-    cancelAnimationFrame(scheduled);
-    scheduled = 0;
-    const width = plot.clientWidth;
-    if (!data || width === 0) return;
-    theme ??= readTheme();
-    const ctx = canvas.getContext('2d')!;
-    layout = layoutHistogram(data, { width, height }, write, canvasPen(ctx, theme.font));
-    const ratio = window.devicePixelRatio;
-    const [wide, tall] = [width * ratio, height * ratio].map(Math.round);
-    if (canvas.width !== wide || canvas.height !== tall) {
-      canvas.width = wide!;
-      canvas.height = tall!;
-    }
-    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-    ctx.clearRect(0, 0, width, height);
-    paint(canvasPen(ctx, theme.font), pointer ?? keyboard, ratio);
-  }
 
   function paint(pen: Pen, cursor: number | undefined, ratio: number) {
-    if (data && layout && theme) {
-      paintHistogram(pen, { data, layout, theme, write, cursor, ratio });
+    if (data && layout) {
+      paintHistogram(pen, { data, layout, theme: canvas.theme(), write, cursor, ratio });
     }
-  }
-
-  function schedule() {
-    if (scheduled === 0) scheduled = requestAnimationFrame(draw);
   }
 
   function moved() {
     const cursor = pointer ?? keyboard;
     options.onCursor(cursor, cursor === undefined ? 0 : middleOf(cursor));
-    schedule();
+    canvas.schedule();
   }
 
   function middleOf(bin: number): number {
@@ -103,9 +80,7 @@ export function createHistogram(options: HistogramOptions): HistogramChart {
     const last = data.bins.counts.length - 1;
     keyboard = bin === undefined ? undefined : Math.min(last, Math.max(0, bin));
     if (keyboard !== undefined) {
-      setAttribute(plot, 'aria-valuemax', String(last));
-      setAttribute(plot, 'aria-valuenow', String(keyboard));
-      setAttribute(plot, 'aria-valuetext', options.describe(keyboard));
+      canvas.tell(keyboard, last, options.describe(keyboard));
     }
     moved();
   }
@@ -154,23 +129,18 @@ export function createHistogram(options: HistogramOptions): HistogramChart {
     if (keyboard !== undefined) setKeyboard(undefined);
   });
 
-  const observer = new ResizeObserver(schedule);
-  observer.observe(plot);
-
   return {
     root,
     setData(newData) {
       data = newData;
       if (keyboard !== undefined && keyboard >= data.bins.counts.length) keyboard = undefined;
-      draw();
+      canvas.draw();
     },
-    updateTheme() {
-      theme = readTheme();
-      draw();
-    },
+    updateTheme: canvas.updateTheme,
     toCanvas(ratio) {
       const copy = document.createElement('canvas');
-      if (!layout || !theme) return copy;
+      if (!layout) return copy;
+      const theme = canvas.theme();
       copy.width = Math.round(layout.width * ratio);
       copy.height = Math.round(layout.height * ratio);
       const ctx = copy.getContext('2d')!;
@@ -181,15 +151,13 @@ export function createHistogram(options: HistogramOptions): HistogramChart {
       return copy;
     },
     toSvg() {
-      if (!layout || !theme) return '';
-      const pen = svgPen(layout, theme.font, canvasPen(canvas.getContext('2d')!, theme.font));
+      if (!layout) return '';
+      const theme = canvas.theme();
+      const pen = svgPen(layout, theme.font, canvas.measure());
       pen.rect(0, 0, layout.width, layout.height, theme.background);
       paint(pen, undefined, 1);
       return pen.source();
     },
-    destroy() {
-      observer.disconnect();
-      cancelAnimationFrame(scheduled);
-    },
+    destroy: canvas.destroy,
   };
 }

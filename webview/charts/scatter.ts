@@ -1,6 +1,4 @@
-import { element, setAttribute } from '../dom';
-import { readTheme, type Theme } from '../theme';
-import { canvasPen } from './pen';
+import { element } from '../dom';
 import { createReadout, placeBeside, spoken, type ReadoutRow } from './readout';
 import { savedPicture } from './savedPicture';
 import './scatter.css';
@@ -12,7 +10,7 @@ import {
   type ScatterLayout,
   type ScatterWriting,
 } from './scatterPicture';
-import { createSlider } from './slider';
+import { createSliderCanvas } from './sliderCanvas';
 
 export { rangeOf, type ScatterData } from './scatterPicture';
 
@@ -49,44 +47,21 @@ const reach = 20;
 /** Makes a scatter plot, which takes the width it is given. */
 export function createScatter(options: ScatterOptions): Scatter {
   const { write, height } = options;
-  const canvas = element('canvas', { class: 'scatter-canvas', 'aria-hidden': 'true' });
-  const { slider: plot, help } = createSlider(
-    { class: 'scatter-plot', label: options.label, help: options.help },
-    canvas,
-  );
-  plot.style.height = `${String(height)}px`;
+  const canvas = createSliderCanvas({
+    ...options,
+    paint(pen, width, _, theme) {
+      if (!data) return;
+      layout = layoutScatter(data, { width, height }, write, pen);
+      paintScatter(pen, { data, layout, theme, write, cursor: cursor() });
+    },
+  });
+  const { plot } = canvas;
   const readout = createReadout();
-  const root = element('div', { class: 'scatter' }, plot, readout.root, help);
-  let theme: Theme | undefined;
+  const root = element('div', { class: 'scatter' }, plot, readout.root, canvas.help);
   let data: ScatterData | undefined;
   let layout: ScatterLayout | undefined;
   let keyboard: number | undefined;
   let pointer: number | undefined;
-  let scheduled = 0;
-
-  function draw() {
-    cancelAnimationFrame(scheduled);
-    scheduled = 0;
-    const width = plot.clientWidth;
-    if (!data || width === 0) return;
-    theme ??= readTheme();
-    const ctx = canvas.getContext('2d')!;
-    const pen = canvasPen(ctx, theme.font);
-    layout = layoutScatter(data, { width, height }, write, pen);
-    const ratio = window.devicePixelRatio;
-    const [wide, tall] = [width * ratio, height * ratio].map(Math.round);
-    if (canvas.width !== wide || canvas.height !== tall) {
-      canvas.width = wide!;
-      canvas.height = tall!;
-    }
-    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-    ctx.clearRect(0, 0, width, height);
-    paintScatter(canvasPen(ctx, theme.font), { data, layout, theme, write, cursor: cursor() });
-  }
-
-  function schedule() {
-    if (scheduled === 0) scheduled = requestAnimationFrame(draw);
-  }
 
   function cursor(): number | undefined {
     return pointer ?? (document.activeElement === plot ? keyboard : undefined);
@@ -100,7 +75,7 @@ export function createScatter(options: ScatterOptions): Scatter {
       readout.show(options.rowsAt(point), place.x, plot.clientWidth);
       placeBeside(readout.root, place, plot.clientWidth);
     }
-    schedule();
+    canvas.schedule();
   }
 
   function setKeyboard(point: number | undefined) {
@@ -108,9 +83,7 @@ export function createScatter(options: ScatterOptions): Scatter {
     const last = data.x.length - 1;
     keyboard = point === undefined ? undefined : Math.min(last, Math.max(0, point));
     if (keyboard !== undefined) {
-      setAttribute(plot, 'aria-valuemax', String(last));
-      setAttribute(plot, 'aria-valuenow', String(keyboard));
-      setAttribute(plot, 'aria-valuetext', spoken(options.rowsAt(keyboard)));
+      canvas.tell(keyboard, last, spoken(options.rowsAt(keyboard)));
     }
     moved();
   }
@@ -164,8 +137,6 @@ export function createScatter(options: ScatterOptions): Scatter {
     setKeyboard(target);
   });
 
-  const observer = new ResizeObserver(schedule);
-  observer.observe(plot);
   const saved = savedPicture(() => [
     {
       width: plot.clientWidth,
@@ -184,17 +155,11 @@ export function createScatter(options: ScatterOptions): Scatter {
       keyboard = undefined;
       pointer = undefined;
       readout.hide();
-      draw();
+      canvas.draw();
     },
-    updateTheme() {
-      theme = readTheme();
-      draw();
-    },
+    updateTheme: canvas.updateTheme,
     toCanvas: saved.toCanvas,
     toSvg: saved.toSvg,
-    destroy() {
-      observer.disconnect();
-      cancelAnimationFrame(scheduled);
-    },
+    destroy: canvas.destroy,
   };
 }
