@@ -239,6 +239,21 @@ function configuration(name) {
   };
 }
 
+/**
+ * Puts a file in its place at once: who starts the engine while something is built has all of the old file or of the new.
+ *
+ * @param {esbuild.OutputFile} output
+ */
+function replace({ path: file, contents }) {
+  if (fs.existsSync(file) && fs.readFileSync(file).equals(contents)) return;
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  const temporary = `${file}.${process.pid}`;
+  // `#!`
+  const isProgram = contents[0] === 35 && contents[1] === 33;
+  fs.writeFileSync(temporary, contents, { mode: isProgram ? 0o755 : 0o644 });
+  fs.renameSync(temporary, file);
+}
+
 async function main() {
   const names = chosenTargets();
   if (options.production) {
@@ -251,7 +266,13 @@ async function main() {
     await Promise.all(contexts.map((context) => context.watch()));
     return;
   }
-  const builds = await Promise.allSettled(names.map((name) => esbuild.build(configuration(name))));
+  const builds = await Promise.allSettled(
+    names.map(async (name) => {
+      const result = await esbuild.build({ ...configuration(name), write: false });
+      result.outputFiles.forEach(replace);
+      return result;
+    }),
+  );
   if (builds.some((build) => build.status === 'rejected')) {
     process.exitCode = 1;
     return;

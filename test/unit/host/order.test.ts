@@ -9,14 +9,24 @@ interface Given {
   readonly loss?: number;
   readonly tags?: readonly string[];
   readonly parameters?: number;
+  /** Of a model of examples. */
+  readonly task?: object | null;
 }
 
-function line({ name, created, best, loss, tags = [], parameters = 0 }: Given): RunLine {
+function line({
+  name,
+  created,
+  best,
+  loss,
+  tags = [],
+  parameters = 0,
+  task = null,
+}: Given): RunLine {
   const settings = { 'training.batch': 8, 'model.dropout': 0.2 };
   const summary = { name: `${name}.txt`, cell: `/cells/${name}.rnn`, created, tags, parameters };
   return {
     ...{ folder: name, name, step: 0, seconds: 0, best, loss, phase: 'finished' },
-    summary: { ...summary, settings, note: 'Why: to see' },
+    summary: { ...summary, settings, task, note: 'Why: to see' },
   } as unknown as RunLine;
 }
 
@@ -43,6 +53,10 @@ describe('the order of runs', () => {
   it('is by the best validation loss, else that of the training; what has none is last either way', () => {
     assert.equal(names('loss'), 'good old new none');
     assert.equal(names('loss', true), 'new old good none');
+    // Nats of examples are no nats of tokens.
+    const table = line({ name: 'table', created: 5, best: 0.1, task: {} });
+    const order = inOrder([...lines, table], { by: 'loss', isReversed: false });
+    assert.equal(order.map(({ name }) => name).join(' '), 'good old new table none');
     assert.equal(names('tags'), 'good old new none');
     assert.equal(names('tags', true), 'old good new none');
   });

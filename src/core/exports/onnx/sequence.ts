@@ -84,11 +84,13 @@ export function writeSequence(
       continue;
     }
     const { operation, inputs } = nodeOf(graph, group.node);
+    // Written where something needs more of it than a look-up.
+    if (operation.kind === 'onehot') continue;
     if (operation.kind === 'delay') values.set(group.node, shifted(group.node, operation.lag));
     else {
       valueOf(group.node);
       const isFlat = inputs.every((input) => flat.has(input));
-      if (isFlat && operation.kind !== 'onehot') flat.add(group.node);
+      if (isFlat) flat.add(group.node);
     }
   }
   // A loop gives its own states; the others are the last of what was read.
