@@ -190,7 +190,9 @@ export function placeOn({ log }: Axis, { from, to }: Span, value: number): numbe
 /** The entry of a line that holds at x: its last until then; undefined where it has none, or a gap. */
 export function entryAt({ line, x, y }: DrawnLine, at: number): number | undefined {
   const last = x.length - 1;
-  if (at > x[last]! && line.dots !== true) return undefined;
+  // A measurement after the last step is some milliseconds later: the curve's end is still what holds there.
+  const end = x[last]! + 0.01 * (x[last]! - x[0]!);
+  if (at > end && line.dots !== true) return undefined;
   let i = firstAtLeast(x, at);
   if (i > last || x[i] !== at) i--;
   return i < 0 || y[i] === null ? undefined : i;

@@ -102,6 +102,7 @@ describe('what a line chart draws', () => {
     const [a, m] = lines;
     assert.equal(entryAt(a!, 0), 0);
     assert.equal(entryAt(a!, 1), undefined, 'in a gap');
+    assert.equal(entryAt(a!, 2.01), 2, 'where a measurement after the last step is');
     assert.equal(entryAt(a!, 9), undefined, 'after the end of a curve');
     assert.equal(entryAt(m!, 1), undefined, 'before the first measurement');
     assert.equal(entryAt(m!, 9), 1, 'a measurement holds until the next');
