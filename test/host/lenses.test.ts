@@ -116,6 +116,7 @@ describe('the models of lenses', () => {
     lab.lenses.neuron.choose(letters, {
       ...{ variable: 'layer1.s', label: 's', unit: 0, run: lettersRun },
     });
+    lab.lenses.surprise.set(letters, true);
     await vscode.window.showTextDocument(letters);
     await until('bits', () => /\d bits\/character/.test(spoken('surprise')));
     await until('the neuron lens', () => spoken('neuron').includes('Model: '));

@@ -128,13 +128,10 @@ async function noteOf(files: Files, run: string): Promise<string> {
   }
 }
 
-/**
- * `run.json` says `training` even after its process was killed. A run that has ended may be locked for a moment, as while
- * its title is written.
- */
+/** `run.json` says `training` even after its process was killed. */
 async function stateOf(files: Files, run: string, { state }: RunInfo): Promise<RunState> {
-  if (state !== 'training') return state;
-  return (await files.isLocked(run)) ? 'training' : 'interrupted';
+  if (await files.isLocked(run)) return 'training';
+  return state === 'training' ? 'interrupted' : state;
 }
 
 /** What a list tells anyway. */
