@@ -137,6 +137,9 @@ describe('cells', () => {
     assert.doesNotMatch(await titles(), /Try it/);
     await saveAs(document, `# A comment is no other equation.\n${elman}`);
     assert.doesNotMatch(await titles(), /Try it/);
+    // Nor is what cannot be read, which is no version to compare with either.
+    await saveAs(document, 's[t] = tanh(');
+    assert.doesNotMatch(await titles(), /Try it/);
     // Nothing can be learnt without reading: what the trial finds is known.
     await saveAs(document, 's[t] = tanh(W s[t-1] + b) + 0 * (U x[t])\n');
     assert.match(await titles(), /Try it/);

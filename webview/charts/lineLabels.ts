@@ -1,5 +1,5 @@
 import type { Theme } from '../theme';
-import type { Arranged, DrawnLine } from './arrange';
+import type { Arranged } from './arrange';
 import { lineHeight, placing, stretches, type Plot } from './linePlaces';
 import type { Pen } from './pen';
 
@@ -24,9 +24,10 @@ export function paintLabels(pen: Pen, arranged: Arranged, plot: Plot, theme: The
   const { right, bottom } = endsOf(plot);
   const labels: Label[] = [];
   const references = referencesIn(arranged, plot);
+  const curves = arranged.lines.map(({ x, y }) => stretches(x, y, at));
   const isClear = (from: number, to: number, y: number) =>
-    arranged.lines
-      .flatMap((line) => heightsBetween(line, at, from, to))
+    curves
+      .flatMap((curve) => heightsBetween(curve, from, to))
       .every(([upper, lower]) => y <= upper - lineHeight / 2 || y >= lower + lineHeight / 2);
   let lowest = -Infinity;
   for (const { label, y } of references) {
@@ -46,7 +47,7 @@ export function paintLabels(pen: Pen, arranged: Arranged, plot: Plot, theme: The
     const [from, to] = isLeft ? [place - wide, place] : [place, place + wide];
     const taken = [
       ...[...references, ...labels].map(({ y }) => [y, y] as const),
-      ...arranged.lines.flatMap((line) => heightsBetween(line, at, from, to)),
+      ...curves.flatMap((curve) => heightsBetween(curve, from, to)),
     ];
     const isFree = (y: number) =>
       taken.every(([upper, lower]) => y <= upper - lineHeight || y >= lower + lineHeight);
@@ -84,14 +85,13 @@ function marksIn(arranged: Arranged, plot: Plot) {
     .filter(({ place }) => place >= plot.left && place <= endsOf(plot).right + 1);
 }
 
-/** From which height to which a line runs between two places across; empty where it does not. */
+/** From which height to which a line, of the points between its gaps, runs between two places across; empty where it does not. */
 function heightsBetween(
-  { x, y }: DrawnLine,
-  at: ReturnType<typeof placing>,
+  curve: readonly (readonly number[])[],
   from: number,
   to: number,
 ): (readonly [top: number, bottom: number])[] {
-  const heights = stretches(x, y, at).flatMap((points) => {
+  const heights = curve.flatMap((points) => {
     const found: number[] = [];
     for (let i = 0; i < points.length; i += 2) {
       const [left, height, right = left, next = height] = points.slice(i, i + 4) as [

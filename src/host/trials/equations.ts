@@ -1,5 +1,3 @@
-import { parseCell } from '../../core/equations/parse';
-
 /** Names that mean something by themselves. */
 const fixed = new Set(['x', 'y', 't', 'u', 'T', 'init', 'size']);
 
@@ -15,14 +13,4 @@ export function equationsOf(source: string): string {
       if (!order.has(name)) order.set(name, order.size);
       return `#${String(order.get(name))}`;
     });
-}
-
-/** Whether it can be read: what is saved while one types often cannot. */
-export function isWhole(source: string): boolean {
-  try {
-    parseCell(source, '');
-    return true;
-  } catch {
-    return false;
-  }
 }

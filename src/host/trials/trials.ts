@@ -26,7 +26,7 @@ import type { Engine } from '../engine';
 import { cellLanguage } from '../language/language';
 import type { Runs } from '../runs/runs';
 import { throttle } from '../throttle';
-import { equationsOf, isWhole } from './equations';
+import { equationsOf } from './equations';
 import type { Trial, TrialOrder, TrialResult } from './trial';
 
 /** What the line above a cell does when it is clicked, but for beginning a trial. */
@@ -105,10 +105,14 @@ export function createTrials({ engine, runs, orderFor }: TrialsOptions): Trials 
     return cell;
   }
 
-  function saved(document: TextDocument) {
+  async function saved(document: TextDocument): Promise<void> {
     const cell = know(document);
+    if (!cell) return;
     const source = document.getText();
-    if (!cell || !isWhole(source)) return;
+    // The grammar is loaded when a cell is saved, and not with the extension.
+    const { diagnoseCell } = await import('../../core/equations/parse');
+    // What is saved while one types often cannot be read.
+    if (!diagnoseCell(source, '').cell) return;
     const isSame = equationsOf(source) === equationsOf(cell.saved);
     if (!isSame) cell.before = cell.saved;
     cell.saved = source;
