@@ -78,7 +78,11 @@ export async function openWindow(files) {
   }
 
   try {
-    const context = await newContext(browser, { deviceScaleFactor: 2, locale: 'en-US' });
+    const context = await newContext(browser, {
+      deviceScaleFactor: 2,
+      locale: 'en-US',
+      pictured: true,
+    });
     context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
     const file = path.join(workspace, Object.keys(files)[0] ?? '');
