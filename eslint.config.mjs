@@ -22,6 +22,7 @@ const ROOMS = {
       'core/metrics/columns',
       'core/data/kinds',
       'core/debugger/names',
+      'core/worksheet/limits',
     ],
   },
   'src/files': { from: [] },
@@ -66,6 +67,7 @@ const CORE_ROOMS = {
   formats: ['equations', 'data', 'settings', 'graph', 'engine', 'task'],
   inspection: ['random', 'equations', 'data', 'engine'],
   debugger: ['equations', 'data', 'graph', 'engine', 'inspection'],
+  worksheet: ['equations', 'data', 'graph', 'engine', 'debugger'],
   training: [
     ...['random', 'equations', 'data', 'settings', 'metrics', 'graph', 'engine', 'kernels'],
     ...['task', 'decoding', 'formats', 'sampling', 'inspection', 'vectors'],

@@ -6,6 +6,7 @@ import {
   type PanelCommand,
   type RetrainSettings,
   type SavedFormat,
+  type SheetQuestion,
   type ToPanel,
 } from '../src/protocol/panel';
 
@@ -35,6 +36,8 @@ export interface Host {
   inspect(id: string, window: InspectWindow): void;
   /** Asks how the model answers a part of its examples; the answer is in `Run.results`. */
   evaluate(id: string, part: ExamplePart): void;
+  /** Asks for every number of two passes; the newest answer is in `Run.worksheet`. */
+  askWorksheet(id: string, question: SheetQuestion): void;
   /** Shows a line of the file that was learnt, from 1. */
   openLine(id: string, line: number): void;
   /** From now on the row at the cursor is told in `Run.example`; null: no longer. */
@@ -130,6 +133,9 @@ export function connectHost(onMessage: (message: ToPanel) => void): Host {
     },
     evaluate(id, part) {
       post({ type: 'evaluate', id, part });
+    },
+    askWorksheet(id, question) {
+      post({ type: 'worksheet', id, ...question });
     },
     watchExample(id) {
       post({ type: 'watchExample', id });

@@ -24,6 +24,7 @@ import { createTabs, type Tab } from './views/tabs';
 import { createTravel } from './views/travel';
 import type { View, ViewContext } from './views/view';
 import { createPreparing, createWelcome } from './views/welcome';
+import { createWorksheet } from './views/worksheet';
 
 registerControls();
 
@@ -89,6 +90,7 @@ function textTabs(): readonly Tab[] {
     { id: 'gradients', title: l10n.t('Gradients'), create: createGradients },
     { id: 'samples', title: l10n.t('Samples'), create: createSamples },
     modelTab(),
+    { id: 'worksheet', title: l10n.t('Worksheet'), create: createWorksheet },
   ];
 }
 

@@ -20,6 +20,7 @@ import type {
   RunPhase,
   ToPanel,
   TrainingSample,
+  WorksheetMessage,
 } from '../src/protocol/panel';
 import { observationLimit, sampleLimit, thinned, type Thinned } from '../src/protocol/thinned';
 
@@ -36,6 +37,8 @@ export interface Run {
   inspection: Inspection | undefined;
   /** How it has answered a part of its examples. */
   results: ResultsMessage | undefined;
+  /** The newest worksheet. */
+  worksheet: WorksheetMessage | undefined;
   /** The row at the cursor, of a model of examples. */
   example: ExampleMessage | undefined;
   /** The newest look back from the cursor of the editor in front. */
@@ -79,6 +82,9 @@ export function apply(state: State | undefined, message: ToPanel): State | undef
     case 'example':
       run.example = message;
       break;
+    case 'worksheet':
+      run.worksheet = message;
+      break;
     case 'results':
       run.results = message;
       break;
@@ -114,6 +120,7 @@ function hydrate({
       samples,
       inspection: undefined,
       results: undefined,
+      worksheet: undefined,
       example: undefined,
       cursor: undefined,
     },

@@ -13,3 +13,4 @@ export {
 export { tokenizers } from '../core/data/kinds';
 export { firstWhere, median } from '../core/numerics';
 export { inLayer, readQualified, topOutput } from '../core/qualified';
+export { sheetLimits } from '../core/worksheet/limits';

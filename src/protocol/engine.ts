@@ -32,6 +32,7 @@ import { gradcheckJob, exportJob, benchJob } from './jobs/tools';
 import { trainJob } from './jobs/train';
 import { understandJob } from './jobs/understand';
 import { vectorsJob } from './jobs/vectors';
+import { worksheetJob } from './jobs/worksheet';
 import { count, record } from './jobs/schema';
 import { failure } from './jobs/shared';
 
@@ -54,6 +55,7 @@ export type * from './jobs/tools';
 export type * from './jobs/train';
 export type * from './jobs/understand';
 export type * from './jobs/vectors';
+export type * from './jobs/worksheet';
 export type * from './jobs/shared';
 export { EngineError, wholeOf } from './jobs/shared';
 export { completionDefaults } from './jobs/complete';
@@ -99,6 +101,7 @@ const jobs = {
   keystrokes: keystrokesJob,
   reproduce: reproduceJob,
   understand: understandJob,
+  worksheet: worksheetJob,
 };
 type Declared = typeof jobs;
 

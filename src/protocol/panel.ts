@@ -21,8 +21,10 @@ import { inspectResult } from './jobs/model';
 import { networkFacts, observation, trainingSample } from './jobs/observation';
 import { backendKind, baselines, limit, settingValues, taskFacts } from './jobs/shared';
 import { exampleMessage, examplePart, results } from './panel-examples';
+import { worksheetMessage, worksheetQuestion } from './panel-worksheet';
 
 export type { ExampleMessage, ExamplePart, Results } from './panel-examples';
+export type { SheetQuestion, WorksheetMessage } from './panel-worksheet';
 
 /** What a panel can ask the host to do: each is also a command of the palette. */
 export const panelCommand = v.picklist([
@@ -280,6 +282,7 @@ const toPanel = v.variant('type', [
   }),
   cursorMessage,
   exampleMessage,
+  worksheetMessage,
   /** The answer to `evaluate`. */
   record({
     type: v.literal('results'),
@@ -322,6 +325,7 @@ const fromPanel = v.variant('type', [
   record({ type: v.literal('inspect'), id: v.string(), request: count, ...inspectWindow }),
   /** Asks how the run's kept model answers a part of its examples. */
   record({ type: v.literal('evaluate'), id: v.string(), part: examplePart }),
+  worksheetQuestion,
   /** Show a line of the file that was learnt, from 1. */
   record({ type: v.literal('openLine'), id: v.string(), line: count }),
   /** Asks to be told of the cursor from now on, with the values of one variable; null: no longer. */
@@ -341,7 +345,7 @@ const fromPanel = v.variant('type', [
     type: v.literal('save'),
     /** Proposed for the file, without an extension. */
     name: v.string(),
-    format: v.picklist(['png', 'svg', 'csv']),
+    format: v.picklist(['png', 'svg', 'csv', 'html']),
     content: v.instance(Uint8Array),
   }),
   /** Something broke in the panel: for the log. */

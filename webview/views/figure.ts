@@ -17,6 +17,8 @@ export interface Picture {
   /** As it is on show, with the theme's background; `ratio`: pixels of a CSS pixel. */
   toCanvas?(ratio: number): HTMLCanvasElement;
   toSvg?(): string;
+  /** A page by itself, to be printed. */
+  toHtml?(): string;
 }
 
 export interface FigureOptions {
@@ -59,6 +61,7 @@ export function createFigure({ host }: Pick<ViewContext, 'host'>, options: Figur
   const bytes: Partial<Record<SavedFormat, () => Promise<Uint8Array<ArrayBuffer>>>> = {
     ...(picture.toCanvas && { png: () => pngOf(picture.toCanvas!(savedRatio)) }),
     ...(picture.toSvg && { svg: () => Promise.resolve(encoded(picture.toSvg!())) }),
+    ...(picture.toHtml && { html: () => Promise.resolve(encoded(picture.toHtml!())) }),
     // A byte order mark tells spreadsheets that it is UTF-8.
     csv: () => Promise.resolve(encoded(`\uFEFF${options.csv()}`)),
   };

@@ -13,6 +13,7 @@ export function createSaveMenu(
     png: l10n.t('Save as PNG…'),
     svg: l10n.t('Save as SVG…'),
     csv: l10n.t('Save data as CSV…'),
+    html: l10n.t('Save as a page to print…'),
   };
   const button = createButton({
     text: label,

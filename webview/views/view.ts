@@ -22,6 +22,7 @@ export interface ViewContext extends Pick<State, 'format' | 'compared'> {
     | 'retrain'
     | 'inspect'
     | 'evaluate'
+    | 'askWorksheet'
     | 'openLine'
     | 'watchCursor'
     | 'watchExample'

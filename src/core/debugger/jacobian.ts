@@ -1,6 +1,7 @@
 /** How a step's state depends on the one before: ∂s[t]/∂s[t-1], all paths within the step together. */
 import { differentiate } from './differentiate';
 import type { Machine } from './machine';
+import type { Plan } from './plan';
 import { dense, type Matrix } from './values';
 
 /** Of more units than this the whole matrix takes too long. */
@@ -29,15 +30,30 @@ export function jacobian(machine: Machine, t: number, variable: number): Matrix 
 
 /** directionᵀ ∂variable[t]/∂variable[t-1], `[H]`. */
 export function backThrough(
-  { material: { plan, numbers }, forward }: Machine,
+  machine: Machine,
   t: number,
   variable: number,
   direction: Float64Array,
 ): Float64Array {
+  const result = new Float64Array(direction.length);
+  const { numbers } = machine.material;
+  throughStep(machine, t, variable, direction, (read, lag, gradient) => {
+    if (read === variable && lag === 1) numbers.add(result, gradient);
+  });
+  return result;
+}
+
+/** Carries a gradient from a variable of a step to all values of earlier steps that the step reads. */
+function throughStep(
+  { material: { plan, numbers }, forward }: Pick<Machine, 'material' | 'forward'>,
+  t: number,
+  variable: number,
+  direction: Float64Array,
+  earlier: (variable: number, lag: number, gradient: Float64Array) => void,
+): void {
   const work = forward.work(t, variable);
   const gradients: (Float64Array | undefined)[] = [];
   gradients[variable] = direction;
-  const result = new Float64Array(direction.length);
   for (let i = variable; i >= 0; i--) {
     const at = plan.instructions[i]!;
     const g = gradients[i];
@@ -47,8 +63,11 @@ export function backThrough(
     const sinks = {
       variable(name: string, lag: number, gradient: Float64Array) {
         const read = plan.variable(at, name);
-        if (read === variable && lag === 1) numbers.add(result, gradient);
-        if (lag !== 0 || read === plan.inputs) return;
+        if (read === plan.inputs) return;
+        if (lag > 0) {
+          earlier(read, lag, gradient);
+          return;
+        }
         const total = gradients[read]?.slice() ?? new Float64Array(gradient.length);
         numbers.add(total, gradient);
         gradients[read] = total;
@@ -58,7 +77,59 @@ export function backThrough(
     };
     differentiate(work.trees[i]!, own, { scope: forward.scope(work, at), sinks, numbers });
   }
-  return result;
+}
+
+/** A stretch of the whole state: a variable as it was some steps before. */
+export interface Slot {
+  readonly variable: number;
+  /** 1: of the last step. */
+  readonly lag: number;
+  readonly width: number;
+  /** Its first entry in the whole. */
+  readonly start: number;
+}
+
+/** All that a step reads of earlier ones, one below the other: S[t-1]. */
+export function slotsOf({ states, inputs }: Plan): readonly Slot[] {
+  const slots: Slot[] = [];
+  let start = 0;
+  for (const { variable, width, lag: longest } of states) {
+    for (let lag = 1; variable !== inputs && lag <= longest; lag++) {
+      slots.push({ variable, lag, width, start });
+      start += width;
+    }
+  }
+  return slots;
+}
+
+/**
+ * ∂S[t]/∂S[t-1] of the whole state, `[M, M]`: all states of all layers together, so that products of them over steps are
+ * what a gradient is multiplied by. The step must have been worked out.
+ */
+export function stateJacobian(machine: Pick<Machine, 'material' | 'forward'>, t: number): Matrix {
+  const { plan } = machine.material;
+  const slots = slotsOf(plan);
+  const size = slots.reduce((sum, { width }) => sum + width, 0);
+  const values = new Float64Array(size * size);
+  const startOf = (variable: number, lag: number): number =>
+    slots.find((slot) => slot.variable === variable && slot.lag === lag)!.start;
+  for (const { variable, lag, width, start } of slots) {
+    for (let unit = 0; unit < width; unit++) {
+      const row = (start + unit) * size;
+      if (lag > 1) {
+        // What is two steps old was one step old a step before.
+        values[row + startOf(variable, lag - 1) + unit] = 1;
+        continue;
+      }
+      const direction = new Float64Array(width);
+      direction[unit] = 1;
+      throughStep(machine, t, variable, direction, (read, back, gradient) => {
+        const from = row + startOf(read, back);
+        for (let i = 0; i < gradient.length; i++) values[from + i]! += gradient[i]!;
+      });
+    }
+  }
+  return { rows: size, columns: size, values };
 }
 
 /** Norm and spectral radius of a square matrix. */
@@ -85,11 +156,13 @@ function radiusOf(matrix: Matrix): number {
   return last === 0 ? 0 : Math.exp((scale + Math.log(last)) / 2 ** squarings);
 }
 
+/** Frobenius norm of a matrix. */
 function norm({ values }: Matrix): number {
   return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
 }
 
-function times(a: Matrix, b: Matrix): Matrix {
+/** The product of two matrices. */
+export function times(a: Matrix, b: Matrix): Matrix {
   const values = new Float64Array(a.rows * b.columns);
   for (let r = 0; r < a.rows; r++) {
     for (let k = 0; k < a.columns; k++) {

@@ -32,6 +32,7 @@ import { createInspector } from './inspection';
 import { packed } from './packed';
 import { createExampleWatch } from './example';
 import { createEvaluator } from './results';
+import { createWorksheets } from './worksheet';
 import type { SaveRequest } from './save';
 import { viewCompared, viewRun, viewStatus } from './view';
 
@@ -97,6 +98,7 @@ export function registerPanel(options: PanelOptions): Panel {
   });
   const inspector = createInspector(engine, runs, post);
   const evaluator = createEvaluator(engine, runs, post);
+  const worksheets = createWorksheets(engine, runs, post);
   const example = createExampleWatch(engine, runs, post);
   const cursor = createCursorWatch({
     ...{ reader, runs, lenses, post },
@@ -164,6 +166,9 @@ export function registerPanel(options: PanelOptions): Panel {
         break;
       case 'evaluate':
         evaluator.ask(message);
+        break;
+      case 'worksheet':
+        worksheets.ask(message);
         break;
       case 'openLine':
         openLine(message.id, message.line);

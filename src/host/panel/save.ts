@@ -36,6 +36,13 @@ function askWhere({ name, format }: SaveRequest, memento: Memento): Thenable<Uri
     png: l10n.t('PNG image'),
     svg: l10n.t('SVG image'),
     csv: l10n.t('CSV table'),
+    html: l10n.t('Page to print'),
+  };
+  const titles: Record<SavedFormat, string> = {
+    png: l10n.t('Save image'),
+    svg: l10n.t('Save image'),
+    csv: l10n.t('Save data'),
+    html: l10n.t('Save page'),
   };
   const remembered = memento.get<string>(memory);
   const folder =
@@ -43,7 +50,7 @@ function askWhere({ name, format }: SaveRequest, memento: Memento): Thenable<Uri
       ? (workspace.workspaceFolders?.[0]?.uri ?? Uri.file(homedir()))
       : Uri.parse(remembered);
   return window.showSaveDialog({
-    title: format === 'csv' ? l10n.t('Save data') : l10n.t('Save image'),
+    title: titles[format],
     filters: { [labels[format]]: [format] },
     defaultUri: Uri.joinPath(folder, `${proposed(name)}.${format}`),
   });

@@ -9,6 +9,17 @@ import { sentenceSchema } from '../../core/sentence';
 import { count, list, record } from './schema';
 import { cellSource, whichCheckpoint } from './shared';
 
+/** New weights, for the characters of the text. */
+export const freshModel = record({
+  kind: v.literal('fresh'),
+  cell: cellSource,
+  hidden: v.number(),
+  layers: v.number(),
+  embedding: v.optional(v.number()),
+  seed: v.number(),
+});
+export type FreshModel = v.InferOutput<typeof freshModel>;
+
 const debugRequest = record({
   kind: v.literal('debug'),
   model: v.variant('kind', [
@@ -19,15 +30,7 @@ const debugRequest = record({
       /** The file that shows its equations; it must say the same. */
       cell: v.optional(cellSource),
     }),
-    /** New weights, for the characters of the text. */
-    record({
-      kind: v.literal('fresh'),
-      cell: cellSource,
-      hidden: v.number(),
-      layers: v.number(),
-      embedding: v.optional(v.number()),
-      seed: v.number(),
-    }),
+    freshModel,
   ]),
   text: v.string(),
   precision: v.picklist(['float64', 'float32']),

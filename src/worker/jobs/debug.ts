@@ -1,21 +1,10 @@
 import { allOf, type Asked } from '../../core/debugger/ask';
 import { createSession, type Session } from '../../core/debugger/session';
 import { answerRow, rowsOf } from '../../core/debugger/show';
-import type { Matrix } from '../../core/debugger/values';
-import { characterTokenizer } from '../../core/data/characters';
-import type { Tokenizer } from '../../core/data/tokenizer';
-import { initialise } from '../../core/engine/initialise';
-import { buildModel, type Model } from '../../core/engine/model';
-import { readParameter } from '../../core/engine/parameters';
-import { createReferenceBackend } from '../../core/engine/reference';
-import type { Floats } from '../../core/engine/backend';
 import { printCell } from '../../core/equations/print';
 import { requireTextModel, expanded } from '../../core/equations/text-model';
 import type { Cell } from '../../core/equations/syntax';
-import type { ModelSpec } from '../../core/graph/model-spec';
-import { createRandom } from '../../core/random/random';
 import { sentence, verbatim } from '../../core/sentence';
-import { parseSettings } from '../../core/settings/settings';
 import type {
   DebugAnswer,
   DebugAskRequest,
@@ -26,9 +15,9 @@ import type {
 } from '../../protocol/engine';
 import { inputError } from '../failures';
 import type { Job } from '../handler';
-import { openModel } from '../models';
 import { inSlices } from '../slices';
 import { readWrittenCell } from '../sources';
+import { freshWeights, keptWeights, type Weighted } from '../weights';
 
 /** Goes through a text until it is stopped. */
 export async function debug(request: DebugRequest, job: Job<'debug'>): Promise<null> {
@@ -70,40 +59,15 @@ async function openSession(request: DebugRequest, job: Job<'debug'>): Promise<Se
   });
 }
 
-interface Weighted {
-  readonly spec: ModelSpec;
-  readonly parameters: ReadonlyMap<string, Matrix>;
-  readonly tokenizer: Tokenizer;
-}
-
 async function modelOf({ model: asked, text }: DebugRequest, job: Job<'debug'>): Promise<Weighted> {
-  const { files } = job.platform;
-  if (asked.kind === 'run') {
-    const { run, checkpoint, cell: file } = asked;
-    const written =
-      file === undefined ? undefined : requireTextModel(await readWrittenCell(files, file));
-    const opened = await openModel(job, { kind: 'run', run, checkpoint }, 1);
-    try {
-      const { model, backend } = opened.network;
-      const spec = { ...model.spec, cell: sameCell(model.spec.cell, written) };
-      const parameters = readParameters(model, backend.floats());
-      return { spec, parameters, tokenizer: opened.tokenizer };
-    } finally {
-      opened.close();
-    }
-  }
-  const { hidden, layers, embedding = 0, seed } = asked;
-  parseSettings({ model: { hidden, layers, embedding }, training: { seed } });
-  const cell = requireTextModel(await readWrittenCell(files, asked.cell));
-  const characters = [...new Set(text)].sort((a, b) => a.codePointAt(0)! - b.codePointAt(0)!);
-  if (characters.length === 0) throw inputError(sentence`There is no text to go through.`);
-  const tokenizer = characterTokenizer(characters);
-  const { vocabulary } = tokenizer;
-  const spec = { cell, hidden, layers, embedding, vocabulary, dropout: 0 };
-  const model = buildModel(spec);
-  const backend = createReferenceBackend(model.layout);
-  initialise(model, backend.floats(), createRandom(seed));
-  return { spec, parameters: readParameters(model, backend.floats()), tokenizer };
+  if (asked.kind === 'fresh') return freshWeights(asked, text, job);
+  const { run, checkpoint, cell: file } = asked;
+  const written =
+    file === undefined
+      ? undefined
+      : requireTextModel(await readWrittenCell(job.platform.files, file));
+  const kept = await keptWeights({ kind: 'run', run, checkpoint }, job);
+  return { ...kept, spec: { ...kept.spec, cell: sameCell(kept.spec.cell, written) } };
 }
 
 /** The run's equations, with their places in the file where that shows them. */
@@ -114,15 +78,6 @@ function sameCell(kept: Cell, written: Cell | undefined): Cell {
   throw inputError(
     sentence`The run was trained with other equations than ${written.name} has now.`,
     sentence`Leave out the run to start with new weights, or the program to see the run’s own equations.`,
-  );
-}
-
-function readParameters({ parameters, layout }: Model, floats: Floats): Map<string, Matrix> {
-  return new Map(
-    parameters.map((parameter) => {
-      const { name, rows, columns } = parameter;
-      return [name, { rows, columns, values: readParameter(floats, layout.parameters, parameter) }];
-    }),
   );
 }
 

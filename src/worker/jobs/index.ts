@@ -23,6 +23,7 @@ import { snapshot } from './snapshot';
 import { train } from './train';
 import { understand } from './understand';
 import { vectors } from './vectors';
+import { worksheet } from './worksheet';
 
 /** What does each kind of job. */
 export const jobFunctions: JobFunctions = {
@@ -61,4 +62,5 @@ export const jobFunctions: JobFunctions = {
   debugAsk,
   keystrokes,
   understand,
+  worksheet,
 };

@@ -2,7 +2,15 @@
 import type { Locator, Page } from 'playwright-core';
 
 /** The panel's tabs, in their order. */
-export const tabs = ['loss', 'hidden', 'cursor', 'gradients', 'samples', 'model'] as const;
+export const tabs = [
+  'loss',
+  'hidden',
+  'cursor',
+  'gradients',
+  'samples',
+  'model',
+  'worksheet',
+] as const;
 
 /** Of a model of examples one more. */
 export type TabName = (typeof tabs)[number] | 'results';

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { derivative } from '../../../src/core/inspection/differences';
 import { loadCell } from '../../../src/core/equations/load-cell';
-import type { LossOf } from '../../../src/core/debugger/backward';
 import type { Machine } from '../../../src/core/debugger/machine';
-import { readParameter } from '../../../src/core/engine/parameters';
-import { cellsOfTexts, farthest, finish, subjectOf, unchecked, type Subject } from './tools';
+import { cellsOfTexts, farthest, finish, reference, subjectOf, unchecked } from './tools';
 
 const shapes = [
   { layers: 1, embedding: 0 },
@@ -22,34 +20,6 @@ function sumsOf(machine: Machine): Map<string, Float64Array> {
   return new Map(
     [...machine.material.parameters.keys()].map((n) => [n, machine.sums.of(n).slice()]),
   );
-}
-
-/** The reference backend's own variables, gradients and gradients with respect to parameters. */
-function reference({ network, ids }: Subject, lossOf: LossOf) {
-  const sequence = ids.length - 1;
-  const fill = (mode: 'inspect' | 'train') => {
-    const loaded = network.program(mode, { batch: 1, sequence });
-    loaded.tokens.set(ids.subarray(0, sequence));
-    loaded.targets.fill(-1);
-    if (lossOf === 'mean') loaded.targets.set(ids.subarray(1));
-    else loaded.targets[sequence - 1] = ids[sequence]!;
-    loaded.resetState();
-    return { loaded, lossSum: loaded.run(0).lossSum };
-  };
-  const { loaded, lossSum } = fill('inspect');
-  const { layout, parameters } = network.model;
-  const row = (name: string, t: number): Float64Array | undefined => {
-    const view = loaded.program.probes.get(name);
-    if (!view) return undefined;
-    const start = view.offset + t * view.timeStride;
-    return network.backend.floats().slice(start, start + view.width) as Float64Array;
-  };
-  const gradients = () => {
-    fill('train');
-    const floats = network.backend.floats();
-    return new Map(parameters.map((p) => [p.name, readParameter(floats, layout.gradients, p)]));
-  };
-  return { lossSum, row, gradients };
 }
 
 describe('debugger machine', () => {

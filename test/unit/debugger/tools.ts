@@ -6,6 +6,7 @@ import {
   type Machine,
   type MachineOptions,
 } from '../../../src/core/debugger/machine';
+import type { LossOf } from '../../../src/core/debugger/backward';
 import { createPlan } from '../../../src/core/debugger/plan';
 import { createArithmetic, type Precision } from '../../../src/core/debugger/values';
 import { buildModel } from '../../../src/core/engine/model';
@@ -85,6 +86,34 @@ export function subjectOf(
   const numbers = createArithmetic(precision);
   const machine = createMachine({ plan: createPlan(spec), parameters, ids, numbers }, options);
   return { machine, network, ids };
+}
+
+/** The reference backend's own variables, gradients and gradients with respect to parameters. */
+export function reference({ network, ids }: Subject, lossOf: LossOf) {
+  const sequence = ids.length - 1;
+  const fill = (mode: 'inspect' | 'train') => {
+    const loaded = network.program(mode, { batch: 1, sequence });
+    loaded.tokens.set(ids.subarray(0, sequence));
+    loaded.targets.fill(-1);
+    if (lossOf === 'mean') loaded.targets.set(ids.subarray(1));
+    else loaded.targets[sequence - 1] = ids[sequence]!;
+    loaded.resetState();
+    return { loaded, lossSum: loaded.run(0).lossSum };
+  };
+  const { loaded, lossSum } = fill('inspect');
+  const { layout, parameters } = network.model;
+  const row = (name: string, t: number): Float64Array | undefined => {
+    const view = loaded.program.probes.get(name);
+    if (!view) return undefined;
+    const start = view.offset + t * view.timeStride;
+    return network.backend.floats().slice(start, start + view.width) as Float64Array;
+  };
+  const gradients = () => {
+    fill('train');
+    const floats = network.backend.floats();
+    return new Map(parameters.map((p) => [p.name, readParameter(floats, layout.gradients, p)]));
+  };
+  return { lossSum, row, gradients };
 }
 
 /** Runs a generator to its end. */
