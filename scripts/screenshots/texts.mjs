@@ -63,6 +63,7 @@ export const scenes = {
   gradients: { cells: ['explode.rnn'], show: gradients },
   samples: { cells: ['gru'], show: samples },
   model: { cells: ['lstm'], show: model },
+  worksheet: { cells: ['vanilla'], show: worksheet },
   runs: { cells: ['explode.rnn', 'gru', 'lstm', 'vanilla'], show: runs },
   sample: { cells: ['vanilla'], show: sample },
   cells: { cells: [], show: cells },
@@ -240,6 +241,18 @@ async function samples(window, take) {
   await openRun(page, `${TEXT} · gru`);
   await openTab(page, 'samples');
   await partOfPanel(window, take, 'samples', '.samples', '.sample-entry:nth-child(-n + 4)');
+}
+
+/**
+ * @param {Window} window
+ * @param {Take} take
+ */
+async function worksheet(window, take) {
+  const { page } = window;
+  await page.setViewportSize(TALL);
+  await openRun(page, `${TEXT} · vanilla`);
+  await openTab(page, 'worksheet');
+  await partOfPanel(window, take, 'worksheet', '.worksheet', '.sheet-section:nth-child(2)');
 }
 
 /**

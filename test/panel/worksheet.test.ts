@@ -75,7 +75,7 @@ describe('the worksheet', () => {
       (await sentence.textContent())!.match(/\d\.\d+/g)!.map(Number) as [number, number];
     const [before, after] = await losses();
     assert.ok(after < before);
-    await page.getByRole('button', { name: 'Step', exact: true }).click();
+    await page.getByRole('button', { name: 'Take a step' }).click();
     await until('1 steps taken');
     assert.equal((await losses())[0], after);
     assert.ok((await view().locator('.num.up, .num.down').count()) > 20);
@@ -95,9 +95,9 @@ describe('the worksheet', () => {
       for (let i = 0; i < times; i++) await page.locator(`#${id}`).press(key);
     };
     await slide('sheet-t', 4, 'ArrowLeft');
-    await until('Jacobians from step 4 back to step 1');
-    assert.equal(await section('Jacobians').locator('.card').count(), 3);
-    await slide('sheet-k', 2, 'ArrowRight');
+    await until('Jacobians from step 4 back to step 2');
+    assert.equal(await section('Jacobians').locator('.card').count(), 2);
+    await slide('sheet-k', 1, 'ArrowRight');
     await until('Step 3 as a graph');
     await choose(page, 'sheet-parameter', 'output.V');
     await section('The gradient of one parameter')
@@ -105,13 +105,13 @@ describe('the worksheet', () => {
       .first()
       .waitFor();
     const before = await numbersIn('Jacobians');
-    await slide('sheet-gain', 10, 'ArrowRight');
+    await slide('sheet-gain', 3, 'ArrowRight');
     await page.waitForFunction(
       () => document.querySelectorAll('.sheet-section:nth-child(4) .num.up').length > 0,
     );
     const after = await numbersIn('Jacobians');
     assert.notDeepEqual(after, before);
-    await slide('sheet-gain', 10, 'ArrowLeft');
+    await slide('sheet-gain', 3, 'ArrowLeft');
     const field = page.locator('#sheet-text input');
     await field.fill('world');
     await field.press('Enter');
@@ -162,7 +162,7 @@ describe('the worksheet', () => {
     const { page, host } = panel;
     await host.trainToEnd('large.txt', text, 10, { 'model.cell': 'lstm', 'model.hidden': 32 });
     await openTab(page, 'worksheet');
-    await section('Step 1 as a graph').waitFor();
+    await section('Step 6 as a graph').waitFor();
     assert.match((await view().locator('.sheet-about').textContent())!, /^This run is too large/);
     await choose(page, 'sheet-hidden', '2');
     await page.waitForFunction(() =>

@@ -33,8 +33,8 @@ export interface SheetOptions {
   readonly tokenName: (id: number) => string;
   /** Whose loss is followed, from 0; one that there is not: the last. */
   readonly t: number;
-  /** The earlier step that is looked at, from 0. */
-  readonly k: number;
+  /** The earlier step that is looked at, from 0; null: two before. */
+  readonly k: number | null;
   /** The parameter whose gradient is taken apart, by its qualified name; default: the first recurrent one. */
   readonly parameter?: string | undefined;
   /** Multiplies the recurrent matrices as they were at first. */
@@ -68,7 +68,7 @@ export function makeSheet(options: SheetOptions): Sheet {
   const ids = options.ids.subarray(0, steps + 1);
   const length = ids.length - 1;
   const t = Math.min(options.t, length - 1);
-  const k = Math.min(options.k, t);
+  const k = Math.min(options.k ?? Math.max(0, t - 2), t);
   const plan = createPlan(spec);
   const recurrent = recurrentIn(plan);
   const parameters: Parameters = new Map(

@@ -9,9 +9,10 @@ const column = v.custom<Float64Array>((value) => value instanceof Float64Array);
 
 /** What is asked of a worksheet, whichever network it is of. */
 export const sheetQuestion = {
-  /** Whose loss is followed, and which step before it is looked at; from 0. */
+  /** Whose loss is followed, from 0; where there is no such step, the last. */
   t: count,
-  k: count,
+  /** Which step before it is looked at; null: two before. */
+  k: v.nullable(count),
   /** Whose gradient is taken apart, by its qualified name; null: the first recurrent matrix. */
   parameter: v.nullable(v.string()),
   /** Multiplies the recurrent matrices as they are at first. */

@@ -55,7 +55,15 @@ export async function chooseTheme(
 }
 
 /** The panel's tabs, in their order. */
-export const tabs = ['loss', 'hidden', 'cursor', 'gradients', 'samples', 'model'] as const;
+export const tabs = [
+  'loss',
+  'hidden',
+  'cursor',
+  'gradients',
+  'samples',
+  'model',
+  'worksheet',
+] as const;
 
 /** Brings a tab to the front with the mouse and waits until its view has something to show. */
 export async function openTab(frame: Frame, tab: (typeof tabs)[number]): Promise<void> {

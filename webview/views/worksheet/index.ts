@@ -91,7 +91,7 @@ export function createWorksheet({ host, format }: ViewContext): View {
   );
   const count = element('span', { class: 'quiet', role: 'status' });
   const take = createButton({
-    text: l10n.t('Step'),
+    text: l10n.t('Take a step'),
     appearance: 'primary',
     onClick: () => descend(1),
   });
@@ -162,7 +162,7 @@ export function createWorksheet({ host, format }: ViewContext): View {
       network: isFresh ? { kind: 'fresh', hidden, seed } : { kind: 'run' },
       text,
       t: t ?? sheetLimits.steps,
-      k: k ?? 0,
+      k: k ?? null,
       parameter,
       gain: gain.value / 10,
       rate: rateAt(rate.value),

@@ -31,9 +31,9 @@ export function layoutOf({ nodes, edges }: Graph): Layout {
     }
     if (isDone) break;
   }
-  // Biases and numbers stand right before what reads them.
-  nodes.forEach(({ operation }, i) => {
-    if (operation !== 'bias' && operation !== 'number') return;
+  // What is given stands right before what reads it first.
+  nodes.forEach((_, i) => {
+    if (edges.some(({ to }) => to === i)) return;
     const readers = edges.filter(({ from }) => from === i).map(({ to }) => depth[to]!);
     if (readers.length > 0) depth[i] = Math.min(...readers) - 1;
   });

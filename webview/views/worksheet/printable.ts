@@ -7,6 +7,7 @@ body { font: 9pt/1.35 system-ui, sans-serif; color: #000; background: #fff; marg
 h3 { font-size: 11pt; margin: 12px 0 2px } p { margin: 2px 0 } .quiet, .norm { color: #555 }
 button, input, output, .sheet-slider, .sheet-descent { display: none } button.chip-button { display: inline; all: unset }
 table { border-collapse: collapse } th, td { border: 1px solid #bbb; padding: 3px 5px; text-align: left; vertical-align: top }
+tbody th { min-width: 11ch; font-weight: normal }
 thead { display: table-header-group } tr, figure, svg { break-inside: avoid }
 .formula, .token, .num, .chip { font-family: ui-monospace, monospace }
 .box { display: inline-grid; grid-template-columns: repeat(var(--columns), auto); gap: 1px }

@@ -41,7 +41,10 @@ export function createSheet(options: SheetOptions): SheetView {
     if (!told) return;
     readout.replaceChildren(formula(`${told.name} = ${String(told.value)}`));
   };
-  root.addEventListener('pointerover', ({ target }) => tell(target));
+  // What comes to lie under a pointer at rest, as the keyboard scrolls, is not pointed at.
+  root.addEventListener('pointermove', ({ target, movementX, movementY }) => {
+    if (movementX !== 0 || movementY !== 0) tell(target);
+  });
   joinChips(root);
 
   /** A part of the sheet, which the keyboard walks through. */
@@ -77,7 +80,11 @@ export function createSheet(options: SheetOptions): SheetView {
       ),
       part(
         l10n.t('Forward pass'),
-        element('p', { class: 'quiet', translate: 'no', text: sheet.equations.join('   ') }),
+        element('p', {
+          class: 'quiet sheet-equations',
+          translate: 'no',
+          text: sheet.equations.join('\n'),
+        }),
         forwardPass(context),
       ),
       part(
@@ -137,14 +144,14 @@ export function createSheet(options: SheetOptions): SheetView {
     const slider = element('input', {
       ...{ class: 'range', type: 'range', min: '1', max: String(sheet.hidden), step: '1' },
       value: String(unit + 1),
-      'aria-label': l10n.t('Unit'),
+      'aria-label': l10n.t('Hidden unit'),
     });
     slider.addEventListener('input', () => {
       unit = Number(slider.value) - 1;
       value.textContent = slider.value;
       if (shown) gates?.update(shown, unit);
     });
-    return element('label', { class: 'sheet-slider' }, l10n.t('Unit'), slider, value);
+    return element('label', { class: 'sheet-slider' }, l10n.t('Hidden unit'), slider, value);
   }
 
   return {
