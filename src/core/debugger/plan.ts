@@ -12,6 +12,7 @@ import {
   type Span,
 } from '../equations/syntax';
 import { structureOf, type Activation, type Structure } from '../engine/structure';
+import { constantStart } from '../graph/equation-graph';
 import type { ModelSpec } from '../graph/model-spec';
 import { neededEquations } from '../graph/step-graph';
 import { inLayer } from '../qualified';
@@ -111,8 +112,9 @@ export function createPlan(spec: ModelSpec): Plan {
       return symbol === added!.matrix ? 'output.V' : 'output.c';
     },
     initial({ layer }, name) {
-      const start = layer > layers ? undefined : cell.initials.get(name)?.initial;
-      return start?.kind === 'constant' ? start.value : 0;
+      if (layer > layers) return 0;
+      if (name !== inputName) return constantStart(cell, name);
+      return layer > 1 ? constantStart(cell, cell.output) : 0;
     },
   };
 }

@@ -41,6 +41,8 @@ export interface Place {
   readonly equations: ReadonlyMap<string, Equation>;
   /** The node of `x` at the rows of a domain. */
   readonly input: (domain: Domain) => number;
+  /** What stands in `x` before the first step; default: zero. */
+  readonly inputStart?: number;
   /** The name of a parameter in the model. */
   readonly qualify: (symbol: string) => string;
   /** What `dropout(…)` makes of a node. */
@@ -74,6 +76,12 @@ const elsewhere: ReadonlySet<string> = new Set([
   'numbers',
 ]);
 
+/** What a variable is before the first step, where a number says so; else zero. */
+export function constantStart({ initials }: Pick<Cell, 'initials'>, name: string): number {
+  const start = initials.get(name)?.initial;
+  return start?.kind === 'constant' ? start.value : 0;
+}
+
 /** Adds nodes for all wanted equations, in their order. */
 export function addEquations(place: Place): EquationNodes {
   const { graph, cell, shapes, equations } = place;
@@ -99,7 +107,11 @@ export function addEquations(place: Place): EquationNodes {
   const own: Own = (expression, { name, domain }) => {
     const node = within(domain, () => evaluate(expression, name));
     const { operation, domain: found } = nodeOf(graph, node);
-    if (!elsewhere.has(operation.kind) && found === domain) return node;
+    const isOther =
+      expression.kind === 'variable' &&
+      constantStart(cell, expression.name) !== constantStart(cell, name);
+    // What is another variable's value has a past of its own where it starts otherwise.
+    if (!elsewhere.has(operation.kind) && found === domain && !isOther) return node;
     const width = widthOf(name);
     return addNode(graph, { kind: 'element', operation: 'copy' }, [node], width, domain);
   };
@@ -120,8 +132,7 @@ export function addEquations(place: Place): EquationNodes {
     const key = `${name} ${String(lag)} ${domain}`;
     const known = delays.get(key);
     if (known) return known.node;
-    const start = cell.initials.get(name)?.initial;
-    const initial = start?.kind === 'constant' ? start.value : 0;
+    const initial = name === inputName ? (place.inputStart ?? 0) : constantStart(cell, name);
     const isInput = name === inputName;
     const width = isInput ? nodeOf(graph, place.input(domain)).width : widthOf(name);
     const first = cell.starts.get(name);

@@ -2,7 +2,7 @@ import type { ModelSpec } from './model-spec';
 import { addNode, createGraph, element, nodeOf, vector, type Graph } from './graph';
 import type { Response } from './operation';
 import { copyTo, product } from './steps';
-import { addEquations, type GraphParameter } from './equation-graph';
+import { addEquations, constantStart, type GraphParameter } from './equation-graph';
 import { inLayer } from '../qualified';
 import { mentionsOf } from '../equations/names';
 import { inferShapes } from '../equations/shapes';
@@ -114,6 +114,8 @@ function buildLayer(
     ...{ graph, cell, shapes },
     equations: neededEquations(cell, place.top),
     input: () => place.input,
+    // The past of a layer's input is that of the output below.
+    inputStart: place.layer > 1 ? constantStart(cell, cell.output) : 0,
     qualify: (symbol) => inLayer(place.layer, symbol),
     drop: place.drop,
   });

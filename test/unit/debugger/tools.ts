@@ -25,6 +25,11 @@ export function cellsOfTexts(): Cell[] {
     jordan: 'h[t] = tanh(U x[t] + W y[t-1] + b)\ny[t] = softmax(V h[t] + c)',
     lags: 's[t] = tanh(U x[t] + X x[t-2] + W s[t-1] + Q s[t-3] + b)',
     start: 's[t] = tanh(U x[t] + W s[t-1] + Q s[t-3] + b)\ninit s = 0.25',
+    // In an upper layer x is the state below, and so is its past.
+    'start below': 's[t] = tanh(U x[t] + X x[t-2] + W s[t-1] + b)\ninit s = 0.25',
+    'two starts':
+      's[t] = tanh(U x[t] + W s[t-1] + b)\nk[t] = s[t]\n' +
+      'h[t] = tanh(K k[t-1] + Q s[t-1] + R h[t-1])\ninit s = 0.25\ninit h = -0.5',
     'made up':
       'p[t] = softplus(P x[t]) / (2 + abs(q * p[t-1] - 0.5))\n' +
       'g[t] = sigmoid(layernorm(G p[t]) + K (exp(-p[t]) * sqrt(1 + p[t] * p[t])))\n' +
