@@ -15,14 +15,25 @@ const flags = overrideFields.filter(
     !settingEntries.some(({ group, name: setting }) => group === 'data' && setting === name),
 );
 
-const values = { text: '<text>', number: '<N>', record: '<name=value>' } as const;
+const values = {
+  text: '<text>',
+  list: '<glob>',
+  number: '<N>',
+  record: '<name=value>',
+} as const;
 
 /** Adds a flag for each. */
 export function addOverrides(command: Command, heading: string): void {
   for (const { name, description, syntax } of flags) {
     const option = new Option(`--${name} ${values[syntax]}`, description.replace(/\.$/, ''));
+    // As often as it is given, so that no value that follows is taken for another.
+    if (syntax === 'list') option.argParser(appended);
     command.addOption(option.helpGroup(heading));
   }
+}
+
+function appended(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }
 
 /**
@@ -33,6 +44,7 @@ export function addOverrides(command: Command, heading: string): void {
 export function givenOverrides(options: Readonly<Record<string, unknown>>): Overrides | undefined {
   const given = flags.flatMap(({ name, syntax }) => {
     const value = options[name];
+    if (Array.isArray(value)) return [[name, value] as const];
     return typeof value === 'string' ? [[name, readOverride(name, syntax, value)] as const] : [];
   });
   return given.length === 0 ? undefined : checkOverrides(Object.fromEntries(given), 'flags');

@@ -28,6 +28,7 @@ import type { Understanding } from '../core/task/understanding';
 import type { ExampleData } from '../core/training/example-task';
 import type { Hash } from '../core/training/hash';
 import type { SettingValues, TextSource } from '../protocol/engine';
+import type { Globs } from './documents/globs';
 import type { Files } from './platform';
 import { readAnyModel } from './sources';
 
@@ -156,6 +157,12 @@ async function overridesFor(files: Files, source: TextSource, given: Given): Pro
   const json = new TextDecoder().decode(await files.read(file, overridesLimit));
   const all = mergedOverrides(decodeOverrides(json, files.baseName(file)), byClient);
   return { byClient, all };
+}
+
+/** Which files of a folder of texts are meant. @throws as `openTable` */
+export async function globsFor(files: Files, source: TextSource, given: Given): Promise<Globs> {
+  const { include, exclude } = (await overridesFor(files, source, given)).all;
+  return { include, exclude };
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Files through `node:fs`. */
+import type { Dirent } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { FileBytes } from '../core/data/source';
@@ -6,7 +7,7 @@ import { sentence, type Sentence } from '../core/sentence';
 import { makeFolder, rename, temporaryName, writeWhole } from '../files/write';
 import { fileError, inputError } from './failures';
 import { isLocked, lock } from './node-lock';
-import type { Entry, Files } from './platform';
+import type { Entry, Files, FolderEntry } from './platform';
 
 export const nodeFiles: Files = {
   read,
@@ -35,11 +36,24 @@ export const nodeFiles: Files = {
       return [];
     }
   },
+  async entries(folder) {
+    try {
+      const entries = await fs.readdir(folder, { withFileTypes: true });
+      return entries.map((entry) => ({ name: entry.name, kind: kindOf(entry) }));
+    } catch {
+      return undefined;
+    }
+  },
   join: (...parts) => path.join(...parts),
   baseName: (file) => path.basename(file),
   lock,
   isLocked,
 };
+
+function kindOf(entry: Dirent): FolderEntry['kind'] {
+  if (entry.isSymbolicLink()) return 'link';
+  return entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'other';
+}
 
 async function attempt<T>(doing: Sentence, action: () => Promise<T>): Promise<T> {
   try {

@@ -12,9 +12,15 @@ export interface Entry {
   readonly changed: number;
 }
 
+/** What a folder says of what is in it. */
+export interface FolderEntry {
+  readonly name: string;
+  readonly kind: 'file' | 'folder' | 'link' | 'other';
+}
+
 /**
- * Files, as the engine worker needs them. Paths are absolute. Every method but `entry` and `names`
- * throws an {@link import('./failures').JobError} with a sentence that says what to do.
+ * Files, as the engine worker needs them. Paths are absolute. Every method but `entry`, `names`
+ * and `entries` throws an {@link import('./failures').JobError} with a sentence that says what to do.
  */
 export interface Files {
   /** @param limit most bytes that are read; a larger file is refused before it is read */
@@ -42,6 +48,8 @@ export interface Files {
   clean(folder: string): Promise<void>;
   /** Names in a folder, unsorted; none if it is missing or may not be looked at. */
   names(folder: string): Promise<string[]>;
+  /** What is in a folder, links as links, unsorted; undefined if it is missing or may not be looked at. */
+  entries(folder: string): Promise<readonly FolderEntry[] | undefined>;
   join(...parts: string[]): string;
   /** The last part of a path. */
   baseName(path: string): string;

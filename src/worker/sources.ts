@@ -10,7 +10,9 @@ import { sentence, type Sentence } from '../core/sentence';
 import type { CellSource, TextSource } from '../protocol/engine';
 import { inputError } from './failures';
 import type { Work } from './work';
-import type { Files } from './platform';
+import { openCorpus, type Corpus } from './documents/corpus';
+import type { Globs } from './documents/globs';
+import type { Files, Platform } from './platform';
 
 const cellLimit = 2 ** 20;
 
@@ -18,6 +20,29 @@ const cellLimit = 2 ** 20;
 export interface NamedText extends SourceText {
   /** Where it was read; null if it was given. */
   readonly path: string | null;
+  /** Of a folder: the documents in it, and what there is to tell of them. */
+  readonly corpus?: Pick<Corpus, 'facts' | 'notes'>;
+}
+
+/**
+ * A file, or a folder of text files as one text.
+ *
+ * @param globs which files of a folder
+ * @throws as `openText`, and `openCorpus`
+ */
+export async function openTextOrFolder(
+  platform: Pick<Platform, 'files' | 'createHash'>,
+  source: TextSource,
+  globs: Globs = {},
+): Promise<NamedText> {
+  if (!(await isFolder(platform.files, source))) return await openText(platform.files, source);
+  const { path } = source as { readonly path: string };
+  const corpus = await openCorpus(platform, path, globs);
+  return { ...corpus, path, corpus };
+}
+
+async function isFolder(files: Files, source: TextSource): Promise<boolean> {
+  return source.kind === 'file' && (await files.entry(source.path))?.kind === 'folder';
 }
 
 /**

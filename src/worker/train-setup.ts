@@ -20,6 +20,7 @@ import { inputError, JobError } from './failures';
 import {
   exampleModel,
   examplesOf,
+  globsFor,
   openTable,
   openTableAs,
   rememberOverrides,
@@ -28,7 +29,7 @@ import {
 } from './examples';
 import type { Files, Platform } from './platform';
 import { checkpointLimit, readRunInfo } from './run-folder';
-import { openText, readAnyModel, readCell, stoppable, type NamedText } from './sources';
+import { openTextOrFolder, readAnyModel, readCell, stoppable, type NamedText } from './sources';
 import { openVectors, withVectors } from './vectors';
 import type { Work } from './work';
 
@@ -73,13 +74,18 @@ async function setUpNew(platform: Platform, request: TrainRequest): Promise<Trai
   const cellSource = request.cell ?? asked.model.cell;
   const table = await openTable(files, source, { settings: given, overrides });
   if (table === undefined) {
-    refuseForText(request);
+    const said = { settings: given, overrides };
+    const globs = await globsFor(files, source, said);
     const cell = await readCell(files, cellSource);
-    const text = await openText(files, source);
+    const text = await openTextOrFolder(platform, source, globs);
+    refuseForText(request, text);
     const settings = parseSettings({ ...given, ...width, 'model.cell': cell.name });
     const data = { kind: 'text', text } as const;
-    return { settings, cell, data, notes: [], vectors, before: undefined };
+    const notes =
+      request.remember === true ? [await rememberOverrides(files, source, said)] : [];
+    return { settings, cell, data, notes, vectors, before: undefined };
   }
+  refuseForTable(request);
   const examples = examplesOf(table, asked.training.seed, platform.createHash);
   const cell = await readAnyModel(files, cellSource);
   const settings = parseSettings({ ...given, ...width, 'model.cell': cell.name });
@@ -93,14 +99,32 @@ async function setUpNew(platform: Platform, request: TrainRequest): Promise<Trai
 }
 
 /** @throws JobError if a text is to be read as only a table can be */
-function refuseForText({ overrides = {}, remember }: TrainRequest): void {
+function refuseForText({ overrides = {}, remember }: TrainRequest, { corpus }: NamedText): void {
   // What says itself that the file is plain text is no mistake.
   const ofTables = overrides['format'] === 'text' ? [] : Object.keys(overrides);
-  const [flag] = [...ofTables, ...(remember === true ? ['remember'] : [])];
+  const flags = [...ofTables, ...(remember === true ? ['remember'] : [])];
+  const ofFolders = new Set(corpus === undefined ? [] : [...globNames, 'remember']);
+  const flag = flags.find((name) => !ofFolders.has(name));
   if (flag === undefined) return;
+  if (globNames.some((name) => name === flag)) throw noFolder(flag);
   throw inputError(
     sentence`The file is read as plain text, and --${flag} is for tables.`,
     sentence`Leave it out, or say what the file is (--format).`,
+  );
+}
+
+const globNames = ['include', 'exclude'] as const;
+
+/** @throws JobError if files are chosen that a table does not have */
+function refuseForTable({ overrides = {} }: TrainRequest): void {
+  const flag = globNames.find((name) => overrides[name] !== undefined);
+  if (flag !== undefined) throw noFolder(flag);
+}
+
+function noFolder(flag: string): JobError {
+  return inputError(
+    sentence`--${flag} chooses among the files of a folder of texts, and this is none.`,
+    sentence`Leave it out, or say --format text if the folder is one text.`,
   );
 }
 
@@ -181,7 +205,10 @@ export async function dataOfRun(
 ): Promise<NamedData> {
   const { task, settings } = info;
   return await fromRunsFile(given, info, hint, async (source) => {
-    if (task === undefined) return { kind: 'text', text: await openText(files, source) };
+    if (task === undefined) {
+      const text = await openTextOrFolder({ files, createHash }, source, info.documents);
+      return { kind: 'text', text };
+    }
     const table = await openTableAs(files, source, task.description.understanding);
     return { kind: 'examples', ...examplesOf(table, settings.training.seed, createHash) };
   });

@@ -1,3 +1,4 @@
+import { documentStarts } from './documents';
 import { entropies, type Entropies } from './entropy';
 import type { ReadText } from './reader';
 import { splitText, type Split, type SplitRequest } from './split';
@@ -21,10 +22,12 @@ export interface Corpus {
  */
 export function createCorpus(
   { tokenizer, encoding }: ReadText,
-  request: Omit<SplitRequest, 'tokens'>,
+  request: Omit<SplitRequest, 'tokens' | 'starts'>,
 ): Corpus {
   const tokens = encoding.ids.length;
-  const split = splitText({ ...request, tokens });
+  const { boundary } = tokenizer;
+  const starts = boundary === undefined ? undefined : documentStarts(encoding.ids, boundary);
+  const split = splitText({ ...request, tokens, starts });
   const validationTokens = split.validation.reduce((sum, { from, to }) => sum + to - from, 0);
   return {
     tokenizer,

@@ -1,4 +1,5 @@
 /** Reading a text to its tokens, whatever its size. */
+import { withBoundary } from './documents';
 import { createBpeReader } from './read-bpe';
 import { createByteReader } from './read-bytes';
 import { createCharacterReader } from './read-characters';
@@ -17,12 +18,15 @@ export async function readText(
   options: Omit<ReaderOptions, 'bytes'>,
   watch: (utf8: Uint8Array) => void = () => undefined,
 ): Promise<ReadText> {
-  const reader = createTextReader({ ...options, bytes: text.bytes });
+  const { bytes, ofDocuments = false } = text;
+  const reader = createTextReader({ ...options, bytes, ofDocuments });
   for await (const piece of text.pieces()) {
     watch(piece);
     reader.push(piece);
   }
-  return reader.finish();
+  const read = reader.finish();
+  const isMade = ofDocuments && options.tokenizer === undefined;
+  return isMade ? { ...read, tokenizer: withBoundary(read.tokenizer) } : read;
 }
 
 /** A reader for one text. */

@@ -1,3 +1,4 @@
+import { documentMark } from './documents';
 import { sentence } from '../sentence';
 import { createEscapedStore, createIdStore, type NumberStore } from './id-store';
 import { InputError } from '../input-error';
@@ -58,7 +59,12 @@ export function createWordCutter(store: NumberStore): WordCutter {
 }
 
 /** Numbers the words, then makes the numbers ids. */
-export function createWordReader({ bytes, tokenizer, limit }: ReaderOptions): TextReader {
+export function createWordReader({
+  bytes,
+  tokenizer,
+  limit,
+  ofDocuments = false,
+}: ReaderOptions): TextReader {
   const isShort = (tokenizer?.vocabulary ?? limit) <= mostShortIds;
   const store = isShort ? createEscapedStore(bytes) : createIdStore(bytes);
   const cutter = createWordCutter(store);
@@ -67,7 +73,7 @@ export function createWordReader({ bytes, tokenizer, limit }: ReaderOptions): Te
     finish() {
       const table = cutter.finish();
       const data = tokenizer?.toJSON();
-      const words = data?.kind === 'word' ? data.words : learn(table.entries(), limit);
+      const words = data?.kind === 'word' ? data.words : learn(table.entries(), limit, ofDocuments);
       const made = tokenizer ?? wordTokenizer(words);
       const ids = table.idsFor(words);
       return { tokenizer: made, encoding: encodeNumbers(store, table.entries(), made, ids) };
@@ -87,17 +93,20 @@ function breakIn(block: Uint8Array): number {
  * The commonest words, at most `limit - 1`, so that with UNKNOWN they are `limit`.
  * @throws InputError if there is nothing to learn
  */
-function learn({ counts, word }: WordEntries, limit: number): string[] {
+function learn({ counts, word }: WordEntries, limit: number, ofDocuments: boolean): string[] {
   refuseTooFew(counts, word);
   const least = leastOf(counts, limit - 1);
   const found: [string, number][] = [];
   counts.forEach((count, number) => {
     if (count >= least) found.push([word(number), count]);
   });
-  return found
+  const words = found
     .sort(byFrequency)
     .slice(0, limit - 1)
     .map(([text]) => text);
+  // What every document begins with is known however rare it is beside their words.
+  if (ofDocuments && !words.includes(documentMark)) words[words.length - 1] = documentMark;
+  return words;
 }
 
 /** @throws InputError if the whole text, whatever of it the vocabulary has room for, has nothing to learn */

@@ -20,6 +20,8 @@ export interface ReaderOptions {
   readonly limit: number;
   /** undefined: one is made of the text, which then has to be worth it. */
   readonly tokenizer?: Tokenizer | undefined;
+  /** The text has marks between documents, which the vocabulary is to hold however many words there are. */
+  readonly ofDocuments?: boolean | undefined;
   /** Most bytes that will come. */
   readonly bytes: number;
 }

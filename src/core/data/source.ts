@@ -9,6 +9,8 @@ export interface SourceText {
   readonly name: string;
   /** It has so many bytes at most. */
   readonly bytes: number;
+  /** It is made of documents, with a mark before each and behind the last (`documents.ts`). */
+  readonly ofDocuments?: boolean;
   /** From the beginning, each piece of whole characters and valid until the next is asked for. */
   pieces(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
   /** What was changed to make it so, once all has been read. */

@@ -16,6 +16,8 @@ export interface SplitRequest {
   readonly validation: number;
   /** `tail`: the end of the text; `streams`: the end of each of B equal streams (char-rnn). */
   readonly kind: 'tail' | 'streams';
+  /** Of a text of documents: where each begins, ascending. Only whole ones are held out. */
+  readonly starts?: readonly number[] | undefined;
 }
 
 /** What is trained on and what is held out, and the batch that fits. */
@@ -64,6 +66,12 @@ export function splitText(request: SplitRequest): Split {
       sentence`Give a longer text.`,
     );
   }
+  if (request.starts !== undefined && request.kind === 'streams') {
+    throw new InputError(
+      sentence`Of several documents whole ones are held out, and streams would cut them.`,
+      sentence`Leave out --split.`,
+    );
+  }
   const streams = streamSplit(request);
   if (streams !== undefined) return streams;
   const tail = tailSplit(request);
@@ -103,9 +111,9 @@ function streamSplit({
   };
 }
 
-function tailSplit({ tokens, batch, sequence, validation }: SplitRequest): Split {
+function tailSplit({ tokens, batch, sequence, validation, starts }: SplitRequest): Split {
   const warnings: Warnings = [];
-  let held = tokens - Math.floor(tokens * (1 - validation));
+  let held = tokens - borderNear(Math.floor(tokens * (1 - validation)), tokens, starts);
   if (validation > 0 && held < fewestHeldOut) {
     warnings.push({
       code: 'no-validation',
@@ -127,6 +135,14 @@ function tailSplit({ tokens, batch, sequence, validation }: SplitRequest): Split
     validation: held > 0 ? [{ from: border, to: tokens }] : [],
     warnings,
   };
+}
+
+/** Where the document begins that is nearest to a place, other than the first; the place itself where there is none. */
+function borderNear(place: number, tokens: number, starts: readonly number[] = []): number {
+  if (place === tokens) return place;
+  const distance = (start: number): number => Math.abs(start - place);
+  const [first = place, ...others] = starts.slice(1);
+  return others.reduce((best, start) => (distance(start) < distance(best) ? start : best), first);
 }
 
 /** The sequence is kept as long as it can be, because it is what the model can learn to remember. */

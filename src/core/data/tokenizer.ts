@@ -35,14 +35,18 @@ export interface StreamingDecoder {
 }
 
 /** What a checkpoint keeps of a tokenizer; `readTokenizer` makes it one again. */
-export type TokenizerData =
+export type TokenizerData = {
+  /** The text was made of documents, with a mark between them (`documents.ts`). */
+  readonly documents?: boolean | undefined;
+} & (
   /** All known characters, in the order of their ids. */
   | { readonly kind: 'char'; readonly characters: string }
   | { readonly kind: 'byte' }
   /** Words by id, from 1; id 0 is UNKNOWN. */
   | { readonly kind: 'word'; readonly words: readonly string[] }
   /** Ids below 256 are bytes; merge i makes token 256 + i of two others. */
-  | { readonly kind: 'bpe'; readonly merges: readonly (readonly [number, number])[] };
+  | { readonly kind: 'bpe'; readonly merges: readonly (readonly [number, number])[] }
+);
 
 /** Turns text to tokens and back. Immutable. */
 export interface Tokenizer {
@@ -51,6 +55,8 @@ export interface Tokenizer {
   readonly vocabulary: number;
   /** The id that stands for all that is unknown, if there is one; never to be sampled. */
   readonly unknown: number | undefined;
+  /** The id of the mark between documents, where the text was made of some. */
+  readonly boundary?: number | undefined;
   /**
    * For texts that are short enough for a string (`readText` reads long ones). Never fails: what is unknown
    * is replaced as the tokenizer's own description says, and reported.

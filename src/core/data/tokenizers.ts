@@ -2,14 +2,17 @@ import * as v from 'valibot';
 import { bpeTokenizer, byteIds, longestToken, mostIds, type Merge } from './bpe';
 import { byteTokenizer } from './bytes';
 import { characterTokenizer } from './characters';
+import { withBoundary } from './documents';
 import type { Tokenizer } from './tokenizer';
 import { wordTokenizer } from './words';
 
+const documents = v.optional(v.boolean());
 const tokenizerData = v.variant('kind', [
-  v.object({ kind: v.literal('char'), characters: v.pipe(v.string(), v.minLength(1)) }),
-  v.object({ kind: v.literal('byte') }),
-  v.object({ kind: v.literal('word'), words: v.pipe(v.array(v.string()), v.minLength(1)) }),
+  v.object({ documents, kind: v.literal('char'), characters: v.pipe(v.string(), v.minLength(1)) }),
+  v.object({ documents, kind: v.literal('byte') }),
+  v.object({ documents, kind: v.literal('word'), words: v.pipe(v.array(v.string()), v.minLength(1)) }),
   v.object({
+    documents,
     kind: v.literal('bpe'),
     merges: v.pipe(
       v.array(v.pipe(v.tuple([v.number(), v.number()]), v.readonly())),
@@ -36,6 +39,11 @@ function areMerges(merges: readonly Merge[]): boolean {
  */
 export function readTokenizer(data: unknown): Tokenizer {
   const parsed = v.parse(tokenizerData, data);
+  const tokenizer = tokenizerOf(parsed);
+  return parsed.documents === true ? withBoundary(tokenizer) : tokenizer;
+}
+
+function tokenizerOf(parsed: v.InferOutput<typeof tokenizerData>): Tokenizer {
   switch (parsed.kind) {
     case 'char':
       return characterTokenizer(Array.from(parsed.characters));

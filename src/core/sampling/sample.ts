@@ -25,7 +25,7 @@ export interface SampleEnd {
 /**
  * Writes a text. The model first reads the prime (not part of what is yielded). With an empty prime, or one
  * of which nothing is known, it starts as after a line end; if the vocabulary has none, after a token drawn
- * at random. UNKNOWN is never written. The seed is taken as it is: who lets 0 stand for "another each time" draws
+ * at random. A model of documents starts a document, and ends with it. UNKNOWN is never written. The seed is taken as it is: who lets 0 stand for "another each time" draws
  * one first.
  *
  * @throws InputError if the model's logits are not finite: its training has gone wrong
@@ -39,11 +39,14 @@ export function* sampleText(
   const reader = createReader(network);
   const { ids, unknown } = tokenizer.encode(prepareText(settings.prime).text);
   reader.reset();
-  reader.read(ids.length > 0 ? ids : [startToken(tokenizer, random)]);
+  const { boundary } = tokenizer;
+  if (boundary !== undefined) reader.read([boundary, ...ids]);
+  else reader.read(ids.length > 0 ? ids : [startToken(tokenizer, random)]);
   const decoder = tokenizer.decoder();
   for (let count = 0; count < settings.length; count++) {
     const logits = reader.logits();
     const id = choose(logits, settings, tokenizer.unknown, random);
+    if (id === boundary) break;
     yield { id, text: decoder.push(id), logProbability: logProbability(logits, id) };
     if (count + 1 < settings.length) reader.read([id]);
   }

@@ -28,7 +28,7 @@ export interface ImageFolder {
 }
 
 /** Folders of this name hold parts of the data rather than a class. */
-const partNames = /^(train|training|val|valid|validation|dev|test|testing)$/i;
+export const partNames = /^(train|training|val|valid|validation|dev|test|testing)$/i;
 
 /** @returns undefined if there are no images */
 export async function foldersOf(files: TableFiles, path: string): Promise<ImageFolder | undefined> {

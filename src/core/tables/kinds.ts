@@ -14,7 +14,7 @@ export const tableFormats = {
   po: sentence`a gettext catalogue: texts and their translations`,
   siblings: sentence`two files or more, whose lines belong together`,
   idx: sentence`images or numbers of MNIST’s kind`,
-  folder: sentence`a folder of images: one folder a class, or metadata.csv or .jsonl with file_name`,
+  folder: sentence`a folder of images or texts: one folder a class, or of images metadata.csv or .jsonl with file_name`,
 } satisfies Readonly<Record<string, Sentence>>;
 
 export type FormatName = keyof typeof tableFormats;

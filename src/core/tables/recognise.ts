@@ -15,6 +15,7 @@ import { readPo } from './po';
 import type { Body } from './rows';
 import { readSiblings, siblingsOf } from './siblings';
 import type { Table } from './table';
+import { readTextFolders, textFoldersOf } from './text-folder';
 
 export interface ReadOptions {
   readonly image?: ImageOptions | undefined;
@@ -53,7 +54,7 @@ const plain = new Set(['', 'txt', 'text', 'dat', 'data', 'train', 'test', 'valid
 
 /**
  * @param options `format`: the one it must have; `text`: plain text
- * @returns undefined for plain text
+ * @returns undefined for plain text, and for a folder of texts
  * @throws InputError if it has not the format that was asked for, or is no text at all
  */
 export async function recognise(
@@ -63,9 +64,11 @@ export async function recognise(
 ): Promise<Recognised | undefined> {
   if (format === 'text') return undefined;
   const name = source.kind === 'text' ? source.name : files.baseName(source.path);
+  const isFolder =
+    source.kind === 'file' && (await files.entry(source.path))?.kind === 'folder';
   const found =
-    (source.kind === 'file' ? await recogniseBytes(files, source.path) : undefined) ??
-    (await recogniseText(files, source, format));
+    (source.kind === 'file' ? await recogniseBytes(files, source.path, format) : undefined) ??
+    (isFolder ? undefined : await recogniseText(files, source, format));
   if (format !== undefined && found?.[0] !== format) {
     throw new InputError(
       sentence`${name} cannot be read as ${format}: it is not ${tableFormats[format]}.`,
@@ -94,16 +97,15 @@ export async function recognise(
 async function recogniseBytes(
   files: TableFiles,
   path: string,
+  format: FormatName | undefined,
 ): Promise<readonly [FormatName, Reading] | undefined> {
   if ((await files.entry(path))?.kind === 'folder') {
     const pairs = await idxPairs(files, path);
     if (pairs.length > 0) return ['idx', () => readIdxPairs(files, pairs)];
     const folder = await foldersOf(files, path);
     if (folder !== undefined) return ['folder', ({ image }) => readFolder(files, folder, image)];
-    throw new InputError(
-      sentence`${files.baseName(path)} is a folder without anything to train on.`,
-      sentence`Give a file, or a folder with a folder of PNG or JPEG images for each class, or with metadata.csv.`,
-    );
+    const texts = await textFoldersOf(files, path, format === 'folder');
+    return texts && ['folder', () => readTextFolders(files, texts)];
   }
   const list = await listedImages(files, path);
   if (list !== undefined) return ['folder', ({ image }) => readFolder(files, list, image)];

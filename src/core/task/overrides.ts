@@ -44,6 +44,8 @@ const fields = {
     'What the file is, instead of what is found by looking at it.',
     v.picklist([...formatNames, 'text'] as const),
   ),
+  include: names('Of a folder of texts: files, folders or globs that are read; all, if none is given.'),
+  exclude: names('Of a folder of texts: files, folders or globs that are left out.'),
   input: names('The column that goes in, or several.'),
   output: names('The column that should come out, or several of numbers.'),
   group: told('A column: rows with the same value in it are in the same part.', v.string()),
@@ -86,6 +88,8 @@ export type OverrideSyntax =
   /** As it is. */
   | 'text'
   | 'number'
+  /** As it is, as often as it is given. */
+  | 'list'
   /** `name=value,name=value` */
   | 'record';
 
@@ -100,7 +104,13 @@ export const overrideFields: readonly {
   return {
     name,
     description: v.getDescription(fields[name]) ?? '',
-    syntax: isRecord ? 'record' : type === 'number' ? 'number' : 'text',
+    syntax: isRecord
+      ? 'record'
+      : type === 'number'
+        ? 'number'
+        : type === 'union'
+          ? 'list'
+          : 'text',
   };
 });
 
@@ -110,7 +120,7 @@ export const overrideFields: readonly {
  * @throws InputError if it should be `name=value` and is not
  */
 export function readOverride(name: string, syntax: OverrideSyntax, value: string): unknown {
-  if (syntax === 'text') return value;
+  if (syntax === 'text' || syntax === 'list') return value;
   if (syntax === 'number') return wordsToValue(value);
   const entries = value.split(',').map((part): readonly [string, unknown] => {
     const at = part.lastIndexOf('=');

@@ -137,6 +137,14 @@ const scores = Object.fromEntries(scoreNames.map((name) => [name, score])) as Re
   typeof score
 >;
 
+const globs = v.optional(v.array(v.string()));
+const documentFacts = v.object({
+  count,
+  last: v.string(),
+  include: globs,
+  exclude: globs,
+});
+
 const runInfo = v.object({
   version: v.literal(runVersion),
   /** What the user calls the run. */
@@ -149,6 +157,8 @@ const runInfo = v.object({
   source: v.nullable(v.string()),
   /** SHA-256 of the prepared text, and its size. */
   text: v.object({ hash: v.string(), tokens: count, validationTokens: count }),
+  /** Of a folder of texts: how many documents there are, the last that is read, and which of the files were meant. */
+  documents: v.optional(documentFacts),
   /** The word vectors that the embedding started with: SHA-256 of their file, and how many words had one. */
   vectors: v.optional(v.object({ hash: v.string(), found: count, words: count })),
   cell: v.object({ name: v.string(), source: v.string() }),

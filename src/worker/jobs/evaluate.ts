@@ -8,7 +8,7 @@ import type { Job } from '../handler';
 import { openExampleModel, openModel } from '../models';
 import { evaluateInSlices, evaluationStopped } from '../slices';
 import { evaluateModel } from './evaluate-examples';
-import { openText, stoppable } from '../sources';
+import { openTextOrFolder, stoppable } from '../sources';
 
 /** Measures a model: of text on a text that it was not trained on, of examples on those. */
 export async function evaluate(
@@ -35,7 +35,7 @@ async function evaluateOnText(
       sentence`Give a file: rnn-lab evaluate RUN FILE.`,
     );
   }
-  const text = await openText(job.platform.files, textSource);
+  const text = await openTextOrFolder(job.platform, textSource);
   const model = await openModel(job, source, 0);
   try {
     const { tokenizer } = model;

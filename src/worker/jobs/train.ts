@@ -106,12 +106,14 @@ async function openRun(
   const { batch, sequence, backend } = trainer.facts;
   const { name, path: source } = placeOf(data);
   const vectors = trainer.vectors ?? before?.info.vectors;
+  const documents = documentsOf(data);
   const info: RunInfo = {
     version: 1,
     ...(before && annotationsOf(before.info)),
     name,
     source,
     text: { hash: trainer.textHash, tokens, validationTokens },
+    ...(documents && { documents }),
     ...(vectors && { vectors }),
     cell,
     settings,
@@ -161,11 +163,21 @@ async function openRun(
   return writer;
 }
 
+function documentsOf(data: NamedData): RunInfo['documents'] {
+  if (data.kind === 'examples' || data.text.corpus === undefined) return undefined;
+  const { count, last, include, exclude } = data.text.corpus.facts;
+  return {
+    ...{ count, last },
+    ...(include && { include: [...include] }),
+    ...(exclude && { exclude: [...exclude] }),
+  };
+}
+
 /** What is worth knowing of how the data was read. */
 function notesOf(data: NamedData): readonly Sentence[] {
   if (data.kind === 'examples') return [...data.understanding.notes, ...data.encoded.notes];
   const message = describeChanges(data.text.changes());
-  return message === undefined ? [] : [message];
+  return [...(data.text.corpus?.notes ?? []), ...(message === undefined ? [] : [message])];
 }
 
 async function runTraining(
