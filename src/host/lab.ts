@@ -18,6 +18,8 @@ import type { RunsView } from './views/runs';
 export type CommandName =
   | 'train'
   | 'trainFiles'
+  | 'trainFolder'
+  | 'trainTogether'
   | 'trainCell'
   | 'tryCell'
   | 'trainOnSelection'

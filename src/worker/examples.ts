@@ -1,4 +1,5 @@
 /** Data files as examples: found, understood, made ids and numbers. */
+import type { Globs } from '../core/data/globs';
 import { decodeText } from '../core/data/text';
 import { responseOf, shapeOfModel } from '../core/equations/model-shape';
 import type { Cell } from '../core/equations/syntax';
@@ -28,7 +29,6 @@ import type { Understanding } from '../core/task/understanding';
 import type { ExampleData } from '../core/training/example-task';
 import type { Hash } from '../core/training/hash';
 import type { SettingValues, TextSource } from '../protocol/engine';
-import type { Globs } from './documents/globs';
 import type { Files } from './platform';
 import { readAnyModel } from './sources';
 

@@ -178,8 +178,17 @@ export async function factsOf(files: Files, run: string, info: RunInfo): Promise
     limit: limitOf(settings.training),
     baselines,
     network: networkOf(info),
+    ...(info.documents && { documents: shownDocuments(info.documents) }),
     ...(info.task && { task: taskFacts(info.task) }),
   };
+}
+
+/** What clients are told of the documents. */
+export function shownDocuments({
+  count,
+  last,
+}: NonNullable<RunInfo['documents']>): NonNullable<KeptFacts['documents']> {
+  return { count, last };
 }
 
 function networkOf({ task, cell: { name, source }, settings, vocabulary }: RunInfo): NetworkFacts {

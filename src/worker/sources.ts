@@ -1,5 +1,6 @@
 /** Texts and cells, from wherever a request says they come. */
 import { loadCell } from '../core/equations/load-cell';
+import type { Globs } from '../core/data/globs';
 import { fileText, memoryText, type SourceText } from '../core/data/source';
 import { decodeText, largestText } from '../core/data/text';
 import { parseCell } from '../core/equations/parse';
@@ -11,7 +12,6 @@ import type { CellSource, TextSource } from '../protocol/engine';
 import { inputError } from './failures';
 import type { Work } from './work';
 import { openCorpus, type Corpus } from './documents/corpus';
-import type { Globs } from './documents/globs';
 import type { Files, Platform } from './platform';
 
 const cellLimit = 2 ** 20;

@@ -81,8 +81,7 @@ async function setUpNew(platform: Platform, request: TrainRequest): Promise<Trai
     refuseForText(request, text);
     const settings = parseSettings({ ...given, ...width, 'model.cell': cell.name });
     const data = { kind: 'text', text } as const;
-    const notes =
-      request.remember === true ? [await rememberOverrides(files, source, said)] : [];
+    const notes = request.remember === true ? [await rememberOverrides(files, source, said)] : [];
     return { settings, cell, data, notes, vectors, before: undefined };
   }
   refuseForTable(request);

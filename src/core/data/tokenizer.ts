@@ -38,15 +38,16 @@ export interface StreamingDecoder {
 export type TokenizerData = {
   /** The text was made of documents, with a mark between them (`documents.ts`). */
   readonly documents?: boolean | undefined;
-} & (
+} &
   /** All known characters, in the order of their ids. */
-  | { readonly kind: 'char'; readonly characters: string }
-  | { readonly kind: 'byte' }
-  /** Words by id, from 1; id 0 is UNKNOWN. */
-  | { readonly kind: 'word'; readonly words: readonly string[] }
-  /** Ids below 256 are bytes; merge i makes token 256 + i of two others. */
-  | { readonly kind: 'bpe'; readonly merges: readonly (readonly [number, number])[] }
-);
+  (
+    | { readonly kind: 'char'; readonly characters: string }
+    | { readonly kind: 'byte' }
+    /** Words by id, from 1; id 0 is UNKNOWN. */
+    | { readonly kind: 'word'; readonly words: readonly string[] }
+    /** Ids below 256 are bytes; merge i makes token 256 + i of two others. */
+    | { readonly kind: 'bpe'; readonly merges: readonly (readonly [number, number])[] }
+  );
 
 /** Turns text to tokens and back. Immutable. */
 export interface Tokenizer {

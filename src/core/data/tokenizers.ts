@@ -10,7 +10,11 @@ const documents = v.optional(v.boolean());
 const tokenizerData = v.variant('kind', [
   v.object({ documents, kind: v.literal('char'), characters: v.pipe(v.string(), v.minLength(1)) }),
   v.object({ documents, kind: v.literal('byte') }),
-  v.object({ documents, kind: v.literal('word'), words: v.pipe(v.array(v.string()), v.minLength(1)) }),
+  v.object({
+    documents,
+    kind: v.literal('word'),
+    words: v.pipe(v.array(v.string()), v.minLength(1)),
+  }),
   v.object({
     documents,
     kind: v.literal('bpe'),

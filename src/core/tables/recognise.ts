@@ -64,8 +64,7 @@ export async function recognise(
 ): Promise<Recognised | undefined> {
   if (format === 'text') return undefined;
   const name = source.kind === 'text' ? source.name : files.baseName(source.path);
-  const isFolder =
-    source.kind === 'file' && (await files.entry(source.path))?.kind === 'folder';
+  const isFolder = source.kind === 'file' && (await files.entry(source.path))?.kind === 'folder';
   const found =
     (source.kind === 'file' ? await recogniseBytes(files, source.path, format) : undefined) ??
     (isFolder ? undefined : await recogniseText(files, source, format));

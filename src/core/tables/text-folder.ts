@@ -9,7 +9,11 @@ import { createColumn } from './texts';
 
 /** Texts by their paths, with the folder and the part that each is in. */
 export interface TextFolders {
-  readonly texts: readonly { readonly path: string; readonly label: string; readonly part: string }[];
+  readonly texts: readonly {
+    readonly path: string;
+    readonly label: string;
+    readonly part: string;
+  }[];
 }
 
 /** Extensions of what is taken for an example without being asked: chapters and pages have others. */
@@ -117,7 +121,8 @@ async function textAt(files: TableFiles, path: string): Promise<string | undefin
   if (entry?.kind !== 'file' || entry.bytes > mostBytes) return undefined;
   try {
     let text = '';
-    for await (const string of stringsOf(await openText(files, { kind: 'file', path }))) text += string;
+    for await (const string of stringsOf(await openText(files, { kind: 'file', path })))
+      text += string;
     return text.trim();
   } catch (error) {
     if (error instanceof InputError) return undefined;

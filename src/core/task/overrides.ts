@@ -44,7 +44,9 @@ const fields = {
     'What the file is, instead of what is found by looking at it.',
     v.picklist([...formatNames, 'text'] as const),
   ),
-  include: names('Of a folder of texts: files, folders or globs that are read; all, if none is given.'),
+  include: names(
+    'Of a folder of texts: files, folders or globs that are read; all, if none is given.',
+  ),
   exclude: names('Of a folder of texts: files, folders or globs that are left out.'),
   input: names('The column that goes in, or several.'),
   output: names('The column that should come out, or several of numbers.'),
@@ -104,13 +106,7 @@ export const overrideFields: readonly {
   return {
     name,
     description: v.getDescription(fields[name]) ?? '',
-    syntax: isRecord
-      ? 'record'
-      : type === 'number'
-        ? 'number'
-        : type === 'union'
-          ? 'list'
-          : 'text',
+    syntax: isRecord ? 'record' : type === 'number' ? 'number' : type === 'union' ? 'list' : 'text',
   };
 });
 

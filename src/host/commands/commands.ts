@@ -5,7 +5,7 @@ import { sample, sampleAtCursor, sampleWithOptions } from './sample';
 import { openSample, openWalkthrough } from './start-here';
 import { compareTemperatures } from './temperatures';
 import { tellWaiting } from './under-way';
-import { train, trainCell, trainOnSelection, trainWithOptions } from './train';
+import { train, trainCell, trainOnSelection, trainTogether, trainWithOptions } from './train';
 
 /** What the manifest's key bindings give a command in the Runs view, as VS Code gives it no line. */
 const byKey = 'inFocus';
@@ -22,6 +22,8 @@ export function registerCommands(lab: Lab, log: LogOutputChannel): Disposable {
   const actions: Record<CommandName, (target: unknown, targets: unknown) => unknown> = {
     train: (target, targets) => train(lab, target, targets),
     trainFiles: (target, targets) => train(lab, target, targets),
+    trainFolder: (target) => train(lab, target),
+    trainTogether: (target, targets) => trainTogether(lab, target, targets),
     trainCell: (target) => trainCell(lab, target),
     tryCell: async (target, action) => (await import('./try-cell')).tryCell(lab, target, action),
     trainOnSelection: () => trainOnSelection(lab),

@@ -31,6 +31,10 @@ export async function openText(
         l10n.t('The text {0} is no longer where it was, and is too large to be kept.', kept.name),
       );
     }
+    if (fs.statSync(kept.path).isDirectory()) {
+      await commands.executeCommand('revealInExplorer', Uri.parse(kept.uri));
+      return;
+    }
     // VS Code shows files that are larger than it lets extensions open.
     await commands.executeCommand('vscode.open', Uri.parse(kept.uri), options);
     return;

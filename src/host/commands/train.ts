@@ -6,6 +6,7 @@ import type { Lab } from '../lab';
 import type { KeptDocument } from '../runs/folder';
 import type { TrainOptions } from '../runs/waiting';
 import { cellFromFile } from './cell-file';
+import { corpusOf } from './corpus';
 import { addressFor, readSelection, readText } from './text';
 import { queued, refuseSecond } from './under-way';
 
@@ -15,6 +16,12 @@ import { queued, refuseSecond } from './under-way';
  */
 export async function train(lab: Lab, target: unknown, targets?: unknown): Promise<void> {
   await start(lab, await readTexts(lab, target, targets));
+}
+
+/** Train one RNN on these files: each that is selected in the Explorer, or is in a folder that is, is a document of one text. */
+export async function trainTogether(lab: Lab, target: unknown, targets: unknown): Promise<void> {
+  const selected = Array.isArray(targets) ? targets.filter((each) => each instanceof Uri) : [];
+  await start(lab, [corpusOf(selected.length > 0 ? selected : [addressFor(target)])]);
 }
 
 /** Train RNN on this selection. */

@@ -55,7 +55,14 @@ export interface RunChoice {
 /** What a run's model can do: go on with a text, or answer examples. */
 type Ability = 'canSample' | 'canPredict';
 
-type Learnt = Pick<KeptDocument, 'uri' | 'kept'>;
+/** Whether a document is one of the texts of a folder that was learnt. */
+async function isWithin({ uri, overrides }: KeptDocument, address: string): Promise<boolean> {
+  if (!address.startsWith(`${uri}/`)) return false;
+  const { meantBy } = await import('../../core/data/globs');
+  const meant = meantBy(overrides ?? {});
+  const path = decodeURIComponent(address.slice(uri.length + 1));
+  return meant.isNamed(path) || (meant.isIncluded(path) && !meant.isExcluded(path));
+}
 
 const memory = 'followedRuns';
 const choices = v.record(v.string(), v.nullable(v.string()));
@@ -70,7 +77,7 @@ export function createRunChoice(
   const started = Date.now();
   const changes = new EventEmitter<void>();
   /** The documents that runs have learnt, by the runs' folders. */
-  const learnt = new Map<string, Promise<Learnt | undefined>>();
+  const learnt = new Map<string, Promise<KeptDocument | undefined>>();
   /** The newest runs that have learnt documents, by their addresses: models that write, and that answer. */
   const newest = new Map<string, Promise<string | undefined>>();
   const newestAnswerers = new Map<string, Promise<string | undefined>>();
@@ -99,6 +106,7 @@ export function createRunChoice(
     }
     const address = uri.toString();
     const document = await reading;
+    if (document && 'path' in document && (await isWithin(document, address))) return true;
     if (document?.uri !== address) return false;
     return !isUntitled || (document.kept ?? 0) >= (closed.get(address) ?? started);
   }

@@ -1,3 +1,4 @@
+import * as path from 'node:path';
 import { l10n } from 'vscode';
 import type { FromPanel, Inspection } from '../../protocol/panel';
 import type { Engine } from '../engine';
@@ -34,9 +35,11 @@ export function createInspector(
     { readonly folder: string; readonly text: Promise<ReadableText | undefined> } | undefined;
   let asked: Question | undefined;
 
-  function textOf(folder: string): Promise<ReadableText | undefined> {
+  function textOf({ folder, facts }: Run): Promise<ReadableText | undefined> {
     if (kept?.folder !== folder) {
-      const text = readDocument(folder).then((document) => document && opened(document));
+      const text = readDocument(folder).then(
+        (document) => document && opened(shownOf(document, facts.documents?.last)),
+      );
       kept = { folder, text };
       // A file that is away now may be back at the next question.
       text.catch(() => {
@@ -58,7 +61,7 @@ export function createInspector(
     }
     let found: Omit<Inspection, 'result' | 'message'> = aboutNothing(question);
     try {
-      const text = await textOf(run.folder);
+      const text = await textOf(run);
       if (!text) return nothing(l10n.t('The text of this run was not kept with it.'));
       const heldOut = heldOutStart(text.length, run.facts);
       const read = await readEnough(text, question, heldOut, run.facts);
@@ -107,6 +110,12 @@ export function createInspector(
       work();
     },
   };
+}
+
+/** Of a folder of texts one document is looked at: the last, which nothing is learnt from if any is held out. */
+function shownOf(document: KeptDocument, last: string | undefined): KeptDocument {
+  if (last === undefined || !('path' in document)) return document;
+  return { ...document, path: path.join(document.path, ...last.split('/')), name: last };
 }
 
 async function opened(document: KeptDocument): Promise<ReadableText> {

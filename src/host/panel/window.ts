@@ -31,6 +31,8 @@ export interface SplitFacts {
   readonly validationTokens: number;
   readonly batch: number;
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Of a folder of texts, of which one is looked at. */
+  readonly documents?: unknown;
 }
 
 /**
@@ -39,8 +41,10 @@ export interface SplitFacts {
  * split by streams it is the end of the first of them.
  */
 export function heldOutStart(textLength: number, facts: SplitFacts): number | null {
-  const { tokens, validationTokens, batch, settings } = facts;
+  const { tokens, validationTokens, batch, settings, documents } = facts;
   if (validationTokens === 0) return null;
+  // Whole documents are held out, and the one that is shown is.
+  if (documents !== undefined) return 0;
   const trained = (textLength * tokens) / (tokens + validationTokens);
   const streams = settings['data.split'] === 'streams' ? batch : 1;
   return Math.min(textLength, Math.round(trained / streams));

@@ -178,6 +178,8 @@ const keptEntries = {
   limit,
   baselines,
   network: networkFacts,
+  /** Of a folder of texts: how many documents are learnt, and the last that is read, which is held out if any is. */
+  documents: v.optional(record({ count, last: v.string() })),
   /** Undefined: the model goes on with a text. */
   task: v.optional(taskFacts),
 };

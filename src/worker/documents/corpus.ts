@@ -1,5 +1,6 @@
 /** Many text files as one text: each a document of its own, with a mark before each and behind the last. */
 import { documentMark } from '../../core/data/documents';
+import type { Globs } from '../../core/data/globs';
 import { fileText, type FileBytes, type SourceText } from '../../core/data/source';
 import { largestText, type TextChanges } from '../../core/data/text';
 import { joined, sentence, type Sentence } from '../../core/sentence';
@@ -7,7 +8,6 @@ import { InputError } from '../../core/input-error';
 import { JobError, inputError } from '../failures';
 import type { Files, Platform } from '../platform';
 import { findFiles, pathIn, type FoundFiles } from './find';
-import type { Globs } from './globs';
 
 /** What a run keeps of the documents that it learns. */
 export interface DocumentFacts {
@@ -215,6 +215,11 @@ function nothingFound(
   const hint = sentence`Give a file, a folder of text files, or one with a folder of PNG or JPEG images for each class, or with metadata.csv.`;
   return inputError(
     sentence`${name} is a folder without anything to train on.`,
-    first === undefined ? hint : joined(others.reduce((all, note) => joined(all, note), first), hint),
+    first === undefined
+      ? hint
+      : joined(
+          others.reduce((all, note) => joined(all, note), first),
+          hint,
+        ),
   );
 }

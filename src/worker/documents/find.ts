@@ -1,7 +1,8 @@
 /** The files of a folder that are documents, found without reading them. */
+import { meantBy, type Globs } from '../../core/data/globs';
 import { runFileNames } from '../../core/training/run';
 import type { Files } from '../platform';
-import { meantBy, nothingIgnored, type Globs, type Ignored } from './globs';
+import { nothingIgnored, type Ignored } from './ignored';
 
 export interface FoundFiles {
   /** From the folder, `a/b.txt`, by name. */
@@ -46,7 +47,8 @@ export async function findFiles(files: Files, folder: string, globs: Globs): Pro
       const isOut = name.startsWith('.') || neverMeant.has(name);
       if (kind === 'folder') {
         const isHidden = isOut || ignored.has(`${above.prefix}${path}/`);
-        if (!isHidden || meant.isNamed(path) || meant.holdsNamed(path)) await walk(`${path}/`, ignored);
+        if (!isHidden || meant.isNamed(path) || meant.holdsNamed(path))
+          await walk(`${path}/`, ignored);
       } else if (kind === 'link') {
         if (!isOut && meant.isIncluded(path)) links++;
       } else if (kind === 'file') {
@@ -91,7 +93,8 @@ async function aboveOf(
       return { prefix: inside, ignored };
     }
     const name = files.baseName(at);
-    if (name === '' || files.join(at, '..') === at) return { prefix: '', ignored: nothingIgnored() };
+    if (name === '' || files.join(at, '..') === at)
+      return { prefix: '', ignored: nothingIgnored() };
     way.unshift(name);
   }
 }

@@ -18,6 +18,7 @@ import {
   observationFile,
   runFiles,
   sampleFile,
+  shownDocuments,
   taskFacts,
 } from '../run-folder';
 import { annotationsOf, createRunWriter, noWriter, type RunWriter } from '../run-writer';
@@ -195,10 +196,12 @@ async function runTraining(
   });
   const controls = obeyControls(job, trainer);
   const facts = taskFacts(task);
+  const documents = documentsOf(data);
   const outside = {
     name: placeOf(data).name,
     run,
     settings: dotted(settings),
+    ...(documents && { documents: shownDocuments(documents) }),
     ...(facts && { task: facts }),
   };
   const emit = (event: Exclude<TrainerEvent, DoneEvent | FailedEvent>): void => {

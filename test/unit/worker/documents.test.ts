@@ -11,7 +11,7 @@ import { tokenizerNames } from '../../../src/core/data/kinds';
 import { readTokenizer } from '../../../src/core/data/tokenizers';
 import { openCorpus, type Corpus } from '../../../src/worker/documents/corpus';
 import { findFiles } from '../../../src/worker/documents/find';
-import type { Globs } from '../../../src/worker/documents/globs';
+import { globOf, type Globs } from '../../../src/core/data/globs';
 import { nodeFiles } from '../../../src/worker/node-files';
 import { sha256 } from '../../../src/worker/sha256';
 import { toEnglish } from '../../../src/core/sentence';
@@ -115,6 +115,12 @@ describe('the files of a folder', () => {
     ]);
   });
 
+  it('are named as they are, whatever signs their names have', async () => {
+    const names = ['a[1].txt', '(b) {c}.txt', '!d.txt', 'e+f@g.txt', 'a1.txt', 'd/x[y]/z.txt'];
+    write(Object.fromEntries(names.map((name) => [name, name])));
+    for (const name of names) assert.deepEqual(await found({ include: [globOf(name)] }), [name]);
+  });
+
   it('are no links, which might lead round in a circle', async () => {
     write({ 'a/x.txt': 'text' });
     fs.symlinkSync('..', path.join(folder, 'a', 'loop'));
@@ -212,7 +218,16 @@ describe('a training on a folder of texts', () => {
   it('holds out whole documents, writes documents, and goes on to the bit', async () => {
     for (let i = 0; i < 60; i++) write({ [`d/${String(i)}.txt`]: `${String(i)}: abcdefgh` });
     write({ 'd/other.json': '{"a": 1}' });
-    const settings = ['--hidden', '32', '--batch', '8', '--sequence', '16', '--schedule', 'constant'];
+    const settings = [
+      '--hidden',
+      '32',
+      '--batch',
+      '8',
+      '--sequence',
+      '16',
+      '--schedule',
+      'constant',
+    ];
     const args = ['--include', '*.txt', '--exclude', '7.txt', '--exclude', '8.txt', ...settings];
     const run = path.join(folder, 'run');
     const ended = await rnnLab(['train', 'd', ...args, '--steps', '400', '--out', run], folder);
@@ -294,7 +309,10 @@ describe('a folder of texts for each class', () => {
       task: { examples: { test: number } };
     };
     assert.equal(info.task.examples.test, 24);
-    const asText = await rnnLab(['train', 'r', '--format', 'text', ...args.slice(2, -1), `${run}2`], folder);
+    const asText = await rnnLab(
+      ['train', 'r', '--format', 'text', ...args.slice(2, -1), `${run}2`],
+      folder,
+    );
     assert.match(asText.stderr, /r: 49 text files · each a document of its own/);
   });
 });

@@ -1,5 +1,4 @@
-/** Which files of a folder are meant: globs as shells write them, and what Git passes over. */
-import ignore, { type Ignore } from 'ignore';
+/** Which files of a folder are meant: names, and globs as shells write them. */
 import picomatch from 'picomatch';
 
 /** What is said of a folder; what is undefined takes in all, and leaves out nothing. */
@@ -22,7 +21,9 @@ export interface Meant {
 }
 
 export function meantBy({ include = [], exclude = [] }: Globs): Meant {
-  const named = new Set(include.filter((path) => !picomatch.scan(path).isGlob).map(plain));
+  const named = new Set(
+    include.filter((path) => !picomatch.scan(path).isGlob).map((path) => unescaped(plain(path))),
+  );
   const holders = new Set([...named].flatMap(foldersAbove));
   const globs = include.filter((path) => picomatch.scan(path).isGlob).map(plain);
   const isOfGlob = globs.length === 0 ? () => named.size === 0 : picomatch(globs.map(anywhere));
@@ -52,27 +53,11 @@ function plain(path: string): string {
   return path.replace(/^\.\//, '').replace(/\/+$/, '');
 }
 
-/** The `.gitignore` files above a path, of which the nearest that says anything counts. */
-export interface Ignored {
-  /** With that of a folder within. */
-  below(folder: string, rules: string): Ignored;
-  /** @param path from the same folder as those of `below`; of a folder with `/` behind it */
-  has(path: string): boolean;
+/** A path as what means this path alone. */
+export function globOf(path: string): string {
+  return path.replace(/[\\*?[\]{}()!+@|]/g, '\\$&');
 }
 
-export function nothingIgnored(): Ignored {
-  return ignoredBy([]);
-}
-
-function ignoredBy(files: readonly { readonly folder: string; readonly rules: Ignore }[]): Ignored {
-  return {
-    below: (folder, rules) => ignoredBy([{ folder, rules: ignore().add(rules) }, ...files]),
-    has(path) {
-      for (const { folder, rules } of files) {
-        const { ignored, unignored } = rules.test(path.slice(folder.length));
-        if (ignored || unignored) return ignored;
-      }
-      return false;
-    },
-  };
+function unescaped(path: string): string {
+  return path.replace(/\\(.)/g, '$1');
 }
