@@ -6,7 +6,7 @@ import type { FileBytes } from '../core/data/source';
 import { sentence, type Sentence } from '../core/sentence';
 import { makeFolder, rename, temporaryName, writeWhole } from '../files/write';
 import { fileError, inputError } from './failures';
-import { isLocked, lock } from './node-lock';
+import { lock, lockedFor } from './node-lock';
 import type { Entry, Files, FolderEntry } from './platform';
 
 export const nodeFiles: Files = {
@@ -47,7 +47,7 @@ export const nodeFiles: Files = {
   join: (...parts) => path.join(...parts),
   baseName: (file) => path.basename(file),
   lock,
-  isLocked,
+  lockedFor,
 };
 
 function kindOf(entry: Dirent): FolderEntry['kind'] {

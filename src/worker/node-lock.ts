@@ -8,10 +8,13 @@ import path from 'node:path';
 import * as v from 'valibot';
 import { sentence, type Sentence } from '../core/sentence';
 import { fileError, inputError } from './failures';
+import type { LockPurpose } from './platform';
 
 const holderSchema = v.object({
   process: v.number(),
   host: v.string(),
+  /** Older versions do not say. */
+  purpose: v.optional(v.picklist(['training', 'note']), 'training'),
 });
 type Holder = v.InferOutput<typeof holderSchema>;
 
@@ -27,9 +30,12 @@ const lockName = 'lock';
  * Takes a folder until the returned function is called.
  * @throws JobError if another job or process has it, or the lock cannot be written
  */
-export async function lock(folder: string): Promise<() => Promise<void>> {
+export async function lock(
+  folder: string,
+  purpose: LockPurpose = 'training',
+): Promise<() => Promise<void>> {
   const file = path.join(folder, lockName);
-  const mine: Holder = { process: process.pid, host: os.hostname() };
+  const mine: Holder = { process: process.pid, host: os.hostname(), purpose };
   for (let attempts = 0; attempts < 3; attempts++) {
     if (await create(file, JSON.stringify(mine))) {
       held.add(folder);
@@ -39,8 +45,10 @@ export async function lock(folder: string): Promise<() => Promise<void>> {
       };
     }
     const holder = await holderOf(file);
-    if (holder !== undefined && isAlive(holder, folder))
+    if (holder !== undefined && isAlive(holder, folder)) {
+      if (holder.purpose === 'note') break;
       throw lockedError(folder, file, holder, mine);
+    }
     await fs.rm(file, { force: true });
   }
   throw inputError(
@@ -49,10 +57,10 @@ export async function lock(folder: string): Promise<() => Promise<void>> {
   );
 }
 
-/** Whether a job or a process that lives holds the folder. */
-export async function isLocked(folder: string): Promise<boolean> {
+/** What a job or a process that lives holds the folder for; undefined: none does. */
+export async function lockedFor(folder: string): Promise<LockPurpose | undefined> {
   const holder = await holderOf(path.join(folder, lockName));
-  return holder !== undefined && isAlive(holder, folder);
+  return holder !== undefined && isAlive(holder, folder) ? holder.purpose : undefined;
 }
 
 /** Makes the file with its contents in one step; false if there is one already. */

@@ -12,6 +12,9 @@ export interface Entry {
   readonly changed: number;
 }
 
+/** What a run is locked for: it is trained, or, for a moment, what the user says of it is written. */
+export type LockPurpose = 'training' | 'note';
+
 /** What a folder says of what is in it. */
 export interface FolderEntry {
   readonly name: string;
@@ -56,11 +59,12 @@ export interface Files {
   /**
    * Takes a run's folder for this job alone, until the returned function is called. A lock whose
    * process is gone is taken over.
+   * @param purpose what the lock says; default: it is trained
    * @throws JobError if another job or process has it
    */
-  lock(folder: string): Promise<() => Promise<void>>;
-  /** Whether a job or a process that lives holds the folder. */
-  isLocked(folder: string): Promise<boolean>;
+  lock(folder: string, purpose?: LockPurpose): Promise<() => Promise<void>>;
+  /** What a job or a process that lives holds the folder for; undefined: none does. */
+  lockedFor(folder: string): Promise<LockPurpose | undefined>;
 }
 
 /** Everything that differs between the places the engine worker runs in. */

@@ -171,8 +171,22 @@ describe('texts to train on', () => {
     );
   });
 
-  it('are refused where they are a folder, or gone', async () => {
-    await train(vscode.Uri.file(folder));
+  it('are one text where several are chosen, of which each knows its model', async () => {
+    for (let i = 0; i < 8; i++) write(`chapter-${String(i)}.md`, `${alphabet} ${String(i)}`);
+    const names = ['chapter-1.md', 'chapter-3.md', 'chapter-5.md', 'chapter-6.md'];
+    const uris = names.map((name) => vscode.Uri.file(path.join(folder, name)));
+    await vscode.commands.executeCommand('rnnLab.trainTogether', uris[0], uris);
+    await until('the training', () => !lab.runs.busy);
+    const { facts, warnings } = lab.runs.current!;
+    assert.equal(facts.documents?.count, 4);
+    assert.match(warnings.join(), /4 text files · each a document of its own/);
+    assert.ok(names.includes(facts.documents.last));
+  });
+
+  it('are refused where they are an empty folder, or gone', async () => {
+    const empty = path.join(folder, 'empty');
+    fs.mkdirSync(empty);
+    await train(vscode.Uri.file(empty));
     assert.match(notifications[0]!, /is a folder without anything to train on\. /);
     await train(vscode.Uri.file(path.join(folder, 'gone.txt')));
     assert.match(notifications[1]!, /^There is no file gone\.txt\. .* choose another text\.$/);

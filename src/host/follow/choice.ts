@@ -43,6 +43,11 @@ export interface RunChoice {
   answererOf(document: TextDocument): Promise<string | undefined>;
   /** Whose model lenses and the view at the cursor look with; undefined: there is none. */
   modelOf(document: TextDocument): Promise<ModelInUse | undefined>;
+  /**
+   * Whether lenses are worth offering for a document: there is a model of texts, and the document was not learnt as a table
+   * alone. Before anything is known of the runs, whether there are any.
+   */
+  mayLook(document: TextDocument): Promise<boolean>;
   /** What the user chose; undefined: nothing. */
   chosen(document: Uri): ChosenRun | undefined;
   /** @param run undefined: as if nothing had ever been chosen */
@@ -213,6 +218,14 @@ export function createRunChoice(
       return await newestOf(document, 'canPredict');
     },
     modelOf,
+    async mayLook(document) {
+      const { current, lines } = runs;
+      if (current === undefined && lines.length === 0) return await anyRun();
+      const isShown = current !== undefined && canSample(current);
+      if (!isShown && !lines.some((line) => line.canSample)) return false;
+      const isTable = (await newestOf(document, 'canPredict')) !== undefined;
+      return !isTable || (await ownOf(document)) !== undefined;
+    },
     chosen,
     async choose(uri, run) {
       const isUntitled = uri.scheme === 'untitled';

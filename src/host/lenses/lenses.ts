@@ -25,7 +25,7 @@ export interface Lenses {
 export function createLenses(
   reader: Reader,
   runs: Runs,
-  choice: Pick<RunChoice, 'modelOf' | 'onDidChange'>,
+  choice: Pick<RunChoice, 'modelOf' | 'mayLook' | 'onDidChange'>,
   failed: (error: unknown) => void,
 ): Lenses {
   const models = lensModels(runs, choice);
@@ -53,12 +53,22 @@ export function createLenses(
     void commands.executeCommand('setContext', 'rnnLab.neuronLens', neuron.isOn(document));
   }
 
+  const offer = oneAtATime(async () => {
+    const document = textEditorInFront()?.document;
+    // Where the runs cannot be read there is nothing to offer; who asks for them is told why.
+    const mayLook = document !== undefined && (await choice.mayLook(document).catch(() => false));
+    await commands.executeCommand('setContext', 'rnnLab.canLook', mayLook);
+  });
+  offer();
+
   const subscriptions = [
     changes,
     surprise.onDidChange(() => changes.fire()),
     neuron.onDidChange(() => changes.fire()),
     changes.event(tell),
     window.onDidChangeActiveTextEditor(tell),
+    window.onDidChangeActiveTextEditor(offer),
+    choice.onDidChange(offer),
     runs.onDidChange(() => {
       const [before, now] = [known, state()];
       if (now === before) return;

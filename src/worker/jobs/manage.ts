@@ -45,7 +45,7 @@ async function annotateKept(
   change: (before: Annotations) => Annotations,
 ): Promise<Annotations> {
   await readRunInfo(files, run);
-  const unlock = await files.lock(run);
+  const unlock = await files.lock(run, 'note');
   try {
     const info = annotated(await readRunInfo(files, run), change);
     await files.write(files.join(run, runFileNames.info), encodeRunInfo(info));
@@ -65,7 +65,7 @@ export async function deleteRuns(
   const deleted: string[] = [];
   const refused: { run: string; reason: 'locked' | 'failed'; message: Sentence }[] = [];
   for (const run of runs) {
-    if (await files.isLocked(run)) {
+    if ((await files.lockedFor(run)) !== undefined) {
       refused.push({ run, reason: 'locked', message: sentence`${run} is being trained.` });
       continue;
     }

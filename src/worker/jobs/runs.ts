@@ -128,9 +128,12 @@ async function noteOf(files: Files, run: string): Promise<string> {
   }
 }
 
-/** `run.json` says `training` even after its process was killed. */
+/**
+ * `run.json` says `training` even after its process was killed, and something else until another window that goes on with
+ * the run has written it; a lock to write a title is no training.
+ */
 async function stateOf(files: Files, run: string, { state }: RunInfo): Promise<RunState> {
-  if (await files.isLocked(run)) return 'training';
+  if ((await files.lockedFor(run)) === 'training') return 'training';
   return state === 'training' ? 'interrupted' : state;
 }
 

@@ -150,10 +150,10 @@ describe('files of the worker', () => {
 
   it('lets one writer into a folder', async () => {
     const unlock = await nodeFiles.lock(folder);
-    assert.equal(await nodeFiles.isLocked(folder), true);
+    assert.equal(await nodeFiles.lockedFor(folder), 'training');
     await assert.rejects(nodeFiles.lock(folder), /is being trained by this process.*delete .*lock/);
     await unlock();
-    assert.equal(await nodeFiles.isLocked(folder), false);
+    assert.equal(await nodeFiles.lockedFor(folder), undefined);
     assert.deepEqual(fs.readdirSync(folder), []);
     await (
       await nodeFiles.lock(folder)
@@ -166,7 +166,7 @@ describe('files of the worker', () => {
       fs.writeFileSync(path.join(folder, 'lock'), JSON.stringify({ process, host: os.hostname() }));
     };
     write(pid);
-    assert.equal(await nodeFiles.isLocked(folder), false);
+    assert.equal(await nodeFiles.lockedFor(folder), undefined);
     await (
       await nodeFiles.lock(folder)
     )();
@@ -177,6 +177,20 @@ describe('files of the worker', () => {
   it('does not judge processes of other machines', async () => {
     fs.writeFileSync(path.join(folder, 'lock'), JSON.stringify({ process: 1, host: 'elsewhere' }));
     await assert.rejects(nodeFiles.lock(folder), /by process 1 on elsewhere/);
+  });
+
+  it('tells a run that is trained from one of which something is written', async () => {
+    const unlock = await nodeFiles.lock(folder, 'note');
+    assert.equal(await nodeFiles.lockedFor(folder), 'note');
+    await assert.rejects(
+      nodeFiles.lock(folder),
+      /Another process is taking .* Try again in a moment/,
+    );
+    await unlock();
+    // Of an older version, which locks to train and to write alike.
+    const held = { process: process.ppid, host: os.hostname() };
+    fs.writeFileSync(path.join(folder, 'lock'), JSON.stringify(held));
+    assert.equal(await nodeFiles.lockedFor(folder), 'training');
   });
 
   it('takes over a lock that is damaged', async () => {
