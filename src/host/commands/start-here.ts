@@ -40,6 +40,14 @@ function samples(): readonly { readonly file: string; readonly detail: string }[
       file: 'dates.csv',
       detail: l10n.t('Many to many, delayed: dates in twenty forms become ISO 8601'),
     },
+    {
+      file: 'cmu-words.csv',
+      detail: l10n.t('Many to many, delayed: English words, and how they are pronounced'),
+    },
+    {
+      file: 'emoji-names.csv',
+      detail: l10n.t('Many to many, delayed: what emoji are called in English and in Chinese'),
+    },
   ];
 }
 

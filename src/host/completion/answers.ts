@@ -3,7 +3,7 @@ import type { Engine } from '../engine';
 import { knownRun } from '../runs/run';
 import type { Runs } from '../runs/runs';
 import type { Prediction, TaskFacts } from '../../protocol/engine';
-import type { TypedRow } from './row';
+import type { TypedRow } from '../rows/reader';
 
 /** An answer as it is suggested. */
 export interface RowAnswer {

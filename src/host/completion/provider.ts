@@ -117,7 +117,7 @@ export function createProvider({
   ): Promise<InlineCompletionItem[]> {
     const { confidence, alternatives } = completionOptions(document);
     try {
-      const [task, { typedRow }] = await Promise.all([answers.task(run), import('./row')]);
+      const [task, { typedRow }] = await Promise.all([answers.task(run), import('../rows/rows')]);
       const row = task && typedRow(document, position, task);
       if (!row) return [];
       const found = (await answers.ask(run, row)).filter(

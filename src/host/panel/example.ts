@@ -7,7 +7,7 @@ import { oneAtATime } from '../one-at-a-time';
 import { canPredict } from '../runs/run';
 import type { Runs } from '../runs/runs';
 import { messageOf } from '../translate';
-import { inputsAt } from './row-inputs';
+import { inputsAt } from '../rows/rows';
 
 /** Tells the panel what the run on show makes of the row or line of the cursor, as it moves and as one types. */
 export interface ExampleWatch {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TextDocument } from 'vscode';
-import { inputsAt } from '../../../src/host/panel/row-inputs';
+import { inputsAt } from '../../../src/host/rows/rows';
 
 /** What is read at a line, from 0. */
 function read(name: string, text: string, line: number, ...inputs: string[]) {
@@ -31,6 +31,14 @@ describe('what a model of examples reads at a line', () => {
     const text = '# one\nThe D\ndog N\n\nNo X\n';
     assert.deepEqual(read('a.conll', text, 2, 'tokens'), ['The dog']);
     assert.equal(read('a.conll', text, 3, 'tokens'), undefined);
+  });
+
+  it('is of a gettext catalogue the text of the entry around it', () => {
+    const text = 'msgid "one"\n"two"\nmsgstr "x"\n\nmsgid "a"\nmsgstr "b"\n';
+    for (const line of [0, 1, 2]) assert.deepEqual(read('a.po', text, line, 'msgid'), ['onetwo']);
+    assert.deepEqual(read('a.po', text, 5, 'msgid'), ['a']);
+    assert.equal(read('a.po', text, 3, 'msgid'), undefined);
+    assert.equal(read('a.po', text, 0, 'msgstr'), undefined);
   });
 
   it('is of any other text the line, where one column goes in', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TextDocument } from 'vscode';
-import { typedRow } from '../../../src/host/completion/row';
+import { typedRow } from '../../../src/host/rows/rows';
 
 /** The row at `|`, which is the cursor. */
 function rowIn(name: string, text: string, inputs: string[], outputs: string[]) {
@@ -63,6 +63,20 @@ describe('a row that is typed', () => {
       ...{ inputs: ['old dog barks'], typed: '', step: 1, write: plain },
     });
     assert.equal(rowIn('a.conll', 'The D\nold| A\n', ['tokens'], ['tags']), undefined);
+  });
+
+  it('of a gettext catalogue is the translation of the text above it', () => {
+    const of = (text: string) => rowIn('a.po', text, ['msgid'], ['msgstr']);
+    assert.deepEqual(of('msgid "one"\nmsgstr "eins"\n\n#: x.c\nmsgid "a \\"b\\""\nmsgstr "ei|"'), {
+      ...{ inputs: ['a "b"'], typed: 'ei', step: undefined, write: 'a, \\"b\\"' },
+    });
+    assert.equal(of('msgid "one"\nmsgstr "|')?.write, 'a, \\"b\\""');
+    assert.deepEqual(of('msgid ""\n"on"\n"e\\n"\nmsgstr "|"')?.inputs, ['one\n']);
+    for (const text of ['msgid "o|"\nmsgstr ""', 'msgid "one"\nmsgstr |', 'msgid ""\nmsgstr "|"']) {
+      assert.equal(of(text), undefined, text);
+    }
+    const sides = rowIn('a.po', 'msgid "one"\nmsgstr "|"', ['msgstr'], ['msgid']);
+    assert.equal(sides, undefined);
   });
 
   it('is none in other files', () => {

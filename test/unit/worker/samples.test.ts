@@ -16,6 +16,8 @@ const lines: Readonly<Record<string, string>> = {
   'first-names.csv': '8,003 rows · name → label (2) · many to one · 80/10/10',
   'us-births.csv':
     '5,479 rows · births → the next births · many to many (synced) · 80/10/10 by date',
+  'cmu-words.csv': '5,826 rows · word → phonemes · many to many (delayed) · 80/10/10',
+  'emoji-names.csv': '1,582 rows · source → target · many to many (delayed) · 80/10/10',
   'dates.csv': '6,000 rows · source → target · many to many (delayed) · 80/10/10',
 };
 

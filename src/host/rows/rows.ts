@@ -1,0 +1,58 @@
+/** Rows of files of examples as they stand in editors. */
+import * as path from 'node:path';
+import type { TaskFacts } from '../../protocol/engine';
+import { catalogue } from './catalogue';
+import { delimited } from './delimited';
+import { object } from './object';
+import type { Lines, RowReader, Task, TypedRow } from './reader';
+import { tagged } from './tagged';
+
+/** A reader for each format whose rows are lines, by the file's extension. */
+const readers: Readonly<Record<string, RowReader>> = {
+  csv: delimited,
+  tsv: delimited,
+  jsonl: object,
+  ndjson: object,
+  conll: tagged,
+  conllu: tagged,
+  po: catalogue,
+};
+
+function readerOf({ uri }: Lines): RowReader | undefined {
+  return readers[path.extname(uri.path).slice(1).toLowerCase()];
+}
+
+/**
+ * What stands at a line of a document, as a model of examples reads it; of files of other formats a line is an input.
+ *
+ * @returns undefined where the columns that go in are not there, or are all empty
+ */
+export function inputsAt(
+  document: Lines,
+  line: number,
+  { inputs }: Pick<TaskFacts, 'inputs'>,
+): string[] | undefined {
+  const reader = readerOf(document);
+  const text = () => (inputs.length === 1 ? [document.lineAt(line).text] : undefined);
+  const cells = reader ? reader.inputsAt(document, line, inputs) : text();
+  return cells?.some((cell) => cell.trim() !== '') === true ? cells : undefined;
+}
+
+/**
+ * What stands before the target of the row that is being typed.
+ *
+ * @returns undefined where no target is typed whose inputs are there
+ */
+export function typedRow(
+  document: Lines,
+  { line, character }: { readonly line: number; readonly character: number },
+  task: Task,
+): TypedRow | undefined {
+  const { text } = document.lineAt(line);
+  const place = {
+    ...{ document, line },
+    ...{ before: text.slice(0, character), after: text.slice(character) },
+  };
+  const row = readerOf(document)?.typedAt(place, task);
+  return row?.inputs.some((cell) => cell !== '') === true ? row : undefined;
+}
