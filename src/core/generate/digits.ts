@@ -12,10 +12,11 @@ export const addition: GeneratedTask = {
   summary: 'add two whole numbers, digit by digit',
   source: 'Zaremba & Sutskever 2014; Keras’s addition_rnn',
   format: 'csv',
-  columns: ['source', 'target'],
+  // The group is the question, so that sums which are asked for may be learnt from other numbers.
+  columns: ['source', 'target', 'group'],
   rows: 45_000,
   // As Keras has it: 3 + 45 is not asked again as 45 + 3.
-  key: ({ cells: [question] }) => String(question).split(' + ').sort().join(),
+  key: ({ cells: [, , group] }) => String(group),
   length: { meaning: 'digits of a number, at most', standard: 3, least: 1, most: 9 },
   floors: (digits) => [
     // About a tenth of all pairs of numbers of one digit have the commonest sum; of longer ones far fewer.
@@ -27,7 +28,9 @@ export const addition: GeneratedTask = {
   ],
   row(random, digits) {
     const [a, b] = [numberUpTo(random, digits), numberUpTo(random, digits)];
-    return { cells: [symbols(`${String(a)}+${String(b)}`), symbols(String(a + b))] };
+    const [less, more] = [Math.min(a, b), Math.max(a, b)];
+    const group = `${String(less)}+${String(more)}`;
+    return { cells: [symbols(`${String(a)}+${String(b)}`), symbols(String(a + b)), group] };
   },
 };
 

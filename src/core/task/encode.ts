@@ -76,10 +76,14 @@ function partsOf(
   const isCopy = inputs.some(({ type }) => type !== 'number' && type !== 'category');
   const same = isCopy ? keysOf(table, inputs, rows) : new Float64Array(rows.length);
   const lists = [same];
+  // Who says what belongs together says, too, that the rest does not.
   if (split.group !== undefined) lists.push(keysOf(table, [split.group], rows));
-  if (alignment === 'delayed') {
+  else if (alignment === 'delayed') {
     const targets = keysOf(table, outputs, rows);
-    if (mostOf(targets) <= Math.max(1, largestGroup * rows.length)) lists.push(targets);
+    if (mostOf(targets) <= Math.max(1, largestGroup * rows.length)) {
+      lists.push(targets);
+      tellShared(targets, notes);
+    }
   }
   const groups = groupsOf(rows.length, lists);
   const strata = strataOf(table, understanding, rows);
@@ -113,6 +117,15 @@ function partsOf(
 
 /** Rows with the same target make a group unless it is more than this share of all. */
 const largestGroup = 0.05;
+
+/** Says that rows with the same target go together, where that is more than a few. */
+function tellShared(targets: Float64Array, notes: Sentence[]): void {
+  const distinct = new Set(targets).size;
+  if (targets.length < 2 * distinct) return;
+  notes.push(
+    sentence`Rows with the same target (${distinct} targets in ${targets.length} rows) are in the same part. If a target should be asked for that was learnt from other inputs, name a column with --group.`,
+  );
+}
 
 /** Dates that are missing come last. */
 function inRows(values: Float64Array, rows: Uint32Array): Float64Array {

@@ -100,7 +100,8 @@ function orderOf(length: Float64Array, batch: number, random: Random): Uint32Arr
   );
   const pool = batch * poolBatches;
   for (let start = 0; start < mixed.length; start += pool) {
-    mixed.subarray(start, start + pool).sort((a, b) => length[b]! - length[a]! || a - b);
+    // Those of one length stay mixed: in the order of the file a batch could be all of one class.
+    mixed.subarray(start, start + pool).sort((a, b) => length[b]! - length[a]!);
   }
   const whole = Math.floor(mixed.length / batch);
   const batches = shuffle(

@@ -200,10 +200,12 @@ describe('generated tasks', () => {
     const rows = texts('addition', 20_000);
     const questions = new Set<string>();
     const answers = new Map<string, number>();
-    for (const [source = '', target = ''] of rows) {
+    for (const [source = '', target = '', group = ''] of rows) {
       const [, a = '', b = ''] = /^(\d{1,3})\+(\d{1,3})$/.exec(source.replaceAll(' ', '')) ?? [];
       assert.equal(Number(a) + Number(b), Number(target.replaceAll(' ', '')));
-      questions.add([a, b].sort().join('+'));
+      const question = [a, b].sort((one, other) => Number(one) - Number(other)).join('+');
+      assert.equal(group, question);
+      questions.add(question);
       answers.set(target, (answers.get(target) ?? 0) + 1);
     }
     assert.equal(questions.size, 20_000);

@@ -88,6 +88,23 @@ describe('a split', () => {
     for (const sides of sidesOf(task, (row) => dates[row]![1]!).values())
       assert.equal(sides.size, 1);
     assert.deepEqual(sizesOf(task), [1600, 200, 200]);
+    assert.deepEqual(task.notes.map(toEnglish), [
+      'Rows with the same target (100 targets in 2000 rows) are in the same part. If a target should be asked for that was learnt from other inputs, name a column with --group.',
+    ]);
+  });
+
+  it('asks for answers that were learnt from other inputs where a group says what belongs together', async () => {
+    const sums = Array.from({ length: 2000 }, (_, i) => {
+      const [a, b] = [i % 50, Math.floor(i / 50)];
+      return [`${String(a)} plus ${String(b)}`, String(a + b), `${String(i)}`];
+    });
+    const types = { output: 'text' } as const;
+    const task = await taskOf(csv('input,output,group', sums), { types });
+    assert.equal(task.understanding.alignment, 'delayed');
+    const sides = [...sidesOf(task, (row) => sums[row]![1]!).values()];
+    // None would be on two sides if rows with the same target went together.
+    assert.ok(sides.filter(({ size }) => size > 1).length > 60);
+    assert.deepEqual(task.notes, []);
   });
 
   it('is chronological where there are dates, in whatever order the file has them', async () => {
