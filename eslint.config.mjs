@@ -65,7 +65,7 @@ const CORE_ROOMS = {
   sampling: ['random', 'data', 'settings', 'engine'],
   decoding: ['random', 'equations', 'graph', 'engine', 'task', 'sampling'],
   formats: ['equations', 'data', 'settings', 'graph', 'engine', 'task'],
-  inspection: ['random', 'equations', 'data', 'engine'],
+  inspection: ['random', 'equations', 'data', 'graph', 'engine', 'task'],
   debugger: ['equations', 'data', 'graph', 'engine', 'inspection'],
   worksheet: ['equations', 'data', 'graph', 'engine', 'debugger'],
   training: [

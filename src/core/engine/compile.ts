@@ -1,6 +1,7 @@
 import { addAdjoint, lossNode, type Adjoint } from '../graph/adjoint';
 import { addUnique, nodeOf, reaching, type Graph } from '../graph/graph';
 import type { Domain } from '../graph/operation';
+import { inputIn } from '../graph/model-graph';
 import type { StepGraph } from '../graph/step-graph';
 import { allocateBuffers, type Buffers } from './buffers';
 import { emitBorders, emitChunk, emitReduction, type EmitContext } from './emit';
@@ -181,7 +182,7 @@ function matricesInLoops(model: GraphModel, steps: GraphOptions['steps']): Set<s
 
 function probedNodes(
   mode: Mode,
-  { graph, variables, input, logits }: StepGraph,
+  { graph, variables, input, given = new Map<string, number>(), logits }: StepGraph,
   gradients: ReadonlyMap<number, number>,
 ): Map<string, number> {
   if (mode === 'train') return new Map();
@@ -195,6 +196,10 @@ function probedNodes(
   if (mode !== 'look') return probes;
   const gradient = gradients.get(input);
   if (gradient !== undefined) probes.set(`d ${inputProbe}`, gradient);
+  for (const [name, id] of given) {
+    const own = gradients.get(id);
+    if (own !== undefined) probes.set(`d ${name}`, own);
+  }
   // A one-hot input is known without being written out.
   if (nodeOf(graph, input).operation.kind !== 'onehot') probes.set(inputProbe, input);
   return probes;
@@ -243,8 +248,7 @@ function givenNumbers(
   for (const id of live) {
     const { operation, domain } = nodeOf(graph, id);
     if (operation.kind !== 'numbers') continue;
-    const input = domain === 'example' ? 'x' : `x[${domain}]`;
-    given.set(operation.channel === 'target' ? 'y' : input, view(id));
+    given.set(operation.channel === 'target' ? 'y' : inputIn(domain), view(id));
   }
   return given;
 }

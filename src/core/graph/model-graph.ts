@@ -81,15 +81,21 @@ export function buildModelGraph(
     },
   });
   graph.domain = 't';
-  const first = graph.nodes.find(
+  const inputs = graph.nodes.filter(
     ({ operation: { kind } }) => kind === 'onehot' || kind === 'numbers',
   );
   return {
     graph,
     parameters: new Map(parameters.map((parameter) => [parameter.name, parameter])),
     variables,
-    input: first?.id ?? logits,
+    input: inputs[0]?.id ?? logits,
+    given: new Map(inputs.map(({ id, domain }) => [inputIn(domain), id])),
     logits,
     response: response.kind,
   };
+}
+
+/** How equations call what is given at the rows of a domain. */
+export function inputIn(domain: Domain): string {
+  return domain === 'example' ? 'x' : `x[${domain}]`;
 }

@@ -16,6 +16,8 @@ export interface StepGraph {
   readonly variables: ReadonlyMap<string, number>;
   /** What the first layer reads of a token: its one-hot vector, or its embedding. */
   readonly input: number;
+  /** What examples are given, by how equations call it (`x`, `x[t]`, `x[u]`): symbols one-hot, or numbers. */
+  readonly given?: ReadonlyMap<string, number>;
   /** The prediction before its response. */
   readonly logits: number;
   /** Softmax if not given. */
