@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { addCheckpoint, checkpointOf } from './checkpoint-flag';
 import { runJob } from './engine';
 import { UsageError } from './errors';
+import { inspectExample } from './inspect-example';
 import { inspectionJson, inspectionText } from './inspect-report';
 import { numberFlag } from './number-flag';
 import { pathOf } from './paths';
@@ -15,11 +16,17 @@ Examples:
   rnn-lab inspect runs/mine --text "To be, or not to be"
   rnn-lab inspect runs/mine --text "To be" --variables i,f,o --top 5
   rnn-lab inspect runs/mine --text "To be" --variables all --json
+  rnn-lab inspect runs/dates "20 March 2019" --target 2019-03-20
+  rnn-lab inspect runs/digits image.png --json
 
-Per token: its probability given those before it and its loss (in nats), the norm of the last layer's
+Of a text, per token: its probability given those before it and its loss (in nats), the norm of the last layer's
 hidden state after it, and how strongly the loss of the last token depends on that state (the norm of
 the gradient, by lag), and the tokens the model expects next. With --variables the values of the equations'
-variables too, unit by unit; with --json all their numbers, and the whole hidden state.`;
+variables too, unit by unit; with --json all their numbers, and the whole hidden state.
+
+Of a model of examples: its answer to an input, and how strongly each part of it depends on each step of what was read,
+and of each state (the norms of the gradients), also from the answer back into the source. Without --target it is the
+model's own answer that is differentiated. Several columns stand with tabs between them.`;
 
 /** `rnn-lab inspect`. */
 export function addInspect(
@@ -29,11 +36,13 @@ export function addInspect(
 ): void {
   const command = program
     .command('inspect')
-    .summary('look inside a trained model as it reads a text')
-    .description('Show what the model of a run makes of a text, token by token.')
+    .summary('look inside a trained model as it reads a text or an example')
+    .description('Show what the model of a run makes of a text, token by token, or of an example.')
     .argument('<run>', "the run's folder")
-    .usage('RUN --text TEXT [options]')
-    .requiredOption('--text <text>', 'the text to read');
+    .argument('[input]', 'what a model of examples is to answer')
+    .usage('RUN --text TEXT | INPUT [options]')
+    .option('--text <text>', 'the text to read')
+    .option('--target <target>', 'the answer to the input that is right');
   addCheckpoint(command)
     .option(
       '--variables <names>',
@@ -46,13 +55,35 @@ export function addInspect(
     .option('--json', 'JSON Lines on standard output')
     .helpOption('--help', 'show this help')
     .addHelpText('after', examples)
-    .action(async (run: string, options: Record<string, unknown>) => {
+    .action(async (run: string, input: string | undefined, options: Record<string, unknown>) => {
+      const { text, target } = options;
+      if ((text === undefined) === (input === undefined)) {
+        throw new UsageError('What is to be read? Give a text (--text), or of examples an input.');
+      }
+      const isJson = options['json'] === true;
+      const model = {
+        ...{ kind: 'run' as const, run: pathOf('RUN', run) },
+        ...checkpointOf(options),
+      };
+      if (input !== undefined) {
+        const code = await inspectExample(
+          terminal,
+          {
+            ...{ model, cells: input.split('\t') },
+            ...(typeof target === 'string' && { truth: target.split('\t') }),
+            inside: { variables: readVariables(options['variables']), part: 0 },
+          },
+          isJson,
+        );
+        done(code);
+        return;
+      }
       const { result, code } = await runJob(
         terminal,
         {
           kind: 'inspect',
-          model: { kind: 'run', run: pathOf('RUN', run), ...checkpointOf(options) },
-          text: String(options['text']),
+          model,
+          text: String(text),
           top:
             options['top'] === undefined
               ? defaultTop
@@ -62,7 +93,6 @@ export function addInspect(
         () => undefined,
         'Stopping.',
       );
-      const isJson = options['json'] === true;
       terminal.out(isJson ? inspectionJson(result) : inspectionText(result, terminal.columns()));
       done(code);
     });

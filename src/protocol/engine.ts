@@ -39,6 +39,7 @@ import { failure } from './jobs/shared';
 export type * from './jobs/complete';
 export type * from './jobs/debug';
 export type * from './jobs/examine';
+export type * from './jobs/inside';
 export type * from './jobs/follow';
 export type * from './jobs/keystrokes';
 export type * from './jobs/look';

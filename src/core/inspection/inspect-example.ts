@@ -42,6 +42,8 @@ export interface ExampleInspection {
   /** E_o of each part of the answer; NaN where there is no target, or where E is the answer itself. `[outputs]` */
   readonly loss: Float64Array<ArrayBuffer>;
   readonly variables: readonly InspectedValues[];
+  /** All variables that there are. */
+  readonly known: readonly Pick<InspectedValues, 'name' | 'domain' | 'width'>[];
   /** Of what is read. */
   readonly inputs: readonly Dependence[];
   /** Of states: variables that are read at another step. */
@@ -145,6 +147,7 @@ export function* inspectExample(
   }));
   return {
     ...{ steps, domain, loss, variables, gradient },
+    known: [...domains].map(([name, at]) => ({ name, domain: at, width: probes.get(name)!.width })),
     inputs: dependence.slice(0, reads.length),
     states: dependence.slice(reads.length),
   };

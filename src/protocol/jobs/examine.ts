@@ -1,6 +1,7 @@
 /** What a model of examples makes of one of them, step by step. */
 import * as v from 'valibot';
-import { anyNumber, column, list, record } from './schema';
+import { inside } from './inside';
+import { anyNumber, column, count, list, record } from './schema';
 import { modelSource } from './shared';
 
 const examineRequest = record({
@@ -8,6 +9,12 @@ const examineRequest = record({
   model: modelSource,
   /** Cells of the columns that go in. */
   cells: list(v.string()),
+  /** Where names of images begin; they are as they stand if not given. */
+  folder: v.optional(v.string()),
+  /** Cells of the columns that come out, where they are known. */
+  truth: v.optional(list(v.string())),
+  /** To look inside: at which variables (all: undefined), and at the gradient of which part of the answer. */
+  inside: v.optional(record({ variables: v.optional(list(v.string())), part: v.optional(count) })),
 });
 export type ExamineRequest = v.InferOutput<typeof examineRequest>;
 
@@ -31,6 +38,8 @@ export const examined = record({
       values: column,
     }),
   ),
+  /** Null: it was not asked for, or there is nothing to see of such an answer. */
+  inside: v.nullable(inside),
 });
 export type Examined = v.InferOutput<typeof examined>;
 

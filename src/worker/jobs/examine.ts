@@ -1,8 +1,8 @@
 /** Looks at what a model of examples makes of one example, step by step. */
-import { InputError } from '../../core/input-error';
 import { sentence } from '../../core/sentence';
 import { createChannel } from '../../core/task/channel-builder';
 import type { LikelySymbol } from '../../core/task/answers';
+import type { Cell } from '../../core/task/codecs';
 import type { ChannelData, Dataset, Values } from '../../core/task/dataset';
 import { refuseSeries } from '../../core/task/encode-as';
 import { predictExamples, questions } from '../../core/task/predict-examples';
@@ -10,6 +10,9 @@ import { exampleShape } from '../../core/task/run-examples';
 import type { Examined, ExamineRequest } from '../../protocol/engine';
 import { answerExamples } from '../answers';
 import { inputError } from '../failures';
+import { inputCells } from '../input-cells';
+import { insideOf } from '../insides';
+import { inSlices } from '../slices';
 import type { Job } from '../handler';
 import { openExampleModel, type OpenExampleModel } from '../models';
 
@@ -19,6 +22,7 @@ const mostSteps = 200;
 const mostRows = 12;
 const longestAnswer = 256;
 const rowsTogether = 32;
+const stopped = sentence`The example was not looked at to its end.`;
 
 type Picture = NonNullable<Examined['picture']>;
 
@@ -30,14 +34,10 @@ export async function examine(request: ExamineRequest, job: Job<'examine'>): Pro
   }
   try {
     refuseSeries(model.task.understanding);
-    const { columns } = model.input;
-    if (columns.length !== request.cells.length) {
-      throw new InputError(
-        sentence`An input has ${columns.length} values (${columns.join(', ')}), not ${request.cells.length}.`,
-      );
-    }
     const { alignment } = model.task.understanding;
-    const { channel } = model.input.encode([request.cells]);
+    const { files } = job.platform;
+    const cells = await inputCells(model.input, request.cells, files, request.folder);
+    const { channel } = model.input.encode([cells]);
     const output = createChannel(model.output.form).finish();
     const asked = (input: ChannelData, count: number) =>
       questions(input, { alignment, output }, count);
@@ -48,7 +48,8 @@ export async function examine(request: ExamineRequest, job: Job<'examine'>): Pro
     );
     const { answer, probability, attention } = found!;
     const tokens = tokensOf(channel, model);
-    const told = { answer, probability, picture: null };
+    const inside = await lookInside(job, model, request, { cells, asked: dataset });
+    const told = { answer, probability, picture: null, inside };
     if (tokens === undefined || tokens.length === 0) return told;
     if (alignment === 'delayed') {
       const [looked] = attention;
@@ -72,13 +73,37 @@ export async function examine(request: ExamineRequest, job: Job<'examine'>): Pro
   }
 }
 
+/** @returns null: it is not wanted, or there is nothing to see */
+async function lookInside(
+  job: Job<'examine'>,
+  model: OpenExampleModel,
+  { inside: wanted, truth }: ExamineRequest,
+  read: { readonly cells: readonly Cell[]; readonly asked: Dataset },
+): Promise<Examined['inside']> {
+  if (wanted === undefined) return null;
+  // Of tags each is differentiated by itself: of a long input they are too many.
+  const asked = read.asked.alignment === 'synced' ? firstSteps(read.asked) : read.asked;
+  const source = tokensOf(asked.input, model, Infinity) ?? [];
+  const looking = insideOf(model, { wanted, cells: read.cells, asked, source, truth });
+  const found = await inSlices(job, looking, () => undefined);
+  if (found === undefined) throw inputError(stopped);
+  return found;
+}
+
+function firstSteps(dataset: Dataset): Dataset {
+  const { input, alignment, output } = dataset;
+  const length = Math.min(mostSteps, input.starts![1]!);
+  return questions({ ...input, starts: Uint32Array.from([0, length]) }, { alignment, output }, 1);
+}
+
 /** What is read, step by step; undefined: no sequence. */
 function tokensOf(
   { values, starts }: ChannelData,
   { input }: OpenExampleModel,
+  most = mostSteps,
 ): string[] | undefined {
   if (starts === undefined) return undefined;
-  return Array.from({ length: Math.min(mostSteps, starts[1]!) }, (_, i) =>
+  return Array.from({ length: Math.min(most, starts[1]!) }, (_, i) =>
     values.kind === 'symbols' ? input.describe(values.ids[i]!) : String(i + 1),
   );
 }
