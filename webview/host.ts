@@ -1,6 +1,7 @@
 import {
   decodeToPanel,
   type ExamplePart,
+  type ExampleQuestion,
   type FromPanel,
   type InspectWindow,
   type PanelCommand,
@@ -41,7 +42,7 @@ export interface Host {
   /** Shows a line of the file that was learnt, from 1. */
   openLine(id: string, line: number): void;
   /** From now on the row at the cursor is told in `Run.example`; null: no longer. */
-  watchExample(id: string | null): void;
+  watchExample(id: string | null, question: ExampleQuestion): void;
   /** From now on the cursor is told in `Run.cursor`, with the values of a variable; null: no longer. */
   watchCursor(id: string, variable: string | null): void;
   /** Looks at the model as it was at a kept step; null: as it is now. */
@@ -137,8 +138,8 @@ export function connectHost(onMessage: (message: ToPanel) => void): Host {
     askWorksheet(id, question) {
       post({ type: 'worksheet', id, ...question });
     },
-    watchExample(id) {
-      post({ type: 'watchExample', id });
+    watchExample(id, question) {
+      post({ type: 'watchExample', id, question });
     },
     openLine(id, line) {
       post({ type: 'openLine', id, line });

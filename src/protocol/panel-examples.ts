@@ -20,6 +20,20 @@ export const results = v.pipe(
 );
 export type Results = v.InferOutput<typeof results>;
 
+/** What the text is shaded by. */
+export const exampleShading = v.picklist(['dependence', 'score', 'attention', 'nothing']);
+export type ExampleShading = v.InferOutput<typeof exampleShading>;
+
+/** What is to be told of the row at the cursor. */
+export const exampleQuestion = record({
+  /** A variable whose values are wanted. */
+  variable: v.nullable(v.string()),
+  /** The part of the answer that is asked about, from 0; null: the one at the cursor, or the first. */
+  part: v.nullable(count),
+  shading: exampleShading,
+});
+export type ExampleQuestion = v.InferOutput<typeof exampleQuestion>;
+
 /** What a model of examples makes of the row or line of the cursor. */
 export const exampleMessage = record({
   type: v.literal('example'),
@@ -27,6 +41,8 @@ export const exampleMessage = record({
   id: v.string(),
   /** Null: there is no text in front, or nothing that the model reads. */
   place: v.nullable(record({ name: v.string(), line: count, input: v.string() })),
+  /** The part of the answer that the cursor is at, from 0; null: none of several. */
+  part: v.nullable(count),
   /** Null: it could not be had, and `message` says why. */
   result: v.nullable(examined),
   message: v.string(),

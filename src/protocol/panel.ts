@@ -20,10 +20,16 @@ import { looked } from './jobs/look';
 import { inspectResult } from './jobs/model';
 import { networkFacts, observation, trainingSample } from './jobs/observation';
 import { backendKind, baselines, limit, settingValues, taskFacts } from './jobs/shared';
-import { exampleMessage, examplePart, results } from './panel-examples';
+import { exampleMessage, examplePart, exampleQuestion, results } from './panel-examples';
 import { worksheetMessage, worksheetQuestion } from './panel-worksheet';
 
-export type { ExampleMessage, ExamplePart, Results } from './panel-examples';
+export type {
+  ExampleMessage,
+  ExamplePart,
+  ExampleQuestion,
+  ExampleShading,
+  Results,
+} from './panel-examples';
 export type { SheetQuestion, WorksheetMessage } from './panel-worksheet';
 
 /** What a panel can ask the host to do: each is also a command of the palette. */
@@ -331,7 +337,11 @@ const fromPanel = v.variant('type', [
   /** Asks to be told of the cursor from now on, with the values of one variable; null: no longer. */
   record({ type: v.literal('watchCursor'), id: v.string(), variable: v.nullable(v.string()) }),
   /** Asks to be told what a model of examples makes of the row at the cursor from now on; null: no longer. */
-  record({ type: v.literal('watchExample'), id: v.nullable(v.string()) }),
+  record({
+    type: v.literal('watchExample'),
+    id: v.nullable(v.string()),
+    question: exampleQuestion,
+  }),
   /** Looks at the model as it was at a kept step; null: as it is now. */
   record({ type: v.literal('travel'), step: v.nullable(count) }),
   /** Stay at this place of the text, or follow the cursor again. */

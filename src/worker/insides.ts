@@ -9,9 +9,10 @@ import {
   type InspectedValues,
 } from '../core/inspection/inspect-example';
 import { createChannel, type ChannelBuilder } from '../core/task/channel-builder';
-import { isPixels, type Cell } from '../core/task/codecs';
+import type { Cell, Codec } from '../core/task/codecs';
 import { rowsOf, type ChannelData, type Dataset } from '../core/task/dataset';
 import { predictExamples, type Answer } from '../core/task/predict-examples';
+import { spansIn } from '../core/task/spans';
 import { exampleShape } from '../core/task/run-examples';
 import type { ExamineRequest, Inside } from '../protocol/engine';
 import { numbersText } from './answer-text';
@@ -55,6 +56,7 @@ export function* insideOf(
   });
   const isDelayed = asked.alignment === 'delayed';
   const names = namesOf(model, channel);
+  const spans = spansIn(model.input, cells)?.slice(0, 2 * source.length);
   return {
     ...{ source, domain: found.domain, answers: own.names, loss: found.loss },
     parts: isDelayed ? [...names, end] : names,
@@ -64,7 +66,8 @@ export function* insideOf(
     variables: found.variables.map(valuesOf),
     known: found.known,
     gradient: found.gradient === undefined ? null : valuesOf(found.gradient),
-    image: imageIn(cells),
+    ...{ image: imageIn(model.input, asked.input), units: unitsOf(model.input) },
+    spans: spans === undefined ? null : Float64Array.from(spans),
   };
 }
 
@@ -167,8 +170,18 @@ function namesOf({ output }: OpenExampleModel, { values, starts }: ChannelData):
   });
 }
 
-function imageIn([cell]: readonly Cell[]): Inside['image'] {
-  if (cell === undefined || !isPixels(cell)) return null;
-  const { width, height, channels, pixels } = cell;
-  return { width, height, channels, pixels: Float64Array.from(pixels) };
+/** The picture as it is read: of the size that the model was trained with. */
+function imageIn({ data }: Codec, { values }: ChannelData): Inside['image'] {
+  if (data.kind !== 'image' || values.kind !== 'numbers') return null;
+  const { width, height, channels, mean, deviation } = data;
+  const pixels = Float64Array.from(values.values, (value) => 255 * (value * deviation + mean));
+  return { width, height, channels, pixels };
+}
+
+function unitsOf({ data }: Codec): string[] {
+  if (data.kind !== 'row') return [];
+  return data.fields.flatMap((field) => {
+    if (field.kind === 'category') return field.names.map((name) => `${field.name} = ${name}`);
+    return field.flag ? [field.name, `${field.name} = ?`] : [field.name];
+  });
 }

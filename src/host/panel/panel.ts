@@ -99,7 +99,7 @@ export function registerPanel(options: PanelOptions): Panel {
   const inspector = createInspector(engine, runs, post);
   const evaluator = createEvaluator(engine, runs, post);
   const worksheets = createWorksheets(engine, runs, post);
-  const example = createExampleWatch(engine, runs, post);
+  const example = createExampleWatch({ engine, runs, lenses, post });
   const cursor = createCursorWatch({
     ...{ reader, runs, lenses, post },
     modelFor: createCursorModels(engine, runs, choice),
@@ -134,7 +134,7 @@ export function registerPanel(options: PanelOptions): Panel {
     listening = false;
     feed.clear();
     cursor.watch(undefined);
-    example.watch(null);
+    example.watch(null, undefined);
   }
 
   function receive(raw: unknown) {
@@ -148,7 +148,7 @@ export function registerPanel(options: PanelOptions): Panel {
     if (message.type === 'ready') {
       listening = true;
       cursor.watch(undefined);
-      example.watch(null);
+      example.watch(null, undefined);
       hydrate();
     } else answer(message);
   }
@@ -174,7 +174,7 @@ export function registerPanel(options: PanelOptions): Panel {
         openLine(message.id, message.line);
         break;
       case 'watchExample':
-        example.watch(message.id);
+        example.watch(message.id, message.question);
         break;
       case 'watchCursor':
         cursor.watch(watchedBy(message));

@@ -30,6 +30,8 @@ export interface Place {
 export interface RowReader {
   /** Cells of the columns that go in, of the row at a line; undefined where they are not there. */
   inputsAt(document: Lines, line: number, inputs: readonly string[]): string[] | undefined;
+  /** The number, from 0, of the token at a line, where each has a line of its own. */
+  tokenAt?(document: Lines, line: number): number;
   /** The row whose target is typed at a place; undefined where none is. */
   typedAt(place: Place, task: Task): TypedRow | undefined;
 }

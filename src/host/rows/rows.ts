@@ -39,6 +39,25 @@ export function inputsAt(
 }
 
 /**
+ * What the file itself answers at a line.
+ *
+ * @returns undefined where it has no columns, or not those, or a cell is empty
+ */
+export function truthAt(
+  document: Lines,
+  line: number,
+  { outputs }: Pick<TaskFacts, 'outputs'>,
+): string[] | undefined {
+  const cells = readerOf(document)?.inputsAt(document, line, outputs);
+  return cells?.every((cell) => cell.trim() !== '') === true ? cells : undefined;
+}
+
+/** The number, from 0, of the token at a line of a sentence; undefined: a line is a row. */
+export function tokenAt(document: Lines, line: number): number | undefined {
+  return readerOf(document)?.tokenAt?.(document, line);
+}
+
+/**
  * What stands before the target of the row that is being typed.
  *
  * @returns undefined where no target is typed whose inputs are there

@@ -17,6 +17,11 @@ export const tagged: RowReader = {
     const tokens = lines.flatMap((text) => conllCells(text, separator, count)?.[column] ?? []);
     return [tokens.join(' ')];
   },
+  tokenAt(document, line) {
+    const { first } = paragraphAround(document, line);
+    const before = Array.from({ length: line - first }, (_, i) => document.lineAt(first + i).text);
+    return before.filter((text) => !text.startsWith('#')).length;
+  },
   /** A tag beside its token. */
   typedAt({ document, line, before, after }, { inputs, outputs }) {
     if (after.trim() !== '' || inputs.length !== 1 || outputs.length !== 1) return undefined;

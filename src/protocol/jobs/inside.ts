@@ -27,6 +27,8 @@ export type InsideValues = v.InferOutput<typeof values>;
 export const inside = record({
   /** Names of the steps that are read; of a source that is no sequence none. */
   source: list(v.string()),
+  /** Of each step `[start, end)` in UTF-16 units of the cell, one after the other; null: it is no text. */
+  spans: v.nullable(column),
   /** The parts of the answer that are differentiated: the true ones where they are known, a sequence's END included. */
   parts: list(v.string()),
   /** What the parts have rows for. */
@@ -45,7 +47,9 @@ export const inside = record({
   known: list(record({ name: v.string(), domain, width: count })),
   /** ∂E/∂x of the part that was asked for, of numbers that are read; null: symbols are. */
   gradient: v.nullable(values),
-  /** The picture that is read: `[height, width, channels]`, 0 … 255; null: none is. */
+  /** Names of the numbers that are read at a step; of a picture none. */
+  units: list(v.string()),
+  /** The picture that is read, as the model reads it: `[height, width, channels]`, 0 … 255; null: none is. */
   image: v.nullable(record({ width: count, height: count, channels: count, pixels: column })),
 });
 export type Inside = v.InferOutput<typeof inside>;

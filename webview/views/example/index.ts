@@ -1,129 +1,160 @@
 import * as l10n from '@vscode/l10n';
-import { csv } from '../../../src/protocol/csv';
-import type { ExampleMessage } from '../../../src/protocol/panel';
-import type { HeatmapData, Tick } from '../../charts/heatmap';
-import { createReadHeatmap } from '../../charts/readHeatmap';
+import type { ExampleMessage, ExampleShading } from '../../../src/protocol/panel';
+import { createChoice } from '../../controls';
 import { element, setText } from '../../dom';
 import type { Run } from '../../state';
-import { createFigure } from '../figure';
 import type { View, ViewContext } from '../view';
+import { createDependence } from './dependence';
 import './example.css';
+import { createGradient } from './gradient';
+import { createMap } from './map';
+import { partName, type Inside, type Result } from './part';
+import { createScore } from './score';
+import { createStates } from './states';
+import { tokensOf } from './tokens';
 
-type Picture = NonNullable<NonNullable<ExampleMessage['result']>['picture']>;
+const automatic = 'auto';
+const shadings: readonly ExampleShading[] = ['dependence', 'score', 'attention', 'nothing'];
 
-const cellsHeight = 340;
-const tallestRow = 28;
-/** Columns are no wider, CSS pixels, so that a short sentence does not fill the panel. */
-const widestColumn = 72;
-const namesWidth = 160;
-
-/** What a model of examples makes of the row at the cursor: token by token. */
+/** What a model of examples makes of the row at the cursor: token by token, and inside. */
 export function createExample(context: ViewContext): View {
   const { format, host } = context;
   let run: Run | undefined;
   let shown: ExampleMessage | undefined;
-  let picture: Picture | undefined;
   let watching = '';
   const place = element('strong');
-  const input = element('p', { class: 'example-input' });
+  const input = element('div', { class: 'example-input' });
   const answer = element('p', { class: 'example-answer', role: 'status' });
-  const message = element('p', {
-    class: 'quiet',
-    role: 'status',
-    text: l10n.t('Put the cursor into a row of the data, or a line of any text.'),
+  const message = element('p', { class: 'quiet', role: 'status', text: invitation() });
+  const shadingNames = (): Record<ExampleShading, string> => ({
+    dependence: l10n.t('what the answer depends on'),
+    score: l10n.t('score after each token'),
+    attention: l10n.t('attention'),
+    nothing: l10n.t('nothing'),
   });
-  const titles = (): Record<Picture['of'], string> => ({
-    prefixes: l10n.t('Probability after each token'),
-    steps: l10n.t('Probability of each tag'),
-    attention: l10n.t('Where the answer looked'),
-  });
-  const valueAt = (row: number, column: number) =>
-    picture?.values[row * picture.columns.length + column] ?? NaN;
-  const heatmap = createReadHeatmap({
-    label: l10n.t('The example at the cursor, token by token'),
-    help: l10n.t(
-      'Left and right arrow keys move through the tokens, up and down arrow keys through the rows, Escape leaves. The numbers are also in the table below.',
-    ),
-    ...{ cellsHeight, tallestRow },
-    columnTicks: 'top',
-    writeValue: format.percent,
-    rowsAt: ({ row, column }) =>
-      picture
-        ? [
-            { name: l10n.t('Token'), value: picture.columns[column] ?? '' },
-            { name: rowName(picture.of), value: picture.rows[row] ?? '' },
-            {
-              name: picture.of === 'attention' ? l10n.t('weight') : l10n.t('probability'),
-              value: format.percent(valueAt(row, column)),
-            },
-          ]
-        : [],
-    onChosen: () => undefined,
-  });
-  const sentence = element('p', { class: 'example-title' });
-  const cells = element('div', {}, heatmap.root);
-  const rowsOf = <Value>(write: (value: number) => Value): (string | Value)[][] =>
-    (picture?.columns ?? []).map((token, column) => [
-      token,
-      ...picture!.rows.map((_, row) => write(valueAt(row, column))),
-    ]);
-  const figure = createFigure(context, {
-    id: 'example-map',
-    title: l10n.t('Token by token'),
-    sentence,
-    picture: { root: cells, toCanvas: heatmap.toCanvas, toSvg: heatmap.toSvg },
-    fileName: () => `${run?.facts.name ?? ''} ${l10n.t('Token by token')}`,
-    csv: () =>
-      csv(
-        ['token', ...(picture?.rows ?? [])],
-        rowsOf((value) => value),
-      ),
-    table: () => ({
-      header: [l10n.t('Token'), ...(picture?.rows ?? [])],
-      rows: rowsOf(format.percent),
-    }),
-    help: l10n.t(
-      'Of one answer a column is the answer to the beginning that ends with its token: where it changes, that token has decided. Of tags it is the answer at the token. Of a sequence that attends, a row is a symbol of the answer, and its cells are the weights with which it looked at the source; they add up to 1.',
-    ),
-  });
-  const body = element('div', { class: 'example-body', hidden: '' }, input, answer, figure.root);
-  const root = element(
-    'section',
-    { class: 'example', 'aria-label': l10n.t('At the cursor') },
-    place,
-    message,
-    body,
+  const shading = createChoice<ExampleShading>(
+    'example-shading',
+    l10n.t('Shade the text by'),
+    (by) => {
+      host.memory.set('example.shading', by);
+      watch();
+      if (shown) show(shown);
+    },
   );
+  const part = createChoice<string>('example-part', l10n.t('Part of the answer'), watch);
+  const score = createScore(context);
+  const map = createMap(context);
+  const dependence = createDependence(context, (chosen) => {
+    offerParts(shown?.result?.inside ?? undefined, String(chosen));
+    watch();
+  });
+  const states = createStates(context, watch);
+  const gradient = createGradient(context);
+  const figures = [score, map, dependence, states, gradient];
+  const controls = element(
+    'div',
+    { class: 'example-controls', role: 'group', 'aria-label': l10n.t('The example at the cursor') },
+    part.root,
+    shading.root,
+  );
+  const body = element(
+    'div',
+    { class: 'example-body', hidden: '' },
+    input,
+    answer,
+    controls,
+    ...figures.map(({ root }) => root),
+  );
+  const label = { 'aria-label': l10n.t('At the cursor') };
+  const root = element('section', { class: 'example', ...label }, place, message, body);
 
-  function show({ place: at, result, message: told }: ExampleMessage) {
-    setText(place, at ? l10n.t('{0}, line {1}', at.name, format.count(at.line)) : '');
-    setText(
-      message,
-      at ? told : l10n.t('Put the cursor into a row of the data, or a line of any text.'),
+  /** The part that is chosen; else the cursor's, or the first. */
+  function partOf({ part: here }: ExampleMessage): number {
+    return part.value === automatic || part.value === '' ? (here ?? 0) : Number(part.value);
+  }
+
+  /** @param wanted what is to be chosen, if it is there */
+  function offerParts(inside: Inside | undefined, wanted: string) {
+    const count = inside?.parts.length ?? 0;
+    const names = Array.from(
+      { length: count },
+      (_, i) => [String(i), partName(inside!, i)] as const,
     );
-    message.hidden = at !== null && told === '';
+    const isThere = names.some(([value]) => value === wanted);
+    part.setOptions([[automatic, l10n.t('at the cursor')], ...names], isThere ? wanted : automatic);
+    part.root.hidden = count < 2;
+  }
+
+  function offerShadings({ picture, inside }: Result) {
+    const all = shadingNames();
+    const isThere: Record<ExampleShading, boolean> = {
+      dependence: inside?.spans != null,
+      score: picture?.of === 'prefixes',
+      attention: picture?.of === 'attention',
+      nothing: true,
+    };
+    const offered = shadings.filter((by) => isThere[by]);
+    const kept = host.memory.get('example.shading');
+    shading.setOptions(
+      offered.map((by) => [by, all[by]]),
+      offered.find((by) => by === kept) ?? offered[0]!,
+    );
+    shading.root.hidden = inside?.spans == null;
+  }
+
+  function show(told: ExampleMessage) {
+    const { place: at, result } = told;
+    setText(place, at ? l10n.t('{0}, line {1}', at.name, format.count(at.line)) : '');
+    setText(message, at ? told.message : invitation());
+    message.hidden = at !== null && told.message === '';
     body.hidden = !at || !result;
     if (!at || !result) return;
-    setText(input, at.input);
-    const sure = Number.isNaN(result.probability) ? '' : format.percent(result.probability);
-    setText(answer, sure === '' ? `→ ${result.answer}` : `→ ${result.answer} (${sure})`);
-    picture = result.picture ?? undefined;
-    figure.root.hidden = !picture;
-    if (!picture) return;
-    setText(sentence, titles()[picture.of]);
-    cells.style.maxWidth = `${String(namesWidth + widestColumn * picture.columns.length)}px`;
-    heatmap.setData(dataOf(picture, valueAt, format.percent));
-    figure.update();
+    offerShadings(result);
+    offerParts(result.inside ?? undefined, part.value);
+    const chosen = Math.min(partOf(told), (result.inside?.parts.length ?? 1) - 1);
+    input.replaceChildren(
+      tokensOf(result, shading.value, chosen) ?? element('p', { text: at.input }),
+    );
+    setText(answer, answerText(result));
+    const name = run?.facts.name ?? '';
+    for (const figure of figures) figure.update(result, chosen, name);
+  }
+
+  function answerText({ answer: told, probability, inside }: Result): string {
+    const sure = Number.isNaN(probability) ? '' : ` (${format.percent(probability)})`;
+    const { of, parts = [], answers = [], domain } = inside ?? {};
+    // Of tags the true ones stand below the tokens.
+    const isWrong =
+      of === 'truth' && domain !== 't' && parts.some((each, i) => each !== answers[i]);
+    const isSequence = domain === 'u';
+    const differs = isSequence ? parts.slice(0, -1).join('\0') !== answers.join('\0') : isWrong;
+    const truth = isSequence ? parts.slice(0, -1).join(' ') : (parts[0] ?? '');
+    const suffix =
+      of === 'truth' && domain !== 't' && differs ? ` · ${l10n.t('true: {0}', truth)}` : '';
+    return `→ ${told}${sure}${suffix}`;
   }
 
   function watch() {
-    if (!run || run.id === watching) return;
-    watching = run.id;
-    host.watchExample(run.id);
+    if (!run) return;
+    const question = {
+      variable: states.variable === '' ? null : states.variable,
+      part: part.value === automatic || part.value === '' ? null : Number(part.value),
+      shading: (shading.value as ExampleShading | '') || keptShading(),
+    };
+    const asked = JSON.stringify([run.id, question]);
+    if (asked === watching) return;
+    watching = asked;
+    host.watchExample(run.id, question);
+  }
+
+  function keptShading(): ExampleShading {
+    const kept = host.memory.get('example.shading');
+    return shadings.find((by) => by === kept) ?? 'dependence';
   }
 
   function leave() {
-    if (watching !== '') host.watchExample(null);
+    const question = { variable: null, part: null, shading: 'nothing' } as const;
+    if (watching !== '') host.watchExample(null, question);
     watching = '';
   }
 
@@ -131,44 +162,23 @@ export function createExample(context: ViewContext): View {
     root,
     update(now) {
       run = now;
+      states.offer(now.facts.network);
       watch();
       if (!now.example || now.example === shown) return;
       shown = now.example;
       show(shown);
     },
     leave,
-    updateTheme: heatmap.updateTheme,
+    updateTheme() {
+      for (const figure of figures) figure.updateTheme();
+    },
     destroy() {
       leave();
-      heatmap.destroy();
+      for (const figure of figures) figure.destroy();
     },
   };
 }
 
-function rowName(of: Picture['of']): string {
-  switch (of) {
-    case 'prefixes':
-      return l10n.t('class');
-    case 'steps':
-      return l10n.t('tag');
-    case 'attention':
-      return l10n.t('symbol of the answer');
-  }
-}
-
-function dataOf(
-  { columns, rows, of }: Picture,
-  at: (row: number, column: number) => number,
-  write: (value: number) => string,
-): HeatmapData {
-  const ticks = (names: readonly string[]): Tick[] => names.map((text, i) => ({ at: i, text }));
-  return {
-    ...{ rows: rows.length, columns: columns.length, at },
-    rowTicks: ticks(rows),
-    columnTicks: ticks(columns),
-    rowName: (row) => rows[row] ?? '',
-    cellText: (row, column) => write(at(row, column)),
-    scale: { kind: 'sequential', least: 0, greatest: 1 },
-    quantity: of === 'attention' ? l10n.t('weight') : l10n.t('probability'),
-  };
+function invitation(): string {
+  return l10n.t('Put the cursor into a row of the data, or a line of any text.');
 }

@@ -1,0 +1,270 @@
+// What goes on inside models of examples, as the panel draws it, against the command line's numbers.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import type { SaveRequest } from '../../src/host/panel/save';
+import { formatFor } from '../../src/protocol/format';
+import { accessibilityViolations } from './support/axe';
+import { usePanel } from './support/panel';
+import { themeKinds } from './support/themes';
+import { choose, openTab, openTable, rowsOf, spoken } from './support/view';
+
+const { value: written, percent } = formatFor('en');
+
+interface Looked {
+  readonly answer: string;
+  readonly parts: readonly string[];
+  readonly source: readonly string[];
+  readonly answers: readonly string[];
+  readonly inputs: readonly { readonly variable: string; readonly norms: readonly number[][] }[];
+  readonly states: readonly { readonly variable: string; readonly norms: readonly number[][] }[];
+  readonly variables: readonly { readonly name: string; readonly values: readonly number[][] }[];
+}
+
+const settings = { 'model.hidden': 12, 'training.batch': 16, 'data.tokenizer': 'char' };
+
+/** Words of any letters, and the same from right to left. */
+const words = (() => {
+  let seed = 7;
+  const next = (n: number): number => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return seed % n;
+  };
+  return Array.from({ length: 160 }, () =>
+    Array.from({ length: 4 + next(4) }, () => 'abcde'[next(5)]!).join(''),
+  );
+})();
+const reversed = words.map((word) => `${word},${Array.from(word).reverse().join('')}`);
+
+describe('the inside of models of examples', () => {
+  const panel = usePanel();
+  const view = () => panel.page.locator('#view-cursor');
+  const figure = (name: string) => view().locator(`[aria-labelledby="example-${name}-title"]`);
+  const tableOf = (name: string) => figure(name).locator('.table');
+  const at = (place: string) =>
+    view().locator('strong').getByText(place, { exact: true }).waitFor();
+
+  function look(input: string, ...flags: string[]): Looked {
+    const args = [path.resolve('dist/cli.js'), 'inspect', panel.host.folder(), input, '--json'];
+    const out = execFileSync(process.execPath, [...args, ...flags], { encoding: 'utf8' });
+    return JSON.parse(out) as Looked;
+  }
+
+  describe('of an encoder and a decoder', () => {
+    const row = 3;
+    const [input, target] = reversed[row]!.split(',') as [string, string];
+
+    before(async () => {
+      const { page, host } = panel;
+      const file = `source,target\n${reversed.join('\n')}\n`;
+      const editor = panel.edit('reversed.csv', file);
+      await host.trainToEnd('reversed.csv', file, 80, settings);
+      await openTab(page, 'cursor');
+      editor.goTo(row + 2, 1);
+      await at(`reversed.csv, line ${String(row + 2)}`);
+    });
+
+    it('tells how each symbol written depends on each that was read', async () => {
+      const { parts, source, inputs } = look(input, '--target', target);
+      assert.deepEqual(parts, [...Array.from(target), 'END']);
+      await figure('dependence')
+        .getByText('E is the loss of the answer that the file has.')
+        .waitFor();
+      const shown = await openTable(tableOf('dependence'));
+      const { norms } = inputs[0]!;
+      source.forEach((token, t) => {
+        const expected = norms.map((row) => written(row[t]!));
+        assert.deepEqual(shown[t], [token, ...expected]);
+      });
+      const map = figure('dependence').getByRole('slider');
+      await map.press('Home');
+      await map.press('ArrowRight');
+      assert.match(
+        await spoken(map),
+        new RegExp(
+          `Step 2 ${source[1]!}, Part of the answer 1 ${parts[0]!}, .*${written(norms[0]![1]!)}`,
+        ),
+      );
+    });
+
+    it('and on each state of the decoder and of the encoder', async () => {
+      const { states } = look(input, '--target', target);
+      for (const { variable, norms } of states) {
+        const name = `${variable}[${variable.startsWith('d') ? 'u' : 't'}]`;
+        await choose(panel.page, 'example-dependence', name);
+        const shown = await rowsOf(tableOf('dependence'));
+        norms[0]!.forEach((_, step) => {
+          assert.deepEqual(
+            shown[step]!.slice(1),
+            norms.map((row) => written(row[step]!)),
+          );
+        });
+      }
+    });
+
+    it('chooses a part from the picture, whose tokens it shades', async () => {
+      const { inputs } = look(input, '--target', target);
+      const map = figure('dependence').getByRole('slider');
+      await choose(panel.page, 'example-dependence', inputs[0]!.variable);
+      await map.press('Home');
+      await map.press('ArrowDown');
+      await map.press('Enter');
+      await panel.settled();
+      const norms = inputs[0]!.norms[1]!;
+      const greatest = Math.max(...norms);
+      const strengths = await view()
+        .locator('.example-word')
+        .evaluateAll((all) =>
+          all.map((each) => (each as HTMLElement).style.getPropertyValue('--strength')),
+        );
+      assert.deepEqual(
+        strengths,
+        norms.map((norm) => `${String(Math.round((60 * norm) / greatest))}%`),
+      );
+    });
+
+    it('draws the states of either, unit by unit', async () => {
+      for (const [name, length] of [
+        ['s', input.length],
+        ['d', target.length + 1],
+      ] as const) {
+        await choose(panel.page, 'example-variable', name);
+        const { variables } = look(input, '--target', target, '--variables', name);
+        const own = variables.find((each) => each.name === name)!;
+        assert.equal(own.values.length, length);
+        const map = figure('states').getByRole('slider');
+        await map.press('Home');
+        await panel.page.waitForFunction(
+          (wanted) =>
+            document
+              .querySelector('[aria-labelledby="example-states-title"] [role="slider"]')!
+              .getAttribute('aria-valuetext')!
+              .includes(wanted),
+          `${name}[${name === 's' ? 't' : 'u'}] ${written(own.values[0]![0]!)}`,
+        );
+      }
+    });
+
+    it('saves what it shows', async () => {
+      const save = async (name: string, format: SaveRequest['format']) => {
+        await figure(name).locator('.save-menu').getByRole('button').press('Enter');
+        const saved = panel.host.nextSave();
+        await figure(name).locator(`[data-format="${format}"]`).click();
+        return new TextDecoder().decode((await saved).content);
+      };
+      const [header, first] = (await save('dependence', 'csv')).trim().split(/\r?\n/);
+      assert.equal(header, 'variable,part,symbol,step,token,norm');
+      const { inputs, source, parts } = look(input, '--target', target);
+      const cells = first!.split(',');
+      assert.deepEqual(cells.slice(1, 5), ['1', parts[0]!, '1', source[0]!]);
+      assert.ok(Math.abs(Number(cells[5]) / inputs[0]!.norms[0]![0]! - 1) < 1e-6);
+      for (const name of ['dependence', 'states', 'map']) {
+        assert.match(await save(name, 'svg'), /^<svg/);
+      }
+    });
+
+    it('breaks no rule of accessibility in any theme, and is not too wide', async () => {
+      const { page } = panel;
+      const before = page.viewportSize()!;
+      const found: string[] = [];
+      for (const kind of themeKinds) {
+        await panel.theme(kind);
+        found.push(...(await accessibilityViolations(page)));
+        for (const width of [350, 900]) {
+          await page.setViewportSize({ width, height: 1700 });
+          await panel.settled();
+          const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+          assert.ok(wide <= width, `${kind} at ${String(width)}: ${String(wide)}`);
+          await panel.screenshot(`inside-reversed-${kind}-${String(width)}`);
+        }
+      }
+      await page.setViewportSize(before);
+      assert.deepEqual(found, []);
+    });
+  });
+
+  it('shows each tag below its token, and the true one where it differs', async () => {
+    const { page, host } = panel;
+    const sentences = words.map((word, i) =>
+      Array.from(word)
+        .map((c) => `${c} ${'ae'.includes(c) === i % 9 > 0 ? 'V' : 'C'}\n`)
+        .join(''),
+    );
+    const file = `${sentences.join('\n')}\n`;
+    const editor = panel.edit('tags.conll', file);
+    await host.trainToEnd('tags.conll', file, 60, { ...settings, 'model.bidirectional': 'on' });
+    await openTab(page, 'cursor');
+    // The first sentence is tagged the other way round.
+    editor.goTo(2, 1);
+    await at('tags.conll, line 2');
+    const sentence = Array.from(words[0]!);
+    const { answers, parts, inputs } = look(
+      sentence.join(' '),
+      '--target',
+      sentences[0]!
+        .trim()
+        .split('\n')
+        .map((line) => line.split(' ')[1]!)
+        .join(' '),
+    );
+    assert.notDeepEqual(answers, parts);
+    const tokens = await view().locator('.example-token').allInnerTexts();
+    assert.deepEqual(
+      tokens.map((text) => text.split(/\s+/)),
+      sentence.map((c, i) =>
+        answers[i] === parts[i] ? [c, answers[i]!] : [c, answers[i]!, parts[i]!],
+      ),
+    );
+    // The cursor is at the second tag: its token stands out, and what it depends on is shaded.
+    assert.match(
+      await view().locator('.example-token.chosen').innerText(),
+      new RegExp(`^${sentence[1]!}`),
+    );
+    const norms = inputs[0]!.norms[1]!;
+    const strength = await view()
+      .locator('.example-word')
+      .first()
+      .evaluate((word) => word.style.getPropertyValue('--strength'));
+    assert.equal(strength, `${String(Math.round((60 * norms[0]!) / Math.max(...norms)))}%`);
+    await panel.screenshot('inside-tags');
+  });
+
+  it('draws the score after each word as curves, and shades the text by it', async () => {
+    const { page, host } = panel;
+    const rows = words.map(
+      (word) => `${Array.from(word).join(' ')},${word.includes('a') ? 'yes' : 'no'}`,
+    );
+    const file = `text,label\n${rows.join('\n')}\n`;
+    const editor = panel.edit('classes.csv', file);
+    await host.trainToEnd('classes.csv', file, 80, { ...settings, 'data.tokenizer': 'word' });
+    await openTab(page, 'cursor');
+    editor.goTo(4, 1);
+    await at('classes.csv, line 4');
+    await choose(page, 'example-shading', 'score after each token');
+    const tokens = rows[2]!.split(',')[0]!.split(' ');
+    const args = [path.resolve('dist/cli.js'), 'predict', host.folder(), '--json'];
+    const beginnings = tokens.map((_, i) => tokens.slice(0, i + 1).join(' '));
+    const told = execFileSync(process.execPath, [...args, ...beginnings], { encoding: 'utf8' });
+    const answers = told
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { others: { answer: string; probability: number }[] })
+      .slice(0, -1);
+    const plot = figure('score').getByRole('slider');
+    const { answer } = look(tokens.join(' '));
+    for (const [i, { others }] of answers.entries()) {
+      await plot.press(i === 0 ? 'Home' : 'ArrowRight');
+      const said = await spoken(plot);
+      for (const { answer: name, probability } of others) {
+        assert.match(said, new RegExp(`${name} ${percent(probability)}`));
+      }
+      const own = others.find((other) => other.answer === answer)!.probability;
+      const strength = await view()
+        .locator('.example-word')
+        .nth(i)
+        .evaluate((word) => word.style.getPropertyValue('--strength'));
+      assert.ok(Math.abs(parseFloat(strength) - 60 * own) <= 0.51, `${strength} ${String(own)}`);
+    }
+    await panel.screenshot('inside-classes');
+  });
+});
