@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import * as prettier from 'prettier';
+import { format } from 'oxfmt';
 import { root } from './build/files.mjs';
 import { importSource } from './build/import-source.mjs';
 
@@ -202,17 +202,29 @@ async function made() {
     ...manifest.contributes,
     configuration: configuration(source.settingsTable),
   };
-  const options = { ...(await prettier.resolveConfig(root)), parser: 'markdown' };
-  const json = { ...options, parser: 'json' };
   return {
     'package.json': toJson({ ...manifest, contributes }),
     'package.nls.json': toJson(texts),
     'package.nls.zh-cn.json': toJson(
       inOrder(JSON.parse(readFile('package.nls.zh-cn.json')), texts),
     ),
-    'syntaxes/table.schema.json': await prettier.format(toJson(source.tableSchema), json),
-    'docs/settings.md': await prettier.format(page(source, texts), options),
+    'syntaxes/table.schema.json': await formatted(
+      'syntaxes/table.schema.json',
+      toJson(source.tableSchema),
+    ),
+    'docs/settings.md': await formatted('docs/settings.md', page(source, texts)),
   };
+}
+
+/**
+ * As the formatter leaves a file of this name.
+ *
+ * @param {string} name
+ * @param {string} text
+ */
+async function formatted(name, text) {
+  const { code } = await format(name, text, { printWidth: 100, singleQuote: true });
+  return code;
 }
 
 /**

@@ -24,7 +24,7 @@ const CHECKS = {
     script: 'eslint/bin/eslint.js',
     args: ['--max-warnings', '0', '.'],
   },
-  format: { script: 'prettier/bin/prettier.cjs', args: ['--check', '--log-level', 'warn', '.'] },
+  format: { script: 'oxfmt/bin/oxfmt', args: ['--check'] },
 };
 
 /**

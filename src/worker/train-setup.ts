@@ -50,7 +50,8 @@ export interface TrainSetup {
   readonly vectors: StartingVectors | undefined;
   /** Of a run that goes on; without a checkpoint it was killed before its first one, and begins again. */
   readonly before:
-    { readonly info: RunInfo; readonly checkpoint: AnyCheckpoint | undefined } | undefined;
+    | { readonly info: RunInfo; readonly checkpoint: AnyCheckpoint | undefined }
+    | undefined;
 }
 
 /**

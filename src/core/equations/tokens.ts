@@ -3,7 +3,15 @@ import type { Place } from './raw';
 /** What a text is made of, white space left out. */
 export interface SourceToken extends Place {
   readonly kind:
-    'word' | 'number' | 'index' | 'operator' | 'open' | 'close' | 'separator' | 'comment' | 'other';
+    | 'word'
+    | 'number'
+    | 'index'
+    | 'operator'
+    | 'open'
+    | 'close'
+    | 'separator'
+    | 'comment'
+    | 'other';
   readonly text: string;
 }
 

@@ -146,7 +146,8 @@ export interface Sheet {
   readonly terms: SheetTerms;
   /** (ŷ − y) ⊗ s at step t, of the matrix before the softmax; null: there is none. */
   readonly output:
-    (SheetFactor & { readonly parameter: string; readonly term: Float64Array }) | null;
+    | (SheetFactor & { readonly parameter: string; readonly term: Float64Array })
+    | null;
   /** What the whole state S is made of: `s[t]`, `h[t-1]`, `layer2.h[t]`. */
   readonly state: readonly { readonly name: string; readonly width: number }[];
   /** From step t down to step 1; none of a step without recurrence. */

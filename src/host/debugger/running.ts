@@ -49,7 +49,8 @@ export const thread = 1;
 
 /** What a reference to variables stands for: something of a step, or rows that are there. */
 export type Held =
-  { readonly step: number; readonly path: DebugPath } | { readonly rows: readonly DebugRow[] };
+  | { readonly step: number; readonly path: DebugPath }
+  | { readonly rows: readonly DebugRow[] };
 
 /** What VS Code asks that makes the machine go. */
 export class RunningSession extends DebugSession {

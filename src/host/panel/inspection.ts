@@ -32,7 +32,8 @@ export function createInspector(
 ): Inspector {
   /** The text that was looked at last, so that it is read from the disk once. */
   let kept:
-    { readonly folder: string; readonly text: Promise<ReadableText | undefined> } | undefined;
+    | { readonly folder: string; readonly text: Promise<ReadableText | undefined> }
+    | undefined;
   let asked: Question | undefined;
 
   function textOf({ folder, facts }: Run): Promise<ReadableText | undefined> {

@@ -25,11 +25,13 @@ export async function englishIn(page: Page | Frame): Promise<string[]> {
     const found: string[] = [];
     const collect = (node: Node): void => {
       if (node instanceof Text) found.push(node.data);
-      if (!(
-        node instanceof HTMLElement ||
-        node instanceof SVGElement ||
-        node instanceof MathMLElement
-      ))
+      if (
+        !(
+          node instanceof HTMLElement ||
+          node instanceof SVGElement ||
+          node instanceof MathMLElement
+        )
+      )
         return;
       if (['SCRIPT', 'STYLE'].includes(node.nodeName)) return;
       // Equations and the learner's own text are of no language.
