@@ -15,12 +15,7 @@ const flags = overrideFields.filter(
     !settingEntries.some(({ group, name: setting }) => group === 'data' && setting === name),
 );
 
-const values = {
-  text: '<text>',
-  list: '<glob>',
-  number: '<N>',
-  record: '<name=value>',
-} as const;
+const values = { text: '<text>', list: '<text>', number: '<N>', record: '<name=value>' } as const;
 
 /** Adds a flag for each. */
 export function addOverrides(command: Command, heading: string): void {
@@ -44,7 +39,10 @@ function appended(value: string, before: readonly string[] = []): readonly strin
 export function givenOverrides(options: Readonly<Record<string, unknown>>): Overrides | undefined {
   const given = flags.flatMap(({ name, syntax }) => {
     const value = options[name];
-    if (Array.isArray(value)) return [[name, value] as const];
+    if (Array.isArray(value)) {
+      const lists = (value as string[]).map((one) => readOverride(name, syntax, one));
+      return [[name, lists.flat()] as const];
+    }
     return typeof value === 'string' ? [[name, readOverride(name, syntax, value)] as const] : [];
   });
   return given.length === 0 ? undefined : checkOverrides(Object.fromEntries(given), 'flags');

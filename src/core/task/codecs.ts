@@ -279,7 +279,7 @@ function ofSequence(data: DataOf<'sequence'>): Codec {
 }
 
 /** Numbers that a field takes in a row. */
-function widthOf(field: Field): number {
+export function widthOf(field: Field): number {
   return field.kind === 'category' ? field.names.length : field.flag ? 2 : 1;
 }
 

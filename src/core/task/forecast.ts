@@ -4,7 +4,7 @@ import type { ExampleModel } from '../engine/model';
 import type { Network } from '../engine/network';
 import { InputError } from '../input-error';
 import { sentence } from '../sentence';
-import type { Codec } from './codecs';
+import { widthOf, type Codec } from './codecs';
 import type { SeriesSteps } from './series-rows';
 import type { SeriesPlan } from './understanding';
 
@@ -29,6 +29,19 @@ interface FedBack {
   readonly deviation: number;
 }
 
+/** Numbers of a row that is read. */
+interface Place {
+  readonly at: number;
+  readonly width: number;
+}
+
+/** What is read of steps that are not known yet. */
+interface Feedback {
+  readonly fed: readonly FedBack[];
+  /** Columns that are known in advance. */
+  readonly ahead: readonly Place[];
+}
+
 /**
  * How forecasts are fed back.
  * @returns the name of a column that goes in and is not forecast, where there is one: then no value behind the horizon can be told
@@ -36,17 +49,21 @@ interface FedBack {
 export function feedback({
   input,
   output,
-}: Pick<ForecastTask, 'input' | 'output'>): readonly FedBack[] | string {
-  const found: FedBack[] = [];
+  plan,
+}: Pick<ForecastTask, 'input' | 'output' | 'plan'>): Feedback | string {
+  const fed: FedBack[] = [];
+  const ahead: Place[] = [];
   if (input.data.kind !== 'row') return input.columns.join(', ');
   let at = 0;
   for (const field of input.data.fields) {
+    const width = widthOf(field);
     const place = output.columns.indexOf(field.name);
-    if (field.kind !== 'number' || place < 0) return field.name;
-    found.push({ output: place, at, mean: field.mean, deviation: field.deviation });
-    at += field.flag ? 2 : 1;
+    if (plan.ahead?.includes(field.name)) ahead.push({ at, width });
+    else if (field.kind !== 'number' || place < 0) return field.name;
+    else fed.push({ output: place, at, mean: field.mean, deviation: field.deviation });
+    at += width;
   }
-  return found;
+  return { fed, ahead };
 }
 
 /** The most steps that can be forecast. */
@@ -70,8 +87,8 @@ export function* forecast(
 ): Generator<number, Float64Array[], undefined> {
   const { network, input, output, plan, table } = task;
   const { horizon, window, difference } = plan;
-  const fed = feedback(task);
-  if (typeof fed === 'string' && steps > horizon) throw notForecast(fed, horizon);
+  const back = feedback(task);
+  if (typeof back === 'string' && steps > horizon) throw notForecast(back, horizon);
   const all = Array.from(origins);
   const [first, last] = [Math.min(...all), Math.max(...all)];
   const read = Math.min(2 * window, first + 1);
@@ -82,8 +99,12 @@ export function* forecast(
     );
   }
   const start = first - read + 1;
+  // Of what is known in advance the steps that are forecast, too; what is beyond the last cell is not read.
+  const length = last + 1 + Math.max(0, steps - horizon) - start;
   const { values } = input.encode([
-    table.cells.map((cells) => cells.slice(start, last + 1)),
+    table.cells.map((cells) =>
+      Array.from({ length }, (_, i) => cells[start + i] ?? cells.at(-1) ?? ''),
+    ),
   ]).channel;
   if (values.kind !== 'numbers') throw new Error('A series is read as numbers.');
   const { width } = values;
@@ -141,8 +162,14 @@ export function* forecast(
     for (let lead = horizon + 1; lead <= steps; lead++) {
       const t = read + lead - horizon - 1;
       const numbers = new Float32Array(width);
-      for (const row of chosen.keys()) {
-        for (const { output: i, at, mean, deviation } of fed as readonly FedBack[]) {
+      const { fed, ahead } = back as Feedback;
+      for (const [row, origin] of chosen.entries()) {
+        const step = (origin + lead - horizon - start) * width;
+        for (const place of ahead) {
+          const from = step + place.at;
+          numbers.set(values.values.subarray(from, from + place.width), place.at);
+        }
+        for (const { output: i, at, mean, deviation } of fed) {
           const value = found[from + row]![(lead - horizon - 1) * outputs + i]!;
           numbers[at] = (value - mean) / deviation;
         }
@@ -160,6 +187,6 @@ export function* forecast(
 function notForecast(column: string, horizon: number): InputError {
   return new InputError(
     sentence`The model reads ${column} but does not forecast it, so nothing beyond its horizon of ${horizon} can be told.`,
-    sentence`Ask for no more steps, or train with ${column} among the outputs (--output) or not among the inputs (--input).`,
+    sentence`Ask for no more steps, or train with ${column} known in advance (--ahead), among the outputs (--output) or not among the inputs (--input).`,
   );
 }

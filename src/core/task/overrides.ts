@@ -50,6 +50,9 @@ const fields = {
   exclude: names('Of a folder of texts: files, folders or globs that are left out.'),
   input: names('The column that goes in, or several.'),
   output: names('The column that should come out, or several of numbers.'),
+  ahead: names(
+    'Columns of a series that are known in advance, such as holidays: they are read of the step that is forecast.',
+  ),
   group: told('A column: rows with the same value in it are in the same part.', v.string()),
   date: told('The column that orders the rows.', v.string()),
   part: told('The column that says which part a row is in: train, validation or test.', v.string()),
@@ -90,7 +93,7 @@ export type OverrideSyntax =
   /** As it is. */
   | 'text'
   | 'number'
-  /** As it is, as often as it is given. */
+  /** `name,name`, as often as it is given; a comma within braces, as globs have it, separates nothing. */
   | 'list'
   /** `name=value,name=value` */
   | 'record';
@@ -116,8 +119,9 @@ export const overrideFields: readonly {
  * @throws InputError if it should be `name=value` and is not
  */
 export function readOverride(name: string, syntax: OverrideSyntax, value: string): unknown {
-  if (syntax === 'text' || syntax === 'list') return value;
+  if (syntax === 'text') return value;
   if (syntax === 'number') return wordsToValue(value);
+  if (syntax === 'list') return value.split(/,(?![^{]*\})/).map((name) => name.trim());
   const entries = value.split(',').map((part): readonly [string, unknown] => {
     const at = part.lastIndexOf('=');
     if (at > 0) return [part.slice(0, at).trim(), wordsToValue(part.slice(at + 1).trim())];

@@ -1,3 +1,4 @@
+import { InputError } from '../input-error';
 import { sentence, type Sentence } from '../sentence';
 import type { Table } from '../tables/table';
 import { datesOf, numbersOf } from './dates';
@@ -15,7 +16,7 @@ export function seriesPlan(
   { date, finer }: Roles,
   inputs: readonly UsedColumn[],
   outputs: readonly UsedColumn[],
-  { series = {}, validation = 0.1, test = 0.1 }: Overrides,
+  { series = {}, validation = 0.1, test = 0.1, ahead = [] }: Overrides,
   notes: Sentence[],
 ): SeriesPlan {
   const isOther = outputs.every(({ index }) => !inputs.some((input) => input.index === index));
@@ -33,7 +34,30 @@ export function seriesPlan(
   const window =
     series.window ?? Math.max(2, Math.min(defaultWindow, Math.floor(training * mostOfTraining)));
   const season = series.season ?? seasonOf(table, date && datesOf(table, date, finer));
-  return { horizon, difference, window, season };
+  checkAhead(ahead, inputs, outputs);
+  return { horizon, difference, window, season, ...(ahead.length > 0 && { ahead }) };
+}
+
+/** @throws InputError for a column that cannot be known in advance */
+function checkAhead(
+  ahead: readonly string[],
+  inputs: readonly UsedColumn[],
+  outputs: readonly UsedColumn[],
+): void {
+  for (const name of ahead) {
+    if (outputs.some((column) => column.name === name)) {
+      throw new InputError(
+        sentence`${name} is what is forecast, so it cannot be known in advance.`,
+        sentence`Name other columns with --ahead, or others to come out with --output.`,
+      );
+    }
+    if (!inputs.some((column) => column.name === name)) {
+      throw new InputError(
+        sentence`${name} should be known in advance, but it does not go in.`,
+        sentence`Name columns with --ahead that go in: ${inputs.map((input) => input.name).join(', ')}.`,
+      );
+    }
+  }
 }
 
 /** Steps are small beside the range: the values to come may lie where none has been. */

@@ -6,7 +6,10 @@ import type { Understanding, UsedColumn } from './understanding';
 export interface SeriesSteps {
   /** The row of the table at each step. */
   readonly order: Uint32Array;
-  /** Of each column that goes in the cells by step; a missing one is the last that was known. */
+  /**
+   * Of each column that goes in the cells by step; a missing one is the last that was known. One that is known in
+   * advance has at step t those of t + horizon, and no more.
+   */
   readonly cells: readonly (readonly string[])[];
   /** Of each column that comes out its numbers by step, NaN where one is missing; empty where it is a category. */
   readonly values: readonly Float64Array[];
@@ -16,14 +19,22 @@ export interface SeriesSteps {
 
 export function readSeries(
   table: Table,
-  { split, inputs, outputs }: Pick<Understanding, 'split' | 'inputs' | 'outputs'>,
+  {
+    split,
+    inputs,
+    outputs,
+    series,
+  }: Pick<Understanding, 'split' | 'inputs' | 'outputs' | 'series'>,
 ): SeriesSteps {
   const order = orderOf(table, split);
   const isNumbers = outputs.every(({ type }) => type === 'number');
   const values = isNumbers ? outputs.map((column) => inOrder(numbersOf(table, column), order)) : [];
   return {
     order,
-    cells: inputs.map((column) => textsOf(table, column, order, true)),
+    cells: inputs.map((column) => {
+      const texts = textsOf(table, column, order, true);
+      return series?.ahead?.includes(column.name) ? texts.slice(series.horizon) : texts;
+    }),
     values,
     known: values.map(filled),
   };

@@ -55,6 +55,8 @@ export interface SeriesPlan {
   readonly window: number;
   /** Steps of a season, for the seasonal floor. */
   readonly season: number;
+  /** Columns that go in and are known in advance: at step t their cells are those of t + horizon. */
+  readonly ahead?: readonly string[];
 }
 
 export interface ImagePlan {

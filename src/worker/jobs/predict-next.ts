@@ -30,8 +30,15 @@ export async function tellNext(
     );
   }
   const table = await readSteps(source, model, job);
-  const last = table.order.length - 1;
+  const last = plan.ahead === undefined ? table.order.length - 1 : lastKnown(table);
   if (last < 0) throw inputError(sentence`The file has no rows to go on from.`);
+  const rest = table.order.length - 1 - last;
+  if (plan.ahead !== undefined && steps > rest) {
+    throw new InputError(
+      sentence`The model reads ${plan.ahead.join(', ')} of each step that it forecasts, and the file has ${rest} of ${steps} of them.`,
+      sentence`Add rows for the steps to come with nothing in ${outputs.map((column) => column.name).join(', ')}, or ask for fewer.`,
+    );
+  }
   const [found] = await evaluateInSlices(
     job,
     forecast({ network, input, output, plan, table }, [last], steps),
@@ -48,6 +55,14 @@ export async function tellNext(
     });
   }
   return { examples: steps, warnings: [] };
+}
+
+/** The last step of which a target is known; -1: none. */
+function lastKnown({ order, values }: SeriesSteps): number {
+  for (let step = order.length - 1; step >= 0; step--) {
+    if (values.some((column) => !Number.isNaN(column[step]!))) return step;
+  }
+  return -1;
 }
 
 /** The run's own series, or that of another file with its columns. */
@@ -73,6 +88,7 @@ async function readSteps(
   return readSeries(table, {
     inputs: columnsIn(table, understanding.inputs),
     outputs: columnsIn(table, understanding.outputs),
+    series: understanding.series,
     split: hasDate
       ? {
           ...split,

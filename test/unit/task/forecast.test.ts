@@ -16,11 +16,16 @@ import { csv, taskOf, type Task } from './tools';
 const model = 'y[t] = V x[t] + W x[t-1] + c';
 const [v, w, c] = [1.2, -0.4, 0.15] as const;
 
-function networkOf({ dataset }: Task) {
+const networkOf = (task: Task) => linear(task, { V: [v], W: [w], c: [c] }, model);
+
+function linear(
+  { dataset }: Task,
+  weights: Readonly<Record<string, readonly number[]>>,
+  equations: string,
+) {
   const sizes = { hidden: 1, dropout: 0, ...channelsOf(dataset) };
-  const built = buildExampleModel({ cell: parseCell(model, 'autoregression'), ...sizes });
+  const built = buildExampleModel({ cell: parseCell(equations, 'autoregression'), ...sizes });
   const backend = createReferenceBackend(built.layout);
-  const weights: Readonly<Record<string, readonly number[]>> = { V: [v], W: [w], c: [c] };
   for (const parameter of built.parameters) {
     const values = weights[parameter.name]!;
     writeParameter(backend.floats(), built.layout.parameters, parameter, [...values]);
@@ -161,6 +166,62 @@ describe('forecasts of a series', () => {
     assert.throws(
       () => last(forecast({ ...task, network, plan, table }, [190], 3)),
       /reads rain but does not forecast it, so nothing beyond its horizon of 2 can be told/,
+    );
+  });
+
+  for (const horizon of [1, 3]) {
+    for (const difference of [false, true]) {
+      it(`read what is known in advance of the step that is forecast: ${String(horizon)} ahead${difference ? ', by changes' : ''}`, async () => {
+        const holiday = days.map((_, i) => Number(random.uniform() < 0.2) * (1 + (i % 3)));
+        const table = csv(
+          'date,value,holiday',
+          days.map((day, i) => [day.toISOString().slice(0, 10), known[i]!, holiday[i]!]),
+        );
+        const task = await taskOf(table, {
+          ...{ date: 'date', output: ['value'], input: ['value', 'holiday'], ahead: ['holiday'] },
+          ...{ series: { horizon, difference }, types: { holiday: 'number' } },
+        });
+        const [weights, bias] = [[0.7, -0.9], 0.2] as const;
+        const network = linear(task, { V: weights, c: [bias] }, 'y[t] = V x[t] + c');
+        const { plan, table: steps } = task.series!;
+        const origins = [150, 163, 190];
+        const found = last(forecast({ ...task, network, plan, table: steps }, origins, 9));
+        const fields = [task.input, task.output].flatMap(({ data }) =>
+          data.kind === 'row' ? data.fields : [],
+        );
+        const [read, ahead, answer] = fields.map((field) => {
+          if (field.kind !== 'number') throw new Error('All are numbers.');
+          return field;
+        });
+        const standard = (value: number, { mean, deviation }: NonNullable<typeof read>): number =>
+          Math.fround((value - mean) / deviation);
+        for (const [i, origin] of origins.entries()) {
+          const told = known.slice(0, origin + 1);
+          for (let lead = 1; lead <= 9; lead++) {
+            const before = told[origin + lead - horizon]!;
+            const sum =
+              weights[0] * standard(before, read!) +
+              weights[1] * standard(holiday[origin + lead]!, ahead!) +
+              bias;
+            const value = sum * answer!.deviation + answer!.mean + (difference ? before : 0);
+            told.push(value);
+            const got = found[i]![lead - 1]!;
+            assert.ok(
+              Math.abs(got - value) < 1e-5 * (1 + Math.abs(value)),
+              `${String(got)}, not ${String(value)}`,
+            );
+          }
+        }
+      });
+    }
+  }
+
+  it('refuse a column known in advance that is what is forecast, or that does not go in', async () => {
+    const plain = { date: 'date', output: ['value'], input: ['value'] };
+    await assert.rejects(taskOf(file, { ...plain, ahead: ['value'] }), /is what is forecast/);
+    await assert.rejects(
+      taskOf(file, { ...plain, ahead: ['holiday'] }),
+      /holiday .* does not go in/,
     );
   });
 });

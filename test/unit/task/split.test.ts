@@ -96,7 +96,7 @@ describe('a split', () => {
   it('asks for answers that were learnt from other inputs where a group says what belongs together', async () => {
     const sums = Array.from({ length: 2000 }, (_, i) => {
       const [a, b] = [i % 50, Math.floor(i / 50)];
-      return [`${String(a)} plus ${String(b)}`, String(a + b), `${String(i)}`];
+      return [`${String(a)} plus ${String(b)}`, String(a + b), String(i)];
     });
     const types = { output: 'text' } as const;
     const task = await taskOf(csv('input,output,group', sums), { types });
