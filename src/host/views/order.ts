@@ -1,4 +1,4 @@
-import { leadingScore } from '../../core/metrics/columns';
+import { isBetterScore, leadingScore } from '../../core/metrics/columns';
 import { lastPart } from '../runs/last-part';
 import type { RunLine } from '../runs/line';
 
@@ -37,10 +37,7 @@ const keys: Record<ColumnName, Key> = {
     valueOf: (line) => (line.summary.task === null ? lossOf(line) : undefined),
     first: 'least',
   },
-  score: {
-    valueOf: ({ scores }) => leadingScore(scores)?.value,
-    first: 'greatest',
-  },
+  score: { valueOf: merit, first: 'greatest' },
   text: { valueOf: ({ summary }) => summary.name, first: 'least' },
   cell: { valueOf: ({ summary }) => lastPart(summary.cell), first: 'least' },
   size: { valueOf: ({ summary }) => summary.parameters, first: 'greatest' },
@@ -48,6 +45,12 @@ const keys: Record<ColumnName, Key> = {
   time: { valueOf: ({ seconds }) => seconds, first: 'greatest' },
   tags: { valueOf: ({ summary: { tags } }) => tags.join(' ') || undefined, first: 'least' },
 };
+
+/** The greater, the better: an error counts less than nothing, and so stands behind all shares that are right. */
+function merit({ scores }: RunLine): number | undefined {
+  const score = leadingScore(scores);
+  return score && (isBetterScore(score.name, 1, 0) ? score.value : -score.value);
+}
 
 /** What a run is worth: its best validation loss, else that of its training. */
 export function lossOf({ best, loss }: Pick<RunLine, 'best' | 'loss'>): number | undefined {

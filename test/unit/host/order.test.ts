@@ -67,6 +67,16 @@ describe('the order of runs', () => {
     assert.equal(names('step'), 'new good none old');
   });
 
+  it('is by score, the better first: of errors the least, and those behind all shares that are right', () => {
+    const scored = [{ accuracy: 0.7 }, { mae: 400 }, { accuracy: 0.9 }, { mae: 2 }, {}].map(
+      (scores, i) => ({ ...line({ name: Object.entries(scores).join(), created: i }), scores }),
+    );
+    const order = (isReversed: boolean): string[] =>
+      inOrder(scored, { by: 'score', isReversed }).map(({ name }) => name);
+    assert.deepEqual(order(false), ['accuracy,0.9', 'accuracy,0.7', 'mae,2', 'mae,400', '']);
+    assert.deepEqual(order(true), ['mae,400', 'mae,2', 'accuracy,0.7', 'accuracy,0.9', '']);
+  });
+
   it('is by text and by the name of a cell’s file', () => {
     assert.equal(names('text'), 'good new none old');
     assert.equal(names('cell', true), 'old none new good');
