@@ -6,7 +6,7 @@ import { labelSeparator } from './codecs';
 import type { Inspected } from './inspect-column';
 import type { Overrides } from './overrides';
 import { isCategoryName, isSpeltName, type Roles } from './roles';
-import { firstApart } from './table-cells';
+import { rowsApart } from './table-cells';
 import type { ColumnType, UsedColumn } from './understanding';
 
 /** An output of no more different values than this is a category. */
@@ -92,7 +92,7 @@ function outputType(
   // A symbol for each that goes in, however few such sequences there are.
   const asSequence = { index: column.index, type: 'sequence' } as const;
   const isTags = inputs[0]?.type === 'sequence' && isSymbols(column);
-  if (isTags && firstApart(table, inputs[0]!, asSequence) < 0) return 'sequence';
+  if (isTags && rowsApart(table, inputs[0]!, asSequence).count === 0) return 'sequence';
   const isFew = column.distinct <= Math.min(fewClasses, table.rows / 5);
   if (isFew || (isCategoryName(column.name) && column.distinct <= Math.max(2, table.rows / 2)))
     return 'category';

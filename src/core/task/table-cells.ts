@@ -55,12 +55,18 @@ export function isEmpty(cell: Cell): boolean {
 /** A column, and what its cells are taken for. */
 type ReadAs = Pick<UsedColumn, 'index' | 'type'>;
 
-/** The first row whose input and output have not the same length; -1: there is none. */
-export function firstApart(table: Table, input: ReadAs, output: ReadAs): number {
+/** Rows whose input and output have different numbers of symbols: how many, and the first; -1: none. */
+export function rowsApart(
+  table: Table,
+  input: ReadAs,
+  output: ReadAs,
+): { readonly count: number; readonly first: number } {
+  let [count, first] = [0, -1];
   for (let row = 0; row < table.rows; row++) {
-    if (lengthAt(table, input, row) !== lengthAt(table, output, row)) return row;
+    if (lengthAt(table, input, row) === lengthAt(table, output, row)) continue;
+    if (count++ === 0) first = row;
   }
-  return -1;
+  return { count, first };
 }
 
 /** Number of symbols, or of rows of a picture. */

@@ -9,7 +9,7 @@ import type { Overrides } from './overrides';
 import { rolesOf, type Roles } from './roles';
 import { isSequence, typedColumns, used } from './column-types';
 import { seriesPlan } from './series-plan';
-import { firstApart, lengthAt } from './table-cells';
+import { rowsApart, lengthAt } from './table-cells';
 import type { Alignment } from './dataset';
 import type { ColumnType, ImagePlan, SplitPlan, Understanding, UsedColumn } from './understanding';
 
@@ -29,7 +29,9 @@ export function understand(table: Table, overrides: Overrides = {}): Understandi
   const hasSource = roles.isSeries || image?.rows === 'time' || isSequence(inputs[0]!);
   const hasAnswer = roles.isSeries || isSequence(outputs[0]!);
   const aligned =
-    hasSource && hasAnswer ? alignedInput(table, inputs, outputs, roles, overrides) : undefined;
+    hasSource && hasAnswer
+      ? alignedInput(table, inputs, outputs, roles, overrides, notes)
+      : undefined;
   const alignment: Alignment = !hasAnswer ? 'one' : aligned === undefined ? 'delayed' : 'synced';
   const shape: ModelShape = !hasAnswer
     ? hasSource
@@ -115,6 +117,9 @@ function imagePlan(
   return { width, height, channels, rows: image.rows ?? 'vector' };
 }
 
+/** Where no more rows than this share have another number of answers, that may be a mistake. */
+const mostApart = 0.1;
+
 /**
  * The inputs, if each example has as many symbols in as out: of a text either characters or words.
  * @throws InputError if they should and do not
@@ -125,6 +130,7 @@ function alignedInput(
   outputs: readonly UsedColumn[],
   { isSeries }: Roles,
   { shape }: Overrides,
+  notes: Sentence[],
 ): readonly UsedColumn[] | undefined {
   if (isSeries) return inputs;
   const isAsked = shape === 'many to many, synced';
@@ -134,15 +140,23 @@ function alignedInput(
   if (output.type === 'text' && !isAsked) return undefined;
   const types: readonly ColumnType[] =
     input.type === 'text' && output.type === 'sequence' ? ['text', 'sequence'] : [input.type];
-  let apart = 0;
+  let nearest = { count: Infinity, first: 0 };
   for (const type of types) {
     const candidate = { ...input, type };
-    apart = firstApart(table, candidate, output);
-    if (apart < 0) return [candidate];
+    const apart = rowsApart(table, candidate, output);
+    if (apart.count === 0) return [candidate];
+    if (apart.count < nearest.count) nearest = apart;
   }
-  if (!isAsked) return undefined;
+  const { count, first: apart } = nearest;
+  if (!isAsked && (output.type !== 'sequence' || count > mostApart * table.rows)) return undefined;
   const place =
     table.lines === undefined ? sentence`row ${apart + 1}` : sentence`line ${table.lines[apart]!}`;
+  if (!isAsked) {
+    notes.push(
+      sentence`Rows where ${input.name} and ${output.name} have as many symbols: ${table.rows - count} of ${table.rows}; the first where they have not is ${place}. If each symbol should have its answer, correct these rows; as it is, answers have lengths of their own.`,
+    );
+    return undefined;
+  }
   throw new InputError(
     sentence`${table.name}, ${place}: ${input.name} has ${lengthAt(table, input, apart)} symbols and ${output.name} ${lengthAt(table, output, apart)}, where each needs its answer.`,
     sentence`Correct the row, or leave out --shape for answers of a length of their own.`,

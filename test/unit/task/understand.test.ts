@@ -309,4 +309,17 @@ describe('what is understood of a table', () => {
       'x has values that are no numbers and count as missing; the first is "many" (line 152).',
     ]);
   });
+
+  it('tells where few rows have another number of answers: that may be a mistake', async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => ({
+      tokens: ['a', `b${String(i)}`],
+      tags: i === 30 ? ['X'] : ['X', 'Y'],
+    }));
+    const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+    const understanding = understand((await read('/d/data.jsonl', lines))!);
+    assert.equal(understanding.alignment, 'delayed');
+    assert.deepEqual(understanding.notes.map(toEnglish), [
+      'Rows where tokens and tags have as many symbols: 39 of 40; the first where they have not is line 31. If each symbol should have its answer, correct these rows; as it is, answers have lengths of their own.',
+    ]);
+  });
 });
