@@ -16,7 +16,7 @@ Examples:
   rnn-lab predict runs/births --horizon 14
 
 An input is what the model was trained to read: a text, tokens separated by spaces, or, where the input has several
-columns, their values separated by tabs. A file is a table with the input's columns, or plain text with an input a line.
+columns, their values separated by tabs; of an image its path. A file is a table with the input's columns, or plain text with an input a line.
 Of a series, --horizon tells the next values behind its end, or that of --file; what is forecast is read in turn.`;
 
 /** `rnn-lab predict`. */
@@ -33,9 +33,10 @@ export function addPredict(
     )
     .argument('<run>', "the run's folder")
     .argument('[inputs...]', 'what is to be answered')
-    .usage('RUN INPUT… | --file FILE | --horizon N [options]');
+    .usage('RUN INPUT… | --file FILE | --test | --horizon N [options]');
   addCheckpoint(command)
     .option('--file <file>', 'answer all rows of this file')
+    .option('--test', 'answer what the run has held out to test with')
     .option('--horizon <N>', 'of a series: tell the next N values')
     .option('--top <N>', 'how many of the likeliest classes to tell of', '5')
     .option('--beam <N>', 'of a sequence: beginnings that are kept; 1 is greedy', '1')
@@ -63,6 +64,7 @@ async function predict(
     kind: 'predict',
     model: { kind: 'run', run: pathOf('RUN', run), ...checkpointOf(options) },
     inputs: inputsOf(inputs, options),
+    ...(options['json'] === true && { rows: true }),
     top: numberFlag(options, 'top', 1, 1_000_000, true),
     beam: numberFlag(options, 'beam', 1, 256, true),
     lengthPenalty: numberFlag(options, 'lengthPenalty', 0, 100, false),
@@ -97,6 +99,13 @@ function inputsOf(
     return {
       kind: 'next',
       steps,
+      ...(typeof file === 'string' && { source: fileSource('--file', file) }),
+    };
+  }
+  if (options['test'] === true) {
+    if (inputs.length > 0) throw new UsageError('Give inputs or --test, not both.');
+    return {
+      kind: 'test',
       ...(typeof file === 'string' && { source: fileSource('--file', file) }),
     };
   }

@@ -105,9 +105,37 @@ describe('tables', () => {
       lines.map((line) => line.split(',').slice(0, 2)),
       [
         ['text', 'label'],
-        ['the film was fine', 'pos'],
-        ['the book was bad', 'neg'],
+        ['the film was fine', '?'],
+        ['the book was bad', '?'],
       ],
+    );
+    assert.deepEqual(
+      lines.map((line) => line.split(',')[2]),
+      ['label (predicted)', 'pos', 'neg'],
+    );
+  });
+
+  it('answer what they have held out to test with, beside the truth, and whole files', async () => {
+    answers = ['The test part'];
+    await vscode.commands.executeCommand(
+      'rnnLab.predict',
+      vscode.Uri.file(path.join(folder, 'reviews.csv')),
+    );
+    const heldOut = vscode.window.activeTextEditor!.document.getText().trimEnd().split('\n');
+    assert.equal(heldOut[0], 'text,label,label (predicted),probability');
+    assert.equal(heldOut.length, 1 + lab.runs.current!.facts.task!.examples.test);
+    const cells = heldOut.slice(1).map((line) => line.split(','));
+    assert.ok(cells.every(([text, label]) => rows.includes(`${text!},${label!}`)));
+    assert.ok(cells.filter(([, label, predicted]) => label === predicted).length >= 18);
+    const more = write(
+      'whole.csv',
+      'text\nthe film was fine\nthe book was bad\nthe song was dull\n',
+    );
+    await vscode.commands.executeCommand('rnnLab.predict', more);
+    const whole = vscode.window.activeTextEditor!.document.getText().trimEnd().split('\n');
+    assert.deepEqual(
+      whole.map((line) => line.split(',').slice(0, 2).join()),
+      ['text,label', 'the film was fine,pos', 'the book was bad,neg', 'the song was dull,neg'],
     );
   });
 

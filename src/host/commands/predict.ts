@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { env, l10n, ProgressLocation, window, workspace } from 'vscode';
+import { env, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
 import type { Prediction, PredictRequest, PredictResult, TaskFacts } from '../../protocol/engine';
 import { csvCell } from '../../protocol/csv';
 import { formatFor } from '../../protocol/format';
@@ -20,8 +20,9 @@ import { questionIn, type Question } from './question';
 const patience = 1000;
 
 /**
- * Predict…: lets a model answer what is selected, else the row or line of the cursor, else what is typed. One answer is told
- * in a list, the likeliest first; several in a new document. Of a series it tells the next values.
+ * Predict…: lets a model answer the file or the image that a menu is called on, else what is selected, the row or line of the
+ * cursor, or what is typed. One answer is told in a list, the likeliest first; several in a new document: the rows as they
+ * are, with what is predicted beside. Of a series it tells the next values.
  *
  * @throws UserError where there is no model that answers examples
  */
@@ -40,13 +41,38 @@ export async function predict(lab: Lab, target: unknown): Promise<void> {
     await predictNext(lab, run, task);
     return;
   }
-  const question = await questionFor(task, facts.name);
+  const question =
+    target instanceof Uri ? await aboutFile(target, run) : await questionFor(task, facts.name);
   if (question === undefined) return;
   const { predictions, result } = await answered(lab, run, question);
   for (const warning of result.warnings) lab.notifier.warn(translated(warning));
-  const wanted = question.rows === undefined ? predictions : predictions.slice(-question.rows);
+  const last = 'rows' in question ? question.rows : undefined;
+  const wanted = last === undefined ? predictions : predictions.slice(-last);
   if (wanted.length === 1) await tell(wanted[0]!, lab);
-  else await write(wanted, task, lab);
+  else await write(wanted, result.columns, task, lab);
+}
+
+/** A file or an image of the Explorer; of the data that the run has learnt, all rows or those held out, as the user picks. */
+async function aboutFile(uri: Uri, run: string): Promise<Asked | undefined> {
+  if (uri.scheme !== 'file') {
+    throw new UserError(
+      l10n.t(
+        '{0} is not on this computer. Save it here, then try again.',
+        path.posix.basename(uri.path),
+      ),
+    );
+  }
+  const file = { kind: 'file', path: uri.fsPath } as const;
+  const document = await readDocument(run);
+  if (document?.uri !== uri.toString()) return file;
+  const heldOut = {
+    label: l10n.t('The test part'),
+    description: l10n.t('which the model has not learnt from, beside the truth'),
+    asked: { kind: 'test', source: sourceOf(document) } as const,
+  };
+  const all = { label: l10n.t('All rows'), description: '', asked: file };
+  const options = { title: l10n.t('Predict'), placeHolder: l10n.t('This is what the run learns.') };
+  return (await window.showQuickPick([heldOut, all], options))?.asked;
 }
 
 /** Steps that are asked for at most. */
@@ -129,8 +155,8 @@ interface Answered {
   readonly result: PredictResult;
 }
 
-async function answered(lab: Lab, run: string, question: Question): Promise<Answered> {
-  if (question.kind === 'cells') return ask(lab, run, question);
+async function answered(lab: Lab, run: string, question: Question | Asked): Promise<Answered> {
+  if (question.kind !== 'table') return ask(lab, run, question);
   const folder = await mkdtemp(path.join(tmpdir(), 'rnn-lab-'));
   try {
     const file = path.join(folder, question.name);
@@ -141,12 +167,13 @@ async function answered(lab: Lab, run: string, question: Question): Promise<Answ
   }
 }
 
+/** What the engine is asked, but for cells that are given. */
+type Asked = Exclude<PredictRequest['inputs'], { readonly kind: 'cells' }>;
+
 async function ask(
   { engine, runs }: Lab,
   run: string,
-  asked:
-    | { readonly kind: 'cells'; readonly examples: readonly (readonly string[])[] }
-    | Exclude<PredictRequest['inputs'], { readonly kind: 'cells' }>,
+  asked: Asked | { readonly kind: 'cells'; readonly examples: readonly (readonly string[])[] },
 ): Promise<Answered> {
   const inputs: PredictRequest['inputs'] =
     asked.kind === 'cells'
@@ -155,9 +182,8 @@ async function ask(
   const predictions: Prediction[] = [];
   const checkpoint = knownRun(runs, run)?.traveled;
   const model = { kind: 'run', run, ...(checkpoint !== undefined && { checkpoint }) } as const;
-  const job = engine.start({ kind: 'predict', model, inputs }, ({ prediction }) =>
-    predictions.push(prediction),
-  );
+  const request = { kind: 'predict', model, inputs, rows: true } as const;
+  const job = engine.start(request, ({ prediction }) => predictions.push(prediction));
   const slow = setTimeout(() => {
     const location = ProgressLocation.Notification;
     const title = l10n.t('RNN Lab: predicting');
@@ -200,15 +226,26 @@ function oneLine(text: string): string {
   return line.length > longestTitle ? `${line.slice(0, longestTitle - 1)}…` : line;
 }
 
-/** All answers as a table, in a document that the user may save. */
+/**
+ * All answers as a table, in a document that the user may save.
+ *
+ * @param columns of the rows that are answered; undefined: they are no rows of a table
+ */
 async function write(
   predictions: readonly Prediction[],
+  columns: readonly string[] | undefined,
   { inputs, outputs }: TaskFacts,
   lab: Lab,
 ): Promise<void> {
-  const header = [inputs.join(' · '), outputs.join(' · '), l10n.t('probability')];
-  const rows = predictions.map(({ input, answer, probability }) => [
-    input,
+  const asked = outputs.join(' · ');
+  const isThere = columns?.some((name) => outputs.includes(name)) === true;
+  const header = [
+    ...(columns ?? [inputs.join(' · ')]),
+    isThere ? l10n.t('{0} (predicted)', asked) : asked,
+    l10n.t('probability'),
+  ];
+  const rows = predictions.map(({ input, row, answer, probability }) => [
+    ...(row ?? [input]),
     answer,
     Number.isNaN(probability) ? '' : String(Number(probability.toPrecision(4))),
   ]);

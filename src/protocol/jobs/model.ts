@@ -184,14 +184,18 @@ const predictRequest = record({
   kind: v.literal('predict'),
   model: modelSource,
   /**
-   * Cells of the input's columns, an example each; or a file with such columns. Of a series the next values, behind its
+   * Cells of the input's columns, an example each, of an image its path; a file with such columns, or an image; or what
+   * the run itself has held out to test with. Of a series the next values, behind its
    * end or that of another file with its columns.
    */
   inputs: v.variant('kind', [
     record({ kind: v.literal('cells'), examples: list(list(v.string())) }),
     record({ kind: v.literal('file'), path: v.string() }),
+    record({ kind: v.literal('test'), source: v.optional(textSource) }),
     record({ kind: v.literal('next'), steps: count, source: v.optional(textSource) }),
   ]),
+  /** Of a table: each prediction comes with its whole row. */
+  rows: v.optional(v.boolean()),
   /** How many of the likeliest classes to tell of; default 5. */
   top: v.optional(count),
   /** Of an answer that is a sequence: how many beginnings are kept; 1, the default: greedy. */
@@ -208,6 +212,8 @@ const prediction = record({
   /** From 0, as they were given. */
   example: count,
   input: v.string(),
+  /** Cells of all columns of its table, but for images, where rows are asked for. */
+  row: v.optional(list(v.string())),
   /** As the data would have it: a class, a text, tags, numbers in their own units. */
   answer: v.string(),
   /** Of the answer, all its symbols together; NaN of numbers. */
@@ -226,6 +232,8 @@ export type Prediction = v.InferOutput<typeof prediction>;
 const predictEvent = record({ event: v.literal('prediction'), prediction });
 const predictResult = record({
   examples: count,
+  /** The columns of `row`, where rows are asked for. */
+  columns: v.optional(list(v.string())),
   seconds: v.number(),
   warnings: list(sentenceSchema),
 });

@@ -1,14 +1,18 @@
 /** Answers examples that are given. */
 import { InputError } from '../../core/input-error';
 import { sentence, type Sentence } from '../../core/sentence';
+import { decodeImage, isImageName, scaled } from '../../core/tables/images';
+import type { Column, Table } from '../../core/tables/table';
+import { listAt } from '../../core/tables/texts';
 import { createChannel } from '../../core/task/channel-builder';
-import type { Cell } from '../../core/task/codecs';
+import type { Cell, Pixels } from '../../core/task/codecs';
 import { columnsIn } from '../../core/task/encode-as';
 import { rowsOf } from '../../core/task/dataset';
 import { longestAnswer, questions } from '../../core/task/predict-examples';
 import { cellAt } from '../../core/task/table-cells';
 import type { Understanding } from '../../core/task/understanding';
-import type { PredictRequest, PredictResult } from '../../protocol/engine';
+import type { RunInfo } from '../../core/training/run';
+import type { PredictRequest, PredictResult, TextSource } from '../../protocol/engine';
 import { cellText } from '../answer-text';
 import { answerExamples } from '../answers';
 import { openRows } from '../examples';
@@ -16,7 +20,9 @@ import { inputError } from '../failures';
 import { tellNext } from './predict-next';
 import type { Job } from '../handler';
 import { openExampleModel, type OpenExampleModel } from '../models';
+import type { Files, Platform } from '../platform';
 import { inSlices } from '../slices';
+import { dataOfRun } from '../train-setup';
 
 const stopped = sentence`The prediction was stopped before its end.`;
 
@@ -24,6 +30,12 @@ const stopped = sentence`The prediction was stopped before its end.`;
 interface Questions {
   readonly cells: readonly (readonly Cell[])[];
   readonly notes: readonly Sentence[];
+  /** Where they are from. */
+  readonly from?: {
+    readonly table: Table;
+    /** The row of the table that each is. */
+    readonly rows: ArrayLike<number>;
+  };
 }
 
 /** @throws JobError, InputError */
@@ -47,7 +59,8 @@ export async function predict(
       };
     }
     refuseRows(model.task.understanding);
-    const { cells, notes } = await readQuestions(request.inputs, model, job);
+    const { cells, notes, from } = await readQuestions(request.inputs, model, job);
+    const columns = request.rows === true && from ? writtenColumns(from.table) : undefined;
     const input = model.input.encode(cells);
     const { alignment } = model.task.understanding;
     const output = createChannel(model.output.form).finish();
@@ -69,11 +82,16 @@ export async function predict(
     const done = await inSlices(job, telling, (answered) => {
       if (answered === undefined) return;
       const of = cells[answered.example]!.map(cellText).join(' · ');
-      job.emit({ event: 'prediction', prediction: { ...answered, input: of } });
+      const row = columns?.map((column) => textAt(column, from!.rows[answered.example]!));
+      job.emit({
+        event: 'prediction',
+        prediction: { ...answered, input: of, ...(row && { row }) },
+      });
     });
     if (done === undefined) throw inputError(stopped);
     return {
       examples: examples.length,
+      ...(columns && { columns: columns.map(({ name }) => name) }),
       seconds: job.platform.now() - start,
       warnings: [...notes, ...cutNote(input.cut.length), ...emptyNote(empty)],
     };
@@ -103,10 +121,12 @@ function emptyNote(count: number): Sentence[] {
 
 async function readQuestions(
   inputs: Exclude<PredictRequest['inputs'], { readonly kind: 'next' }>,
-  { task, input: { columns } }: OpenExampleModel,
-  { platform: { files } }: Job<'predict'>,
+  { task, input: { columns }, info }: OpenExampleModel,
+  { platform }: Job<'predict'>,
 ): Promise<Questions> {
+  const { files } = platform;
   const { understanding } = task;
+  const isImage = understanding.inputs.map(({ type }) => type === 'image');
   if (inputs.kind === 'cells') {
     const wrong = inputs.examples.find(({ length }) => length !== columns.length);
     if (wrong !== undefined) {
@@ -115,13 +135,88 @@ async function readQuestions(
         sentence`Give all of them, or a file with these columns (--file).`,
       );
     }
-    return { cells: inputs.examples, notes: [] };
+    const cells: Cell[][] = [];
+    for (const example of inputs.examples) {
+      const given: Cell[] = [];
+      for (const [i, cell] of example.entries())
+        given.push(isImage[i] === true ? await pixelsAt(files, cell) : cell);
+      cells.push(given);
+    }
+    return { cells, notes: [] };
   }
-  const table = await openRows(files, { kind: 'file', path: inputs.path }, understanding);
+  if (
+    inputs.kind === 'file' &&
+    isImage.length === 1 &&
+    isImage[0] === true &&
+    isImageName(inputs.path)
+  )
+    return { cells: [[await pixelsAt(files, inputs.path)]], notes: [] };
+  const { table, rows } =
+    inputs.kind === 'file'
+      ? await rowsOfFile(files, inputs.path, understanding)
+      : await rowsHeldOut(platform, inputs.source, info);
   const used = columnsIn(table, understanding.inputs);
-  const all = Array.from({ length: table.rows }, (_, row) => row);
   return {
-    cells: all.map((row) => used.map((column) => cellAt(table, column, row))),
+    cells: Array.from(rows, (row) => used.map((column) => cellAt(table, column, row))),
     notes: table.notes,
+    from: { table, rows },
   };
+}
+
+type RowsOfTable = NonNullable<Questions['from']>;
+
+async function rowsOfFile(
+  files: Files,
+  path: string,
+  understanding: Understanding,
+): Promise<RowsOfTable> {
+  const table = await openRows(files, { kind: 'file', path }, understanding);
+  return { table, rows: Uint32Array.from({ length: table.rows }, (_, row) => row) };
+}
+
+const giveFile = sentence`Give the file: rnn-lab predict RUN --file FILE.`;
+
+/** The rows of a run's data that it has learnt nothing from, nor was chosen by. */
+async function rowsHeldOut(
+  platform: Pick<Platform, 'files' | 'createHash'>,
+  source: TextSource | undefined,
+  info: RunInfo,
+): Promise<RowsOfTable> {
+  const data = await dataOfRun(platform, source, info, giveFile);
+  if (data.kind !== 'examples') throw new Error('A run of examples has examples.');
+  if (data.data.hash !== info.text.hash) {
+    throw inputError(sentence`${data.name} is no longer what this run was trained on.`, giveFile);
+  }
+  const { examples, dataset } = data.encoded;
+  if (dataset.parts.test.length === 0) {
+    throw inputError(sentence`Nothing of ${data.name} was held out to test with.`, giveFile);
+  }
+  return { table: data.table, rows: dataset.parts.test.map((example) => examples[example]!) };
+}
+
+/** Bytes of an image's file. */
+const mostImage = 2 ** 26;
+
+/** @throws InputError for what is no image */
+async function pixelsAt(files: Files, path: string): Promise<Pixels> {
+  const picture = decodeImage(await files.read(path, mostImage));
+  if (picture === undefined) {
+    throw new InputError(
+      sentence`${files.baseName(path)} cannot be read as an image.`,
+      sentence`Give the path of a PNG or JPEG image.`,
+    );
+  }
+  const { width, height } = picture;
+  const form = { width, height, channels: 3 } as const;
+  return { ...form, pixels: scaled(picture, form) };
+}
+
+type WrittenColumn = Exclude<Column, { readonly kind: 'image' }>;
+
+function writtenColumns({ columns }: Table): WrittenColumn[] {
+  return columns.filter((column) => column.kind !== 'image');
+}
+
+function textAt(column: WrittenColumn, row: number): string {
+  return column.kind === 'text' ? column.texts.at(row) : listAt(column, row).join(' ');
 }
