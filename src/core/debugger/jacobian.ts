@@ -132,6 +132,23 @@ export function stateJacobian(machine: Pick<Machine, 'material' | 'forward'>, t:
   return { rows: size, columns: size, values };
 }
 
+/** Over more steps than this a product of Jacobians takes too long. */
+export const longestProduct = 100;
+
+/**
+ * ∂S[to]/∂S[from-1] of the whole state, `[M, M]`: the Jacobians of all steps between multiplied, steps from 0. They must
+ * have been worked out.
+ */
+export function productOf(
+  machine: Pick<Machine, 'material' | 'forward'>,
+  from: number,
+  to: number,
+): Matrix {
+  let product = stateJacobian(machine, to);
+  for (let t = to - 1; t >= from; t--) product = times(product, stateJacobian(machine, t));
+  return product;
+}
+
 /** Norm and spectral radius of a square matrix. */
 export function factsOf(matrix: Matrix): JacobianFacts {
   return { norm: Math.sqrt(radiusOf(times(transposed(matrix), matrix))), radius: radiusOf(matrix) };

@@ -5,14 +5,23 @@ import { printExpression } from '../equations/print';
 import { isSaturated } from '../inspection/observation';
 import { allOf, valueAt, type Asked, type Standpoint } from './ask';
 import { gradientOf, gradientSoFar, stepGradient } from './gradients';
-import { factsOf, jacobian, radiusByIteration, widestJacobian } from './jacobian';
+import {
+  factsOf,
+  jacobian,
+  longestProduct,
+  productOf,
+  radiusByIteration,
+  slotsOf,
+  widestJacobian,
+} from './jacobian';
 import type { ScopeName } from './names';
 import type { Instruction } from './plan';
 import { dense, isOneHot, type Matrix } from './values';
 
 /** Something with rows within: a scope, a vector, a matrix, or a row of it. */
 export interface Path {
-  readonly of: ScopeName | 'value' | 'part' | 'parameter' | 'gradient' | 'term' | 'sum' | 'matrix';
+  readonly of:
+    ScopeName | 'value' | 'part' | 'parameter' | 'gradient' | 'term' | 'sum' | 'matrix' | 'product';
   /** Of a variable its index, of a part too; of a parameter its qualified name. */
   readonly name?: string | number | undefined;
   readonly row?: number | undefined;
@@ -105,6 +114,8 @@ export function contentOf({ of, name = 0 }: Path, { machine, t }: Standpoint): M
       return column(gradientOf(machine, t, Number(name)) ?? new Float64Array(0));
     case 'matrix':
       return jacobian(machine, t, Number(name));
+    case 'product':
+      return productOf(machine, ...productSteps(machine, t));
     case 'part':
       return column(partsOf(machine)[Number(name)]?.values ?? new Float64Array(0));
     default: {
@@ -269,9 +280,10 @@ function gradientRows(at: Standpoint): Row[] {
   return rows;
 }
 
-function jacobianRows({ machine, t }: Standpoint): Row[] {
+function jacobianRows(at: Standpoint): Row[] {
+  const { machine, t } = at;
   const { plan } = machine.material;
-  return plan.states.flatMap(({ variable, width }): Row[] => {
+  const own = plan.states.flatMap(({ variable, width }): Row[] => {
     const instruction = plan.instructions[variable];
     if (!instruction || !machine.isKnown(t, variable)) return [];
     const shown = shownName(instruction, plan.spec.layers);
@@ -290,4 +302,37 @@ function jacobianRows({ machine, t }: Standpoint): Row[] {
       },
     ];
   });
+  return [...own, ...productRow(at)];
+}
+
+/** From the first step to this one, or in the backward pass from the last one back to it. */
+function productSteps({ place, forward }: Standpoint['machine'], t: number): [number, number] {
+  return place.pass === 'forward' ? [0, t] : [t, forward.length - 1];
+}
+
+/** What a gradient has been multiplied by on its way so far. */
+function productRow({ machine, t }: Standpoint): Row[] {
+  const { plan } = machine.material;
+  const slots = slotsOf(plan);
+  const count = slots.reduce((sum, { width }) => sum + width, 0);
+  const isKnown = slots.every(({ variable }) => machine.isKnown(t, variable));
+  const [from, to] = productSteps(machine, t);
+  // Of one step alone it is the Jacobian itself, unless that is of a part of the state.
+  if (!isKnown || count === 0 || count > widestJacobian || (from === to && slots.length === 1)) {
+    return [];
+  }
+  const symbol = slots.length === 1 ? plan.instructions[slots[0]!.variable]!.symbol : 'S';
+  const name = `∂${symbol}[${String(to + 1)}]/∂${symbol}[${String(from)}]`;
+  if (to - from >= longestProduct) {
+    return [{ name, value: sentence`over more than ${longestProduct} steps: left out` }];
+  }
+  const { norm, radius } = factsOf(productOf(machine, from, to));
+  return [
+    {
+      name,
+      value: sentence`norm ${shortNumber(norm)}, spectral radius ${shortNumber(radius)}`,
+      path: { of: 'product' },
+      count,
+    },
+  ];
 }

@@ -97,7 +97,7 @@ export const debugMoveJob = { request: moveRequest, event: v.never(), result: mo
 const path = record({
   of: v.picklist([
     ...scopeNames,
-    ...(['value', 'part', 'parameter', 'gradient', 'term', 'sum', 'matrix'] as const),
+    ...(['value', 'part', 'parameter', 'gradient', 'term', 'sum', 'matrix', 'product'] as const),
   ]),
   name: v.optional(v.union([v.string(), count])),
   row: v.optional(count),
