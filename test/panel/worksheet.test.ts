@@ -115,10 +115,10 @@ describe('the worksheet', () => {
     const field = page.locator('#sheet-text input');
     await field.fill('world');
     await field.press('Enter');
-    await until('w → o');
+    await until('t = 1 w → o');
     await field.fill('');
     await field.press('Enter');
-    await until('h → e');
+    await until('t = 1 h → e');
   });
 
   it('reads out a number with all its digits, by the arrow keys', async () => {

@@ -64,8 +64,9 @@ describe('docs/debugger.md', () => {
     debug.control({ action: 'stop' });
     await debug.result;
 
-    const page = fs.readFileSync('docs/debugger.md', 'utf8');
-    const shown = /```text\n(s\[1\][^`]*)```/u.exec(page)?.[1];
-    assert.equal(shown?.trim(), lines.join('\n'));
+    for (const file of ['docs/debugger.md', 'docs/debugger.zh-CN.md']) {
+      const shown = /```text\n(s\[1\][^`]*)```/u.exec(fs.readFileSync(file, 'utf8'))?.[1];
+      assert.equal(shown?.trim(), lines.join('\n'), file);
+    }
   });
 });

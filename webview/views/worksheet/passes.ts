@@ -146,14 +146,17 @@ function valueBox(
   t: number,
   isGradient: boolean,
 ): HTMLElement {
-  const { text, width, prediction } = sheet.rows[r]!;
+  const { text, width, prediction, matrix } = sheet.rows[r]!;
+  const isOfTokens =
+    prediction !== null ||
+    sheet.parameters.some(({ name, tokens: of }) => name === matrix && of === 'rows');
   const written = atStep(text, t);
   return board.box({
     name: isGradient ? `∂E[${String(sheet.t + 1)}]/∂(${written})` : written,
     ...{ rows: width, columns: 1 },
     read: (data) => (isGradient ? data.rows[r]!.gradients : data.rows[r]!.values)[t]!,
     scale: `${isGradient ? 'd' : ''}${String(r)}`,
-    ...(prediction === null
+    ...(!isOfTokens
       ? {}
       : { shownRows: tokens, rowName: (id) => sheet.vocabulary[id]!, showsNames: true }),
   }).root;

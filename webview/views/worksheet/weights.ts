@@ -46,7 +46,7 @@ export function parameterBoxes(context: SheetContext, choose: (name: string) => 
       }).root,
     );
   });
-  return element('div', { class: 'cards' }, ...cards);
+  return element('div', { class: 'cards cards-wrapping' }, ...cards);
 }
 
 /** From the step of the loss back to the one that is looked at: each Jacobian, and the product so far. */
