@@ -30,7 +30,7 @@ const common = {
   legalComments: 'none',
   metafile: options.production,
   logLevel: 'silent',
-  loader: { '.rnn': 'text', '.wasm': 'binary' },
+  loader: { '.rnn': 'text', '.py': 'text', '.sh': 'text', '.wasm': 'binary' },
   define: { 'process.env.NODE_ENV': options.production ? '"production"' : '"development"' },
 };
 

@@ -4,6 +4,18 @@ declare module '*.rnn' {
   export default text;
 }
 
+/** A Python file's text, bundled: a part of an export to PyTorch. */
+declare module '*.py' {
+  const text: string;
+  export default text;
+}
+
+/** A shell script's text, bundled. */
+declare module '*.sh' {
+  const text: string;
+  export default text;
+}
+
 /** A WebAssembly module's bytes, bundled. */
 declare module '*.wasm' {
   const bytes: Uint8Array<ArrayBuffer>;

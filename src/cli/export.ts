@@ -18,6 +18,7 @@ Examples:
   rnn-lab export runs/mine --format js --out model.js     then: node model.js --prime "KING:"
   rnn-lab export runs/reviews --format js --out model.js  then: node model.js "a lovely film"
   rnn-lab export runs/mine --format csv --out metrics.csv
+  rnn-lab export runs/mine --format pytorch --out elsewhere   then: python elsewhere/train.py
 
 Formats:
 ${exportFormatNames.map((name) => `  ${name.padEnd(13)}${toEnglish(exportFormats[name].description)}`).join('\n')}`;
@@ -35,7 +36,10 @@ export function addExport(
     .argument('<run>', "the run's folder")
     .usage('RUN --format NAME --out PATH')
     .requiredOption('--format <name>', exportFormatNames.join(', '))
-    .requiredOption('--out <path>', 'the file to write; one of that name is replaced');
+    .requiredOption(
+      '--out <path>',
+      'the file to write; one of that name is replaced (pytorch: a folder that is not there yet)',
+    );
   addCheckpoint(command)
     .helpOption('--help', 'show this help')
     .addHelpText('after', examples)
@@ -58,6 +62,9 @@ export function addExport(
       terminal.note(
         `Wrote ${options.out}: ${plural(bytes, 'byte')}, ${subject} step ${whole(step)}`,
       );
+      if (result.hasText === false) {
+        terminal.note('The run’s text was not found: give it there with train.py --text FILE.');
+      }
       done(code);
     });
 }

@@ -42,6 +42,7 @@ export type CommandName =
   | 'openSample'
   | 'openWalkthrough'
   | 'export'
+  | 'trainElsewhere'
   | 'import'
   | 'openRun'
   | 'continueLonger'

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { NotRun, type Check, type Circumstances, type Finding, type Found } from './check';
+import { exported } from './pytorch/exported-check';
 import { pytorch, record } from './pytorch/live';
 import { endurance } from './checks/endurance';
 import { fullDisk } from './checks/full-disk';
@@ -32,6 +33,7 @@ const checks: readonly Check[] = [
   tables,
   hour,
   pytorch,
+  exported,
   fuzzing,
   kill,
   fullDisk,

@@ -19,6 +19,8 @@ export interface ExportFormat {
   readonly isText: boolean;
   /** Whether only a model of texts can be written so. */
   readonly ofTexts?: boolean;
+  /** Whether it is a folder, with the run in it, rather than a file. */
+  readonly isFolder?: boolean;
 }
 
 /** All formats by the names that `rnn-lab export --format` takes. */
@@ -59,6 +61,15 @@ export const exportFormats = {
     isText: false,
     ofTexts: true,
   },
+  pytorch: {
+    of: 'model',
+    label: 'PyTorch',
+    description: sentence`A folder that trains a model of texts further with PyTorch, on as many machines as there are`,
+    extension: '',
+    isText: false,
+    ofTexts: true,
+    isFolder: true,
+  },
   csv: {
     of: 'metrics',
     label: 'CSV',
@@ -79,6 +90,18 @@ export const exportFormatNames = Object.keys(exportFormats) as readonly ExportFo
 
 export function isExportFormat(name: string): name is ExportFormatName {
   return Object.hasOwn(exportFormats, name);
+}
+
+/** The formats that are folders. */
+export type FolderFormat = {
+  [Name in ExportFormatName]: (typeof exportFormats)[Name] extends { readonly isFolder: true }
+    ? Name
+    : never;
+}[ExportFormatName];
+
+export function isFolderFormat(name: ExportFormatName): name is FolderFormat {
+  const { isFolder = false }: ExportFormat = exportFormats[name];
+  return isFolder;
 }
 
 /** Whether it is a format of a model, for which a checkpoint is needed. */

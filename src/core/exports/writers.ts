@@ -1,7 +1,7 @@
 import type { AnyCheckpoint } from '../training/checkpoint';
 import type { EvaluationEvent, MetricsEvent } from '../training/events';
 import type { Trained } from '../formats/model-description';
-import type { FormatOf } from './formats';
+import type { FolderFormat, FormatOf } from './formats';
 import { writeModelJson } from './json';
 import { writeMetricsCsv } from './metrics-csv';
 import { writeOnnx } from './onnx/write';
@@ -10,9 +10,12 @@ import { writeScript } from './script/script';
 
 type Contents = Uint8Array<ArrayBuffer> | string;
 
-/** What writes a model, and how far it has been trained where that is known, in each of the formats for models. */
+/** What writes a model, and how far it has been trained where that is known, in each of the formats for models that are files. */
 export const modelWriters: Readonly<
-  Record<FormatOf<'model'>, (checkpoint: AnyCheckpoint, training?: Trained) => Contents>
+  Record<
+    Exclude<FormatOf<'model'>, FolderFormat>,
+    (checkpoint: AnyCheckpoint, training?: Trained) => Contents
+  >
 > = {
   safetensors: writeModelSafetensors,
   json: writeModelJson,

@@ -1,6 +1,6 @@
 /** What a clock or a hand has decided in a training, so that it can be done again bit by bit. */
 import * as v from 'valibot';
-import { backendKinds, type BackendKind } from '../engine/backend';
+import { backendKinds } from '../engine/backend';
 import { parseSavedSettings, type Settings } from '../settings/settings';
 
 /** How many of something a training has done; no training is so long that it is more. */
@@ -39,8 +39,11 @@ export function markAt(course: readonly Mark[], step: number): Mark {
   return course.findLast((one) => one.step <= step) ?? start;
 }
 
+/** What has trained: one of the engine's own backends, or the PyTorch of an exported folder. */
+export const trainers = [...backendKinds, 'pytorch'] as const;
+export type TrainerKind = (typeof trainers)[number];
 /** Whose bits the kernels come to. */
-export const kernels = v.picklist(backendKinds);
+export const kernels = v.picklist(trainers);
 
 /** A part of a training that was gone on from with something else: settings, text or kernels. */
 export const stage = v.object({
@@ -58,7 +61,7 @@ export type Stage = v.InferOutput<typeof stage>;
 export interface Terms {
   readonly settings: Settings;
   readonly textHash: string;
-  readonly kernels?: BackendKind | undefined;
+  readonly kernels?: TrainerKind | undefined;
 }
 
 /**

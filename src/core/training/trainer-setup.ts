@@ -24,7 +24,7 @@ import {
   type AnyCheckpoint,
   type Standing,
 } from './checkpoint';
-import { stagesBefore, type Replay } from './course';
+import { stagesBefore, type Replay, type TrainerKind } from './course';
 import { firstEvaluation, type EvaluationPlan } from './evaluation-plan';
 import type { RunFacts, WarningEvent } from './events';
 import { planExampleTask, type ExampleData } from './example-task';
@@ -271,8 +271,12 @@ function goOn(
   };
 }
 
-function kernelWarnings(before: BackendKind | undefined, now: BackendKind): WarningEvent[] {
+function kernelWarnings(before: TrainerKind | undefined, now: BackendKind): WarningEvent[] {
   if (before === undefined || before === now) return [];
+  if (before === 'pytorch') {
+    const message = sentence`The run was trained by PyTorch and continues with ${now} kernels: its losses are equal but for rounding.`;
+    return [{ event: 'warning', code: 'other-kernels', message }];
+  }
   const message = sentence`The run was trained with ${before} kernels and continues with ${now} kernels: its losses are no longer bit-identical.`;
   return [{ event: 'warning', code: 'other-kernels', message }];
 }

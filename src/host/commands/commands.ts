@@ -80,6 +80,7 @@ export function registerCommands(lab: Lab, log: LogOutputChannel): Disposable {
     openSample: (name) => openSample(lab.extension, name),
     openWalkthrough: () => openWalkthrough(),
     export: async (target) => (await import('./export')).exportRun(lab, target),
+    trainElsewhere: async (target) => (await import('./export')).trainElsewhere(lab, target),
     import: async (target) => (await import('./import')).importModel(lab, target),
     surpriseLens: async () => (await lenses()).surpriseLens(lab),
     neuronLens: async (unit) => (await lenses()).neuronLens(lab, unit),

@@ -13,6 +13,7 @@ import {
 import {
   exportFormatNames,
   exportFormats,
+  isFolderFormat,
   isModelFormat,
   type ExportFormat,
   type ExportFormatName,
@@ -23,6 +24,7 @@ import type { DescribeResult, ExportResult } from '../../protocol/engine';
 import { formatFor } from '../../protocol/format';
 import type { Lab } from '../lab';
 import { UserError, type Action } from '../notify';
+import { readDocument, sourceOf } from '../runs/folder';
 import { targetRuns } from '../runs/target';
 import { translated } from '../translate';
 import { askAll, choose, lastUsed, type Answer, type Choice, type Place } from './ask';
@@ -49,13 +51,47 @@ export async function exportRun(lab: Lab, target: unknown): Promise<void> {
   if (folder === undefined) return;
   const run = await lab.engine.start({ kind: 'describe', run: folder }).result;
   const choice = await askWhat(lab, run);
-  if (!choice) return;
+  if (choice) await exportAs(lab, folder, run, choice);
+}
+
+/** Train elsewhere…: the run as a folder that PyTorch trains further, on as many machines as there are. */
+export async function trainElsewhere(lab: Lab, target: unknown): Promise<void> {
+  const folder = await runToExport(lab, target);
+  if (folder === undefined) return;
+  const run = await lab.engine.start({ kind: 'describe', run: folder }).result;
+  if (run.summary.task !== null) {
+    throw new UserError(l10n.t('Only models of texts can be trained elsewhere.'));
+  }
+  if (run.checkpoints.length === 0) {
+    throw new UserError(
+      l10n.t('There is nothing to export yet. Try again when the first step is done.'),
+    );
+  }
+  await exportAs(lab, folder, run, { format: 'pytorch' });
+}
+
+async function exportAs(
+  lab: Lab,
+  folder: string,
+  run: DescribeResult,
+  choice: ExportChoice,
+): Promise<void> {
   const file = await askWhere(lab, run, choice.format);
   if (!file) return;
-  const { bytes } = await writeExport(lab, folder, choice, file);
+  const { bytes, hasText } = await writeExport(lab, folder, choice, file);
   const name = path.posix.basename(file.path);
   const actions = [...opening(file, choice.format, bytes), ...revealing(file)];
-  lab.notifier.info(l10n.t('Exported {0} ({1}).', name, sizeText(bytes)), ...actions);
+  const size = sizeText(bytes);
+  lab.notifier.info(
+    hasText === false
+      ? l10n.t(
+          'Exported {0} ({1}) without the run’s text, which was not found: train.py needs it as --text FILE.',
+          name,
+          size,
+        )
+      : l10n.t('Exported {0} ({1}).', name, size),
+    ...actions,
+  );
 }
 
 /** `39 kB`, `1.2 MB` */
@@ -100,7 +136,9 @@ async function askWhat(lab: Lab, run: DescribeResult): Promise<ExportChoice | un
     before: ExportChoice,
     place: Place,
   ): Promise<Answer<ExportChoice>> => {
-    if (!isModelFormat(before.format)) return { format: before.format };
+    // A folder has both checkpoints, and goes on from the last.
+    if (!isModelFormat(before.format) || isFolderFormat(before.format))
+      return { format: before.format };
     const checkpoint = await choose<OfferedCheckpoint>({
       ...place,
       title: l10n.t('Export {0}', run.summary.title ?? run.summary.name),
@@ -187,11 +225,12 @@ async function askWhere(
   const remembered = memento.get<string>(memory.folder);
   const parent =
     remembered === undefined ? workspace.workspaceFolders?.[0]?.uri : Uri.parse(remembered);
-  const name = `${fileName(summary)}.${extension}`;
+  const isFolder = isFolderFormat(format);
+  const name = `${fileName(summary)}${isFolder ? `-${format}` : `.${extension}`}`;
   const file = await window.showSaveDialog({
-    title: l10n.t('Export'),
+    title: isFolder ? l10n.t('Export to a new folder') : l10n.t('Export'),
     saveLabel: l10n.t('Export'),
-    filters: { [label]: [extension] },
+    ...(!isFolder && { filters: { [label]: [extension] } }),
     ...(parent && { defaultUri: Uri.joinPath(parent, name) }),
   });
   if (file) await memento.update(memory.folder, Uri.joinPath(file, '..').toString());
@@ -217,7 +256,9 @@ export async function writeExport(
 ): Promise<ExportResult> {
   const title = l10n.t('RNN Lab: exporting');
   return window.withProgress({ location: ProgressLocation.Window, title }, async () => {
-    const request = { kind: 'export', run, ...choice } as const;
+    const document = isFolderFormat(choice.format) ? await readDocument(run) : undefined;
+    const text = document && { text: sourceOf(document) };
+    const request = { kind: 'export', run, ...choice, ...text } as const;
     if (file.scheme === 'file') {
       return engine.start({ ...request, path: file.fsPath }).result;
     }

@@ -1,7 +1,7 @@
 /** Gradient check, export, benchmark. */
 import * as v from 'valibot';
 import { anyNumber, count, list, record } from './schema';
-import { backendKind, cellSource, whichCheckpoint } from './shared';
+import { backendKind, cellSource, textSource, whichCheckpoint } from './shared';
 
 const gradcheckRequest = record({
   kind: v.literal('gradcheck'),
@@ -61,8 +61,10 @@ const exportRequest = record({
   checkpoint: v.optional(whichCheckpoint),
   /** A format's name; an unknown one is answered with the list of those there are. */
   format: v.string(),
-  /** The file to write; undefined: its contents are the answer. */
+  /** The file or folder to write; undefined: its contents are the answer. */
   path: v.optional(v.string()),
+  /** The run's text, for a folder that trains on it; undefined: the run's own file. */
+  text: v.optional(textSource),
 });
 export type ExportRequest = v.InferOutput<typeof exportRequest>;
 
@@ -72,6 +74,8 @@ const exportResult = record({
   /** The step that the model, or the last row of metrics, is of. */
   step: count,
   contents: v.optional(v.instance(Uint8Array)),
+  /** Of a folder that trains: whether the run's text was found and is in it. */
+  hasText: v.optional(v.boolean()),
 });
 export type ExportResult = v.InferOutput<typeof exportResult>;
 

@@ -1,8 +1,10 @@
 import {
   exportFormatNames,
   isExportFormat,
+  isFolderFormat,
   isModelFormat,
   type ExportFormatName,
+  type FolderFormat,
 } from '../../core/exports/formats';
 import { metricsWriters, modelWriters } from '../../core/exports/writers';
 import { sentence } from '../../core/sentence';
@@ -10,6 +12,7 @@ import { hasBegun } from '../../core/training/checkpoint';
 import { decodeMetrics } from '../../core/training/run';
 import type { ExportRequest, ExportResult } from '../../protocol/engine';
 import { inputError } from '../failures';
+import { exportFolder } from '../export-folder';
 import type { Job } from '../handler';
 import type { Files } from '../platform';
 import { readAnyCheckpoint, readMetrics, readRunInfo } from '../run-folder';
@@ -17,8 +20,9 @@ import { readAnyCheckpoint, readMetrics, readRunInfo } from '../run-folder';
 /** Writes a kept model, or what a run has measured, as a file of another format. */
 export async function exportRun(
   request: ExportRequest,
-  { platform: { files } }: Job<'export'>,
+  { platform }: Job<'export'>,
 ): Promise<ExportResult> {
+  const { files } = platform;
   const { format, path } = request;
   if (!isExportFormat(format)) {
     throw inputError(
@@ -26,6 +30,7 @@ export async function exportRun(
       sentence`Use one of ${exportFormatNames.join(', ')}.`,
     );
   }
+  if (isFolderFormat(format)) return await exportFolder(request, platform);
   const { contents, step } = await contentsOf(files, request, format);
   const bytes = typeof contents === 'string' ? new TextEncoder().encode(contents) : contents;
   if (path === undefined) return { bytes: bytes.length, step, contents: bytes };
@@ -36,7 +41,7 @@ export async function exportRun(
 async function contentsOf(
   files: Files,
   { run, checkpoint: asked }: ExportRequest,
-  format: ExportFormatName,
+  format: Exclude<ExportFormatName, FolderFormat>,
 ): Promise<{ contents: Uint8Array<ArrayBuffer> | string; step: number }> {
   if (isModelFormat(format)) {
     const checkpoint = await readAnyCheckpoint(files, run, asked);

@@ -102,6 +102,12 @@ function stagesOf(
 
 /** @throws JobError if a stage began with what the run does not keep */
 function refuseOthers(stages: readonly Stage[], { text: { hash } }: RunInfo): void {
+  if (stages.some(({ kernels }) => kernels === 'pytorch')) {
+    throw inputError(
+      sentence`The run was trained by PyTorch in part: it cannot be trained again here to the bit.`,
+      sentence`Reproduce a run that was trained by RNN Lab alone.`,
+    );
+  }
   const other = stages.find(({ textHash }) => textHash !== hash);
   if (other === undefined) return;
   throw inputError(

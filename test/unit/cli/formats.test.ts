@@ -48,6 +48,27 @@ describe('rnn-lab export and import', () => {
     assert.equal(stdout.trimEnd(), (await rnnLab(['sample', run, ...sampling])).stdout.trimEnd());
   });
 
+  it('writes a folder for PyTorch with the run and its text, which goes on here too', async () => {
+    const out = path.join(folder, 'elsewhere');
+    const asked = ['export', run, '--format', 'pytorch', '--out', out];
+    const written = await rnnLab(asked);
+    assert.equal(written.code, 0, written.stderr);
+    assert.match(written.stderr, /bytes, the model after step 40/);
+    const text = path.join(out, 'text.txt');
+    assert.equal(fs.readFileSync(text, 'utf8'), sampleText);
+    const own = path.join(out, 'run');
+    for (const name of ['checkpoint-last.safetensors', 'checkpoint-best.safetensors']) {
+      const [there, here] = [own, run].map((place) => fs.readFileSync(path.join(place, name)));
+      assert.ok(there!.equals(here!), name);
+    }
+    const { stderr } = await rnnLab(['train', text, '--resume', own, '--steps', '41']);
+    assert.match(stderr, /Finished after 41 steps/);
+    assert.doesNotMatch(stderr, /not the one this run was started with/);
+    const again = await rnnLab(asked);
+    assert.notEqual(again.code, 0);
+    assert.match(again.stderr, /elsewhere is there already/);
+  });
+
   it('writes the metrics up to the last step', async () => {
     const file = path.join(folder, 'metrics.csv');
     const written = await rnnLab(['export', run, '--format', 'csv', '--out', file]);

@@ -1,76 +1,21 @@
-/** Layers that are exactly one of ONNX's own operators: a vanilla cell, GRU or LSTM. */
-import { builtinCells } from '../../cells/index';
-import { parseCell } from '../../equations/parse';
-import { printEquation } from '../../equations/print';
-import type { Cell } from '../../equations/syntax';
+/** Layers that are exactly one of ONNX's own operators. */
 import type { ModelSpec } from '../../graph/model-spec';
 import { inLayer } from '../../qualified';
+import type { StandardCell } from '../standard';
 import { oneHot } from './operators';
 import { stateNames, type Sources, type StateInfo } from './sources';
 
-interface Standard {
-  readonly operator: 'LSTM' | 'GRU' | 'RNN';
-  /** In the operator's order of gates: the input's matrices, the state's, biases of either (none: zero). */
-  readonly input: readonly string[];
-  readonly state: readonly string[];
-  readonly inputBias: readonly (string | undefined)[];
-  readonly stateBias: readonly (string | undefined)[];
-  /** What it carries on, its output first. */
-  readonly carried: readonly string[];
-  readonly attributes?: Readonly<Record<string, number>>;
-}
-
-const none = (count: number): undefined[] => Array<undefined>(count).fill(undefined);
-
-/** By the built-in cell. */
-const standards: Readonly<Record<string, Standard>> = {
-  lstm: {
-    operator: 'LSTM',
-    input: ['Wi', 'Wo', 'Wf', 'Wg'],
-    state: ['Ri', 'Ro', 'Rf', 'Rg'],
-    inputBias: ['bi', 'bo', 'bf', 'bg'],
-    stateBias: none(4),
-    carried: ['h', 'c'],
-  },
-  gru: {
-    operator: 'GRU',
-    input: ['Wz', 'Wr', 'Wn'],
-    state: ['Rz', 'Rr', 'Rn'],
-    inputBias: ['bz', 'br', 'bn'],
-    stateBias: [undefined, undefined, 'cn'],
-    carried: ['h'],
-    attributes: { linear_before_reset: 1 },
-  },
-  vanilla: {
-    operator: 'RNN',
-    input: ['U'],
-    state: ['W'],
-    inputBias: ['b'],
-    stateBias: none(1),
-    carried: ['s'],
-  },
-  'vanilla-nobias': {
-    operator: 'RNN',
-    input: ['U'],
-    state: ['W'],
-    inputBias: none(1),
-    stateBias: none(1),
-    carried: ['s'],
-  },
+/** The order in which ONNX has gates, and what it has to be told beside them. */
+const operators: Readonly<
+  Record<
+    StandardCell['operator'],
+    { readonly order: string; readonly attributes?: Readonly<Record<string, number>> }
+  >
+> = {
+  LSTM: { order: 'iofg' },
+  GRU: { order: 'zrn', attributes: { linear_before_reset: 1 } },
+  RNN: { order: 'h' },
 };
-
-/** The operator that a cell is, whatever it is called. */
-export function standardOf(cell: Cell): Standard | undefined {
-  const own = printed(cell);
-  const name = Object.keys(standards).find(
-    (each) => printed(parseCell(builtinCells.get(each)!, each)) === own,
-  );
-  return name === undefined ? undefined : standards[name];
-}
-
-function printed({ equations }: Cell): string {
-  return equations.map(printEquation).join('\n');
-}
 
 /** Numbers of a parameter, row-major. */
 export type Weights = (name: string) => ArrayLike<number>;
@@ -80,7 +25,7 @@ export type Weights = (name: string) => ArrayLike<number>;
  * @returns the name of the top layer's output, `[T, B, H]`, and the states
  */
 export function writeStandard(
-  standard: Standard,
+  standard: StandardCell,
   spec: ModelSpec,
   { builder, tokens, transposed }: Sources,
   weights: Weights,
@@ -101,8 +46,14 @@ export function writeStandard(
       });
       return values;
     };
-    const { operator, carried, attributes } = standard;
-    const gates = standard.input.length * hidden;
+    const { operator, carried } = standard;
+    const { order, attributes } = operators[operator];
+    const gatesInOrder = Array.from(order).map((letter) => standard.gates[letter]!);
+    const gates = gatesInOrder.length * hidden;
+    const biases = [
+      ...gatesInOrder.map((gate) => gate.inputBias),
+      ...gatesInOrder.map((gate) => gate.stateBias),
+    ];
     const tensor = (name: string, dims: readonly number[], values: ArrayLike<number>) =>
       builder.floats(inLayer(layer, name), [1, ...dims], () => values);
     const names = carried.map((name) => stateNames(inLayer(layer, name)));
@@ -111,9 +62,23 @@ export function writeStandard(
       operator,
       [
         input,
-        tensor('W', [gates, width], stacked(standard.input, hidden * width)),
-        tensor('R', [gates, hidden], stacked(standard.state, hidden * hidden)),
-        tensor('B', [2 * gates], stacked([...standard.inputBias, ...standard.stateBias], hidden)),
+        tensor(
+          'W',
+          [gates, width],
+          stacked(
+            gatesInOrder.map((gate) => gate.input),
+            hidden * width,
+          ),
+        ),
+        tensor(
+          'R',
+          [gates, hidden],
+          stacked(
+            gatesInOrder.map((gate) => gate.state),
+            hidden * hidden,
+          ),
+        ),
+        tensor('B', [2 * gates], stacked(biases, hidden)),
         // All sequences are of one length.
         '',
         ...names.map(({ past }) => past),

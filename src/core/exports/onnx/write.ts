@@ -9,6 +9,7 @@ import { buildStepGraph } from '../../graph/step-graph';
 import { InputError } from '../../input-error';
 import { sentence } from '../../sentence';
 import { isOfExamples, type AnyCheckpoint, type Checkpoint } from '../../training/checkpoint';
+import { standardOf } from '../standard';
 import { createBuilder } from './builder';
 import {
   ModelProtoSchema,
@@ -17,7 +18,7 @@ import {
 } from './onnx_pb';
 import { writeSequence } from './sequence';
 import { stateNames, type Sources, type StateInfo } from './sources';
-import { standardOf, writeStandard } from './standard';
+import { writeStandard } from './standard';
 import { valueInfo } from './tensors';
 
 /** The first with LayerNormalization; what reads it is of 2022 or later. */
