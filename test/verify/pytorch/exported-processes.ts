@@ -139,7 +139,9 @@ export async function* tokenIds(
     // What Python cannot cut as Unicode does is left out.
     const texts = kind === 'bpe' ? words : [...random, ...near, ...words];
     // Letters that Unicode 16 has brought and Python 3.11 does not know are left out with broken halves.
-    const wellFormed = texts.map((each) => each.replace(/[\p{Surrogate}\u{1CC00}-\u{1CEBF}]/gu, '\uFFFD'));
+    const wellFormed = texts.map((each) =>
+      each.replace(/[\p{Surrogate}\u{1CC00}-\u{1CEBF}]/gu, '\uFFFD'),
+    );
     fs.writeFileSync(path.join(prepared.folder, 'ids.py'), idsProgram);
     fs.writeFileSync(
       path.join(prepared.folder, 'asked.json'),
