@@ -26,9 +26,10 @@ const ROOMS = {
     ],
   },
   'src/files': { from: [] },
+  'src/notebooks': { from: ['src/core', 'src/protocol', 'src/files'] },
   'src/worker': { from: ['src/core', 'src/protocol', 'src/files'] },
-  'src/cli': { from: ['src/core', 'src/protocol'] },
-  'src/host': { from: ['src/core', 'src/protocol', 'src/files'] },
+  'src/cli': { from: ['src/core', 'src/protocol', 'src/files', 'src/notebooks'] },
+  'src/host': { from: ['src/core', 'src/protocol', 'src/files', 'src/notebooks'] },
   webview: { from: ['src/protocol'] },
 };
 
@@ -37,6 +38,7 @@ const PLATFORM = {
   'src/core': ['vscode', 'node:*', 'worker_threads', 'fs', 'path', 'os', 'crypto', 'util'],
   'src/protocol': ['vscode', 'node:*'],
   'src/files': ['vscode'],
+  'src/notebooks': ['vscode'],
   'src/worker': ['vscode'],
   'src/cli': ['vscode'],
   webview: ['vscode', 'node:*'],
@@ -78,6 +80,7 @@ const CORE_ROOMS = {
   ],
   reading: ['data', 'engine', 'inspection'],
   keystrokes: ['reading'],
+  notebooks: ['random', 'cells', 'equations', 'settings', 'metrics'],
 };
 
 const TOOLKIT = '@vscode/webview-ui-toolkit';
@@ -146,7 +149,7 @@ function importRules(room) {
     allowTypeImports: true,
     message: `${room} may import only types of ${other}.`,
   }));
-  if (room === 'src/host') {
+  if (room === 'src/host' || room === 'src/notebooks') {
     patterns.push({
       regex: `/core/(${ENGINE.join('|')})/`,
       allowTypeImports: true,

@@ -83,6 +83,32 @@ export async function runJob<K extends JobKind>(
   }
 }
 
+/** A signal that Ctrl-C, SIGTERM or a closed standard output gives; the second Ctrl-C ends the process at once. */
+export function stopSignal(
+  terminal: Terminal,
+  stopping: string,
+): { readonly signal: AbortSignal; code(): number; dispose(): void } {
+  const controller = new AbortController();
+  let signal: Signal | undefined;
+  const obey = (next: Signal): void => {
+    if (signal !== undefined) process.exit(signalCodes[signal]);
+    signal = next;
+    terminal.note(stopping);
+    controller.abort();
+  };
+  process.on('SIGINT', obey).on('SIGTERM', obey);
+  terminal.onUnread(() => {
+    controller.abort();
+  });
+  return {
+    signal: controller.signal,
+    code: () => (signal === undefined ? exitCode.done : signalCodes[signal]),
+    dispose() {
+      process.off('SIGINT', obey).off('SIGTERM', obey);
+    },
+  };
+}
+
 /** Where jobs have their engines from. */
 export const engines = {
   start(): Client {

@@ -9,6 +9,7 @@ import { addGenerate } from './generate';
 import { addGradcheck } from './gradcheck';
 import { addImport } from './import';
 import { addInspect } from './inspect';
+import { addNotebook } from './notebook';
 import { addPredict } from './predict';
 import { addReproduce } from './reproduce';
 import { addSample } from './sample';
@@ -83,6 +84,7 @@ function createProgram(terminal: Terminal, done: (code: number) => void): Comman
   addEvaluate(program, terminal, done);
   addPredict(program, terminal, done);
   addInspect(program, terminal, done);
+  addNotebook(program, terminal, done);
   addReproduce(program, terminal, done);
   addGenerate(program, terminal, done);
   addVectors(program, terminal, done);

@@ -105,6 +105,7 @@ describe('docs/command-line.md', () => {
       'predict',
       'evaluate',
       'inspect',
+      'notebook',
       'generate',
       'vectors',
       'gradcheck',

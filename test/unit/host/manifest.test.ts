@@ -182,7 +182,7 @@ describe('texts of the extension host, of the panel and of the engine', () => {
   const bundle = readJson('l10n/bundle.l10n.zh-cn.json') as Record<string, string>;
   const host = textsOf('src/host');
   const panel = textsOf('webview');
-  const engine = ['src/core', 'src/worker', 'src/protocol'].map(textsOf);
+  const engine = ['src/core', 'src/notebooks', 'src/worker', 'src/protocol'].map(textsOf);
 
   it('are translated, each of them and nothing else', () => {
     assert.ok(host.texts.length > 80);

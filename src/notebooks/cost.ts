@@ -1,0 +1,61 @@
+/** What a notebook would cost, before it is run. */
+import fs from 'node:fs/promises';
+import { costOf } from '../core/notebooks/halving';
+import type { Plan, Trial } from '../core/notebooks/plan';
+import type { Client } from '../protocol/client';
+import type { OpenNotebook } from './open';
+import { secondsOf } from './running';
+import { keptTiming, secondsFor, timeTrial, type Timing } from './timing';
+import { folderOf } from './trial';
+
+export interface Cost {
+  readonly plan: Plan;
+  readonly runs: number;
+  /** Of them, how many have a folder already: finished, or to be gone on with. */
+  readonly begun: number;
+  /** About how long those that have none take one after the other, each with all cores, s; side by side it is less. */
+  readonly seconds: number;
+}
+
+/**
+ * Reckons the cost of each experiment. Where a run ends after steps or epochs, a step is timed.
+ *
+ * @param client an engine that does nothing else
+ */
+export async function notebookCost(
+  { plans, material, runs }: OpenNotebook,
+  client: Client,
+  cores: number,
+): Promise<Cost[]> {
+  const timings = new Map<string, Timing>();
+  const costs: Cost[] = [];
+  for (const plan of plans.values()) {
+    const trials = [...new Map(plan.trials.map((trial) => [trial.address, trial])).values()];
+    const isBegun = await Promise.all(trials.map((trial) => exists(folderOf(runs, trial))));
+    const left = trials.filter((_, i) => !isBegun[i]);
+    let seconds = 0;
+    for (const trial of left) seconds += await secondsAlone(trial);
+    // Of halving, most runs are stopped early.
+    const share = plan.rungs === undefined ? 1 : costOf(plan.rungs) / plan.configurations;
+    const begun = trials.length - left.length;
+    costs.push({ plan, runs: trials.length, begun, seconds: seconds * share });
+  }
+  return costs;
+
+  async function secondsAlone(trial: Trial): Promise<number> {
+    const asked = secondsOf(trial);
+    if (asked !== undefined) return asked;
+    let timing = timings.get(trial.kind) ?? (await keptTiming(runs, trial));
+    timing ??= await timeTrial(client, trial, material, runs, { cores, keep: false });
+    timings.set(trial.kind, timing);
+    const { 'training.steps': steps, 'training.epochs': epochs } = trial.settings;
+    return secondsFor(Number(steps ?? Number(epochs) * timing.stepsPerEpoch), timing);
+  }
+}
+
+async function exists(folder: string): Promise<boolean> {
+  return fs.stat(folder).then(
+    () => true,
+    () => false,
+  );
+}
