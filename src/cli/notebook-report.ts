@@ -15,6 +15,7 @@ export interface NotebookOutput {
 export function notebookReport(terminal: Terminal, jobs: number): NotebookOutput {
   let begin = 0;
   let kept = 0;
+  let of = 0;
   return {
     event(event) {
       switch (event.event) {
@@ -24,17 +25,17 @@ export function notebookReport(terminal: Terminal, jobs: number): NotebookOutput
           );
           break;
         case 'experiment': {
-          const { experiment, trials } = event.plan;
+          const { experiment } = event.plan;
           begin = performance.now();
           kept = event.kept;
+          of = event.runs;
           const there = kept > 0 ? `, ${whole(kept)} of them there already` : '';
           const side = jobs > 1 ? `; up to ${whole(jobs)} side by side` : '';
-          terminal.note(`${experiment.name}: ${plural(trials.length, 'run')}${there}${side}`);
+          terminal.note(`${experiment.name}: ${plural(of, 'run')}${there}${side}`);
           break;
         }
         case 'trial': {
-          const { plan, done, result } = event;
-          const of = plan.trials.length;
+          const { done, result } = event;
           if (result.failure) terminal.note(`Note: ${toEnglish(result.failure)}`);
           const seconds = (performance.now() - begin) / 1000;
           const left = ((of - done) * seconds) / Math.max(1, done - kept);
@@ -78,11 +79,11 @@ export function notebookJson(terminal: Terminal): NotebookOutput {
     event(event) {
       switch (event.event) {
         case 'experiment': {
-          const { experiment, trials } = event.plan;
+          const { experiment } = event.plan;
           write({
             event: 'experiment',
             experiment: experiment.name,
-            runs: trials.length,
+            runs: event.runs,
             kept: event.kept,
           });
           break;

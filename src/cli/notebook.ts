@@ -181,7 +181,7 @@ async function writeOut(
   { outputs }: Outcome,
   out: string,
 ): Promise<void> {
-  const text = outputs.size === 0 ? joinNotebook(parts) : withOutputs(parts, outputs, () => false);
+  const text = outputs.size === 0 ? joinNotebook(parts) : withOutputs(parts, outputs);
   try {
     await writeWhole(out, text);
   } catch (error) {

@@ -1,6 +1,5 @@
 /** A notebook's experiments, run one after the other; what is kept already is not done again. */
 import path from 'node:path';
-import type { Output } from '../core/notebooks/markdown';
 import type { Trial } from '../core/notebooks/plan';
 import { reportOf } from '../core/notebooks/report';
 import { bestRun, resultsOf, type Results, type TrialResult } from '../core/notebooks/results';
@@ -18,7 +17,7 @@ export interface Outcome {
   /** By the experiments' names. */
   readonly results: ReadonlyMap<string, Results>;
   /** What blocks came to, by their parts. */
-  readonly outputs: ReadonlyMap<number, Output>;
+  readonly outputs: ReadonlyMap<number, string>;
   /** Whether nothing was stopped. */
   readonly isWhole: boolean;
   /** Whether every condition holds. */
@@ -32,7 +31,7 @@ export async function runNotebook(opened: OpenNotebook, options: RunOptions): Pr
   const lanes = openLanes(options.startEngine, options.cores, options.jobs);
   const results = new Map<string, Results>();
   const best = new Map<string, string | undefined>();
-  const outputs = new Map<number, Output>();
+  const outputs = new Map<number, string>();
   try {
     for (const step of notebook.steps) {
       if (signal.aborted) break;
@@ -44,13 +43,13 @@ export async function runNotebook(opened: OpenNotebook, options: RunOptions): Pr
         results.set(step.name, told);
         best.set(step.name, bestRun(told, found));
         onEvent({ event: 'results', results: told });
-        if (found.length > 0) outputs.set(step.part, { text: reportOf(told).join('\n') });
+        if (found.length > 0) outputs.set(step.part, reportOf(told).join('\n'));
       } else {
         const run = best.get(step.run);
         if (run === undefined) continue;
         const text = await lanes.alone((client) => writeSample(client, step, run));
         onEvent({ event: 'sample', sample: step, run, text });
-        outputs.set(step.part, { text });
+        outputs.set(step.part, text.replace(/\n$/, ''));
       }
     }
   } finally {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Plan, Trial } from '../core/notebooks/plan';
 import type { Results, TrialResult } from '../core/notebooks/results';
 import type { Sample } from '../core/notebooks/sample';
+import { makeFolder } from '../files/write';
 import type { Client } from '../protocol/client';
 import type { TrainEvent } from '../protocol/engine';
 import type { Lanes, Task } from './lanes';
@@ -11,8 +12,13 @@ import { keptTrial, runTrial, type Goal } from './trial';
 
 /** What whoever runs a notebook is told as it goes on. */
 export type NotebookEvent =
-  /** An experiment begins; `kept` of its runs are there already. */
-  | { readonly event: 'experiment'; readonly plan: Plan; readonly kept: number }
+  /** An experiment begins, or a round of successive halving: so many runs, `kept` of them there already. */
+  | {
+      readonly event: 'experiment';
+      readonly plan: Plan;
+      readonly runs: number;
+      readonly kept: number;
+    }
   /** A model is timed alone; `done` of `of`. */
   | { readonly event: 'timing'; readonly plan: Plan; readonly done: number; readonly of: number }
   /** Something of a run under way, as the engine says it. */
@@ -90,7 +96,7 @@ export async function runAll(running: Running, aims: readonly Aim[]): Promise<Tr
     return all;
   });
   let done = kept.filter((result) => result !== undefined).length;
-  onEvent({ event: 'experiment', plan, kept: done });
+  onEvent({ event: 'experiment', plan, runs: aims.length, kept: done });
   const isOurs = (index: number): boolean =>
     shard === undefined || index % shard.of === shard.number - 1;
   const left = aims.flatMap((aim, i) => (kept[i] === undefined && isOurs(i) ? [aim] : []));
@@ -109,6 +115,8 @@ export async function runAll(running: Running, aims: readonly Aim[]): Promise<Tr
       return result;
     },
   }));
+  // Engines that make it at once could be in each other's way.
+  if (tasks.length > 0) await makeFolder(runs);
   const trained = await lanes.all(tasks, signal);
   return [...kept, ...trained].filter((result) => result !== undefined);
 }

@@ -98,44 +98,20 @@ function isClosing(line: string, markup: string): boolean {
   return marks.startsWith(markup);
 }
 
-/** What a block came to. */
-export interface Output {
-  /** Lines of text, without an end of the last. */
-  readonly text: string;
-  /** The picture beside the file, by its relative path, with what it shows. */
-  readonly picture?: { readonly path: string; readonly alt: string };
-}
-
 /**
  * The text with outputs right behind their blocks, in place of those that stood there. All else is as it was.
  *
- * @param outputs by the index of their block in `parts`
- * @param isPicture whether a path is that of a picture which an earlier run has written
+ * @param outputs by the index of their block in `parts`: lines of text, without an end of the last
  */
-export function withOutputs(
-  parts: readonly Part[],
-  outputs: ReadonlyMap<number, Output>,
-  isPicture: (path: string) => boolean,
-): string {
+export function withOutputs(parts: readonly Part[], outputs: ReadonlyMap<number, string>): string {
   const end = parts.some(({ source }) => source.includes('\r\n')) ? '\r\n' : '\n';
   const pieces = parts.map(({ source }) => source);
   for (const [index, output] of outputs) {
     const former = formerOutput(parts, index);
     const block = pieces[index]!;
     const told = outputText(output, end);
-    const next = (former ?? index) + 1;
-    if (former === undefined)
-      pieces[index] = `${block}${/[\r\n]$/.test(block) ? '' : end}${end}${told}`;
-    else {
-      pieces[former] = told;
-      const prose = pieces[next];
-      if (prose !== undefined) pieces[next] = withoutPicture(prose, isPicture);
-    }
-    // What follows a picture would be of its paragraph.
-    const rest = pieces[next] ?? '';
-    if (output.picture !== undefined && rest !== '' && !/^[\r\n]/.test(rest)) {
-      pieces[next] = `${end}${rest}`;
-    }
+    if (former !== undefined) pieces[former] = told;
+    else pieces[index] = `${block}${/[\r\n]$/.test(block) ? '' : end}${end}${told}`;
   }
   return pieces.join('');
 }
@@ -148,17 +124,8 @@ export function formerOutput(parts: readonly Part[], index: number): number | un
   return parts[place]?.kind === 'output' ? place : undefined;
 }
 
-function outputText({ text, picture }: Output, end: string): string {
+function outputText(text: string, end: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([marks]) => marks.length));
   const fence = '`'.repeat(longest + 1);
-  const lines = [`${fence}output`, ...text.split('\n'), fence];
-  if (picture !== undefined) lines.push('', `![${picture.alt}](${picture.path})`);
-  return lines.map((line) => line + end).join('');
-}
-
-const pictureLine = /^\s*!\[[^\]\r\n]*\]\(([^)\r\n]+)\)[ \t]*(?:\r\n|\r|\n|$)/;
-
-function withoutPicture(prose: string, isPicture: (path: string) => boolean): string {
-  const [line = '', path] = pictureLine.exec(prose) ?? [];
-  return path !== undefined && isPicture(path) ? prose.slice(line.length) : prose;
+  return [`${fence}output`, ...text.split('\n'), fence].map((line) => line + end).join('');
 }

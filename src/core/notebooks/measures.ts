@@ -23,7 +23,10 @@ export interface RunRows {
 }
 
 const evaluationColumns = columnsOf(channels.evaluation).filter(({ type }) => type !== 'flag');
-const trainingColumns = columnsOf(channels.metrics);
+// What belongs to a single row says nothing of a run.
+const trainingColumns = columnsOf(channels.metrics).filter(
+  ({ name }) => name !== 'steps' && name !== 'progress',
+);
 
 /** `loss` for the column `lossMean`: that of a spread which people mean. */
 function nameOf(column: string): string {

@@ -21,9 +21,11 @@ export function reportOf(results: Results): string[] {
     ...row.cells.map((cell, i) => cellText(metrics[i]!, cell)),
     noteOf(row),
   ]);
-  const told = floors.map(({ name, metric, value }) => `${name} ${numberText(metric, value)}`);
+  const told = floors
+    .filter(({ metric }) => metrics.includes(metric))
+    .map(({ name, metric, value }) => `${metric} ${numberText(metric, value)} (${name})`);
   return [
-    ...alignedTable([head, ...body]),
+    ...(body.length === 0 ? [] : alignedTable([head, ...body])),
     ...(told.length === 0 ? [] : ['', `Without states: ${told.join(', ')}`]),
     ...legend(results),
     ...(done < trials.length
