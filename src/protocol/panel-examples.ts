@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { examined } from './jobs/examine';
 import { exampleEvaluation } from './jobs/model';
-import { count, record } from './jobs/schema';
+import { count, list, record } from './jobs/schema';
 
 /** A part of the examples that a run has. */
 export const examplePart = v.picklist(['train', 'validation', 'test']);
@@ -13,7 +13,7 @@ export const results = v.pipe(
   v.strictObject(
     v.pick(exampleEvaluation.pipe[0], [
       ...(['metrics', 'floors', 'examples', 'targets', 'confusion', 'calibration'] as const),
-      ...(['worst', 'byKind', 'numbers', 'suspects', 'duplicates'] as const),
+      ...(['worst', 'byKind', 'numbers', 'suspects', 'duplicates', 'forecasts'] as const),
     ]).entries,
   ),
   v.readonly(),
@@ -26,8 +26,8 @@ export type ExampleShading = v.InferOutput<typeof exampleShading>;
 
 /** What is to be told of the row at the cursor. */
 export const exampleQuestion = record({
-  /** A variable whose values are wanted. */
-  variable: v.nullable(v.string()),
+  /** Variables whose values are wanted. */
+  variables: list(v.string()),
   /** The part of the answer that is asked about, from 0; null: the one at the cursor, or the first. */
   part: v.nullable(count),
   shading: exampleShading,

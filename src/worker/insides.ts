@@ -8,6 +8,7 @@ import {
   type Dependence,
   type InspectedValues,
 } from '../core/inspection/inspect-example';
+import { lanesOf } from '../core/inspection/lanes';
 import { createChannel, type ChannelBuilder } from '../core/task/channel-builder';
 import type { Cell, Codec } from '../core/task/codecs';
 import { rowsOf, type ChannelData, type Dataset } from '../core/task/dataset';
@@ -65,6 +66,7 @@ export function* insideOf(
     states: found.states.map(dependenceOf),
     variables: found.variables.map(valuesOf),
     known: found.known,
+    ...lanesOf(network.model.spec.cell),
     gradient: found.gradient === undefined ? null : valuesOf(found.gradient),
     ...{ image: imageIn(model.input, asked.input), units: unitsOf(model.input) },
     spans: spans === undefined ? null : Float64Array.from(spans),

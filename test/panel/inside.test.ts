@@ -92,6 +92,14 @@ describe('the inside of models of examples', () => {
       for (const { variable, norms } of states) {
         const name = `${variable}[${variable.startsWith('d') ? 'u' : 't'}]`;
         await choose(panel.page, 'example-dependence', name);
+        // The table follows its picture a little later.
+        await panel.page.waitForFunction(
+          (wanted) =>
+            document.querySelector(
+              '[aria-labelledby="example-dependence-title"] .table tbody tr :nth-child(2)',
+            )?.textContent === wanted,
+          written(norms[0]![0]!),
+        );
         const shown = await rowsOf(tableOf('dependence'));
         norms[0]!.forEach((_, step) => {
           assert.deepEqual(
@@ -161,6 +169,31 @@ describe('the inside of models of examples', () => {
       for (const name of ['dependence', 'states', 'map']) {
         assert.match(await save(name, 'svg'), /^<svg/);
       }
+    });
+
+    it('is unrolled over the example, with its answers, and what is true', async () => {
+      const { page } = panel;
+      await openTab(page, 'model');
+      const unrolled = page.locator('[aria-labelledby="model-unrolled-title"]');
+      const { answers } = look(input, '--target', target);
+      const shown = await openTable(unrolled.locator('.table'));
+      const written = Array.from(target);
+      assert.deepEqual(
+        shown.map((row) => row.slice(0, 3)),
+        [
+          ...Array.from(input, (token) => [token, '', '']),
+          ...['START', ...written].map((token, u) => [
+            ...[token, answers[u] ?? 'END', [...written, 'END'][u]!],
+          ]),
+        ],
+      );
+      await panel.screenshot('inside-unrolled');
+      assert.match(
+        (await unrolled.getByRole('img').first().getAttribute('aria-label'))!,
+        /s →, d →/,
+      );
+      await openTab(page, 'cursor');
+      await at(`reversed.csv, line ${String(row + 2)}`);
     });
 
     it('breaks no rule of accessibility in any theme, and is not too wide', async () => {
@@ -266,5 +299,41 @@ describe('the inside of models of examples', () => {
       assert.ok(Math.abs(parseFloat(strength) - 60 * own) <= 0.51, `${strength} ${String(own)}`);
     }
     await panel.screenshot('inside-classes');
+  });
+
+  it('draws the errors of a series by steps ahead, beside ways without states', async () => {
+    const { page, host } = panel;
+    const values = Array.from({ length: 200 }, (_, i) =>
+      Number((10 + 3 * Math.sin(i / 4)).toFixed(4)),
+    );
+    const rows = values.map((value, i) => {
+      const date = new Date(Date.UTC(2020, 0, 1 + i)).toISOString().slice(0, 10);
+      return `${date},${String(value)}`;
+    });
+    await host.trainToEnd('wave.csv', `date,value\n${rows.join('\n')}\n`, 60, settings);
+    await openTab(page, 'results');
+    const shown = page.locator('[aria-labelledby="results-forecasts-title"]');
+    await shown.waitFor();
+    const table = await openTable(shown.locator('.table'));
+    const header = await shown.locator('.table thead th').allInnerTexts();
+    const lastValue = header.indexOf('last value');
+    // The test part is the last tenth: from each of its steps back, of all that still end in it.
+    const [first, end] = [179, 200];
+    table.forEach((row, i) => {
+      const ahead = i + 1;
+      const errors = Array.from({ length: end - first - ahead }, (_, k) =>
+        Math.abs(values[first + k + ahead]! - values[first + k]!),
+      );
+      const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+      assert.ok(Math.abs(Number(row[lastValue]) / mean - 1) < 2e-3, `${row.join(' ')} ${mean}`);
+    });
+    const plot = shown.getByRole('slider');
+    await plot.press('Home');
+    const [own] = table;
+    assert.match(await spoken(plot), new RegExp(`model ${own![header.indexOf('model')]!}`));
+    const scores = page.locator('[aria-labelledby="results-scores-title"]');
+    const [, mae] = /mean absolute error\s+([\d.]+)/.exec(await scores.innerText())!;
+    assert.ok(Math.abs(Number(own![header.indexOf('model')]) / Number(mae) - 1) < 0.01);
+    await panel.screenshot('inside-forecasts');
   });
 });

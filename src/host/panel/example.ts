@@ -97,11 +97,10 @@ export function createExampleWatch({
       ...{ kind: 'run' as const, run: id },
       ...(traveled !== undefined && { checkpoint: traveled }),
     };
-    const variable = question?.variable ?? undefined;
     return engine.start({
       ...{ kind: 'examine', model, cells, truth },
       folder: path.dirname(document.uri.fsPath),
-      inside: { variables: variable === undefined ? [] : [variable], part: partOf(row) },
+      inside: { variables: [...(question?.variables ?? [])], part: partOf(row) },
     }).result;
   }
 

@@ -50,6 +50,8 @@ export function createEvaluator(
       ...(document && { source: sourceOf(document) }),
       worst: worstShown,
       details: true,
+      // As far as `evaluate` does: a season, or 8 steps.
+      horizon: 0,
     }).result;
     if (result.of !== 'examples') throw new Error('A run of examples is measured on examples.');
     return resultsOf(result);

@@ -24,6 +24,24 @@ const values = record({
 });
 export type InsideValues = v.InferOutput<typeof values>;
 
+/** A state or an input that is read, at which of its steps. */
+const laneRead = record({
+  name: v.string(),
+  at: v.picklist(['same', 'first', 'last', 'all']),
+});
+
+const lane = record({
+  /** With the equations that are its own: `h` with `h.c`. */
+  state: v.string(),
+  domain,
+  /** Whether it runs from right to left. */
+  backward: v.boolean(),
+  /** States and inputs (`x`, `x[t]`, `x[u]`) that it reads, and that it begins with. */
+  reads: list(laneRead),
+  start: list(laneRead),
+});
+export type InsideLane = v.InferOutput<typeof lane>;
+
 export const inside = record({
   /** Names of the steps that are read; of a source that is no sequence none. */
   source: list(v.string()),
@@ -45,6 +63,9 @@ export const inside = record({
   variables: list(values),
   /** Names of all that can be asked for, with what they have rows for. */
   known: list(record({ name: v.string(), domain, width: count })),
+  /** What goes from step to step, and what the prediction reads of it. */
+  lanes: list(lane),
+  output: list(laneRead),
   /** ∂E/∂x of the part that was asked for, of numbers that are read; null: symbols are. */
   gradient: v.nullable(values),
   /** Names of the numbers that are read at a step; of a picture none. */

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { encode } from 'fast-png';
 import { jsonLines, rnnLab, temporaryFolder } from './tools';
 
 interface Predicted {
@@ -21,6 +22,7 @@ interface Looked {
   readonly inputs: readonly { readonly variable: string; readonly norms: readonly number[][] }[];
   readonly states: readonly { readonly variable: string; readonly norms: readonly number[][] }[];
   readonly variables: readonly { readonly name: string; readonly values: readonly number[][] }[];
+  readonly gradient: { readonly values: readonly (readonly number[])[] } | null;
 }
 
 const folder = temporaryFolder();
@@ -115,6 +117,51 @@ describe('a look inside a model of examples', () => {
     const { code, stdout } = await rnnLab(['inspect', run, 'abc']);
     assert.equal(code, 0);
     assert.match(stdout, /‖∂E\/∂\w+(\[t\])?‖/);
+  });
+
+  it('down to the pixels of an image: changed by hand, each changes the loss as its gradient says', async () => {
+    const images = path.join(folder, 'images');
+    const side = 4;
+    const write = (file: string, pixels: readonly number[]): string => {
+      const data = Uint8Array.from(pixels);
+      const png = encode({ width: side, height: side, data, channels: 1, depth: 8 });
+      fs.writeFileSync(file, png);
+      return file;
+    };
+    const pixelsOf = (i: number, isLeft: boolean): number[] =>
+      Array.from({ length: side * side }, (_, at) => {
+        const isBright = at % side < 2 === isLeft;
+        return (isBright ? 150 : 60) + ((at * 37 + i * 11) % 40);
+      });
+    for (const [k, name] of ['left', 'right'].entries()) {
+      fs.mkdirSync(path.join(images, name), { recursive: true });
+      for (let i = 0; i < 30; i++) {
+        write(path.join(images, name, `${String(i)}.png`), pixelsOf(i, k === 0));
+      }
+    }
+    const run = path.join(folder, 'run-images');
+    const trained = await rnnLab(['train', images, ...quick, '--out', run]);
+    assert.equal(trained.code, 0, trained.stderr);
+    const asked = path.join(folder, 'asked.png');
+    const pixels = pixelsOf(3, true);
+    const lossAt = async (at: number, by: number): Promise<number> => {
+      write(
+        asked,
+        pixels.map((pixel, i) => (i === at ? pixel + by : pixel)),
+      );
+      return (await look(run, asked, '--target', 'left')).loss[0]!;
+    };
+    write(asked, pixels);
+    const { gradient, inputs } = await look(run, asked, '--target', 'left');
+    const [row] = gradient!.values as readonly [readonly number[]];
+    assert.equal(row.length, side * side);
+    near(Math.hypot(...row), inputs[0]!.norms[0]![0]!);
+    const steepest = row.map((_, at) => at).sort((a, b) => Math.abs(row[b]!) - Math.abs(row[a]!));
+    const [first, second] = steepest as [number, number];
+    const slope = async (at: number) => (await lossAt(at, 6)) - (await lossAt(at, -6));
+    // All pixels have the same scale, which so need not be known.
+    const ratio = (await slope(second)) / (await slope(first));
+    assert.ok(Math.abs(ratio / (row[second]! / row[first]!) - 1) < 0.05, String(ratio));
   });
 
   it('says what is missing', async () => {

@@ -41,12 +41,12 @@ export function createExample(context: ViewContext): View {
       if (shown) show(shown);
     },
   );
-  const part = createChoice<string>('example-part', l10n.t('Part of the answer'), watch);
+  const part = createChoice<string>('example-part', l10n.t('Part of the answer'), choosePart);
   const score = createScore(context);
   const map = createMap(context);
   const dependence = createDependence(context, (chosen) => {
     offerParts(shown?.result?.inside ?? undefined, String(chosen));
-    watch();
+    choosePart();
   });
   const states = createStates(context, watch);
   const gradient = createGradient(context);
@@ -111,13 +111,24 @@ export function createExample(context: ViewContext): View {
     if (!at || !result) return;
     offerShadings(result);
     offerParts(result.inside ?? undefined, part.value);
-    const chosen = Math.min(partOf(told), (result.inside?.parts.length ?? 1) - 1);
-    input.replaceChildren(
-      tokensOf(result, shading.value, chosen) ?? element('p', { text: at.input }),
-    );
+    const chosen = drawTokens(told, result, at.input);
     setText(answer, answerText(result));
     const name = run?.facts.name ?? '';
     for (const figure of figures) figure.update(result, chosen, name);
+  }
+
+  /** @returns the part of the answer that they are shaded by */
+  function drawTokens(told: ExampleMessage, result: Result, whole: string): number {
+    const chosen = Math.min(partOf(told), (result.inside?.parts.length ?? 1) - 1);
+    const tokens = tokensOf(result, shading.value, chosen) ?? element('p', { text: whole });
+    input.replaceChildren(tokens);
+    return chosen;
+  }
+
+  /** Another part: its shades are known, its gradient is asked for. */
+  function choosePart() {
+    if (shown?.place && shown.result) drawTokens(shown, shown.result, shown.place.input);
+    watch();
   }
 
   function answerText({ answer: told, probability, inside }: Result): string {
@@ -137,7 +148,7 @@ export function createExample(context: ViewContext): View {
   function watch() {
     if (!run) return;
     const question = {
-      variable: states.variable === '' ? null : states.variable,
+      variables: states.variable === '' ? [] : [states.variable],
       part: part.value === automatic || part.value === '' ? null : Number(part.value),
       shading: (shading.value as ExampleShading | '') || keptShading(),
     };
@@ -153,7 +164,7 @@ export function createExample(context: ViewContext): View {
   }
 
   function leave() {
-    const question = { variable: null, part: null, shading: 'nothing' } as const;
+    const question = { variables: [], part: null, shading: 'nothing' } as const;
     if (watching !== '') host.watchExample(null, question);
     watching = '';
   }

@@ -7,6 +7,7 @@ import { createFacts } from './facts';
 import './model.css';
 import { createParameters } from './parameters';
 import { createUnrolled } from './unrolled';
+import { createUnrolledExample } from './unrolledExample';
 
 /** What is trained: the cell's equations, the network over the text, its parameters and sizes. */
 export function createModel(context: ViewContext): View {
@@ -18,17 +19,12 @@ export function createModel(context: ViewContext): View {
   function make(facts: Run['facts']) {
     unrolled?.destroy?.();
     shown = facts;
-    unrolled = facts.task === null ? createUnrolled(context, facts) : undefined;
+    unrolled =
+      facts.task === null ? createUnrolled(context, facts) : createUnrolledExample(context, facts);
     root.replaceChildren(
       createEquations(facts, format),
       ...(facts.task === null ? [debugButton(context)] : []),
-      unrolled?.root ??
-        element('p', {
-          class: 'quiet',
-          text: l10n.t(
-            'The unrolled network is drawn over a text, which this model does not read.',
-          ),
-        }),
+      unrolled.root,
       createParameters(context, facts),
       createFacts(facts, format),
     );
@@ -39,6 +35,9 @@ export function createModel(context: ViewContext): View {
     update(run) {
       if (run.facts !== shown) make(run.facts);
       unrolled?.update(run);
+    },
+    leave() {
+      unrolled?.leave?.();
     },
     updateTheme() {
       unrolled?.updateTheme?.();

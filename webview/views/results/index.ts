@@ -11,6 +11,7 @@ import { classScores } from './confusion';
 import { createConfusionFigure } from './confusionFigure';
 import { createCalibration } from './calibration';
 import { createDuplicates } from './duplicates';
+import { createForecasts } from './forecasts';
 import { createExamplesFigure } from './examplesFigure';
 import { createNumbersFigures } from './numbersFigure';
 import { createResultsTable, type Content } from './table';
@@ -76,6 +77,7 @@ export function createResults(context: ViewContext): View {
   });
   const calibration = createCalibration(context, name);
   const numbers = createNumbersFigures(context, name, open);
+  const forecasts = createForecasts(context, name);
   const worst = createExamplesFigure(context, {
     ...{ id: 'results-worst', title: l10n.t('Worst answers'), name, open },
     help: l10n.t(
@@ -89,7 +91,7 @@ export function createResults(context: ViewContext): View {
     ),
   });
   const duplicates = createDuplicates(context, name, open);
-  const pictures = [confusion, calibration, numbers];
+  const pictures = [confusion, calibration, numbers, forecasts];
   const body = element(
     'div',
     { class: 'results-body', hidden: '' },
@@ -98,6 +100,7 @@ export function createResults(context: ViewContext): View {
     classesFigure.root,
     calibration.root,
     numbers.root,
+    forecasts.root,
     worst.root,
     suspects.root,
     duplicates.root,
@@ -159,6 +162,7 @@ export function createResults(context: ViewContext): View {
     if (result.confusion) showClasses(result.confusion);
     calibration.show(result.calibration);
     numbers.show(result.numbers);
+    forecasts.show(result.forecasts);
     worst.show(result.worst, isSequence);
     // Of a token of a sequence it is the tag itself that is told.
     suspects.show(result.suspects ?? [], false);
