@@ -62,6 +62,7 @@ export function createChoice<Value extends string>(
     'aria-labelledby': name.id,
   }) as HTMLElement as Dropdown;
   let chosen = '' as Value;
+  let offered = '';
   list.addEventListener('change', () => {
     // Options that are replaced change the value, too: only what a user chose is told.
     if (list.value === chosen || !list.isConnected) return;
@@ -74,7 +75,16 @@ export function createChoice<Value extends string>(
       return chosen;
     },
     setOptions(options, value) {
+      // The list goes on naming one of its options to screen readers: the same ones stay.
+      const names = JSON.stringify(options);
+      const isSame = names === offered;
+      if (isSame && value === chosen) return;
+      offered = names;
       chosen = value;
+      if (isSame) {
+        list.value = value;
+        return;
+      }
       list.replaceChildren(
         ...options.map(([each, text]) => {
           const selected = each === value ? { selected: '' } : {};

@@ -143,7 +143,7 @@ function paintRead(
 /** What a lane begins with: the end of another one, or the vector that is read. */
 function paintStart(
   pen: Pen,
-  { source, before }: ExampleSteps,
+  { source, before, all }: ExampleSteps,
   places: Places,
   lane: LaneSteps,
   stroke: string,
@@ -157,7 +157,9 @@ function paintStart(
     const from = places.lanes.find(({ state }) => state === name);
     if (from?.domain === 't' && source.length > 0) {
       const end = at === 'first' ? 0 : source.length - 1;
-      const start = places.middle('t', end) + cell / 2;
+      // Where the end is not drawn, it comes from what is left out.
+      const isCut = at !== 'first' && source.length < all.t;
+      const start = places.middle('t', end) + (isCut ? column - between / 2 : cell / 2);
       const height = places.laneTop(from) + cell / 2;
       pen.path([[start, height, x - 12, y, x - 5, y]], { stroke, width: 1.5 });
       pen.path([[x, y, x - 6, y - 3.5, x - 6, y + 3.5]], { fill: stroke });
@@ -234,7 +236,7 @@ function paintAnswers(
   words: ExampleWords,
 ): void {
   const { reference } = colors.theme;
-  const { domain, answers, output, lanes, source } = steps;
+  const { domain, answers, output, lanes, source, all: lengths } = steps;
   const read = lanes.filter((lane) => output.some(({ name }) => name === lane.state));
   if (domain !== 'example') {
     answers.forEach((answer, i) => {
@@ -254,6 +256,7 @@ function paintAnswers(
     for (const { at: which } of at(lane)) {
       const last = source.length - 1;
       const all = source.map((_, i) => i);
+      if (which === 'last' && source.length < lengths.t) continue;
       const chosen = which === 'last' ? [last] : which === 'first' ? [0] : all;
       for (const step of chosen) {
         const middle = places.middle('t', step);
