@@ -21,7 +21,15 @@ import { dense, isOneHot, type Matrix } from './values';
 /** Something with rows within: a scope, a vector, a matrix, or a row of it. */
 export interface Path {
   readonly of:
-    ScopeName | 'value' | 'part' | 'parameter' | 'gradient' | 'term' | 'sum' | 'matrix' | 'product';
+    | ScopeName
+    | 'value'
+    | 'part'
+    | 'parameter'
+    | 'gradient'
+    | 'term'
+    | 'sum'
+    | 'matrix'
+    | 'product';
   /** Of a variable its index, of a part too; of a parameter its qualified name. */
   readonly name?: string | number | undefined;
   readonly row?: number | undefined;

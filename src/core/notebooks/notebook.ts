@@ -14,7 +14,8 @@ export interface Notebook {
   readonly texts: ReadonlyMap<string, Block>;
   /** In the order in which they are run. */
   readonly steps: readonly (
-    ({ readonly kind: 'experiment' } & Experiment) | ({ readonly kind: 'sample' } & Sample)
+    | ({ readonly kind: 'experiment' } & Experiment)
+    | ({ readonly kind: 'sample' } & Sample)
   )[];
   /** By their lines. */
   readonly problems: readonly Problem[];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TextDocument } from 'vscode';
-import { tokenAt, truthAt } from '../../../src/host/panel/row-inputs';
-import { placesOf } from '../../../src/host/panel/row-places';
+import { placesOf } from '../../../src/host/rows/places';
+import { tokenAt, truthAt } from '../../../src/host/rows/rows';
 import { spansIn } from '../../../src/core/task/spans';
 import { csv, taskOf } from '../task/tools';
 
