@@ -38,13 +38,13 @@ export interface RowReader {
 
 /** Lines `[first, end)` around a line, as far as none is empty. */
 export function paragraphAround(
-  { lineAt, lineCount }: Lines,
+  document: Lines,
   line: number,
 ): { readonly first: number; readonly end: number } {
-  const isEmpty = (at: number) => lineAt(at).text.trim() === '';
+  const isEmpty = (at: number) => document.lineAt(at).text.trim() === '';
   let first = line;
   while (first > 0 && !isEmpty(first - 1)) first--;
   let end = line + 1;
-  while (end < lineCount && !isEmpty(end)) end++;
+  while (end < document.lineCount && !isEmpty(end)) end++;
   return { first, end };
 }

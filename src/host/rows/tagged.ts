@@ -4,10 +4,10 @@ import { paragraphAround, type Lines, type RowReader } from './reader';
 
 export const tagged: RowReader = {
   inputsAt(document, line, [input = '']) {
-    const { lineAt } = document;
-    if (lineAt(line).text.trim() === '') return undefined;
+    const textAt = (at: number) => document.lineAt(at).text;
+    if (textAt(line).trim() === '') return undefined;
     const { first, end } = paragraphAround(document, line);
-    const lines = Array.from({ length: end - first }, (_, i) => lineAt(first + i).text).filter(
+    const lines = Array.from({ length: end - first }, (_, i) => textAt(first + i)).filter(
       (text) => !text.startsWith('#'),
     );
     const separator = lines[0]?.includes('\t') === true ? separators.tab : separators.space;
@@ -46,9 +46,9 @@ export const tagged: RowReader = {
 };
 
 /** As many as the first token has. */
-function columnsOf({ lineCount, lineAt }: Lines, separator: RegExp): number {
-  for (let at = 0; at < lineCount; at++) {
-    const { text } = lineAt(at);
+function columnsOf(document: Lines, separator: RegExp): number {
+  for (let at = 0; at < document.lineCount; at++) {
+    const { text } = document.lineAt(at);
     if (text.trim() !== '' && !text.startsWith('#')) return text.trim().split(separator).length;
   }
   return 0;
