@@ -306,7 +306,7 @@ class Batches:
 
 def limited(stretches, most):
     """At most so many tokens, from the start of each stretch; 0: all."""
-    if most == 0:
+    if most == 0 or not stretches:
         return stretches
     share = max(1, most // len(stretches))
     return [(first, min(last, first + share)) for first, last in stretches]

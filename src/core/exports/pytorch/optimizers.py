@@ -22,6 +22,8 @@ class Optimizer(torch.optim.Optimizer):
         for parameter in self.parameters():
             self.state[parameter]["first"] = torch.zeros_like(parameter)
             self.state[parameter]["second"] = torch.zeros_like(parameter)
+            # Of what no logit depends on, no backward pass says anything: the gradient is zero.
+            parameter.grad = torch.zeros_like(parameter)
 
     def parameters(self):
         return self.param_groups[0]["params"]
