@@ -23,6 +23,8 @@ def carried(states):
     found = {}
     for name, state in states.items():
         kept = STATES[name][-1]
+        if kept is None:
+            continue
         if kept not in found or len(state) > len(found[kept]):
             found[kept] = state
     return found
@@ -31,7 +33,10 @@ def carried(states):
 def restored(tensors, batch):
     """The states [L, B, W] of a checkpoint; None if one is missing or of another size."""
     states = {}
-    for name, (lag, width, _, kept) in STATES.items():
+    for name, (lag, width, initial, kept) in STATES.items():
+        if kept is None:
+            states[name] = torch.full((lag, batch, width), float(initial))
+            continue
         state = tensors.get(f"state.{kept}")
         if state is None or state.shape[0] < lag or tuple(state.shape[1:]) != (batch, width):
             return None

@@ -207,7 +207,7 @@ function tables(spec: ModelSpec, layers: readonly PlacedLayer[], frozen: boolean
   const states = layers.flatMap(({ number, states: own }) =>
     own.map(
       ({ key, lag, width, initial }) =>
-        `    ${quote(inLayer(number, key))}: (${String(lag)}, ${String(width)}, ${String(initial)}, ${quote(keptName(number, key))}),`,
+        `    ${quote(inLayer(number, key))}: (${String(lag)}, ${String(width)}, ${String(initial)}, ${keptCode(keptName(number, key))}),`,
     ),
   );
   const { unused, picked } = useOf(spec);
@@ -220,7 +220,7 @@ ${[...parameters].map(([name, [attribute, first, rows]]) => `    ${quote(name)}:
 }
 
 # What is carried from one sequence to the next: how many steps, their width, the value before the first step, and what a
-# checkpoint calls it.
+# checkpoint calls it (None: it does not have what no logit depends on).
 STATES = {${states.length === 0 ? '' : `\n${states.join('\n')}\n`}}
 
 # Matrices of which tokens pick columns; parameters that training leaves as they are; and whether there are any that the
@@ -229,6 +229,10 @@ READS_TOKENS = ${list(readsTokens)}
 FROZEN = ${list(frozen ? ['embedding.E'] : [])}
 HAS_UNUSED = ${unused ? 'True' : 'False'}
 `;
+}
+
+function keptCode(name: string | undefined): string {
+  return name === undefined ? 'None' : quote(name);
 }
 
 /** Whether there are parameters that the logits do not depend on, and the matrices that multiply tokens alone. */

@@ -1,12 +1,16 @@
 /** What RNN Lab calls, in a checkpoint, the states that the generated layers carry on. */
 import type { ModelSpec } from '../../graph/model-spec';
-import { nodeOf } from '../../graph/graph';
+import { nodeOf, reaching } from '../../graph/graph';
 import { buildStepGraph } from '../../graph/step-graph';
 import { inLayer } from '../../qualified';
 
-/** @returns what gives the name of `key` in a layer: that of its variable, or of the node of the step graph that it is */
-export function keptNames(spec: ModelSpec): (layer: number, key: string) => string {
-  const { graph, variables, input } = buildStepGraph(spec, true);
+/**
+ * @returns what gives the name of `key` in a layer: that of its variable, or of the node of the step graph that it is;
+ * undefined: no logit depends on it, and a checkpoint does not have it
+ */
+export function keptNames(spec: ModelSpec): (layer: number, key: string) => string | undefined {
+  const { graph, variables, input, logits } = buildStepGraph(spec, true);
+  const live = reaching(graph, [logits]);
   const names = new Map([...variables].map(([name, id]) => [id, name]));
   const { output } = spec.cell;
 
@@ -42,6 +46,6 @@ export function keptNames(spec: ModelSpec): (layer: number, key: string) => stri
         : key === 'x'
           ? inputOf(layer)
           : variables.get(inLayer(layer, key))!;
-    return names.get(node) ?? `input${String(node)}`;
+    return live.has(node) ? (names.get(node) ?? `input${String(node)}`) : undefined;
   };
 }
