@@ -48,6 +48,22 @@ const testExternals = [
   ...['commander', 'yaml', '@vscode/debugadapter', '@vscode/debugadapter-testsupport'],
 ];
 
+/**
+ * The kernels' binaries are in one file for all that load them.
+ *
+ * @type {esbuild.Plugin}
+ */
+const sharedKernels = {
+  name: 'shared-kernels',
+  setup(build) {
+    build.onResolve({ filter: /^\.\/builds$/ }, ({ importer }) =>
+      /[\\/]core[\\/]kernels[\\/]loader\.ts$/.test(importer)
+        ? { path: './kernels.js', external: true, sideEffects: false }
+        : undefined,
+    );
+  },
+};
+
 /** @type {Record<string, esbuild.BuildOptions>} */
 const targets = {
   extension: {
@@ -64,8 +80,10 @@ const targets = {
       worker: 'src/worker/node.ts',
       thread: 'src/worker/thread.ts',
       'wide-probe': 'src/worker/wide-probe.ts',
+      kernels: 'src/core/kernels/builds.ts',
     },
     outdir: dist(''),
+    plugins: [sharedKernels],
   },
   cli: {
     ...node,
@@ -233,9 +251,10 @@ function chosenTargets() {
 
 /** @param {string} name */
 function configuration(name) {
+  const { plugins = [], ...target } = /** @type {esbuild.BuildOptions} */ (targets[name]);
   return {
-    ...targets[name],
-    plugins: [kernelsPlugin(), peggyPlugin(), scriptsPlugin, reportPlugin(name)],
+    ...target,
+    plugins: [...plugins, kernelsPlugin(), peggyPlugin(), scriptsPlugin, reportPlugin(name)],
   };
 }
 

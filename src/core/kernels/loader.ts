@@ -1,10 +1,8 @@
-import relaxedBytes from '../../../build/kernels-relaxed.wasm';
-import strictBytes from '../../../build/kernels-strict.wasm';
-import wideBytes from '../../../build/kernels-wide.wasm';
 import { sentence } from '../sentence';
 import type { RightOfWay } from '../right-of-way';
 import { WordedError } from '../worded-error';
 import type { Step } from './assembly/layout';
+import { relaxedBytes, strictBytes, wideBytes } from './builds';
 import { createGiveWay } from './give-way';
 
 /**

@@ -6,7 +6,7 @@ const names = new RegExp(
   [
     'Page Up|Page Down|Home|End|Esc(ape)?|Enter',
     'RNN Lab|LSTM|GRU|ReLU|Adam|vanilla|lstm|gru|adam|relaxed|strict|SIMD|WebAssembly|TeX|CSV|PNG|SVG',
-    'rnnLab[\\w.]*|\\S+\\.(txt|rnn)|tanh|sigmoid|softmax|nats?|tokens?|char',
+    '(layer\\d+|output)\\.\\w+|rnnLab[\\w.]*|\\S+\\.(txt|rnn)|tanh|sigmoid|softmax|nats?|tokens?|char',
   ].join('|'),
   'g',
 );

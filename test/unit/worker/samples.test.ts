@@ -12,7 +12,7 @@ const folder = 'media/samples';
 const lines: Readonly<Record<string, string>> = {
   'seattle-weather.csv':
     '1,461 rows · precipitation [mm] + highest [°C] + lowest [°C] + wind [m/s] → class (5) · one to one · 80/10/10',
-  'scenes/metadata.csv': '1,000 rows · image → caption · one to many · 80/10/10',
+  'scenes/metadata.csv': '800 rows · image → caption · one to many · 80/10/10',
   'first-names.csv': '8,003 rows · name → label (2) · many to one · 80/10/10',
   'us-births.csv':
     '5,479 rows · births → the next births · many to many (synced) · 80/10/10 by date',

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { element } from '../../dom';
 import { shortNumber } from './board';
 import { layoutOf } from './layout';
+import { createLabels } from './labels';
 import { atStep, hueOf, normOf, type Sheet } from './shown';
 
 export interface Gates {
@@ -40,6 +41,9 @@ export function createGates(sheet: Sheet): Gates {
   );
   const outs = nodes.map((_, i) => edges.filter(({ from }) => from === i).length);
   const labels = nodes.map(({ label }) => signs[label] ?? label);
+  const placed = createLabels(
+    nodes.map((_, i) => ({ ...places[i]!, half: halfWidth(labels[i]!) })),
+  );
   const numbers = edges.map(({ from, to, gradient }, e) => {
     const [a, b] = [places[from]!, places[to]!];
     const [x1, x2] = [a.x + halfWidth(labels[from]!), b.x - halfWidth(labels[to]!)];
@@ -48,7 +52,9 @@ export function createGates(sheet: Sheet): Gates {
     drawing.append(svg('path', { d: curve, class: 'gates-edge', 'data-edge': e }));
     // Near the end where the fewest other edges are.
     const s = outs[from]! > 1 ? 0.7 : 0.36;
-    const [x, y] = onCurve([x1, a.y], [x1 + bend, a.y], [x2 - bend, b.y], [x2, b.y], s);
+    const at = (share: number) =>
+      onCurve([x1, a.y], [x1 + bend, a.y], [x2 - bend, b.y], [x2, b.y], share);
+    const [x, y] = placed.place(at, s);
     const value = svg('text', { x, y: y - 4, class: 'gates-value' });
     const back = svg('text', { x, y: y + 11, class: 'gates-gradient' });
     return { value, back: gradient.length > 0 ? back : undefined };

@@ -238,6 +238,8 @@ export function createWorksheet({ host, format }: ViewContext): View {
       setText(problem, worksheet?.message ?? '');
       if (!worksheet?.sheet || worksheet.sheet === shown) return;
       shown = worksheet.sheet;
+      // Where no text of one's own is given, what is read instead.
+      field.setAttribute('placeholder', shown.tokens.join(''));
       draw();
     },
   };

@@ -14,7 +14,7 @@ export interface Layout {
   readonly height: number;
 }
 
-const between = { columns: 112, rows: 44 };
+const between = { columns: 124, rows: 48 };
 const margin = 40;
 const sweeps = 12;
 
