@@ -26,17 +26,19 @@ const PLAIN = `*, ::before, ::after {
  */
 export async function newContext(browser, { pictured = false, ...options } = {}) {
   const context = await browser.newContext(options);
-  await context.addInitScript(addSheet, pictured ? ENDING : PLAIN);
+  await context.addInitScript({ content: sheetOf(pictured ? ENDING : PLAIN) });
   return context;
 }
 
 /**
- * Runs in the page. A sheet that is made by a script is no matter of its security policy.
+ * What runs in a page: a sheet that is made by a script is no matter of its security policy.
  *
  * @param {string} rules
  */
-function addSheet(rules) {
+function sheetOf(rules) {
+  return `{
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(rules);
+  sheet.replaceSync(${JSON.stringify(rules)});
   document.adoptedStyleSheets.push(sheet);
+}`;
 }
