@@ -1,5 +1,6 @@
 /** Rows of a table whose input is the same. */
 import type { Table } from '../tables/table';
+import { countsOf, firstRows } from './first-rows';
 import { keyOf } from './split-rows';
 import { examplesOf, spelt } from './table-cells';
 import type { Understanding } from './understanding';
@@ -24,17 +25,20 @@ export function duplicatesOf(
 ): Duplicates[] {
   const isCopied = inputs.some(({ type }) => type !== 'number' && type !== 'category');
   if (series !== undefined || !isCopied) return [];
-  const groups = new Map<number, number[]>();
+  const keys = new Float64Array(rows.length);
   let i = 0;
-  for (const cells of examplesOf(table, inputs, rows)) {
-    const row = rows[i++]!;
-    const key = keyOf(spelt(cells));
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [row]);
-    else group.push(row);
-  }
+  for (const cells of examplesOf(table, inputs, rows)) keys[i++] = keyOf(spelt(cells));
+  const first = firstRows(keys);
+  const times = countsOf(first);
+  /** By their first row: only of what comes again. */
+  const groups = new Map<number, number[]>();
+  first.forEach((other, at) => {
+    if (times[other]! < 2) return;
+    const group = groups.get(other);
+    if (group === undefined) groups.set(other, [rows[at]!]);
+    else group.push(rows[at]!);
+  });
   return [...groups.values()]
-    .filter((group) => group.length > 1)
     .map((group) => {
       const targets = new Set([...examplesOf(table, outputs, group)].map(spelt));
       return { rows: group, differ: targets.size > 1 };

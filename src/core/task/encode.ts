@@ -9,6 +9,7 @@ import type { Encoded, EncodeOptions } from './encoded';
 import { inputCodec, outputCodec, type CodecRequest } from './make-codecs';
 import { datesOf } from './dates';
 import { createRemarks } from './remarks';
+import { countsOf, firstRows } from './first-rows';
 import { deal, groupsOf, inOrder, keyOf, partNamed, type Groups } from './split-rows';
 import { cellAt, examplesOf, spelt } from './table-cells';
 import type { Understanding, UsedColumn } from './understanding';
@@ -80,9 +81,10 @@ function partsOf(
   if (split.group !== undefined) lists.push(keysOf(table, [split.group], rows));
   else if (alignment === 'delayed') {
     const targets = keysOf(table, outputs, rows);
-    if (mostOf(targets) <= Math.max(1, largestGroup * rows.length)) {
+    const times = countsOf(firstRows(targets));
+    if (times.every((each) => each <= Math.max(1, largestGroup * rows.length))) {
       lists.push(targets);
-      tellShared(targets, notes);
+      tellShared(times, notes);
     }
   }
   const groups = groupsOf(rows.length, lists);
@@ -119,11 +121,12 @@ function partsOf(
 const largestGroup = 0.05;
 
 /** Says that rows with the same target go together, where that is more than a few. */
-function tellShared(targets: Float64Array, notes: Sentence[]): void {
-  const distinct = new Set(targets).size;
-  if (targets.length < 2 * distinct) return;
+function tellShared(times: Uint32Array, notes: Sentence[]): void {
+  const rows = times.length;
+  const distinct = times.reduce((sum, each) => sum + Math.min(each, 1), 0);
+  if (rows < 2 * distinct) return;
   notes.push(
-    sentence`Rows with the same target (${distinct} targets in ${targets.length} rows) are in the same part. If a target should be asked for that was learnt from other inputs, name a column with --group.`,
+    sentence`Rows with the same target (${distinct} targets in ${rows} rows) are in the same part. If a target should be asked for that was learnt from other inputs, name a column with --group.`,
   );
 }
 
@@ -140,18 +143,6 @@ function keysOf(table: Table, columns: readonly UsedColumn[], rows: Uint32Array)
     keys[i++] = text === '' ? 0 : keyOf(text);
   }
   return keys;
-}
-
-/** How often the commonest key comes. */
-function mostOf(keys: Float64Array): number {
-  const counts = new Map<number, number>();
-  let most = 0;
-  for (const key of keys) {
-    const times = (counts.get(key) ?? 0) + 1;
-    counts.set(key, times);
-    most = Math.max(most, times);
-  }
-  return most;
 }
 
 /** A number for each category of the output. */
@@ -227,8 +218,12 @@ function givenParts(
     });
     learnt.forEach((i, place) => (part[i] = taken[place]!));
   }
-  const seen = new Set(same.filter((key, i) => part[i] === 0 && key !== 0));
-  const twice = same.filter((key, i) => part[i] === 2 && seen.has(key)).length;
+  const first = firstRows(same);
+  const isSeen = new Uint8Array(same.length);
+  first.forEach((row, i) => {
+    if (part[i] === 0 && same[i] !== 0) isSeen[row] = 1;
+  });
+  const twice = first.filter((row, i) => part[i] === 2 && isSeen[row] === 1).length;
   if (twice > 0) {
     notes.push(
       sentence`Inputs of the test part that are in the training part too, as the file has it: ${twice}.`,

@@ -53,8 +53,7 @@ export function inspectColumn(column: Column, index: number): Inspected {
       continue;
     }
     count++;
-    if (seen.size <= mostDistinct && cell.length < 400) seen.add(cell);
-    else if (cell.length >= 400) seen.add(String(row));
+    if (seen.size <= mostDistinct) seen.add(cell.length < 400 ? cell : String(row));
     if (isMissing(cell)) {
       unfilled++;
       continue;

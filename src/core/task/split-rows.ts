@@ -1,6 +1,7 @@
 /** Which rows are trained on, chosen by and tested with, so that nothing of what is tested was seen before. */
 import type { Random } from '../random/random';
 import { parts, type PartName } from './dataset';
+import { firstRows } from './first-rows';
 
 /** Rows that must be on one side: the same number, the same group. */
 export interface Groups {
@@ -21,23 +22,21 @@ export function groupsOf(rows: number, keys: readonly Float64Array[]): Groups {
     return at;
   };
   for (const list of keys) {
-    const first = new Map<number, number>();
+    const first = firstRows(list);
     for (let row = 0; row < rows; row++) {
-      const key = list[row]!;
-      if (key === 0) continue;
-      const other = first.get(key);
-      if (other === undefined) first.set(key, row);
-      else parent[root(row)] = root(other);
+      if (list[row] !== 0 && first[row] !== row) parent[root(row)] = root(first[row]!);
     }
   }
-  const numbers = new Map<number, number>();
-  const of = Uint32Array.from({ length: rows }, (_, row) => {
+  const of = new Uint32Array(rows);
+  /** Of a root, its group's number and 1. */
+  const numbers = new Uint32Array(rows);
+  let count = 0;
+  for (let row = 0; row < rows; row++) {
     const at = root(row);
-    const number = numbers.get(at) ?? numbers.size;
-    numbers.set(at, number);
-    return number;
-  });
-  return { count: numbers.size, of };
+    if (numbers[at] === 0) numbers[at] = ++count;
+    of[row] = numbers[at]! - 1;
+  }
+  return { count, of };
 }
 
 /** A text as a number of 53 bits: the same for the same text (bryc's cyrb53); never 0. */
@@ -126,14 +125,14 @@ export function inOrder(
     Math.round(rows.length * (1 - validation - test)),
     Math.round(rows.length * (1 - test)),
   ];
-  const partOfGroup = new Map<number, number>();
+  /** One a group, and 1; 0: none of its rows has come. */
+  const partOfGroup = new Uint8Array(groups.count);
   const part = new Uint8Array(rows.length);
   rows.forEach((row, place) => {
     const group = groups.of[row]!;
     const own = place < ends[0]! ? 0 : place < ends[1]! ? 1 : 2;
-    const first = partOfGroup.get(group) ?? own;
-    partOfGroup.set(group, first);
-    part[row] = first;
+    partOfGroup[group] ||= own + 1;
+    part[row] = partOfGroup[group] - 1;
   });
   return part;
 }
