@@ -34,7 +34,9 @@ describe('a training that is cut short', () => {
   before(() => {
     const { extensionPath } = vscode.extensions.getExtension('rnn-lab.rnn-lab')!;
     const dist = path.join(extensionPath, 'dist');
-    fs.copyFileSync(path.join(dist, 'engine.js'), file);
+    for (const each of ['engine.js', 'kernels.js']) {
+      fs.copyFileSync(path.join(dist, each), path.join(folder, each));
+    }
     // The real engine, which runs out of memory as soon as there is a certain file.
     fs.writeFileSync(
       path.join(folder, 'worker.js'),

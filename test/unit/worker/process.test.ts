@@ -79,7 +79,9 @@ describe("the engine's process", () => {
   function withEngine(name: string, script: string): void {
     const place = path.join(folder, name);
     fs.mkdirSync(place);
-    fs.copyFileSync(file, path.join(place, 'engine.js'));
+    for (const each of ['engine.js', 'kernels.js']) {
+      fs.copyFileSync(path.join(path.dirname(file), each), path.join(place, each));
+    }
     fs.writeFileSync(
       path.join(place, 'worker.js'),
       `const { parentPort } = require('node:worker_threads');
