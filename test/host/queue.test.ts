@@ -71,8 +71,10 @@ describe('the queue of trainings', () => {
     const first = lab.runs.trained;
     // So that it does not end before the others wait.
     await vscode.commands.executeCommand('rnnLab.pause');
+    await until('the pause', () => first?.phase === 'paused');
     press('Add to the queue');
     await train('second', 30);
+    await until('one waits', () => names().length === 1);
     press('Add to the queue');
     await vscode.commands.executeCommand('rnnLab.continue', { run: kept.folder });
     await until('both wait', () => names().length === 2);
