@@ -44,7 +44,7 @@ function dist(name) {
 
 /** Packages that a test loads from node_modules: too large to bundle, to be shared, or no modules yet. */
 const testExternals = [
-  ...['vscode', '@vscode/l10n', 'mocha', 'playwright-core', 'esbuild', 'typescript', 'eslint'],
+  ...['vscode', '@vscode/l10n', 'mocha', 'playwright-core', 'esbuild', 'typescript'],
   ...['commander', 'yaml', '@vscode/debugadapter', '@vscode/debugadapter-testsupport'],
 ];
 

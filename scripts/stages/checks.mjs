@@ -13,17 +13,12 @@ const typedFolders = [
 ];
 
 /**
- * What a check runs: options of Node, a script relative to node_modules, and its arguments. The types of all folders
- * are one run, as they share files, of the native compiler, which takes half the time; ESLint's rules need the API of
- * TypeScript 6. ESLint makes much that soon is garbage, of which a larger nursery copies less.
+ * What a check runs: a script relative to node_modules, and its arguments. All are native programs; the types of all
+ * folders are one run, as they share files.
  */
 const CHECKS = {
   types: { script: 'typescript-native/bin/tsc', args: ['--build', ...typedFolders] },
-  lint: {
-    options: ['--max-semi-space-size=64'],
-    script: 'eslint/bin/eslint.js',
-    args: ['--max-warnings', '0', '.'],
-  },
+  lint: { script: 'oxlint/bin/oxlint', args: [] },
   format: { script: 'oxfmt/bin/oxfmt', args: ['--check'] },
 };
 
@@ -57,7 +52,7 @@ export async function runChecks(print) {
   return { passed: 0, failed: failing.length, failing };
 }
 
-/** @param {{ options?: string[], script: string, args: string[] }} command */
-function commandOf({ options = [], script, args }) {
-  return [...options, path.join('node_modules', script), ...args];
+/** @param {{ script: string, args: string[] }} command */
+function commandOf({ script, args }) {
+  return [path.join('node_modules', script), ...args];
 }

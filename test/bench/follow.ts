@@ -178,7 +178,11 @@ async function main(): Promise<void> {
     );
     const text = fs.readFileSync('media/samples/hamlet.txt', 'utf8');
     const stop = isTraining ? await train(text) : undefined;
-    await measure(client, text).finally(stop);
+    try {
+      await measure(client, text);
+    } finally {
+      await stop?.();
+    }
   } finally {
     await client.dispose();
     for (const other of others) other.kill();

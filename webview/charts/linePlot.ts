@@ -67,7 +67,6 @@ export function createLinePlot(
     };
   const scale = (axis: 'x' | 'y'): uPlot.Scale => ({
     time: false,
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- uPlot exports the enumeration as a type alone
     distr: arranged.content[axis].log === true ? 3 : 1,
     range: (): [number, number] => [arranged[axis].from, arranged[axis].to],
   });
