@@ -49,37 +49,26 @@ export async function runJob<K extends JobKind>(
   stopping: string,
 ): Promise<Outcome<K>> {
   const client = engines.start();
-  let signal: Signal | undefined;
-  const state = { begun: false, stopped: false };
+  const state = { isBegun: false };
   const job: Job<K> = client.start<K>(request, (event) => {
-    state.begun = true;
+    state.isBegun = true;
     onEvent(event);
   });
-  const stop = (): void => {
-    state.stopped = true;
+  const { signal, code, dispose } = stopSignal(terminal, stopping);
+  signal.addEventListener('abort', () => {
     job.control({ action: 'stop' });
-  };
-  const obey = (next: Signal): void => {
-    if (signal !== undefined) process.exit(signalCodes[signal]);
-    signal = next;
-    terminal.note(stopping);
-    stop();
-  };
-  process.on('SIGINT', obey).on('SIGTERM', obey);
-  // Ctrl-C ends a reader too (`| jq`): what follows from that is no second one.
-  terminal.onUnread(stop);
-  const code = (): number => (signal === undefined ? exitCode.done : signalCodes[signal]);
+  });
   try {
     const result = await job.result;
     return { result, code: code() };
   } catch (error) {
     // Only a training that has begun has something to lose when it is stopped.
-    const isInterrupted = request.kind !== 'train' || !state.begun;
-    throw state.stopped && isInterrupted ? new Interrupted(code()) : error;
+    const isInterrupted = request.kind !== 'train' || !state.isBegun;
+    throw signal.aborted && isInterrupted ? new Interrupted(code()) : error;
   } finally {
     terminal.progress('');
     await client.dispose();
-    process.off('SIGINT', obey).off('SIGTERM', obey);
+    dispose();
   }
 }
 
@@ -97,6 +86,7 @@ export function stopSignal(
     controller.abort();
   };
   process.on('SIGINT', obey).on('SIGTERM', obey);
+  // Ctrl-C ends a reader too (`| jq`): what follows from that is no second one.
   terminal.onUnread(() => {
     controller.abort();
   });

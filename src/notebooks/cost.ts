@@ -1,12 +1,11 @@
 /** What a notebook would cost, before it is run. */
-import fs from 'node:fs/promises';
 import { costOf } from '../core/notebooks/halving';
 import type { Plan, Trial } from '../core/notebooks/plan';
 import type { Client } from '../protocol/client';
 import type { OpenNotebook } from './open';
 import { secondsOf } from './running';
 import { keptTiming, secondsFor, timeTrial, type Timing } from './timing';
-import { folderOf } from './trial';
+import { folderOf, hasRun } from './trial';
 
 export interface Cost {
   readonly plan: Plan;
@@ -31,7 +30,7 @@ export async function notebookCost(
   const costs: Cost[] = [];
   for (const plan of plans.values()) {
     const trials = [...new Map(plan.trials.map((trial) => [trial.address, trial])).values()];
-    const isBegun = await Promise.all(trials.map((trial) => exists(folderOf(runs, trial))));
+    const isBegun = await Promise.all(trials.map((trial) => hasRun(folderOf(runs, trial))));
     const left = trials.filter((_, i) => !isBegun[i]);
     let seconds = 0;
     for (const trial of left) seconds += await secondsAlone(trial);
@@ -51,11 +50,4 @@ export async function notebookCost(
     const { 'training.steps': steps, 'training.epochs': epochs } = trial.settings;
     return secondsFor(Number(steps ?? Number(epochs) * timing.stepsPerEpoch), timing);
   }
-}
-
-async function exists(folder: string): Promise<boolean> {
-  return fs.stat(folder).then(
-    () => true,
-    () => false,
-  );
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Plan, Trial } from '../core/notebooks/plan';
 import type { Results, TrialResult } from '../core/notebooks/results';
 import type { Sample } from '../core/notebooks/sample';
+import { settingsTable } from '../core/settings/table';
 import { makeFolder } from '../files/write';
 import type { Client } from '../protocol/client';
 import type { TrainEvent } from '../protocol/engine';
@@ -74,10 +75,10 @@ export function secondsOf({ settings }: Trial): number | undefined {
     'training.epochs': epochs,
   } = settings;
   if (typeof seconds === 'number') return seconds;
-  return steps === undefined && epochs === undefined ? defaultSeconds : undefined;
+  return steps === undefined && epochs === undefined
+    ? settingsTable.training.seconds.default
+    : undefined;
 }
-/** As the setting has it. */
-const defaultSeconds = 60;
 
 /** A run with how far it goes. */
 export interface Aim {

@@ -35,6 +35,14 @@ export function folderOf(runs: string, { address }: Trial): string {
   return path.join(runs, address);
 }
 
+/** Whether a folder is a run, finished or to be gone on with. */
+export async function hasRun(folder: string): Promise<boolean> {
+  return fs.stat(path.join(folder, 'run.json')).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** What is kept of a run that has come to its goal; undefined: it has not. */
 export async function keptTrial(
   client: Client,
@@ -43,11 +51,7 @@ export async function keptTrial(
   goal: Goal,
 ): Promise<TrialResult | undefined> {
   const run = folderOf(runs, trial);
-  const isThere = await fs.stat(path.join(run, 'run.json')).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere) return undefined;
+  if (!(await hasRun(run))) return undefined;
   const kept = await client.start<'describe'>({ kind: 'describe', run }).result;
   return hasEnded(kept, goal) ? resultOf(trial, run, kept, goal) : undefined;
 }
@@ -64,10 +68,9 @@ export async function runTrial(
 ): Promise<TrialResult | undefined> {
   const run = folderOf(runs, trial);
   const request = trainingOf(trial, material, { ...goal, threads });
-  const resumed = await fs.stat(path.join(run, 'run.json')).then(
-    () => ({ resume: true, settings: { 'training.threads': threads } }),
-    () => ({}),
-  );
+  const resumed = (await hasRun(run))
+    ? { resume: true, settings: { 'training.threads': threads } }
+    : {};
   const job: Job<'train'> = client.start<'train'>({ ...request, ...resumed, run }, (event) => {
     const isFar = event.event === 'evaluation' && event.row.step >= (goal.until ?? Infinity);
     if (isFar) job.control({ action: 'stop' });

@@ -2,11 +2,8 @@
 import { InputError } from '../core/input-error';
 import { sentence } from '../core/sentence';
 import { decodeImage } from '../core/tables/images';
-import type { Cell, Codec } from '../core/task/codecs';
+import type { Cell, Codec, Pixels } from '../core/task/codecs';
 import type { Files } from './platform';
-
-/** Bytes of an image's file. */
-const imageLimit = 64 * 2 ** 20;
 
 /**
  * @param folder where names of images begin; they are as they stand if not given
@@ -26,9 +23,25 @@ export async function inputCells(
   if (data.kind !== 'image') return cells;
   const [name = ''] = cells;
   const isWhole = folder === undefined || /^([/\\]|[A-Za-z]:)/.test(name);
-  const bytes = await files.read(isWhole ? name : files.join(folder, name), imageLimit);
-  const picture = decodeImage(bytes);
-  if (picture === undefined) throw new InputError(sentence`${name} is no PNG or JPEG image.`);
+  return [await pixelsAt(files, isWhole ? name : files.join(folder, name))];
+}
+
+/** Bytes of an image's file. */
+const imageLimit = 64 * 2 ** 20;
+
+/**
+ * The pixels of a PNG or JPEG file.
+ *
+ * @throws InputError for what is no image
+ */
+export async function pixelsAt(files: Files, path: string): Promise<Pixels> {
+  const picture = decodeImage(await files.read(path, imageLimit));
+  if (picture === undefined) {
+    throw new InputError(
+      sentence`${files.baseName(path)} cannot be read as an image.`,
+      sentence`Give the path of a PNG or JPEG image.`,
+    );
+  }
   const { width, height, pixels } = picture;
-  return [{ width, height, channels: 3, pixels }];
+  return { width, height, channels: 3, pixels };
 }

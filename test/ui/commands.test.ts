@@ -98,6 +98,8 @@ describe('commands by the palette and the keyboard alone', () => {
       const field = document.querySelector<HTMLInputElement>('#rate');
       return field?.value === '0.00123';
     });
+    // The figure is that of the last step that was measured.
+    await until('a step has it', async () => (await figure(frame, 'Learning rate')) === '0.00123');
     await runCommand(page, 'RNN Lab: Stop training');
     await frame.locator('.phase[data-phase="stopped"]').waitFor();
     assert.equal(await figure(frame, 'Learning rate'), '0.00123');

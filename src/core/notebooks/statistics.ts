@@ -12,10 +12,6 @@ export function deviation(values: readonly number[]): number {
   return Math.sqrt(squares / (values.length - 1));
 }
 
-export function median(values: readonly number[]): number {
-  return quantile(values, 0.5);
-}
-
 /** Linear between the two values next to it (Hyndman & Fan 1996, type 7). */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);

@@ -77,6 +77,11 @@ export function jacobianError(
   return worst;
 }
 
-function reachAll(forward: Forward): void {
-  for (const making = forward.chain.reach(forward.length); making.next().done !== true;);
+function reachAll({ chain, length }: Forward): void {
+  reach(chain.reach(length));
+}
+
+/** Runs to the end what may be done bit by bit. */
+export function reach(making: Generator<undefined, void, undefined>): void {
+  for (; making.next().done !== true;);
 }

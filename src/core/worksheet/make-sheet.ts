@@ -1,7 +1,7 @@
 /** Sets out a small network's passes with the debugger's machine, in float64. */
 import type { TokenIds } from '../data/tokenizer';
 import { printExpression } from '../equations/print';
-import { mentionsOf } from '../equations/names';
+import { mentionsOf, visit } from '../equations/names';
 import type { Expression } from '../equations/syntax';
 import type { ModelSpec } from '../graph/model-spec';
 import { InputError } from '../input-error';
@@ -12,7 +12,7 @@ import { createMachine, type Machine } from '../debugger/machine';
 import { createPlan, type Instruction, type Plan } from '../debugger/plan';
 import { addTerm } from '../debugger/sums';
 import { createArithmetic, dense, type Matrix } from '../debugger/values';
-import { differences, epsilon } from './differences';
+import { differences, epsilon, reach } from './differences';
 import { graphOf } from './graph';
 import { chainOf, stateNames } from './chain';
 import { sheetLimits } from './limits';
@@ -125,11 +125,6 @@ export function makeSheet(options: SheetOptions): Sheet {
   };
 }
 
-/** Runs to the end what may be done bit by bit. */
-function reach(making: Generator<undefined, void, undefined>): void {
-  for (; making.next().done !== true;);
-}
-
 /** ∂E/∂ each parameter, after both passes. */
 function gradientsOf({ forward, backward, sums, material }: Machine): Map<string, Float64Array> {
   reach(forward.chain.reach(forward.length));
@@ -179,7 +174,7 @@ function parametersOf(
     onTokens.set('embedding.E', 'columns');
   }
   for (const at of plan.instructions) {
-    each(at.equation.expression, (node) => {
+    visit(at.equation.expression, (node) => {
       if (node.kind === 'bias') one(plan.parameter(at, node.name));
       if (node.kind !== 'product') return;
       const name = plan.parameter(at, node.matrix);
@@ -190,7 +185,7 @@ function parametersOf(
       }
     });
     if (at.isPrediction) {
-      each(at.equation.expression, (node) => {
+      visit(at.equation.expression, (node) => {
         if (node.kind !== 'product' && node.kind !== 'bias') return;
         const name = plan.parameter(at, node.kind === 'product' ? node.matrix : node.name);
         const { rows } = parameters.get(name)!;
@@ -207,16 +202,6 @@ function parametersOf(
     uses: read.get(name) ?? 0,
     gradient: gradients.get(name)!,
   }));
-}
-
-function each(node: Expression, visit: (node: Expression) => void): void {
-  visit(node);
-  if (node.kind === 'binary') {
-    each(node.left, visit);
-    each(node.right, visit);
-  } else if (node.kind === 'product' || node.kind === 'negate' || node.kind === 'call') {
-    each(node.operand, visit);
-  }
 }
 
 /** What is worked out at each step, top down; a sum of several is one value, not one after each `+`. */
@@ -291,18 +276,18 @@ function partsShown({ equation }: Instruction): Shown[] {
   const shown: Shown[] = [];
   const isSum = (node: Expression): boolean =>
     node.kind === 'binary' && (node.operator === '+' || node.operator === '-');
-  const visit = (part: Expression, path: readonly number[], isWithinSum: boolean): void => {
+  const show = (part: Expression, path: readonly number[], isWithinSum: boolean): void => {
     const within = isSum(part);
     if (part.kind === 'binary') {
-      visit(part.left, [...path, 0], within);
-      visit(part.right, [...path, 1], within);
+      show(part.left, [...path, 0], within);
+      show(part.right, [...path, 1], within);
     } else if (part.kind === 'product' || part.kind === 'negate' || part.kind === 'call') {
-      visit(part.operand, [...path, 0], false);
+      show(part.operand, [...path, 0], false);
     } else if (path.length > 0) return;
     if (within && isWithinSum) return;
     shown.push({ part, path });
   };
-  visit(equation.expression, [], false);
+  show(equation.expression, [], false);
   return shown;
 }
 

@@ -1,11 +1,11 @@
 /** Answers examples that are given. */
 import { InputError } from '../../core/input-error';
 import { sentence, type Sentence } from '../../core/sentence';
-import { decodeImage, isImageName, scaled } from '../../core/tables/images';
+import { isImageName } from '../../core/tables/images';
 import type { Column, Table } from '../../core/tables/table';
 import { listAt } from '../../core/tables/texts';
 import { createChannel } from '../../core/task/channel-builder';
-import type { Cell, Pixels } from '../../core/task/codecs';
+import type { Cell } from '../../core/task/codecs';
 import { columnsIn } from '../../core/task/encode-as';
 import { rowsOf } from '../../core/task/dataset';
 import { longestAnswer, questions } from '../../core/task/predict-examples';
@@ -17,6 +17,7 @@ import { cellText } from '../answer-text';
 import { answerExamples } from '../answers';
 import { openRows } from '../examples';
 import { inputError } from '../failures';
+import { pixelsAt } from '../input-cells';
 import { tellNext } from './predict-next';
 import type { Job } from '../handler';
 import { openExampleModel, type OpenExampleModel } from '../models';
@@ -192,23 +193,6 @@ async function rowsHeldOut(
     throw inputError(sentence`Nothing of ${data.name} was held out to test with.`, giveFile);
   }
   return { table: data.table, rows: dataset.parts.test.map((example) => examples[example]!) };
-}
-
-/** Bytes of an image's file. */
-const mostImage = 2 ** 26;
-
-/** @throws InputError for what is no image */
-async function pixelsAt(files: Files, path: string): Promise<Pixels> {
-  const picture = decodeImage(await files.read(path, mostImage));
-  if (picture === undefined) {
-    throw new InputError(
-      sentence`${files.baseName(path)} cannot be read as an image.`,
-      sentence`Give the path of a PNG or JPEG image.`,
-    );
-  }
-  const { width, height } = picture;
-  const form = { width, height, channels: 3 } as const;
-  return { ...form, pixels: scaled(picture, form) };
 }
 
 type WrittenColumn = Exclude<Column, { readonly kind: 'image' }>;
