@@ -12,7 +12,7 @@ import {
   type Span,
 } from '../equations/syntax';
 import { structureOf, type Activation, type Structure } from '../engine/structure';
-import { constantStart } from '../graph/equation-graph';
+import { startIn } from '../graph/equation-graph';
 import type { ModelSpec } from '../graph/model-spec';
 import { neededEquations } from '../graph/step-graph';
 import { inLayer } from '../qualified';
@@ -112,9 +112,7 @@ export function createPlan(spec: ModelSpec): Plan {
       return symbol === added!.matrix ? 'output.V' : 'output.c';
     },
     initial({ layer }, name) {
-      if (layer > layers) return 0;
-      if (name !== inputName) return constantStart(cell, name);
-      return layer > 1 ? constantStart(cell, cell.output) : 0;
+      return layer > layers ? 0 : startIn(layer, cell, name);
     },
   };
 }

@@ -82,6 +82,19 @@ export function constantStart({ initials }: Pick<Cell, 'initials'>, name: string
   return start?.kind === 'constant' ? start.value : 0;
 }
 
+/**
+ * The same in a layer of a text model: the past of an upper layer's input is that of the output below.
+ * @param layer from 1
+ */
+export function startIn(
+  layer: number,
+  cell: Pick<Cell, 'initials' | 'output'>,
+  name: string,
+): number {
+  if (name !== inputName) return constantStart(cell, name);
+  return layer > 1 ? constantStart(cell, cell.output) : 0;
+}
+
 /** Adds nodes for all wanted equations, in their order. */
 export function addEquations(place: Place): EquationNodes {
   const { graph, cell, shapes, equations } = place;

@@ -2,11 +2,17 @@ import type { ModelSpec } from './model-spec';
 import { addNode, createGraph, element, nodeOf, vector, type Graph } from './graph';
 import type { Response } from './operation';
 import { copyTo, product } from './steps';
-import { addEquations, constantStart, type GraphParameter } from './equation-graph';
+import { addEquations, startIn, type GraphParameter } from './equation-graph';
 import { inLayer } from '../qualified';
 import { mentionsOf } from '../equations/names';
 import { inferShapes } from '../equations/shapes';
-import { ownPredictionOf, predictionName, type Cell, type Equation } from '../equations/syntax';
+import {
+  inputName,
+  ownPredictionOf,
+  predictionName,
+  type Cell,
+  type Equation,
+} from '../equations/syntax';
 
 /** One step of a whole model: embedding, layers, output layer. */
 export interface StepGraph {
@@ -116,8 +122,7 @@ function buildLayer(
     ...{ graph, cell, shapes },
     equations: neededEquations(cell, place.top),
     input: () => place.input,
-    // The past of a layer's input is that of the output below.
-    inputStart: place.layer > 1 ? constantStart(cell, cell.output) : 0,
+    inputStart: startIn(place.layer, cell, inputName),
     qualify: (symbol) => inLayer(place.layer, symbol),
     drop: place.drop,
   });

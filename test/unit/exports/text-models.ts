@@ -36,6 +36,11 @@ export const models: readonly (readonly [
     'h[t] = tanh(U x[t] + W h[t-1])\ny[t] = softmax(V h[t] + D x[t-1])',
     { 'model.layers': 2 },
   ],
+  [
+    'an upper layer that reads the past of a state with a start',
+    'init s = 0.25\ns[t] = tanh(U x[t] + D x[t-2] + W s[t-1] + b)',
+    { 'model.layers': 2 },
+  ],
   ['no state', 'h[t] = tanh(U x[t] + b)', {}],
 ];
 

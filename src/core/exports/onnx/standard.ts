@@ -1,4 +1,5 @@
 /** Layers that are exactly one of ONNX's own operators. */
+import { constantStart } from '../../graph/equation-graph';
 import type { ModelSpec } from '../../graph/model-spec';
 import { inLayer } from '../../qualified';
 import type { StandardCell } from '../standard';
@@ -90,8 +91,7 @@ export function writeStandard(
     input = builder.add('Squeeze', [whole, builder.integers([1])]);
     width = hidden;
     for (const name of carried) {
-      const start = spec.cell.initials.get(name)?.initial;
-      const initial = start?.kind === 'constant' ? start.value : 0;
+      const initial = constantStart(spec.cell, name);
       states.push({ name: inLayer(layer, name), lag: 1, width: hidden, initial });
     }
   }

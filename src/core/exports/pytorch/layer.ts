@@ -4,6 +4,7 @@ import { evaluationOrder } from '../../equations/order';
 import { printEquation } from '../../equations/print';
 import { inferShapes, type CellShapes } from '../../equations/shapes';
 import { inputName, ownPredictionOf, type Equation, type Expression } from '../../equations/syntax';
+import { startIn } from '../../graph/equation-graph';
 import { neededEquations } from '../../graph/step-graph';
 import { codeOf, spreadCode, stateCode, type Writer } from './expressions';
 import { comment, createNames } from './names';
@@ -27,10 +28,7 @@ export function writeLayer(place: LayerPlace): LayerClass {
     ...{ shapes, name, symbols, readsTokens },
     ...{ lines: [], begin: [], known: new Map(), states: new Map(), used: new Set() },
     inLoop: new Set(loop.map((equation) => equation.name)),
-    initialOf: (variable) => {
-      const start = cell.initials.get(variable)?.initial;
-      return start?.kind === 'constant' ? start.value : 0;
-    },
+    initialOf: (variable) => startIn(place.number, cell, variable),
   };
   const logits = own && {
     equation: own,

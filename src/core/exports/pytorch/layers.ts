@@ -5,6 +5,8 @@ import type { CarriedState } from './expressions';
 /** Where a layer stands in a model. */
 export interface LayerPlace {
   readonly cell: Cell;
+  /** From 1. */
+  readonly number: number;
   /** Width of the layer's input. */
   readonly input: number;
   /** Whether the input are tokens, which stand for their one-hot vectors. */

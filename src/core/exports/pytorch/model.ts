@@ -51,7 +51,7 @@ function placeLayers(spec: ModelSpec): readonly PlacedLayer[] {
   for (let number = 1; number <= count; number++) {
     const below = written.at(-1)?.output ?? (embedding > 0 ? embedding : vocabulary);
     const place = {
-      ...{ cell, hidden, vocabulary, input: below },
+      ...{ cell, number, hidden, vocabulary, input: below },
       top: number === count,
       readsTokens: number === 1 && embedding === 0,
     };

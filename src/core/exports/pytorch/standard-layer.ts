@@ -1,5 +1,6 @@
 /** A layer that is PyTorch's own nn.LSTM, nn.GRU or nn.RNN, which cuDNN computes on a GPU. */
 import { printEquation } from '../../equations/print';
+import { constantStart } from '../../graph/equation-graph';
 import type { StandardCell } from '../standard';
 import { stateCode } from './expressions';
 import type { LayerClass, LayerParameter, LayerPlace } from './layers';
@@ -50,11 +51,10 @@ export function writeStandardLayer(
     body: lines.join('\n'),
     equations: cell.equations.map(printEquation),
     parameters,
-    states: carried.map((key) => {
-      const start = cell.initials.get(key)?.initial;
-      const initial = start?.kind === 'constant' ? start.value : 0;
-      return { key, lag: 1, width: hidden, initial };
-    }),
+    states: carried.map((key) => ({
+      ...{ key, lag: 1, width: hidden },
+      initial: constantStart(cell, key),
+    })),
     output: hidden,
     usesLike: false,
     imports: new Set([...(hasBias ? ['keep_zero'] : []), ...(readsTokens ? ['one_hot'] : [])]),

@@ -15,6 +15,7 @@ import {
   type Equation,
   type Expression,
 } from '../../equations/syntax';
+import { constantStart } from '../../graph/equation-graph';
 import type { ExampleModelSpec } from '../../graph/model-graph';
 import type { ScriptFunction } from './algebra';
 import { columns, wrap, type Code } from './code';
@@ -195,8 +196,7 @@ function createNetwork(spec: ExampleModelSpec): NetworkWriter {
     }),
     start(variable, domain) {
       const first = cell.starts.get(variable);
-      const initial = cell.initials.get(variable)?.initial;
-      const value = String(initial?.kind === 'constant' ? initial.value : 0);
+      const value = String(constantStart(spec.cell, variable));
       const width = variable === inputName ? input(domain).width : shapes.variables.get(variable)!;
       const called = variable === inputName ? 'x' : variables.get(variable)!;
       return once(`start ${variable} ${domain}`, `${called}_start`, () =>

@@ -2,6 +2,7 @@
 import { mentionsOf } from '../../equations/names';
 import { evaluationOrder } from '../../equations/order';
 import { inferShapes, type CellShapes } from '../../equations/shapes';
+import { startIn } from '../../graph/equation-graph';
 import { neededEquations } from '../../graph/step-graph';
 import {
   inputName,
@@ -18,6 +19,8 @@ import { readOtherSteps, writeEquations } from './step';
 /** Where a layer stands in a model. */
 export interface LayerPlace {
   readonly cell: Cell;
+  /** From 1. */
+  readonly number: number;
   /** Width of the layer's input. */
   readonly input: number;
   /** Whether the input is a token, which stands for its one-hot vector. */
@@ -63,7 +66,7 @@ export function writeLayer(place: LayerPlace): LayerCode {
   const given = [...equations.map((equation) => equation.name), ...matrices, ...biases];
   const symbols = new Map(given.map((symbol) => [symbol, name(symbol)]));
   symbols.set(inputName, 'x');
-  const states = statesOf(cell, lags, shapes, symbols);
+  const states = statesOf(place, lags, shapes, symbols);
   const writer: Writer = {
     ...{ shapes, name, symbols, indent: '  ' },
     ...{ vectors: new Map(), lines: [], functions: new Set() },
@@ -102,19 +105,16 @@ function operandOf({ name, expression }: Equation): Expression {
 }
 
 function statesOf(
-  { initials }: Cell,
+  { cell, number }: LayerPlace,
   lags: ReadonlyMap<string, number>,
   { variables }: CellShapes,
   symbols: ReadonlyMap<string, string>,
 ): KeptState[] {
   const kept = [...lags].filter(([, lag]) => lag > 0);
-  return kept.map(([symbol, lag]) => {
-    const start = initials.get(symbol)?.initial;
-    return {
-      name: symbols.get(symbol)!,
-      lag,
-      width: variables.get(symbol)!,
-      initial: start?.kind === 'constant' ? start.value : 0,
-    };
-  });
+  return kept.map(([symbol, lag]) => ({
+    name: symbols.get(symbol)!,
+    lag,
+    width: variables.get(symbol)!,
+    initial: startIn(number, cell, symbol),
+  }));
 }

@@ -17,7 +17,7 @@ export function placeLayers(spec: ModelSpec): readonly PlacedLayer[] {
   const written: LayerCode[] = [];
   for (let number = 1; number <= layers; number++) {
     const below = written.at(-1)?.output ?? (embedding > 0 ? embedding : vocabulary);
-    const place = { cell, hidden, vocabulary, input: below, top: number === layers };
+    const place = { cell, number, hidden, vocabulary, input: below, top: number === layers };
     written.push(writeLayer({ ...place, readsTokens: number === 1 && embedding === 0 }));
   }
   const bodies = [...new Set(written.map(({ body }) => body))];
