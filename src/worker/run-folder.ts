@@ -9,6 +9,7 @@ import {
   type AnyCheckpoint,
   type Checkpoint,
 } from '../core/training/checkpoint';
+import { decodeFailedStep, type FailedStep } from '../core/training/failed-step';
 import { keptMetrics, type MetricsLine } from '../core/training/kept-metrics';
 import {
   checkpointFileName,
@@ -141,6 +142,21 @@ export async function readAnyCheckpoint(
 ): Promise<AnyCheckpoint> {
   const { file, bytes } = await checkpointFile(files, run, asked);
   return decodeAnyCheckpoint(bytes, file);
+}
+
+/**
+ * Reads the step at which a run's numbers went wrong.
+ * @throws JobError, InputError if there is none, or its file is damaged
+ */
+export async function readFailedStep(files: Files, run: string): Promise<FailedStep> {
+  const file = files.join(run, runFileNames.failedStep);
+  if ((await files.entry(file)) === undefined) {
+    throw inputError(
+      sentence`${run} keeps no step that failed.`,
+      sentence`Where the loss of a run on a text stops being a number, its step is kept. Train it again.`,
+    );
+  }
+  return decodeFailedStep(await files.read(file, checkpointLimit), file);
 }
 
 async function checkpointFile(

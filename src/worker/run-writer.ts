@@ -39,6 +39,8 @@ export interface RunWriter {
    * @throws JobError if it cannot be written
    */
   annotate(change: (before: Annotations) => Annotations): Promise<Annotations>;
+  /** Keeps the step that went wrong. @throws JobError if it cannot be written */
+  failedStep(file: Uint8Array): Promise<void>;
   /**
    * Writes all but a checkpoint: the end of the run.
    * @throws JobError if it cannot be written
@@ -70,6 +72,7 @@ export const noWriter: RunWriter = {
   tick: () => Promise.resolve(),
   save: () => Promise.resolve(),
   annotate: (change) => Promise.resolve(change({})),
+  failedStep: () => Promise.resolve(),
   end: () => Promise.resolve(),
 };
 
@@ -201,6 +204,7 @@ export function createRunWriter({
       await writeInfo();
       return annotationsOf(info);
     },
+    failedStep: (file) => files.write(runFileNames.failedStep, file),
     async end(state, failure) {
       info = { ...info, state, failure };
       await writeRows();

@@ -260,15 +260,7 @@ function variable(node: RawName, at: Standpoint): Value {
   const name = node.name.text;
   const read = findVariable(name, at);
   const t = stepOf(node, at);
-  if (t < 0) {
-    const width = plan.instructions[read]?.width ?? plan.spec.vocabulary;
-    const reader = plan.instructions[Math.min(read, plan.instructions.length - 1)]!;
-    return read === plan.inputs && plan.spec.embedding === 0
-      ? { hot: -1, width }
-      : new Float64Array(plan.instructions[read]?.width ?? plan.spec.embedding).fill(
-          plan.initial(reader, name),
-        );
-  }
+  if (t < 0) return machine.forward.earlier(...readerOf(read, name, at), -t);
   const isAhead = t === at.t && at.ahead !== undefined && read <= at.ahead;
   if (read !== plan.inputs && !isAhead && !machine.isKnown(t, read)) {
     return fail(
@@ -277,6 +269,17 @@ function variable(node: RawName, at: Standpoint): Value {
     );
   }
   return valueAt(machine, t, read);
+}
+
+/** An equation that can read a variable, and what it calls it. */
+function readerOf(
+  read: number,
+  name: string,
+  { machine, layer }: Standpoint,
+): [Instruction, string] {
+  const { instructions } = machine.material.plan;
+  if (name === inputName) return [instructionOf(layer, instructions), name];
+  return [instructions[read]!, instructions[read]!.symbol];
 }
 
 /** A variable's value at a step that is known. */

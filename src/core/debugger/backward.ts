@@ -48,7 +48,7 @@ const keptWorks = 4;
 export function createBackward(
   { plan, ids, numbers }: Material,
   forward: Forward,
-  lossOf: LossOf,
+  { lossOf, rows = 1 }: { readonly lossOf: LossOf; readonly rows?: number | undefined },
   budget: number,
 ): Backward {
   const { instructions, states, inputs, spec } = plan;
@@ -126,7 +126,7 @@ export function createBackward(
 
   function lossGradient(t: number, tree: Evaluated): Float64Array | undefined {
     if (lossOf === 'last' && t !== length - 1) return undefined;
-    const weight = lossOf === 'mean' ? numbers.round(1 / length) : 1;
+    const weight = lossOf === 'mean' ? numbers.round(1 / (length * rows)) : 1;
     const probabilities = tree.value as Float64Array;
     if (probabilities.length !== logitsOf(tree).length) throw new Error('ŷ and its logits differ.');
     return probabilities.map((p, i) =>

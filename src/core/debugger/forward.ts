@@ -14,6 +14,8 @@ export interface Material {
   /** Of the text, one more than there are steps: each is predicted from those before it. */
   readonly ids: TokenIds;
   readonly numbers: Arithmetic;
+  /** A variable's value so many steps before the first one; undefined, or if not given: what the cell says. */
+  readonly before?: ((variable: number, lag: number) => Value | undefined) | undefined;
 }
 
 /** Of each state variable its values 1, 2 … steps before; nothing where there was no such step. */
@@ -39,6 +41,8 @@ export interface Forward {
   /** A step up to an instruction, itself included. Its window must have been reached. */
   work(t: number, upTo: number): StepWork;
   scope(work: StepWork, at: Instruction): Scope;
+  /** A variable that an equation reads as it stood so many steps before the first one. */
+  earlier(at: Instruction, name: string, lag: number): Value;
   /** E_t = −ln ŷ_t(target), nats. */
   loss(t: number): number;
   /** Holds a unit of a variable at a value at a step. */
@@ -53,12 +57,14 @@ const keptWorks = 6;
 
 /** @param budget most bytes of kept states */
 export function createForward(material: Material, budget: number): Forward {
-  const { plan, parameters, ids, numbers } = material;
+  const { plan, parameters, ids, numbers, before } = material;
   const { instructions, states, inputs } = plan;
   const length = ids.length - 1;
   const works = new Map<number, StepWork>();
   const holds = new Map<string, Map<number, number>>();
-  const nothing: Window = states.map(({ lag }) => Array<undefined>(lag).fill(undefined));
+  const nothing: Window = states.map(({ variable, lag }) =>
+    Array.from({ length: lag }, (_, i) => before?.(variable, i + 1)),
+  );
   const bytes = 8 * states.reduce((sum, { width }) => sum + width, 0) * length;
   const stride = Math.max(1, Math.ceil(bytes / budget));
   const lagged = new Map(states.map(({ variable }, i) => [variable, i]));
@@ -76,17 +82,22 @@ export function createForward(material: Material, budget: number): Forward {
     return embedding > 0 ? numbers.product(matrixOf('embedding.E'), token) : token;
   }
 
+  /** What stands before the first step where nothing is given. */
+  function start(at: Instruction, name: string): Value {
+    const { embedding, vocabulary } = plan.spec;
+    const variable = plan.variable(at, name);
+    if (variable === inputs && embedding === 0) return { hot: -1, width: vocabulary };
+    const width = instructions[variable]?.width ?? embedding;
+    return new Float64Array(width).fill(numbers.round(plan.initial(at, name)));
+  }
+
   function scope(work: StepWork, at: Instruction): Scope {
     return {
       variable(name, lag) {
         const variable = plan.variable(at, name);
         if (lag === 0) return variable === inputs ? work.input : work.values[variable]!;
         const value = work.window[lagged.get(variable)!]![lag - 1];
-        if (value !== undefined) return value;
-        if (variable === inputs && plan.spec.embedding === 0)
-          return { hot: -1, width: plan.spec.vocabulary };
-        const width = instructions[variable]?.width ?? plan.spec.embedding;
-        return new Float64Array(width).fill(numbers.round(plan.initial(at, name)));
+        return value ?? start(at, name);
       },
       matrix: (name) => matrixOf(plan.parameter(at, name)),
       bias: (name) => matrixOf(plan.parameter(at, name)).values,
@@ -144,6 +155,10 @@ export function createForward(material: Material, budget: number): Forward {
     chain,
     work,
     scope,
+    earlier(at, name, lag) {
+      const state = lagged.get(plan.variable(at, name));
+      return (state === undefined ? undefined : nothing[state]![lag - 1]) ?? start(at, name);
+    },
     loss(t) {
       const prediction = instructions.findIndex(({ isPrediction }) => isPrediction);
       const logits = logitsOf(work(t, prediction).trees[prediction]!);

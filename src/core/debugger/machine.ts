@@ -5,7 +5,7 @@
 import { createBackward, type Backward, type LossOf } from './backward';
 import { createForward, type Forward, type Material } from './forward';
 import type { Instruction } from './plan';
-import type { Move } from './names';
+import type { Move, SingleMove } from './names';
 import { createSums, type Sums } from './sums';
 
 /** Where the machine stands: before an equation is worked out, or after some of its parts. */
@@ -43,7 +43,10 @@ export interface Machine {
    * Goes on or back. One that is left before its end stands where it came to.
    * @yields after each equation
    */
-  move<Found>(move: Move, checks: Checks<Found>): Generator<undefined, Stop<Found>, undefined>;
+  move<Found>(
+    move: SingleMove,
+    checks: Checks<Found>,
+  ): Generator<undefined, Stop<Found>, undefined>;
   /** Holds a unit at a value from here on, wherever the machine goes. To be followed by `restore`. */
   hold(t: number, variable: number, unit: number, value: number): void;
   /** Changes a weight; all that was worked out with it is forgotten. To be followed by `restore`. */
@@ -60,6 +63,8 @@ export interface Machine {
 
 export interface MachineOptions {
   readonly lossOf?: LossOf;
+  /** Of a batch, whose mean loss is over all of its rows; default: 1. */
+  readonly rows?: number | undefined;
   /** Most bytes of kept states, of kept gradients, of kept sums. */
   readonly budget?: number;
 }
@@ -67,11 +72,11 @@ export interface MachineOptions {
 const defaultBudget = 64 * 2 ** 20;
 
 export function createMachine(material: Material, options: MachineOptions = {}): Machine {
-  const { lossOf = 'last', budget = defaultBudget } = options;
+  const { lossOf = 'last', rows, budget = defaultBudget } = options;
   const { plan, numbers, parameters } = material;
   const each = plan.instructions.length;
   const forward = createForward(material, budget);
-  const backward = createBackward(material, forward, lossOf, budget);
+  const backward = createBackward(material, forward, { lossOf, rows }, budget);
   const sums = createSums(material, backward, forward.length, budget);
   const turn = forward.length * each;
   const end = 2 * turn;

@@ -1,8 +1,12 @@
 /** What moves, scopes and troubles are called, by whoever asks for them. */
 
-/** Over an equation, into its parts, out to the end of the time step, on; one back, all the way back. */
-export const moves = ['over', 'into', 'out', 'continue', 'back', 'reverse'] as const;
+/**
+ * Over an equation, into its parts, out to the end of the time step, on; one back, all the way back; on to the first
+ * number that is not finite, whatever else would stop, from the forward pass into the backward pass.
+ */
+export const moves = ['over', 'into', 'out', 'continue', 'back', 'reverse', 'find'] as const;
 export type Move = (typeof moves)[number];
+export type SingleMove = Exclude<Move, 'find'>;
 
 export const scopeNames = ['step', 'parameters', 'gradients', 'jacobian'] as const;
 export type ScopeName = (typeof scopeNames)[number];

@@ -14,22 +14,25 @@ import { stepsBack } from './gradients';
 import { quoted, readLogic, type Logic } from './logic';
 import { createMachine, type Machine, type Place, type Stop } from './machine';
 import type { Move } from './names';
-import { createPlan, type Instruction } from './plan';
+import type { Material } from './forward';
+import { createPlan, type Instruction, type Plan } from './plan';
+import type { Reading } from './reading';
 import type { Path } from './show';
 import { createChecks, type Breakpoint, type Found, type Stops } from './stops';
 import { createArithmetic, type Matrix, type Precision } from './values';
-
-/** Most tokens that are gone through. */
-export const longestDebugged = 100_000;
 
 export interface SessionOptions {
   readonly spec: ModelSpec;
   /** Row-major, by qualified names; they are the session's own. */
   readonly parameters: ReadonlyMap<string, Matrix>;
   readonly tokenizer: Tokenizer;
-  readonly text: string;
+  readonly reading: Reading;
   readonly precision: Precision;
   readonly lossOf: LossOf;
+  /** Of a batch, whose mean loss is over all of its rows. */
+  readonly rows?: number | undefined;
+  /** What stands before the first step, where it is not what the cell says. */
+  readonly before?: (plan: Plan) => NonNullable<Material['before']>;
   /** Takes what log points say. */
   readonly log: (text: string) => void;
 }
@@ -70,9 +73,7 @@ export interface SetBreakpoint {
 export interface Session {
   readonly machine: Machine;
   readonly stops: Stops;
-  /** Where each token begins in the text, and where the last one ends, in UTF-16 units: `[T + 2]`. */
-  readonly offsets: Int32Array<ArrayBuffer>;
-  readonly unknown: readonly string[];
+  readonly reading: Reading;
   /** The cell's text, and after it the equation of the output layer that the model adds. */
   readonly source: string;
   move(move: Move): Generator<undefined, Stop<Found>, undefined>;
@@ -91,31 +92,17 @@ export interface Session {
   prepare(): Generator<undefined, void, undefined>;
 }
 
-/**
- * @throws EquationError if the cell's shapes do not fit
- * @throws InputError if the text is too short or too long
- */
+/** @throws EquationError if the cell's shapes do not fit */
 export function createSession(options: SessionOptions): Session {
-  const { spec, parameters, tokenizer, text, precision, lossOf, log } = options;
-  const { ids, unknown, ...encoding } = tokenizer.encode(text);
-  if (ids.length < 2) {
-    throw new InputError(
-      sentence`This text is too short: a token is predicted from those before it.`,
-      sentence`Choose a text of at least two tokens.`,
-    );
-  }
-  if (ids.length > longestDebugged) {
-    throw new InputError(
-      sentence`This text has ${ids.length} tokens, and at most ${longestDebugged} are gone through.`,
-      sentence`Select a part of it.`,
-    );
-  }
+  const { spec, parameters, tokenizer, reading, precision, lossOf, rows, before, log } = options;
+  const { ids } = reading;
   const plan = createPlan(spec);
   const numbers = createArithmetic(precision);
   if (precision === 'float32') {
     for (const { values } of parameters.values()) values.set(values.map(numbers.round));
   }
-  const machine = createMachine({ plan, parameters, ids, numbers }, { lossOf });
+  const material = { plan, parameters, ids, numbers, before: before?.(plan) };
+  const machine = createMachine(material, { lossOf, rows });
   const stops: Stops = { breakpoints: [], units: [], troubles: new Set() };
   const { source } = spec.cell;
   const position = spansOf(source);
@@ -196,12 +183,20 @@ export function createSession(options: SessionOptions): Session {
     };
   }
 
+  function* find(): Generator<undefined, Stop<Found>, undefined> {
+    const only: Stops = { breakpoints: [], units: [], troubles: new Set(['notFinite']) };
+    const own = createChecks(machine, only, ({ t }) => standpoint(t), log);
+    for (;;) {
+      const stop = yield* machine.move('continue', own);
+      if (stop.kind !== 'turn') return stop;
+    }
+  }
+
   return {
-    ...{ machine, stops, standpoint },
-    offsets: offsetsIn(text, ids.length, (from, to) => encoding.characters(from, to)),
-    unknown: unknown.examples,
+    ...{ machine, stops, standpoint, reading },
     source: whole,
     *move(move) {
+      if (move === 'find') return yield* find();
       const stop = yield* machine.move(move, checks);
       if (stop.kind === 'start') checks.reset();
       return stop;
@@ -301,22 +296,4 @@ function textsIn(logic: Logic): string[] {
     case 'value':
       return [logic.text];
   }
-}
-
-/** Where tokens begin, in UTF-16 units, from how many code points each stands for. */
-function offsetsIn(
-  text: string,
-  tokens: number,
-  characters: (from: number, to: number) => number,
-): Int32Array<ArrayBuffer> {
-  const offsets = new Int32Array(tokens + 1);
-  let offset = 0;
-  for (let i = 0; i < tokens; i++) {
-    offsets[i] = offset;
-    for (let left = characters(i, i + 1); left > 0 && offset < text.length; left--) {
-      offset += text.codePointAt(offset)! > 0xffff ? 2 : 1;
-    }
-  }
-  offsets[tokens] = offset;
-  return offsets;
 }

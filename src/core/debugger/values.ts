@@ -9,6 +9,8 @@ export interface OneHot {
   /** The token's id; -1: all are zero. */
   readonly hot: number;
   readonly width: number;
+  /** What matrices make of it, where they were others when they did. */
+  readonly products?: ReadonlyMap<Matrix, Float64Array> | undefined;
 }
 
 /** A number fits a vector of any width. */
@@ -49,7 +51,7 @@ export function createArithmetic(precision: Precision): Arithmetic {
       ? (operation, a, b) => fround(evaluateElement(operation, a, b))
       : evaluateElement,
     product(matrix, operand) {
-      if (isOneHot(operand)) return column(matrix, operand.hot);
+      if (isOneHot(operand)) return operand.products?.get(matrix) ?? column(matrix, operand.hot);
       const vector = dense(operand, matrix.columns);
       const out = new Float64Array(matrix.rows);
       for (let r = 0; r < matrix.rows; r++) {

@@ -139,8 +139,8 @@ export interface LoadedProgram {
   runPart(part: Part): void;
   /** Sets carried states to their initial values, of all rows or of one. */
   resetState(row?: number): void;
-  /** Carried states, concatenated in the program's order, each `[lag, B, width]` without padding. */
-  readState(): Float64Array;
+  /** Carried states, concatenated in the program's order, each `[lag, B, width]` without padding. @param into takes them */
+  readState(into?: Float64Array): Float64Array;
   /** @throws RangeError if the length is not that of `readState` */
   writeState(state: Float64Array): void;
 }

@@ -133,7 +133,7 @@ function loadProgram(
     resetState(row) {
       resetState(floats(), program, row);
     },
-    readState: () => readState(floats(), program),
+    readState: (into) => readState(floats(), program, into),
     writeState(state) {
       writeState(floats(), program, state);
     },

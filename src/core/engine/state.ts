@@ -40,8 +40,11 @@ export function resetState(floats: Floats, program: Program, only?: number): voi
 }
 
 /** Carried states, concatenated in the program's order, each `[lag, B, width]` without padding. */
-export function readState(floats: Floats, program: Program): Float64Array {
-  const values = new Float64Array(stateLength(program));
+export function readState(
+  floats: Floats,
+  program: Program,
+  values: Float64Array = new Float64Array(stateLength(program)),
+): Float64Array {
   let next = 0;
   forEachRow(program, (offset, { view }) => {
     values.set(floats.subarray(offset, offset + view.width), next);

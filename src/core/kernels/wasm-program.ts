@@ -128,8 +128,8 @@ export class WasmProgram implements LoadedProgram {
     resetState(this.machine.floats(), this.program, row);
   }
 
-  readState(): Float64Array {
-    return readState(this.machine.floats(), this.program);
+  readState(into?: Float64Array): Float64Array {
+    return readState(this.machine.floats(), this.program, into);
   }
 
   writeState(state: Float64Array): void {

@@ -23,6 +23,8 @@ export const runFileNames = {
   samples: 'samples.jsonl',
   /** What the user has written about it, Markdown. */
   note: 'note.md',
+  /** The step whose numbers went wrong, with the weights before it (`failed-step.ts`). */
+  failedStep: 'failed-step.safetensors',
 } as const;
 
 /** A run's checkpoint: a named one, or an earlier one by its step. */

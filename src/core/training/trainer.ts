@@ -2,6 +2,7 @@ import type { Tokenizer } from '../data/tokenizer';
 import { namedStates } from './carried';
 import { encodeCheckpoint, type CheckpointToWrite } from './checkpoint';
 import type { RunFacts, TrainerEvent } from './events';
+import { encodeFailedStep } from './failed-step';
 import type { GraphModel } from '../engine/model';
 import type { Network } from '../engine/network';
 import type { Settings } from '../settings/settings';
@@ -50,6 +51,8 @@ export interface Trainer {
    * @throws Error after `failed`
    */
   modelCheckpoint(): Uint8Array<ArrayBuffer>;
+  /** After `failed` the step that went wrong as a file; undefined: it did not, or what it learns from is no text. */
+  failedStep(): Uint8Array<ArrayBuffer> | undefined;
   /** Ends the backend's threads. */
   close(): void;
 }
@@ -164,6 +167,17 @@ function startTrainer(prepared: Prepared, { now, resume, replay }: TrainerOption
       // Who goes on from it begins with its weights, as of a model from elsewhere.
       const training = { ...whole.training, textHash: '' };
       return encodeCheckpoint({ ...whole, training, states: [] }, { moments: false });
+    },
+    failedStep() {
+      if (!control.failed || subject.kind !== 'text') return undefined;
+      const { tokenizer } = subject.corpus;
+      return encodeFailedStep(
+        state.step + 1,
+        subject.network,
+        tokenizer,
+        prepared.program,
+        loop.statesBefore,
+      );
     },
     close() {
       network.backend.close();

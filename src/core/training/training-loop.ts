@@ -34,6 +34,8 @@ export interface TrainingLoop {
   readonly events: Generator<TrainerEvent | undefined, DoneEvent | FailedEvent, undefined>;
   /** A row of the steps that are in none yet; undefined: there are none. To be called between two steps of `events`. */
   pendingRow(): MetricsEvent | undefined;
+  /** States that stood before the last step, which itself writes over them. */
+  readonly statesBefore: Float64Array;
 }
 
 /** The training itself. */
@@ -45,6 +47,7 @@ export function createTrainingLoop(
   const { training } = settings;
   const meter = createMeter();
   const observer = createObserver(prepared, { now, stopwatch, control });
+  const statesBefore = program.readState();
   let lastRow: MetricsEvent['row'] | undefined;
   let lastRowAt = -Infinity;
   let learningRate = 0;
@@ -63,6 +66,7 @@ export function createTrainingLoop(
       program.resetState();
       endPass();
     }
+    if (statesBefore.length > 0) program.readState(statesBefore);
     const step = state.step + 1;
     const byTime = facts.lastStep === undefined;
     const now = { step, progress: byTime ? progress() : 0, rate: state.fixedRate };
@@ -231,7 +235,7 @@ export function createTrainingLoop(
     }
   }
 
-  return { events: run(), pendingRow };
+  return { events: run(), pendingRow, statesBefore };
 }
 
 function reachedBefore({ facts, state }: Prepared): TrainerEvent {

@@ -30,11 +30,14 @@ const debugRequest = record({
       /** The file that shows its equations; it must say the same. */
       cell: v.optional(cellSource),
     }),
+    /** The step of a training that went wrong: its weights, and the row of its batch where it shows first. */
+    record({ kind: v.literal('failed'), run: v.string(), cell: v.optional(cellSource) }),
     freshModel,
   ]),
+  /** Of a step that failed it is not asked for. */
   text: v.string(),
   precision: v.picklist(['float64', 'float32']),
-  /** Whose gradient the backward pass is: the last token's loss, or the mean of all. */
+  /** Whose gradient the backward pass is, but of a step that failed: the last token's loss, or the mean of all. */
   loss: v.picklist(['last', 'mean']),
 });
 export type DebugRequest = v.InferOutput<typeof debugRequest>;
@@ -51,6 +54,10 @@ const debugEvent = v.variant('event', [
     offsets: v.instance(Int32Array),
     /** Characters or words that the model does not know. */
     unknown: list(v.string()),
+    /** What was read, where it was not asked for. */
+    text: v.optional(v.string()),
+    /** What is worth knowing of it. */
+    note: v.optional(sentenceSchema),
     /** Names that expressions may use. */
     variables: list(v.string()),
     parameters: list(v.string()),

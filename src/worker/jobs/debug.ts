@@ -1,11 +1,16 @@
 import { allOf, type Asked } from '../../core/debugger/ask';
-import { createSession, type Session } from '../../core/debugger/session';
+import { beforeOf, parametersOf, readingOf, rowsBySuspicion } from '../../core/debugger/failed';
+import { readText } from '../../core/debugger/reading';
+import { createSession, type Session, type SessionOptions } from '../../core/debugger/session';
 import { answerRow, rowsOf } from '../../core/debugger/show';
 import { printCell } from '../../core/equations/print';
 import { requireTextModel, expanded } from '../../core/equations/text-model';
 import type { Cell } from '../../core/equations/syntax';
-import { sentence, verbatim } from '../../core/sentence';
+import type { ModelSpec } from '../../core/graph/model-spec';
+import { joined, sentence, verbatim, type Sentence } from '../../core/sentence';
+import type { FailedStep } from '../../core/training/failed-step';
 import type {
+  CellSource,
   DebugAnswer,
   DebugAskRequest,
   DebugMoveRequest,
@@ -15,6 +20,7 @@ import type {
 } from '../../protocol/engine';
 import { inputError } from '../failures';
 import type { Job } from '../handler';
+import { readFailedStep } from '../run-folder';
 import { inSlices } from '../slices';
 import { readWrittenCell } from '../sources';
 import { freshWeights, keptWeights, type Weighted } from '../weights';
@@ -26,7 +32,7 @@ export async function debug(request: DebugRequest, job: Job<'debug'>): Promise<n
       if (action === 'stop') resolve();
     });
   });
-  const session = await openSession(request, job);
+  const { session, told } = await openSession(request, job);
   job.debugged.set(job.id, session);
   try {
     const { spec, structure, instructions } = session.machine.material.plan;
@@ -35,8 +41,9 @@ export async function debug(request: DebugRequest, job: Job<'debug'>): Promise<n
       name: spec.cell.name,
       source: session.source,
       steps: session.machine.forward.length,
-      offsets: session.offsets,
-      unknown: session.unknown,
+      offsets: session.reading.offsets,
+      unknown: session.reading.unknown,
+      ...(told && { text: session.reading.text, note: told }),
       variables: [...new Set(instructions.map(({ symbol }) => symbol))],
       parameters: [...new Set(structure.parameters.map(({ symbol }) => symbol))],
     });
@@ -47,27 +54,81 @@ export async function debug(request: DebugRequest, job: Job<'debug'>): Promise<n
   }
 }
 
-async function openSession(request: DebugRequest, job: Job<'debug'>): Promise<Session> {
-  const { text, precision, loss } = request;
-  const { spec, parameters, tokenizer } = await modelOf(request, job);
-  return createSession({
-    ...{ spec, parameters, tokenizer, text, precision },
-    lossOf: loss,
-    log: (said) => {
-      job.emit({ event: 'log', text: said });
-    },
-  });
+interface OpenSession {
+  readonly session: Session;
+  /** Of a step that failed: what is gone through. */
+  readonly told?: Sentence;
 }
 
-async function modelOf({ model: asked, text }: DebugRequest, job: Job<'debug'>): Promise<Weighted> {
-  if (asked.kind === 'fresh') return freshWeights(asked, text, job);
-  const { run, checkpoint, cell: file } = asked;
-  const written =
-    file === undefined
-      ? undefined
-      : requireTextModel(await readWrittenCell(job.platform.files, file));
+async function openSession(request: DebugRequest, job: Job<'debug'>): Promise<OpenSession> {
+  const { model, text, precision, loss: lossOf } = request;
+  const log = (said: string): void => {
+    job.emit({ event: 'log', text: said });
+  };
+  if (model.kind === 'failed') return openFailed(model, { precision, log }, job);
+  const weighted = await (model.kind === 'fresh'
+    ? freshWeights(model, text, job)
+    : runWeights(model, job));
+  const reading = readText(weighted.tokenizer, text);
+  return { session: createSession({ ...weighted, reading, precision, lossOf, log }) };
+}
+
+type Wanted<K extends DebugRequest['model']['kind']> = Extract<DebugRequest['model'], { kind: K }>;
+
+async function runWeights(
+  { run, checkpoint, cell }: Wanted<'run'>,
+  job: Job<'debug'>,
+): Promise<Weighted> {
   const kept = await keptWeights({ kind: 'run', run, checkpoint }, job);
-  return { ...kept, spec: { ...kept.spec, cell: sameCell(kept.spec.cell, written) } };
+  return { ...kept, spec: await shownBy(cell, kept.spec, job) };
+}
+
+/** A model with its equations as they stand in the file that shows them. */
+async function shownBy(
+  file: CellSource | undefined,
+  spec: ModelSpec,
+  { platform: { files } }: Job<'debug'>,
+): Promise<ModelSpec> {
+  const written =
+    file === undefined ? undefined : requireTextModel(await readWrittenCell(files, file));
+  return { ...spec, cell: sameCell(spec.cell, written) };
+}
+
+/** Opens the row of the batch in which a number goes wrong first, as far as float32 tells. */
+async function openFailed(
+  { run, cell }: Wanted<'failed'>,
+  common: Pick<SessionOptions, 'precision' | 'log'>,
+  job: Job<'debug'>,
+): Promise<OpenSession> {
+  const failed = await readFailedStep(job.platform.files, run);
+  const spec = await shownBy(cell, failed.model.spec, job);
+  const open = (row: number): Session => {
+    const parameters = parametersOf(failed);
+    return createSession({
+      ...{ ...common, spec, parameters, tokenizer: failed.tokenizer, rows: failed.batch },
+      reading: readingOf(failed, row),
+      lossOf: 'mean',
+      before: (plan) => beforeOf(failed, row, plan, parameters),
+    });
+  };
+  const rows = rowsBySuspicion(failed);
+  for (const row of rows) {
+    const stop = await inSlices(job, open(row).move('find'), () => undefined);
+    if (stop === undefined || stop.kind === 'found') {
+      return { session: open(row), told: whichRow(failed, row) };
+    }
+  }
+  const told = joined(
+    whichRow(failed, rows[0]!),
+    sentence`In none of its rows does a number go wrong when each operation is rounded by itself: the training adds in another order, and sums over the rows.`,
+  );
+  return { session: open(rows[0]!), told };
+}
+
+function whichRow({ step, batch, model: { spec } }: FailedStep, row: number): Sentence {
+  const told = sentence`This is row ${row + 1} of the ${batch} of the batch of step ${step}, with the weights before that step.`;
+  if (spec.dropout === 0) return told;
+  return joined(told, sentence`Nothing is dropped here, other than in the training.`);
 }
 
 /** The run's equations, with their places in the file where that shows them. */

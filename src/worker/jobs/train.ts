@@ -135,6 +135,7 @@ async function openRun(
     failure: null,
   };
   const savedStep = before?.checkpoint?.training.step;
+  await files.remove(runFileNames.failedStep);
   const writer = createRunWriter({
     files,
     trainer,
@@ -310,6 +311,8 @@ async function keepFailure(error: unknown, trainer: Trainer, writer: RunWriter):
   const { message, hint, step = trainer.step(), parameter = '' } = failureOf(error);
   try {
     await writer.end('failed', { message, hint, step, parameter });
+    const failed = trainer.failedStep();
+    if (failed) await writer.failedStep(failed);
   } catch {
     // What is thrown on says more than that its traces cannot be kept either.
   }
