@@ -16,6 +16,7 @@ import { offerInterrupted } from './interrupted';
 import type { Lab } from './lab';
 import { registerLanguage } from './language/language';
 import { createLenses } from './lenses/lenses';
+import { registerNotebooks } from './notebooks/notebooks';
 import { createNotifier } from './notify';
 import { registerPanel } from './panel/panel';
 import { saveFromPanel } from './panel/save';
@@ -139,6 +140,7 @@ export function activate(context: ExtensionContext): Lab {
     registerStatus(runs),
     runsView,
     registerLanguage(),
+    registerNotebooks(),
     registerDebugger(readingEngine, notifier),
     registerCommands(lab, log),
   );

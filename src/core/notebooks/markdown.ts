@@ -124,8 +124,14 @@ export function formerOutput(parts: readonly Part[], index: number): number | un
   return parts[place]?.kind === 'output' ? place : undefined;
 }
 
-function outputText(text: string, end: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([marks]) => marks.length));
-  const fence = '`'.repeat(longest + 1);
+/** An `output` block. */
+export function outputText(text: string, end: string): string {
+  const fence = fenceFor(text);
   return [`${fence}output`, ...text.split('\n'), fence].map((line) => line + end).join('');
+}
+
+/** A fence that nothing in a text closes. */
+export function fenceFor(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([marks]) => marks.length));
+  return '`'.repeat(longest + 1);
 }
