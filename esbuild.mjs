@@ -1,6 +1,7 @@
 // Builds everything: host, worker, command line, webview and tests.
 //   node esbuild.mjs [--watch] [--production] [--into=FOLDER] [--only=extension,unit] [--match=PATTERN]
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -9,6 +10,8 @@ import { findFiles, root } from './scripts/build/files.mjs';
 import { kernelsPlugin } from './scripts/build/kernels.mjs';
 import { noticesFor } from './scripts/build/notices.mjs';
 import { peggyPlugin } from './scripts/build/peggy.mjs';
+
+const require = createRequire(import.meta.url);
 
 const { values: options } = parseArgs({
   options: {
@@ -64,6 +67,19 @@ const sharedKernels = {
   },
 };
 
+/** Packages that several bundles need are in a file of their own each, made beside the engine, of CommonJS as they are. */
+const packages = ['markdown-it', 'papaparse', 'picomatch', 'yaml'];
+
+/** @type {esbuild.Plugin} */
+const sharedPackages = {
+  name: 'shared-packages',
+  setup(build) {
+    build.onResolve({ filter: new RegExp(`^(${packages.join('|')})$`) }, ({ path: name, kind }) =>
+      kind === 'entry-point' ? undefined : { path: `./${name}.js`, external: true },
+    );
+  },
+};
+
 /** @type {Record<string, esbuild.BuildOptions>} */
 const targets = {
   extension: {
@@ -71,6 +87,7 @@ const targets = {
     entryPoints: ['src/host/extension.ts'],
     outfile: dist('extension.js'),
     external: ['vscode'],
+    plugins: [sharedPackages],
   },
   // The engine, with what it starts.
   worker: {
@@ -81,15 +98,17 @@ const targets = {
       thread: 'src/worker/thread.ts',
       'wide-probe': 'src/worker/wide-probe.ts',
       kernels: 'src/core/kernels/builds.ts',
+      ...Object.fromEntries(packages.map((name) => [name, require.resolve(name)])),
     },
     outdir: dist(''),
-    plugins: [sharedKernels],
+    plugins: [sharedKernels, sharedPackages],
   },
   cli: {
     ...node,
     entryPoints: ['src/cli/main.ts'],
     outfile: dist('cli.js'),
     banner: { js: '#!/usr/bin/env node' },
+    plugins: [sharedPackages],
   },
   webview: {
     ...common,
