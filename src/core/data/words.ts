@@ -108,17 +108,59 @@ let segmenter: Intl.Segmenter | undefined;
 
 /** The words of a text, as the rules and the dictionaries of the runtime's ICU cut each of its lines. */
 export function* segmentsOf(text: string): Generator<string> {
-  segmenter ??= new Intl.Segmenter('en', { granularity: 'word' });
   for (let start = 0; start < text.length;) {
     const lineEnd = text.indexOf('\n', start);
     const line = text.slice(start, lineEnd < 0 ? text.length : lineEnd + 1);
     for (let from = 0; from < line.length;) {
       const to = breakBehind(line, from);
-      for (const { segment } of segmenter.segment(line.slice(from, to))) yield segment;
+      yield* cut(line.slice(from, to));
       from = to;
     }
     start += line.length;
   }
+}
+
+/** ASCII up to where words surely end, or to the end of the part. */
+const plain = /[\0-\x7f]+(?:(?<=[!-~])(?= )|$)/y;
+/** Anything up to there. */
+const strange = /[^]+?(?:(?<=[!-~])(?= )|$)/y;
+
+/** Cuts a part of a line: what is ASCII by its few rules, twenty times as fast as the runtime cuts it. */
+function* cut(part: string): Generator<string> {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'word' });
+  for (let at = 0; at < part.length;) {
+    plain.lastIndex = at;
+    const [ascii] = plain.exec(part) ?? [];
+    if (ascii !== undefined) {
+      yield* ascii.match(asciiWords()) ?? [];
+      at += ascii.length;
+      continue;
+    }
+    strange.lastIndex = at;
+    const [other = ''] = strange.exec(part) ?? [];
+    for (const { segment } of segmenter.segment(other)) yield segment;
+    at += other.length;
+  }
+}
+
+let asciiPattern: RegExp | undefined;
+
+/** The words of ASCII (UAX #29). Which marks join letters or digits, versions of ICU do not agree on: it is asked. */
+function asciiWords(): RegExp {
+  const joining = (digit: string): string =>
+    Array.from({ length: 0x80 }, (_, code) => String.fromCharCode(code))
+      .filter((mark) => /[!-/:-@[-^`{-~]/.test(mark) && isOneWord(`${digit}${mark}${digit}`))
+      .map((mark) => `\\x${mark.charCodeAt(0).toString(16)}`)
+      .join('');
+  asciiPattern ??= new RegExp(
+    `\\w+(?:(?:(?<=[A-Za-z])[${joining('a')}](?=[A-Za-z])|(?<=\\d)[${joining('1')}](?=\\d))\\w+)*| +|\\r\\n|[^]`,
+    'g',
+  );
+  return asciiPattern;
+}
+
+function isOneWord(text: string): boolean {
+  return Array.from(segmenter!.segment(text)).length === 1;
 }
 
 /** Whether words surely end at a place within a text: a word boundary (UAX #29) that nothing on either side can undo. */
