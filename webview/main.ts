@@ -103,6 +103,7 @@ function exampleTabs(): readonly Tab[] {
   return [
     { id: 'results', title: l10n.t('Results'), create: createResults },
     { id: 'cursor', title: l10n.t('At the cursor'), create: createExample },
+    { id: 'gradients', title: l10n.t('Gradients'), create: createGradients },
     modelTab(),
   ];
 }

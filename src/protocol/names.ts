@@ -12,7 +12,7 @@ export function namesOf(
   { variables, parameters }: Pick<NetworkFacts, 'variables' | 'parameters'>,
   withLayer: (symbol: string, layer: number) => string,
 ): (qualified: string) => string {
-  const symbols = new Map(parameters.map(({ name, symbol }) => [name, symbol]));
+  const symbols = new Map([...variables, ...parameters].map(({ name, symbol }) => [name, symbol]));
   const isOne = variables.every(({ layer }) => layer === variables[0]?.layer);
   return (name) => {
     const { layer, symbol } = readQualified(name);

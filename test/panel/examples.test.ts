@@ -181,7 +181,9 @@ describe('a model of examples', () => {
   it('has no view that has nothing to show, and opens with its losses after one of those', async () => {
     const { page } = panel;
     const tabs = page.getByRole('tab');
-    assert.deepEqual(await tabs.allInnerTexts(), ['Loss', 'Results', 'At the cursor', 'Model']);
+    assert.deepEqual(await tabs.allInnerTexts(), [
+      ...['Loss', 'Results', 'At the cursor', 'Gradients', 'Model'],
+    ]);
     await openTab(page, 'model');
     assert.match((await view('model').textContent()) ?? '', /192 examples/);
   });

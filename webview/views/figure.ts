@@ -51,6 +51,8 @@ export interface Figure {
   /** The data changed: the table, if it is open, follows soon. */
   update(): void;
   setUnit(unit: string): void;
+  /** Of a figure that was made with a help. */
+  setHelp(text: string): void;
 }
 
 export function createFigure({ host }: Pick<ViewContext, 'host'>, options: FigureOptions): Figure {
@@ -75,6 +77,7 @@ export function createFigure({ host }: Pick<ViewContext, 'host'>, options: Figur
     ...controls,
     menu,
   );
+  const helpText = element('p', { text: options.help ?? '' });
   const help =
     options.help === undefined
       ? []
@@ -83,7 +86,7 @@ export function createFigure({ host }: Pick<ViewContext, 'host'>, options: Figur
             'details',
             { class: 'figure-help' },
             element('summary', { text: l10n.t('How to read it') }),
-            element('p', { text: options.help }),
+            helpText,
           ),
         ];
   const table =
@@ -105,6 +108,9 @@ export function createFigure({ host }: Pick<ViewContext, 'host'>, options: Figur
     },
     setUnit(text) {
       setText(unit, text);
+    },
+    setHelp(text) {
+      setText(helpText, text);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Floats } from '../engine/backend';
+import type { GraphModel } from '../engine/model';
 import type { Network } from '../engine/network';
 import type { LagProbe } from './lag-probe';
 import type { Observation } from './observation';
@@ -11,7 +12,7 @@ import { lookAtParameter, type ParameterLook } from './parameter-look';
  * @yields after each piece of work; nothing may be trained until the end
  */
 export function* observeStep(
-  { backend, model }: Network,
+  { backend, model }: Network<GraphModel>,
   probe: LagProbe,
   before: Floats,
   when: Pick<Observation, 'step' | 'seconds'>,

@@ -1,8 +1,10 @@
 /** Learning to answer examples, each by itself. */
 import { buildExampleModel, type ExampleModel } from '../engine/model';
 import type { Network } from '../engine/network';
-import { structureOfExamples } from '../engine/structure';
+import { parameterCount } from '../engine/parameters';
+import { structureOfExamples, type Structure } from '../engine/structure';
 import type { Cell } from '../equations/syntax';
+import { chooseParts, createExampleLagProbe } from '../inspection/example-lags';
 import { sentence } from '../sentence';
 import type { Settings } from '../settings/settings';
 import { channelsOf, stepsOf } from '../task/channels';
@@ -68,13 +70,21 @@ export function planExampleTask(options: ExampleTaskOptions): PlannedTask<Exampl
       const program = network.program('train', train);
       const { classWeights } = program.program;
       if (classWeights && weights) network.backend.floats().set(weights, classWeights.offset);
+      const structure = structureOfExamples(network.model.spec);
       return {
         program,
         feed: feedOf(dataset, network, program, rows, settings.training.seed),
         evaluation: isHeldOut ? evaluationOf(settings, data, network, evaluate) : undefined,
-        facts: factsOf(dataset, network, rows),
+        facts: factsOf(dataset, structure, rows),
         examples: countsOf(dataset),
         warnings: isHeldOut ? [] : [noValidation],
+        createLagProbe() {
+          const parameters = parameterCount(network.model.parameters);
+          const parts = chooseParts(dataset, dataset.parts.train, parameters);
+          const together = Math.min(parts.length, rows);
+          const { observeWindow } = settings.inspection;
+          return createExampleLagProbe(network, structure, dataset, parts, observeWindow, together);
+        },
       };
     },
   };
@@ -167,7 +177,7 @@ function countsOf({ parts }: Dataset): Readonly<Record<PartName, number>> {
   return { train: train.length, validation: validation.length, test: test.length };
 }
 
-function factsOf(dataset: Dataset, { model }: Network<ExampleModel>, batch: number): Task['facts'] {
+function factsOf(dataset: Dataset, structure: Structure, batch: number): Task['facts'] {
   const { train, validation } = dataset.parts;
   return {
     vocabulary: channelsOf(dataset).input.width,
@@ -176,6 +186,6 @@ function factsOf(dataset: Dataset, { model }: Network<ExampleModel>, batch: numb
     batch,
     sequence: 0,
     baselines: guessOf(dataset),
-    network: structureOfExamples(model.spec),
+    network: structure,
   };
 }

@@ -1,11 +1,11 @@
 import { InputError } from '../input-error';
 import type { Floats } from '../engine/backend';
-import { createLagProbe, type LagProbe } from '../inspection/lag-probe';
+import type { LagProbe } from '../inspection/lag-probe';
 import { observeStep } from '../inspection/observe-step';
-import { chooseWindows } from '../inspection/windows';
 import { createReader } from '../sampling/reader';
 import { sampleText } from '../sampling/sample';
 import { sentence } from '../sentence';
+import type { Settings } from '../settings/settings';
 import { createBudget } from './budget';
 import type { ObservationEvent, SampledEvent, WarningEvent } from './events';
 import { nextSample } from './sample-plan';
@@ -43,25 +43,19 @@ export interface ObserverOptions {
 /** Takes all the memory it needs at once; where that cannot be had, training goes on unobserved. */
 export function createObserver(prepared: Prepared, options: ObserverOptions): Observer {
   const { subject, settings } = prepared;
-  if (subject.kind !== 'text') return unobserved([]);
-  const observed = { ...prepared, ...subject };
   const { observeEvery, sampleEvery } = settings.inspection;
   try {
-    const observing = observeEvery > 0 ? prepareObserving(observed) : undefined;
-    if (sampleEvery > 0) createReader(subject.network);
-    return startObserver(observed, observing, options);
+    const observing = observeEvery > 0 ? prepareObserving(prepared) : undefined;
+    const writer = subject.kind === 'text' && sampleEvery > 0 ? subject : undefined;
+    if (writer) createReader(writer.network);
+    return startObserver(prepared, observing, writer, options);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return unobserved([noRoom]);
+    return { warnings: [noRoom], before: () => undefined, after: nothing, end: nothing };
   }
 }
 
-function unobserved(warnings: readonly WarningEvent[]): Observer {
-  return { warnings, before: () => undefined, after: nothing, end: nothing };
-}
-
-/** A training of a language model. */
-type Observed = Omit<Prepared, 'network'> & Pick<TextSubject, 'network' | 'corpus'>;
+/** A language model, which writes while it is trained. */
 type TextSubject = Extract<Subject, { readonly kind: 'text' }>;
 
 const noRoom: WarningEvent = {
@@ -81,30 +75,20 @@ interface Observing {
   readonly before: Floats;
 }
 
-function prepareObserving(prepared: Observed): Observing {
-  const { network, facts, corpus, settings } = prepared;
-  const { split, encoding } = corpus;
-  const { observeWindow } = settings.inspection;
-  const { reach } = facts.network;
-  const windows = chooseWindows(split.training, observeWindow, reach, facts.parameters);
-  // One run of the program should take no longer than a training step, or a single window.
-  const rows = Math.floor((split.batch * split.sequence) / windows.length);
-  const batch = Math.min(windows.starts.length, Math.max(1, rows));
-  return {
-    probe: createLagProbe(network, facts.network, encoding.ids, windows, batch),
-    before: parametersOf(prepared).slice(),
-  };
+function prepareObserving(prepared: Prepared): Observing {
+  return { probe: prepared.createLagProbe(), before: parametersOf(prepared).slice() };
 }
 
 /** The parameter block as it is. */
-function parametersOf({ network: { backend, model } }: Observed): Floats {
+function parametersOf({ network: { backend, model } }: Prepared): Floats {
   const { parameters, parameterFloats } = model.layout;
   return backend.floats().subarray(parameters, parameters + parameterFloats);
 }
 
 function startObserver(
-  prepared: Observed,
+  prepared: Prepared,
   observing: Observing | undefined,
+  writer: TextSubject | undefined,
   { now, stopwatch, control }: ObserverOptions,
 ): Observer {
   const { settings, state, network, secondsBefore } = prepared;
@@ -113,7 +97,7 @@ function startObserver(
   let isObserved = false;
   /** When the next ones are due, s; the first of a session right after its first step, whatever they cost. */
   let nextObservationAt = -Infinity;
-  let nextSampleAt = sampleEvery > 0 ? -Infinity : Infinity;
+  let nextSampleAt = writer ? -Infinity : Infinity;
   let lastSample: { readonly step: number; readonly seconds: number } | undefined;
 
   function isDue(at: number): boolean {
@@ -139,12 +123,12 @@ function startObserver(
     return Math.max(longestSample, share * (stopwatch.seconds() - secondsBefore));
   }
 
-  function* sample(): Look {
+  function* sample(by: TextSubject): Look {
     const { step } = state;
     const seconds = stopwatch.seconds();
     const end = budget.spent() + longest();
     const begin = budget.spent();
-    const work = budget.count(writeText(prepared, () => budget.spent() >= end));
+    const work = budget.count(writeText(by, settings, () => budget.spent() >= end));
     nextSampleAt = nextSample(sampleEvery, seconds);
     for (;;) {
       const { done, value: text } = work.next();
@@ -180,11 +164,11 @@ function startObserver(
         nextObservationAt = stopwatch.seconds() + observeEvery;
         yield* observe(observing);
       }
-      if (isDue(nextSampleAt)) yield* sample();
+      if (writer && isDue(nextSampleAt)) yield* sample(writer);
     },
     *end() {
-      if (lastSample === undefined || lastSample.step === state.step) return;
-      if (lastSample.seconds < longest()) yield* sample();
+      if (!writer || lastSample === undefined || lastSample.step === state.step) return;
+      if (lastSample.seconds < longest()) yield* sample(writer);
     },
   };
 }
@@ -196,7 +180,8 @@ function startObserver(
  * @returns undefined if the model's output is not finite
  */
 function* writeText(
-  { network, corpus, settings: { training, inspection } }: Observed,
+  { network, corpus }: TextSubject,
+  { training, inspection }: Settings,
   isOver: () => boolean,
 ): Generator<undefined, string | undefined, undefined> {
   const writing = sampleText(network, corpus.tokenizer, {

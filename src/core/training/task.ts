@@ -3,6 +3,7 @@ import type { Cursor } from '../data/batches';
 import type { LoadedProgram } from '../engine/backend';
 import type { GraphModel } from '../engine/model';
 import type { Network } from '../engine/network';
+import type { LagProbe } from '../inspection/lag-probe';
 import type { EvaluationRow, Scores } from '../metrics/columns';
 import type { PartName } from '../task/dataset';
 import type { EvaluationPlan } from './evaluation-plan';
@@ -52,6 +53,11 @@ export interface Task {
   /** Numbers of examples, by part; undefined: it learns from a text. */
   readonly examples?: Readonly<Record<PartName, number>>;
   readonly warnings: readonly WarningEvent[];
+  /**
+   * Loads what measures how far gradients reach back.
+   * @throws RangeError if there is no memory for it
+   */
+  createLagProbe(): LagProbe;
 }
 
 /** What the data says of a run. */

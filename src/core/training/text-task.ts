@@ -8,8 +8,11 @@ import { textSplit } from '../data/split';
 import type { Tokenizer } from '../data/tokenizer';
 import { buildModel, type Model } from '../engine/model';
 import type { Network } from '../engine/network';
+import { parameterCount } from '../engine/parameters';
 import { structureOf } from '../engine/structure';
 import type { Cell } from '../equations/syntax';
+import { createLagProbe } from '../inspection/lag-probe';
+import { chooseWindows } from '../inspection/windows';
 import { sentence } from '../sentence';
 import type { Settings } from '../settings/settings';
 import type { Checkpoint } from './checkpoint';
@@ -75,6 +78,7 @@ function openTask(settings: Settings, corpus: Corpus, network: Network): Task {
   const { split, tokenizer } = corpus;
   const { batch, sequence } = split;
   const program = network.program('train', { batch, sequence });
+  const structure = structureOf(network.model.spec);
   return {
     program,
     feed: streams(corpus, program),
@@ -86,9 +90,18 @@ function openTask(settings: Settings, corpus: Corpus, network: Network): Task {
       batch,
       sequence,
       baselines: { uniform: Math.log(tokenizer.vocabulary), ...corpus.entropies },
-      network: structureOf(network.model.spec),
+      network: structure,
     },
     warnings: warningsOf(corpus),
+    createLagProbe() {
+      const { observeWindow } = settings.inspection;
+      const parameters = parameterCount(network.model.parameters);
+      const windows = chooseWindows(split.training, observeWindow, structure.reach, parameters);
+      // One run of the program should take no longer than a training step, or a single window.
+      const rows = Math.max(1, Math.floor((batch * sequence) / windows.length));
+      const together = Math.min(windows.starts.length, rows);
+      return createLagProbe(network, structure, corpus.encoding.ids, windows, together);
+    },
   };
 }
 

@@ -100,6 +100,7 @@ export interface Prepared {
   readonly vectors: VectorFacts | undefined;
   /** Numbers of examples, by part; undefined: it learns from a text. */
   readonly examples: Task['examples'];
+  readonly createLagProbe: Task['createLagProbe'];
   readonly warnings: readonly WarningEvent[];
 }
 
@@ -203,6 +204,7 @@ function prepareOn(
     state: begun.state,
     vectors: start?.facts,
     examples: task.examples,
+    createLagProbe: task.createLagProbe,
     facts: factsOf(settings, resume?.model.spec.cell ?? cell, network, task),
     warnings: [...(start ? [start.note] : []), ...task.warnings, ...begun.warnings],
   };

@@ -1,7 +1,7 @@
 /** Examples are learnt by the loop that learns texts. */
 import assert from 'node:assert/strict';
 import { decodeAnyCheckpoint, decodeCheckpoint } from '../../../src/core/training/checkpoint';
-import type { EvaluationEvent } from '../../../src/core/training/events';
+import type { EvaluationEvent, TrainerEvent } from '../../../src/core/training/events';
 import type { Trainer } from '../../../src/core/training/trainer';
 import { createRandom } from '../../../src/core/random/random';
 import { channel, dataset, makeExampleTrainer, type MadeOptions } from './made';
@@ -62,6 +62,46 @@ describe('training on examples', () => {
     assert.equal(row.tokenAccuracy, 1);
     assert.equal(row.exactMatch, 1);
   });
+
+  for (const [name, made, states] of [
+    ['two ways', bothSides(), ['b', 'f']],
+    ['a plain network', xor(), []],
+  ] as const) {
+    it(`is observed like that of a text, and no bit of it changes: ${name}`, async () => {
+      const train = async (observeEvery: number) => {
+        const inspection = {
+          'inspection.observeEvery': observeEvery,
+          'inspection.observeWindow': 5,
+        };
+        const settings = { ...made.settings, ...inspection, 'training.steps': 20 };
+        let time = 0;
+        const now = () => time;
+        const trainer = await makeExampleTrainer({ ...made, settings, now });
+        const events: TrainerEvent[] = [];
+        // A clock by which work takes no time, and each slice begins a second later.
+        for (; !trainer.hasEnded(); time++) events.push(...trainer.runFor(0));
+        const tensors = tensorsOf(trainer);
+        trainer.close();
+        return { tensors, rows: eventsOf(events, 'observation').map(({ row }) => row) };
+      };
+      const observed = await train(1e-9);
+      const plain = await train(0);
+      assert.deepEqual(plain.rows, []);
+      assert.deepEqual(
+        observed.rows.map(({ step }) => step),
+        Array.from({ length: 20 }, (_, i) => i + 1),
+      );
+      assert.deepEqual(observed.tensors, plain.tensors);
+      for (const { lags, gradientNorm } of observed.rows) {
+        assert.deepEqual(lags.map(({ variable }) => variable).sort(), states);
+        for (const { norms } of lags) {
+          assert.equal(norms.length, 5);
+          assert.ok(norms.every((norm) => norm > 0));
+        }
+        assert.ok(gradientNorm.every((norm) => norm > 0));
+      }
+    });
+  }
 
   it('goes on from a checkpoint bit for bit', async () => {
     const made = bothSides();

@@ -198,6 +198,8 @@ const faintest = 1e-8;
 /**
  * ‖∂E_t/∂s_{t−k}‖ against the lag k, as shares of lag 0, at the chosen step and at some before; of runs that are
  * compared the others' at their newest step, of the same state variable, or of the one that reaches farthest.
+ *
+ * @param sequence steps after which training truncates; 0: it does not
  */
 export function lagContent(
   curves: readonly LagCurve[],
@@ -248,7 +250,10 @@ export function lagContent(
       ...otherLags(comparison, format),
     ],
     references: [{ label: l10n.t('1% of lag 0'), value: vanished }],
-    marks: [{ label: l10n.t('training truncates at {0}', format.count(sequence)), x: sequence }],
+    marks:
+      sequence > 0
+        ? [{ label: l10n.t('training truncates at {0}', format.count(sequence)), x: sequence }]
+        : [],
   };
 }
 

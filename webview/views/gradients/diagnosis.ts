@@ -16,7 +16,7 @@ export type Finding = { readonly severity: Severity } & (
       readonly topic: 'reach';
       readonly variable: string;
       readonly reach: Reach;
-      /** Steps that training backpropagates through. */
+      /** Steps that training backpropagates through; 0: through all that an example has. */
       readonly sequence: number;
     }
   | {
@@ -78,7 +78,10 @@ function findReach({ facts: { sequence }, observations }: Evidence): Finding | u
   const found = farthest(observations.at(-1)?.lags ?? []);
   if (!found) return undefined;
   const { reach } = found;
-  const felt = reach.kind === 'falls' ? reach.lag / sequence : 1;
+  const norms = observations
+    .at(-1)!
+    .lags.find(({ variable }) => variable === found.variable)!.norms;
+  const felt = reach.kind === 'falls' ? reach.lag / (sequence || norms.length) : 1;
   let severity: Severity = 'good';
   if (felt < partFelt) severity = 'notice';
   if (felt < littleFelt || reach.kind === 'grows') severity = 'warning';

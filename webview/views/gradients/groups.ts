@@ -15,11 +15,14 @@ export interface ParameterEntry {
   readonly role: Role;
   /** From 1; 0: it belongs to no layer. */
   readonly layer: number;
+  /** Of a model of examples the variable whose cell it belongs to: `d` of `d.W`; empty: none. */
+  readonly owner: string;
 }
 
 /** The parameters that are drawn together. */
 export type Group =
-  | { readonly kind: 'all' | 'recurrent' | 'output' }
+  | { readonly kind: 'all' | 'recurrent' | 'output' | 'others' }
+  | { readonly kind: 'owner'; readonly owner: string }
   | { readonly kind: 'layer'; readonly layer: number };
 
 /** More lines than this in one picture are no picture. */
@@ -29,12 +32,14 @@ const order: readonly Role[] = ['recurrent', 'input', 'bias', 'embedding', 'outp
 
 /** All parameters, recurrent matrices first, then those of the inputs, biases, and the output layer's. */
 export function parameterEntries(network: Network): ParameterEntry[] {
-  const { recurrent } = carriersOf(network);
+  const { recurrent, output } = carriersOf(network);
   return network.parameters
     .map(({ name, symbol, shape }, index) => {
       const { place, layer } = readQualified(name);
-      const role = roleOf(place, recurrent.has(symbol), shape.length === 2);
-      return { index, name, symbol, role, layer };
+      const isOwned = layer === 0 && place !== 'output' && place !== 'embedding';
+      const isOutput = isOwned && output.has(symbol);
+      const role = isOutput ? 'output' : roleOf(place, recurrent.has(symbol), shape.length === 2);
+      return { index, name, symbol, role, layer, owner: isOwned ? place : '' };
     })
     .sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role) || a.index - b.index);
 }
@@ -49,10 +54,12 @@ function roleOf(place: string, isRecurrent: boolean, isMatrix: boolean): Role {
 export function groupsOf(entries: readonly ParameterEntry[]): Group[] {
   if (entries.length <= mostLines) return [{ kind: 'all' }];
   const layers = new Set(entries.map(({ layer }) => layer).filter((layer) => layer > 0));
+  const owners = new Set(entries.map(({ owner }) => owner).filter((owner) => owner !== ''));
   return [
     ...(entries.some(({ role }) => role === 'recurrent') ? [{ kind: 'recurrent' } as const] : []),
     ...[...layers].map((layer) => ({ kind: 'layer', layer }) as const),
-    ...(entries.some(({ layer }) => layer === 0) ? [{ kind: 'output' } as const] : []),
+    ...[...owners].map((owner) => ({ kind: 'owner', owner }) as const),
+    ...(entries.some(isAlone) ? [{ kind: layers.size > 0 ? 'output' : 'others' } as const] : []),
   ];
 }
 
@@ -65,7 +72,14 @@ export function entriesOf(entries: readonly ParameterEntry[], group: Group): Par
       return entries.filter(({ role }) => role === 'recurrent');
     case 'layer':
       return entries.filter(({ layer }) => layer === group.layer);
+    case 'owner':
+      return entries.filter(({ owner }) => owner === group.owner);
     case 'output':
-      return entries.filter(({ layer }) => layer === 0);
+    case 'others':
+      return entries.filter(isAlone);
   }
+}
+
+function isAlone({ layer, owner }: ParameterEntry): boolean {
+  return layer === 0 && owner === '';
 }

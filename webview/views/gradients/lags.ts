@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import { readQualified } from '../../../src/protocol/core';
 import type { Cell, HeatmapData } from '../../charts/heatmap';
 import { createLineChart } from '../../charts/lineChart';
 import { createReadHeatmap } from '../../charts/readHeatmap';
@@ -10,6 +9,7 @@ import { lagContent } from './contents';
 import type { Look } from './look';
 import { lagCurves, shareAt, type LagCurve } from './data';
 import { powerOfTen } from '../../charts/ticks';
+import { curveHelp, isWhole, lagFormula } from './lagWords';
 import { lagMatrix, lagOfRow } from './matrices';
 import { farthest } from './reach';
 import { inSight } from './sight';
@@ -63,9 +63,7 @@ export function createLagPictures(
       const shown = curves[chosen()];
       return shown && look ? lagTable(shown, look.writing) : noTable;
     },
-    help: l10n.t(
-      'How much the loss of one prediction changes with the state k steps earlier. A straight line downwards is a gradient that vanishes by the same factor at each step; a line upwards explodes. Beyond the 1% line the past teaches hardly anything; beyond the dotted line training does not look.',
-    ),
+    help: '',
   });
 
   const heatmap = createReadHeatmap({
@@ -138,9 +136,11 @@ export function createLagPictures(
       made = wanted;
       curves = lagCurves(look.run.observations.items, state.value);
       matrix = undefined;
-      const formula = l10n.t('‖∂Eₜ/∂{0}ₜ₋ₖ‖', readQualified(state.value).symbol);
-      const unit = states.length < 2 ? formula : `${formula} · ${look.writing.name(state.value)}`;
+      const formula = lagFormula(look.run.facts, state.value);
+      const isNamed = states.length < 2 || isWhole(look.run.facts);
+      const unit = isNamed ? formula : `${formula} · ${look.writing.name(state.value)}`;
       curveFigure.setUnit(unit);
+      curveFigure.setHelp(curveHelp(look.run.facts));
       matrixFigure.setUnit(unit);
     }
     curveSight.redraw();
@@ -171,7 +171,10 @@ export function createLagPictures(
     update(now) {
       look = now;
       offerStates(now);
-      redraw();
+      // A plain network has no states.
+      curveFigure.root.hidden = states.length === 0;
+      matrixFigure.root.hidden = states.length === 0;
+      if (states.length > 0) redraw();
     },
     reveal(variable) {
       if (variable === state.value || !states.includes(variable)) return;

@@ -202,7 +202,8 @@ export function createParameterPictures(
 }
 
 function idOf(group: Group): string {
-  return group.kind === 'layer' ? `layer${String(group.layer)}` : group.kind;
+  if (group.kind === 'layer') return `layer${String(group.layer)}`;
+  return group.kind === 'owner' ? `owner ${group.owner}` : group.kind;
 }
 
 function titleOf(group: Group): string {
@@ -213,7 +214,11 @@ function titleOf(group: Group): string {
       return l10n.t('recurrent matrices');
     case 'layer':
       return l10n.t('layer {0}', String(group.layer));
+    case 'owner':
+      return group.owner;
     case 'output':
       return l10n.t('output and embedding');
+    case 'others':
+      return l10n.t('the others');
   }
 }

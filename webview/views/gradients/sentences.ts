@@ -59,6 +59,15 @@ function tellReach(
         ? l10n.t('Gradients fall under 1% after a single step.')
         : l10n.t('Gradients fall under 1% after {0} steps.', lag);
       const back = format.count(sequence);
+      if (sequence === 0) {
+        const beyond = l10n.t(
+          'Anything further back hardly changes the weights, although training goes back through the whole example.',
+        );
+        const more = isGated
+          ? l10n.t('The gates may learn to remember for longer.')
+          : l10n.t('A gated cell (gru, lstm) can learn to remember longer.');
+        return { claim: named(claim), advice: severity === 'good' ? '' : `${beyond} ${more}` };
+      }
       const advice = isGated
         ? `${l10n.t('Anything further back hardly changes the weights, although training goes back {0} steps.', back)} ${gatesAdvice(facts, format)}`
         : l10n.t(
@@ -82,7 +91,7 @@ function tellReach(
       return {
         claim: named(claim),
         advice:
-          reach.lag >= sequence - 1
+          sequence > 0 && reach.lag >= sequence - 1
             ? l10n.t(
                 'A longer sequence (rnnLab.training.sequence) would let the model learn longer dependencies.',
               )

@@ -25,16 +25,18 @@ const dashOfRole: Record<Role, number> = {
 export function stylesOf(entries: readonly ParameterEntry[], group: Group): LineStyle[] {
   const few = entries.length <= colors.length;
   const ranks = new Map<string, number>();
-  return entries.map(({ role, layer }, i) => {
+  const owners = [...new Set(entries.map(({ layer, owner }) => `${String(layer)} ${owner}`))];
+  return entries.map(({ role, layer, owner }, i) => {
     const byLayer = group.kind === 'recurrent';
-    const kind = byLayer ? String(layer) : role;
+    const place = owners.indexOf(`${String(layer)} ${owner}`);
+    const kind = byLayer ? String(place) : role;
     const rank = ranks.get(kind) ?? 0;
     ranks.set(kind, rank + 1);
     // From the other end: the output layer belongs to no gate.
     const isOutput = role === 'output' || role === 'embedding';
-    const place = few ? i : isOutput ? -1 - rank : rank;
-    const dash = dashes[byLayer ? (layer - 1) % dashes.length : dashOfRole[role]]!;
-    const color = colors.at(place % colors.length)!;
+    const hue = few ? i : isOutput ? -1 - rank : rank;
+    const dash = dashes[byLayer ? place % dashes.length : dashOfRole[role]]!;
+    const color = colors.at(hue % colors.length)!;
     return dash.length === 0 ? { color } : { color, dash };
   });
 }

@@ -15,7 +15,7 @@ export function operandsOf({ equations }: Network): ReadonlyMap<string, Readonly
 export interface Carriers {
   /** They multiply the input `x[t]`. */
   readonly input: ReadonlySet<string>;
-  /** They multiply what an earlier step left: `W s[t-1]`, `W (r[t] * h[t-1])`. */
+  /** They multiply what another step left: `W s[t-1]`, `W (r[t] * h[t-1])`, `W b[t+1]`. */
   readonly recurrent: ReadonlySet<string>;
   /** Of the output layer. */
   readonly output: ReadonlySet<string>;
@@ -29,7 +29,7 @@ export function carriersOf({ equations }: Network): Carriers {
   };
   for (const { products, place } of equations) {
     for (const { matrix, reads } of products) {
-      if (reads.some(({ lag }) => lag > 0)) carriers.recurrent.add(matrix);
+      if (reads.some(({ lag }) => lag !== 0)) carriers.recurrent.add(matrix);
       else if (reads.some(({ name }) => name === 'x')) carriers.input.add(matrix);
       else if (place === 'output') carriers.output.add(matrix);
     }

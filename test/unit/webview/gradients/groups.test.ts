@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { structureOf } from '../../../../src/core/engine/structure';
+import { structureOf, structureOfExamples } from '../../../../src/core/engine/structure';
 import { parseCell } from '../../../../src/core/equations/parse';
 import { entriesOf, groupsOf, parameterEntries } from '../../../../webview/views/gradients/groups';
 import { nameIn } from '../../../../webview/views/names';
@@ -39,6 +39,32 @@ describe('the parameters of the gradients’ pictures', () => {
     );
     assert.equal(entriesOf(entries, groups[1]!).length, 12);
     assert.deepEqual(names(entriesOf(entries, groups[3]!)), ['output.V', 'output.c']);
+  });
+
+  it('are chosen by what they belong to in a model of examples', () => {
+    const symbols = { kind: 'symbols', width: 4 } as const;
+    const cell = parseCell(
+      `s[t] = lstm(x[t], s[t-1])
+       d[u] = gru(x[u], d[u-1])
+       init d = tanh(P s[T] + p)
+       y[u] = softmax(V d[u] + c)`,
+      'model',
+    );
+    const sizes = { input: symbols, answer: symbols, output: 4, hidden: 2, dropout: 0 };
+    const network = structureOfExamples({ ...sizes, cell });
+    const entries = parameterEntries(network);
+    const groups = groupsOf(entries);
+    assert.deepEqual(groups, [
+      { kind: 'recurrent' },
+      { kind: 'owner', owner: 's' },
+      { kind: 'owner', owner: 'd' },
+      { kind: 'others' },
+    ]);
+    assert.ok(names(entriesOf(entries, groups[0]!)).every((name) => /^[sd]\.[RW]/.test(name)));
+    assert.deepEqual(names(entriesOf(entries, groups[3]!)).sort(), ['P', 'V', 'c', 'p']);
+    assert.equal(entries.find(({ name }) => name === 'V')!.role, 'output');
+    const name = nameIn(network);
+    assert.deepEqual(['s.c', 'd.Wz', 'V'].map(name), ['s.c', 'd.Wz', 'V']);
   });
 
   it('know a recurrent matrix behind a product with a gate, and behind a call within brackets', () => {

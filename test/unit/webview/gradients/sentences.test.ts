@@ -38,6 +38,17 @@ describe('findings in words', () => {
     assertTold(one, 'Gradients fall under 1% after a single step.', advice);
   });
 
+  it('speak of the whole example where nothing is truncated', () => {
+    const whole = { ...falls, sequence: 0 };
+    const advice =
+      /although training goes back through the whole example\. A gated cell .* longer\.$/;
+    assertTold(whole, 'Gradients fall under 1% after 9 steps.', advice);
+    const lasts = { kind: 'lasts', lag: 20, share: 0.2 } as const;
+    const reaches = { ...whole, severity: 'good', reach: lasts } as const;
+    const claim = 'Gradients reach through the whole window: after 20 steps 20% of them is left.';
+    assertTold(reaches, claim);
+  });
+
   it('name the state where there are several, and know gates', () => {
     const finding = { ...falls, variable: 'layer2.c' } as const;
     const claim = 'c, layer 2: Gradients fall under 1% after 9 steps.';
