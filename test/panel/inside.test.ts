@@ -1,6 +1,7 @@
 // What goes on inside models of examples, as the panel draws it, against the command line's numbers.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 import type { SaveRequest } from '../../src/host/panel/save';
 import { formatFor } from '../../src/protocol/format';
@@ -335,5 +336,58 @@ describe('the inside of models of examples', () => {
     const [, mae] = /mean absolute error\s+([\d.]+)/.exec(await scores.innerText())!;
     assert.ok(Math.abs(Number(own![header.indexOf('model')]) / Number(mae) - 1) < 0.01);
     await panel.screenshot('inside-forecasts');
+  });
+
+  it('draws the series and its forecast, as the command line tells it', async () => {
+    const { page, host } = panel;
+    const shown = page.locator('[aria-labelledby="results-course-title"]');
+    const slider = shown.locator('input[type="range"]');
+    await slider.press('End');
+    const rows = await openTable(shown.locator('.table'));
+    const file = path.join(host.folder(), 'wave.csv');
+    const dates = rows.map(([date]) => date!).filter((date) => date.startsWith('2020'));
+    assert.deepEqual([dates[0], dates.at(-1)], ['2020-06-29', '2020-07-18']);
+    const lines = Array.from({ length: 200 }, (_, i) => {
+      const date = new Date(Date.UTC(2020, 0, 1 + i)).toISOString().slice(0, 10);
+      return `${date},${(10 + 3 * Math.sin(i / 4)).toFixed(4)}`;
+    });
+    fs.writeFileSync(file, `date,value\n${lines.join('\n')}\n`);
+    const ahead = String(rows.length - dates.length);
+    const args = ['predict', host.folder(), '--horizon', ahead, '--file', file, '--json'];
+    const out = execFileSync(process.execPath, [path.resolve('dist/cli.js'), ...args], {
+      encoding: 'utf8',
+    });
+    const told = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { readonly numbers?: readonly number[][] })
+      .flatMap(({ numbers }) => numbers?.[0]?.[0] ?? []);
+    assert.ok(told.length > 1);
+    // Behind the last step nothing is true, and nothing is told one step ahead.
+    assert.deepEqual(
+      rows.slice(dates.length).map((row) => row.slice(1, 4)),
+      told.map((value) => ['–', '–', written(value)]),
+    );
+    rows.slice(dates.length).forEach(([, , , free, low, high]) => {
+      assert.ok(Number(low) <= Number(high), [low, free, high].join(' '));
+    });
+    await slider.press('Home');
+    await panel.settled();
+    const plot = shown.getByRole('slider', { name: 'Series and forecast' });
+    await plot.press('Home');
+    assert.match(
+      await spoken(plot),
+      /2020-06-29.*true [\d.]+.*one step ahead ([\d.]+).*free running \1/,
+    );
+    await slider.evaluate((input: HTMLInputElement) => {
+      input.value = '10';
+      input.dispatchEvent(new Event('input'));
+    });
+    for (const kind of themeKinds) {
+      await panel.theme(kind);
+      assert.equal((await accessibilityViolations(page)).join('\n'), '', kind);
+      await shown.scrollIntoViewIfNeeded();
+      await panel.screenshot(`inside-course-${kind}`);
+    }
   });
 });

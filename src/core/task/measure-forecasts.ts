@@ -4,6 +4,7 @@ import type { Network } from '../engine/network';
 import type { PartName } from './dataset';
 import type { Encoded, SeriesRows } from './encoded';
 import { autoregression, regressed } from './floors-of-series';
+import { courseOf, originsOfCourse, type ForecastCourse } from './forecast-course';
 import { farthest, forecast } from './forecast';
 
 /** Errors in the data’s own units; entry k - 1 of k steps ahead, NaN where nothing is known. */
@@ -19,6 +20,8 @@ export interface MeasuredForecasts {
   readonly origins: number;
   /** The model first. */
   readonly ways: readonly LeadErrors[];
+  /** Undefined where it was not asked for. */
+  readonly course: ForecastCourse | undefined;
 }
 
 /** Origins that are measured at most; of more, as many evenly spaced. */
@@ -31,6 +34,7 @@ const usualSteps = 8;
  * are compared.
  *
  * @param steps ahead; 0: a season, or 8
+ * @param withCourse whether to tell the forecasts themselves, of the last steps of the part
  * @returns null for what is no forecast of numbers
  */
 export function* measureForecasts(
@@ -38,6 +42,7 @@ export function* measureForecasts(
   { input, output, series }: Encoded,
   part: PartName,
   steps: number,
+  withCourse = false,
 ): Generator<number, MeasuredForecasts | null, undefined> {
   if (series === undefined || series.plan.horizon === 0) return null;
   if (series.table.values.length === 0) return null;
@@ -55,7 +60,17 @@ export function* measureForecasts(
     { name: 'model', tell: (origin) => answers[places.get(origin)!]! },
     ...waysOf(series, leads),
   ];
+  const shown = withCourse ? originsOfCourse(series, ranges[part]) : [];
+  const course =
+    shown.length === 0
+      ? undefined
+      : courseOf(
+          ...([series, output.columns, to, leads] as const),
+          { origins: shown, answers: yield* forecast(task, shown, leads) },
+          { origins, answers },
+        );
   return {
+    course,
     origins: origins.length,
     ways: ways.map((way) => errorsOf(way, { series, origins, leads, end: to })),
   };

@@ -136,6 +136,29 @@ export const exampleEvaluation = record({
       origins: count,
       /** The model first. Errors in the data’s own units; entry k - 1 of k steps ahead. */
       ways: list(record({ name: v.string(), mae: column, rmse: column })),
+      /** Where details are asked for: the forecasts themselves, of the last steps of the part. */
+      course: v.optional(
+        record({
+          /** The first step on show, of all steps of the series. */
+          first: count,
+          /** Steps that were forecast from each origin; the first origin is the step before the first on show. */
+          leads: count,
+          /** Dates of the steps on show; empty where the series has none. */
+          dates: list(v.string()),
+          columns: list(
+            record({
+              name: v.string(),
+              /** NaN where it is missing. */
+              truth: column,
+              /** `[origins, leads]` */
+              told: column,
+              /** Between the two lies, k steps ahead, what is true minus what was forecast for 80 % of the origins. */
+              low: column,
+              high: column,
+            }),
+          ),
+        }),
+      ),
     }),
   ),
   /** Of one of few classes: counts by true class (row) and answered class, `[C, C]`. */

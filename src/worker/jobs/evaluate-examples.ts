@@ -1,7 +1,8 @@
 /** Measures how a model answers examples. */
 import { sentence } from '../../core/sentence';
 import { evaluateExamples } from '../../core/task/evaluate-examples';
-import { measureForecasts } from '../../core/task/measure-forecasts';
+import { measureForecasts, type MeasuredForecasts } from '../../core/task/measure-forecasts';
+import { textsOf } from '../../core/task/series-rows';
 import { calibrationOfAnswers } from '../../core/task/answer-record';
 import { exampleShape } from '../../core/task/run-examples';
 import type { EvaluateRequest, ExampleEvaluation } from '../../protocol/engine';
@@ -57,7 +58,10 @@ export async function evaluateModel(
       ? undefined
       : await evaluateInSlices(
           job,
-          measureForecasts(model.network, named.encoded, part, request.horizon),
+          measureForecasts(
+            ...([model.network, named.encoded, part, request.horizon] as const),
+            request.details,
+          ),
           (done) => {
             job.emit({ event: 'progress', done });
           },
@@ -74,7 +78,7 @@ export async function evaluateModel(
     floors: part === 'test' ? (model.info.task?.floors ?? []) : [],
     examples: examples.length,
     targets,
-    ...(forecasts && { forecasts: { ...forecasts, ways: [...forecasts.ways] } }),
+    ...(forecasts && { forecasts: forecastsOf(forecasts, named) }),
     ...(confusion && {
       confusion: {
         classes: Array.from({ length: classes }, (_, id) => output.name(id)),
@@ -87,6 +91,23 @@ export async function evaluateModel(
     seconds: job.platform.now() - start,
     warnings: [...named.encoded.notes],
   };
+}
+
+function forecastsOf(
+  { origins, ways, course }: MeasuredForecasts,
+  { table, understanding, encoded }: NamedExamples,
+): NonNullable<ExampleEvaluation['forecasts']> {
+  const told = { origins, ways: [...ways] };
+  if (!course) return told;
+  const { by, finer } = understanding.split;
+  const { order } = encoded.series!.table;
+  const steps = course.columns[0]!.truth.length;
+  const rows = order.subarray(course.first, course.first + steps);
+  const parts = by === undefined ? [] : [by, ...finer];
+  const texts = parts.map((column) => textsOf(table, column, rows, false));
+  const dates =
+    by === undefined ? [] : Array.from(rows, (_, i) => texts.map((of) => of[i]!).join('-'));
+  return { ...told, course: { ...course, dates, columns: [...course.columns] } };
 }
 
 /** Examples of all cells of the confusion matrix together. */

@@ -137,6 +137,41 @@ describe('forecasts of a series', () => {
     });
   }
 
+  for (const series of plans) {
+    it(`are told from each of the last steps, with a band: ${JSON.stringify(series)}`, async () => {
+      const task = await taskOf(file, {
+        series,
+        date: 'date',
+        output: ['value'],
+        input: ['value'],
+      });
+      const network = networkOf(task);
+      assert.equal(last(measureForecasts(network, task, 'test', 5))!.course, undefined);
+      const course = last(measureForecasts(network, task, 'test', 5, true))!.course!;
+      const [start, end] = [180, 200];
+      assert.deepEqual([course.first, course.leads], [start, 5]);
+      const [column] = course.columns;
+      assert.deepEqual([...column!.truth], known.slice(start, end));
+      // From the step before the first on show up to the last, behind which nobody knows.
+      assert.equal(column!.told.length, 5 * (end - start + 1));
+      column!.told.forEach((value, at) => {
+        const wanted = expected(task, start - 1 + Math.floor(at / 5), 5)[at % 5]!;
+        assert.ok(Math.abs(value - wanted) < 1e-6 * (1 + Math.abs(value)));
+      });
+      for (let k = 0; k < 5; k++) {
+        const errors: number[] = [];
+        for (let origin = start - 1; origin + k + 1 < end; origin++) {
+          errors.push(known[origin + k + 1]! - expected(task, origin, k + 1)[k]!);
+        }
+        const share = (limit: number) => errors.filter((error) => error <= limit).length;
+        // By the definition of a quantile, a tenth at either end lies outside.
+        const tenth = (errors.length - 1) / 10;
+        assert.equal(share(column!.low[k]!), Math.floor(tenth) + 1);
+        assert.equal(errors.length - share(column!.high[k]! - 1e-9), Math.floor(tenth) + 1);
+      }
+    });
+  }
+
   it('of a series that is one are made by the autoregression without an error, however far', async () => {
     const made = [3, 4];
     while (made.length < 150) made.push(1.6 * made.at(-1)! - 0.99 * made.at(-2)! + 1);

@@ -11,6 +11,7 @@ import { classScores } from './confusion';
 import { createConfusionFigure } from './confusionFigure';
 import { createCalibration } from './calibration';
 import { createDuplicates } from './duplicates';
+import { createCourse } from './courseFigure';
 import { createForecasts } from './forecasts';
 import { createExamplesFigure } from './examplesFigure';
 import { createNumbersFigures } from './numbersFigure';
@@ -77,6 +78,7 @@ export function createResults(context: ViewContext): View {
   });
   const calibration = createCalibration(context, name);
   const numbers = createNumbersFigures(context, name, open);
+  const course = createCourse(context, name);
   const forecasts = createForecasts(context, name);
   const worst = createExamplesFigure(context, {
     ...{ id: 'results-worst', title: l10n.t('Worst answers'), name, open },
@@ -91,7 +93,7 @@ export function createResults(context: ViewContext): View {
     ),
   });
   const duplicates = createDuplicates(context, name, open);
-  const pictures = [confusion, calibration, numbers, forecasts];
+  const pictures = [confusion, calibration, course, numbers, forecasts];
   const body = element(
     'div',
     { class: 'results-body', hidden: '' },
@@ -99,6 +101,7 @@ export function createResults(context: ViewContext): View {
     confusion.root,
     classesFigure.root,
     calibration.root,
+    course.root,
     numbers.root,
     forecasts.root,
     worst.root,
@@ -162,6 +165,7 @@ export function createResults(context: ViewContext): View {
     if (result.confusion) showClasses(result.confusion);
     calibration.show(result.calibration);
     numbers.show(result.numbers);
+    course.show(result.forecasts?.course);
     forecasts.show(result.forecasts);
     worst.show(result.worst, isSequence);
     // Of a token of a sequence it is the tag itself that is told.
