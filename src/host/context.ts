@@ -1,5 +1,5 @@
 import { commands, type Disposable } from 'vscode';
-import { canContinue, canPredict, canSample } from './runs/run';
+import { canContinue, canDebugStep, canPredict, canSample } from './runs/run';
 import type { Runs } from './runs/runs';
 
 /**
@@ -26,6 +26,7 @@ export function registerContext(runs: Runs, anyRun: () => Promise<boolean>): Dis
     set('canSample', current ? canSample(current) : any);
     set('canPredict', current ? canPredict(current) : any);
     set('canContinue', !busy && (current ? canContinue(current) : any));
+    set('canDebugStep', current !== undefined && canDebugStep(current));
     set('training', busy);
     set('paused', trained?.phase === 'paused');
     set('comparing', runs.compared.length > 0);

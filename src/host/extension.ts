@@ -62,7 +62,8 @@ export function activate(context: ExtensionContext): Lab {
     log,
     run(command) {
       // Of what the panel shows, whichever text is in front.
-      const isOfRun = command === 'changeTable' || command === 'debugText';
+      const isOfRun =
+        command === 'changeTable' || command === 'debugText' || command === 'debugFailedStep';
       const run = isOfRun ? runs.current?.folder : undefined;
       void lab.run(command, run === undefined ? undefined : { run });
     },

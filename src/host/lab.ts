@@ -39,6 +39,7 @@ export type CommandName =
   | 'checkGradients'
   | 'debugCell'
   | 'debugText'
+  | 'debugFailedStep'
   | 'openSample'
   | 'openWalkthrough'
   | 'export'

@@ -27,11 +27,19 @@ export function tellTroubles(
     },
   });
 
+  const debugStep = (run: Run): Action => ({
+    title: l10n.t('Debug the step that failed'),
+    run: () => commands.executeCommand('rnnLab.debugFailedStep', { run: run.folder }),
+  });
+
   function actionsFor(error: unknown, run: Run | undefined): readonly Action[] {
     if (run?.phase === 'interrupted') return [continueRun(run)];
-    if (!run?.hasCheckpoint) return [];
     const hasDiverged = error instanceof EngineError && error.failure.parameter !== undefined;
-    return hasDiverged ? [halveRate(run), openSetting('training.learningRate')] : [];
+    if (!run || !hasDiverged) return [];
+    return [
+      ...(run.hasFailedStep ? [debugStep(run)] : []),
+      ...(run.hasCheckpoint ? [halveRate(run), openSetting('training.learningRate')] : []),
+    ];
   }
 
   return {

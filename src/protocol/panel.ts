@@ -43,6 +43,7 @@ export const panelCommand = v.picklist([
   'predict',
   'changeTable',
   'debugText',
+  'debugFailedStep',
   'export',
   'clearComparison',
   'showLog',
@@ -133,6 +134,8 @@ const panelStatus = record({
   /** Whether there is a model that answers examples. */
   canPredict: v.boolean(),
   canContinue: v.boolean(),
+  /** Whether the step at which its numbers went wrong can be gone through. */
+  canDebugStep: v.boolean(),
   /** The learning rate that was set by hand and holds, whatever the schedule says; null: as it says. */
   fixedRate: v.nullable(v.number()),
   /** Steps whose weights are kept, ascending, and the one at which the model is looked at; null: as it is now. */

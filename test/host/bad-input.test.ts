@@ -175,6 +175,25 @@ describe('bad input is told once, with what to do', () => {
     assert.equal(run.phase, 'failed');
     assert.match(onlyNotification(), /step \d+.*(layer1\.\w+|output\.\w+)/s);
     assert.equal(run.message, onlyNotification());
+    // Its batch, its weights and its time step, stopped at the first number that is none.
+    await vscode.commands.executeCommand('rnnLab.debugFailedStep');
+    const { debug } = vscode;
+    await until('a stop', () => debug.activeStackItem instanceof vscode.DebugStackFrame);
+    const session = debug.activeDebugSession!;
+    const asked = { threadId: debug.activeStackItem!.threadId };
+    const info = (await session.customRequest('exceptionInfo', asked)) as { exceptionId: string };
+    assert.equal(info.exceptionId, 'Not finite');
+    const trace = (await session.customRequest('stackTrace', asked)) as {
+      readonly stackFrames: readonly { readonly source: { readonly path?: string } }[];
+    };
+    const shown = trace.stackFrames[0]!.source.path ?? '';
+    assert.ok(shown.endsWith(path.join(run.folder, 'model.rnn')), shown);
+    const batch = vscode.window.visibleTextEditors.find(
+      ({ document }) => document.uri.scheme === 'rnn-lab-debug',
+    );
+    assert.ok(alphabet.includes(batch!.document.getText()));
+    await debug.stopDebugging();
+    await until('the session ends', () => debug.activeDebugSession === undefined);
   });
 
   it('a damaged checkpoint', async () => {

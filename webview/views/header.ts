@@ -96,7 +96,16 @@ export function createHeader(context: ViewContext): View {
   });
   const cell = element('span', { class: 'quiet' });
   const phase = element('span', { class: 'phase' });
-  const message = element('p', { class: 'message', hidden: '' });
+  const said = element('span');
+  const debug = element('button', {
+    class: 'link',
+    type: 'button',
+    text: l10n.t('Debug the step that failed'),
+  });
+  debug.addEventListener('click', () => {
+    context.host.run('debugFailedStep');
+  });
+  const message = element('p', { class: 'message', hidden: '' }, said, ' ', debug);
   const understood = element('span');
   const change = element('button', { class: 'link', type: 'button', text: l10n.t('Change…') });
   change.title = l10n.t('Change how this table is read…');
@@ -147,7 +156,8 @@ export function createHeader(context: ViewContext): View {
       }
       setText(understood, facts.task?.line ?? '');
       task.hidden = facts.task === null;
-      setText(message, status.message);
+      setText(said, status.message);
+      debug.hidden = !status.canDebugStep;
       message.hidden = status.message === '';
       if (warnings.childElementCount !== facts.warnings.length) {
         warnings.replaceChildren(...facts.warnings.map((text) => element('li', { text })));

@@ -77,6 +77,7 @@ export function registerCommands(lab: Lab, log: LogOutputChannel): Disposable {
       (await import('./check-gradients')).checkGradients(lab, target),
     debugCell: async (target) => (await debugging()).debugCell(target),
     debugText: async (target) => (await debugging()).debugText(lab, target),
+    debugFailedStep: async (target) => (await debugging()).debugFailedStep(lab, target),
     openSample: (name) => openSample(lab.extension, name),
     openWalkthrough: () => openWalkthrough(),
     export: async (target) => (await import('./export')).exportRun(lab, target),

@@ -1,3 +1,4 @@
+import * as path from 'node:path';
 import { debug, l10n, window, workspace } from 'vscode';
 import { debugType, launchOf } from '../debugger/debugger';
 import { pathOf } from '../debugger/open';
@@ -46,5 +47,20 @@ export async function debugText({ choice }: Lab, target: unknown): Promise<void>
     run: model.folder,
     textFile,
     ...range,
+  });
+}
+
+/**
+ * Debug the step that failed: of the run that it is called on, else of the one on show; stopped at the first number that
+ * is not finite.
+ *
+ * @throws UserError where there is none
+ */
+export async function debugFailedStep({ runs }: Lab, target: unknown): Promise<void> {
+  const [run = runs.current?.folder] = targetRuns(target);
+  if (run === undefined) throw new UserError(l10n.t('There is no run whose numbers went wrong.'));
+  await debug.startDebugging(workspace.workspaceFolders?.[0], {
+    ...{ type: debugType, request: 'launch', name: l10n.t('Debug the step that failed') },
+    ...{ run, checkpoint: 'failed', program: path.join(run, 'model.rnn'), stopOnEntry: false },
   });
 }

@@ -56,6 +56,7 @@ export function registerDebugger(engine: Engine, notifier: Notifier): Disposable
         ]);
         const adapter = new RnnDebugSession({
           ...{ engine, messageOf, say: translated },
+          read: (text) => marks.show(session, text),
           async open(configuration) {
             const { opened, place } = await openLaunch(configuration);
             if (place) await marks.follow(session, place);

@@ -6,9 +6,11 @@ import {
   Disposable,
   EvaluatableExpression,
   InlineValueEvaluatableExpression,
+  l10n,
   languages,
   Range,
   ThemeColor,
+  Uri,
   ViewColumn,
   window,
   workspace,
@@ -28,10 +30,16 @@ const leftSide = /^\s*([\p{L}_][\p{L}\p{M}\p{Nd}_.]*\[[tu]\])\s*=/u;
 export interface TokenMarks {
   /** @param place where a session's text stands */
   follow(session: DebugSession, place: TextPlace): Promise<void>;
+  /** Opens a text of the session's own, and follows it. */
+  show(session: DebugSession, text: string): Promise<void>;
   dispose(): void;
 }
 
+/** Of documents with what a session reads: nobody's files. */
+const scheme = 'rnn-lab-debug';
+
 export function createTokenMarks(): TokenMarks {
+  const texts = new Map<string, string>();
   const places = new Map<string, TextPlace>();
   const mark = window.createTextEditorDecorationType({
     backgroundColor: new ThemeColor('editor.focusedStackFrameHighlightBackground'),
@@ -64,29 +72,40 @@ export function createTokenMarks(): TokenMarks {
     }
   }
 
+  async function follow({ id }: DebugSession, place: TextPlace) {
+    places.set(id, place);
+    const address = place.document.toString();
+    const isVisible = window.visibleTextEditors.some(
+      ({ document }) => document.uri.toString() === address,
+    );
+    if (isVisible) return;
+    const document = await workspace.openTextDocument(place.document);
+    await window.showTextDocument(document, {
+      viewColumn: ViewColumn.Beside,
+      preserveFocus: true,
+      preview: false,
+    });
+  }
+
   const listening = Disposable.from(
+    workspace.registerTextDocumentContentProvider(scheme, {
+      provideTextDocumentContent: ({ query }) => texts.get(query) ?? '',
+    }),
     debug.onDidChangeActiveStackItem((item) => {
       // A session that has ended answers nothing any more.
       show(item).then(undefined, clear);
     }),
     debug.onDidTerminateDebugSession(({ id }) => {
+      texts.delete(id);
       if (places.delete(id)) clear();
     }),
   );
   return {
-    async follow({ id }, place) {
-      places.set(id, place);
-      const address = place.document.toString();
-      const isVisible = window.visibleTextEditors.some(
-        ({ document }) => document.uri.toString() === address,
-      );
-      if (isVisible) return;
-      const document = await workspace.openTextDocument(place.document);
-      await window.showTextDocument(document, {
-        viewColumn: ViewColumn.Beside,
-        preserveFocus: true,
-        preview: false,
-      });
+    follow,
+    async show(session, text) {
+      texts.set(session.id, text);
+      const document = Uri.from({ scheme, path: `/${l10n.t('Batch')}.txt`, query: session.id });
+      await follow(session, { document, offset: 0 });
     },
     dispose() {
       listening.dispose();

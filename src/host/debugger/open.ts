@@ -20,12 +20,12 @@ const configuration = v.object({
   /** Offsets into the text file. */
   range: v.optional(v.tuple([v.number(), v.number()])),
   run: v.optional(v.string()),
-  checkpoint: v.optional(v.union([v.picklist(['best', 'last']), size])),
+  checkpoint: v.optional(v.union([v.picklist(['best', 'last', 'failed']), size])),
   hidden: v.optional(size, 8),
   layers: v.optional(size, 1),
   embedding: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 0),
   seed: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 1),
-  precision: v.optional(v.picklist(['float64', 'float32']), 'float64'),
+  precision: v.optional(v.picklist(['float64', 'float32'])),
   loss: v.optional(v.picklist(['last', 'mean']), 'last'),
 });
 type Configuration = v.InferOutput<typeof configuration>;
@@ -51,8 +51,10 @@ export async function openLaunch(
 ): Promise<{ readonly opened: Opened; readonly place: TextPlace | undefined }> {
   const asked = decode(given);
   const program = await programOf(asked);
-  const { text, place, notes } = await textOf(asked);
-  const { precision, loss } = asked;
+  const isFailed = asked.run !== undefined && asked.checkpoint === 'failed';
+  const { text, place, notes } = isFailed ? noText : await textOf(asked);
+  // Float64 hides what fails in float32.
+  const { precision = isFailed ? 'float32' : 'float64', loss } = asked;
   return {
     opened: {
       request: { kind: 'debug', model: modelOf(asked, program?.cell), text, precision, loss },
@@ -75,8 +77,10 @@ function decode(given: unknown): Configuration {
 function modelOf(asked: Configuration, cell: CellSource | undefined): DebugRequest['model'] {
   const { run, checkpoint, hidden, layers, embedding, seed } = asked;
   if (run !== undefined) {
+    const folder = fileAddress(run, folderAddress()).fsPath;
+    if (checkpoint === 'failed') return { kind: 'failed', run: folder, ...(cell && { cell }) };
     return {
-      ...{ kind: 'run', run: fileAddress(run, folderAddress()).fsPath },
+      ...{ kind: 'run', run: folder },
       ...(checkpoint === undefined ? {} : { checkpoint }),
       ...(cell === undefined ? {} : { cell }),
     };
@@ -120,11 +124,15 @@ async function documentOf(name: string): Promise<TextDocument> {
   }
 }
 
-async function textOf({ text, textFile, range }: Configuration): Promise<{
+interface OpenedText {
   readonly text: string;
   readonly place: TextPlace | undefined;
   readonly notes: readonly Sentence[];
-}> {
+}
+/** The step brings its own. */
+const noText: OpenedText = { text: '', place: undefined, notes: [] };
+
+async function textOf({ text, textFile, range }: Configuration): Promise<OpenedText> {
   if (text !== undefined) return { text, place: undefined, notes: [] };
   const document = textFile === undefined ? await openText() : await documentOf(textFile);
   if (!document) {

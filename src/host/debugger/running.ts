@@ -37,6 +37,8 @@ export interface AdapterNeeds {
   readonly engine: Pick<Engine, 'start'>;
   /** What a launch configuration stands for. */
   open(configuration: unknown): Promise<Opened>;
+  /** Shows what is read, where a step of a training brings its text itself. */
+  read(text: string): Promise<void>;
   /** In the display language. */
   say(told: Sentence): string;
   messageOf(error: unknown): string;
@@ -80,7 +82,9 @@ export class RunningSession extends DebugSession {
       this.opened = opened;
       this.ready = await this.#start(opened.request);
       for (const note of opened.notes) this.print(this.say(note));
-      const { unknown } = this.ready;
+      const { unknown, note, text } = this.ready;
+      if (note) this.print(this.say(note));
+      if (text !== undefined) await this.needs.read(text);
       if (unknown.length > 0) {
         const shown = unknown.map((each) => `'${each}'`).join(', ');
         this.print(
@@ -115,7 +119,7 @@ export class RunningSession extends DebugSession {
   ): void {
     this.sendResponse(response);
     if (this.#stopsOnEntry) this.sendEvent(new StoppedEvent('entry', thread));
-    else void this.#move('continue');
+    else void this.#move(this.opened?.request.model.kind === 'failed' ? 'find' : 'continue');
   }
 
   protected override disconnectRequest(response: DebugProtocol.DisconnectResponse): void {

@@ -7,7 +7,7 @@ import type {
   PanelRun,
   PanelStatus,
 } from '../../protocol/panel';
-import { canContinue, canPredict, canSample, type Run } from '../runs/run';
+import { canContinue, canDebugStep, canPredict, canSample, type Run } from '../runs/run';
 import { translated } from '../translate';
 
 /**
@@ -86,6 +86,7 @@ export function viewStatus(run: Run, slot: number): PanelStatus {
     canSample: canSample(run),
     canPredict: canPredict(run),
     canContinue: canContinue(run),
+    canDebugStep: canDebugStep(run),
     fixedRate: run.fixedRate ?? null,
     keptSteps: [...run.keptSteps],
     traveled: run.traveled ?? null,

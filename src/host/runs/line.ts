@@ -3,7 +3,7 @@ import type { RunSummary } from '../../protocol/engine';
 import { scoresAt } from '../../protocol/history';
 import type { RunPhase } from '../../protocol/panel';
 import { lastPart } from './last-part';
-import { canContinue, canPredict, canSample, latest, type Run } from './run';
+import { canContinue, canDebugStep, canPredict, canSample, latest, type Run } from './run';
 
 /** A run as a line of a list shows it. */
 export interface RunLine {
@@ -24,6 +24,7 @@ export interface RunLine {
   readonly canSample: boolean;
   readonly canPredict: boolean;
   readonly canContinue: boolean;
+  readonly canDebugStep: boolean;
   /** What does not change while it is trained. */
   readonly summary: RunSummary;
 }
@@ -62,11 +63,13 @@ function liveLine(run: Run) {
     canSample: canSample(run),
     canPredict: canPredict(run),
     canContinue: canContinue(run),
+    canDebugStep: canDebugStep(run),
   };
 }
 
 function keptLine(summary: RunSummary) {
   const { state, step, loss, bestValidationLoss, seconds, hasCheckpoint, task } = summary;
+  const { hasFailedStep } = summary;
   // Not trained here, or else it would be in this window's memory.
   const phase = state === 'training' ? ('elsewhere' as const) : state;
   return {
@@ -79,6 +82,7 @@ function keptLine(summary: RunSummary) {
     canSample: hasCheckpoint && task === null,
     canPredict: hasCheckpoint && task !== null,
     canContinue: canContinue({ hasCheckpoint, phase }),
+    canDebugStep: canDebugStep({ hasFailedStep, phase }),
   };
 }
 

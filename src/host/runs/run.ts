@@ -39,6 +39,8 @@ export interface Run {
   readonly imported?: TrainedElsewhere;
   /** Whether the folder holds a checkpoint to sample from and to go on from. */
   hasCheckpoint: boolean;
+  /** Whether it holds the step at which the numbers went wrong. */
+  hasFailedStep: boolean;
   /** Sentences about what is odd but could go on. */
   readonly warnings: readonly string[];
   /** Steps whose weights are kept, ascending. */
@@ -69,6 +71,7 @@ export function newRun(folder: string, facts: RunFacts, job: Job<'train'>): Run 
     phase: 'training',
     message: '',
     hasCheckpoint: false,
+    hasFailedStep: false,
     warnings: [],
     keptSteps: [],
     traveled: undefined,
@@ -114,6 +117,7 @@ export function describedRun(
         : failed,
     ...(isImported && { imported: elsewhere }),
     hasCheckpoint,
+    hasFailedStep: summary.hasFailedStep,
     warnings: [],
     keptSteps: steps,
     traveled: undefined,
@@ -165,6 +169,14 @@ export function canSample(run: Run): boolean {
 /** Whether there is a model that answers examples; it is asked as its checkpoint has it. */
 export function canPredict(run: Run): boolean {
   return run.facts.task !== undefined && run.hasCheckpoint;
+}
+
+/** Whether the step at which its numbers went wrong can be gone through. */
+export function canDebugStep({
+  hasFailedStep,
+  phase,
+}: Pick<Run, 'hasFailedStep' | 'phase'>): boolean {
+  return hasFailedStep && phase === 'failed';
 }
 
 /** Whether it can go on: from its last checkpoint, or from its beginning where it was cut short before the first one. */

@@ -92,6 +92,12 @@ interface Session {
   marked: Promise<unknown>;
 }
 
+/** Whether a run's folder has the step that failed: a number of a model of texts was none. */
+function keepsStep(error: unknown, { facts }: Run): boolean {
+  const isDiverged = error instanceof EngineError && error.failure.parameter !== undefined;
+  return isDiverged && facts.task === undefined;
+}
+
 /** That the engine was started again in vain. */
 function inVain(death: unknown): unknown {
   if (!(death instanceof EngineError)) return death;
@@ -257,6 +263,7 @@ export function createTraining(engine: Engine, listener: TrainingListener): Trai
     }
     const phase = engine.isDeath(error) ? 'interrupted' : 'failed';
     const told = of.crashes === mostCrashes ? inVain(error) : error;
+    if (of.run) of.run.hasFailedStep = keepsStep(error, of.run);
     end(of, phase, messageOf(told));
     listener.failed(told, of.run, of.document);
   }

@@ -246,7 +246,7 @@ function runItem(element: RunTarget, line: RunLine, look: Look): TreeItem {
 
 /** What the `when` clauses of the menus ask for, as words: `run live paused canSample`. */
 function contextOf(line: RunLine): string {
-  const { phase, canSample, canPredict, canContinue } = line;
+  const { phase, canSample, canPredict, canContinue, canDebugStep } = line;
   return [
     'run',
     ...(isLive(line) ? ['live'] : []),
@@ -255,6 +255,7 @@ function contextOf(line: RunLine): string {
     ...(canSample ? ['canSample'] : []),
     ...(canPredict ? ['canPredict'] : []),
     ...(canContinue ? ['canContinue'] : []),
+    ...(canDebugStep ? ['canDebugStep'] : []),
   ].join(' ');
 }
 

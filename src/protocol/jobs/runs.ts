@@ -50,6 +50,8 @@ export const runSummary = record({
   tokens: count,
   /** Whether there is a checkpoint to sample from and to go on from. */
   hasCheckpoint: v.boolean(),
+  /** Whether the step is kept at which its numbers went wrong. */
+  hasFailedStep: v.boolean(),
   limit,
   hidden: count,
   layers: count,

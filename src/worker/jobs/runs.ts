@@ -110,6 +110,7 @@ async function summarise(files: Files, run: string, info: RunInfo): Promise<RunS
     vocabulary,
     tokens: text.tokens,
     hasCheckpoint: checkpointsAmong(names).length > 0,
+    hasFailedStep: names.includes(runFileNames.failedStep),
     limit: limitOf(settings.training),
     hidden: settings.model.hidden,
     layers: settings.model.layers,

@@ -197,6 +197,7 @@ export function longRun(steps: number): PanelRun {
       canSample: true,
       canPredict: false,
       canContinue: false,
+      canDebugStep: false,
       fixedRate: null,
       keptSteps: [],
       traveled: null,

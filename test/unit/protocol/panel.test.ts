@@ -76,6 +76,7 @@ const run: PanelRun = {
     canSample: true,
     canPredict: false,
     canContinue: false,
+    canDebugStep: false,
     fixedRate: null,
     keptSteps: [100, 200],
     traveled: null,
