@@ -272,14 +272,12 @@ function variable(node: RawName, at: Standpoint): Value {
 }
 
 /** An equation that can read a variable, and what it calls it. */
-function readerOf(
-  read: number,
-  name: string,
-  { machine, layer }: Standpoint,
-): [Instruction, string] {
+function readerOf(read: number, name: string, at: Standpoint): [Instruction, string] {
+  const { machine, layer } = at;
   const { instructions } = machine.material.plan;
-  if (name === inputName) return [instructionOf(layer, instructions), name];
-  return [instructions[read]!, instructions[read]!.symbol];
+  const isInput = name === inputName;
+  const reader = isInput ? instructionOf(layer, instructions) : instructions[read]!;
+  return [reader, isInput ? name : reader.symbol];
 }
 
 /** A variable's value at a step that is known. */

@@ -4,6 +4,7 @@ import { debugType, launchOf } from '../debugger/debugger';
 import { pathOf } from '../debugger/open';
 import type { Lab } from '../lab';
 import { UserError } from '../notify';
+import { knownRun } from '../runs/run';
 import { targetRuns } from '../runs/target';
 import { cellDocument } from './new-cell';
 import { addressFor } from './text';
@@ -16,19 +17,24 @@ export async function debugCell(target: unknown): Promise<void> {
 
 /**
  * Debug this text with the model: that of the run that follows it, else of the one on show; of a selection that alone. Of
- * a run that it is called on, over the text that is open.
+ * a run that it is called on, over the text that is open. With the weights that the panel shows, also earlier ones.
  *
  * @throws UserError where there is no run
  */
-export async function debugText({ choice }: Lab, target: unknown): Promise<void> {
+export async function debugText({ choice, runs }: Lab, target: unknown): Promise<void> {
   const [run] = targetRuns(target);
+  /** As the panel looks at the model. */
+  const weightsOf = (folder: string) => {
+    const checkpoint = knownRun(runs, folder)?.traveled;
+    return { run: folder, ...(checkpoint === undefined ? {} : { checkpoint }) };
+  };
   const launch = {
     type: debugType,
     request: 'launch',
     name: l10n.t('Debug this text with the model'),
   };
   if (run !== undefined) {
-    await debug.startDebugging(workspace.workspaceFolders?.[0], { ...launch, run });
+    await debug.startDebugging(workspace.workspaceFolders?.[0], { ...launch, ...weightsOf(run) });
     return;
   }
   const document = await workspace.openTextDocument(addressFor(target));
@@ -44,7 +50,7 @@ export async function debugText({ choice }: Lab, target: unknown): Promise<void>
   const textFile = pathOf(document.uri);
   await debug.startDebugging(workspace.getWorkspaceFolder(document.uri), {
     ...launch,
-    run: model.folder,
+    ...weightsOf(model.folder),
     textFile,
     ...range,
   });

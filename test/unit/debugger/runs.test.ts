@@ -3,14 +3,33 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { builtinCells } from '../../../src/core/cells';
+import { createNetwork } from '../../../src/core/engine/network';
+import { createReferenceBackend } from '../../../src/core/engine/reference';
+import { inspectText } from '../../../src/core/inspection/inspect-text';
+import { decodeCheckpoint, restoreParameters } from '../../../src/core/training/checkpoint';
 import { decodeFailedStep } from '../../../src/core/training/failed-step';
-import { EngineError, type DebugRequest } from '../../../src/protocol/engine';
+import { EngineError } from '../../../src/protocol/engine';
 import { text as words } from '../worker/follow-tools';
 import { useDebugger } from './client';
+import { farthest } from './tools';
 
 const float32 = { precision: 'float32', loss: 'mean' } as const;
 
+/** What an inspection shows where it calculates in float64. */
+function exactly(file: string, text: string) {
+  const checkpoint = decodeCheckpoint(fs.readFileSync(file), file);
+  const { model, tokenizer } = checkpoint;
+  const backend = createReferenceBackend(model.layout);
+  restoreParameters(checkpoint, backend.floats());
+  return inspectText(createNetwork(model, backend), tokenizer, text, {});
+}
+
 describe('debugging a run', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-debug-'));
+  after(() => {
+    fs.rmSync(folder, { recursive: true });
+  });
   const debug = useDebugger({
     kind: 'debug',
     model: { kind: 'failed', run: '' },
@@ -18,8 +37,54 @@ describe('debugging a run', () => {
     ...float32,
   });
 
+  for (const name of builtinCells.keys()) {
+    it(`has the values that an inspection shows: ${name}, 2 layers`, async () => {
+      const run = path.join(folder, name);
+      await debug.engine.start({
+        kind: 'train',
+        source: { kind: 'text', name: 'words', text: words },
+        cell: name,
+        settings: {
+          'model.hidden': 6,
+          'model.layers': 2,
+          'training.batch': 4,
+          'training.sequence': 12,
+          'training.steps': 8,
+          'inspection.observeEvery': 0,
+          'training.threads': 1,
+        },
+        run,
+      }).result;
+      const read = '3 little words';
+      const model = { kind: 'run', run, checkpoint: 'last' } as const;
+      const seen = exactly(path.join(run, 'checkpoint-last.safetensors'), read);
+      const inspected = await debug.engine.start({ kind: 'inspect', model, text: read }).result;
+      debug.launched = { kind: 'debug', model, text: read, precision: 'float64', loss: 'last' };
+      await debug.launch();
+      await debug.go('continue');
+      let compared = 0;
+      for (let frameId = 1; frameId < read.length; frameId++) {
+        const shown = await debug.rows('This step', frameId);
+        for (const { name: variable, width, values } of seen.variables) {
+          const row = shown.get(`${variable}[t]`);
+          if (!row) continue;
+          const own = await debug.units(row);
+          const expected = values.subarray((frameId - 1) * width, frameId * width);
+          const error = farthest(own, expected);
+          assert.ok(error < 1e-7, `${variable}[${String(frameId)}]: ${String(error)}`);
+          compared++;
+        }
+        const p = Number(await debug.evaluate('p(target)', frameId));
+        assert.ok(Math.abs(p - seen.probability[frameId]!) < 1e-7);
+        // The job inspects with the kernels that train, in float32.
+        assert.ok(Math.abs(p - inspected.probability[frameId]!) < 2e-6);
+      }
+      assert.ok(compared >= 2 * (read.length - 1));
+    });
+  }
+
   it('goes to the step at which a training went wrong, and stops at the first number that is none', async () => {
-    const run = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-debug-')), 'run');
+    const run = path.join(folder, 'failed', 'run');
     const exploding = '# grows\ns[t] = U x[t] + W s[t-1] + b\n';
     const train = debug.engine.start({
       kind: 'train',
@@ -87,6 +152,5 @@ describe('debugging a run', () => {
       debug.engine.start({ ...debug.launched }).result,
       /keeps no step that failed/,
     );
-    fs.rmSync(path.dirname(run), { recursive: true });
   });
 });
