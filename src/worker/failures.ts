@@ -1,4 +1,5 @@
 import { InputError } from '../core/input-error';
+import { Needed } from '../core/exports/foreign/needs';
 import { EquationError } from '../core/equations/errors';
 import { sentence, toEnglish, type Sentence } from '../core/sentence';
 import { SettingsError } from '../core/settings/settings';
@@ -43,7 +44,15 @@ export function failureOf(error: unknown): Failure {
     if (!(error instanceof InputError)) return { code: 'failure', message, hint };
     const setting = error instanceof SettingsError ? error.issues[0]?.key : undefined;
     const place = error.place && { ...error.place, column: 1 };
-    return { code: 'input', message, hint, setting, ...(place && { place }) };
+    const needs = error instanceof Needed ? error.need : undefined;
+    return {
+      code: 'input',
+      message,
+      hint,
+      setting,
+      ...(place && { place }),
+      ...(needs && { needs }),
+    };
   }
   if (isOutOfMemory(error)) {
     return {

@@ -138,6 +138,48 @@ describe('Export… and Import model…', () => {
     assert.deepEqual(notifications, []);
   });
 
+  it('write a folder that trains the run elsewhere, with its text', async () => {
+    for (const [command, name] of [
+      ['export', 'exported'],
+      ['trainElsewhere', 'elsewhere'],
+    ] as const) {
+      const target = vscode.Uri.file(path.join(folder, name));
+      const asked: vscode.SaveDialogOptions[] = [];
+      if (command === 'export') {
+        const options = await exportAs('pytorch', target, trained);
+        if (options) asked.push(options);
+      } else {
+        const showSaveDialog = (options: vscode.SaveDialogOptions) => {
+          asked.push(options);
+          return Promise.resolve(target);
+        };
+        Object.assign(window, { showSaveDialog });
+        await vscode.commands.executeCommand('rnnLab.trainElsewhere', { run: trained });
+      }
+      const [options] = asked;
+      assert.deepEqual([options?.title, options?.filters], ['Export to a new folder', undefined]);
+      assert.match(options?.defaultUri?.path ?? '', /-vanilla-pytorch$/);
+      const at = (file: string): string => fs.readFileSync(path.join(target.fsPath, file), 'utf8');
+      assert.match(at('model.py'), /# s\[t\] = tanh\(U x\[t\] \+ W s\[t-1\] \+ b\)/);
+      assert.match(at('README.md'), /torchrun/);
+      assert.equal(at('text.txt'), alphabet);
+      assert.match(at('run/run.json'), /"step": 30/);
+      const sizes = fs.readdirSync(path.join(target.fsPath, 'run')).toSorted();
+      assert.ok(sizes.includes('checkpoint-last.safetensors'), sizes.join());
+      assert.match(told.at(-1) ?? '', new RegExp(`^Exported ${name} \\([\\d.]+ kB\\)\\.$`));
+      // Its run is one of RNN Lab's.
+      await lab.run(
+        'import',
+        vscode.Uri.file(path.join(target.fsPath, 'run/checkpoint-last.safetensors')),
+      );
+      assert.equal(await sampleOf(lab.runs.current!.folder), await sampleOf(trained));
+    }
+    assert.equal(notifications.length, 0);
+    // What is there is not written over.
+    await exportAs('pytorch', vscode.Uri.file(path.join(folder, 'exported')), trained);
+    assert.match(notifications.at(-1) ?? '', /exported.*(?:already|exists)/);
+  });
+
   it('do nothing where no file is chosen', async () => {
     await exportAs('json', undefined);
     assert.deepEqual([told, notifications], [[], []]);
@@ -183,6 +225,35 @@ describe('Export… and Import model…', () => {
     assert.equal(now.facts.batch, tiny['training.batch']);
     // It began with the weights of the imported model, not again: ln 28 is what that would cost.
     assert.ok(now.metrics.at('lossMean', 0) < Math.log(28));
+  });
+
+  it('make a run of a model of PyTorch, asking for its vocabulary', async () => {
+    const root = path.resolve(__dirname, '../../..');
+    const model = vscode.Uri.file(path.join(root, 'test/fixtures/foreign/lstm.pt'));
+    const vocabulary = vscode.Uri.file(path.join(folder, 'vocabulary.txt'));
+    fs.writeFileSync(vocabulary.fsPath, '\n abcd🙂');
+    const asked: (vscode.OpenDialogOptions | undefined)[] = [];
+    Object.assign(window, {
+      showOpenDialog(options: vscode.OpenDialogOptions) {
+        asked.push(options);
+        return Promise.resolve([asked.length === 1 ? model : vocabulary]);
+      },
+    });
+    await lab.run('import');
+    assert.deepEqual(notifications, []);
+    assert.deepEqual(
+      asked.map((options) => options?.title),
+      [
+        'Import model',
+        'Vocabulary of lstm.pt: JSON, a token a line, or the text that it was trained on',
+      ],
+    );
+    assert.match(told.at(-1) ?? '', /^Imported lstm: lstm, 490 parameters\.$/);
+    assert.match(await sampleOf(lab.runs.current!.folder), /^[\n abcd🙂]+$/u);
+    const before = lab.runs.current!.folder;
+    Object.assign(window, { showOpenDialog: () => Promise.resolve(undefined) });
+    await lab.run('import', model);
+    assert.deepEqual([lab.runs.current!.folder, notifications], [before, []]);
   });
 
   it('say what is wrong with a file, and make no run of it', async () => {

@@ -1,4 +1,7 @@
-/** Reading a model from a file that RNN Lab has written: an export as safetensors or JSON, or a checkpoint. */
+/**
+ * Reading a model from a file that RNN Lab has written, an export as safetensors or JSON or a checkpoint, or that
+ * another program has.
+ */
 import { InputError } from '../input-error';
 import { listed } from '../suggest';
 import { sentence } from '../sentence';
@@ -14,7 +17,10 @@ import {
 } from '../training/checkpoint';
 import { parseSettings, type Settings } from '../settings/settings';
 import { decodeTask } from '../task/description';
-import { Damage, DamagedFile, damagedFile, refuseBeyondFloat32 } from '../formats/damage';
+import { Damage, DamagedFile, damagedFile, reasonOf, refuseBeyondFloat32 } from '../formats/damage';
+import { Needed } from './foreign/needs';
+import { isForeign, readForeign, readForeignTensors, type Begun, type Told } from './foreign/read';
+import { WordedError } from '../worded-error';
 import {
   checkShapes,
   exampleModelFormat,
@@ -25,6 +31,7 @@ import {
   type ModelDescription,
   type Trained,
 } from '../formats/model-description';
+import type { NamedTensor } from './foreign/tensors';
 import { readModelJson } from './read-json';
 import {
   readSafetensors,
@@ -53,10 +60,30 @@ interface FoundParameter {
  * with them begins again.
  *
  * @param name what messages call the file
- * @throws InputError if the file is damaged, is none of RNN Lab's, or is of a version to come
+ * @param told what a file of another program does not tell
+ * @throws InputError if the file is damaged, holds no model that can be read, or is of a version to come
+ * @throws Needed if something of `told` is missing
  */
-export function importModel(bytes: Uint8Array, name: string): ImportedModel {
-  return isSafetensors(bytes) ? fromSafetensors(bytes, name) : fromJson(bytes, name);
+export function importModel(bytes: Uint8Array, name: string, told: Told = {}): ImportedModel {
+  if (isForeign(bytes)) return fromOthers(name, () => readForeign(bytes, name, told));
+  return isSafetensors(bytes) ? fromSafetensors(bytes, name, told) : fromJson(bytes, name);
+}
+
+/** A model of another program. */
+function fromOthers(name: string, read: () => Begun): ImportedModel {
+  try {
+    const { description, parameters } = read();
+    return begin(description, parameters);
+  } catch (error) {
+    if (error instanceof Needed || error instanceof DamagedFile) throw error;
+    const isSentence = error instanceof WordedError && !(error instanceof Damage);
+    throw new DamagedFile(
+      isSentence
+        ? sentence`${name} cannot be imported: ${error.whole}`
+        : sentence`${name} cannot be imported: ${reasonOf(error)}.`,
+      others,
+    );
+  }
 }
 
 /** Text has no zero bytes; a safetensors file begins with eight bytes of a number that is not large. */
@@ -64,9 +91,16 @@ function isSafetensors(bytes: Uint8Array): boolean {
   return bytes.subarray(0, 8).includes(0);
 }
 
-function fromSafetensors(bytes: Uint8Array, name: string): ImportedModel {
+function fromSafetensors(bytes: Uint8Array, name: string, told: Told): ImportedModel {
   const { metadata, tensors } = orDamaged(name, () => readSafetensors(bytes, name));
   const format = metadata.get('format');
+  if (format?.startsWith('rnn-lab') !== true) {
+    const named = [...tensors].map(([key, tensor]): [string, NamedTensor] => [
+      key,
+      { name: key, shape: tensor.shape, values: () => parameterFrom(key, tensor).values },
+    ]);
+    return fromOthers(name, () => readForeignTensors(new Map(named), name, told));
+  }
   checkFormat(format, name, [modelFormat, exampleModelFormat, ...checkpointFormats]);
   if (checkpointFormats.some((known) => known === format)) {
     const checkpoint = orDamaged(name, () => decodeAnyCheckpoint(bytes, name));
@@ -209,6 +243,7 @@ function checkFinite(name: string, values: NumberArray): void {
 }
 
 const again = sentence`Get the file again from where it came, or export the model again.`;
+const others = sentence`What can be read of another program is an LSTM, GRU or RNN before a linear layer; of PyTorch its state_dict.`;
 const ours = sentence`Import a file that RNN Lab has exported as safetensors or JSON, or a checkpoint of one of its runs.`;
 
 /** What is wrong inside a file that is ours, or should be. */

@@ -5,7 +5,7 @@ import { printEquation } from '../equations/print';
 import type { Cell } from '../equations/syntax';
 
 /** The parameters of one gate, by their names in the equations. */
-interface Gate {
+export interface Gate {
   readonly input: string;
   readonly state: string;
   readonly inputBias?: string;
@@ -25,7 +25,9 @@ const lstmGate = (letter: string): Gate => ({
 });
 
 /** By the built-in cell. */
-const standards: Readonly<Record<string, StandardCell>> = {
+export const standardCells: Readonly<
+  Record<'lstm' | 'gru' | 'vanilla' | 'vanilla-nobias', StandardCell>
+> = {
   lstm: {
     operator: 'LSTM',
     gates: { i: lstmGate('i'), f: lstmGate('f'), g: lstmGate('g'), o: lstmGate('o') },
@@ -52,11 +54,11 @@ const standards: Readonly<Record<string, StandardCell>> = {
 export function standardOf(cell: Cell): StandardCell | undefined {
   if (cell.sizes.size > 0) return undefined;
   const own = printed(cell);
-  const name = Object.keys(standards).find(
-    (each) => printed(parseCell(builtinCells.get(each)!, each)) === own,
-  );
-  if (name === undefined) return undefined;
-  const standard = standards[name]!;
+  const [, standard] =
+    Object.entries(standardCells).find(
+      ([name]) => printed(parseCell(builtinCells.get(name)!, name)) === own,
+    ) ?? [];
+  if (standard === undefined) return undefined;
   return cell.output === standard.carried[0] ? standard : undefined;
 }
 

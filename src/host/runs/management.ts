@@ -15,8 +15,11 @@ import type { RunList } from './list';
 export interface RunManagement {
   /** Whether there is a deletion to take back. */
   readonly canUndoDelete: boolean;
-  /** Makes a run of a model that was exported, or of a checkpoint. */
-  import(source: ImportRequest['source']): Promise<ImportResult>;
+  /** Makes a run of a model that was exported, of a checkpoint, or of a model of another program. */
+  import(
+    source: ImportRequest['source'],
+    told?: Pick<ImportRequest, 'vocabulary' | 'nonlinearity'>,
+  ): Promise<ImportResult>;
   /** Gives a run a title, of which an empty one takes it away, or tags in place of those that it has. */
   annotate(folder: string, annotations: Pick<AnnotateRequest, 'title' | 'tags'>): Promise<void>;
   /** Moves runs to where `undoDelete` finds them; those that are trained stay. */
@@ -46,10 +49,10 @@ export function createManagement(
       return deletions.canUndo;
     },
 
-    async import(source) {
+    async import(source, told) {
       const name = path.basename(source.kind === 'file' ? source.path : source.name);
       const run = newRunFolder(folder, name);
-      const result = await engine.start({ kind: 'import', source, run }).result;
+      const result = await engine.start({ kind: 'import', source, run, ...told }).result;
       await list.refresh([run]);
       return result;
     },

@@ -2,13 +2,19 @@
 import * as v from 'valibot';
 import { count, record } from './schema';
 
+/** A file that the worker reads, or its contents, where only the client can read it. */
+const fileSource = v.variant('kind', [
+  record({ kind: v.literal('file'), path: v.string() }),
+  record({ kind: v.literal('contents'), name: v.string(), contents: v.instance(Uint8Array) }),
+]);
+
 const importRequest = record({
   kind: v.literal('import'),
-  /** A file that the worker reads, or its contents, where only the client can read it. */
-  source: v.variant('kind', [
-    record({ kind: v.literal('file'), path: v.string() }),
-    record({ kind: v.literal('contents'), name: v.string(), contents: v.instance(Uint8Array) }),
-  ]),
+  source: fileSource,
+  /** Of a model from another program: its tokens. A job without it that needs it fails with `needs`. */
+  vocabulary: v.optional(fileSource),
+  /** Of PyTorch's nn.RNN, likewise. */
+  nonlinearity: v.optional(v.picklist(['tanh', 'relu'])),
   /** The folder to make; if anything goes wrong it is not there. */
   run: v.string(),
 });

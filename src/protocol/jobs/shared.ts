@@ -86,6 +86,8 @@ export const failure = record({
   place: v.optional(record({ file: v.string(), line: count, column: count })),
   /** Of settings that cannot be used: the first of them, by its dotted key. */
   setting: v.optional(v.string()),
+  /** Of a file that does not tell enough: what to give with it. */
+  needs: v.optional(v.picklist(['vocabulary', 'nonlinearity'])),
   /** Of a loss or gradient that is not finite: the step, and the first parameter that shows it. */
   step: v.optional(count),
   parameter: v.optional(v.string()),

@@ -18,18 +18,31 @@ import { refuseUsed } from '../train-setup';
 
 /** Makes a run of a model's file. The file is read whole before anything is written. */
 export async function importRun(
-  { source, run }: ImportRequest,
+  { source, run, ...request }: ImportRequest,
   { platform: { files, date } }: Job<'import'>,
 ): Promise<ImportResult> {
   await refuseUsed(files, run);
-  const bytes =
-    source.kind === 'file' ? await files.read(source.path, checkpointLimit) : source.contents;
-  const imported = importModel(bytes, source.kind === 'file' ? source.path : source.name);
+  const { name: file, bytes } = await read(files, source, checkpointLimit);
+  const tokens = request.vocabulary && (await read(files, request.vocabulary, vocabularyLimit));
+  const told = { nonlinearity: request.nonlinearity, vocabulary: tokens };
+  const imported = importModel(bytes, file, told);
   const info = infoOf(imported, nameOf(files, source), date());
   await writeRun(files, run, imported, info);
   const { name, cell, parameters, vocabulary, step, task } = info;
   const of = task === undefined ? 'text' : 'examples';
   return { run, name, cell: cell.name, of, parameters, vocabulary, step };
+}
+
+/** A vocabulary may be the text that was trained on; bytes. */
+const vocabularyLimit = 2 ** 28;
+
+async function read(
+  files: Files,
+  source: ImportRequest['source'],
+  limit: number,
+): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
+  if (source.kind === 'contents') return { name: source.name, bytes: source.contents };
+  return { name: source.path, bytes: await files.read(source.path, limit) };
 }
 
 /** The file's name, but of a run's checkpoint that of the run. */

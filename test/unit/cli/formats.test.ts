@@ -110,6 +110,31 @@ describe('rnn-lab export and import', () => {
     });
   }
 
+  it('makes a run of a state_dict of PyTorch, whose vocabulary is given', async () => {
+    const file = path.resolve('test/fixtures/foreign/rnn-before-1.6.pt');
+    const text = path.join(folder, 'trained on.txt');
+    fs.writeFileSync(text, 'a dab 🙂 cab\n');
+    const out = path.join(folder, 'theirs');
+    const without = await rnnLab(['import', file, '--out', out]);
+    assert.equal(without.code, 2);
+    assert.match(without.stderr, /does not say which tokens its 7 are\. Give.* --vocabulary-file/);
+    const asked = [
+      'import',
+      file,
+      '--vocabulary-file',
+      text,
+      '--nonlinearity',
+      'relu',
+      '--out',
+      out,
+    ];
+    const { code, stderr } = await rnnLab(asked);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /^Imported vanilla-relu, 107 parameters, vocabulary of 7$/m);
+    const sampled = await rnnLab(['sample', out, '--length', '40', '--seed', '3']);
+    assert.match(sampled.stdout, /^[\n abcd🙂]{40}\n?$/u);
+  });
+
   it('says in one line what is wrong with a file, and leaves nothing behind', async () => {
     const file = path.join(folder, 'broken.safetensors');
     fs.writeFileSync(file, fs.readFileSync(await exported('safetensors')).subarray(0, -9));

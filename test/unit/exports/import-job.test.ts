@@ -163,6 +163,31 @@ describe('export and import in the worker', () => {
     assert.equal(await sampled(to), await sampled(run));
   });
 
+  it('makes a run of a model of another program that does all a run does', async () => {
+    const file = path.resolve('test/fixtures/foreign/lstm.pt');
+    const to = at('from pytorch');
+    const request = { kind: 'import', source: { kind: 'file', path: file }, run: to } as const;
+    const refused = await client.start(request).result.catch((error: unknown) => error);
+    assert.ok(refused instanceof EngineError && refused.failure.needs === 'vocabulary');
+    assert.ok(!fs.existsSync(to));
+    fs.writeFileSync(at('vocabulary.json'), JSON.stringify(Array.from('\n abcd🙂')));
+    const vocabulary = { kind: 'file', path: at('vocabulary.json') } as const;
+    const result = await client.start({ ...request, vocabulary }).result;
+    assert.deepEqual([result.name, result.cell, result.vocabulary], ['lstm', 'lstm', 7]);
+    assert.equal((await sampled(to)).length > 0, true);
+    const model = { kind: 'run', run: to } as const;
+    const words = { kind: 'text', name: 'abcd', text: 'abcd dcba\n🙂 abba\n'.repeat(60) } as const;
+    const evaluated = await client.start({ kind: 'evaluate', model, source: words }).result;
+    assert.ok(evaluated.of === 'text' && evaluated.loss > 1 && evaluated.loss < 3);
+    const seen = await client.start({ kind: 'inspect', model, text: 'abcd' }).result;
+    assert.equal(seen.tokens.length, 4);
+    const further = { kind: 'train', source: words, run: to, resume: true } as const;
+    const changes = { 'training.steps': 30, 'training.batch': 2, 'training.learningRate': 0.03 };
+    assert.equal((await client.start({ ...further, settings: changes }).result).step, 30);
+    const after = await client.start({ kind: 'evaluate', model, source: words }).result;
+    assert.ok(after.of === 'text' && after.loss < evaluated.loss);
+  });
+
   it('leaves nothing behind when it fails, and nothing that was there is lost', async () => {
     const before = fs.readdirSync(folder).toSorted();
     fs.writeFileSync(at('broken.json'), '{');

@@ -233,7 +233,11 @@ describe('import of a file that cannot be used', () => {
       /neither a safetensors file nor JSON/,
     ],
     ['a text', () => utf8('To be, or not to be'), /neither a safetensors file nor JSON/],
-    ['a pickle', () => Buffer.from('PK\x03\x04\x14\x08\x08\x08archive/data.pkl'), /neither a saf/],
+    [
+      'an archive cut off',
+      () => Buffer.from('PK\x03\x04\x14\x08\x08\x08archive/data.pkl'),
+      /cannot be imported: its list of entries is missing/,
+    ],
     ['JSON of something else', () => utf8('{"name":"rnn-lab"}'), /comes from another program/],
     ['a JSON list', () => utf8('[1, 2]'), /comes from another program/],
     ['JSON that is cut off', () => utf8(text.slice(0, -200)), /is damaged: .*JSON/],
@@ -241,7 +245,7 @@ describe('import of a file that cannot be used', () => {
       'safetensors of another program',
       () =>
         writeSafetensors([{ name: 'w', shape: [1], values: Float32Array.of(1) }], { format: 'pt' }),
-      /comes from another program/,
+      /it has no recurrent layer of PyTorch’s, with tensors such as weight_ih_l0; it has w\./,
     ],
     [
       'a version to come',

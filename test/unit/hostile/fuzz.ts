@@ -1,7 +1,7 @@
 import { createRandom } from '../../../src/core/random/random';
 import { WordedError } from '../../../src/core/worded-error';
 import { mutate } from './mutate';
-import type { Reader } from './readers';
+import type { Reader } from './reader';
 
 /** An input after which a reader did what it must not do. */
 export interface Offence {

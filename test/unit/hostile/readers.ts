@@ -40,19 +40,10 @@ import { decodeImage, scaled } from '../../../src/core/tables/images';
 import { recognise } from '../../../src/core/tables/recognise';
 import { understand } from '../../../src/core/task/understand';
 import { disk } from '../tables/tools';
+import { foreignReaders } from './foreign-readers';
+import type { Reader } from './reader';
 import { makeTrainer, runSteps, sampleText } from '../training/tools';
 import { binary, readFile as readVectorsFile } from '../vectors/tools';
-
-/** Something that reads files which anybody may have written. */
-export interface Reader {
-  readonly name: string;
-  /** Files that are whole. */
-  readonly seeds: readonly Uint8Array[];
-  /** Its share of all inputs. */
-  readonly share: number;
-  /** @throws WordedError for what cannot be used, and nothing else */
-  readonly read: (bytes: Uint8Array) => void | Promise<void>;
-}
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 /** A mark that is still there is a character of the text. */
@@ -135,6 +126,7 @@ export async function createReaders(): Promise<readonly Reader[]> {
       seeds: tableSeeds.map(([, seed]) => (typeof seed === 'string' ? utf8(seed) : seed)),
       read: (bytes) => readTable(nameFor(bytes), bytes),
     },
+    ...foreignReaders,
     {
       name: 'images',
       share: 0.05,
