@@ -1,6 +1,7 @@
 /** Readers of what other programs have written. */
 import * as v from 'valibot';
 import { readTokenizer } from '../../../src/core/data/tokenizers';
+import { isHdf5, openHdf5 } from '../../../src/core/exports/foreign/hdf5';
 import { readPytorchArchive } from '../../../src/core/exports/foreign/pytorch';
 import { recogniseTensors } from '../../../src/core/exports/foreign/recognise';
 import { readVocabulary } from '../../../src/core/exports/foreign/vocabulary';
@@ -45,6 +46,20 @@ export const foreignReaders: readonly Reader[] = [
         state.tensor.values();
       }
       head.tensor.values();
+    },
+  },
+  {
+    name: 'HDF5 of Keras',
+    share: 0.05,
+    seeds: foreignCases('keras.json')
+      .cases.map(({ file }) => bytesOf(file))
+      .map((bytes) => (isHdf5(bytes) ? bytes : openZip(bytes).read('model.weights.h5')!)),
+    read(bytes) {
+      const { attribute, tensorsIn } = openHdf5(bytes);
+      attribute('model_config');
+      for (const group of ['layers', 'model_weights']) {
+        for (const { values } of tensorsIn(group)) values();
+      }
     },
   },
   {

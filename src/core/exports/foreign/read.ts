@@ -1,6 +1,8 @@
 /** Reading a model that another program has written. */
 import { Damage, damagedFile } from '../../formats/damage';
 import { sentence } from '../../sentence';
+import { isHdf5 } from './hdf5';
+import { isKerasArchive, readKerasArchive, readKerasHdf5 } from './keras';
 import { fromForeign, sizesOf, checkForeign, type ForeignModel } from './model';
 import { VocabularyNeeded, type Nonlinearity } from './needs';
 import {
@@ -33,13 +35,17 @@ const readers: readonly {
       if (isPytorchArchive(archive)) {
         return recogniseTensors(readPytorchArchive(archive), nonlinearity);
       }
-      throw new Damage(sentence`it is an archive, but holds no data.pkl as PyTorch’s do`);
+      if (isKerasArchive(archive)) return readKerasArchive(archive);
+      throw new Damage(
+        sentence`it is an archive, but holds neither data.pkl, as PyTorch’s do, nor config.json and model.weights.h5, as Keras’ do`,
+      );
     },
   },
   {
     reads: isPytorchPickles,
     read: (bytes, { nonlinearity }) => recogniseTensors(readPytorchPickles(bytes), nonlinearity),
   },
+  { reads: isHdf5, read: readKerasHdf5 },
 ];
 
 /** Whether a file is, by its first bytes, one that another program has written. */
