@@ -59,6 +59,13 @@ export function* textFeatures(text: string): Generator<string> {
   const lower = text.toLowerCase();
   for (const word of lower.match(/[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*/gu) ?? []) yield `w${word}`;
   const padded = ` ${lower.replace(/\s+/g, ' ')} `;
+  if (!surrogates.test(padded)) {
+    for (let i = 0; i + 3 <= padded.length; i++) yield padded.slice(i, i + 3);
+    return;
+  }
   const characters = Array.from(padded);
   for (let i = 0; i + 3 <= characters.length; i++) yield characters.slice(i, i + 3).join('');
 }
+
+/** Characters of two UTF-16 units. */
+const surrogates = /[\ud800-\udfff]/;
