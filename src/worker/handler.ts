@@ -2,7 +2,7 @@
  * The engine worker, wherever it runs: takes requests, runs jobs side by side, answers. All jobs share
  * one thread; the long ones let messages in between two slices of their work (`Job.breathe`).
  */
-import type { Session as DebuggerSession } from '../core/debugger/session';
+import type { Debugged } from './debugged';
 import { sentence } from '../core/sentence';
 import {
   decodeToEngine,
@@ -23,7 +23,7 @@ export interface Job<K extends JobKind> extends Work {
   /** Models that follow documents, by their job's number. */
   readonly followed: Map<number, Promise<Session>>;
   /** Models that are gone through, by their job's number. */
-  readonly debugged: Map<number, DebuggerSession>;
+  readonly debugged: Map<number, Debugged>;
   emit(event: Jobs[K]['event']): void;
   /** Gets all controls, those that came before too; one listener a job. */
   onControl(listener: (control: Control) => void): void;
@@ -59,7 +59,7 @@ export function createHandler(
 ): (post: Post) => (raw: unknown) => void {
   const live = new Map<number, LiveRun>();
   const followed = new Map<number, Promise<Session>>();
-  const debugged = new Map<number, DebuggerSession>();
+  const debugged = new Map<number, Debugged>();
   return (post) => serveClient({ platform, functions, live, followed, debugged }, post);
 }
 

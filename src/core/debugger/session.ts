@@ -37,11 +37,13 @@ export interface SessionOptions {
   readonly log: (text: string) => void;
 }
 
-/** A time step as a frame of the stack. */
+/** A layer of a time step as a frame of the stack. */
 export interface Frame {
   /** From 0. */
   readonly t: number;
-  /** `s[3] 'm'`; steps count from 1, as in the language. */
+  /** From 1; the output layer that a model adds belongs to the last. */
+  readonly layer: number;
+  /** `s[3] 'm'`, of several layers `layer2.s[3] 'm'`; steps count from 1, as in the language. */
   readonly name: string;
   /** What is worked out next, or the equation of the cell's output; in `Session.source`. */
   readonly place: { readonly start: Position; readonly end: Position };
@@ -77,17 +79,18 @@ export interface Session {
   /** The cell's text, and after it the equation of the output layer that the model adds. */
   readonly source: string;
   move(move: Move): Generator<undefined, Stop<Found>, undefined>;
-  /** Frames from the newest on. */
+  /** Frames from the newest on: below a time step's last layer the others, then the step before. */
   frames(
     from: number,
     count: number,
   ): { readonly frames: readonly Frame[]; readonly total: number };
   /** What is seen from a step's frame. */
-  standpoint(t: number): Standpoint;
-  setBreakpoints(wanted: readonly WantedBreakpoint[]): readonly SetBreakpoint[];
+  standpoint(t: number, layer?: number): Standpoint;
+  /** @param firstId of the first of them, as those of earlier calls are not used again */
+  setBreakpoints(wanted: readonly WantedBreakpoint[], firstId: number): readonly SetBreakpoint[];
   /** Sets a value or a weight; `restore` is to follow. @throws InputError if it cannot be */
   set(path: Path, entry: number, value: number, t: number): void;
-  evaluate(text: string, t: number): Asked;
+  evaluate(text: string, t: number, layer?: number): Asked;
   /** Brings gradients that are asked for to where the machine stands. */
   prepare(): Generator<undefined, void, undefined>;
 }
@@ -106,11 +109,10 @@ export function createSession(options: SessionOptions): Session {
   const stops: Stops = { breakpoints: [], units: [], troubles: new Set() };
   const { source } = spec.cell;
   const position = spansOf(source);
-  let lastId = 0;
 
-  const standpoint = (t: number): Standpoint => ({
-    ...{ machine, t },
-    layer: layerAt(machine.place, t, plan.spec.layers),
+  const { layers } = spec;
+  const standpoint = (t: number, layer = layerAt(machine.place, t, layers)): Standpoint => ({
+    ...{ machine, t, layer },
     tokenName: (id) => tokenizer.describe(id),
   });
   const checks = createChecks(machine, stops, ({ t }) => standpoint(t), log);
@@ -130,19 +132,29 @@ export function createSession(options: SessionOptions): Session {
     return { start: { line, column: 1 }, end: { line, column: written.length + 1 } };
   }
 
-  function frame(t: number): Frame {
+  function frame(t: number, layer: number): Frame {
     const { place } = machine;
-    const isTop = t === place.t;
-    const output = plan.instructions.find(({ symbol }) => symbol === spec.cell.output)!;
+    const isTop = t === place.t && layer === topLayer();
+    const { output: symbol } = spec.cell;
+    const output = plan.instructions.find(
+      (each) => each.symbol === symbol && each.layer === layer,
+    )!;
     const instruction = isTop ? (place.instruction ?? output) : output;
     const next = isTop ? nextPart(place, instruction) : undefined;
-    const name = `${spec.cell.output}[${String(t + 1)}] '${tokenizer.describe(ids[t]!)}'`;
+    const shown = layers > 1 ? output.name : symbol;
+    const name = `${shown}[${String(t + 1)}] '${tokenizer.describe(ids[t]!)}'`;
     return {
-      ...{ t, name, isWritten: instruction.isWritten },
+      ...{ t, layer, name, isWritten: instruction.isWritten },
       place: instruction.isWritten
         ? placeOf(next?.span ?? instruction.equation.span)
         : placeAdded(instruction),
     };
+  }
+
+  /** The layer at hand. */
+  function topLayer(): number {
+    const { instruction } = machine.place;
+    return Math.min(instruction?.layer ?? 1, layers);
   }
 
   /** Equations that stand on a line, whichever layer's. */
@@ -202,15 +214,18 @@ export function createSession(options: SessionOptions): Session {
       return stop;
     },
     frames(from, count) {
-      const total = machine.place.t + 1;
+      const total = machine.place.t * layers + topLayer();
       const frames: Frame[] = [];
-      for (let i = from; i < Math.min(total, from + count); i++) frames.push(frame(total - 1 - i));
+      for (let i = from; i < Math.min(total, from + count); i++) {
+        const below = total - 1 - i;
+        frames.push(frame(Math.floor(below / layers), (below % layers) + 1));
+      }
       return { frames, total };
     },
-    setBreakpoints(wanted) {
+    setBreakpoints(wanted, firstId) {
       checks.reset();
-      const set = wanted.map((each) => {
-        const id = ++lastId;
+      const set = wanted.map((each, i) => {
+        const id = firstId + i;
         return { id, line: each.line, made: breakpointOf(each, id) };
       });
       stops.breakpoints = set.flatMap(({ made }) => ('text' in made ? [] : [made]));
@@ -233,7 +248,7 @@ export function createSession(options: SessionOptions): Session {
         );
       }
     },
-    evaluate: (expression, t) => ask(expression, standpoint(t)),
+    evaluate: (expression, t, layer) => ask(expression, standpoint(t, layer)),
     *prepare() {
       yield* machine.sums.reach(stepsBack(machine));
     },
@@ -242,7 +257,7 @@ export function createSession(options: SessionOptions): Session {
 
 /** The layer whose names are meant at a step. */
 function layerAt(place: Place, t: number, layers: number): number {
-  return t === place.t && place.instruction ? place.instruction.layer : layers;
+  return t === place.t && place.instruction ? Math.min(place.instruction.layer, layers) : layers;
 }
 
 function nextPart(

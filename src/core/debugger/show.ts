@@ -162,6 +162,12 @@ function range(from: number, to: number): number[] {
   return Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
 }
 
+/** Whether an equation belongs to a frame: to its layer, where the output layer that a model adds is the last one's. */
+function isOfFrame({ layer }: Instruction, at: Standpoint): boolean {
+  const { layers } = at.machine.material.plan.spec;
+  return Math.min(layer, layers) === at.layer;
+}
+
 /** `s`, or `layer2.s` where there are several layers. */
 function shownName({ name, symbol, isWritten }: Instruction, layers: number): string {
   return layers > 1 && isWritten ? name : symbol;
@@ -212,7 +218,7 @@ function stepRows(at: Standpoint): Row[] {
     });
   }
   for (const instruction of plan.instructions) {
-    if (!machine.isKnown(t, instruction.index)) continue;
+    if (!isOfFrame(instruction, at) || !machine.isKnown(t, instruction.index)) continue;
     const { index, width, activation, symbol, isPrediction } = instruction;
     const values = machine.forward.work(t, index).values[index]!;
     const saturated = activation
@@ -263,7 +269,7 @@ function gradientRows(at: Standpoint): Row[] {
   for (const instruction of plan.instructions) {
     const values = gradientOf(machine, t, instruction.index);
     // The prediction's own is not needed: softmax and cross-entropy are gone back through together.
-    if (!values || instruction.isPrediction) continue;
+    if (!values || instruction.isPrediction || !isOfFrame(instruction, at)) continue;
     const name = shownName(instruction, plan.spec.layers);
     rows.push({
       name: `∂E/∂${name}[t]`,
@@ -293,7 +299,8 @@ function jacobianRows(at: Standpoint): Row[] {
   const { plan } = machine.material;
   const own = plan.states.flatMap(({ variable, width }): Row[] => {
     const instruction = plan.instructions[variable];
-    if (!instruction || !machine.isKnown(t, variable)) return [];
+    if (!instruction || !isOfFrame(instruction, at)) return [];
+    if (!machine.isKnown(t, variable)) return [];
     const shown = shownName(instruction, plan.spec.layers);
     const name = `∂${shown}[t]/∂${shown}[t-1]`;
     if (width > widestJacobian) {

@@ -5,7 +5,7 @@ import { askedFunctions, askedNames, troubleNames } from '../../core/debugger/na
 import { functionNames } from '../../core/equations/syntax';
 import { sentence } from '../../core/sentence';
 import type { DebugFrame, DebugQuestion, DebugRow } from '../../protocol/engine';
-import { RunningSession, thread, type Held } from './running';
+import { RunningSession, type FramePlace, type Held } from './running';
 import { scopes, troubles } from './words';
 
 /** Of the equations as they are kept, with the output layer that the model adds. */
@@ -16,6 +16,7 @@ type Lines = Extract<DebugQuestion, { about: 'breakpoints' }>['lines'];
 export class RnnDebugSession extends RunningSession {
   /** Breakpoints by where they were set: the two texts have their lines in common. */
   readonly #lines = new Map<string, Lines>();
+  readonly #offsets = new Map<number, Int32Array>();
 
   protected override initializeRequest(response: DebugProtocol.InitializeResponse): void {
     response.body = {
@@ -87,8 +88,11 @@ export class RnnDebugSession extends RunningSession {
     });
   }
 
-  protected override exceptionInfoRequest(response: DebugProtocol.ExceptionInfoResponse): void {
-    const stop = this.last?.stop;
+  protected override exceptionInfoRequest(
+    response: DebugProtocol.ExceptionInfoResponse,
+    { threadId }: DebugProtocol.ExceptionInfoArguments,
+  ): void {
+    const stop = this.last.get(threadId - 1)?.stop;
     if (stop?.kind === 'trouble') {
       response.body = {
         exceptionId: this.say(troubles[stop.trouble].label),
@@ -131,30 +135,51 @@ export class RnnDebugSession extends RunningSession {
   }
 
   protected override threadsRequest(response: DebugProtocol.ThreadsResponse): void {
-    response.body = { threads: [new Thread(thread, this.ready?.name ?? 'rnn')] };
+    const { rows = 1, name = 'rnn' } = this.ready ?? {};
+    const nameOf = (row: number): string =>
+      rows === 1 ? name : this.say(sentence`row ${row + 1} of ${rows}`);
+    response.body = {
+      threads: Array.from({ length: rows }, (_, row) => new Thread(row + 1, nameOf(row))),
+    };
     this.sendResponse(response);
   }
 
   protected override stackTraceRequest(
     response: DebugProtocol.StackTraceResponse,
-    { startFrame = 0, levels }: DebugProtocol.StackTraceArguments,
+    { threadId, startFrame = 0, levels }: DebugProtocol.StackTraceArguments,
   ): void {
     this.answer(response, async () => {
       const count = levels === undefined || levels === 0 ? 20 : levels;
-      const { frames, total } = await this.ask({ about: 'frames', from: startFrame, count });
+      const row = threadId - 1;
+      const { frames, total } = await this.ask({ about: 'frames', row, from: startFrame, count });
       response.body = {
-        stackFrames: frames.map((frame) => this.#frame(frame)),
+        stackFrames: frames.map((frame) => this.#frame(row, frame)),
         totalFrames: total,
       };
     });
   }
 
-  #frame({ t, name, place, isWritten }: DebugFrame): DebugProtocol.StackFrame {
+  #frame(row: number, { t, layer, name, place, isWritten }: DebugFrame): DebugProtocol.StackFrame {
     const { start, end } = place;
     return {
-      ...{ id: t + 1, name, line: start.line, column: start.column },
+      ...{ id: this.#idOf({ row, step: t, layer }), name, line: start.line, column: start.column },
       ...{ endLine: end.line, endColumn: end.column },
       source: this.#sourceOf(isWritten),
+    };
+  }
+
+  /** Frames count from 1: by row, time step, layer. */
+  #idOf({ row, step, layer }: FramePlace): number {
+    const { steps = 1, layers = 1 } = this.ready ?? {};
+    return (row * steps + step) * layers + layer;
+  }
+
+  #placeOf(frameId: number): FramePlace {
+    const { steps = 1, layers = 1 } = this.ready ?? {};
+    const step = Math.floor((frameId - 1) / layers);
+    return {
+      ...{ row: Math.floor(step / steps), step: step % steps },
+      layer: ((frameId - 1) % layers) + 1,
     };
   }
 
@@ -174,15 +199,15 @@ export class RnnDebugSession extends RunningSession {
     response: DebugProtocol.ScopesResponse,
     { frameId }: DebugProtocol.ScopesArguments,
   ): void {
-    const step = frameId - 1;
-    const isBackward = this.last?.pass === 'backward';
+    const at = this.#placeOf(frameId);
+    const isBackward = this.last.get(at.row)?.pass === 'backward';
     const shown = isBackward
       ? (['step', 'gradients', 'parameters', 'jacobian'] as const)
       : (['step', 'parameters', 'jacobian'] as const);
     response.body = {
       scopes: shown.map((of) => {
         const isLocal = of === 'step' || of === 'gradients';
-        return new Scope(this.say(scopes[of]), this.held.create({ step, path: { of } }), !isLocal);
+        return new Scope(this.say(scopes[of]), this.held.create({ at, path: { of } }), !isLocal);
       }),
     };
     this.sendResponse(response);
@@ -199,21 +224,21 @@ export class RnnDebugSession extends RunningSession {
       if ('rows' in held) {
         const { from = 0, count: length = held.rows.length } = page;
         const rows = held.rows.slice(from, from + length);
-        response.body = { variables: rows.map((row) => this.#variable(row, 0)) };
+        response.body = { variables: rows.map((row) => this.#variable(row, undefined)) };
         return;
       }
-      const { step, path } = held;
-      const { rows } = await this.ask({ about: 'rows', step, path, ...page });
-      response.body = { variables: rows.map((row) => this.#variable(row, step)) };
+      const { at, path } = held;
+      const { rows } = await this.ask({ about: 'rows', ...at, path, ...page });
+      response.body = { variables: rows.map((row) => this.#variable(row, at)) };
     });
   }
 
-  #variable(row: DebugRow, step: number): DebugProtocol.Variable {
+  #variable(row: DebugRow, at: FramePlace | undefined): DebugProtocol.Variable {
     const { name, value, path, count = 0, expression, isSettable = false } = row;
     return {
       name,
       value: this.say(value),
-      variablesReference: path ? this.held.create({ step, path }) : 0,
+      variablesReference: path && at ? this.held.create({ at, path }) : 0,
       ...(path ? { indexedVariables: count } : {}),
       ...(expression === undefined ? {} : { evaluateName: expression }),
       ...(isSettable ? {} : { presentationHint: { attributes: ['readOnly'] } }),
@@ -233,8 +258,8 @@ export class RnnDebugSession extends RunningSession {
       }
       if (!Number.isFinite(number))
         throw new Error(this.say(sentence`Only finite numbers can be set.`));
-      const { step, path } = held;
-      await this.ask({ about: 'set', step, path, entry, value: number });
+      const { at, path } = held;
+      await this.ask({ about: 'set', ...at, path, entry, value: number });
       response.body = { value: String(number) };
       this.sendEvent(new InvalidatedEvent(['variables', 'stacks']));
     });
@@ -245,8 +270,10 @@ export class RnnDebugSession extends RunningSession {
     { expression, frameId }: DebugProtocol.EvaluateArguments,
   ): void {
     this.answer(response, async () => {
-      const step = frameId === undefined ? (this.last?.step ?? 0) : frameId - 1;
-      const { value, rows } = await this.ask({ about: 'expression', step, text: expression });
+      const { row = 0 } = this.ready ?? {};
+      const step = this.last.get(row)?.step ?? 0;
+      const at = frameId === undefined ? { row, step } : this.#placeOf(frameId);
+      const { value, rows } = await this.ask({ about: 'expression', ...at, text: expression });
       response.body = {
         result: this.say(value),
         variablesReference: rows.length === 0 ? 0 : this.held.create({ rows }),
@@ -276,6 +303,17 @@ export class RnnDebugSession extends RunningSession {
     this.sendResponse(response);
   }
 
+  /** Where the tokens of a row stand in its text, which is shown from then on. */
+  async #offsetsOf(row: number): Promise<Int32Array> {
+    const { row: first, offsets } = this.ready!;
+    const known = row === first ? offsets : this.#offsets.get(row);
+    if (known) return known;
+    const reading = await this.ask({ about: 'reading', row });
+    this.#offsets.set(row, reading.offsets);
+    await this.needs.read(reading.text, row);
+    return reading.offsets;
+  }
+
   protected override customRequest(
     command: string,
     response: DebugProtocol.Response,
@@ -283,10 +321,11 @@ export class RnnDebugSession extends RunningSession {
   ): void {
     // Which stretch of the text the token of a frame is, in UTF-16 units.
     if (command === 'tokenOf' && this.ready) {
-      const step = (args as { readonly frameId: number }).frameId - 1;
-      const { offsets } = this.ready;
-      response.body = { start: offsets[step], end: offsets[step + 1] };
-      this.sendResponse(response);
+      const { row, step } = this.#placeOf((args as { readonly frameId: number }).frameId);
+      this.answer(response, async () => {
+        const offsets = await this.#offsetsOf(row);
+        response.body = { row, start: offsets[step], end: offsets[step + 1] };
+      });
       return;
     }
     super.customRequest(command, response, args);

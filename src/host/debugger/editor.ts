@@ -30,8 +30,8 @@ const leftSide = /^\s*([\p{L}_][\p{L}\p{M}\p{Nd}_.]*\[[tu]\])\s*=/u;
 export interface TokenMarks {
   /** @param place where a session's text stands */
   follow(session: DebugSession, place: TextPlace): Promise<void>;
-  /** Opens a text of the session's own, and follows it. */
-  show(session: DebugSession, text: string): Promise<void>;
+  /** Opens the text of a row of the session's batch, and follows it. */
+  show(session: DebugSession, text: string, row: number): Promise<void>;
   dispose(): void;
 }
 
@@ -40,6 +40,8 @@ const scheme = 'rnn-lab-debug';
 
 export function createTokenMarks(): TokenMarks {
   const texts = new Map<string, string>();
+  /** Where the rows of a session's batch are shown. */
+  const rows = new Map<string, TextPlace>();
   const places = new Map<string, TextPlace>();
   const mark = window.createTextEditorDecorationType({
     backgroundColor: new ThemeColor('editor.focusedStackFrameHighlightBackground'),
@@ -53,13 +55,16 @@ export function createTokenMarks(): TokenMarks {
   }
 
   async function show(item: typeof debug.activeStackItem) {
-    const place = item && places.get(item.session.id);
-    if (!(item instanceof DebugStackFrame) || !place) return;
-    const { frameId } = item;
-    const { start, end } = (await item.session.customRequest('tokenOf', { frameId })) as {
+    if (!(item instanceof DebugStackFrame) || !places.has(item.session.id)) return;
+    const { frameId, session } = item;
+    const { row, start, end } = (await session.customRequest('tokenOf', { frameId })) as {
+      readonly row: number;
       readonly start: number;
       readonly end: number;
     };
+    const place = rows.get(`${session.id}/${String(row)}`) ?? places.get(session.id);
+    if (!place) return;
+    clear();
     for (const editor of window.visibleTextEditors) {
       const { document } = editor;
       if (document.uri.toString() !== place.document.toString()) continue;
@@ -96,16 +101,20 @@ export function createTokenMarks(): TokenMarks {
       show(item).then(undefined, clear);
     }),
     debug.onDidTerminateDebugSession(({ id }) => {
-      texts.delete(id);
+      for (const key of texts.keys()) if (key.startsWith(`${id}/`)) texts.delete(key);
+      for (const key of rows.keys()) if (key.startsWith(`${id}/`)) rows.delete(key);
       if (places.delete(id)) clear();
     }),
   );
   return {
     follow,
-    async show(session, text) {
-      texts.set(session.id, text);
-      const document = Uri.from({ scheme, path: `/${l10n.t('Batch')}.txt`, query: session.id });
-      await follow(session, { document, offset: 0 });
+    async show(session, text, row) {
+      const key = `${session.id}/${String(row)}`;
+      texts.set(key, text);
+      const name = l10n.t('Row {0}', row + 1);
+      const place = { document: Uri.from({ scheme, path: `/${name}.txt`, query: key }), offset: 0 };
+      rows.set(key, place);
+      await follow(session, place);
     },
     dispose() {
       listening.dispose();

@@ -38,7 +38,7 @@ export interface AdapterNeeds {
   /** What a launch configuration stands for. */
   open(configuration: unknown): Promise<Opened>;
   /** Shows what is read, where a step of a training brings its text itself. */
-  read(text: string): Promise<void>;
+  read(text: string, row: number): Promise<void>;
   /** In the display language. */
   say(told: Sentence): string;
   messageOf(error: unknown): string;
@@ -46,12 +46,16 @@ export interface AdapterNeeds {
 
 type Ready = Extract<DebugEvent, { event: 'ready' }>;
 
-/** The only one there is. */
-export const thread = 1;
+/** Where a frame stands: a layer of a time step of a row. Threads are rows, whose numbers begin at 0. */
+export interface FramePlace {
+  readonly row: number;
+  readonly step: number;
+  readonly layer: number;
+}
 
-/** What a reference to variables stands for: something of a step, or rows that are there. */
+/** What a reference to variables stands for: something of a frame, or rows that are there. */
 export type Held =
-  | { readonly step: number; readonly path: DebugPath }
+  | { readonly at: FramePlace; readonly path: DebugPath }
   | { readonly rows: readonly DebugRow[] };
 
 /** What VS Code asks that makes the machine go. */
@@ -62,7 +66,8 @@ export class RunningSession extends DebugSession {
   protected ready: Ready | undefined;
   #debug: Job<'debug'> | undefined;
   #moving: Job<'debugMove'> | undefined;
-  protected last: DebugMoveResult | undefined;
+  /** How the last move of each row ended. */
+  protected readonly last = new Map<number, DebugMoveResult>();
   #stopsOnEntry = true;
 
   constructor(needs: AdapterNeeds) {
@@ -84,7 +89,7 @@ export class RunningSession extends DebugSession {
       for (const note of opened.notes) this.print(this.say(note));
       const { unknown, note, text } = this.ready;
       if (note) this.print(this.say(note));
-      if (text !== undefined) await this.needs.read(text);
+      if (text !== undefined) await this.needs.read(text, this.ready.row);
       if (unknown.length > 0) {
         const shown = unknown.map((each) => `'${each}'`).join(', ');
         this.print(
@@ -118,8 +123,9 @@ export class RunningSession extends DebugSession {
     response: DebugProtocol.ConfigurationDoneResponse,
   ): void {
     this.sendResponse(response);
-    if (this.#stopsOnEntry) this.sendEvent(new StoppedEvent('entry', thread));
-    else void this.#move(this.opened?.request.model.kind === 'failed' ? 'find' : 'continue');
+    const { row } = this.ready!;
+    if (this.#stopsOnEntry) this.sendEvent(allStopped('entry', row));
+    else void this.#move(row, this.opened?.request.model.kind === 'failed' ? 'find' : 'continue');
   }
 
   protected override disconnectRequest(response: DebugProtocol.DisconnectResponse): void {
@@ -128,29 +134,47 @@ export class RunningSession extends DebugSession {
     this.sendResponse(response);
   }
 
-  protected override continueRequest(response: DebugProtocol.ContinueResponse): void {
+  protected override continueRequest(
+    response: DebugProtocol.ContinueResponse,
+    { threadId }: DebugProtocol.ContinueArguments,
+  ): void {
     response.body = { allThreadsContinued: true };
-    this.#go(response, 'continue');
+    this.#go(response, threadId, 'continue');
   }
 
-  protected override nextRequest(response: DebugProtocol.NextResponse): void {
-    this.#go(response, 'over');
+  protected override nextRequest(
+    response: DebugProtocol.NextResponse,
+    { threadId }: DebugProtocol.NextArguments,
+  ): void {
+    this.#go(response, threadId, 'over');
   }
 
-  protected override stepInRequest(response: DebugProtocol.StepInResponse): void {
-    this.#go(response, 'into');
+  protected override stepInRequest(
+    response: DebugProtocol.StepInResponse,
+    { threadId }: DebugProtocol.StepInArguments,
+  ): void {
+    this.#go(response, threadId, 'into');
   }
 
-  protected override stepOutRequest(response: DebugProtocol.StepOutResponse): void {
-    this.#go(response, 'out');
+  protected override stepOutRequest(
+    response: DebugProtocol.StepOutResponse,
+    { threadId }: DebugProtocol.StepOutArguments,
+  ): void {
+    this.#go(response, threadId, 'out');
   }
 
-  protected override stepBackRequest(response: DebugProtocol.StepBackResponse): void {
-    this.#go(response, 'back');
+  protected override stepBackRequest(
+    response: DebugProtocol.StepBackResponse,
+    { threadId }: DebugProtocol.StepBackArguments,
+  ): void {
+    this.#go(response, threadId, 'back');
   }
 
-  protected override reverseContinueRequest(response: DebugProtocol.ReverseContinueResponse): void {
-    this.#go(response, 'reverse');
+  protected override reverseContinueRequest(
+    response: DebugProtocol.ReverseContinueResponse,
+    { threadId }: DebugProtocol.ReverseContinueArguments,
+  ): void {
+    this.#go(response, threadId, 'reverse');
   }
 
   protected override pauseRequest(response: DebugProtocol.PauseResponse): void {
@@ -158,25 +182,26 @@ export class RunningSession extends DebugSession {
     this.#moving?.control({ action: 'stop' });
   }
 
-  #go(response: DebugProtocol.Response, move: Move): void {
+  #go(response: DebugProtocol.Response, threadId: number, move: Move): void {
     this.sendResponse(response);
-    void this.#move(move);
+    void this.#move(threadId - 1, move);
   }
 
   /** Moves; how it ends is told by an event. */
-  async #move(move: Move): Promise<void> {
+  async #move(row: number, move: Move): Promise<void> {
     const isBackwards = move === 'back' || move === 'reverse';
     if (this.#moving) return;
-    if (this.last?.stop.kind === 'end' && !isBackwards) {
+    if (this.last.get(row)?.stop.kind === 'end' && !isBackwards) {
       this.#debug?.control({ action: 'stop' });
       return;
     }
     try {
-      const job = this.needs.engine.start({ kind: 'debugMove', debug: this.#debug!.id, move });
+      const { id: debug } = this.#debug!;
+      const job = this.needs.engine.start({ kind: 'debugMove', debug, row, move });
       this.#moving = job;
       const result = await job.result;
       this.#moving = undefined;
-      this.#stopped(result);
+      this.#stopped(row, result);
     } catch (error) {
       this.#moving = undefined;
       this.print(this.needs.messageOf(error), 'stderr');
@@ -185,12 +210,11 @@ export class RunningSession extends DebugSession {
     }
   }
 
-  #stopped(result: DebugMoveResult): void {
+  #stopped(row: number, result: DebugMoveResult): void {
     const { stop } = result;
-    this.last = result;
+    this.last.set(row, result);
     this.held.reset();
-    const event: DebugProtocol.StoppedEvent = new StoppedEvent('step', thread);
-    event.body.allThreadsStopped = true;
+    const event = allStopped('step', row);
     switch (stop.kind) {
       case 'breakpoint':
       case 'mistake':
@@ -252,4 +276,11 @@ export class RunningSession extends DebugSession {
   protected say(told: Sentence): string {
     return this.needs.say(told);
   }
+}
+
+/** Where one row stops the others stand as well. */
+function allStopped(reason: string, row: number): DebugProtocol.StoppedEvent {
+  const event: DebugProtocol.StoppedEvent = new StoppedEvent(reason, row + 1);
+  event.body.allThreadsStopped = true;
+  return event;
 }

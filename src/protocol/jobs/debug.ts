@@ -50,6 +50,10 @@ const debugEvent = v.variant('event', [
     /** All that the model works out: the cell's text, and the equation of an output layer that it adds. */
     source: v.string(),
     steps: count,
+    layers: count,
+    /** Of a batch how many there are, and the one that is begun with, from 0. */
+    rows: count,
+    row: count,
     /** `[T + 2]`, UTF-16 units into the text. */
     offsets: v.instance(Int32Array),
     /** Characters or words that the model does not know. */
@@ -76,6 +80,8 @@ export const debugJob = { request: debugRequest, event: debugEvent, result: debu
 const moveRequest = record({
   kind: v.literal('debugMove'),
   debug: count,
+  /** Of a batch, from 0; default: the one that is begun with. Each row stands where it has come to. */
+  row: v.optional(count),
   move: v.picklist(moves),
 });
 export type DebugMoveRequest = v.InferOutput<typeof moveRequest>;
@@ -113,22 +119,32 @@ export type DebugPath = v.InferOutput<typeof path>;
 
 const unit = record({ variable: count, unit: count });
 
+/** A frame: a layer of a time step of a row. */
+const at = {
+  row: v.optional(count),
+  step: count,
+  /** From 1; default: the one at hand. */
+  layer: v.optional(count),
+};
+
 const question = v.variant('about', [
-  /** From the newest time step on; `place`s of what nobody wrote are in `source` of `ready`. */
-  record({ about: v.literal('frames'), from: count, count }),
+  /** From the newest time step and its last layer on; `place`s of what nobody wrote are in `source` of `ready`. */
+  record({ about: v.literal('frames'), row: v.optional(count), from: count, count }),
+  /** What a row of a batch reads. */
+  record({ about: v.literal('reading'), row: count }),
   /** Rows within a scope or a value of a step. */
   record({
     about: v.literal('rows'),
-    step: count,
+    ...at,
     path,
     from: v.optional(count),
     count: v.optional(count),
   }),
-  record({ about: v.literal('expression'), step: count, text: v.string() }),
+  record({ about: v.literal('expression'), ...at, text: v.string() }),
   /** An entry of a value becomes another; everything after it is worked out again. */
   record({
     about: v.literal('set'),
-    step: count,
+    ...at,
     path,
     entry: count,
     value: v.number(),
@@ -168,6 +184,8 @@ export type DebugRow = v.InferOutput<typeof row>;
 
 const frame = record({
   t: count,
+  /** From 1. */
+  layer: count,
   name: v.string(),
   place: record({ start: position, end: position }),
   /** Whether it stands in the cell's own text. */
@@ -180,6 +198,7 @@ export type DebugBreakpoint = v.InferOutput<typeof setBreakpoint>;
 
 const askResult = v.variant('about', [
   record({ about: v.literal('frames'), frames: list(frame), total: count }),
+  record({ about: v.literal('reading'), text: v.string(), offsets: v.instance(Int32Array) }),
   record({ about: v.literal('rows'), rows: list(row) }),
   /** `rows`: those of a vector or a matrix, the first of them. */
   record({ about: v.literal('expression'), value: sentenceSchema, rows: list(row) }),

@@ -2,6 +2,7 @@ import { allOf, type Asked } from '../../core/debugger/ask';
 import { beforeOf, parametersOf, readingOf, rowsBySuspicion } from '../../core/debugger/failed';
 import { readText } from '../../core/debugger/reading';
 import { createSession, type Session, type SessionOptions } from '../../core/debugger/session';
+import { debuggedRows, type Debugged } from '../debugged';
 import { answerRow, rowsOf } from '../../core/debugger/show';
 import { printCell } from '../../core/equations/print';
 import { requireTextModel, expanded } from '../../core/equations/text-model';
@@ -32,8 +33,10 @@ export async function debug(request: DebugRequest, job: Job<'debug'>): Promise<n
       if (action === 'stop') resolve();
     });
   });
-  const { session, told } = await openSession(request, job);
-  job.debugged.set(job.id, session);
+  const debugged = await openSession(request, job);
+  const { told, row } = debugged;
+  const session = debugged.of(row);
+  job.debugged.set(job.id, debugged);
   try {
     const { spec, structure, instructions } = session.machine.material.plan;
     job.emit({
@@ -41,6 +44,7 @@ export async function debug(request: DebugRequest, job: Job<'debug'>): Promise<n
       name: spec.cell.name,
       source: session.source,
       steps: session.machine.forward.length,
+      ...{ layers: spec.layers, rows: debugged.rows, row },
       offsets: session.reading.offsets,
       unknown: session.reading.unknown,
       ...(told && { text: session.reading.text, note: told }),
@@ -54,13 +58,7 @@ export async function debug(request: DebugRequest, job: Job<'debug'>): Promise<n
   }
 }
 
-interface OpenSession {
-  readonly session: Session;
-  /** Of a step that failed: what is gone through. */
-  readonly told?: Sentence;
-}
-
-async function openSession(request: DebugRequest, job: Job<'debug'>): Promise<OpenSession> {
+async function openSession(request: DebugRequest, job: Job<'debug'>): Promise<Debugged> {
   const { model, text, precision, loss: lossOf } = request;
   const log = (said: string): void => {
     job.emit({ event: 'log', text: said });
@@ -70,7 +68,7 @@ async function openSession(request: DebugRequest, job: Job<'debug'>): Promise<Op
     ? freshWeights(model, text, job)
     : runWeights(model, job));
   const reading = readText(weighted.tokenizer, text);
-  return { session: createSession({ ...weighted, reading, precision, lossOf, log }) };
+  return debuggedRows(1, () => createSession({ ...weighted, reading, precision, lossOf, log }));
 }
 
 type Wanted<K extends DebugRequest['model']['kind']> = Extract<DebugRequest['model'], { kind: K }>;
@@ -94,35 +92,34 @@ async function shownBy(
   return { ...spec, cell: sameCell(spec.cell, written) };
 }
 
-/** Opens the row of the batch in which a number goes wrong first, as far as float32 tells. */
+/** Opens a batch at the row in which a number goes wrong first, as far as float32 tells. */
 async function openFailed(
   { run, cell }: Wanted<'failed'>,
   common: Pick<SessionOptions, 'precision' | 'log'>,
   job: Job<'debug'>,
-): Promise<OpenSession> {
+): Promise<Debugged> {
   const failed = await readFailedStep(job.platform.files, run);
   const spec = await shownBy(cell, failed.model.spec, job);
-  const open = (row: number): Session => {
-    const parameters = parametersOf(failed);
-    return createSession({
+  const parameters = parametersOf(failed);
+  const open = (row: number): Session =>
+    createSession({
       ...{ ...common, spec, parameters, tokenizer: failed.tokenizer, rows: failed.batch },
       reading: readingOf(failed, row),
       lossOf: 'mean',
       before: (plan) => beforeOf(failed, row, plan, parameters),
     });
-  };
   const rows = rowsBySuspicion(failed);
   for (const row of rows) {
     const stop = await inSlices(job, open(row).move('find'), () => undefined);
     if (stop === undefined || stop.kind === 'found') {
-      return { session: open(row), told: whichRow(failed, row) };
+      return debuggedRows(failed.batch, open, row, whichRow(failed, row));
     }
   }
   const told = joined(
     whichRow(failed, rows[0]!),
     sentence`In none of its rows does a number go wrong when each operation is rounded by itself: the training adds in another order, and sums over the rows.`,
   );
-  return { session: open(rows[0]!), told };
+  return debuggedRows(failed.batch, open, rows[0], told);
 }
 
 function whichRow({ step, batch, model: { spec } }: FailedStep, row: number): Sentence {
@@ -143,18 +140,18 @@ function sameCell(kept: Cell, written: Cell | undefined): Cell {
 }
 
 /** @throws JobError if there is no such session */
-function sessionOf<K extends JobKind>(job: Job<K>, id: number): Session {
-  const session = job.debugged.get(id);
-  if (session) return session;
+function debuggedOf<K extends JobKind>(job: Job<K>, id: number): Debugged {
+  const debugged = job.debugged.get(id);
+  if (debugged) return debugged;
   throw inputError(sentence`That debugging has ended.`, sentence`Start it again.`);
 }
 
 /** Goes on or back; where it is stopped before its end, it stands where it came to. */
 export async function debugMove(
-  { debug: id, move }: DebugMoveRequest,
+  { debug: id, row, move }: DebugMoveRequest,
   job: Job<'debugMove'>,
 ): Promise<DebugMoveResult> {
-  const session = sessionOf(job, id);
+  const session = debuggedOf(job, id).of(row);
   const stop = await inSlices(job, session.move(move), () => undefined);
   const { pass, t } = session.machine.place;
   if (stop === undefined) return { stop: { kind: 'paused' }, pass, step: t };
@@ -166,7 +163,8 @@ export async function debugAsk(
   { debug: id, question }: DebugAskRequest,
   job: Job<'debugAsk'>,
 ): Promise<DebugAnswer> {
-  const session = sessionOf(job, id);
+  const debugged = debuggedOf(job, id);
+  const session = debugged.of('row' in question ? question.row : undefined);
   const work = async (making: Generator<undefined, void, undefined>): Promise<void> => {
     await inSlices(job, making, () => undefined);
   };
@@ -174,24 +172,31 @@ export async function debugAsk(
     case 'frames':
       return { about: 'frames', ...session.frames(question.from, question.count) };
     case 'rows': {
-      const { step, path, from, count } = question;
+      const { step, layer, path, from, count } = question;
       if (path.of === 'gradients' || path.of === 'sum') await work(session.prepare());
-      return { about: 'rows', rows: rowsOf(path, session.standpoint(step), from, count) };
+      return { about: 'rows', rows: rowsOf(path, session.standpoint(step, layer), from, count) };
     }
     case 'expression':
       if (question.text.includes('grad')) await work(session.prepare());
-      return answered(session.evaluate(question.text, question.step));
+      return answered(session.evaluate(question.text, question.step, question.layer));
     case 'set':
-      session.set(question.path, question.entry, question.value, question.step);
-      await work(session.machine.restore());
+      // All rows have their weights in common.
+      for (const each of question.path.of === 'parameter' ? debugged.opened() : [session]) {
+        each.set(question.path, question.entry, question.value, question.step);
+        await work(each.machine.restore());
+      }
       return { about: 'set' };
+    case 'reading': {
+      const { text, offsets } = session.reading;
+      return { about: 'reading', text, offsets };
+    }
     case 'breakpoints':
-      return { about: 'breakpoints', breakpoints: session.setBreakpoints(question.lines) };
+      return { about: 'breakpoints', breakpoints: debugged.setBreakpoints(question.lines) };
     case 'units':
-      session.stops.units = question.units;
+      debugged.setStops({ units: question.units });
       return { about: 'units' };
     case 'troubles':
-      session.stops.troubles = new Set(question.troubles);
+      debugged.setStops({ troubles: new Set(question.troubles) });
       return { about: 'troubles' };
   }
 }

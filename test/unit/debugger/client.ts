@@ -92,8 +92,14 @@ export function useDebugger(request: DebugRequest) {
     return body.variables.map(({ value }) => Number(value));
   }
 
+  /** The names of the newest frames. */
+  async function frames(threadId = 1) {
+    const { body } = await state.client.stackTraceRequest({ threadId, levels: 3 });
+    return body.stackFrames.map(({ name }) => name);
+  }
+
   return Object.assign(state, {
-    ...{ engine, read, launch, stopAfter, top, rows, units },
+    ...{ engine, read, launch, stopAfter, top, frames, rows, units },
     go: (move: Way, threadId = 1) => stopAfter(() => state.client.send(move, { threadId })),
     async evaluate(expression: string, frameId?: number) {
       const at = frameId === undefined ? {} : { frameId };

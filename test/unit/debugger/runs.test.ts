@@ -25,6 +25,8 @@ function exactly(file: string, text: string) {
   return inspectText(createNetwork(model, backend), tokenizer, text, {});
 }
 
+const visible = (character: string): string => ({ ' ': '␣', '\n': '↵' })[character] ?? character;
+
 describe('debugging a run', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-debug-'));
   after(() => {
@@ -63,21 +65,28 @@ describe('debugging a run', () => {
       await debug.launch();
       await debug.go('continue');
       let compared = 0;
-      for (let frameId = 1; frameId < read.length; frameId++) {
-        const shown = await debug.rows('This step', frameId);
+      // A frame for each layer of each time step, the last layer above.
+      const names = (await debug.frames()).map((each) => each.replace(/\.\w+\[/, '.h['));
+      assert.deepEqual(names, ["layer2.h[13] 'd'", "layer1.h[13] 'd'", "layer2.h[12] 'r'"]);
+      for (let step = 0; step < read.length - 1; step++) {
+        const ids = [1, 2].map((layer) => 2 * step + layer);
+        const shown = new Map([
+          ...(await debug.rows('This step', ids[0]!)),
+          ...(await debug.rows('This step', ids[1]!)),
+        ]);
         for (const { name: variable, width, values } of seen.variables) {
           const row = shown.get(`${variable}[t]`);
           if (!row) continue;
           const own = await debug.units(row);
-          const expected = values.subarray((frameId - 1) * width, frameId * width);
+          const expected = values.subarray(step * width, (step + 1) * width);
           const error = farthest(own, expected);
-          assert.ok(error < 1e-7, `${variable}[${String(frameId)}]: ${String(error)}`);
+          assert.ok(error < 1e-7, `${variable}[${String(step)}]: ${String(error)}`);
           compared++;
         }
-        const p = Number(await debug.evaluate('p(target)', frameId));
-        assert.ok(Math.abs(p - seen.probability[frameId]!) < 1e-7);
+        const p = Number(await debug.evaluate('p(target)', ids[1]));
+        assert.ok(Math.abs(p - seen.probability[step + 1]!) < 1e-7);
         // The job inspects with the kernels that train, in float32.
-        assert.ok(Math.abs(p - inspected.probability[frameId]!) < 2e-6);
+        assert.ok(Math.abs(p - inspected.probability[step + 1]!) < 2e-6);
       }
       assert.ok(compared >= 2 * (read.length - 1));
     });
@@ -125,20 +134,45 @@ describe('debugging a run', () => {
     const [shown] = debug.read as [string];
     assert.ok(words.includes(shown), shown);
     assert.equal(shown.length, 13);
-    const frame = await debug.top();
+    const threadId = stopped.threadId!;
+    const frame = await debug.top(threadId);
+    const t = ((frame.id - 1) % kept.sequence) + 1;
     assert.equal(frame.line, 2);
-    assert.equal(frame.name, `s[${String(frame.id)}] '${shown[frame.id - 1]!.replace(' ', '␣')}'`);
+    assert.equal(frame.name, `s[${String(t)}] '${visible(shown[t - 1]!)}'`);
     // One step back is all well.
     const last = (await debug.rows('This step', frame.id)).get('s[t]')!;
     const now = await debug.units(last);
     const isForward = now.some((value) => !Number.isFinite(value));
-    if (isForward && frame.id > 1) {
+    if (isForward && t > 1) {
       const before = (await debug.rows('This step', frame.id - 1)).get('s[t]')!;
       assert.ok((await debug.units(before)).every(Number.isFinite));
     }
     // The states before the step are those of the training, not zero.
-    const start = await debug.client.evaluateRequest({ expression: 'norm(s[t-1])', frameId: 1 });
+    const start = await debug.client.evaluateRequest({
+      expression: 'norm(s[t-1])',
+      frameId: frame.id - t + 1,
+    });
     assert.ok(Number(start.body.result) > 0);
+    // The other rows of the batch are threads, which stand at their first step until they are gone through.
+    const { threads } = (await debug.client.threadsRequest()).body;
+    assert.equal(threads.length, 4);
+    const other = (threadId % 4) + 1;
+    assert.equal(threads[other - 1]!.name, `row ${String(other)} of 4`);
+    assert.equal((await debug.top(other)).total, 1);
+    const hit = await debug.go('continue', other);
+    assert.deepEqual([hit.reason, hit.threadId], ['breakpoint', other]);
+    const second = await debug.top(other);
+    const token = (await debug.client.send('tokenOf', { frameId: second.id })).body as object;
+    assert.deepEqual(token, { row: other - 1, start: 1, end: 2 });
+    assert.equal(debug.read.length, 2);
+    assert.equal(second.name, `s[2] '${visible(debug.read[1]![1]!)}'`);
+    assert.equal(await debug.evaluate('t', second.id), '2');
+    assert.equal((await debug.top(threadId)).id, frame.id);
+    // Their weights are the same ones.
+    const parameters = await debug.rows('Parameters', second.id);
+    const { variablesReference } = parameters.get('b')!;
+    await debug.client.setVariableRequest({ variablesReference, name: '[0]', value: '2' });
+    assert.equal(await debug.evaluate('unit(b, 0)', frame.id), '2');
     // A run that goes on forgets it.
     await debug.engine.start({
       kind: 'train',
