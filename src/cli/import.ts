@@ -16,6 +16,7 @@ Reads what rnn-lab export has written as safetensors or json, and the checkpoint
   .pt, .pth, .safetensors    the state_dict of a PyTorch model: an embedding or none, nn.LSTM, nn.GRU or nn.RNN,
                              and a linear layer. Nothing in the file is executed.
   .keras, .h5                a whole model of Keras 3, or of Keras 2
+  .onnx                      a graph with the operators LSTM, GRU or RNN before a linear layer
 A vocabulary is JSON (a list of tokens, or their numbers), a text with a token a line, or the text that the model was
 trained on, where its characters in the order of their code points are the vocabulary.
 Standard output gets the run's folder, so that RUN=$(rnn-lab import FILE) works.`;

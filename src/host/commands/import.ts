@@ -7,7 +7,7 @@ import { UserError } from '../notify';
 import { choose } from './ask';
 
 /** What the open dialog offers. */
-const extensions = ['safetensors', 'json', 'pt', 'pth', 'keras', 'h5'];
+const extensions = ['safetensors', 'json', 'pt', 'pth', 'keras', 'h5', 'onnx'];
 /** Of what is asked for beside a model. */
 const vocabularies = ['json', 'txt'];
 

@@ -20,11 +20,13 @@ const pickles = archives.map((bytes) => {
   return read(names.find((name) => name.endsWith('/data.pkl'))!)!;
 });
 
+const onnx = ['lstm-pytorch.onnx', 'gru-reset-first.onnx', 'lstm-peepholes.onnx'];
+
 export const foreignReaders: readonly Reader[] = [
   {
     name: 'models of other programs',
     share: 0.2,
-    seeds: cases.map(({ file }) => bytesOf(file)),
+    seeds: [...cases.map(({ file }) => file), ...onnx].map(bytesOf),
     read(bytes) {
       importModel(bytes, 'file', { vocabulary, nonlinearity: 'relu' });
     },

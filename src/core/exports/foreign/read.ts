@@ -5,6 +5,7 @@ import { isHdf5 } from './hdf5';
 import { isKerasArchive, readKerasArchive, readKerasHdf5 } from './keras';
 import { fromForeign, sizesOf, checkForeign, type ForeignModel } from './model';
 import { VocabularyNeeded, type Nonlinearity } from './needs';
+import { isOnnx, readOnnx } from './onnx';
 import {
   isPytorchArchive,
   isPytorchPickles,
@@ -23,19 +24,25 @@ export interface Told {
   readonly nonlinearity?: Nonlinearity | undefined;
 }
 
+/** A model, and its tokenizer as JSON where the file has it. */
+interface Found {
+  readonly model: ForeignModel;
+  readonly tokenizer?: string | undefined;
+}
+
 /** By how files begin: what reads them. */
 const readers: readonly {
   readonly reads: (bytes: Uint8Array) => boolean;
-  readonly read: (bytes: Uint8Array, told: Told) => ForeignModel;
+  readonly read: (bytes: Uint8Array, told: Told) => Found;
 }[] = [
   {
     reads: isZip,
     read(bytes, { nonlinearity }) {
       const archive = openZip(bytes);
       if (isPytorchArchive(archive)) {
-        return recogniseTensors(readPytorchArchive(archive), nonlinearity);
+        return { model: recogniseTensors(readPytorchArchive(archive), nonlinearity) };
       }
-      if (isKerasArchive(archive)) return readKerasArchive(archive);
+      if (isKerasArchive(archive)) return { model: readKerasArchive(archive) };
       throw new Damage(
         sentence`it is an archive, but holds neither data.pkl, as PyTorch’s do, nor config.json and model.weights.h5, as Keras’ do`,
       );
@@ -43,9 +50,12 @@ const readers: readonly {
   },
   {
     reads: isPytorchPickles,
-    read: (bytes, { nonlinearity }) => recogniseTensors(readPytorchPickles(bytes), nonlinearity),
+    read: (bytes, { nonlinearity }) => ({
+      model: recogniseTensors(readPytorchPickles(bytes), nonlinearity),
+    }),
   },
-  { reads: isHdf5, read: readKerasHdf5 },
+  { reads: isHdf5, read: (bytes) => ({ model: readKerasHdf5(bytes) }) },
+  { reads: isOnnx, read: readOnnx },
 ];
 
 /** Whether a file is, by its first bytes, one that another program has written. */
@@ -64,14 +74,16 @@ export function readForeign(bytes: Uint8Array, name: string, told: Told): Begun 
 
 /** The model of named tensors alone, as of a safetensors file. */
 export function readForeignTensors(tensors: NamedTensors, name: string, told: Told): Begun {
-  return begunWith(recogniseTensors(tensors, told.nonlinearity), name, told);
+  return begunWith({ model: recogniseTensors(tensors, told.nonlinearity) }, name, told);
 }
 
 export type Begun = ReturnType<typeof fromForeign>;
 
-function begunWith(model: ForeignModel, name: string, told: Told): Begun {
+function begunWith({ model, tokenizer }: Found, name: string, told: Told): Begun {
   checkForeign(model);
-  return fromForeign(model, vocabularyOf(sizesOf(model).vocabulary, name, told));
+  const own = tokenizer === undefined ? undefined : new TextEncoder().encode(tokenizer);
+  const vocabulary = told.vocabulary ?? (own && { name, bytes: own });
+  return fromForeign(model, vocabularyOf(sizesOf(model).vocabulary, name, { vocabulary }));
 }
 
 function vocabularyOf(tokens: number, name: string, { vocabulary }: Told): Vocabulary {
