@@ -24,6 +24,8 @@ export interface Inspected {
   /** Words separated by spaces: their mean number in a cell, and how many different ones there are. */
   readonly words: number;
   readonly vocabulary: number;
+  /** Of the words of the later half of the cells, the share that the earlier half does not have. */
+  readonly unseen: number;
   /** Mean number of characters of a word. */
   readonly wordLength: number;
   /** Least number of words of a cell. */
@@ -34,6 +36,8 @@ export interface Inspected {
 const mostDistinct = 20_000;
 /** So many cells tell what words there are. */
 const lookedAt = 50_000;
+/** More different words than this are not counted. */
+const mostWords = 200_000;
 
 export function inspectColumn(column: Column, index: number): Inspected {
   const base = { name: column.name, index, kind: column.kind };
@@ -41,8 +45,10 @@ export function inspectColumn(column: Column, index: number): Inspected {
   const { texts } = column;
   const seen = new Set<string>();
   const words = new Set<string>();
+  const halfway = Math.min(texts.length, lookedAt) / 2;
   let [count, missing, unfilled, numbers, thousands, decimals, dates] = [0, 0, 0, 0, 0, 0, 0];
   let [wordCount, wordCharacters, looked, fewestWords] = [0, 0, 0, Infinity];
+  let [later, unseen] = [0, 0];
   let [isInteger, isAscending, isDayFirst] = [true, true, false];
   let [last, lastDate] = [-Infinity, -Infinity];
   let notNumber: Inspected['notNumber'];
@@ -89,7 +95,11 @@ export function inspectColumn(column: Column, index: number): Inspected {
       fewestWords = Math.min(fewestWords, parts.length);
       for (const word of parts) {
         wordCharacters += word.length;
-        if (words.size <= mostDistinct) words.add(word);
+        if (looked > halfway) {
+          later++;
+          if (!words.has(word)) unseen++;
+        }
+        if (words.size <= mostWords) words.add(word);
       }
     }
   }
@@ -109,7 +119,8 @@ export function inspectColumn(column: Column, index: number): Inspected {
     order: isDayFirst ? 'day first' : 'month first',
     isAscending,
     words: wordCount / Math.max(1, looked),
-    vocabulary: words.size > mostDistinct ? Infinity : words.size,
+    vocabulary: words.size > mostWords ? Infinity : words.size,
+    unseen: unseen / Math.max(1, later),
     wordLength: wordCharacters / Math.max(1, wordCount),
     fewestWords,
   };
@@ -118,5 +129,5 @@ export function inspectColumn(column: Column, index: number): Inspected {
 const nothing: Omit<Inspected, 'name' | 'index' | 'kind'> = {
   ...{ count: 0, missing: 0, distinct: 0, isNumber: false, isInteger: false, comma: 'thousands' },
   ...{ notNumber: undefined, isDate: false, order: 'month first', isAscending: false },
-  ...{ words: 0, vocabulary: 0, wordLength: 0, fewestWords: 0 },
+  ...{ words: 0, vocabulary: 0, unseen: 0, wordLength: 0, fewestWords: 0 },
 };

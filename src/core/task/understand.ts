@@ -214,8 +214,12 @@ function splitPlan(
   };
 }
 
-/** More words than this in the mean text, and it is read word by word where one answer is wanted. */
+/** As many words as this in the mean text, and it is read word by word where one answer is wanted… */
 const manyWords = 4;
+/** … unless most of what would be learnt of words is of no use: of new rows so large a share would not be known. */
+const mostUnseen = 0.3;
+/** Of fewer words than this, nothing can be said of what is not known. */
+const someWords = 1000;
 
 function tokenizersOf(
   columns: readonly UsedColumn[],
@@ -223,7 +227,10 @@ function tokenizersOf(
   alignment: Alignment,
   { tokenizer, tokenizers = {} }: Overrides,
 ): Understanding['tokenizers'] {
-  const isWordy = inputs.some(({ words }) => words >= manyWords);
+  const isWordy = inputs.some(
+    ({ words, vocabulary, unseen }) =>
+      words >= manyWords && (unseen <= mostUnseen || vocabulary < someWords),
+  );
   const guessed = alignment === 'one' && isWordy ? 'word' : 'char';
   return Object.fromEntries(
     columns.flatMap(({ name, type }) =>

@@ -191,6 +191,24 @@ describe('what is understood of a table', () => {
     assert.deepEqual(await shapeOf('temperature.csv'), ['many to many, synced', 'synced', 'none']);
   });
 
+  it('is read word by word where new rows bring few new words, else letter by letter', async () => {
+    const tokenizerOf = async (wordAt: (row: number, i: number) => string): Promise<string | undefined> => {
+      const rows = Array.from({ length: 1000 }, (_, row) => [
+        Array.from({ length: 5 }, (_, i) => wordAt(row, i)).join(' '),
+        row % 2 ? 'yes' : 'no',
+      ]);
+      const { tokenizers } = understand(await read('a.csv', csv('text,label', rows)));
+      return tokenizers['text'];
+    };
+    // 5,000 words of 1,250: of the later half none is new.
+    assert.equal(await tokenizerOf((row, i) => `w${String((5 * row + i) % 1250)}`), 'word');
+    // Every third is a word of its own, as names and other languages have them.
+    assert.equal(
+      await tokenizerOf((row, i) => `w${String(i % 3 === 0 ? 5 * row + i : (row + i) % 250)}`),
+      'char',
+    );
+  });
+
   it('has a season of the steps between dates, and learns changes of what drifts', async () => {
     const months = Array.from({ length: 120 }, (_, i) => [
       `${String(1990 + Math.floor(i / 12))}-${String(1 + (i % 12))}`,
