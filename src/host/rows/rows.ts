@@ -1,5 +1,6 @@
 /** Rows of files of examples as they stand in editors. */
 import * as path from 'node:path';
+import { isImageList } from '../../core/tables/image-list';
 import type { TaskFacts } from '../../protocol/engine';
 import { catalogue } from './catalogue';
 import { delimited } from './delimited';
@@ -34,7 +35,11 @@ export function inputsAt(
 ): string[] | undefined {
   const reader = readerOf(document);
   const text = () => (inputs.length === 1 ? [document.lineAt(line).text] : undefined);
-  const cells = reader ? reader.inputsAt(document, line, inputs) : text();
+  // What is read as an image is named in a list of images.
+  const columns = isImageList(path.basename(document.uri.path))
+    ? inputs.map((name) => (name === 'image' ? 'file_name' : name))
+    : inputs;
+  const cells = reader ? reader.inputsAt(document, line, columns) : text();
   return cells?.some((cell) => cell.trim() !== '') === true ? cells : undefined;
 }
 

@@ -21,6 +21,13 @@ describe('what a model of examples reads at a line', () => {
     assert.equal(read('a.csv', text, 1, 'c'), undefined);
   });
 
+  it('is of a list of images the name of the image', () => {
+    const text = 'file_name,caption\n000.png,a square\n';
+    assert.deepEqual(read('metadata.csv', text, 1, 'image'), ['000.png']);
+    assert.deepEqual(read('metadata.jsonl', '{"file_name": "0.png"}', 0, 'image'), ['0.png']);
+    assert.equal(read('other.csv', text, 1, 'image'), undefined);
+  });
+
   it('is of JSON Lines its values', () => {
     const text = '{"a": ["x", "y"], "n": 3}\n{"a"';
     assert.deepEqual(read('a.jsonl', text, 0, 'n', 'a'), ['3', 'x y']);

@@ -13,6 +13,7 @@ import {
   type ExampleFigure,
   type Inside,
 } from './part';
+import { pixelGradient, type Image } from './pixels';
 
 const cellsHeight = 320;
 const tallestRow = 28;
@@ -35,7 +36,6 @@ export function createGradient(context: ViewContext): ExampleFigure {
   let quantity = '';
   let isImage = false;
   let file = '';
-  const canvas = element('canvas', { class: 'example-image', role: 'img' });
   const valueAt = (row: number, column: number) =>
     matrix?.values[row * matrix.columns.length + column] ?? NaN;
   const heatmap = createReadHeatmap({
@@ -75,11 +75,7 @@ export function createGradient(context: ViewContext): ExampleFigure {
     id: 'example-gradient',
     title: l10n.t('Gradient with respect to what is read'),
     sentence,
-    picture: {
-      root: element('div', { class: 'example-gradient' }, canvas, cells),
-      toCanvas: heatmap.toCanvas,
-      toSvg: heatmap.toSvg,
-    },
+    picture: { root: cells, toCanvas: heatmap.toCanvas, toSvg: heatmap.toSvg },
     fileName: () => `${file} ${l10n.t('Gradient with respect to what is read')}`,
     csv: () =>
       csv(
@@ -123,8 +119,6 @@ export function createGradient(context: ViewContext): ExampleFigure {
         ? { kind: 'diverging', least: -greatest, greatest }
         : { kind: 'positive', least: 0, greatest },
     });
-    canvas.hidden = !inside.image;
-    if (inside.image) paint(canvas, inside.image);
     figure.update();
   }
 
@@ -142,20 +136,13 @@ export function createGradient(context: ViewContext): ExampleFigure {
   };
 }
 
-/** One number a pixel: of several channels their norm. */
-function pixelsOf(
-  values: Float64Array,
-  { width, height, channels }: NonNullable<Inside['image']>,
-): Matrix {
+/** One number a pixel. */
+function pixelsOf(values: Float64Array, image: Image): Matrix {
   const number = (_: unknown, i: number) => String(i + 1);
   return {
-    rows: Array.from({ length: height }, number),
-    columns: Array.from({ length: width }, number),
-    values: Float64Array.from({ length: width * height }, (_, pixel) =>
-      channels === 1
-        ? values[pixel]!
-        : Math.hypot(...values.subarray(pixel * channels, (pixel + 1) * channels)),
-    ),
+    rows: Array.from({ length: image.height }, number),
+    columns: Array.from({ length: image.width }, number),
+    values: pixelGradient(values, image),
   };
 }
 
@@ -163,24 +150,4 @@ function pixelsOf(
 function transposed(values: Float64Array, width: number): Float64Array {
   const steps = values.length / width;
   return Float64Array.from(values, (_, i) => values[(i % steps) * width + Math.floor(i / steps)]!);
-}
-
-function paint(
-  canvas: HTMLCanvasElement,
-  { width, height, channels, pixels }: NonNullable<Inside['image']>,
-): void {
-  canvas.width = width;
-  canvas.height = height;
-  canvas.setAttribute(
-    'aria-label',
-    l10n.t('The picture as the model reads it, {0} × {1} pixels', String(width), String(height)),
-  );
-  const rgba = new Uint8ClampedArray(4 * width * height);
-  for (let i = 0; i < width * height; i++) {
-    for (let c = 0; c < 3; c++) {
-      rgba[4 * i + c] = pixels[i * channels + (channels === 1 ? 0 : c)]!;
-    }
-    rgba[4 * i + 3] = 255;
-  }
-  canvas.getContext('2d')!.putImageData(new ImageData(rgba, width, height), 0, 0);
 }

@@ -9,6 +9,7 @@ import './example.css';
 import { createGradient } from './gradient';
 import { createMap } from './map';
 import { partName, type Inside, type Result } from './part';
+import { createPicture } from './picture';
 import { createScore } from './score';
 import { createStates } from './states';
 import { tokensOf } from './tokens';
@@ -44,13 +45,15 @@ export function createExample(context: ViewContext): View {
   const part = createChoice<string>('example-part', l10n.t('Part of the answer'), choosePart);
   const score = createScore(context);
   const map = createMap(context);
-  const dependence = createDependence(context, (chosen) => {
+  const take = (chosen: number) => {
     offerParts(shown?.result?.inside ?? undefined, String(chosen));
     choosePart();
-  });
+  };
+  const picture = createPicture(context, take);
+  const dependence = createDependence(context, take);
   const states = createStates(context, watch);
   const gradient = createGradient(context);
-  const figures = [score, map, dependence, states, gradient];
+  const figures = [picture, score, map, dependence, states, gradient];
   const controls = element(
     'div',
     { class: 'example-controls', role: 'group', 'aria-label': l10n.t('The example at the cursor') },
