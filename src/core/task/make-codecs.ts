@@ -10,6 +10,7 @@ import type { Table } from '../tables/table';
 import { parseNumber, isMissing } from './cells';
 import { createCodec, labelSeparator, textOf, type Cell, type Codec } from './codecs';
 import type { Field } from './codec-data';
+import { countSymbols, type SymbolCounts } from './symbol-counts';
 import { cellAt, examplesOf } from './table-cells';
 import { charactersIn, isSpace, symbolsIn } from './text-symbols';
 import { classesOfUnknown } from './unknown-symbols';
@@ -102,6 +103,9 @@ function textCodec(
   });
 }
 
+/** Different words that are counted at once. */
+const mostCounted = 500_000;
+
 /** Words that occur once stand for those that never do, unless too much of the text would go. */
 const mostUnknown = 0.2;
 
@@ -115,12 +119,16 @@ function textTokenizer(
   if (kind === 'byte') return byteTokenizer();
   const texts = textsOf(examplesOf(table, columns, rows));
   if (kind === 'char') return characterTokenizer(charactersIn(texts));
-  const counts = new Map<string, number>();
-  for (const text of texts) for (const symbol of symbolsIn(text, kind)) count(counts, symbol);
-  if (kind === 'bpe') return bpeTokenizer(mergesOf(counts, understanding.vocabulary));
-  if (!spaces) for (const word of counts.keys()) if (isSpace(word)) counts.delete(word);
-  const kept = [...counts].sort(byFrequency).slice(0, understanding.vocabulary - 1);
-  const words = rare ? kept : withoutRare(kept, counts);
+  const { vocabulary } = understanding;
+  const counted = countSymbols(Math.max(mostCounted, 4 * vocabulary));
+  for (const text of texts) {
+    for (const symbol of symbolsIn(text, kind)) {
+      if (kind === 'bpe' || spaces || !isSpace(symbol)) counted.add(symbol);
+    }
+  }
+  if (kind === 'bpe') return bpeTokenizer(mergesOf(counted.counts, vocabulary));
+  const kept = [...counted.counts].sort(byFrequency).slice(0, vocabulary - 1);
+  const words = rare ? kept : withoutRare(kept, counted);
   return wordTokenizer(words.map(([word]) => word));
 }
 
@@ -130,18 +138,14 @@ function* textsOf(examples: Iterable<readonly Cell[]>): Generator<string> {
 
 function withoutRare(
   kept: readonly (readonly [string, number])[],
-  counts: ReadonlyMap<string, number>,
+  { counts, dropped }: SymbolCounts,
 ): readonly (readonly [string, number])[] {
-  let [once, all] = [0, 0];
+  let [once, all] = [dropped.symbols, dropped.times];
   for (const times of counts.values()) {
     all += times;
     if (times === 1) once++;
   }
   return once <= mostUnknown * all ? kept.filter(([, times]) => times > 1) : kept;
-}
-
-function count(counts: Map<string, number>, key: string): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
 /** So many different symbols are a vocabulary that is never complete. */
@@ -151,17 +155,18 @@ function openSequence(
   { table, understanding, training, all }: CodecRequest,
   column: UsedColumn,
 ): Codec {
-  const counts = new Map<string, number>();
+  const counted = countSymbols(Math.max(mostCounted, 4 * understanding.vocabulary));
   for (const [cell] of examplesOf(table, [column], training)) {
-    for (const symbol of cell as readonly string[]) count(counts, symbol);
+    for (const symbol of cell as readonly string[]) counted.add(symbol);
   }
+  const { counts } = counted;
   const base = { kind: 'sequence', column: column.name, longest: understanding.longest } as const;
   if (counts.size < manySymbols) {
     const names = namesOf({ table, understanding, training, all }, column, training);
     return createCodec({ ...base, names: [...classesOfUnknown([]), ...names], unknown: 1 });
   }
   const sorted = [...counts].sort(byFrequency).slice(0, understanding.vocabulary);
-  const kept = withoutRare(sorted, counts);
+  const kept = withoutRare(sorted, counted);
   const known = new Set(kept.map(([word]) => word));
   const classes = classesOfUnknown([...counts].filter(([word]) => !known.has(word)));
   return createCodec({ ...base, names: [...classes, ...known], unknown: classes.length });

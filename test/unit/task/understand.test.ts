@@ -192,12 +192,14 @@ describe('what is understood of a table', () => {
   });
 
   it('is read word by word where new rows bring few new words, else letter by letter', async () => {
-    const tokenizerOf = async (wordAt: (row: number, i: number) => string): Promise<string | undefined> => {
+    const tokenizerOf = async (
+      wordAt: (row: number, i: number) => string,
+    ): Promise<string | undefined> => {
       const rows = Array.from({ length: 1000 }, (_, row) => [
         Array.from({ length: 5 }, (_, i) => wordAt(row, i)).join(' '),
         row % 2 ? 'yes' : 'no',
       ]);
-      const { tokenizers } = understand(await read('a.csv', csv('text,label', rows)));
+      const { tokenizers } = understand((await read('a.csv', csv('text,label', rows)))!);
       return tokenizers['text'];
     };
     // 5,000 words of 1,250: of the later half none is new.
