@@ -69,7 +69,7 @@ const CORE = {
   ],
   exports: [
     ...['cells', 'equations', 'data', 'settings', 'graph', 'engine', 'task', 'formats', 'metrics'],
-    'training',
+    ...['inspection', 'training'],
   ],
   reading: ['data', 'engine', 'inspection'],
   keystrokes: ['reading'],

@@ -19,6 +19,7 @@ Examples:
   rnn-lab export runs/reviews --format js --out model.js  then: node model.js "a lovely film"
   rnn-lab export runs/mine --format csv --out metrics.csv
   rnn-lab export runs/mine --format pytorch --out elsewhere   then: python elsewhere/train.py
+  rnn-lab export runs/mine --format tensorboard --out board/mine   then: tensorboard --logdir board
 
 Formats:
 ${exportFormatNames.map((name) => `  ${name.padEnd(13)}${toEnglish(exportFormats[name].description)}`).join('\n')}`;
@@ -38,7 +39,7 @@ export function addExport(
     .requiredOption('--format <name>', exportFormatNames.join(', '))
     .requiredOption(
       '--out <path>',
-      'the file to write; one of that name is replaced (pytorch: a folder that is not there yet)',
+      'the file to write; one of that name is replaced (pytorch, tensorboard: a folder that is not there yet)',
     );
   addCheckpoint(command)
     .helpOption('--help', 'show this help')

@@ -77,6 +77,14 @@ export const exportFormats = {
     extension: 'csv',
     isText: true,
   },
+  tensorboard: {
+    of: 'metrics',
+    label: 'TensorBoard',
+    description: sentence`A folder with all that was measured and seen, and the embedding for the projector`,
+    extension: '',
+    isText: false,
+    isFolder: true,
+  },
 } as const satisfies Readonly<Record<string, ExportFormat>>;
 
 export type ExportFormatName = keyof typeof exportFormats;

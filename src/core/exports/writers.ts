@@ -26,7 +26,10 @@ export const modelWriters: Readonly<
 
 /** What writes a run's measurements, all of them in their order, in each of the formats for those. */
 export const metricsWriters: Readonly<
-  Record<FormatOf<'metrics'>, (events: readonly (MetricsEvent | EvaluationEvent)[]) => Contents>
+  Record<
+    Exclude<FormatOf<'metrics'>, FolderFormat>,
+    (events: readonly (MetricsEvent | EvaluationEvent)[]) => Contents
+  >
 > = {
   csv: writeMetricsCsv,
 };

@@ -30,7 +30,7 @@ export async function exportRun(
       sentence`Use one of ${exportFormatNames.join(', ')}.`,
     );
   }
-  if (isFolderFormat(format)) return await exportFolder(request, platform);
+  if (isFolderFormat(format)) return await exportFolder(format, request, platform);
   const { contents, step } = await contentsOf(files, request, format);
   const bytes = typeof contents === 'string' ? new TextEncoder().encode(contents) : contents;
   if (path === undefined) return { bytes: bytes.length, step, contents: bytes };

@@ -156,6 +156,7 @@ export async function prepare(
   fs.writeFileSync(path.join(run, runFileNames.info), infoOf(trainer));
   trainer.close();
   await exportFolder(
+    'pytorch',
     {
       ...{ kind: 'export', format: 'pytorch', run, path: folder },
       text: { kind: 'text', name: 'text', text },
