@@ -80,6 +80,41 @@ const sharedPackages = {
   },
 };
 
+/**
+ * A notebook's pictures need no more than buttons: the panel's toolkit is larger than all of them.
+ *
+ * @type {esbuild.Plugin}
+ */
+const plainControls = {
+  name: 'plain-controls',
+  setup(build) {
+    build.onResolve({ filter: /^\.\.\/controls$/ }, () => ({
+      path: path.join(root, 'webview/notebook/controls.ts'),
+    }));
+  },
+};
+
+/**
+ * Style sheets are put into the page that a notebook's outputs share, and hold within our own alone.
+ *
+ * @type {esbuild.Plugin}
+ */
+const scopedStyles = {
+  name: 'scoped-styles',
+  setup(build) {
+    build.onLoad({ filter: /\.css$/ }, async ({ path: file }) => {
+      const sheet = `.rnn-lab {\n${fs.readFileSync(file, 'utf8')}\n}`;
+      const { code } = await esbuild.transform(sheet, {
+        ...{ loader: 'css', minify: options.production, target: 'chrome128' },
+      });
+      const contents = `const style = document.createElement('style');
+        style.textContent = ${JSON.stringify(code)};
+        document.head.append(style);`;
+      return { contents, loader: 'js', watchFiles: [file] };
+    });
+  },
+};
+
 /** @type {Record<string, esbuild.BuildOptions>} */
 const targets = {
   extension: {
@@ -117,6 +152,16 @@ const targets = {
     target: 'chrome128',
     entryPoints: ['webview/main.ts'],
     outdir: dist('webview'),
+  },
+  // The pictures of lab notebooks, which VS Code loads as a module when one is shown.
+  renderer: {
+    ...common,
+    platform: 'browser',
+    format: 'esm',
+    target: 'chrome128',
+    entryPoints: ['webview/notebook/renderer.ts'],
+    outfile: dist('webview/notebook.js'),
+    plugins: [plainControls, scopedStyles],
   },
   unit: {
     ...modules('test/unit', '.test.ts'),

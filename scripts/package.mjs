@@ -31,7 +31,7 @@ const stage = path.join(root, 'out/package');
 /** Fills the folder with everything that .vscodeignore lets through, built for production. */
 async function fillStage(/** @type {any} */ vsce) {
   fs.rmSync(stage, { recursive: true, force: true });
-  const targets = 'extension,worker,cli,webview';
+  const targets = 'extension,worker,cli,webview,renderer';
   const build = ['esbuild.mjs', '--production', `--only=${targets}`, '--into=out/package'];
   if ((await runNode(build)) !== 0) {
     throw new Error('The build failed; the messages above say where.');

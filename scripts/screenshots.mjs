@@ -13,7 +13,7 @@ if (unknown.length > 0) {
   console.error(`No scene is called ${unknown.join(', ')}. There are ${SCENES.join(', ')}.`);
   process.exit(2);
 }
-await build(['extension', 'worker', 'webview', 'cli']);
+await build(['extension', 'worker', 'webview', 'renderer', 'cli']);
 const take = await createCamera();
 await takeScenes(names, take, Number(values.steps));
 publish({ all: values.only === undefined });

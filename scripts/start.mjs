@@ -77,7 +77,7 @@ function copyOfSample() {
 async function main() {
   const { file: named, open, server, port } = readArguments();
   await ensureDependencies(root);
-  await build(['extension', 'worker', 'cli', 'webview']);
+  await build(['extension', 'worker', 'cli', 'webview', 'renderer']);
   const file = named ?? copyOfSample();
   // The desktop's VS Code stays open when this ends, and so does what it shows.
   if (!server && (await openInDesktop(file))) {

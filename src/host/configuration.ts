@@ -25,6 +25,9 @@ export interface Setting {
   readonly maximum?: number;
   readonly exclusiveMaximum?: number;
   readonly enum?: readonly string[];
+  /** In the display language. */
+  readonly markdownDescription?: string;
+  readonly markdownEnumDescriptions?: readonly string[];
 }
 
 /** All settings, as the manifest lists them. */

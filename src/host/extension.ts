@@ -38,9 +38,11 @@ export function activate(context: ExtensionContext): Lab {
   const { extension, extensionUri, subscriptions, storageUri, globalStorageUri, workspaceState } =
     context;
   const log = window.createOutputChannel('RNN Lab', { log: true });
+  const settings = settingsOf(extension);
   const front = rememberFront();
   const notifier = createNotifier(log);
-  const lines = createEngineProcess(Uri.joinPath(extensionUri, 'dist', 'engine.js').fsPath, log);
+  const engineFile = Uri.joinPath(extensionUri, 'dist', 'engine.js').fsPath;
+  const lines = createEngineProcess(engineFile, log);
   const engine = createEngine(() => lines.open('trainer'), log);
   const readingEngine = createEngine(() => lines.open('reader'), log);
   const runsFolder = runsFolderIn((storageUri ?? globalStorageUri).fsPath);
@@ -86,6 +88,17 @@ export function activate(context: ExtensionContext): Lab {
     runs,
     orderFor: async (...asked) => (await import('./commands/try-cell')).trialOrder(lab, ...asked),
   });
+  const notebooks = registerNotebooks({
+    client: engine,
+    isTraining: () => runs.busy,
+    engineFile,
+    settings,
+    log,
+    pictures: {
+      save: (request) => void saveFromPanel(request, workspaceState, notifier),
+      openRun: (run) => void lab.run('openRun', { run }),
+    },
+  });
   const runsView = registerRunsView(runs, runsFolder, workspaceState, (error) =>
     notifier.error(error),
   );
@@ -101,8 +114,9 @@ export function activate(context: ExtensionContext): Lab {
     runsView,
     lenses,
     trials,
+    notebooks,
     extension: extensionUri,
-    settings: settingsOf(extension),
+    settings,
     memento: workspaceState,
     statusItems,
     get activationTime() {
@@ -112,7 +126,7 @@ export function activate(context: ExtensionContext): Lab {
       await commands.executeCommand(`rnnLab.${command}`, target);
     },
     async dispose() {
-      await runs.suspend();
+      await Promise.all([runs.suspend(), notebooks.close()]);
       await engine.close();
     },
   };
@@ -137,11 +151,11 @@ export function activate(context: ExtensionContext): Lab {
     completion,
     panel,
     trials,
+    notebooks,
     registerContext(runs, () => hasRuns(runsFolder)),
     registerStatus(runs),
     runsView,
     registerLanguage(),
-    registerNotebooks(),
     registerDebugger(readingEngine, notifier),
     registerCommands(lab, log),
   );

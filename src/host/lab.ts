@@ -7,6 +7,7 @@ import type { RunChoice } from './follow/choice';
 import type { Reader } from './follow/reader';
 import type { Unit } from './lenses/neuron';
 import type { Lenses } from './lenses/lenses';
+import type { Notebooks } from './notebooks/notebooks';
 import type { Notifier } from './notify';
 import type { Panel } from './panel/panel';
 import type { Runs } from './runs/runs';
@@ -75,7 +76,10 @@ export type CommandName =
   | 'showLog'
   | 'openText'
   | 'useRun'
-  | 'completionFigures';
+  | 'completionFigures'
+  | 'nameBlock'
+  | 'notebookCost'
+  | 'restartNotebook';
 
 /** What commands work with. */
 export interface Lab {
@@ -93,6 +97,7 @@ export interface Lab {
   readonly lenses: Lenses;
   /** Cells that are tried. */
   readonly trials: Trials;
+  readonly notebooks: Notebooks;
   readonly notifier: Notifier;
   readonly panel: Panel;
   readonly runsView: RunsView;

@@ -4,8 +4,17 @@ import {
   completionTable,
   completionValueNotes,
 } from './completion/settings-table';
+import { notebooksNotes, notebooksTable, notebooksValueNotes } from './notebooks/settings-table';
 import { cellsNotes, cellsTable, cellsValueNotes } from './language/settings-table';
 
-export const editorTable = { completion: completionTable, cells: cellsTable };
-export const editorNotes = { ...completionNotes, ...cellsNotes };
-export const editorValueNotes = { ...completionValueNotes, ...cellsValueNotes };
+export const editorTable = {
+  completion: completionTable,
+  cells: cellsTable,
+  notebooks: notebooksTable,
+};
+export const editorNotes = { ...completionNotes, ...cellsNotes, ...notebooksNotes };
+export const editorValueNotes = {
+  ...completionValueNotes,
+  ...cellsValueNotes,
+  ...notebooksValueNotes,
+};

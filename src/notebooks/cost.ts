@@ -12,19 +12,24 @@ export interface Cost {
   readonly runs: number;
   /** Of them, how many have a folder already: finished, or to be gone on with. */
   readonly begun: number;
-  /** About how long those that have none take one after the other, each with all cores, s; side by side it is less. */
+  /**
+   * About how long those that have none take one after the other, each with all cores, s; side by side it is less.
+   * NaN: it takes an engine to say it.
+   */
   readonly seconds: number;
 }
 
 /**
  * Reckons the cost of each experiment. Where a run ends after steps or epochs, a step is timed.
  *
- * @param client an engine that does nothing else
+ * @param client an engine that does nothing else; without one only what has been timed is known
+ * @param keep whether what is measured is kept beside the runs
  */
 export async function notebookCost(
   { plans, material, runs }: OpenNotebook,
-  client: Client,
+  client: Client | undefined,
   cores: number,
+  keep = false,
 ): Promise<Cost[]> {
   const timings = new Map<string, Timing>();
   const costs: Cost[] = [];
@@ -45,7 +50,8 @@ export async function notebookCost(
     const asked = secondsOf(trial);
     if (asked !== undefined) return asked;
     let timing = timings.get(trial.kind) ?? (await keptTiming(runs, trial));
-    timing ??= await timeTrial(client, trial, material, runs, { cores, keep: false });
+    if (timing === undefined && client === undefined) return NaN;
+    timing ??= await timeTrial(client!, trial, material, runs, { cores, keep });
     timings.set(trial.kind, timing);
     const { 'training.steps': steps, 'training.epochs': epochs } = trial.settings;
     return secondsFor(Number(steps ?? Number(epochs) * timing.stepsPerEpoch), timing);

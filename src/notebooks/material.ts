@@ -94,10 +94,23 @@ function insideOf({ texts, cells }: Notebook, kind: string, value: string): stri
 
 /** Of a table with what was said of it, and with its kind, by which its format is found. */
 async function hashOf(file: string, kind: string): Promise<string> {
-  const bytes = await fs.readFile(file);
-  if (kind !== 'data') return hash(bytes);
+  const bytes = await hashOfFile(file);
+  if (kind !== 'data') return bytes;
   const said = await fs.readFile(`${file}.rnn.json`).catch(() => '');
-  return hash(JSON.stringify([hash(bytes), hash(said), path.extname(file)]));
+  return hash(JSON.stringify([bytes, hash(said), path.extname(file)]));
+}
+
+/** Of files as they were read last: an editor asks at each pause in typing. */
+const hashed = new Map<string, { readonly stamp: string; readonly hash: string }>();
+
+async function hashOfFile(file: string): Promise<string> {
+  const { ino, size, mtimeNs, ctimeNs } = await fs.stat(file, { bigint: true });
+  const stamp = [ino, size, mtimeNs, ctimeNs].join(' ');
+  const known = hashed.get(file);
+  if (known?.stamp === stamp) return known.hash;
+  const found = hash(await fs.readFile(file));
+  hashed.set(file, { stamp, hash: found });
+  return found;
 }
 
 function hash(contents: string | Uint8Array): string {

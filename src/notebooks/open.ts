@@ -2,7 +2,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { InputError } from '../core/input-error';
-import { readNotebook, type Notebook } from '../core/notebooks/notebook';
+import { narrowed, readNotebook, type Notebook } from '../core/notebooks/notebook';
 import { planOf, type Plan } from '../core/notebooks/plan';
 import { NotebookError } from '../core/notebooks/problems';
 import { sentence } from '../core/sentence';
@@ -31,9 +31,17 @@ export async function openNotebook(file: string): Promise<OpenNotebook> {
   return planNotebook(file, await readFile(file));
 }
 
-/** The same of a text that is not in its file, or not yet. */
-export async function planNotebook(file: string, text: string): Promise<OpenNotebook> {
-  const notebook = await readNotebook(text);
+/**
+ * The same of a text that is not in its file, or not yet.
+ * @param only these parts and what they name; what is wrong elsewhere is passed over. Default: all
+ */
+export async function planNotebook(
+  file: string,
+  text: string,
+  only?: ReadonlySet<number>,
+): Promise<OpenNotebook> {
+  const whole = await readNotebook(text);
+  const notebook = only === undefined ? whole : narrowed(whole, only);
   if (notebook.problems.length > 0) throw new NotebookError(file, notebook.problems);
   const absolute = path.resolve(file);
   const material = await readMaterial(notebook, path.dirname(absolute));

@@ -13,12 +13,13 @@ import { keptTrial, runTrial, type Goal } from './trial';
 
 /** What whoever runs a notebook is told as it goes on. */
 export type NotebookEvent =
-  /** An experiment begins, or a round of successive halving: so many runs, `kept` of them there already. */
+  /** An experiment begins, or a round of successive halving: so many runs, `kept` of them there already: `found`. */
   | {
       readonly event: 'experiment';
       readonly plan: Plan;
       readonly runs: number;
       readonly kept: number;
+      readonly found: readonly TrialResult[];
     }
   /** A model is timed alone; `done` of `of`. */
   | { readonly event: 'timing'; readonly plan: Plan; readonly done: number; readonly of: number }
@@ -96,8 +97,9 @@ export async function runAll(running: Running, aims: readonly Aim[]): Promise<Tr
     for (const { trial, goal } of aims) all.push(await keptTrial(client, runs, trial, goal));
     return all;
   });
-  let done = kept.filter((result) => result !== undefined).length;
-  onEvent({ event: 'experiment', plan, runs: aims.length, kept: done });
+  const found = kept.filter((result) => result !== undefined);
+  let done = found.length;
+  onEvent({ event: 'experiment', plan, runs: aims.length, kept: done, found });
   const isOurs = (index: number): boolean =>
     shard === undefined || index % shard.of === shard.number - 1;
   const left = aims.flatMap((aim, i) => (kept[i] === undefined && isOurs(i) ? [aim] : []));
@@ -119,7 +121,7 @@ export async function runAll(running: Running, aims: readonly Aim[]): Promise<Tr
   // Engines that make it at once could be in each other's way.
   if (tasks.length > 0) await makeFolder(runs);
   const trained = await lanes.all(tasks, signal);
-  return [...kept, ...trained].filter((result) => result !== undefined);
+  return [...found, ...trained].filter((result) => result !== undefined);
 }
 
 /** Hidden units squared times layers from which a model's weights no longer share a processor's cache with another's. */

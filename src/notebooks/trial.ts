@@ -1,6 +1,7 @@
 /** One run of an experiment: found where it is kept, gone on with where it was interrupted, else trained. */
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { curvesOf } from '../core/notebooks/curves';
 import { measuresOf } from '../core/notebooks/measures';
 import type { Trial } from '../core/notebooks/plan';
 import type { TrialResult } from '../core/notebooks/results';
@@ -45,7 +46,7 @@ export async function hasRun(folder: string): Promise<boolean> {
 
 /** What is kept of a run that has come to its goal; undefined: it has not. */
 export async function keptTrial(
-  client: Client,
+  client: Pick<Client, 'start'>,
   runs: string,
   trial: Trial,
   goal: Goal,
@@ -112,7 +113,7 @@ function resultOf(
   const figures = { parameters, ...baselines };
   const measures = measuresOf(history, figures, isAtRung ? until : undefined);
   return {
-    ...{ trial, run, measures, floors: task?.floors ?? [] },
+    ...{ trial, run, measures, floors: task?.floors ?? [], curves: curvesOf(history, until) },
     ...(isAtRung && { stopped: { step: until, of: limit.value } }),
     ...(failure?.step !== undefined && { failure: failure.message }),
   };

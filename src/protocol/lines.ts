@@ -8,9 +8,14 @@ import type { Port } from './client';
 import type { ToEngine } from './engine';
 import { record } from './jobs/schema';
 
-/** The engine that trains and looks after runs, and the one that reads along as one types. */
-const lineName = v.picklist(['trainer', 'reader']);
-export type LineName = v.InferOutput<typeof lineName>;
+/**
+ * The engine that trains and looks after runs, the one that reads along as one types, and those on which the runs of
+ * experiments are trained side by side.
+ */
+export type LineName = 'trainer' | 'reader' | `lane${number}`;
+const lineName = v.custom<LineName>(
+  (name) => typeof name === 'string' && /^(?:trainer|reader|lane\d+)$/.test(name),
+);
 
 /** Host → process. `message` is decoded by the engine that it is for. */
 const toProcess = v.variant('type', [

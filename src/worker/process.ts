@@ -38,9 +38,9 @@ function offerKernels(): MessagePort {
 function begin(line: LineName): Engine {
   const offer = offerKernels();
   const workerData: EngineSetup =
-    line === 'trainer'
-      ? { background: true, kernels: offer, rightOfWay }
-      : { background: false, kernels: offer };
+    line === 'reader'
+      ? { background: false, kernels: offer }
+      : { background: true, kernels: offer, rightOfWay };
   // The build puts the threads' entries beside this file.
   const worker = new Worker(path.join(__dirname, 'worker.js'), {
     ...{ name: line, workerData, transferList: [offer] },

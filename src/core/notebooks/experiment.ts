@@ -34,8 +34,8 @@ export interface Experiment {
 }
 
 /** What is no setting. */
-const ownKeys = ['data', 'seeds', 'random', 'budget', 'total', 'halving', 'expect'] as const;
-type OwnKey = (typeof ownKeys)[number];
+export const ownKeys = ['data', 'seeds', 'random', 'budget', 'total', 'halving', 'expect'] as const;
+export type OwnKey = (typeof ownKeys)[number];
 
 /** Settings whose values runs are scheduled by. */
 const scheduled = ['training.threads'];
@@ -48,6 +48,12 @@ const entriesByName: ReadonlyMap<string, SettingEntry> = new Map(
     [entry.name, entry.flag, entry.key].map((name) => [name, entry] as const),
   ),
 );
+
+/** The setting that a line of an experiment is about, however it is written; undefined: none. */
+export function settingNamed(name: string): SettingEntry | undefined {
+  const entry = entriesByName.get(name);
+  return entry === undefined || scheduled.includes(entry.key) ? undefined : entry;
+}
 
 /** What can be said in an experiment, for completion: settings by their names, and what is no setting. */
 export const experimentKeys: readonly string[] = [

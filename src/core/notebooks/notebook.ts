@@ -72,6 +72,36 @@ export async function readNotebook(text: string): Promise<Notebook> {
   return { parts, cells, texts, steps, problems };
 }
 
+/** Of a notebook some parts, with what they name: the experiment of a sample, equations and texts of an experiment. */
+export function narrowed(notebook: Notebook, only: ReadonlySet<number>): Notebook {
+  const { parts, cells, texts } = notebook;
+  const wanted = new Set(
+    notebook.steps.flatMap((step) =>
+      step.kind === 'sample' && only.has(step.part) ? [step.run] : [],
+    ),
+  );
+  const steps = notebook.steps.filter(
+    (step) => only.has(step.part) || (step.kind === 'experiment' && wanted.has(step.name)),
+  );
+  const blocks = new Set(steps.map(({ block }) => block));
+  for (const step of steps) {
+    if (step.kind === 'sample') continue;
+    for (const { key, choice } of step.axes) {
+      const named = key === undefined ? texts : key === 'model.cell' ? cells : undefined;
+      if (named === undefined || choice.kind !== 'list') continue;
+      for (const value of choice.values) {
+        const block = named.get(String(value));
+        if (block !== undefined) blocks.add(block);
+      }
+    }
+  }
+  const problems = notebook.problems.filter(({ line }) => {
+    const part = parts.findLast((each) => each.line <= line);
+    return part !== undefined && part.kind !== 'prose' && blocks.has(part);
+  });
+  return { ...notebook, steps, problems };
+}
+
 function at(block: Block, message: Problem['message']): Problem {
   return { line: block.line, column: 1, length: firstLine(block).length, message };
 }

@@ -2,6 +2,7 @@
 import { isShare, scoreNames, type ScoreName } from '../metrics/columns';
 import type { Sentence } from '../sentence';
 import { metricsOf, verdictOn, type MeasuredRun, type Verdict } from './expect';
+import type { Curves } from './curves';
 import { betterWay, type Measures } from './measures';
 import { isGrid, type Plan, type Trial } from './plan';
 import { deviation, mean, signFlipP } from './statistics';
@@ -13,6 +14,7 @@ export interface TrialResult {
   /** Its folder. */
   readonly run: string;
   readonly measures: Measures;
+  readonly curves: Curves;
   /** Stopped early by halving after so many steps of so many. */
   readonly stopped?: { readonly step: number; readonly of: number };
   /** It came to no end that can be measured: its loss became no number, say. */

@@ -1,6 +1,11 @@
 /** A `sample` block: which run writes, and how. */
 import { sentence } from '../sentence';
-import { parseSettings, settingEntries, SettingsError } from '../settings/settings';
+import {
+  parseSettings,
+  settingEntries,
+  SettingsError,
+  type SettingEntry,
+} from '../settings/settings';
 import { didYouMean, listed } from '../suggest';
 import type { Block } from './markdown';
 import type { Problem } from './problems';
@@ -26,6 +31,12 @@ export const sampleKeys: readonly string[] = [
   ...Object.keys(otherNames),
 ];
 
+/** The setting of sampling that a line is about; undefined: none. */
+export function samplingNamed(name: string): SettingEntry | undefined {
+  const known = otherNames[name] ?? name;
+  return samplingEntries.find((entry) => [entry.name, entry.flag, entry.key].includes(known));
+}
+
 /** @param experiments the names of those that stand above it */
 export async function readSample(
   block: Block,
@@ -37,8 +48,7 @@ export async function readSample(
   let run = '';
   for (const { key, keyRange, value } of entries) {
     const given = value.kind === 'scalar' ? value.value : null;
-    const name = otherNames[key] ?? key;
-    const entry = samplingEntries.find((each) => [each.name, each.flag, each.key].includes(name));
+    const entry = samplingNamed(key);
     if (key === 'run') {
       run = String(given);
       if (experiments.includes(run)) continue;

@@ -90,6 +90,9 @@ export function registerCommands(lab: Lab, log: LogOutputChannel): Disposable {
     showLog: () => log.show(),
     useRun: async () => (await import('./use-run')).useRun(lab),
     completionFigures: async () => (await import('./use-run')).showFigures(lab),
+    nameBlock: async (cell) => (await lab.notebooks.session()).name(cell),
+    notebookCost: async () => (await lab.notebooks.session()).measure(),
+    restartNotebook: async () => (await lab.notebooks.session()).restart(),
     openText: async (target) => (await import('./open-text')).openText(lab, target),
   };
   const registered = Object.entries(actions).map(([name, action]) =>

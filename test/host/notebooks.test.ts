@@ -1,0 +1,286 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { costText } from '../../src/host/notebooks/checking';
+import { figureMime } from '../../src/host/notebooks/outputs';
+import type { ExperimentFigure } from '../../src/core/notebooks/figure';
+import type { Lab } from '../../src/host/lab';
+import { activeLab, closeAll, until, useNotifications } from './support/lab';
+
+const small = 'batch: 4\nsequence: 16\nevaluateEvery: 20\nsampleEvery: 0\nobserveEvery: 0\n';
+/** CRLF, a byte order mark, another fence, no end of the last line: all of it stays. */
+const source = [
+  '\uFEFF# A question',
+  '',
+  '```python',
+  'print("kept")',
+  '```',
+  '',
+  '~~~rnn mine',
+  'h[t] = tanh(U x[t] + W h[t-1] + b)',
+  '~~~',
+  '```text fox',
+  'the quick brown fox jumps over the lazy dog. '.repeat(60),
+  '```',
+  '',
+  '',
+  '```experiment sizes',
+  `data: fox\ncell: mine\nhidden: [4, 8]\nseeds: 2\nsteps: 40\n${small}expect: best(validationLoss) < 100`,
+  '```',
+  'Between.',
+  '',
+  '```sample',
+  'run: sizes\nprime: "the "\ntokens: 12',
+  '```',
+  'Last line',
+]
+  .join('\n')
+  .replaceAll('\n', '\r\n');
+
+describe('lab notebooks', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-notebooks-'));
+  const notifications = useNotifications();
+  let lab: Lab;
+  let count = 0;
+
+  before(async () => {
+    lab = await activeLab();
+    await lab.runs.stop();
+    await closeAll();
+  });
+  afterEach(() => closeNotebooks());
+  after(() => {
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function closeNotebooks() {
+    await vscode.workspace.saveAll();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  }
+
+  async function open(text: string, name = `test-${++count}.rnnlab.md`) {
+    const file = path.join(folder, name);
+    fs.writeFileSync(file, text);
+    const notebook = await vscode.workspace.openNotebookDocument(vscode.Uri.file(file));
+    await vscode.window.showNotebookDocument(notebook);
+    return { file, notebook, runs: `${file}.runs` };
+  }
+
+  /** As a person does. */
+  const save = async () => {
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await until('it is saved', () =>
+      vscode.workspace.notebookDocuments.every((each) => !each.isDirty),
+    );
+  };
+  const run = (first: number, last = first + 1) =>
+    vscode.commands.executeCommand('notebook.cell.execute', {
+      ranges: [{ start: first, end: last }],
+    });
+  const runAll = () => vscode.commands.executeCommand('notebook.execute');
+  const isDone = (cell: vscode.NotebookCell) => cell.executionSummary?.success !== undefined;
+  const textOf = (cell: vscode.NotebookCell, mime = 'text/plain') => {
+    const item = cell.outputs.flatMap(({ items }) => items).find((each) => each.mime === mime);
+    return item === undefined ? undefined : new TextDecoder().decode(item.data);
+  };
+  const figureIn = (cell: vscode.NotebookCell) => {
+    const json = textOf(cell, figureMime);
+    return json === undefined ? undefined : (JSON.parse(json) as ExperimentFigure);
+  };
+  /** Each run's folder with what was written into it last. */
+  const runsIn = (runs: string) =>
+    fs
+      .readdirSync(runs)
+      .filter((name) => fs.existsSync(path.join(runs, name, 'run.json')))
+      .map((name) => [name, fs.statSync(path.join(runs, name, 'metrics.jsonl')).mtimeMs] as const);
+
+  it('are opened as cells, and saved byte for byte but for what was changed', async () => {
+    const { file, notebook } = await open(source);
+    assert.deepEqual(
+      notebook.getCells().map(({ document }) => document.languageId),
+      ['markdown', 'rnn-cell', 'plaintext', 'rnn-experiment', 'markdown', 'rnn-sample', 'markdown'],
+    );
+    const [first] = notebook.getCells();
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(first!.document.uri, new vscode.Range(0, 0, 0, 12), '# Another question');
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    await until('the edit has reached the notebook', () => notebook.isDirty);
+    await save();
+    assert.equal(
+      fs.readFileSync(file, 'utf8'),
+      source.replace('# A question', '# Another question'),
+    );
+  });
+
+  it('run all their cells in order, keep runs and outputs, and do nothing twice', async () => {
+    const { file, notebook, runs } = await open(source);
+    const code = notebook.getCells().filter(({ kind }) => kind === vscode.NotebookCellKind.Code);
+    await runAll();
+    await until('all cells have run', () => code.every(isDone));
+    assert.deepEqual(
+      code.map(({ executionSummary }) => executionSummary?.success),
+      [true, true, true, true],
+      code.map((cell) => textOf(cell)).join('\n'),
+    );
+    assert.deepEqual(
+      code.map(({ executionSummary }) => executionSummary?.executionOrder),
+      [1, 2, 3, 4],
+    );
+    const [equations, , experiment, sample] = code;
+    assert.match(textOf(equations!)!, /W\s+\[256, 256\]/);
+    const figure = figureIn(experiment!)!;
+    assert.deepEqual([figure.done, figure.runs, figure.settings], [4, 4, ['hidden']]);
+    assert.deepEqual(
+      figure.rows.map(({ values }) => values),
+      [[4], [8]],
+    );
+    assert.equal(figure.points.length, 4);
+    for (const { validation } of figure.curves) {
+      assert.deepEqual(validation.step.slice(-2), [20, 40]);
+      validation.mean.forEach((mean, i) => {
+        assert.ok(validation.least[i]! <= mean && mean <= validation.greatest[i]!);
+      });
+    }
+    assert.match(textOf(sample!)!, /^the .{12}$/s);
+
+    // What came out is in the file, as the command line writes it, once it is saved.
+    assert.ok(notebook.isDirty);
+    await save();
+    const saved = fs.readFileSync(file, 'utf8');
+    assert.match(saved, /```output\r\nhidden\s+validationLoss/);
+    const without = saved.replaceAll(/\r\n```output\r\n[^`]*```\r\n/g, '');
+    assert.equal(without, source);
+
+    const before = runsIn(runs);
+    assert.equal(before.length, 4);
+    await runAll();
+    await until(
+      'all have run again',
+      () => sample!.executionSummary?.executionOrder === 8 && isDone(sample!),
+    );
+    assert.deepEqual(runsIn(runs), before);
+    assert.ok(!notebook.isDirty);
+  });
+
+  it('show what is kept when they are opened again, without a change', async () => {
+    const first = await open(source);
+    const index = 3;
+    await run(index);
+    await until('the experiment has run', () => isDone(first.notebook.cellAt(index)));
+    const figure = figureIn(first.notebook.cellAt(index));
+    await save();
+    // A notebook that is opened anew, as another machine would have it: VS Code keeps closed ones for a while.
+    const saved = fs.readFileSync(first.file, 'utf8');
+    fs.cpSync(first.runs, path.join(folder, 'copy.rnnlab.md.runs'), { recursive: true });
+    const { notebook: again } = await open(saved, 'copy.rnnlab.md');
+    await until('its figure is there', () => figureIn(again.cellAt(index)) !== undefined);
+    const runFolders = (each: ExperimentFigure) => each.rows.map((row) => path.basename(row.run!));
+    const shown = figureIn(again.cellAt(index))!;
+    assert.deepEqual(runFolders(shown), runFolders(figure!));
+    const withoutRuns = (each: ExperimentFigure) => each.rows.map((row) => ({ ...row, run: '' }));
+    assert.deepEqual(
+      { ...shown, rows: withoutRuns(shown) },
+      { ...figure, rows: withoutRuns(figure!) },
+    );
+    assert.ok(!again.isDirty);
+  });
+
+  it('are interrupted with checkpoints, and go on where they were', async () => {
+    const long = source.replace('steps: 40', 'steps: 400000').replace('seeds: 2', 'seeds: 1');
+    const { file, notebook, runs } = await open(long);
+    const cells = notebook.getCells();
+    await runAll();
+    // Both of its runs have evaluated something.
+    await until('it trains', () =>
+      (figureIn(cells[3]!)?.curves ?? []).some(({ validation }) => validation.step.length > 0),
+    );
+    await vscode.commands.executeCommand('notebook.cancelExecution');
+    await until('it has ended', () => isDone(cells[3]!));
+    assert.equal(cells[3]!.executionSummary?.success, false);
+    // What waited is not run.
+    assert.equal(cells[5]!.executionSummary?.executionOrder, undefined);
+    const kept = runsIn(runs).map(([name]) => name);
+    assert.ok(kept.length > 0);
+    for (const name of kept) {
+      const last = fs
+        .readdirSync(path.join(runs, name))
+        .some((each) => each.startsWith('checkpoint'));
+      assert.ok(last, name);
+    }
+    assert.equal(fs.readFileSync(file, 'utf8'), long);
+    assert.deepEqual(notifications, []);
+  });
+
+  it('say at its line what is wrong with a cell, and run none of it', async () => {
+    const { notebook, runs } = await open(source.replace('hidden: [4, 8]', 'hiden: [4, 8]'));
+    await run(3);
+    await until('it has ended', () => isDone(notebook.cellAt(3)));
+    const told = textOf(notebook.cellAt(3), 'application/vnd.code.notebook.error')!;
+    assert.match(told, /Line 3: An experiment has no setting hiden\. Did you mean hidden\?/);
+    assert.ok(!fs.existsSync(runs));
+    // A cell that has nothing to do with it runs.
+    await run(1);
+    await until('the equations have run', () => isDone(notebook.cellAt(1)));
+    assert.equal(notebook.cellAt(1).executionSummary?.success, true);
+  });
+
+  it('say while they are written what is wrong, what names mean and what may stand where', async () => {
+    const wrong = source
+      .replace('hidden: [4, 8]', 'hiden: [4, 8]\r\ncell: gru')
+      .replace('~~~rnn mine', '~~~rnn');
+    const { notebook } = await open(wrong);
+    const [equations, experiment] = [notebook.cellAt(1), notebook.cellAt(3)];
+    const told = ({ document }: vscode.NotebookCell) =>
+      vscode.languages.getDiagnostics(document.uri).map(({ range: { start, end }, message }) => {
+        return `${start.line}:${start.character}-${end.character} ${message}`;
+      });
+    await until('it is told', () => told(experiment).length > 0 && told(equations).length > 0);
+    assert.deepEqual(
+      told(experiment).filter((each) => each.includes('hiden')),
+      ['2:0-5 An experiment has no setting hiden. Did you mean hidden?'],
+    );
+    assert.deepEqual(told(equations), ['0:0-6 The block has no name. Write one behind rnn.']);
+
+    const { uri } = experiment.document;
+    const hoverAt = async (line: number, character: number) => {
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        uri,
+        new vscode.Position(line, character),
+      );
+      const contents = hovers.flatMap((hover) => hover.contents as vscode.MarkdownString[]);
+      return contents.map(({ value }) => value).join('\n');
+    };
+    assert.match(await hoverAt(4, 2), /with how many seeds each configuration is trained/i);
+    assert.match(await hoverAt(6, 2), /whole number from 1 to/);
+    assert.match(await hoverAt(3, 7), /h\[t\]/);
+
+    const labelsAt = async (line: number, character: number) => {
+      const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+        'vscode.executeCompletionItemProvider',
+        uri,
+        new vscode.Position(line, character),
+      );
+      return list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+    };
+    const keys = await labelsAt(2, 2);
+    assert.ok(keys.includes('hidden') && keys.includes('budget') && !keys.includes('seeds'));
+    const cells = await labelsAt(3, 6);
+    assert.ok(cells.includes('lstm'), cells.join());
+    assert.ok((await labelsAt(0, 6)).includes('fox'));
+  });
+
+  it('say before they are run how many runs there are and how long they take', async () => {
+    const { notebook } = await open(source.replace('steps: 40', 'budget: 90 s'));
+    const { checking } = await lab.notebooks.session();
+    await until('the cost is known', () => (checking.of(notebook)?.costs.size ?? 0) > 0);
+    const [cost] = checking.of(notebook)!.costs.values();
+    assert.equal(costText(cost!), '4 runs · about 6 minutes');
+    assert.equal(
+      costText({ runs: 36, begun: 12, seconds: NaN }),
+      '36 runs, 12 of them there · how long?',
+    );
+  });
+});
