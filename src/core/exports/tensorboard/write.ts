@@ -1,5 +1,4 @@
 /** What a run has measured as a folder that TensorBoard shows: an event file, and what its projector reads. */
-import type { Model } from '../../engine/model';
 import type { Histogram, Observation, TrainingSample } from '../../inspection/observation';
 import { channels, columnsOf, flatten, type Column } from '../../metrics/columns';
 import type { Settings } from '../../settings/settings';
