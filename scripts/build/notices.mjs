@@ -4,7 +4,9 @@ import { root } from './files.mjs';
 
 /** Licences under which a library may be part of what is shipped. */
 const PERMITTED = /^(MIT|ISC|0BSD|BSD-[23]-Clause|Apache-2\.0|\(Apache-2\.0 AND BSD-3-Clause\))$/;
-/** Terms of packages that have them in no file, by name with + for /, and of files among ours that others have written. */
+/** Licences of packages whose manifest does not name one, as their terms have it. */
+const READ = /** @type {Readonly<Record<string, string>>} */ ({ jsfive: 'BSD-3-Clause' });
+/** Terms of packages that have them in no file, or not whole, by name with + for /, and of files among ours that others have written. */
 const KEPT = path.join(root, 'scripts/build/licences');
 const OF_OTHERS = /** @type {const} */ ({ 'src/core/exports/onnx/onnx_pb.ts': 'onnx' });
 
@@ -36,7 +38,8 @@ function packageOf(file) {
 /** @param {string} folder */
 function noticeOf(folder) {
   const manifest = JSON.parse(fs.readFileSync(path.join(root, folder, 'package.json'), 'utf8'));
-  const { name, version, license } = manifest;
+  const { name, version } = manifest;
+  const license = READ[name] ?? manifest.license;
   if (!PERMITTED.test(license)) {
     throw new Error(`${name} is under the licence ${license}, under which it cannot be shipped.`);
   }
@@ -48,12 +51,12 @@ function noticeOf(folder) {
  * @param {{ name: string, license: string, author?: string | { name: string } }} manifest
  */
 function termsOf(folder, { name, license, author }) {
+  const own = kept(name);
+  if (own !== undefined) return own;
   const file = fs.readdirSync(path.join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
   if (file !== undefined) {
     return fs.readFileSync(path.join(root, folder, file), 'utf8').trim();
   }
-  const own = kept(name);
-  if (own !== undefined) return own;
   if (license !== 'MIT' || author === undefined) {
     throw new Error(`${name} has no file with its licence.`);
   }
