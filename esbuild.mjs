@@ -131,7 +131,6 @@ const targets = {
       engine: 'src/worker/process.ts',
       worker: 'src/worker/node.ts',
       thread: 'src/worker/thread.ts',
-      'wide-probe': 'src/worker/wide-probe.ts',
       kernels: 'src/core/kernels/builds.ts',
       ...Object.fromEntries(packages.map((name) => [name, require.resolve(name)])),
     },

@@ -1,7 +1,10 @@
-/** The engine worker on Node (dist/worker.js): a worker thread that serves one client. */
+/**
+ * The engine worker on Node (dist/worker.js): a worker thread that serves one client. Started as a process it tries
+ * the wide kernels, for which it has all that is needed.
+ */
 import os from 'node:os';
 import path from 'node:path';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { version } from '../../package.json';
 import type { Client } from '../protocol/client';
 import { workInBackground } from './background';
@@ -14,15 +17,14 @@ import { sha256 } from './sha256';
 import { isIntroduction, type EngineSetup, type Introduction } from './setup';
 import { nodeThreads } from './spawn';
 import { useOfferedKernels, useWideKernels } from './wide';
+import { probeWideKernels } from './wide-probe';
 
 const setup = workerData as EngineSetup | null;
 let kernelsChosen: Promise<boolean> | undefined;
 let trainer: Client | undefined;
 
 function chooseKernels(): Promise<boolean> {
-  return setup?.kernels
-    ? useOfferedKernels(setup.kernels)
-    : useWideKernels(path.join(__dirname, 'wide-probe.js'));
+  return setup?.kernels ? useOfferedKernels(setup.kernels) : useWideKernels(__filename);
 }
 
 const platform: Platform = {
@@ -47,16 +49,18 @@ const platform: Platform = {
   breathe: () => new Promise((resolve) => setImmediate(resolve)),
 };
 
-if (parentPort === null)
-  throw new Error('The engine runs in a worker thread: start it with new Worker(…).');
-const serve = createHandler(platform, jobFunctions);
-const receive = serveAt(parentPort, serve);
-parentPort.on('message', (message) => {
-  if (isIntroduction(message)) meet(message);
-  else receive(message);
-});
-
-function meet({ meet: whom, port }: Introduction): void {
-  if (whom === 'client') port.on('message', serveAt(port, serve));
-  else trainer = neighbour(port);
+function serveClient(client: MessagePort): void {
+  const serve = createHandler(platform, jobFunctions);
+  const receive = serveAt(client, serve);
+  const meet = ({ meet: whom, port }: Introduction): void => {
+    if (whom === 'client') port.on('message', serveAt(port, serve));
+    else trainer = neighbour(port);
+  };
+  client.on('message', (message) => {
+    if (isIntroduction(message)) meet(message);
+    else receive(message);
+  });
 }
+
+if (parentPort === null) probeWideKernels();
+else serveClient(parentPort);

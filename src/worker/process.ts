@@ -27,7 +27,7 @@ let kernels: Promise<WebAssembly.Module | undefined> | undefined;
 function offerKernels(): MessagePort {
   const { port1, port2 } = new MessageChannel();
   port1.once('message', () => {
-    kernels ??= chooseWideKernels(path.join(__dirname, 'wide-probe.js'));
+    kernels ??= chooseWideKernels(path.join(__dirname, 'worker.js'));
     void kernels.then((module) => {
       port1.postMessage(module ?? null);
     });

@@ -43,7 +43,7 @@ export function withFlags<T>(
  * The wide kernels, if this machine and this V8 are good for them. As they ask for an experiment of V8's, a
  * process of its own tries them first: whatever goes wrong there, this one goes on with the other kernels.
  *
- * @param probe the bundled `wide-probe.ts`
+ * @param probe a script that writes the verdict of `wide-probe.ts`
  */
 export async function chooseWideKernels(probe: string): Promise<WebAssembly.Module | undefined> {
   if (!mayBeWide() || (await outputOf(probe)) !== verdict) return undefined;

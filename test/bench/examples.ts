@@ -168,7 +168,7 @@ async function profile({ backend, loaded, next }: ReturnType<typeof stepper>): P
 
 async function main(): Promise<void> {
   const [rows = '[]', threads = '1', seconds = '0.5', flag] = process.argv.slice(2);
-  await useWideKernels(path.resolve('dist/wide-probe.js'));
+  await useWideKernels(path.resolve('dist/worker.js'));
   for (const row of JSON.parse(rows) as Row[]) {
     const bench = stepper(row, Number(threads));
     for (let i = 0; i < 2 * bench.batches; i++) bench.next();

@@ -42,7 +42,7 @@ describe('the wide kernels', () => {
 
   if (mayBeWide()) {
     it('are tried by a probe that comes to a verdict, and writes nothing else', () => {
-      const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/wide-probe.js']);
+      const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/worker.js']);
       assert.equal(status, 0, String(stderr));
       assert.match(String(stdout), /^(wide|not here)$/);
       assert.equal(String(stderr), '');
