@@ -3,7 +3,8 @@ import type { Format } from '../src/protocol/format';
 import { isBetterScore, leadingScores, type Scores } from '../src/protocol/core';
 import type { PanelTask } from '../src/protocol/panel';
 import { bestEvaluation, isLive, latest, type Run } from './state';
-import { floorText, scoreText } from './translate';
+import { floorText } from './floorText';
+import { scoreText } from './translate';
 
 /** Whether a model has beaten the best way without states, by the score that says most; empty where none is known. */
 function verdict({ floors }: PanelTask, scores: Scores, format: Format): string {

@@ -8,6 +8,7 @@ import { addKeystrokes, isAboutKeystrokes, keystrokes } from './keystrokes';
 import { numberFlag } from './number-flag';
 import { UsageError } from './errors';
 import type { EvaluateResult, TextEvaluation } from '../protocol/engine';
+import { appended } from './override-flags';
 import { fileSource, pathOf } from './paths';
 import { showShare } from './show-share';
 import { jsonLine, type Terminal } from './terminal';
@@ -52,6 +53,8 @@ export function addEvaluate(
       '--horizon <N>',
       'of a series: measure forecasts up to so many steps ahead, each read in turn (default a season, or 8)',
     )
+    .option('--include <glob>', 'of a folder of texts: files or globs that are read', appended)
+    .option('--exclude <glob>', 'of a folder of texts: files or globs that are left out', appended)
     .option('--worst <N>', 'how many of the worst examples to show', '10')
     .option('--json', 'one line of JSON on standard output')
     .helpOption('--help', 'show this help')
@@ -79,6 +82,7 @@ async function evaluate(
       kind: 'evaluate',
       model: { kind: 'run', run: pathOf('RUN', run), ...checkpointOf(options) },
       ...(file === undefined ? {} : { source: fileSource('FILE', file) }),
+      ...globsOf(options),
       ...(typeof part === 'string' && { part: part as 'test' }),
       horizon:
         options['horizon'] === undefined ? 0 : numberFlag(options, 'horizon', 1, 10_000, true),
@@ -106,6 +110,16 @@ async function evaluate(
   for (const warning of warnings) terminal.note(`Note: ${warning}`);
   terminal.out(result.of === 'text' ? textTable(result) : examplesReport(result));
   return code;
+}
+
+/** Which files of a folder, where anything is said of them. */
+function globsOf({ include, exclude }: Readonly<Record<string, unknown>>) {
+  if (include === undefined && exclude === undefined) return {};
+  const globs = {
+    include: include as string[] | undefined,
+    exclude: exclude as string[] | undefined,
+  };
+  return { globs };
 }
 
 /** The confusion matrix as rows of true classes. */

@@ -27,7 +27,8 @@ export function addOverrides(command: Command, heading: string): void {
   }
 }
 
-function appended(value: string, before: readonly string[] = []): readonly string[] {
+/** A flag that is given as often as there are values. */
+export function appended(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
 

@@ -23,7 +23,7 @@ export interface RangeRequest {
 export interface RangeReading {
   readonly starts: Float64Array<ArrayBuffer>;
   readonly ends: Float64Array<ArrayBuffer>;
-  /** −ln p, nats; NaN for the text's first token. */
+  /** −ln p, nats; NaN for the first token of a text that is no document. */
   readonly loss: Float64Array<ArrayBuffer>;
   /** From 1; 0 for the text's first token. */
   readonly rank: Float64Array<ArrayBuffer>;
@@ -82,6 +82,9 @@ export function* readRange(
   const [expected, probability] = [column(length * shown), column(length * shown)];
   const logitsOf = logitsBefore(model);
   const state = yield* reading.at(start, context);
+  // Of a document the first token is told by the mark before it; of any other text by nothing.
+  const marks = model.tokenizer.boundary === undefined ? 0 : 1;
+  const isBegun = state.stretch.start === 0 && marks > 0;
   yield* reading.on(state, end, (bit) => {
     const { tokens, first, count } = bit;
     for (let row = 0; row < count; row++) {
@@ -89,14 +92,14 @@ export function* readRange(
       starts[i] = tokens.starts[i]!;
       ends[i] = tokens.ends[i]!;
       if (i === 0 || starts[i] !== starts[i - 1]) {
-        const place = state.stretch.start === 0 ? state.age + i : Infinity;
+        const place = state.stretch.start === 0 ? marks + state.age + i : Infinity;
         const behind = place === 0 ? starts[i] : i > 0 ? ends[i - 1]! : start;
         [characters[i], spelling[i]] = extent(behind, starts[i], ends[i], place === 1);
       }
       variables.forEach(({ take }) => {
         take(row, i);
       });
-      if (state.age + i === 0) {
+      if (state.age + i === 0 && !isBegun) {
         loss[i] = NaN;
         expected.fill(NaN, i * shown, (i + 1) * shown);
         probability.fill(NaN, i * shown, (i + 1) * shown);

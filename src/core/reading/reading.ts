@@ -97,6 +97,14 @@ export function createReading(text: TokenText, model: ReadModel, limit: number):
   function beginAt(place: number): Snapshot {
     const slot = states.take();
     states.saveInitial(slot);
+    const { boundary } = model.tokenizer;
+    // A model of documents has learnt that one begins behind the mark.
+    if (place === 0 && boundary !== undefined) {
+      states.load(slot);
+      loaded.tokens[0] = boundary;
+      model.run(1);
+      states.save(slot, 1);
+    }
     const kept = snapshots.keep({ place, stretch: { start: place }, age: 0, slot });
     states.free(slot);
     return kept;

@@ -59,6 +59,10 @@ const evaluateRequest = record({
    * not.
    */
   horizon: v.optional(count),
+  /** Of a folder of texts, which files; those that the run has learnt if it is that folder, else all. */
+  globs: v.optional(
+    record({ include: v.optional(list(v.string())), exclude: v.optional(list(v.string())) }),
+  ),
   /** Whether to tell what is looked at example by example, too. */
   details: v.optional(v.boolean()),
 });

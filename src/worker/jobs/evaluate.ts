@@ -2,12 +2,19 @@ import { readText } from '../../core/data/read-text';
 import { describeChanges } from '../../core/data/text';
 import { sentence } from '../../core/sentence';
 import { evaluateText } from '../../core/training/evaluate';
-import type { EvaluateRequest, EvaluateResult, TextEvaluation } from '../../protocol/engine';
+import type { Globs } from '../../core/data/globs';
+import type {
+  EvaluateRequest,
+  EvaluateResult,
+  TextEvaluation,
+  TextSource,
+} from '../../protocol/engine';
 import { inputError } from '../failures';
 import type { Job } from '../handler';
 import { openExampleModel, openModel } from '../models';
 import { evaluateInSlices, evaluationStopped } from '../slices';
 import { evaluateModel } from './evaluate-examples';
+import { readRunInfo } from '../run-folder';
 import { openTextOrFolder, stoppable } from '../sources';
 
 /** Measures a model: of text on a text that it was not trained on, of examples on those. */
@@ -25,7 +32,7 @@ export async function evaluate(
 }
 
 async function evaluateOnText(
-  { model: source, source: textSource }: EvaluateRequest,
+  { model: source, source: textSource, globs }: EvaluateRequest,
   job: Job<'evaluate'>,
 ): Promise<TextEvaluation> {
   const start = job.platform.now();
@@ -35,7 +42,11 @@ async function evaluateOnText(
       sentence`Give a file: rnn-lab evaluate RUN FILE.`,
     );
   }
-  const text = await openTextOrFolder(job.platform, textSource);
+  const text = await openTextOrFolder(
+    job.platform,
+    textSource,
+    globs ?? (await globsOf(source, textSource, job)),
+  );
   const model = await openModel(job, source, 0);
   try {
     const { tokenizer } = model;
@@ -57,4 +68,15 @@ async function evaluateOnText(
   } finally {
     model.close();
   }
+}
+
+/** Which files of the folder that a run has learnt were meant; of any other folder all are. */
+async function globsOf(
+  model: EvaluateRequest['model'],
+  text: TextSource,
+  { platform: { files } }: Job<'evaluate'>,
+): Promise<Globs> {
+  if (model.kind !== 'run' || text.kind !== 'file') return {};
+  const info = await readRunInfo(files, model.run);
+  return info.source === text.path ? (info.documents ?? {}) : {};
 }

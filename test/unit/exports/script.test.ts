@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
+import { documentMark, withBoundary } from '../../../src/core/data/documents';
 import { createTextReader } from '../../../src/core/data/read-text';
 import { prepareText } from '../../../src/core/data/text';
 import { printCell } from '../../../src/core/equations/print';
@@ -50,6 +51,25 @@ describe('an exported script', () => {
       }
     });
   }
+
+  it('of a corpus of documents begins each behind the mark between them, and ends with it', async () => {
+    const text = `${documentMark}${'the cat sat on a mat '.repeat(3)}`.repeat(20);
+    const plain = await trained({ text: text.replaceAll('mat ', `mat${documentMark}`) });
+    const checkpoint = { ...plain, tokenizer: withBoundary(plain.tokenizer) };
+    const { generate } = await load(checkpoint);
+    const lengths = [1, 2, 3, 4, 5].map((seed) => {
+      const sampling = { length: 200, temperature: 1, seed, prime: seed === 5 ? 'the' : '' };
+      const ids = Array.from(generate(sampling), ({ id }) => id);
+      const own = engineSample(checkpoint, backends['reference']!, sampling).ids;
+      assert.deepEqual(ids, own);
+      assert.ok(!ids.includes(checkpoint.tokenizer.boundary!));
+      return ids.length;
+    });
+    assert.ok(
+      lengths.some((length) => length < 200),
+      lengths.join(' '),
+    );
+  });
 
   it('computes the logits of any cell in any number of layers', async () => {
     const embeddings = fc.constantFrom(0, 4);

@@ -219,6 +219,19 @@ describe('texts of the extension host, of the panel and of the engine', () => {
     }
   });
 
+  it('are there for each way without states', () => {
+    const sources = ['floors.ts', 'floors-of-series.ts', 'measure-forecasts.ts'].map((name) =>
+      fs.readFileSync(path.join('src/core/task', name), 'utf8'),
+    );
+    const names = sources.flatMap((source) =>
+      [...source.matchAll(/(?:name: |way\()'([^']+)'/g)].map(([, name]) => name!),
+    );
+    assert.ok(names.length > 12, names.join());
+    for (const name of names) {
+      if (name !== 'model') assert.match(bundle[name] ?? '', /\p{Script=Han}/u, name);
+    }
+  });
+
   it('have the same places for values in both languages', () => {
     for (const [text, translation] of Object.entries(bundle)) {
       const places = (string: string) => [...string.matchAll(/\{\d\}/g)].map(String).toSorted();

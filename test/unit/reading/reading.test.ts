@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { withBoundary } from '../../../src/core/data/documents';
 import { prepareText } from '../../../src/core/data/text';
 import { createReading, type Reading } from '../../../src/core/reading/reading';
 import { readRange, type RangeReading } from '../../../src/core/reading/read-range';
 import { createTokenText } from '../../../src/core/reading/token-text';
+import { createTokenizer } from '../data/tools';
 import { random } from '../engine/tools';
 import {
   finish,
@@ -27,6 +29,24 @@ const shapes: Readonly<Record<string, Shape>> = {
 };
 
 describe('reading a document', () => {
+  it('of a model of documents begins behind the mark between them', () => {
+    const plain = createTokenizer('char', 'a cat ran \u001C', 0);
+    const tokenizer = withBoundary(plain);
+    const text = 'ran a cat';
+    for (const backend of ['reference', 'kernels'] as const) {
+      const model = makeReadModel(tokenizer, { backend });
+      const reading = createReading(createTokenText(tokenizer, text), model, 40);
+      const { ids } = tokenizer.encode(text);
+      const other = makeNetwork(tokenizer.vocabulary, { backend });
+      const losses = lossesOf(other, [tokenizer.boundary!, ...ids]);
+      assert.deepEqual([...read(reading, 0, text.length, whole).loss], [...losses].slice(1));
+      // From the middle on with little before it, it begins anew and knows of no mark.
+      const short = createReading(createTokenText(tokenizer, text), model, 40);
+      const { loss } = read(short, 6, 9, 2);
+      assert.ok([...loss].every((value) => Number.isFinite(value)));
+    }
+  });
+
   for (const kind of ['char', 'byte', 'word', 'bpe'] as const) {
     for (const [name, shape] of Object.entries(shapes)) {
       it(`after any edits is exactly reading again: ${kind}, ${name}`, () => {

@@ -252,6 +252,15 @@ describe('a training on a folder of texts', () => {
     assert.ok(Math.abs(text.validationTokens / whole.length - 0.1) < 6 / whole.length);
     assert.ok(whole.endsWith(`${last.replace('.txt', '')}: abcdefgh${documentMark}`));
 
+    const evaluated = async (...more: string[]) => {
+      const { stdout, stderr } = await rnnLab(['evaluate', run, 'd', '--json', ...more], folder);
+      assert.match(stdout, /"tokens"/, stderr);
+      return (JSON.parse(stdout.trim().split('\n').at(-1)!) as { tokens: number }).tokens;
+    };
+    // The files that were learnt, each token but the first; others where they are named.
+    assert.equal(await evaluated(), whole.length - 1);
+    assert.equal(await evaluated('--include', '7.txt'), '\u001C7: abcdefgh\u001C'.length - 1);
+
     const sample = await rnnLab(['sample', run, '--length', '100', '--temperature', '0']);
     assert.match(sample.stdout, /^\d+: abcdefgh\n?$/);
     const primed = await rnnLab(['sample', run, '--prime', '9', '--length', '100', '--seed', '3']);

@@ -6,7 +6,8 @@ import type { ComparedRun } from '../../../src/protocol/panel';
 import type { Axis, Line, LineChartContent } from '../../charts/line';
 import { bestEvaluation, type Run } from '../../state';
 import { lookOf } from '../compared';
-import { floorText, scoreText } from '../../translate';
+import { floorText } from '../../floorText';
+import { scoreText } from '../../translate';
 
 /** The score of a run and of those it is compared with, at each evaluation. */
 export function scoreLines(

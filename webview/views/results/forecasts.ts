@@ -3,7 +3,7 @@ import type { Results } from '../../../src/protocol/panel';
 import { csv } from '../../../src/protocol/csv';
 import { createLineChart } from '../../charts/lineChart';
 import { createChoice } from '../../controls';
-import { floorText } from '../../translate';
+import { floorText } from '../../floorText';
 import { chartColors } from '../../theme';
 import { createFigure } from '../figure';
 import type { ViewContext } from '../view';

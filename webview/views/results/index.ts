@@ -17,7 +17,8 @@ import { createExamplesFigure } from './examplesFigure';
 import { createNumbersFigures } from './numbersFigure';
 import { createResultsTable, type Content } from './table';
 import { examplesText } from '../../counts';
-import { floorText, scoreText } from '../../translate';
+import { floorText } from '../../floorText';
+import { scoreText } from '../../translate';
 
 const parts: readonly ExamplePart[] = ['test', 'validation', 'train'];
 

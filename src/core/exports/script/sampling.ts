@@ -8,6 +8,8 @@ export interface SpecialTokens {
   readonly lineEnd: number | undefined;
   /** The token that is never written. */
   readonly unknown: number | undefined;
+  /** The mark between documents: each begins behind it, and ends with it. */
+  readonly boundary: number | undefined;
 }
 
 /** A setting's default, as a literal. */
@@ -17,11 +19,19 @@ function standard(name: keyof typeof settingsTable.sampling): string {
 }
 
 /** `sample` and `generate`: what a program that imports the script calls. */
-export function samplingPart(code: Code, { lineEnd }: SpecialTokens): string {
+export function samplingPart(code: Code, { lineEnd, boundary }: SpecialTokens): string {
   const start =
     lineEnd === undefined
       ? '[random.integer(vocabularySize)]; // There is no line end to start after.'
       : `[${String(lineEnd)}]; // As after a line end.`;
+  const read =
+    boundary === undefined
+      ? code`known.length > 0 ? known : ${start}`
+      : `[${String(boundary)}, ...known]; // A document begins behind the mark between documents.`;
+  const end =
+    boundary === undefined
+      ? ''
+      : `\n    if (id === ${String(boundary)}) break; // The document ends.`;
   return code`«export interface SampleOptions {
   /** Text the model reads before it begins to write; not part of what is written. */
   prime?: string | undefined;
@@ -70,13 +80,13 @@ export function* generate({
   check('seed', seed, 0xffffffff);
   const random = createRandom(seed === 0 ? Math.ceil(Math.random() * 0xffffffff) : seed);
   const known = encode(prime);
-  const read = known.length > 0 ? known : ${start}
+  const read = ${read}
   const state = initialState();
   let logits«: Vector» = new Float64Array(vocabularySize);
   for (const id of read) logits = step(state, id);
   const decoder = createDecoder();
   for (let count = 1; count <= length; count++) {
-    const id = draw(distribution(logits, { temperature, topK, topP }), random.uniform());
+    const id = draw(distribution(logits, { temperature, topK, topP }), random.uniform());${end}
     yield { id, text: decoder.push(id) };
     if (count < length) logits = step(state, id);
   }

@@ -50,7 +50,8 @@ function writeTextScript(checkpoint: Checkpoint, language: Language): string {
 function specialTokens(tokenizer: Tokenizer): SpecialTokens {
   const [id] = tokenizer.encode('\n').ids;
   const isLineEnd = id !== undefined && tokenizer.decode([id]) === '\n';
-  return { lineEnd: isLineEnd ? id : undefined, unknown: tokenizer.unknown };
+  const { unknown, boundary } = tokenizer;
+  return { lineEnd: isLineEnd ? id : undefined, unknown, boundary };
 }
 
 function header({ model, tokenizer }: Checkpoint, language: Language): string {
