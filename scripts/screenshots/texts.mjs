@@ -63,7 +63,8 @@ export const scenes = {
   gradients: { cells: ['explode.rnn'], show: gradients },
   samples: { cells: ['gru'], show: samples },
   model: { cells: ['lstm'], show: model },
-  worksheet: { cells: ['vanilla'], show: worksheet },
+  // Of a network of its own: how long the run was trained is not seen.
+  worksheet: { cells: ['vanilla'], steps: 40, show: worksheet },
   runs: { cells: ['explode.rnn', 'gru', 'lstm', 'vanilla'], show: runs },
   sample: { cells: ['vanilla'], show: sample },
   cells: { cells: [], show: cells },
@@ -82,11 +83,17 @@ export async function prepare(window, take, names, steps) {
   const { page, set } = window;
   await page.setViewportSize(WINDOW);
   await runCommand(page, 'View: Close Primary Side Bar');
-  await set({ 'rnnLab.training.steps': steps });
+  /** @param {keyof typeof scenes} name */
+  const stepsOf = (name) => {
+    const scene = scenes[name];
+    return 'steps' in scene ? Math.min(scene.steps, steps) : steps;
+  };
   const needed = new Set(names.flatMap((name) => scenes[name].cells));
   for (const cell of ['explode.rnn', 'gru', 'lstm', 'vanilla'].filter((cell) => needed.has(cell))) {
     await openFile(page, TEXT);
     await set({ 'rnnLab.model.cell': cell });
+    const needing = names.filter((name) => scenes[name].cells.some((each) => each === cell));
+    await set({ 'rnnLab.training.steps': Math.max(...needing.map(stepsOf)) });
     const isPhotographed = cell === 'vanilla' && names.includes('training');
     await train(page, isPhotographed ? () => training(window, take, steps) : undefined);
   }
@@ -249,10 +256,12 @@ async function samples(window, take) {
  */
 async function worksheet(window, take) {
   const { page } = window;
-  await page.setViewportSize(TALL);
+  // So wide that all steps are seen beside each other.
+  await page.setViewportSize({ width: 1800, height: 1500 });
   await openRun(page, `${TEXT} · vanilla`);
   await openTab(page, 'worksheet');
-  await partOfPanel(window, take, 'worksheet', '.worksheet', '.sheet-section:nth-child(2)');
+  const forward = '.sheet-section:has(h3:text("Forward pass"))';
+  await partOfPanel(window, take, 'worksheet', forward, `${forward} >> tbody tr:nth-child(5)`);
 }
 
 /**
