@@ -4,7 +4,7 @@ import type { ExperimentFigure, FigureRow } from '../../src/protocol/notebook';
 import type { Format } from '../../src/protocol/format';
 import type { Line, LineChartContent } from '../charts/line';
 import { chartColors } from '../theme';
-import { floorText } from '../translate';
+import { floorText } from '../floorText';
 
 /** `gru, 64` */
 export function rowName({ settings }: ExperimentFigure, { values }: FigureRow): string {
