@@ -115,6 +115,21 @@ const scopedStyles = {
   },
 };
 
+/**
+ * What reads HDF5 tells the console of what it does not know; whether a file can be used is ours to say.
+ *
+ * @type {esbuild.Plugin}
+ */
+const quietHdf5 = {
+  name: 'quiet-hdf5',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]jsfive[\\/]dist[\\/].*js$/ }, async ({ path: file }) => {
+      const text = await fs.promises.readFile(file, 'utf8');
+      return { contents: text.replace(/\bconsole\.(?:warn|log)\(/g, 'void ('), loader: 'js' };
+    });
+  },
+};
+
 /** @type {Record<string, esbuild.BuildOptions>} */
 const targets = {
   extension: {
@@ -317,7 +332,14 @@ function configuration(name) {
   const { plugins = [], ...target } = /** @type {esbuild.BuildOptions} */ (targets[name]);
   return {
     ...target,
-    plugins: [...plugins, kernelsPlugin(), peggyPlugin(), scriptsPlugin, reportPlugin(name)],
+    plugins: [
+      ...plugins,
+      quietHdf5,
+      kernelsPlugin(),
+      peggyPlugin(),
+      scriptsPlugin,
+      reportPlugin(name),
+    ],
   };
 }
 

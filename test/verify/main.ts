@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { NotRun, type Check, type Circumstances, type Finding, type Found } from './check';
 import { exported } from './pytorch/exported-check';
+import { imported } from './pytorch/imported';
 import { pytorch, record } from './pytorch/live';
 import { endurance } from './checks/endurance';
 import { fullDisk } from './checks/full-disk';
@@ -34,6 +35,7 @@ const checks: readonly Check[] = [
   hour,
   pytorch,
   exported,
+  imported,
   fuzzing,
   kill,
   fullDisk,
