@@ -77,6 +77,8 @@ export type CommandName =
   | 'openText'
   | 'useRun'
   | 'completionFigures'
+  | 'newNotebook'
+  | 'makeNotebook'
   | 'nameBlock'
   | 'notebookCost'
   | 'restartNotebook';

@@ -272,6 +272,58 @@ describe('lab notebooks', () => {
     assert.ok((await labelsAt(0, 6)).includes('fox'));
   });
 
+  it('are made anew over the text in front, and of a run', async () => {
+    const text = path.join(folder, 'news.txt');
+    fs.writeFileSync(text, 'the quick brown fox jumps over the lazy dog. '.repeat(60));
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.file(text));
+    await vscode.window.showTextDocument(document);
+    const { showSaveDialog } = vscode.window;
+    const answer = (name: string) =>
+      Object.assign(vscode.window, {
+        showSaveDialog: () => Promise.resolve(vscode.Uri.file(path.join(folder, name))),
+      });
+    const front = () => vscode.window.activeNotebookEditor?.notebook;
+    try {
+      answer('anew.md');
+      await lab.run('newNotebook');
+      await until('it is open', () => front()?.uri.path.endsWith('/anew.rnnlab.md') === true);
+      assert.match(
+        front()!.cellAt(1).document.getText(),
+        /^data: news\.txt\ncell: \[vanilla, gru\]/,
+      );
+
+      const settings = {
+        'training.steps': 7,
+        'model.hidden': 5,
+        'training.seed': 3,
+        'training.batch': 2,
+      };
+      await lab.runs.train({
+        document: { uri: document.uri.toString(), name: 'news.txt', text: document.getText() },
+        settings,
+        cell: undefined,
+      });
+      await until('the run has ended', () => !lab.runs.busy && lab.runs.current !== undefined);
+      answer('again.rnnlab.md');
+      await lab.run('makeNotebook', { run: lab.runs.current!.folder });
+      await until('it is open', () => front()?.uri.path.endsWith('/again.rnnlab.md') === true);
+      const { checking } = await lab.notebooks.session();
+      await until('it is read', () => checking.of(front()!) !== undefined);
+      assert.deepEqual(checking.of(front()!)!.problems, []);
+      const experiment = front()!.cellAt(1);
+      assert.match(experiment.document.getText(), /hidden: 5\n[^]*steps: 7\nseed: 3$/);
+      // The run that it asks for is the one that it was made of.
+      const { current } = lab.runs;
+      await run(1);
+      await until('it has run', () => isDone(experiment));
+      const { points } = figureIn(experiment)!;
+      const loss = Math.min(...current!.evaluations.view('validationLoss'));
+      assert.ok(Math.abs(points[0]!.values[0]! - loss) < 1e-6, `${points[0]!.values[0]} ${loss}`);
+    } finally {
+      Object.assign(vscode.window, { showSaveDialog });
+    }
+  });
+
   it('say before they are run how many runs there are and how long they take', async () => {
     const { notebook } = await open(source.replace('steps: 40', 'budget: 90 s'));
     const { checking } = await lab.notebooks.session();

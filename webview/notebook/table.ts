@@ -19,7 +19,7 @@ export function createResultsTable(openRun: (run: string) => void): ResultsTable
   const scroller = element('div', {
     class: 'table-scroller results',
     tabindex: '0',
-    role: 'region',
+    role: 'group',
     'aria-label': l10n.t('Results'),
   });
   let shown: ExperimentFigure | undefined;

@@ -15,6 +15,7 @@ const manage = () => import('./runs');
 const lenses = () => import('./lenses');
 const arrange = () => import('./arrange');
 const annotate = () => import('./annotate');
+const notebooks = () => import('../notebooks/new-notebook');
 const debugging = () => import('./debug');
 
 /** Registers every command of the manifest; what one throws is told to the user once. */
@@ -90,6 +91,8 @@ export function registerCommands(lab: Lab, log: LogOutputChannel): Disposable {
     showLog: () => log.show(),
     useRun: async () => (await import('./use-run')).useRun(lab),
     completionFigures: async () => (await import('./use-run')).showFigures(lab),
+    newNotebook: async () => (await notebooks()).newNotebook(),
+    makeNotebook: async (target) => (await notebooks()).makeNotebook(lab, target),
     nameBlock: async (cell) => (await lab.notebooks.session()).name(cell),
     notebookCost: async () => (await lab.notebooks.session()).measure(),
     restartNotebook: async () => (await lab.notebooks.session()).restart(),
