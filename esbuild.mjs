@@ -10,6 +10,14 @@ import { findFiles, root } from './scripts/build/files.mjs';
 import { kernelsPlugin } from './scripts/build/kernels.mjs';
 import { noticesFor } from './scripts/build/notices.mjs';
 import { peggyPlugin } from './scripts/build/peggy.mjs';
+import {
+  packages,
+  plainControls,
+  quietHdf5,
+  scopedStyles,
+  sharedKernels,
+  sharedPackages,
+} from './scripts/build/plugins.mjs';
 
 const require = createRequire(import.meta.url);
 
@@ -50,85 +58,6 @@ const testExternals = [
   ...['vscode', '@vscode/l10n', 'mocha', 'playwright-core', 'esbuild', 'typescript'],
   ...['commander', 'yaml', '@vscode/debugadapter', '@vscode/debugadapter-testsupport'],
 ];
-
-/**
- * The kernels' binaries are in one file for all that load them.
- *
- * @type {esbuild.Plugin}
- */
-const sharedKernels = {
-  name: 'shared-kernels',
-  setup(build) {
-    build.onResolve({ filter: /^\.\/builds$/ }, ({ importer }) =>
-      /[\\/]core[\\/]kernels[\\/]loader\.ts$/.test(importer)
-        ? { path: './kernels.js', external: true, sideEffects: false }
-        : undefined,
-    );
-  },
-};
-
-/** Packages that several bundles need are in a file of their own each, made beside the engine, of CommonJS as they are. */
-const packages = ['markdown-it', 'papaparse', 'picomatch', 'yaml'];
-
-/** @type {esbuild.Plugin} */
-const sharedPackages = {
-  name: 'shared-packages',
-  setup(build) {
-    build.onResolve({ filter: new RegExp(`^(${packages.join('|')})$`) }, ({ path: name, kind }) =>
-      kind === 'entry-point' ? undefined : { path: `./${name}.js`, external: true },
-    );
-  },
-};
-
-/**
- * A notebook's pictures need no more than buttons: the panel's toolkit is larger than all of them.
- *
- * @type {esbuild.Plugin}
- */
-const plainControls = {
-  name: 'plain-controls',
-  setup(build) {
-    build.onResolve({ filter: /^\.\.\/controls$/ }, () => ({
-      path: path.join(root, 'webview/notebook/controls.ts'),
-    }));
-  },
-};
-
-/**
- * Style sheets are put into the page that a notebook's outputs share, and hold within our own alone.
- *
- * @type {esbuild.Plugin}
- */
-const scopedStyles = {
-  name: 'scoped-styles',
-  setup(build) {
-    build.onLoad({ filter: /\.css$/ }, async ({ path: file }) => {
-      const sheet = `.rnn-lab {\n${fs.readFileSync(file, 'utf8')}\n}`;
-      const { code } = await esbuild.transform(sheet, {
-        ...{ loader: 'css', minify: options.production, target: 'chrome128' },
-      });
-      const contents = `const style = document.createElement('style');
-        style.textContent = ${JSON.stringify(code)};
-        document.head.append(style);`;
-      return { contents, loader: 'js', watchFiles: [file] };
-    });
-  },
-};
-
-/**
- * What reads HDF5 tells the console of what it does not know; whether a file can be used is ours to say.
- *
- * @type {esbuild.Plugin}
- */
-const quietHdf5 = {
-  name: 'quiet-hdf5',
-  setup(build) {
-    build.onLoad({ filter: /[\\/]jsfive[\\/]dist[\\/].*js$/ }, async ({ path: file }) => {
-      const text = await fs.promises.readFile(file, 'utf8');
-      return { contents: text.replace(/\bconsole\.(?:warn|log)\(/g, 'void ('), loader: 'js' };
-    });
-  },
-};
 
 /** @type {Record<string, esbuild.BuildOptions>} */
 const targets = {
@@ -175,7 +104,7 @@ const targets = {
     target: 'chrome128',
     entryPoints: ['webview/notebook/renderer.ts'],
     outfile: dist('webview/notebook.js'),
-    plugins: [plainControls, scopedStyles],
+    plugins: [plainControls, scopedStyles({ minify: options.production })],
   },
   unit: {
     ...modules('test/unit', '.test.ts'),
