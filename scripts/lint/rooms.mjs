@@ -20,11 +20,13 @@ const HOUSE = {
     types: ['src/core'],
     values: [
       'src/core/sentence',
+      'src/core/model-shapes',
       'src/core/qualified',
       'src/core/numerics',
       'src/core/metrics/columns',
       'src/core/data/kinds',
       'src/core/debugger/names',
+      'src/core/shape-picture',
       'src/core/worksheet/limits',
     ],
     platform: ['vscode', 'node:*'],

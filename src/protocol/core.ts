@@ -14,3 +14,4 @@ export { tokenizers } from '../core/data/kinds';
 export { firstWhere, median } from '../core/numerics';
 export { inLayer, readQualified, topOutput } from '../core/qualified';
 export { sheetLimits } from '../core/worksheet/limits';
+export { shapePath } from '../core/shape-picture';

@@ -1,6 +1,7 @@
 /** A run's folder: the core's view of its files, and what the worker reads out of them. */
 import { structureOf, structureOfExamples } from '../core/engine/structure';
 import { parseCell } from '../core/equations/parse';
+import { modelShapes } from '../core/model-shapes';
 import { sentence } from '../core/sentence';
 import { automaticLearningRate } from '../core/settings/automatic';
 import {
@@ -220,10 +221,12 @@ export function taskFacts(task: RunInfo['task']): TaskFacts | undefined;
 export function taskFacts(task: RunInfo['task']): TaskFacts | undefined {
   if (task === undefined) return undefined;
   const { line, examples, floors, description } = task;
-  const { inputs, outputs, response, series } = description.understanding;
+  const { inputs, outputs, response, series, shape } = description.understanding;
   const names = (columns: typeof inputs): string[] => columns.map(({ name }) => name);
   return {
     ...{ line, inputs: names(inputs), outputs: names(outputs), response, examples, floors },
+    // What an imported model says of itself need not tell.
+    ...(modelShapes.includes(shape) && { shape }),
     ...(series && series.horizon > 0 && response === 'none' && { horizon: series.horizon }),
   };
 }

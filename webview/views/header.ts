@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { PanelCommand, PanelStatus, RunPhase } from '../../src/protocol/panel';
 import { createButton } from '../controls';
 import { element, icon, setAttribute, setText } from '../dom';
+import { shapePath } from '../../src/protocol/core';
 import { icons } from '../icons';
 import { isLive, latest, type Run } from '../state';
 import '../styles/header.css';
@@ -112,7 +113,8 @@ export function createHeader(context: ViewContext): View {
   change.addEventListener('click', () => {
     context.host.run('changeTable');
   });
-  const task = element('p', { class: 'task quiet', hidden: '' }, understood, ' ', change);
+  const shape = element('span', { class: 'shape' });
+  const task = element('p', { class: 'task quiet', hidden: '' }, shape, understood, ' ', change);
   const warnings = element('ul', { class: 'warnings' });
   const controls = createControls(context);
   const bar = element('div', { class: 'bar' });
@@ -155,6 +157,11 @@ export function createHeader(context: ViewContext): View {
         );
       }
       setText(understood, facts.task?.line ?? '');
+      const drawn = facts.task?.shape;
+      if (shape.dataset['shape'] !== drawn) {
+        shape.replaceChildren(...(drawn ? [icon(shapePath(drawn))] : []));
+        if (drawn) shape.dataset['shape'] = drawn;
+      }
       task.hidden = facts.task === null;
       setText(said, status.message);
       debug.hidden = !status.canDebugStep;

@@ -1,7 +1,8 @@
 /** Change how a table is read…: which columns go in and come out, what they are, which shape that makes. */
 import { randomBytes } from 'node:crypto';
 import { l10n, Uri, window, workspace, type QuickPickItem } from 'vscode';
-import { modelShapes } from '../../core/model-shapes';
+import { modelShapes, type ModelShape } from '../../core/model-shapes';
+import { shapePath } from '../../core/shape-picture';
 import { shapeText } from '../../core/task/describe';
 import { encodeOverrides, type Overrides } from '../../core/task/overrides';
 import type { ColumnType } from '../../core/task/understanding';
@@ -194,9 +195,22 @@ async function askType(
 }
 
 async function askShape(): Promise<Overrides | undefined> {
-  const items = modelShapes.map((shape) => ({ label: translated(shapeText(shape)), shape }));
+  const items = modelShapes.map((shape) => ({
+    label: translated(shapeText(shape)),
+    iconPath: shapeIcon(shape),
+    shape,
+  }));
   const picked = await window.showQuickPick(items, { title: l10n.t('Shape') });
   return picked && { shape: picked.shape };
+}
+
+/** A small picture of a shape, in the colour of VS Code's own icons. */
+function shapeIcon(shape: ModelShape): { light: Uri; dark: Uri } {
+  const inColour = (colour: string) => {
+    const picture = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill="${colour}" d="${shapePath(shape)}"/></svg>`;
+    return Uri.parse(`data:image/svg+xml;base64,${Buffer.from(picture).toString('base64')}`);
+  };
+  return { light: inColour('#424242'), dark: inColour('#C5C5C5') };
 }
 
 /** Under another name until it is whole. */

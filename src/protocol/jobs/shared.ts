@@ -1,5 +1,6 @@
 /** What several kinds of job speak of. */
 import * as v from 'valibot';
+import { modelShapes } from '../../core/model-shapes';
 import { channels, rowEntries, scoreNames, type ScoreName } from '../../core/metrics/columns';
 import { joined, sentenceSchema, toEnglish, type Sentence } from '../../core/sentence';
 import { networkFacts } from './observation';
@@ -143,6 +144,7 @@ export const scoreEntries = Object.fromEntries(scoreNames.map((name) => [name, s
 export const taskFacts = record({
   /** What was understood of the data, in one line. */
   line: sentenceSchema,
+  shape: v.optional(v.picklist(modelShapes)),
   /** The columns that go in, and those that come out. */
   inputs: list(v.string()),
   outputs: list(v.string()),
