@@ -23,14 +23,18 @@ export function gradientOf(
 
 /** The terms of one time step in ∂E/∂ a parameter, row-major, as far as they have been worked out. */
 export function stepGradient(machine: Machine, t: number, parameter: string): Float64Array {
-  const { parameters, numbers } = machine.material;
-  const total = new Float64Array(parameters.get(parameter)!.values.length);
-  const done = machine.gradientsDone(t);
-  if (done === 0) return total;
-  for (const term of machine.backward.work(t, done).terms) {
-    if (term.parameter === parameter) addTerm(total, term, numbers);
-  }
+  const { values } = machine.material.parameters.get(parameter)!;
+  const total = new Float64Array(values.length);
+  addTerms(total, machine, t, parameter);
   return total;
+}
+
+function addTerms(total: Float64Array, machine: Machine, t: number, parameter: string): void {
+  const done = machine.gradientsDone(t);
+  if (done === 0) return;
+  for (const term of machine.backward.work(t, done).terms) {
+    if (term.parameter === parameter) addTerm(total, term, machine.material.numbers);
+  }
 }
 
 /**
@@ -38,11 +42,11 @@ export function stepGradient(machine: Machine, t: number, parameter: string): Fl
  * take long.
  */
 export function gradientSoFar(machine: Machine, parameter: string): Float64Array {
-  const { place, sums, material } = machine;
+  const { place, sums } = machine;
   for (const made = sums.reach(stepsBack(machine)); made.next().done !== true;);
   const total = sums.of(parameter).slice();
   if (place.pass === 'backward' && place.instruction) {
-    material.numbers.add(total, stepGradient(machine, place.t, parameter));
+    addTerms(total, machine, place.t, parameter);
   }
   return total;
 }

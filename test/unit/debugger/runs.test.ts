@@ -92,6 +92,18 @@ describe('debugging a run', () => {
     });
   }
 
+  it('refuses a run that does not fit the file', async () => {
+    const model = { kind: 'run', run: path.join(folder, 'vanilla') } as const;
+    const cell = { name: 'other', source: 's[t] = tanh(U x[t] + W s[t-1])\n' };
+    const common = { kind: 'debug', text: 'little', precision: 'float64', loss: 'last' } as const;
+    debug.launched = { ...common, model: { ...model, cell } };
+    await debug.client.initializeRequest();
+    await assert.rejects(
+      debug.client.launchRequest({ stopOnEntry: true } as DebugProtocol.LaunchRequestArguments),
+      /The run was trained with other equations than other has now/,
+    );
+  });
+
   it('goes to the step at which a training went wrong, and stops at the first number that is none', async () => {
     const run = path.join(folder, 'failed', 'run');
     const exploding = '# grows\ns[t] = U x[t] + W s[t-1] + b\n';
