@@ -1,4 +1,5 @@
 /** Gradients as they stand at a place of the machine. */
+import type { Term } from './backward';
 import { addTerm } from './sums';
 import type { Machine } from './machine';
 
@@ -29,11 +30,16 @@ export function stepGradient(machine: Machine, t: number, parameter: string): Fl
   return total;
 }
 
-function addTerms(total: Float64Array, machine: Machine, t: number, parameter: string): void {
+/** What one time step adds to ∂E/∂ a parameter, as far as it has been worked out. */
+export function termsOf(machine: Machine, t: number, parameter: string): readonly Term[] {
   const done = machine.gradientsDone(t);
-  if (done === 0) return;
-  for (const term of machine.backward.work(t, done).terms) {
-    if (term.parameter === parameter) addTerm(total, term, machine.material.numbers);
+  if (done === 0) return [];
+  return machine.backward.work(t, done).terms.filter((term) => term.parameter === parameter);
+}
+
+function addTerms(total: Float64Array, machine: Machine, t: number, parameter: string): void {
+  for (const term of termsOf(machine, t, parameter)) {
+    addTerm(total, term, machine.material.numbers);
   }
 }
 

@@ -4,7 +4,8 @@ import { likeliest } from '../numerics';
 import { printExpression } from '../equations/print';
 import { isSaturated } from '../inspection/observation';
 import { allOf, valueAt, type Asked, type Standpoint } from './ask';
-import { gradientOf, gradientSoFar, stepGradient } from './gradients';
+import type { Term } from './backward';
+import { gradientOf, gradientSoFar, stepGradient, termsOf } from './gradients';
 import {
   factsOf,
   jacobian,
@@ -64,8 +65,13 @@ export function answerText(found: Asked): string {
   return `[${shown}${values.length > 8 ? ', …' : ''}]`;
 }
 
-/** `[16] · norm 1.2 · -0.9 … 0.8`. */
-export function summary(values: ArrayLike<number>, shape: readonly number[]): Sentence {
+interface Extent {
+  readonly squares: number;
+  readonly least: number;
+  readonly greatest: number;
+}
+
+function extentOf(values: ArrayLike<number>): Extent {
   let [squares, least, greatest] = [0, Infinity, -Infinity];
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
@@ -73,6 +79,28 @@ export function summary(values: ArrayLike<number>, shape: readonly number[]): Se
     least = Math.min(least, value);
     greatest = Math.max(greatest, value);
   }
+  return { squares, least, greatest };
+}
+
+/** Of gradient operandᵀ, without the matrix, which may be large. */
+function extentOfTerm({ gradient, operand }: Term, columns: number): Extent {
+  const g = extentOf(gradient);
+  if (operand === undefined) return g;
+  const x = extentOf(dense(operand, columns));
+  const corners = [g.least, g.greatest].flatMap((a) => [a * x.least, a * x.greatest]);
+  return {
+    squares: g.squares * x.squares,
+    least: Math.min(...corners),
+    greatest: Math.max(...corners),
+  };
+}
+
+/** `[16] · norm 1.2 · -0.9 … 0.8`. */
+export function summary(values: ArrayLike<number>, shape: readonly number[]): Sentence {
+  return summaryOf(extentOf(values), shape);
+}
+
+function summaryOf({ squares, least, greatest }: Extent, shape: readonly number[]): Sentence {
   const told = `[${shape.join(', ')}]`;
   return sentence`${told} norm ${shortNumber(Math.sqrt(squares))}, ${shortNumber(least)} … ${shortNumber(greatest)}`;
 }
@@ -282,10 +310,14 @@ function gradientRows(at: Standpoint): Row[] {
   for (const { name, symbol, shape } of plan.structure.parameters) {
     const shown = plan.spec.layers > 1 ? name : symbol;
     const count = shape[0]!;
-    const term = stepGradient(machine, t, name);
     if (machine.gradientsDone(t) > 0) {
       const path = { of: 'term', name } as const;
-      rows.push({ name: `∂E/∂${shown} [t]`, value: summary(term, shape), path, count });
+      const terms = termsOf(machine, t, name);
+      const extent =
+        terms.length === 1
+          ? extentOfTerm(terms[0]!, shape[1] ?? 1)
+          : extentOf(stepGradient(machine, t, name));
+      rows.push({ name: `∂E/∂${shown} [t]`, value: summaryOf(extent, shape), path, count });
     }
     const sum = summary(gradientSoFar(machine, name), shape);
     const path = { of: 'sum', name } as const;
