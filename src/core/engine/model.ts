@@ -4,7 +4,7 @@ import { responseOf } from '../equations/model-shape';
 import { buildModelGraph, type ExampleModelSpec } from '../graph/model-graph';
 import type { GraphParameter } from '../graph/equation-graph';
 import { buildStepGraph, type StepGraph } from '../graph/step-graph';
-import { stackProducts } from '../graph/stack';
+import { operandsOf, stackProducts } from '../graph/stack';
 import type { ArenaLayout } from './backend';
 import type { ModelSpec } from '../graph/model-spec';
 import type { Parameter } from './parameters';
@@ -47,6 +47,8 @@ export interface GraphModel {
   readonly storages: readonly MatrixStorage[];
   /** Stack of matrices (`stackName`) to its index in `storages`. */
   readonly storageOf: ReadonlyMap<string, number>;
+  /** What each matrix multiplies where values are dropped: stacks are the same with and without. */
+  readonly operands: ReadonlyMap<string, number>;
   /** A matrix that training leaves as it is. */
   readonly frozen?: string | undefined;
 }
@@ -68,11 +70,8 @@ export function stackName({ matrices, from }: Matrices): string {
 
 /** The model's step graph with its products stacked. */
 export function stackedGraph(model: GraphModel, options: GraphOptions): StepGraph {
-  return stacked(model.build(options));
-}
-
-function stacked(built: StepGraph): StepGraph {
-  return { ...built, graph: stackProducts(built.graph) };
+  const built = model.build(options);
+  return { ...built, graph: stackProducts(built.graph, model.operands) };
 }
 
 /**
@@ -96,9 +95,11 @@ export function buildExampleModel(spec: ExampleModelSpec): ExampleModel {
 
 /** Lays out a graph's parameters: all matrices, stacked as their products are, then all vectors. */
 export function layOut(build: GraphModel['build'], prediction?: Expression): GraphModel {
-  const { graph, parameters: declared } = stacked(
-    build({ dropout: false, steps: { example: 1, t: 1, u: 1 } }),
-  );
+  const steps = { example: 1, t: 1, u: 1 };
+  const operands = operandsOf(build({ dropout: true, steps }).graph);
+  const built = build({ dropout: false, steps });
+  const { parameters: declared } = built;
+  const graph = stackProducts(built.graph, operands);
   const storages: MatrixStorage[] = [];
   const storageOf = new Map<string, number>();
   const placed = new Map<string, Parameter>();
@@ -145,6 +146,7 @@ export function layOut(build: GraphModel['build'], prediction?: Expression): Gra
     layout: arenaLayout({ parameterFloats: offset, matrixFloats, packedFloats }),
     storages,
     storageOf,
+    operands,
   };
 }
 

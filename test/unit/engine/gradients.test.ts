@@ -63,6 +63,8 @@ describe('backpropagation through time against central differences', () => {
       gru,
       lstm,
       own: cells['own output layer']!,
+      // Its V and the next layer's U multiply the same values, unless some of them are dropped for U alone.
+      jordan: builtinCells.get('jordan')!,
     })) {
       it(`${cellName}, ${name}`, () => {
         const bench = prepare(source, { ...sizes, ...variant });

@@ -133,7 +133,7 @@ function projectorFiles(checkpoint: AnyCheckpoint | undefined): Record<string, s
   const values = checkpoint?.tensors.get(embedding);
   if (!checkpoint || isOfExamples(checkpoint) || !values) return {};
   const { vocabulary } = checkpoint.tokenizer;
-  const width = (checkpoint.model).spec.embedding;
+  const width = checkpoint.model.spec.embedding;
   const rows = Array.from({ length: vocabulary }, (_, token) =>
     Array.from({ length: width }, (_each, i) => String(values[i * vocabulary + token])).join('\t'),
   );
