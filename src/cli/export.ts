@@ -39,7 +39,7 @@ export function addExport(
     .requiredOption('--format <name>', exportFormatNames.join(', '))
     .requiredOption(
       '--out <path>',
-      'the file to write; one of that name is replaced (pytorch, tensorboard: a folder that is not there yet)',
+      'the file to write; one of that name is replaced (pytorch, huggingface, tensorboard: a folder that is not there yet)',
     );
   addCheckpoint(command)
     .helpOption('--help', 'show this help')

@@ -3,28 +3,31 @@ import type { FolderFormat } from '../core/exports/formats';
 import { sentence } from '../core/sentence';
 import type { ExportRequest, ExportResult } from '../protocol/engine';
 import { exportForTensorBoard } from './export-board';
+import { exportForHuggingFace } from './export-huggingface';
 import { exportForPyTorch } from './export-pytorch';
 import { inputError } from './failures';
-import type { Files, Platform } from './platform';
+import type { Job } from './handler';
+import type { Files } from './platform';
 
 const writers: Readonly<
   Record<
     FolderFormat,
-    (request: ExportRequest, path: string, platform: Platform) => Promise<ExportResult>
+    (request: ExportRequest, path: string, job: Job<'export'>) => Promise<ExportResult>
   >
 > = {
-  pytorch: exportForPyTorch,
-  tensorboard: exportForTensorBoard,
+  pytorch: (request, path, { platform }) => exportForPyTorch(request, path, platform),
+  huggingface: exportForHuggingFace,
+  tensorboard: (request, path, { platform }) => exportForTensorBoard(request, path, platform),
 };
 
 /** @throws JobError if there is no path, something is there already, or the format cannot hold the run */
 export async function exportFolder(
   format: FolderFormat,
   request: ExportRequest,
-  platform: Platform,
+  job: Job<'export'>,
 ): Promise<ExportResult> {
   const { path } = request;
-  const { files } = platform;
+  const { files } = job.platform;
   if (path === undefined) {
     throw inputError(
       sentence`A folder can only be written to a disk of this machine.`,
@@ -37,7 +40,7 @@ export async function exportFolder(
       sentence`Choose a folder that does not exist yet: a run may have been trained in this one.`,
     );
   }
-  return await writers[format](request, path, platform);
+  return await writers[format](request, path, job);
 }
 
 async function isFile(files: Files, path: string): Promise<boolean> {

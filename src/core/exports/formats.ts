@@ -70,6 +70,15 @@ export const exportFormats = {
     ofTexts: true,
     isFolder: true,
   },
+  huggingface: {
+    of: 'model',
+    label: 'Hugging Face',
+    description: sentence`A folder with model, configuration and a model card: what it learnt from, how good it is`,
+    extension: '',
+    isText: false,
+    ofTexts: true,
+    isFolder: true,
+  },
   csv: {
     of: 'metrics',
     label: 'CSV',

@@ -18,11 +18,8 @@ import type { Files } from '../platform';
 import { readAnyCheckpoint, readMetrics, readRunInfo } from '../run-folder';
 
 /** Writes a kept model, or what a run has measured, as a file of another format. */
-export async function exportRun(
-  request: ExportRequest,
-  { platform }: Job<'export'>,
-): Promise<ExportResult> {
-  const { files } = platform;
+export async function exportRun(request: ExportRequest, job: Job<'export'>): Promise<ExportResult> {
+  const { files } = job.platform;
   const { format, path } = request;
   if (!isExportFormat(format)) {
     throw inputError(
@@ -30,7 +27,7 @@ export async function exportRun(
       sentence`Use one of ${exportFormatNames.join(', ')}.`,
     );
   }
-  if (isFolderFormat(format)) return await exportFolder(format, request, platform);
+  if (isFolderFormat(format)) return await exportFolder(format, request, job);
   const { contents, step } = await contentsOf(files, request, format);
   const bytes = typeof contents === 'string' ? new TextEncoder().encode(contents) : contents;
   if (path === undefined) return { bytes: bytes.length, step, contents: bytes };

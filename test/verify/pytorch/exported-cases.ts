@@ -21,7 +21,7 @@ import {
 import { createTrainer, type Trainer } from '../../../src/core/training/trainer';
 import { exportFolder } from '../../../src/worker/export-folder';
 import { nodeFiles } from '../../../src/worker/node-files';
-import type { Platform } from '../../../src/worker/platform';
+import type { Job } from '../../../src/worker/handler';
 import { sha256 } from '../../../src/worker/sha256';
 import { smoothCells } from '../../unit/equations/arbitrary-cells';
 import { models } from '../../unit/exports/text-models';
@@ -161,7 +161,7 @@ export async function prepare(
       ...{ kind: 'export', format: 'pytorch', run, path: folder },
       text: { kind: 'text', name: 'text', text },
     },
-    { files: nodeFiles, createHash: sha256 } as unknown as Platform,
+    { platform: { files: nodeFiles, createHash: sha256 } } as unknown as Job<'export'>,
   );
   const checkpoint = decodeCheckpoint(file, 'start');
   const next = await createTrainer({
