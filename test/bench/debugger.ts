@@ -1,6 +1,7 @@
 /**
  * What a long text and a wide cell cost the debugger: `node esbuild.mjs --only=bench && node --expose-gc out/test/bench/debugger.js`.
- * A step is an equation forwards or back, with the rows that VS Code then asks for; after each a look at memory.
+ * A step is an equation forwards or back, with the rows that VS Code then asks for; after each a look at memory. Times are
+ * of the processor, whatever else the machine does.
  */
 import { rowsOf } from '../../src/core/debugger/show';
 import { createSession } from '../../src/core/debugger/session';
@@ -45,7 +46,7 @@ for (const cell of cells.length > 0 ? cells : ['vanilla', 'lstm']) {
   let most = 0;
   const times = { forward: [] as number[], backward: [] as number[], back: [] as number[] };
   const step = (move: 'over' | 'back', kept: number[]): void => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     for (const moving = session.move(move); moving.next().done !== true;);
     const { t } = session.machine.place;
     session.frames(0, 20);
@@ -54,7 +55,8 @@ for (const cell of cells.length > 0 ? cells : ['vanilla', 'lstm']) {
       for (const preparing = session.prepare(); preparing.next().done !== true;);
       rowsOf({ of: 'gradients' }, session.standpoint(t));
     }
-    kept.push(performance.now() - start);
+    const { user, system } = process.cpuUsage(start);
+    kept.push((user + system) / 1000);
     most = Math.max(most, memory());
   };
   const goOn = (): void => {
