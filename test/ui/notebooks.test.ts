@@ -53,7 +53,9 @@ describe('lab notebooks', () => {
     }
     assert.match((await frame.locator('.verdicts li').textContent()) ?? '', /^✔ validationLoss/);
     // What the table says is what its file keeps.
+    await page.locator('.notebookOverlay .codicon-notebook-state-success').waitFor();
     await runCommand(page, 'File: Save');
+    await page.locator('.tab.active:not(.dirty)').waitFor();
     const file = path.join(vscode.workspace, 'fox.rnnlab.md');
     const best = await frame.locator('tr.best td.number').first().textContent();
     const [, value = ''] = /^([\d.]+)/.exec(best ?? '') ?? [];

@@ -13,6 +13,8 @@ export interface ScatterData {
   readonly guide: 'identity' | 'zero';
   /** Radius of a point, CSS pixels; default: as many points leave room for. */
   readonly radius?: (point: number) => number;
+  /** Of the axis of x; default: round numbers. */
+  readonly xTicks?: readonly number[];
   /** A line joins the points. */
   readonly joined?: boolean;
 }
@@ -41,7 +43,7 @@ const lineHeight = 15;
 
 /** Finds places for everything. */
 export function layoutScatter(
-  { ranges }: ScatterData,
+  { ranges, xTicks }: ScatterData,
   { width, height }: { readonly width: number; readonly height: number },
   write: ScatterWriting,
   pen: Pen,
@@ -57,7 +59,7 @@ export function layoutScatter(
     ...{ left, right, top, bottom, yTicks },
     x: (value) => left + share(value, ranges.x) * (right - left),
     y: (value) => bottom - share(value, ranges.y) * (bottom - top),
-    xTicks: roundTicks(...ranges.x, Math.max(2, (right - left) / 80)),
+    xTicks: xTicks ?? roundTicks(...ranges.x, Math.max(2, (right - left) / 80)),
   };
 }
 

@@ -147,6 +147,7 @@ export function createPoints(context: PictureContext): ExperimentPicture {
         x: place.names.length > 0 ? [-air, place.names.length - 1 + air] : [low, high],
         y: rangeOf(all.map(({ value }) => value)),
       },
+      ...(place.names.length > 0 && { xTicks: place.names.map((_, i) => i) }),
       names: { x: setting, y: metrics[0] ?? '' },
       guide: 'zero',
       radius: () => 4,
