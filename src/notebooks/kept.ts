@@ -1,12 +1,11 @@
 /** What is kept of an experiment's runs, without training any. */
-import fs from 'node:fs/promises';
 import type { Plan } from '../core/notebooks/plan';
 import type { TrialResult } from '../core/notebooks/results';
 import type { Client } from '../protocol/client';
 import type { OpenNotebook } from './open';
 import { secondsOf } from './running';
 import { keptTiming } from './timing';
-import { folderOf, keptTrial } from './trial';
+import { folderOf, hasRun, keptTrial } from './trial';
 
 /** Results of the runs that have come to their end. Where halving has stopped some it is not known without timing them: none. */
 export async function keptResults(
@@ -26,24 +25,12 @@ export async function keptResults(
 /** Whether steps must be timed before an experiment can be run: there is a time, and it is not known what it comes to. */
 export async function needsTiming({ runs, plans }: OpenNotebook): Promise<boolean> {
   for (const { trials } of plans.values()) {
-    const kinds = new Map(trials.map((trial) => [trial.kind, trial]));
+    const isThere = await Promise.all(trials.map((trial) => hasRun(folderOf(runs, trial))));
+    const left = trials.filter((_, i) => !isThere[i]);
+    const kinds = new Map(left.map((trial) => [trial.kind, trial]));
     for (const trial of kinds.values()) {
       if (secondsOf(trial) !== undefined && !(await keptTiming(runs, trial))) return true;
     }
   }
   return false;
-}
-
-/** How many of an experiment's runs have a folder: those that have ended, and those that are to be gone on with. */
-export async function begunRuns({ runs }: OpenNotebook, { trials }: Plan): Promise<number> {
-  const folders = new Set(trials.map((trial) => folderOf(runs, trial)));
-  const there = await Promise.all(
-    [...folders].map((folder) =>
-      fs.stat(folder).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
-  return there.filter(Boolean).length;
 }

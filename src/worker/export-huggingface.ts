@@ -23,6 +23,8 @@ const lengths = [5, 10, 20, 40];
 /** PPM's longest context, and most characters that it predicts. */
 const order = 5;
 const mostPredicted = 20_000;
+/** PPM learns from so many characters before them: every context is an entry of its memory. */
+const mostLearnt = 4 * 2 ** 20;
 /** A symbol that was never seen is one of so many. */
 const unicode = 0x110000;
 
@@ -44,7 +46,7 @@ export async function exportForHuggingFace(
   }
   const sample = await sampleOf(request, job);
   const figures: CardFigures = {
-    best: bestOf(await readMetrics(files, run)),
+    best: evaluationAt(await readMetrics(files, run), checkpoint.training.step),
     text: await figuresOfText(request, info, checkpoint, job, sample),
     sample: sample.slice(0, 500),
   };
@@ -77,11 +79,11 @@ async function sampleOf({ run, checkpoint }: ExportRequest, job: Job<'export'>):
   }
 }
 
-function bestOf(metrics: string): CardFigures['best'] {
-  const rows = decodeMetrics(metrics).flatMap((event) =>
-    event.event === 'evaluation' && event.row.best ? [event.row] : [],
-  );
-  const row = rows.at(-1);
+/** What the weights that are written were measured to be; undefined: they were not. */
+function evaluationAt(metrics: string, step: number): CardFigures['best'] {
+  const row = decodeMetrics(metrics)
+    .flatMap((event) => (event.event === 'evaluation' ? [event.row] : []))
+    .findLast((each) => each.step === step);
   return row && { step: row.step, loss: row.validationLoss, bits: row.bitsPerCharacter };
 }
 
@@ -116,7 +118,7 @@ async function figuresOfText(
 
 /** Bits per character of what follows a text that was learnt. */
 function ppmBits(learnt: string, characters: readonly string[]): number {
-  const ppm = learnPpm(learnt, order);
+  const ppm = learnPpm(learnt.slice(-mostLearnt), order);
   const before = Array.from(learnt.slice(-4 * order)).slice(-order);
   let bits = 0;
   for (const character of characters) {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 import { goTo, openFile, runCommand } from './support/actions';
 import { extensionLoaded } from './support/panel';
@@ -61,5 +62,29 @@ describe('debugger of .rnn files', () => {
       const names = await frames(page).allTextContents();
       return names.slice(0, 3).join() === "s[3] 'e',s[2] 'h',s[1] 't'";
     });
+  });
+
+  it('shows what is known at the end of the line', async () => {
+    const { page } = vscode;
+    await runCommand(page, 'View: Focus First Editor Group');
+    const line = page.locator('.view-line', { hasText: 'tanh' }).first();
+    let shown = '';
+    await until('the values are there', async () => {
+      shown = ((await line.textContent()) ?? '').replaceAll('\u00a0', ' ');
+      return shown.includes('s[t-1] = ');
+    });
+    // s[t] is what this line is about to work out.
+    assert.match(shown, /\+ b\).*x\[t\] = .*s\[t-1\] = .*norm \d/);
+    assert.doesNotMatch(shown, /s\[t\] = (?!tanh)/);
+  });
+
+  it('steps into an equation, and over the rest of it', async () => {
+    const { page } = vscode;
+    await page.keyboard.press('F11');
+    // U x[t] has been worked out, W s[t-1] is next.
+    await standsAt(page, "s[3] 'e'", '2:22');
+    await page.keyboard.press('F10');
+    // The output layer, which stands in no file.
+    await standsAt(page, "s[3] 'e'", 3);
   });
 });

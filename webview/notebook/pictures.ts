@@ -194,11 +194,13 @@ export function createGrid(context: PictureContext): ExperimentPicture {
       if (chosen === across) across = down;
       down = chosen;
       draw();
+      figure.update();
     }),
     createSelect(l10n.t('Across'), (chosen) => {
       if (chosen === down) down = across;
       across = chosen;
       draw();
+      figure.update();
     }),
   ] as const;
   const cells = () =>

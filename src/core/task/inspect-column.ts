@@ -1,5 +1,5 @@
 /** What a column has in it, counted: what its type is guessed from. */
-import type { Column } from '../tables/table';
+import type { Column, Texts } from '../tables/table';
 import { isMissing, parseDate, parseNumber, type Comma, type DateOrder } from './cells';
 
 export interface Inspected {
@@ -45,7 +45,7 @@ export function inspectColumn(column: Column, index: number): Inspected {
   const { texts } = column;
   const seen = new Set<string>();
   const words = new Set<string>();
-  const halfway = Math.min(texts.length, lookedAt) / 2;
+  const halfway = filledOf(texts, lookedAt) / 2;
   let [count, missing, unfilled, numbers, thousands, decimals, dates] = [0, 0, 0, 0, 0, 0, 0];
   let [wordCount, wordCharacters, looked, fewestWords] = [0, 0, 0, Infinity];
   let [later, unseen] = [0, 0];
@@ -124,6 +124,13 @@ export function inspectColumn(column: Column, index: number): Inspected {
     wordLength: wordCharacters / Math.max(1, wordCount),
     fewestWords,
   };
+}
+
+/** How many cells are not empty, up to a number. */
+function filledOf(texts: Texts, most: number): number {
+  let filled = 0;
+  for (let row = 0; row < texts.length && filled < most; row++) if (texts.at(row) !== '') filled++;
+  return filled;
 }
 
 const nothing: Omit<Inspected, 'name' | 'index' | 'kind'> = {

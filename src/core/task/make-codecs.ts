@@ -161,7 +161,7 @@ function openSequence(
   }
   const { counts } = counted;
   const base = { kind: 'sequence', column: column.name, longest: understanding.longest } as const;
-  if (counts.size < manySymbols) {
+  if (counts.size + counted.dropped.symbols < manySymbols) {
     const names = namesOf({ table, understanding, training, all }, column, training);
     return createCodec({ ...base, names: [...classesOfUnknown([]), ...names], unknown: 1 });
   }

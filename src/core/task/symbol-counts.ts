@@ -18,12 +18,13 @@ export function countSymbols(most: number): SymbolCounts {
 
   /** Until a half is free: else each new symbol would look through all. */
   function dropRarest(): void {
-    for (let least = 1; counts.size > most / 2; least++) {
+    for (let least = 1; ; least++) {
       for (const [symbol, times] of counts) {
         if (times > least) continue;
         counts.delete(symbol);
         dropped.symbols++;
         dropped.times += times;
+        if (counts.size <= most / 2) return;
       }
     }
   }

@@ -23,8 +23,8 @@ import type { TextPlace } from './open';
 
 /** A name with its time, a parameter. */
 const namePattern = /[\p{L}_][\p{L}\p{M}\p{Nd}_.]*(?:\[[tu](?:-\d+)?\])?/u;
-/** A left side. */
-const leftSide = /^\s*([\p{L}_][\p{L}\p{M}\p{Nd}_.]*\[[tu]\])\s*=/u;
+/** A name at a time. */
+const timed = /[\p{L}_][\p{L}\p{M}\p{Nd}_.]*\[[tu](?:-\d+)?\]/gu;
 
 /** Shows, in the document that is gone through, the token of the frame that is chosen. */
 export interface TokenMarks {
@@ -133,21 +133,20 @@ export function registerValues(): Disposable {
       },
     }),
     languages.registerInlineValuesProvider(cellLanguage, {
-      provideInlineValues: (document, viewPort) => leftSidesIn(document, viewPort),
+      provideInlineValues: valuesIn,
     }),
   );
 }
 
-function leftSidesIn(document: TextDocument, { start, end }: Range): InlineValue[] {
+/** What stands in the equations at a time: what is not worked out yet has no value, and is not shown. */
+function valuesIn(document: TextDocument, { start, end }: Range): InlineValue[] {
   const values: InlineValue[] = [];
   for (let line = start.line; line <= Math.min(end.line, document.lineCount - 1); line++) {
-    const { text } = document.lineAt(line);
-    const name = leftSide.exec(text)?.[1];
-    if (name === undefined) continue;
-    const from = text.indexOf(name);
-    values.push(
-      new InlineValueEvaluatableExpression(new Range(line, from, line, from + name.length), name),
-    );
+    const [equation = ''] = document.lineAt(line).text.split('#');
+    for (const { 0: name, index } of equation.matchAll(timed)) {
+      const range = new Range(line, index, line, index + name.length);
+      values.push(new InlineValueEvaluatableExpression(range, name));
+    }
   }
   return values;
 }

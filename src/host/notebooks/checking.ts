@@ -41,9 +41,15 @@ export function createChecking(log: LogOutputChannel): Checking {
   async function look(notebook: NotebookDocument, client?: Client) {
     clearTimeout(waiting.get(notebook));
     waiting.delete(notebook);
+    const { version } = notebook;
     const analysis = await analyse(notebook, client);
     // One that was changed meanwhile is looked at again.
     if (notebook.isClosed || waiting.has(notebook)) return;
+    // What was timed meanwhile is kept beside the runs: it costs nothing to look again.
+    if (notebook.version !== version) {
+      later(notebook);
+      return;
+    }
     known.set(notebook, analysis);
     tellProblems(notebook, analysis);
     changes.fire();
@@ -95,6 +101,9 @@ export function createChecking(log: LogOutputChannel): Checking {
       const isText = cellChanges.some(
         ({ document, metadata }) => document !== undefined || metadata !== undefined,
       );
+      for (const { removedCells } of contentChanges) {
+        for (const { document } of removedCells) diagnostics.delete(document.uri);
+      }
       if (isText || contentChanges.length > 0) later(notebook);
     }),
     notebooks.registerNotebookCellStatusBarItemProvider(notebookType, {

@@ -15,8 +15,10 @@ import { runCell } from './run-cell';
 
 export interface Runner {
   readonly controller: NotebookController;
-  /** Whether a cell of a notebook runs or waits. */
-  isBusy(notebook: NotebookDocument): boolean;
+  /** Whether a cell of a notebook, of any unless given, runs or waits. */
+  isBusy(notebook?: NotebookDocument): boolean;
+  /** Does something while no cell runs; those that are asked for meanwhile wait. */
+  alone(work: () => Promise<void>): Promise<void>;
   /** Stops what runs of a notebook, with checkpoints, and forgets what waits; resolves when all has ended. */
   stop(notebook: NotebookDocument): Promise<void>;
   /** Counts executions of a notebook from 1 again. */
@@ -42,6 +44,7 @@ export function createRunner({ startEngine, isTraining, ended }: RunnerNeeds): R
   const orders = new WeakMap<NotebookDocument, number>();
   let running: { readonly cell: NotebookCell; readonly stopping: AbortController } | undefined;
   let working: Promise<void> = Promise.resolve();
+  let isHeld = false;
 
   const controller = notebooks.createNotebookController('rnn-lab', notebookType, 'RNN Lab');
   controller.supportedLanguages = Object.values(languages);
@@ -52,7 +55,7 @@ export function createRunner({ startEngine, isTraining, ended }: RunnerNeeds): R
       const isThere = running?.cell === cell || queue.some((each) => each.cell === cell);
       if (!isThere) queue.push({ cell, execution: controller.createNotebookCellExecution(cell) });
     }
-    if (running === undefined) working = work();
+    if (running === undefined && !isHeld) working = work();
   };
   controller.interruptHandler = stop;
 
@@ -112,7 +115,18 @@ export function createRunner({ startEngine, isTraining, ended }: RunnerNeeds): R
   return {
     controller,
     isBusy: (notebook) =>
-      running?.cell.notebook === notebook || queue.some(({ cell }) => cell.notebook === notebook),
+      [running, ...queue].some(
+        (each) => each !== undefined && (!notebook || each.cell.notebook === notebook),
+      ),
+    async alone(alone) {
+      isHeld = true;
+      try {
+        await alone();
+      } finally {
+        isHeld = false;
+        if (running === undefined) working = work();
+      }
+    },
     stop,
     async restart(notebook) {
       await stop(notebook);

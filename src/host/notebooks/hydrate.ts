@@ -46,7 +46,10 @@ export async function hydrate(
     const text = metadataOf(cell).output ?? reportOf(results).join('\n');
     const execution = controller.createNotebookCellExecution(cell);
     execution.start();
-    await execution.replaceOutput(outputsOf({ text, figure }));
-    execution.end(undefined);
+    try {
+      await execution.replaceOutput(outputsOf({ text, figure }));
+    } finally {
+      execution.end(undefined);
+    }
   }
 }

@@ -5,7 +5,6 @@ import { kindOfCell, metadataOf, type CellMetadata } from './cells';
 export async function nameBlock(target: unknown): Promise<void> {
   const cell = isCell(target) ? target : selectedCell();
   if (cell === undefined) return;
-  const metadata = metadataOf(cell);
   const taken = new Set(
     cell.notebook
       .getCells()
@@ -15,15 +14,21 @@ export async function nameBlock(target: unknown): Promise<void> {
   const name = await window.showInputBox({
     title: l10n.t('Name the block'),
     prompt: l10n.t('Experiments name equations and texts by it, samples experiments.'),
-    value: metadata.name ?? '',
+    value: metadataOf(cell).name ?? '',
     validateInput(text) {
       if (/[\s`]/.test(text.trim())) return l10n.t('A name is one word, without a backtick.');
       if (taken.has(text.trim())) return l10n.t('Another block has this name.');
       return undefined;
     },
   });
-  if (name === undefined) return;
-  const named: CellMetadata = { ...metadata, name: name.trim() };
+  // A run may have ended, or the cell been deleted, while the box was open.
+  if (name === undefined || cell.index < 0) return;
+  const { output, origin } = metadataOf(cell);
+  const named: CellMetadata = {
+    ...(name.trim() !== '' && { name: name.trim() }),
+    ...(output !== undefined && { output }),
+    ...(origin !== undefined && { origin }),
+  };
   const edit = new WorkspaceEdit();
   edit.set(cell.notebook.uri, [NotebookEdit.updateCellMetadata(cell.index, { ...named })]);
   await workspace.applyEdit(edit);

@@ -112,7 +112,16 @@ async function askWhere(name: string, beside: string | undefined): Promise<strin
       l10n.t('Choose a folder of this machine: the runs are kept beside the notebook.'),
     );
   }
-  return `${chosen.fsPath.replace(/(?:\.rnnlab)?(?:\.md)?$/, '')}.rnnlab.md`;
+  const file = `${chosen.fsPath.replace(/(?:\.rnnlab)?(?:\.md)?$/, '')}.rnnlab.md`;
+  const isThere = await fs.stat(file).then(
+    () => true,
+    () => false,
+  );
+  // The dialog has asked about the name that was chosen, not about the one that is written.
+  if (file !== chosen.fsPath && isThere) {
+    throw new UserError(l10n.t('{0} is there already. Choose another name.', path.basename(file)));
+  }
+  return file;
 }
 
 function relative(notebook: string, file: string): string {

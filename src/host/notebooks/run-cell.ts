@@ -98,7 +98,8 @@ async function runStep(run: CellRun): Promise<boolean | undefined> {
     const said = figure === undefined ? waiting : l10n.t('{0} of {1} runs', done, of);
     const results = follow.results();
     const report = results === undefined || results.done === 0 ? [] : ['', ...reportOf(results)];
-    void shown.show({ text: [said, ...report].join('\n'), figure });
+    // A cell that was deleted shows nothing.
+    shown.show({ text: [said, ...report].join('\n'), figure }).then(undefined, () => undefined);
   }, interval);
   progress();
   try {
@@ -138,7 +139,8 @@ function showing({ execution }: CellRun) {
       } else last = execution.replaceOutputItems(itemsOf(told), output);
       return last;
     },
-    settled: () => last,
+    /** Resolves once all is shown, or the cell is gone. */
+    settled: () => last.then(undefined, () => undefined),
   };
 }
 

@@ -113,7 +113,7 @@ export function createSession({
     async measure() {
       const notebook = notebookInFront();
       if (notebook === undefined) return;
-      if (isTraining() || runner.isBusy(notebook)) {
+      if (isTraining() || runner.isBusy()) {
         throw new UserError(
           l10n.t(
             'Something is trained, beside which no step can be timed. Wait for it, or stop it.',
@@ -124,7 +124,7 @@ export function createSession({
       const title = l10n.t('Timing steps of the notebook’s models');
       try {
         await window.withProgress({ location: ProgressLocation.Window, title }, () =>
-          checking.measure(notebook, engine),
+          runner.alone(() => checking.measure(notebook, engine)),
         );
       } finally {
         await engine.dispose();
@@ -133,8 +133,9 @@ export function createSession({
     async restart() {
       const notebook = notebookInFront();
       if (notebook === undefined) return;
-      await runner.restart(notebook);
+      // The command clears the notebook in front, which another may be once all has stopped.
       await commands.executeCommand('notebook.clearAllCellsOutputs');
+      await runner.restart(notebook);
     },
     async dispose() {
       disposables.dispose();

@@ -28,7 +28,9 @@ export function pictureOf(
   gradient: Float64Array | undefined,
 ): Uint8ClampedArray<ArrayBuffer> {
   const rgba = new Uint8ClampedArray(4 * width * height);
-  const greatest = gradient ? Math.max(...gradient.map(Math.abs)) : 0;
+  const greatest = gradient
+    ? gradient.reduce((most, each) => Math.max(most, Math.abs(each)), 0)
+    : 0;
   for (let i = 0; i < width * height; i++) {
     const own = [0, 1, 2].map((c) => pixels[i * channels + (channels === 1 ? 0 : c)]!);
     const share = gradient && greatest > 0 ? Math.abs(gradient[i]!) / greatest : 0;

@@ -34,7 +34,7 @@ const kinds: Readonly<Record<string, { operator: StandardCell['operator']; order
 };
 
 /** Layers that change nothing once a model is trained. */
-const passing = new Set(['InputLayer', 'Dropout', 'SpatialDropout1D', 'Activation', 'Softmax']);
+const passing = new Set(['InputLayer', 'Dropout', 'SpatialDropout1D']);
 
 /** Keras' functions by the names of the equations; a linear one is none. */
 const functions: Readonly<Record<string, string>> = {
@@ -119,7 +119,7 @@ function modelOf(
   let head: ForeignModel['head'] | undefined;
   for (const layer of layers) {
     const kind = layer.class_name;
-    if (passing.has(kind)) continue;
+    if (passing.has(kind) || isPassed(layer, head !== undefined)) continue;
     if (head)
       throw new Damage(sentence`its layer ${told(layer)} comes behind the last that can be read`);
     if (kind === 'Embedding' && recurrent.length === 0) embedding = weight(layer, 0);
@@ -139,6 +139,15 @@ function modelOf(
     );
   }
   return { embedding, layers: recurrent, head };
+}
+
+/** Whether a layer of a function alone changes no logits: one that is linear, or makes probabilities of them at the end. */
+function isPassed(layer: Layer, isBehindHead: boolean): boolean {
+  if (layer.class_name === 'Softmax') return isBehindHead;
+  if (layer.class_name !== 'Activation') return false;
+  const { activation } = layer.config;
+  if (activation === 'linear' || (activation === 'softmax' && isBehindHead)) return true;
+  throw unknownFunction(layer, 'activation');
 }
 
 /** `my_lstm (LSTM)` */

@@ -32,12 +32,14 @@ const functions: Readonly<Record<string, string>> = {
   ...{ tanh: 'tanh', sigmoid: 'sigmoid', relu: 'relu', softplus: 'softplus' },
 };
 
-/** Operators that move numbers about, or make probabilities of logits at the end. */
+/** Operators that move numbers about. */
 const passing = new Set([
   ...['Cast', 'Concat', 'Constant', 'ConstantOfShape', 'Dropout', 'Expand', 'Flatten', 'Gather'],
-  ...['Identity', 'LogSoftmax', 'OneHot', 'Reshape', 'Shape', 'Slice', 'Softmax', 'Split'],
-  ...['Squeeze', 'Transpose', 'Unsqueeze'],
+  ...['Identity', 'OneHot', 'Reshape', 'Shape', 'Slice', 'Split', 'Squeeze', 'Transpose'],
+  'Unsqueeze',
 ]);
+/** Make probabilities of logits, at the end. */
+const normalising = new Set(['LogSoftmax', 'Softmax']);
 
 /** Both begin with a small number; that of safetensors is eight bytes long. */
 export function isOnnx(bytes: Uint8Array): boolean {
@@ -81,7 +83,7 @@ function modelOf(graph: GraphProto): ForeignModel {
       head = headOf(node, constants);
     } else if (opType === 'Add' && head && !head.bias) {
       head = { ...head, bias: constantAmong(node, constants) };
-    } else if (!passing.has(opType)) {
+    } else if (!passing.has(opType) && !(head && normalising.has(opType))) {
       throw new Damage(
         sentence`its operator ${opType} (${[node.name, node.output[0], '–'].find(Boolean)!}) is none that is read here: a Gather, LSTM, GRU or RNN, then a MatMul with Add, or a Gemm`,
       );

@@ -114,7 +114,9 @@ function tokensOfText(text: string, count: number): readonly string[] {
     ...(different.length === characters.length ? [characters] : []),
     inOrder,
   ];
-  return ways.find(({ length }) => length === count) ?? ways[0]!;
+  const fitting = ways.filter(({ length }) => length === count);
+  // A text of as many lines as there are tokens is no list of them where a line comes twice.
+  return fitting.find((way) => new Set(way).size === count) ?? fitting[0] ?? ways[0]!;
 }
 
 function vocabularyOf(tokens: readonly string[]): Vocabulary {
