@@ -93,7 +93,8 @@ describe('Debugger', () => {
     assert.ok(shown.includes(text) && shown.includes(program), shown.join());
     await run('stepOut');
     await stoppedAt("h[2] 'h', line 2");
-    assert.deepEqual(await session.customRequest('tokenOf', { frameId: 2 }), { start: 1, end: 2 });
+    const token: unknown = await session.customRequest('tokenOf', { frameId: 2 });
+    assert.deepEqual(token, { row: 0, start: 1, end: 2 });
   });
 
   it('does not begin with a file that has an error, and shows where it is', async () => {

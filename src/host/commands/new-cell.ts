@@ -1,4 +1,5 @@
 import {
+  TabInputText,
   commands,
   ConfigurationTarget,
   l10n,
@@ -102,13 +103,22 @@ function refuseErrors(document: TextDocument): void {
   if (error) throw new UserError(translated(error.whole), [goToError(document, error)]);
 }
 
-/** Texts that a cell could be trained on: those in sight, or else all that are open. */
+/** Texts that a cell could be trained on: those in sight, or else all that have a tab. */
 export function openTexts(): readonly Uri[] {
-  const isOwn = ({ languageId, uri }: TextDocument) =>
-    languageId !== cellLanguage && isDocumentScheme(uri.scheme);
-  const visible = window.visibleTextEditors.map(({ document }) => document).filter(isOwn);
-  const open = visible.length > 0 ? visible : workspace.textDocuments.filter(isOwn);
-  return [...new Map(open.map(({ uri }) => [uri.toString(), uri])).values()];
+  const visible = window.visibleTextEditors.map(({ document }) => document);
+  // VS Code keeps documents for a while whose tabs are closed.
+  const tabs = window.tabGroups.all.flatMap((group) => group.tabs.map(({ input }) => input));
+  const addresses = tabs.flatMap((input) => (input instanceof TabInputText ? [input.uri] : []));
+  const tabbed = workspace.textDocuments.filter(({ uri }) =>
+    addresses.some((address) => address.toString() === uri.toString()),
+  );
+  for (const documents of [visible, tabbed]) {
+    const own = documents.filter(
+      ({ languageId, uri }) => languageId !== cellLanguage && isDocumentScheme(uri.scheme),
+    );
+    if (own.length > 0) return [...new Map(own.map(({ uri }) => [uri.toString(), uri])).values()];
+  }
+  return [];
 }
 
 /**

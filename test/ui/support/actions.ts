@@ -204,14 +204,20 @@ export async function trainInFront(page: Page): Promise<void> {
   await waitForStatusBar(page, 'training', /step (\d{3,}|\d+,\d+) /);
 }
 
-/** Opens a file of the workspace by name, through Quick Open: what is typed next goes into it. */
-export async function openFile(page: Page, name: string): Promise<void> {
+/**
+ * Opens a file of the workspace by name, through Quick Open: what is typed next goes into it.
+ *
+ * @param selector of the editor that shows it, where that is none of texts
+ */
+export async function openFile(page: Page, name: string, selector?: string): Promise<void> {
   const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first();
   const tab = page.locator(
     `.editor-group-container.active .tab.active[data-resource-name="${name}"]`,
   );
   // The tab is there before its text, and the editor with the text of before has the focus until then.
-  const editor = page.locator(`.monaco-editor.focused[data-uri$="/${encodeURIComponent(name)}"]`);
+  const editor = page.locator(
+    selector ?? `.monaco-editor.focused[data-uri$="/${encodeURIComponent(name)}"]`,
+  );
   for (let tries = 0; ; tries++) {
     try {
       const input = await openCommandPalette(page);
