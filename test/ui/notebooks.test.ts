@@ -70,7 +70,7 @@ describe('lab notebooks', () => {
       (await plot.getAttribute('aria-valuetext')) ?? '',
       /^step 120, cell vanilla, hidden 4 \d/,
     );
-    await frame.locator('.sort[data-column="1"]').focus();
+    await frame.locator('.sort[data-key="column 1"]').focus();
     await page.keyboard.press('Enter');
     const head = frame.locator('th[aria-sort="ascending"]');
     assert.match((await head.textContent()) ?? '', /^hidden/);

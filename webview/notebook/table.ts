@@ -31,7 +31,7 @@ export function createResultsTable(openRun: (run: string) => void): ResultsTable
     const figure = shown;
     const { column, isReversed } = order ?? usualOrder(figure);
     const names = [...figure.settings, ...figure.metrics];
-    const focused = document.activeElement?.getAttribute('data-column');
+    const focused = document.activeElement?.getAttribute('data-key');
     const heads = names.map((name, i) => {
       const sort = i === column ? (isReversed ? 'descending' : 'ascending') : 'none';
       const button = createButton({
@@ -42,7 +42,7 @@ export function createResultsTable(openRun: (run: string) => void): ResultsTable
         },
       });
       button.classList.add('sort');
-      button.dataset['column'] = String(i);
+      button.dataset['key'] = `column ${String(i)}`;
       return element('th', { scope: 'col', 'aria-sort': sort }, button);
     });
     const rows = sortedRows(figure, column, isReversed);
@@ -60,10 +60,11 @@ export function createResultsTable(openRun: (run: string) => void): ResultsTable
         show();
       },
     });
+    more.dataset['key'] = 'more';
     scroller.replaceChildren(table, ...(some.length < rows.length ? [more] : []));
-    if (focused != null) {
-      scroller.querySelector<HTMLElement>(`[data-column="${focused}"]`)?.focus();
-    }
+    // Each redrawing makes the buttons anew, and there are two a second while it trains.
+    const buttons = Array.from(scroller.querySelectorAll<HTMLElement>('[data-key]'));
+    if (focused != null) buttons.find(({ dataset }) => dataset['key'] === focused)?.focus();
   }
 
   function rowElement({ settings }: ExperimentFigure, row: FigureRow): HTMLElement {
@@ -86,7 +87,9 @@ export function createResultsTable(openRun: (run: string) => void): ResultsTable
     const last = element('td', { class: 'note' }, element('span', { text: noteOf(row) }));
     const { run } = row;
     if (run !== null) {
-      last.append(createButton({ text: l10n.t('Open run'), onClick: () => openRun(run) }));
+      const button = createButton({ text: l10n.t('Open run'), onClick: () => openRun(run) });
+      button.dataset['key'] = `run ${run}`;
+      last.append(button);
     }
     const lead = settings.length === 0 ? [] : values;
     return element('tr', { class: row.mark === 'best' ? 'best' : '' }, ...lead, ...cells, last);

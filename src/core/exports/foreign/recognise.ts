@@ -72,6 +72,12 @@ function sorted(tensors: NamedTensors): { layers: Found[]; others: NamedTensor[]
   }
   // A stable order: modules as they come, layers by their numbers.
   const modules = [...new Set([...layers.values()].map(({ module }) => module))];
+  // One above the other they would often fit, and mean something else.
+  if (['encoder', 'decoder'].every((part) => modules.some((name) => name.includes(part)))) {
+    throw new Damage(
+      sentence`it is an encoder and a decoder (${modules.join(', ')}): only layers one above the other are read`,
+    );
+  }
   const inOrder = [...layers.values()].sort(
     (a, b) => modules.indexOf(a.module) - modules.indexOf(b.module) || a.layer - b.layer,
   );

@@ -70,6 +70,11 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 const deepest = 2;
 
 function tokensOfJson(json: unknown, count: number, depth = 0): readonly string[] | undefined {
+  if (isObject(json) && Array.isArray(json['merges'])) {
+    throw new Damage(
+      sentence`it is a tokenizer of byte pairs: its tokens are parts of words, which its merges put together`,
+    );
+  }
   const own = tokensOf(json, count);
   if (own || depth === deepest || !isObject(json)) return own;
   const inner = Object.values(json).map((value) => tokensOfJson(value, count, depth + 1));

@@ -36,6 +36,10 @@ describe('a model of Keras', () => {
         'convolution.keras',
         /its layer conv \(Conv1D\) is none of Embedding, LSTM, GRU, SimpleRNN, Dense/,
       ],
+      [
+        'relu-between.keras',
+        /the activation of its layer between \(Activation\), "relu", has no equation here/,
+      ],
     ] as const) {
       assert.throws(
         () => importModel(bytesOf(file), file, { vocabulary }),

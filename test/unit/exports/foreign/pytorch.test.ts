@@ -41,6 +41,10 @@ describe('a state_dict of PyTorch', () => {
         'normalised.pt',
         /norm\.weight \[5\] is of neither an embedding \[C, 4\] nor a linear layer \[C, 5\]/,
       ],
+      [
+        'translation.pt',
+        /it is an encoder and a decoder \(encoder\.rnn\., decoder\.rnn\.\): only layers one above/,
+      ],
       ['integers.pt', /rnn\.weight_ih_l0 holds I64 numbers/],
     ] as const) {
       assert.throws(

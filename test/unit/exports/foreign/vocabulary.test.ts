@@ -52,6 +52,7 @@ describe('a vocabulary of another program', () => {
       ['["a", "b"]', /it has 2 tokens, the model 3/],
       ['["a", "b", "a"]', /it has "a" twice/],
       ['["the", "cat", "sat"]', /none of which stands for all others/],
+      ['{"model": {"vocab": {"a": 0, "b": 1, "ab": 2}, "merges": ["a b"]}}', /byte pairs/],
       ['{"a": 0, "b": 2, "c": 7}', /neither a list of tokens nor their numbers/],
       ['{"a": {"b": {"c": ["x", "y", "z"]}}}', /neither a list/],
     ] as const) {
