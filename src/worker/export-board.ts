@@ -7,6 +7,7 @@ import type { ExportRequest, ExportResult } from '../protocol/engine';
 import { inputError } from './failures';
 import type { Files, Platform } from './platform';
 import { checkpointLimit, readAnyCheckpoint, readMetrics, readRunInfo } from './run-folder';
+import { writeFolder } from './write-folder';
 
 /** @throws JobError if nothing has been measured */
 export async function exportForTensorBoard(
@@ -30,13 +31,7 @@ export async function exportForTensorBoard(
     samples: decodeSamples(await textIn(files, run, runFileNames.samples)),
     checkpoint: hasModel ? await readAnyCheckpoint(files, run, asked) : undefined,
   });
-  await files.makeFolder(path);
-  let bytes = 0;
-  for (const [name, contents] of Object.entries(written)) {
-    const encoded = typeof contents === 'string' ? new TextEncoder().encode(contents) : contents;
-    bytes += encoded.length;
-    await files.write(files.join(path, name), encoded);
-  }
+  const bytes = await writeFolder(files, path, written);
   return { bytes, step: last.row.step };
 }
 

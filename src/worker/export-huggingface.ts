@@ -16,6 +16,7 @@ import { openModel } from './models';
 import { readAnyCheckpoint, readMetrics, readRunInfo } from './run-folder';
 import { partsOf } from './text-parts';
 import { readWhole } from './whole-text';
+import { writeFolder } from './write-folder';
 
 /** Tokens of the sample, and lengths of its stretches that are looked for in the text. */
 const sampled = { length: 2000, seed: 1, temperature: 1 };
@@ -52,13 +53,7 @@ export async function exportForHuggingFace(
   };
   const { step, best } = checkpoint.training;
   const written = writeHuggingFace(checkpoint, info, figures, { step, ...(best && { best }) });
-  await files.makeFolder(path);
-  let bytes = 0;
-  for (const [name, contents] of Object.entries(written)) {
-    const encoded = typeof contents === 'string' ? new TextEncoder().encode(contents) : contents;
-    bytes += encoded.length;
-    await files.write(files.join(path, name), encoded);
-  }
+  const bytes = await writeFolder(files, path, written);
   return { bytes, step };
 }
 

@@ -39,6 +39,8 @@ export interface CellOrigin {
   readonly after: string;
   /** A block whose fence nothing closes, so that it ends with the file. */
   readonly isOpen: boolean;
+  /** Nothing closes the fence of its output. */
+  readonly isOutputOpen: boolean;
 }
 
 export interface NotebookCells {
@@ -65,14 +67,16 @@ export async function readCells(text: string): Promise<NotebookCells> {
     }
     const place = hasOutput(part) ? formerOutput(parts, i) : undefined;
     const gap = place === i + 2 ? parts[i + 1]!.source : '';
-    const output = place === undefined ? '' : parts[place]!.source;
-    cells.push({ ...originOf(part, cells.length), gap, output });
+    const kept = place === undefined ? undefined : parts[place]!;
+    const output = kept?.source ?? '';
+    const isOutputOpen = kept?.kind === 'output' && !kept.isClosed;
+    cells.push({ ...originOf(part, cells.length), gap, output, isOutputOpen });
     if (place !== undefined) i = place;
   }
   return {
     cells: cells.map((origin): NotebookCell => {
       const { kind, name, value } = origin;
-      const output = origin.output === '' ? {} : { output: bodyOf(origin.output) };
+      const output = origin.output === '' ? {} : { output: keptOutput(origin) };
       return { kind, name, value, ...output, origin };
     }),
     head,
@@ -82,7 +86,10 @@ export async function readCells(text: string): Promise<NotebookCells> {
 
 /** What CommonMark calls no blank line stays with its prose. */
 function originOf(part: Part, index: number): CellOrigin {
-  const nothing = { before: '', gap: '', output: '', after: '', isOpen: false };
+  const nothing = {
+    ...{ before: '', gap: '', output: '', after: '' },
+    ...{ isOpen: false, isOutputOpen: false },
+  };
   if (part.kind !== 'prose' && part.kind !== 'output') {
     const { kind, name, body, source, isClosed } = part;
     const value = plain(body).replace(/\n$/, '');
@@ -106,9 +113,10 @@ function hasOutput({ kind }: { readonly kind: BlockKind | CellKind }): boolean {
   return kind === 'experiment' || kind === 'sample';
 }
 
-/** Between the fences of a block's source. */
-function bodyOf(source: string): string {
-  return plain(source).replace(/\n$/, '').split('\n').slice(1, -1).join('\n');
+/** Between the fences of an output's block; up to the end of one that nothing closes. */
+function keptOutput({ output, isOutputOpen }: CellOrigin): string {
+  const lines = plain(output).replace(/\n$/, '').split('\n');
+  return lines.slice(1, isOutputOpen ? undefined : -1).join('\n');
 }
 
 function plain(text: string): string {
@@ -133,8 +141,9 @@ export function writeCells({ cells, head, end }: NotebookCells): NotebookText {
     if (i > 0) text = stays ? lineEnded(text, end) : apart(text, end);
     text += origin?.before ?? '';
     lines.push(text.split(/\r\n|\r|\n/).length);
-    const output = outputOf(cell, end);
-    text += sourceOf(cell, end, i === cells.length - 1 && output === '');
+    const isLast = i === cells.length - 1;
+    const output = outputOf(cell, end, isLast);
+    text += sourceOf(cell, end, isLast && output === '');
     if (output !== '') text = lineEnded(text, end) + output;
     text += origin?.after ?? '';
     former = origin?.index;
@@ -155,9 +164,7 @@ function sourceOf(cell: NotebookCell, end: string, isLast: boolean): string {
   const { kind, name, value, origin } = cell;
   const own = plain(value);
   if (origin?.kind === kind && origin.name === name && origin.value === own) {
-    if (!origin.isOpen || isLast) return origin.source;
-    const [, fence = ''] = /^ {0,3}(`+|~+)/.exec(origin.source)!;
-    return lineEnded(origin.source, end) + fence + end;
+    return origin.isOpen && !isLast ? closed(origin.source, end) : origin.source;
   }
   // A file that ended without an end of its line still does, where its last cell was changed.
   const close = origin === undefined || /[\r\n]$/.test(origin.source) ? end : '';
@@ -168,10 +175,17 @@ function sourceOf(cell: NotebookCell, end: string, isLast: boolean): string {
   return [...lines, fence].join('\n').replaceAll('\n', end) + close;
 }
 
-function outputOf({ kind, output, origin }: NotebookCell, end: string): string {
+/** A block with the fence that it lacks, so that what follows does not become a part of it. */
+function closed(source: string, end: string): string {
+  const [, fence = ''] = /^ {0,3}(`+|~+)/.exec(source)!;
+  return lineEnded(source, end) + fence + end;
+}
+
+function outputOf({ kind, output, origin }: NotebookCell, end: string, isLast: boolean): string {
   if (output === undefined || !hasOutput({ kind })) return '';
-  const { gap, output: former } = origin ?? { gap: '', output: '' };
   const own = plain(output);
-  if (former === '') return end + outputText(own, end);
-  return gap + (bodyOf(former) === own ? former : outputText(own, end));
+  if (origin === undefined || origin.output === '') return end + outputText(own, end);
+  const { gap, output: former, isOutputOpen } = origin;
+  if (keptOutput(origin) !== own) return gap + outputText(own, end);
+  return gap + (isOutputOpen && !isLast ? closed(former, end) : former);
 }

@@ -108,6 +108,14 @@ describe('a notebook’s cells', () => {
     );
   });
 
+  it('put in behind an output that nothing closes are no part of it', async () => {
+    const read = await readCells('``` sample\n````\n```output\n');
+    const added = { kind: 'rnn', name: '', value: 'h[t] = x[t]' } as const;
+    const { text } = writeCells({ ...read, cells: [...read.cells, added] });
+    assert.equal(text, '``` sample\n````\n```output\n```\n\n```rnn\nh[t] = x[t]\n```\n');
+    assert.deepEqual((await readCells(text)).cells.map(told), [...read.cells, added].map(told));
+  });
+
   it('keep prose as it stands, blank lines around it too', async () => {
     const text = '\n\n  \n# One\n\ntext\n \n\n```rnn a\nh[t] = x[t]\n```\n\n\nlast';
     const { cells, head } = await readCells(text);
