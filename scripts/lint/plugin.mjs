@@ -84,11 +84,8 @@ const controls = {
           context.report({ node, message });
         }
       },
-      CallExpression(/** @type {any} */ node) {
-        const [name] = node.arguments;
-        if (node.callee.name === 'element' && String(name?.value).startsWith('vscode-')) {
-          context.report({ node, message });
-        }
+      'CallExpression[callee.name="element"] Literal[value=/^vscode-/]'(/** @type {any} */ node) {
+        context.report({ node, message });
       },
     };
   },
