@@ -15,6 +15,7 @@ import {
 } from 'vscode';
 import { EngineError, wholeOf, type TrainEvent } from '../protocol/engine';
 import { marksAfter, type RowMark } from './row-marks';
+import { isInTab } from './documents';
 import type { KeptDocument } from './runs/folder';
 import { translated } from './translate';
 
@@ -113,13 +114,6 @@ export function createDataDiagnostics(): DataDiagnostics {
       collection.dispose();
     },
   };
-}
-
-function isInTab(uri: Uri): boolean {
-  const address = uri.toString();
-  return window.tabGroups.all.some(({ tabs }) =>
-    tabs.some(({ input }) => input instanceof TabInputText && input.uri.toString() === address),
-  );
 }
 
 function openOf({ uri }: KeptDocument): TextDocument | undefined {

@@ -35,7 +35,7 @@ import type { NamedTensor } from './foreign/tensors';
 import { readModelJson } from './read-json';
 import {
   readSafetensors,
-  valuesOf,
+  realValuesOf,
   type NumberArray,
   type TensorInFile,
 } from '../formats/safetensors';
@@ -175,13 +175,7 @@ function checkFormat(format: string | undefined, name: string, known: readonly s
 }
 
 function parameterFrom(name: string, tensor: TensorInFile): FoundParameter {
-  const values = tensor.type === 'I32' ? undefined : valuesOf(tensor);
-  if (values === undefined) {
-    throw new Damage(
-      sentence`${name} holds ${tensor.type} numbers; F32, F64, F16 and BF16 can be read`,
-    );
-  }
-  return { shape: tensor.shape, values };
+  return { shape: tensor.shape, values: realValuesOf(name, tensor) };
 }
 
 /** @throws Damage, or the error of the settings or the equations */

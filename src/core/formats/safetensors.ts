@@ -4,10 +4,10 @@
  */
 import * as v from 'valibot';
 import { sentence, type Sentence } from '../sentence';
-import { DamagedFile } from './damage';
+import { Damage, DamagedFile } from './damage';
 
 /** Bytes an element of each type takes. */
-const elementBytes = {
+export const elementBytes = {
   BOOL: 1,
   U8: 1,
   I8: 1,
@@ -55,7 +55,8 @@ function typeOf(values: NumberArray): ElementType {
   return values instanceof Float64Array ? 'F64' : 'I32';
 }
 
-function product(shape: readonly number[]): number {
+/** Number of elements of a tensor. */
+export function product(shape: readonly number[]): number {
   return shape.reduce((size, extent) => size * extent, 1);
 }
 
@@ -210,6 +211,18 @@ function checkCoverage(
   }
   if (at !== length)
     throw damaged(name, sentence`${length - at} bytes at its end belong to no tensor`);
+}
+
+/**
+ * As `valuesOf`, of floating-point numbers alone.
+ * @throws Damage for others
+ */
+export function realValuesOf(name: string, tensor: TensorInFile): NumberArray {
+  const values = tensor.type === 'I32' ? undefined : valuesOf(tensor);
+  if (values !== undefined) return values;
+  throw new Damage(
+    sentence`${name} holds ${tensor.type} numbers; F32, F64, F16 and BF16 can be read`,
+  );
 }
 
 /**

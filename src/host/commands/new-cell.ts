@@ -1,5 +1,4 @@
 import {
-  TabInputText,
   commands,
   ConfigurationTarget,
   l10n,
@@ -14,7 +13,7 @@ import { builtinCells } from '../../core/cells';
 import { diagnoseCell } from '../../core/equations/parse';
 import { cellLanguage } from '../language/language';
 import type { CellSource } from '../../protocol/engine';
-import { isDocumentScheme } from '../documents';
+import { isDocumentScheme, isInTab } from '../documents';
 import type { Lab } from '../lab';
 import { openSetting, UserError } from '../notify';
 import { translated } from '../translate';
@@ -107,11 +106,7 @@ function refuseErrors(document: TextDocument): void {
 export function openTexts(): readonly Uri[] {
   const visible = window.visibleTextEditors.map(({ document }) => document);
   // VS Code keeps documents for a while whose tabs are closed.
-  const tabs = window.tabGroups.all.flatMap((group) => group.tabs.map(({ input }) => input));
-  const addresses = tabs.flatMap((input) => (input instanceof TabInputText ? [input.uri] : []));
-  const tabbed = workspace.textDocuments.filter(({ uri }) =>
-    addresses.some((address) => address.toString() === uri.toString()),
-  );
+  const tabbed = workspace.textDocuments.filter(({ uri }) => isInTab(uri));
   for (const documents of [visible, tabbed]) {
     const own = documents.filter(
       ({ languageId, uri }) => languageId !== cellLanguage && isDocumentScheme(uri.scheme),

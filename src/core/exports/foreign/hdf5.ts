@@ -1,8 +1,9 @@
 /** Numbers in an HDF5 file, by their paths. */
 import { Dataset, File, Group } from 'jsfive';
 import { Damage } from '../../formats/damage';
+import { product } from '../../formats/safetensors';
 import { sentence } from '../../sentence';
-import { sizeOf, type NamedTensor } from './tensors';
+import type { NamedTensor } from './tensors';
 
 export interface Hdf5 {
   /** An attribute of the file itself. */
@@ -61,7 +62,7 @@ function tensorOf(name: string, dataset: Dataset): NamedTensor {
           );
         }
         const { value } = dataset;
-        if (!Array.isArray(value) || value.length !== sizeOf(shape)) {
+        if (!Array.isArray(value) || value.length !== product(shape)) {
           throw new Damage(sentence`the numbers of ${name} are missing or are not all there`);
         }
         return Float64Array.from(value, Number);

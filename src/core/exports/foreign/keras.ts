@@ -9,7 +9,7 @@ import { sentence } from '../../sentence';
 import type { StandardCell } from '../standard';
 import { openHdf5 } from './hdf5';
 import type { ForeignLayer, ForeignModel } from './model';
-import { requireShape, someOf, type NamedTensor } from './tensors';
+import { partOf, requireShape, someOf, type NamedTensor } from './tensors';
 import type { Archive } from './zip';
 
 const configuration = v.object({
@@ -204,11 +204,6 @@ function recurrentOf(layer: Layer): ForeignLayer {
     inputBias: both && bias ? partOf(bias, 0, gates) : bias,
     stateBias: both && bias ? partOf(bias, gates, gates) : undefined,
   };
-}
-
-/** A row of a bias. */
-function partOf({ name, values }: NamedTensor, from: number, length: number): NamedTensor {
-  return { name, shape: [length], values: () => values().slice(from, from + length) };
 }
 
 function functionOf(layer: Layer, setting: string): string {

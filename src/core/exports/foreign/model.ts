@@ -58,10 +58,7 @@ interface Parameter {
 const usual: Functions = { gate: 'sigmoid', state: 'tanh' };
 
 /** Rows and columns of a matrix, whichever way it lies. */
-export function extentsOf({
-  tensor,
-  isTransposed = false,
-}: Gates): [rows: number, columns: number] {
+function extentsOf({ tensor, isTransposed = false }: Gates): [rows: number, columns: number] {
   const [first = 0, second = 0] = tensor.shape;
   if (tensor.shape.length !== 2) {
     throw new Damage(
@@ -105,14 +102,13 @@ export function checkForeign(model: ForeignModel): void {
 }
 
 /**
- * The model of ours that gives the same logits.
+ * The model of ours that gives the same logits, of one that `checkForeign` has let pass.
  * @throws Damage if a tensor does not fit
  */
 export function fromForeign(
   model: ForeignModel,
   { tokenizer, order }: Vocabulary,
 ): { description: ModelDescription; parameters: ReadonlyMap<string, Parameter> } {
-  checkForeign(model);
   const { hidden, vocabulary, embedding } = sizesOf(model);
   const [first] = model.layers;
   const { name, equations, gates } = cellOf(first!);
@@ -133,19 +129,21 @@ export function fromForeign(
     const at = (symbol: string): string => inLayer(i + 1, symbol);
     const readsTokens = i === 0 && !model.embedding;
     const [, width] = extentsOf(layer.input);
+    const [input, state] = [readNow(layer.input), readNow(layer.state)];
+    const biases = [layer.inputBias, layer.stateBias].map((bias) => bias?.values());
     for (const [letter, gate] of Object.entries(gates)) {
       const rows = rowNumbers(layer.order.indexOf(letter) * hidden, hidden);
-      const inputs = rowsOf(layer.input, rows);
+      const inputs = rowsOf(input, rows);
       add(at(gate.input), [hidden, width], readsTokens ? columnsOf(inputs, width, order) : inputs);
-      add(at(gate.state), [hidden, hidden], rowsOf(layer.state, rows));
-      const [input, state] = [layer.inputBias, layer.stateBias].map((bias) =>
-        bias ? Float64Array.from(rows, (row) => bias.values()[row]!) : new Float64Array(hidden),
+      add(at(gate.state), [hidden, hidden], rowsOf(state, rows));
+      const [ofInput, ofState] = biases.map((values) =>
+        values ? Float64Array.from(rows, (row) => values[row]!) : new Float64Array(hidden),
       ) as [Float64Array, Float64Array];
       // Two biases of one sum are one.
-      const both = input.map((value, unit) => value + state[unit]!);
+      const both = ofInput.map((value, unit) => value + ofState[unit]!);
       if (gate.inputBias !== undefined)
-        add(at(gate.inputBias), [hidden], gate.stateBias === undefined ? both : input);
-      if (gate.stateBias !== undefined) add(at(gate.stateBias), [hidden], state);
+        add(at(gate.inputBias), [hidden], gate.stateBias === undefined ? both : ofInput);
+      if (gate.stateBias !== undefined) add(at(gate.stateBias), [hidden], ofState);
       const seen = layer.peepholes?.order.indexOf(letter) ?? -1;
       if (seen >= 0) {
         const from = seen * hidden;
@@ -170,6 +168,12 @@ export function fromForeign(
 
 function rowNumbers(from: number, count: number): number[] {
   return Array.from({ length: count }, (_, row) => from + row);
+}
+
+/** The same, its numbers read once: each time they are asked for, they are read from the file. */
+function readNow({ tensor, ...gates }: Gates): Gates {
+  const values = tensor.values();
+  return { ...gates, tensor: { ...tensor, values: () => values } };
 }
 
 /** Some rows of a matrix, row-major. */

@@ -1,7 +1,7 @@
 /** ONNX graphs of others with the standard operators LSTM, GRU and RNN (onnx.ai/onnx/operators). */
 import { fromBinary } from '@bufbuild/protobuf';
 import { Damage } from '../../formats/damage';
-import { valuesOf, type NumberArray } from '../../formats/safetensors';
+import { elementBytes, product, valuesOf, type NumberArray } from '../../formats/safetensors';
 import { sentence } from '../../sentence';
 import {
   ModelProtoSchema,
@@ -14,7 +14,7 @@ import {
 } from '../onnx/onnx_pb';
 import type { StandardCell } from '../standard';
 import type { ForeignLayer, ForeignModel } from './model';
-import { requireShape, sizeOf, someOf, type NamedTensor } from './tensors';
+import { partOf, requireShape, someOf, type NamedTensor } from './tensors';
 
 /** Gates as ONNX has them: i, o, f, c; z, r, h. And the functions that are meant where none are named. */
 const kinds: Readonly<
@@ -143,13 +143,13 @@ function numbersOf(name: string, shape: readonly number[], tensor: TensorProto):
       sentence`${name} holds ${TensorProto_DataType[dataType] ?? dataType} numbers; floating-point ones can be read`,
     );
   }
-  const size = { F16: 2, BF16: 2, F32: 4, F64: 8 }[type];
+  const size = elementBytes[type];
   const listed = floatData.length > 0 ? floatData : doubleData;
   const values =
     rawData.length > 0 && rawData.length % size === 0
       ? valuesOf({ type, shape, bytes: rawData })!
       : Float64Array.from(listed);
-  if (values.length !== sizeOf(shape)) {
+  if (values.length !== product(shape)) {
     throw new Damage(sentence`the numbers of ${name} are missing or are not all there`);
   }
   return values;
@@ -230,8 +230,8 @@ function layerOf(node: NodeProto, constants: Constants): ForeignLayer {
     resetsFirst: operator === 'GRU' && (attributeOf(node, 'linear_before_reset')?.i ?? 0n) === 0n,
     input: { tensor: ofOneDirection(input) },
     state: { tensor: ofOneDirection(state) },
-    inputBias: bias && part(bias, 0, gates),
-    stateBias: bias && part(bias, gates, gates),
+    inputBias: bias && partOf(bias, 0, gates),
+    stateBias: bias && partOf(bias, gates, gates),
     ...(seen && { peepholes: { tensor: ofOneDirection(seen), order: 'iof' } }),
   };
 }
@@ -241,8 +241,4 @@ function ofOneDirection(tensor: NamedTensor): NamedTensor {
   const [directions, ...shape] = tensor.shape;
   if (directions !== 1) requireShape(tensor, [1, ...shape]);
   return { ...tensor, shape };
-}
-
-function part({ name, values }: NamedTensor, from: number, length: number): NamedTensor {
-  return { name, shape: [length], values: () => values().slice(from, from + length) };
 }

@@ -3,7 +3,13 @@
  * 1.6), or pickles one behind the other and then the storages. Nothing in it is executed.
  */
 import { Damage } from '../../formats/damage';
-import { valuesOf, type ElementType, type NumberArray } from '../../formats/safetensors';
+import {
+  elementBytes,
+  product,
+  realValuesOf,
+  type ElementType,
+  type NumberArray,
+} from '../../formats/safetensors';
 import { sentence } from '../../sentence';
 import {
   Global,
@@ -14,7 +20,7 @@ import {
   type Pickled,
   type PickleValue,
 } from './pickle';
-import { sizeOf, type NamedTensor, type NamedTensors } from './tensors';
+import { type NamedTensor, type NamedTensors } from './tensors';
 import type { Archive } from './zip';
 
 /** Element types by the storages' names. */
@@ -29,9 +35,6 @@ const storages: Readonly<Record<string, ElementType>> = {
   CharStorage: 'I8',
   ByteStorage: 'U8',
   BoolStorage: 'BOOL',
-};
-const elementBytes: Readonly<Partial<Record<ElementType, number>>> = {
-  ...{ F64: 8, I64: 8, F32: 4, I32: 4, F16: 2, BF16: 2, I16: 2 },
 };
 
 /** A tensor within a storage. */
@@ -126,18 +129,17 @@ export function readPytorchPickles(bytes: Uint8Array): NamedTensors {
   const types = new Map([...viewsIn(value)].map(([, { storage }]) => [storage.key, storage.type]));
   let at = keys.end;
   for (const key of Array.isArray(keys.value) ? keys.value : []) {
-    const size = typeof key === 'string' ? elementBytes[types.get(key) ?? 'U8'] : undefined;
     if (typeof key !== 'string' || at + 8 > bytes.length) {
       throw new Damage(sentence`a part of it is missing`);
     }
     places.set(key, at + 8);
-    at += 8 + Number(view.getBigUint64(at, true)) * (size ?? 1);
+    at += 8 + Number(view.getBigUint64(at, true)) * elementBytes[types.get(key) ?? 'U8'];
   }
   return tensorsIn(value, ({ key, length, type }) => {
     const from = places.get(key);
     return from === undefined
       ? undefined
-      : bytes.subarray(from, from + length * (elementBytes[type] ?? 1));
+      : bytes.subarray(from, from + length * elementBytes[type]);
   });
 }
 
@@ -176,10 +178,10 @@ function tensorsIn(value: PickleValue, contents: Contents): NamedTensors {
 
 function numbersOf(name: string, view: View, contents: Contents): NumberArray {
   const { storage, offset, shape, strides } = view;
-  const elements = sizeOf(shape);
+  const elements = product(shape);
   const last = shape.reduce((at, extent, d) => at + (extent - 1) * strides[d]!, offset);
   const bytes = contents(storage);
-  const size = elementBytes[storage.type] ?? 1;
+  const size = elementBytes[storage.type];
   const isWithin = elements <= storage.length && (elements === 0 || last < storage.length);
   if (!bytes || !isWithin || bytes.length < storage.length * size) {
     throw new Damage(sentence`the numbers of ${name} are missing or are not all there`);
@@ -188,10 +190,7 @@ function numbersOf(name: string, view: View, contents: Contents): NumberArray {
   const [from, length] = isWhole ? [offset, elements] : [0, storage.length];
   const { type } = storage;
   const own = bytes.subarray(from * size, (from + length) * size);
-  const values = type === 'I32' ? undefined : valuesOf({ type, shape: [length], bytes: own });
-  if (!values) {
-    throw new Damage(sentence`${name} holds ${type} numbers; F32, F64, F16 and BF16 can be read`);
-  }
+  const values = realValuesOf(name, { type, shape: [length], bytes: own });
   if (isWhole) return values;
   // One that was transposed lies by columns.
   return Float64Array.from({ length: elements }, (_, i) => {

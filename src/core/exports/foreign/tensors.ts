@@ -14,10 +14,6 @@ export interface NamedTensor {
 
 export type NamedTensors = ReadonlyMap<string, NamedTensor>;
 
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((size, extent) => size * extent, 1);
-}
-
 /** `weight [128, 64]` */
 export function shown({ name, shape }: NamedTensor): string {
   return `${name} [${shape.join(', ')}]`;
@@ -30,6 +26,11 @@ export function requireShape(tensor: NamedTensor, expected: readonly number[]): 
   if (found !== wanted) {
     throw new Damage(sentence`${tensor.name} has the shape [${found}], not [${wanted}]`);
   }
+}
+
+/** Some of a tensor's numbers, one behind the other. */
+export function partOf({ name, values }: NamedTensor, from: number, length: number): NamedTensor {
+  return { name, shape: [length], values: () => values().slice(from, from + length) };
 }
 
 /** Some names, and that there are more. */

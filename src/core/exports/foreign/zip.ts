@@ -1,6 +1,7 @@
 /** What others keep in a ZIP archive (APPNOTE 6.3): PyTorch's and Keras' files. Nothing is ever written to a disk. */
 import { inflateSync } from 'fflate';
 import { Damage } from '../../formats/damage';
+import { crcOf } from '../../crc32';
 import { sentence } from '../../sentence';
 
 export interface Archive {
@@ -188,15 +189,4 @@ function inflate(name: string, packed: Uint8Array, size: number): Uint8Array {
   }
 }
 
-/** CRC-32 of the polynomial 0xEDB88320. */
-function checksum(bytes: Uint8Array): number {
-  let crc = -1;
-  for (const byte of bytes) crc = crcTable[(crc ^ byte) & 0xff]! ^ (crc >>> 8);
-  return ~crc >>> 0;
-}
-
-const crcTable = Int32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? 0xedb88320 ^ (crc >>> 1) : crc >>> 1;
-  return crc;
-});
+const checksum = crcOf(0xedb88320);

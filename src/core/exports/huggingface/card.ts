@@ -1,9 +1,7 @@
 /** README.md of a model as Hugging Face shows it: what it is, what it learnt from, how good it is and beside what. */
 import { builtinCells } from '../../cells/index';
 import { parameterCount } from '../../engine/parameters';
-import type { Setting } from '../../settings/setting';
-import type { Settings } from '../../settings/settings';
-import { settingsTable } from '../../settings/table';
+import { settingEntries, type Settings } from '../../settings/settings';
 import type { Checkpoint } from '../../training/checkpoint';
 import type { RunInfo } from '../../training/run';
 
@@ -133,17 +131,17 @@ function count(value: number): string {
   return value.toLocaleString('en');
 }
 
+/** The groups of settings that a training depends on. */
+const trained: ReadonlySet<string> = new Set(['model', 'data', 'training']);
+
 /** Settings that are not the defaults. */
 function changed(settings: Settings): { key: string; flag: string; value: unknown }[] {
-  return (['model', 'data', 'training'] as const).flatMap((group) =>
-    Object.entries<Setting>(settingsTable[group]).flatMap(([name, setting]) => {
-      const value = (settings[group] as Readonly<Record<string, unknown>>)[name];
-      const isOff = name === 'seconds' && value === 0;
-      if (value === undefined || value === setting.default || isOff) return [];
-      const flag = setting.flag ?? name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-      return [{ key: `${group}.${name}`, flag, value }];
-    }),
-  );
+  return settingEntries.flatMap(({ key, group, name, flag, setting }) => {
+    const value = (settings[group] as Readonly<Record<string, unknown>>)[name];
+    const isOff = key === 'training.seconds' && value === 0;
+    const isOfTraining = trained.has(group) && value !== undefined;
+    return !isOfTraining || value === setting.default || isOff ? [] : [{ key, flag, value }];
+  });
 }
 
 /** A training that ended by the clock has to be told its steps. */

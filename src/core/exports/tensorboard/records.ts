@@ -3,6 +3,8 @@
  * 64 bits, its masked CRC-32C, the record, and its masked CRC-32C; all little-endian.
  */
 
+import { crcOf } from '../../crc32';
+
 /** Records one behind the other. */
 export function writeRecords(records: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const file = new Uint8Array(records.reduce((size, { length }) => size + 16 + length, 0));
@@ -19,20 +21,9 @@ export function writeRecords(records: readonly Uint8Array[]): Uint8Array<ArrayBu
 }
 
 /** A checksum that is no checksum of itself: rotated by 15 bits, and a constant added. */
-export function maskedCrc(bytes: Uint8Array): number {
+function maskedCrc(bytes: Uint8Array): number {
   const crc = crc32c(bytes);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 }
 
-/** CRC-32C (Castagnoli), of the polynomial 0x82F63B78 (RFC 3720). */
-export function crc32c(bytes: Uint8Array): number {
-  let crc = -1;
-  for (const byte of bytes) crc = table[(crc ^ byte) & 0xff]! ^ (crc >>> 8);
-  return ~crc >>> 0;
-}
-
-const table = Int32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? 0x82f63b78 ^ (crc >>> 1) : crc >>> 1;
-  return crc;
-});
+export const crc32c = crcOf(0x82f63b78);
