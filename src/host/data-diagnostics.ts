@@ -15,8 +15,8 @@ import {
 } from 'vscode';
 import { EngineError, wholeOf, type TrainEvent } from '../protocol/engine';
 import { marksAfter, type RowMark } from './row-marks';
-import { isInTab } from './documents';
 import type { KeptDocument } from './runs/folder';
+import { isInTab } from './tabs';
 import { translated } from './translate';
 
 type Rows = Extract<TrainEvent, { readonly event: 'rows' }>['rows'];

@@ -1,12 +1,4 @@
-import {
-  TabInputText,
-  window,
-  workspace,
-  type Disposable,
-  type TextDocument,
-  type TextEditor,
-  type Uri,
-} from 'vscode';
+import { window, workspace, type Disposable, type TextDocument, type TextEditor } from 'vscode';
 
 /** Documents that are no texts of the user's: outputs, boxes for commit messages and comments, consoles. */
 const foreign = new Set([
@@ -32,13 +24,6 @@ export function isTextScheme(scheme: string): boolean {
 export function isDocumentScheme(scheme: string): boolean {
   const folders = workspace.workspaceFolders ?? [];
   return own.includes(scheme) || folders.some(({ uri }) => uri.scheme === scheme);
-}
-
-export function isInTab(uri: Uri): boolean {
-  const address = uri.toString();
-  return window.tabGroups.all.some(({ tabs }) =>
-    tabs.some(({ input }) => input instanceof TabInputText && input.uri.toString() === address),
-  );
 }
 
 export function isText({ uri }: TextDocument): boolean {

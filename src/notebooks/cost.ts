@@ -38,7 +38,11 @@ export async function notebookCost(
     const isBegun = await Promise.all(trials.map((trial) => hasRun(folderOf(runs, trial))));
     const left = trials.filter((_, i) => !isBegun[i]);
     let seconds = 0;
-    for (const trial of left) seconds += await secondsAlone(trial);
+    for (const trial of left) {
+      seconds += await secondsAlone(trial);
+      // Without an engine it stays unknown.
+      if (client === undefined && Number.isNaN(seconds)) break;
+    }
     // Of halving, most runs are stopped early.
     const share = plan.rungs === undefined ? 1 : costOf(plan.rungs) / plan.configurations;
     const begun = trials.length - left.length;

@@ -9,10 +9,9 @@ import type { NotebookEvent } from './running';
 export interface Following {
   event(event: NotebookEvent): void;
   /** As far as it has come; undefined: nothing has begun. */
-  figure(): ExperimentFigure | undefined;
-  results(): Results | undefined;
-  /** Of the runs of this round: how many are done, were kept before, and are to be done. */
-  readonly progress: { readonly done: number; readonly kept: number; readonly of: number };
+  now(): { readonly results: Results; readonly figure: ExperimentFigure } | undefined;
+  /** Of the runs of this round: how many are done, and are to be done. */
+  readonly progress: { readonly done: number; readonly of: number };
 }
 
 /** A run under way: rows as they come. */
@@ -27,7 +26,7 @@ export function followExperiment(tell: (told: Sentence) => string): Following {
   const ended = new Map<string, TrialResult>();
   const live = new Map<string, Live>();
   let plan: Plan | undefined;
-  let progress = { done: 0, kept: 0, of: 0 };
+  let progress = { done: 0, of: 0 };
 
   /** The plan's trials with what they came to; the same run may be asked for twice. */
   function found(): TrialResult[] {
@@ -43,7 +42,7 @@ export function followExperiment(tell: (told: Sentence) => string): Following {
         case 'experiment':
           plan = event.plan;
           for (const result of event.found) ended.set(result.trial.address, result);
-          progress = { done: event.kept, kept: event.kept, of: event.runs };
+          progress = { done: event.kept, of: event.runs };
           break;
         case 'training': {
           const { trial, what } = event;
@@ -69,16 +68,16 @@ export function followExperiment(tell: (told: Sentence) => string): Following {
         case 'sample':
       }
     },
-    figure() {
+    now() {
       if (plan === undefined) return undefined;
       const trials = found();
       const going = [...live.values()].map(({ trial, training, validation }) => {
         const curves: Curves = { training: thinned(training), validation: thinned(validation) };
         return { trial, curves };
       });
-      return figureOf(resultsOf(plan, trials), trials, going, tell);
+      const results = resultsOf(plan, trials);
+      return { results, figure: figureOf(results, trials, going, tell) };
     },
-    results: () => plan && resultsOf(plan, found()),
     get progress() {
       return progress;
     },

@@ -28,19 +28,18 @@ const largest = 16 * 2 ** 20;
  * @throws NotebookError with everything that is wrong; InputError where it cannot be read
  */
 export async function openNotebook(file: string): Promise<OpenNotebook> {
-  return planNotebook(file, await readFile(file));
+  return planNotebook(file, await readNotebook(await readFile(file)));
 }
 
 /**
- * The same of a text that is not in its file, or not yet.
+ * The same of one that has been read, of a text that is not in its file, or not yet.
  * @param only these parts and what they name; what is wrong elsewhere is passed over. Default: all
  */
 export async function planNotebook(
   file: string,
-  text: string,
+  whole: Notebook,
   only?: ReadonlySet<number>,
 ): Promise<OpenNotebook> {
-  const whole = await readNotebook(text);
   const notebook = only === undefined ? whole : narrowed(whole, only);
   if (notebook.problems.length > 0) throw new NotebookError(file, notebook.problems);
   const absolute = path.resolve(file);

@@ -27,7 +27,7 @@ export interface Outcome {
 /** @throws EngineError that says what is wrong with the data, equations or settings of a run */
 export async function runNotebook(opened: OpenNotebook, options: RunOptions): Promise<Outcome> {
   const { notebook, plans } = opened;
-  const { signal, only, onEvent } = options;
+  const { signal, onEvent } = options;
   const lanes = openLanes(options.startEngine, options.cores, options.jobs);
   const results = new Map<string, Results>();
   const best = new Map<string, string | undefined>();
@@ -35,7 +35,6 @@ export async function runNotebook(opened: OpenNotebook, options: RunOptions): Pr
   try {
     for (const step of notebook.steps) {
       if (signal.aborted) break;
-      if (only?.has(step.part) === false) continue;
       if (step.kind === 'experiment') {
         const plan = plans.get(step.name)!;
         const found = await runExperiment({ opened, options, lanes, plan });

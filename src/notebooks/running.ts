@@ -55,8 +55,6 @@ export interface RunOptions {
   readonly shard?: { readonly number: number; readonly of: number };
   /** Stops: runs under way keep a checkpoint, to be gone on with. */
   readonly signal: AbortSignal;
-  /** Only these blocks, by their parts; default: all. */
-  readonly only?: ReadonlySet<number>;
   onEvent(event: NotebookEvent): void;
 }
 

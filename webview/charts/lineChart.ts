@@ -4,14 +4,14 @@ import { createSlider } from './slider';
 import { element, setAttribute, setText } from '../dom';
 import { readTheme, type Theme } from '../theme';
 import type { ViewContext } from '../views/view';
-import { arrange, entryAt, type Arranged } from './arrange';
+import { arrange, type Arranged } from './arrange';
 import type { ChartGroup, ChartMember } from './chartGroup';
 import { createLegend } from './legend';
 import type { LineChartContent, Span } from './line';
 import './lineChart.css';
 import { hasEndValues, margins, paintLineChart } from './linePicture';
 import { createLinePlot, looks, type LinePlot } from './linePlot';
-import { chartCsv } from './lineTable';
+import { chartCsv, readLines } from './lineTable';
 import { createReadout, type ReadoutRow } from './readout';
 import { savedPicture, type PicturePart, type SavedPicture } from './savedPicture';
 import { panned, scaled } from './zoom';
@@ -169,22 +169,7 @@ export function createLineChart(
   }
 
   function rowsAt(x: number): readonly ReadoutRow[] {
-    if (!arranged) return [];
-    const { content: shown, lines } = arranged;
-    const rows: ReadoutRow[] = [{ name: shown.x.label, value: shown.x.write(x) }];
-    for (const drawn of lines) {
-      const entry = entryAt(drawn, x);
-      if (entry === undefined) continue;
-      const { line, y, least, greatest } = drawn;
-      const value = shown.y.write(y[entry]!);
-      const [low, high] = [least?.[entry], greatest?.[entry]];
-      const spread =
-        low == null || high == null || low === high
-          ? undefined
-          : `${shown.y.write(low)} – ${shown.y.write(high)}`;
-      rows.push({ name: line.name, value, color: line.color, ...(spread && { note: spread }) });
-    }
-    return [...rows, ...(describe?.(x) ?? [])];
+    return arranged ? [...readLines(arranged, x), ...(describe?.(x) ?? [])] : [];
   }
 
   function speak(x: number) {

@@ -1,6 +1,7 @@
 import { csv } from '../../src/protocol/csv';
-import type { Arranged } from './arrange';
+import { entryAt, type Arranged } from './arrange';
 import { onScale } from './line';
+import type { ReadoutRow } from './readout';
 import { firstAtLeast, joinColumns } from './reduce';
 
 /** All values of the lines of a chart, none merged, within the stretch on show. */
@@ -34,4 +35,22 @@ export function chartCsv({ content, lines, x }: Arranged): string {
     header,
     table.x.map((step, row) => [step, ...table.columns.map((column) => column[row])]),
   );
+}
+
+/** What the lines on show come to at an x, each where it holds. */
+export function readLines({ content, lines }: Arranged, x: number): ReadoutRow[] {
+  const rows: ReadoutRow[] = [{ name: content.x.label, value: content.x.write(x) }];
+  for (const drawn of lines) {
+    const entry = entryAt(drawn, x);
+    if (entry === undefined) continue;
+    const { line, y, least, greatest } = drawn;
+    const value = content.y.write(y[entry]!);
+    const [low, high] = [least?.[entry], greatest?.[entry]];
+    const spread =
+      low == null || high == null || low === high
+        ? undefined
+        : `${content.y.write(low)} – ${content.y.write(high)}`;
+    rows.push({ name: line.name, value, color: line.color, ...(spread && { note: spread }) });
+  }
+  return rows;
 }

@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import { arrange, entryAt, type Arranged } from '../charts/arrange';
+import { arrange, type Arranged } from '../charts/arrange';
 import { createLegend } from '../charts/legend';
 import type { LineChartContent } from '../charts/line';
 import '../charts/lineChart.css';
 import { margins, paintLineChart } from '../charts/linePicture';
 import { placing, type Plot } from '../charts/linePlaces';
-import { chartCsv } from '../charts/lineTable';
+import { chartCsv, readLines } from '../charts/lineTable';
 import { createReadout, spoken, type ReadoutRow } from '../charts/readout';
 import { savedPicture, type SavedPicture } from '../charts/savedPicture';
 import { createSliderCanvas } from '../charts/sliderCanvas';
@@ -67,36 +67,25 @@ export function createChart(label: string): Chart {
   function redraw() {
     if (content) legend.update(content, hidden);
     canvas.draw();
-    show();
+    readOut();
   }
 
   function show() {
+    readOut();
+    canvas.schedule();
+  }
+
+  function readOut() {
     const x = cursor();
     if (x === undefined || !arranged) readout.hide();
     else {
       const width = plot.clientWidth;
       readout.show(rowsAt(x), placing(arranged, plotIn(width)).x(x), width);
     }
-    canvas.schedule();
   }
 
   function rowsAt(x: number): ReadoutRow[] {
-    if (!arranged) return [];
-    const { content: shown, lines } = arranged;
-    const rows: ReadoutRow[] = [{ name: shown.x.label, value: shown.x.write(x) }];
-    for (const drawn of lines) {
-      const entry = entryAt(drawn, x);
-      if (entry === undefined) continue;
-      const { line, y, least, greatest } = drawn;
-      const [low, high] = [least?.[entry], greatest?.[entry]];
-      const note =
-        low == null || high == null || low === high
-          ? undefined
-          : `${shown.y.write(low)} – ${shown.y.write(high)}`;
-      const value = shown.y.write(y[entry]!);
-      rows.push({ name: line.name, value, color: line.color, ...(note !== undefined && { note }) });
-    }
-    return rows;
+    return arranged ? readLines(arranged, x) : [];
   }
 
   function moveTo(index: number) {

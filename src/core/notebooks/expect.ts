@@ -54,7 +54,7 @@ const overs: Readonly<Record<string, (values: readonly number[]) => number>> = {
 };
 /** Of the means of all configurations the best. */
 const best = 'best';
-const overNames = [...Object.keys(overs), best];
+export const overNames: readonly string[] = [...Object.keys(overs), best];
 
 /** @param settings the names by which the runs of the experiment can be picked, each with the one that runs have it by */
 export function parseCondition(

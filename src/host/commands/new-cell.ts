@@ -13,9 +13,10 @@ import { builtinCells } from '../../core/cells';
 import { diagnoseCell } from '../../core/equations/parse';
 import { cellLanguage } from '../language/language';
 import type { CellSource } from '../../protocol/engine';
-import { isDocumentScheme, isInTab } from '../documents';
+import { isDocumentScheme } from '../documents';
 import type { Lab } from '../lab';
 import { openSetting, UserError } from '../notify';
+import { isInTab } from '../tabs';
 import { translated } from '../translate';
 import { choose } from './ask';
 import { goToError } from './cell-file';
@@ -105,7 +106,6 @@ function refuseErrors(document: TextDocument): void {
 /** Texts that a cell could be trained on: those in sight, or else all that have a tab. */
 export function openTexts(): readonly Uri[] {
   const visible = window.visibleTextEditors.map(({ document }) => document);
-  // VS Code keeps documents for a while whose tabs are closed.
   const tabbed = workspace.textDocuments.filter(({ uri }) => isInTab(uri));
   for (const documents of [visible, tabbed]) {
     const own = documents.filter(

@@ -1,24 +1,17 @@
 /** What can be said of an open notebook before it is run: what is wrong with it, and what it would cost. */
 import os from 'node:os';
 import type { NotebookCell, NotebookDocument } from 'vscode';
-import { readNotebook, type Notebook } from '../../core/notebooks/notebook';
+import { readNotebook } from '../../core/notebooks/notebook';
 import { NotebookError, type Problem } from '../../core/notebooks/problems';
-import { notebookCost } from '../../notebooks/cost';
+import { notebookCost, type Cost } from '../../notebooks/cost';
 import { planNotebook } from '../../notebooks/open';
 import type { Client } from '../../protocol/client';
 import { placesIn, type Places } from './places';
 
-/** Of an experiment. */
-export interface CellCost {
-  readonly runs: number;
-  /** Of them, how many have a folder already. */
-  readonly begun: number;
-  /** What those that have none take, s; NaN: no step has been timed. */
-  readonly seconds: number;
-}
+/** Of an experiment; seconds are NaN where no step has been timed. */
+export type CellCost = Omit<Cost, 'plan'>;
 
 export interface Analysis {
-  readonly notebook: Notebook;
   readonly places: Places;
   readonly problems: readonly Problem[];
   readonly costs: ReadonlyMap<NotebookCell, CellCost>;
@@ -31,14 +24,14 @@ export async function analyse(document: NotebookDocument, client?: Client): Prom
   const { uri, isUntitled } = document;
   const problems = [...notebook.problems];
   const costs = new Map<NotebookCell, CellCost>();
-  const known = { notebook, places, problems, costs };
+  const known = { places, problems, costs };
   // Files are looked for beside the notebook's own.
   if (isUntitled || uri.scheme !== 'file') return known;
   for (const { kind, part } of notebook.steps) {
     const cell = places.cellOf(notebook.parts, part);
     if (kind !== 'experiment' || cell === undefined) continue;
     try {
-      const opened = await planNotebook(uri.fsPath, places.text, new Set([part]));
+      const opened = await planNotebook(uri.fsPath, notebook, new Set([part]));
       const [cost] = await notebookCost(opened, client, os.availableParallelism(), true);
       if (cost !== undefined) costs.set(cell, cost);
     } catch (error) {

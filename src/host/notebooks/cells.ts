@@ -17,9 +17,6 @@ import {
 import { cellLanguage } from '../language/language';
 import { outputsOf } from './outputs';
 
-/** As the manifest calls it. */
-export const notebookType = 'rnn-lab-notebook';
-
 /** The languages of cells that can be run, or that experiments name. */
 export const languages = {
   rnn: cellLanguage,

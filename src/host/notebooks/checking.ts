@@ -17,7 +17,8 @@ import {
 import type { Client } from '../../protocol/client';
 import { messageOf, translated } from '../translate';
 import { analyse, type Analysis, type CellCost } from './analysis';
-import { kindOfCell, metadataOf, notebookType } from './cells';
+import { kindOfCell, metadataOf } from './cells';
+import { notebookType } from './type';
 
 export interface Checking {
   /** What is known of a notebook now. */

@@ -10,7 +10,8 @@ import {
 } from 'vscode';
 import type { Client } from '../../protocol/client';
 import { messageOf } from '../translate';
-import { languages, notebookType } from './cells';
+import { languages } from './cells';
+import { notebookType } from './type';
 import { runCell } from './run-cell';
 
 export interface Runner {

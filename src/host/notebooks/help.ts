@@ -2,6 +2,7 @@
 import {
   CompletionItem,
   CompletionItemKind,
+  FileType,
   Hover,
   l10n,
   MarkdownString,
@@ -17,15 +18,13 @@ import {
   settingNamed,
   type OwnKey,
 } from '../../core/notebooks/experiment';
+import { overNames } from '../../core/notebooks/expect';
 import { measureNames } from '../../core/notebooks/measures';
 import { sampleKeys, samplingNamed } from '../../core/notebooks/sample';
 import { allowed, type Setting } from '../configuration';
 import { explainCell } from '../language/explain';
 import { purposeOf } from '../language/purpose';
-import { kindOfCell, metadataOf } from './cells';
-
-/** What functions of conditions do with the runs' values. */
-const functions = ['mean', 'median', 'min', 'max', 'std', 'best'];
+import { kindOfCell, languages, metadataOf } from './cells';
 
 /** A line of a cell: `  key: value`, or an item of the list below a key. */
 interface Line {
@@ -153,7 +152,7 @@ async function values(
   if (key === 'expect') {
     return [
       ...measureNames.map((name) => plain(name, CompletionItemKind.Variable)),
-      ...functions.map((name) => plain(name, CompletionItemKind.Function)),
+      ...overNames.map((name) => plain(name, CompletionItemKind.Function)),
       plain('by a paired test', CompletionItemKind.Keyword),
     ];
   }
@@ -174,7 +173,9 @@ async function filesBeside(cell: NotebookCell | undefined): Promise<string[]> {
   try {
     const entries = await workspace.fs.readDirectory(folder);
     return entries
-      .filter(([name, type]) => type === 1 && /\.(txt|csv|tsv|jsonl?|conll|md)$/i.test(name))
+      .filter(
+        ([name, type]) => type === FileType.File && /\.(txt|csv|tsv|jsonl?|conll|md)$/i.test(name),
+      )
       .map(([name]) => name);
   } catch {
     return [];
@@ -182,7 +183,7 @@ async function filesBeside(cell: NotebookCell | undefined): Promise<string[]> {
 }
 
 function isSample(document: TextDocument): boolean {
-  return document.languageId === 'rnn-sample';
+  return document.languageId === languages.sample;
 }
 
 function settingOf(

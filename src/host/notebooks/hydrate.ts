@@ -1,5 +1,4 @@
 /** What a notebook's experiments have come to already, shown when it is opened. */
-import fs from 'node:fs/promises';
 import type { NotebookController, NotebookDocument } from 'vscode';
 import { figureOf } from '../../core/notebooks/figure';
 import { readNotebook } from '../../core/notebooks/notebook';
@@ -8,6 +7,7 @@ import { resultsOf } from '../../core/notebooks/results';
 import { keptResults } from '../../notebooks/kept';
 import { planNotebook } from '../../notebooks/open';
 import type { Client } from '../../protocol/client';
+import { exists } from '../runs/folder';
 import { translated } from '../translate';
 import { metadataOf } from './cells';
 import { outputsOf } from './outputs';
@@ -25,18 +25,15 @@ export async function hydrate(
   isIdle: () => boolean,
 ): Promise<void> {
   const file = notebook.uri.fsPath;
-  const hasRuns = await fs.stat(`${file}.runs`).then(
-    () => true,
-    () => false,
-  );
-  if (!hasRuns) return;
+  if (!(await exists(`${file}.runs`))) return;
   const places = placesIn(notebook);
-  const { parts, steps } = await readNotebook(places.text);
+  const read = await readNotebook(places.text);
+  const { parts, steps } = read;
   for (const { kind, part } of steps) {
     const cell = places.cellOf(parts, part);
     if (kind !== 'experiment' || cell === undefined) continue;
     // One that cannot be read shows what its file keeps, and its problems.
-    const opened = await planNotebook(file, places.text, new Set([part])).catch(() => undefined);
+    const opened = await planNotebook(file, read, new Set([part])).catch(() => undefined);
     const [plan] = opened?.plans.values() ?? [];
     if (opened === undefined || plan === undefined) continue;
     const trials = await keptResults(opened, plan, client).catch(() => []);

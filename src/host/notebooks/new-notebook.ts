@@ -8,7 +8,7 @@ import { noRuns } from '../commands/runs';
 import { textEditorInFront } from '../documents';
 import type { Lab } from '../lab';
 import { UserError } from '../notify';
-import { readDocument, type KeptDocument } from '../runs/folder';
+import { exists, readDocument, type KeptDocument } from '../runs/folder';
 
 /** New notebook…: asks where, and opens one with an experiment over the text in front, ready to be run. */
 export async function newNotebook(): Promise<void> {
@@ -83,13 +83,7 @@ async function writeBeside(notebook: string, document: KeptDocument): Promise<st
     const file = `${stem}${number === 1 ? '' : `-${number}`}${extension}`;
     const there = await fs.readFile(file, 'utf8').catch(() => undefined);
     if (there === text) return file;
-    const isTaken =
-      there !== undefined ||
-      (await fs.stat(file).then(
-        () => true,
-        () => false,
-      ));
-    if (isTaken) continue;
+    if (there !== undefined || (await exists(file))) continue;
     await writeWhole(file, text);
     return file;
   }
@@ -113,12 +107,8 @@ async function askWhere(name: string, beside: string | undefined): Promise<strin
     );
   }
   const file = `${chosen.fsPath.replace(/(?:\.rnnlab)?(?:\.md)?$/, '')}.rnnlab.md`;
-  const isThere = await fs.stat(file).then(
-    () => true,
-    () => false,
-  );
   // The dialog has asked about the name that was chosen, not about the one that is written.
-  if (file !== chosen.fsPath && isThere) {
+  if (file !== chosen.fsPath && (await exists(file))) {
     throw new UserError(l10n.t('{0} is there already. Choose another name.', path.basename(file)));
   }
   return file;

@@ -1,8 +1,6 @@
 import { Disposable, workspace, type NotebookDocument } from 'vscode';
 import type { Session, SessionNeeds } from './session';
-
-/** As the manifest calls them. */
-const notebookType = 'rnn-lab-notebook';
+import { notebookType } from './type';
 
 /** Lab notebooks. Nothing of them is loaded before one is opened. */
 export interface Notebooks {

@@ -1,7 +1,6 @@
 /** Which cell of an open notebook is which part of its text. */
 import type { NotebookCell, NotebookDocument } from 'vscode';
 import type { Part } from '../../core/notebooks/markdown';
-import type { Notebook } from '../../core/notebooks/notebook';
 import { textOfNotebook } from './cells';
 
 /** A place in a cell; lines and columns from 0. */
@@ -42,12 +41,4 @@ export function placesIn(notebook: NotebookDocument): Places {
       return { cell, line: Math.max(0, own), column: isFence ? 0 : column - 1, isFence };
     },
   };
-}
-
-/** The experiment or the sample that a part is. */
-export function stepOf(
-  { steps }: Notebook,
-  part: number | undefined,
-): Notebook['steps'][number] | undefined {
-  return steps.find((step) => step.part === part);
 }

@@ -68,14 +68,14 @@ async function runStep(run: CellRun): Promise<boolean | undefined> {
     );
   }
   const places = placesIn(notebook);
-  const { parts } = await readNotebook(places.text);
-  const part = places.partOf(parts, cell);
+  const read = await readNotebook(places.text);
+  const part = places.partOf(read.parts, cell);
   if (part === undefined) {
     throw new UserError(
       l10n.t('The cell stands within an unclosed block of the cell above. Close that block first.'),
     );
   }
-  const opened = await planNotebook(notebook.uri.fsPath, places.text, new Set([part])).catch(
+  const opened = await planNotebook(notebook.uri.fsPath, read, new Set([part])).catch(
     (error: unknown) => {
       throw error instanceof NotebookError
         ? new UserError(problemsText(error, cell, places))
@@ -93,13 +93,15 @@ async function runStep(run: CellRun): Promise<boolean | undefined> {
   const follow = followExperiment(translated);
   let waiting = l10n.t('Starting the engine…');
   const progress = throttle(() => {
-    const figure = follow.figure();
+    const now = follow.now();
     const { done, of } = follow.progress;
-    const said = figure === undefined ? waiting : l10n.t('{0} of {1} runs', done, of);
-    const results = follow.results();
-    const report = results === undefined || results.done === 0 ? [] : ['', ...reportOf(results)];
+    const said = now === undefined ? waiting : l10n.t('{0} of {1} runs', done, of);
+    const report =
+      now === undefined || now.results.done === 0 ? [] : ['', ...reportOf(now.results)];
     // A cell that was deleted shows nothing.
-    shown.show({ text: [said, ...report].join('\n'), figure }).then(undefined, () => undefined);
+    shown
+      .show({ text: [said, ...report].join('\n'), figure: now?.figure })
+      .then(undefined, () => undefined);
   }, interval);
   progress();
   try {
@@ -116,7 +118,7 @@ async function runStep(run: CellRun): Promise<boolean | undefined> {
     progress.dispose();
     const text = outcome.outputs.get(part);
     if (text !== undefined) {
-      const figure = kindOfCell(cell) === 'experiment' ? follow.figure() : undefined;
+      const figure = kindOfCell(cell) === 'experiment' ? follow.now()?.figure : undefined;
       await shown.show({ text, figure });
       if (outcome.isWhole) await keep(cell, text);
     }

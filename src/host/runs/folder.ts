@@ -167,7 +167,7 @@ export async function hasRuns(parent: string): Promise<boolean> {
   return false;
 }
 
-async function exists(file: string): Promise<boolean> {
+export async function exists(file: string): Promise<boolean> {
   try {
     await fs.access(file);
     return true;
