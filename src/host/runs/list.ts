@@ -25,6 +25,8 @@ export function createList(engine: Engine, folder: string, changed: () => void):
   let runs: readonly RunSummary[] = [];
   let damaged: readonly DamagedRun[] = [];
   let vanished: readonly RunSummary[] = [];
+  /** Of each folder that has ever been read and was not deleted here: one half removed is damaged before it is gone. */
+  const known = new Map<string, RunSummary>();
   let isLoaded = false;
   /** The look before: of two at once, the earlier could answer last, with what is no longer so. */
   let before: Promise<unknown> = Promise.resolve();
@@ -46,8 +48,10 @@ export function createList(engine: Engine, folder: string, changed: () => void):
   /** @param isAsked whether a folder was looked for */
   async function keep(found: ListResult, isAsked: (run: string) => boolean) {
     const there = new Set([...found.runs, ...found.damaged].map(({ run }) => run));
-    const missing = [...runs, ...vanished].filter(({ run }) => isAsked(run) && !there.has(run));
+    for (const summary of found.runs) known.set(summary.run, summary);
+    const missing = [...known.values()].filter(({ run }) => isAsked(run) && !there.has(run));
     const deleted = await Promise.all(missing.map(({ run }) => isAmongDeleted(run)));
+    for (const { run } of missing.filter((_, i) => deleted[i])) known.delete(run);
     const isOther = ({ run }: { readonly run: string }) => !isAsked(run);
     runs = [...runs.filter(isOther), ...found.runs].toSorted((a, b) => b.created - a.created);
     damaged = [...damaged.filter(isOther), ...found.damaged];
@@ -71,6 +75,7 @@ export function createList(engine: Engine, folder: string, changed: () => void):
       await look(folders, (run) => folders.includes(run));
     },
     forget(folders) {
+      for (const run of folders) known.delete(run);
       vanished = vanished.filter(({ run }) => !folders.includes(run));
       changed();
     },

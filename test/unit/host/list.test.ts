@@ -39,6 +39,27 @@ describe('the list of runs', () => {
     assert.deepEqual([list.runs.length, list.vanished.map(({ run }) => run)], [0, ['/runs/a']]);
   });
 
+  it('knows a run that was seen half removed as vanished, and says no more of it once it is told to', async () => {
+    const { engine, questions, asked } = createFakeEngine();
+    const list = createList(engine, '/runs', () => undefined);
+    const half = { ...nothing, damaged: [{ run: '/runs/a' } as ListResult['damaged'][number]] };
+    const seen = [];
+    for (const [i, found] of [one, half, nothing, nothing].entries()) {
+      const look = i === 0 ? list.load() : list.refresh(['/runs/a']);
+      await asked(i + 1);
+      questions[i]!(found);
+      await look;
+      seen.push([list.runs.length, list.damaged.length, list.vanished.length]);
+      if (i === 2) list.forget(['/runs/a']);
+    }
+    assert.deepEqual(seen, [
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+      [0, 0, 0],
+    ]);
+  });
+
   it('looks again after a look that failed', async () => {
     const { engine, questions, asked } = createFakeEngine();
     const list = createList(engine, '/runs', () => undefined);
