@@ -29,6 +29,15 @@ export function median(values: Iterable<number>): number {
   return (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
+/** Linear between the two values next to it (Hyndman & Fan 1996, type 7); NaN of nothing. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const place = share * (sorted.length - 1);
+  const low = sorted[Math.floor(place)] ?? NaN;
+  const high = sorted[Math.ceil(place)] ?? NaN;
+  return low + (high - low) * (place - Math.floor(place));
+}
+
 /**
  * Ids of the `count` greatest logits, the greatest first; of equal ones the lower id first, as
  * `distribution` orders them.

@@ -387,6 +387,11 @@ describe('the inside of models of examples', () => {
       await panel.theme(kind);
       assert.equal((await accessibilityViolations(page)).join('\n'), '', kind);
       await shown.scrollIntoViewIfNeeded();
+      // The keyboard is at the first step: so are the dots.
+      const [dot, area] = await Promise.all(
+        ['.u-cursor-pt', '.u-over'].map((part) => plot.locator(part).first().boundingBox()),
+      );
+      assert.ok(dot && area && Math.abs(dot.x + dot.width / 2 - area.x) < 3, kind);
       await panel.screenshot(`inside-course-${kind}`);
     }
   });

@@ -122,15 +122,24 @@ export function createLinePlot(
     dataOf(initial),
     parent,
   );
+  /** uPlot takes new data, sizes and scales over at the end of a task, unless it is asked to do so at once. */
+  let isPending = true;
   return {
     setData(now) {
       arranged = now;
+      isPending = true;
       plot.setData(dataOf(now));
     },
     setSize(width, height) {
-      if (plot.width !== width || plot.height !== height) plot.setSize({ width, height });
+      if (plot.width === width && plot.height === height) return;
+      isPending = true;
+      plot.setSize({ width, height });
     },
     setCursor(x) {
+      if (isPending) {
+        isPending = false;
+        plot.batch(() => undefined);
+      }
       const isShown = x !== undefined && x >= arranged.x.from && x <= arranged.x.to;
       const left = isShown ? plot.valToPos(x, 'x') : -10;
       plot.setCursor({ left, top: isShown ? 0 : -10 }, false);

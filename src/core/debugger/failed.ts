@@ -1,7 +1,7 @@
 /** The rows of a training's step that failed, to be gone through one by one. */
 import type { Tokenizer } from '../data/tokenizer';
 import type { Model } from '../engine/model';
-import { buildStepGraph } from '../graph/step-graph';
+import { buildStepGraph, carriedNames } from '../graph/step-graph';
 import type { Material } from './forward';
 import type { Plan } from './plan';
 import { readTokens, type Reading } from './reading';
@@ -53,10 +53,9 @@ export function beforeOf(
   parameters: ReadonlyMap<string, Matrix>,
 ): NonNullable<Material['before']> {
   const { variables, graph, input } = buildStepGraph(spec, true);
-  // States of one value are kept once, by the last of their names.
-  const names = new Map([...variables].map(([name, node]) => [node, name]));
+  const nameOf = carriedNames(variables);
   const kept = (node: number, lag: number, width: number): Float64Array | undefined => {
-    const values = states.get(names.get(node) ?? `input${String(node)}`);
+    const values = states.get(nameOf(node));
     const start = values === undefined ? -1 : values.length - (lag * batch - row) * width;
     return start < 0 ? undefined : Float64Array.from(values!.slice(start, start + width));
   };

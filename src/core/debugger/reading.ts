@@ -4,7 +4,7 @@ import { InputError } from '../input-error';
 import { sentence } from '../sentence';
 
 /** Most tokens that are gone through. */
-export const longestDebugged = 100_000;
+const longestDebugged = 100_000;
 
 export interface Reading {
   /** One more than there are steps: each is predicted from those before it. */

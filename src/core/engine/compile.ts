@@ -2,7 +2,7 @@ import { addAdjoint, lossNode, type Adjoint } from '../graph/adjoint';
 import { addUnique, nodeOf, reaching, type Graph } from '../graph/graph';
 import type { Domain } from '../graph/operation';
 import { inputIn } from '../graph/model-graph';
-import type { StepGraph } from '../graph/step-graph';
+import { carriedNames, type StepGraph } from '../graph/step-graph';
 import { allocateBuffers, type Buffers } from './buffers';
 import { emitBorders, emitChunk, emitReduction, type EmitContext } from './emit';
 import { stackedGraph, type GraphModel, type GraphOptions, type Mode } from './model';
@@ -314,14 +314,14 @@ function carriedStates(
   variables: ReadonlyMap<string, number>,
   view: (id: number) => View,
 ): CarriedState[] {
-  const names = new Map([...variables].map(([name, id]) => [id, name]));
+  const nameOf = carriedNames(variables);
   const carried = new Map<number, CarriedState>();
   for (const id of [...live].sort((a, b) => a - b)) {
     const { operation, inputs } = nodeOf(graph, id);
     if (operation.kind !== 'delay') continue;
     const source = inputs[0]!;
     const lag = Math.max(operation.lag, carried.get(source)?.lag ?? 0);
-    const name = names.get(source) ?? `input${String(source)}`;
+    const name = nameOf(source);
     carried.set(source, {
       name,
       view: view(source),

@@ -148,3 +148,10 @@ export function neededEquations(cell: Cell, top: boolean): Map<string, Equation>
   if (!lags.has(predictionName)) all.delete(predictionName);
   return all;
 }
+
+/** What a checkpoint calls a node whose rows are carried on: by the last of its variables, else by its number. */
+export function carriedNames(variables: ReadonlyMap<string, number>): (node: number) => string {
+  // States of one value are kept once.
+  const names = new Map([...variables].map(([name, node]) => [node, name]));
+  return (node) => names.get(node) ?? `input${String(node)}`;
+}

@@ -12,15 +12,6 @@ export function deviation(values: readonly number[]): number {
   return Math.sqrt(squares / (values.length - 1));
 }
 
-/** Linear between the two values next to it (Hyndman & Fan 1996, type 7). */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const place = share * (sorted.length - 1);
-  const low = sorted[Math.floor(place)] ?? NaN;
-  const high = sorted[Math.ceil(place)] ?? NaN;
-  return low + (high - low) * (place - Math.floor(place));
-}
-
 /** Of so many differences all ways to flip their signs are counted; of more some are drawn. */
 const mostExact = 40;
 const draws = 200_000;

@@ -1,6 +1,7 @@
 /** Which setting mattered: the analysis of variance of a full grid with the same seeds at each of its points. */
 import { createRandom } from '../random/random';
-import { mean, quantile } from './statistics';
+import { quantile } from '../numerics';
+import { mean } from './statistics';
 
 /** What a setting, or two together, explain. */
 export interface Effect {

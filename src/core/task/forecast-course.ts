@@ -1,4 +1,5 @@
 /** A stretch of a series with what was forecast of it: one step ahead, free running from each origin, and how far off. */
+import { quantile } from '../numerics';
 import type { SeriesRows } from './encoded';
 
 /** What is told of one output. */
@@ -25,7 +26,7 @@ export interface ForecastCourse {
 }
 
 /** Steps on show: the last of a part. */
-export const mostShown = 240;
+const mostShown = 240;
 /** Of what was off the tenth at either end is outside the band. */
 const tail = 0.1;
 
@@ -84,14 +85,4 @@ export interface Forecasts {
   readonly origins: readonly number[];
   /** Of each origin `[leads, outputs]`, in the data’s own units. */
   readonly answers: readonly ArrayLike<number>[];
-}
-
-/** Between the two nearest, in proportion (Hyndman & Fan 1996, type 7); NaN of none. */
-function quantile(values: readonly number[], share: number): number {
-  if (values.length === 0) return NaN;
-  const sorted = Float64Array.from(values).sort();
-  const place = share * (sorted.length - 1);
-  const below = Math.floor(place);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below]! + (place - below) * (sorted[above]! - sorted[below]!);
 }

@@ -39,9 +39,8 @@ export interface TokenMarks {
 const scheme = 'rnn-lab-debug';
 
 export function createTokenMarks(): TokenMarks {
-  const texts = new Map<string, string>();
-  /** Where the rows of a session's batch are shown. */
-  const rows = new Map<string, TextPlace>();
+  /** What the rows of a session's batch read, and where that is shown. */
+  const rows = new Map<string, { readonly text: string; readonly place: TextPlace }>();
   const places = new Map<string, TextPlace>();
   const mark = window.createTextEditorDecorationType({
     backgroundColor: new ThemeColor('editor.focusedStackFrameHighlightBackground'),
@@ -62,7 +61,7 @@ export function createTokenMarks(): TokenMarks {
       readonly start: number;
       readonly end: number;
     };
-    const place = rows.get(`${session.id}/${String(row)}`) ?? places.get(session.id);
+    const place = rows.get(`${session.id}/${String(row)}`)?.place ?? places.get(session.id);
     if (!place) return;
     clear();
     for (const editor of window.visibleTextEditors) {
@@ -94,14 +93,13 @@ export function createTokenMarks(): TokenMarks {
 
   const listening = Disposable.from(
     workspace.registerTextDocumentContentProvider(scheme, {
-      provideTextDocumentContent: ({ query }) => texts.get(query) ?? '',
+      provideTextDocumentContent: ({ query }) => rows.get(query)?.text ?? '',
     }),
     debug.onDidChangeActiveStackItem((item) => {
       // A session that has ended answers nothing any more.
       show(item).then(undefined, clear);
     }),
     debug.onDidTerminateDebugSession(({ id }) => {
-      for (const key of texts.keys()) if (key.startsWith(`${id}/`)) texts.delete(key);
       for (const key of rows.keys()) if (key.startsWith(`${id}/`)) rows.delete(key);
       if (places.delete(id)) clear();
     }),
@@ -110,10 +108,9 @@ export function createTokenMarks(): TokenMarks {
     follow,
     async show(session, text, row) {
       const key = `${session.id}/${String(row)}`;
-      texts.set(key, text);
       const name = l10n.t('Row {0}', row + 1);
       const place = { document: Uri.from({ scheme, path: `/${name}.txt`, query: key }), offset: 0 };
-      rows.set(key, place);
+      rows.set(key, { text, place });
       await follow(session, place);
     },
     dispose() {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createRandom } from '../../../src/core/random/random';
 import { costOf, rungsOf, rungSteps, survivors } from '../../../src/core/notebooks/halving';
-import { deviation, quantile, signFlipP } from '../../../src/core/notebooks/statistics';
+import { deviation, signFlipP } from '../../../src/core/notebooks/statistics';
+import { quantile } from '../../../src/core/numerics';
 import { varianceOf } from '../../../src/core/notebooks/variance';
 
 const near = (a: number, b: number, within: number, what = ''): void =>

@@ -4,6 +4,7 @@ import { savedPicture } from '../../charts/savedPicture';
 import { createCheck } from '../../controls';
 import { element } from '../../dom';
 import { createFigure } from '../figure';
+import { answersOf } from '../model/exampleSteps';
 import type { ViewContext } from '../view';
 import { partName, type ExampleFigure, type Inside } from './part';
 import { pictureOf, pixelGradient } from './pixels';
@@ -80,12 +81,12 @@ export function createPicture(
   /** A row a part: what is answered, what is true, and the loss of the latter. */
   function rows(): (readonly [number, string, string, number | null])[] {
     if (!inside) return [];
-    const { parts, answers, of, loss, domain } = inside;
-    return parts.map((part, i) => {
-      const own = domain === 'example' ? answer : (answers[i] ?? part);
-      const lost = loss[i]!;
-      return [i + 1, own, of === 'truth' ? part : '–', Number.isNaN(lost) ? null : lost];
-    });
+    return answersOf(inside, answer).map(({ answer: own, truth = '–', loss }, i) => [
+      i + 1,
+      own,
+      truth,
+      Number.isNaN(loss) ? null : loss,
+    ]);
   }
 
   function captionText(): string {

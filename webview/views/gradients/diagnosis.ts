@@ -77,15 +77,12 @@ const littleFelt = 1 / 4;
 function findReach({ facts: { sequence }, observations }: Evidence): Finding | undefined {
   const found = farthest(observations.at(-1)?.lags ?? []);
   if (!found) return undefined;
-  const { reach } = found;
-  const norms = observations
-    .at(-1)!
-    .lags.find(({ variable }) => variable === found.variable)!.norms;
+  const { variable, reach, norms } = found;
   const felt = reach.kind === 'falls' ? reach.lag / (sequence || norms.length) : 1;
   let severity: Severity = 'good';
   if (felt < partFelt) severity = 'notice';
   if (felt < littleFelt || reach.kind === 'grows') severity = 'warning';
-  return { topic: 'reach', severity, sequence, ...found };
+  return { topic: 'reach', severity, sequence, variable, reach };
 }
 
 /**

@@ -16,12 +16,17 @@ export function lagFormula(facts: Facts, variable: string): string {
   return `‖∂E/∂${variable}[${lagIndex(facts, variable)}]‖`;
 }
 
+/** What is read of a later step, up to its lag. */
+const leading = /[\p{L}_][\p{L}\p{M}\p{Nd}_.]*\[[tu]\+/gu;
+
 function lagIndex({ network: { equations } }: Facts, variable: string): string {
   const domainOf = (name: string) =>
     equations.find((equation) => equation.name === name)?.text.at(name.length + 1) ?? 't';
   const own = domainOf(variable);
   const output = equations.find(({ place }) => place === 'output');
-  const isBackward = equations.some(({ text }) => text.includes(`${variable}[${own}+`));
+  const isBackward = equations.some(
+    ({ text }) => text.match(leading)?.includes(`${variable}[${own}+`) === true,
+  );
   const hasOwn = output !== undefined && domainOf(output.name) === own;
   if (isBackward) return hasOwn ? `${own}+k` : '1+k';
   return hasOwn ? `${own}−k` : `${own === 't' ? 'T' : own}−k`;

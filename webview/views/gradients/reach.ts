@@ -44,11 +44,11 @@ export function reachOf(norms: Float64Array): Reach | undefined {
 /** Of a network's states the one that tells its memory: that grows most, else that reaches farthest. */
 export function farthest(
   lags: readonly { readonly variable: string; readonly norms: Float64Array }[],
-): { readonly variable: string; readonly reach: Reach } | undefined {
-  let best: { variable: string; reach: Reach } | undefined;
+): { readonly variable: string; readonly norms: Float64Array; readonly reach: Reach } | undefined {
+  let best: { variable: string; norms: Float64Array; reach: Reach } | undefined;
   for (const { variable, norms } of lags) {
     const reach = reachOf(norms);
-    if (reach && (!best || rank(reach) > rank(best.reach))) best = { variable, reach };
+    if (reach && (!best || rank(reach) > rank(best.reach))) best = { variable, norms, reach };
   }
   return best;
 }

@@ -83,7 +83,11 @@ function shared(t: number, u: number, most: number): [number, number] {
   return [own, Math.max(least, Math.min(u, most - own))];
 }
 
-function answersOf({ parts, answers, of, loss, domain }: Inside, answer: string): AnswerStep[] {
+/** Each part of an answer: what the model says, what is true, and the loss of the latter. */
+export function answersOf(
+  { parts, answers, of, loss, domain }: Inside,
+  answer: string,
+): AnswerStep[] {
   return parts.map((part, i) => {
     const own = domain === 'example' ? answer : (answers[i] ?? (domain === 'u' ? 'END' : ''));
     return { answer: own, truth: of === 'truth' ? part : undefined, loss: loss[i]! };

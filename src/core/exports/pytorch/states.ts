@@ -1,7 +1,7 @@
 /** What RNN Lab calls, in a checkpoint, the states that the generated layers carry on. */
 import type { ModelSpec } from '../../graph/model-spec';
 import { nodeOf, reaching } from '../../graph/graph';
-import { buildStepGraph } from '../../graph/step-graph';
+import { buildStepGraph, carriedNames } from '../../graph/step-graph';
 import { inLayer } from '../../qualified';
 
 /**
@@ -11,7 +11,7 @@ import { inLayer } from '../../qualified';
 export function keptNames(spec: ModelSpec): (layer: number, key: string) => string | undefined {
   const { graph, variables, input, logits } = buildStepGraph(spec, true);
   const live = reaching(graph, [logits]);
-  const names = new Map([...variables].map(([name, id]) => [id, name]));
+  const nameOf = carriedNames(variables);
   const { output } = spec.cell;
 
   function inputOf(layer: number): number {
@@ -46,6 +46,6 @@ export function keptNames(spec: ModelSpec): (layer: number, key: string) => stri
         : key === 'x'
           ? inputOf(layer)
           : variables.get(inLayer(layer, key))!;
-    return live.has(node) ? (names.get(node) ?? `input${String(node)}`) : undefined;
+    return live.has(node) ? nameOf(node) : undefined;
   };
 }
