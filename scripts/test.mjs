@@ -21,7 +21,7 @@ const STAGES = {
  * Which stages run after one another; the lanes run side by side. What drives a VS Code waits for it half of the
  * time, and what only sums fills that half.
  */
-const LANES = [['ui'], ['checks', 'unit', 'newest', 'panel', 'host']];
+const LANES = [['ui'], ['host', 'panel'], ['checks', 'unit', 'newest']];
 
 /** @type {(Counts & { name: string, seconds: number })[]} */
 const rows = [];
