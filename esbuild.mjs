@@ -1,5 +1,5 @@
 // Builds everything: host, worker, command line, webview and tests.
-//   node esbuild.mjs [--watch] [--production] [--into=FOLDER] [--only=extension,unit] [--match=PATTERN]
+//   node esbuild.mjs [--watch] [--production] [--into=FOLDER] [--only=extension,unit] [--match=PATTERN …]
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -27,7 +27,7 @@ const { values: options } = parseArgs({
     production: { type: 'boolean', default: false },
     into: { type: 'string', default: '.' },
     only: { type: 'string' },
-    match: { type: 'string' },
+    match: { type: 'string', multiple: true, default: [''] },
   },
 });
 
@@ -176,7 +176,9 @@ function modules(folder, suffix) {
 function testEntries(folder, suffix) {
   return findFiles(path.join(root, folder), suffix)
     .map((file) => path.relative(root, file).replaceAll('\\', '/'))
-    .filter((file) => !file.endsWith('.d.ts') && file.includes(options.match ?? ''));
+    .filter(
+      (file) => !file.endsWith('.d.ts') && options.match.some((match) => file.includes(match)),
+    );
 }
 
 /**

@@ -116,6 +116,7 @@ export function activate(context: ExtensionContext): Lab {
     trials,
     notebooks,
     extension: extensionUri,
+    storage: globalStorageUri,
     settings,
     memento: workspaceState,
     statusItems,

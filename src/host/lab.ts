@@ -105,6 +105,8 @@ export interface Lab {
   readonly runsView: RunsView;
   /** The extension's own folder. */
   readonly extension: Uri;
+  /** Where it may keep what is no workspace's. */
+  readonly storage: Uri;
   /** All settings of the manifest. */
   readonly settings: readonly Setting[];
   /** Keeps answers for this workspace. */

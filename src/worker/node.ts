@@ -6,12 +6,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { version } from '../../package.json';
+import { takeScratch } from '../core/data/scratch';
 import type { Client } from '../protocol/client';
 import { workInBackground } from './background';
 import { createHandler } from './handler';
 import { jobFunctions } from './jobs';
 import { neighbour, serveAt } from './neighbour';
 import { nodeFiles } from './node-files';
+import { openNodeScratch } from './node-scratch';
 import type { Platform } from './platform';
 import { sha256 } from './sha256';
 import { isIntroduction, type EngineSetup, type Introduction } from './setup';
@@ -62,5 +64,6 @@ function serveClient(client: MessagePort): void {
   });
 }
 
+takeScratch(openNodeScratch);
 if (parentPort === null) probeWideKernels();
 else serveClient(parentPort);

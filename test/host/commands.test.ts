@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import * as vscode from 'vscode';
-import { activeLab } from './support/lab';
+import { activeLab, closeAll } from './support/lab';
 
 describe('commands', () => {
   it('of the manifest are all registered, and no others', async () => {
@@ -25,5 +27,31 @@ describe('commands', () => {
     for (const key of keys) {
       assert.notEqual(configuration.inspect(key)?.defaultValue, undefined, key);
     }
+  });
+
+  it('make samples that are not shipped when they are opened first', async () => {
+    const { storage } = await activeLab();
+    const opened = async (name: string) => {
+      await vscode.commands.executeCommand('rnnLab.openSample', name);
+      const { document } = vscode.window.activeTextEditor!;
+      assert.equal(document.fileName, vscode.Uri.joinPath(storage, 'samples', name).fsPath);
+      return document;
+    };
+    const dates = await opened('dates.csv');
+    // A head and 6000 rows; the last line ends.
+    assert.equal(dates.lineCount, 6002);
+    assert.equal(dates.lineAt(1).text, '"Sunday, March 3, 2019",2 0 1 9 - 0 3 - 0 3,17958');
+    const scenes = await opened('scenes/metadata.csv');
+    assert.equal(scenes.lineAt(1).text, '000.png,purple square left of blue heart');
+    const names = fs.readdirSync(path.dirname(scenes.fileName));
+    assert.equal(names.filter((name) => name.endsWith('.png')).length, 800);
+    const licence = fs.readFileSync(`${dates.fileName}.license`, 'utf8');
+    assert.match(licence, /^SPDX-License-Identifier: CC0-1\.0/);
+    // A second time they are only opened.
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    const before = fs.statSync(dates.fileName).mtimeMs;
+    await opened('dates.csv');
+    assert.equal(fs.statSync(dates.fileName).mtimeMs, before);
+    await closeAll();
   });
 });

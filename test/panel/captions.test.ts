@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { formatFor } from '../../src/protocol/format';
 import { Uri } from 'vscode';
@@ -12,7 +13,18 @@ import { themeKinds } from './support/themes';
 import { openTab, openTable } from './support/view';
 
 const { loss: written } = formatFor('en');
-const file = path.resolve('media/samples/scenes/metadata.csv');
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-'));
+const scenes = path.join(folder, 'scenes');
+execFileSync(process.execPath, [
+  'dist/cli.js',
+  'generate',
+  'scenes',
+  '--rows',
+  '800',
+  '--out',
+  scenes,
+]);
+const file = path.join(scenes, 'metadata.csv');
 const text = fs.readFileSync(file, 'utf8');
 const [, row] = text.split('\n');
 const [image = '', caption = ''] = row!.split(',');
@@ -34,6 +46,7 @@ describe('a picture with its caption', () => {
     editor.goTo(2, 1);
     await figure().waitFor();
   });
+  after(() => fs.rmSync(folder, { recursive: true }));
 
   it('has a row for each word that is written, with its loss', async () => {
     const args = ['inspect', panel.host.folder(), path.join(path.dirname(file), image)];

@@ -102,6 +102,8 @@ export function createHeatmap(options: HeatmapOptions): Heatmap {
     place(layout, data.rows);
     paint();
     tell();
+    // New data are told where the keyboard stands, as the hint there tells them.
+    speak();
   }
 
   function place(found: HeatmapLayout, all: number) {

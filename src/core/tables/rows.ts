@@ -1,4 +1,5 @@
 /** Rows that are added one by one, each with names for its cells. */
+import { createRoom } from '../data/scratch';
 import { InputError } from '../input-error';
 import { sentence } from '../sentence';
 import type { Column } from './table';
@@ -27,6 +28,7 @@ export interface RowsBuilder {
 export function createRows(name: string, columns: readonly string[] = []): RowsBuilder {
   const builders = new Map<string, ColumnBuilder & { row: number }>();
   const lines = createNumbers();
+  const room = createRoom();
   for (const column of columns) add(column);
 
   function add(column: string): ColumnBuilder & { row: number } {
@@ -36,7 +38,7 @@ export function createRows(name: string, columns: readonly string[] = []): RowsB
         sentence`Write what varies from row to row as a value, or as a list of values, under one name.`,
       );
     }
-    const builder = { ...createColumn(column), row: 0 };
+    const builder = { ...createColumn(column, room), row: 0 };
     builders.set(column, builder);
     return builder;
   }

@@ -1,7 +1,10 @@
+import { createRoom, type Room, type Stretch } from '../data/scratch';
 import type { Column, ColumnOf, Texts } from './table';
 
-/** Bytes that are taken from the system at once. */
+/** Bytes that are taken from the system, or put aside, at once. */
 const chunkBytes = 1 << 20;
+/** Chunks of those put aside that are kept in memory once they were read again. */
+const chunksAtHand = 8;
 
 /** A list of numbers that grows. */
 export function createNumbers(): {
@@ -34,10 +37,12 @@ export interface TextsBuilder {
   finish(): Texts;
 }
 
-function createTexts(): TextsBuilder {
+function createTexts(room: Room): TextsBuilder {
   const encoder = new TextEncoder();
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  const chunks: Uint8Array[] = [];
+  const chunks: Stretch[] = [];
+  /** The chunk that is being filled. */
+  let chunk: Uint8Array | undefined;
   /** Where each text begins, in its chunk, and the chunk's number; a text never goes across chunks. */
   const offsets = createNumbers();
   const places = createNumbers();
@@ -45,27 +50,30 @@ function createTexts(): TextsBuilder {
   let taken = chunkBytes;
 
   function push(text: string): void {
-    const chunk = chunks.at(-1);
     if (chunk !== undefined) {
       const { read, written } = encoder.encodeInto(text, chunk.subarray(taken));
       if (read === text.length) {
         add(taken, written);
         return;
       }
-      // What is cut off here ends the chunk.
-      chunks[chunks.length - 1] = chunk.slice(0, taken);
+      end();
     }
     const bytes = encoder.encode(text);
-    const next = new Uint8Array(Math.max(chunkBytes, bytes.length));
-    next.set(bytes);
-    chunks.push(next);
+    chunk = new Uint8Array(Math.max(chunkBytes, bytes.length));
+    chunk.set(bytes);
     add(0, bytes.length);
   }
 
   function add(offset: number, length: number): void {
-    places.push(chunks.length - 1);
+    places.push(chunks.length);
     offsets.push(offset);
     taken = offset + length;
+  }
+
+  /** What is not taken is given back. */
+  function end(): void {
+    if (chunk !== undefined) chunks.push(room.keep(chunk.slice(0, taken)));
+    chunk = undefined;
   }
 
   return {
@@ -74,20 +82,37 @@ function createTexts(): TextsBuilder {
     },
     push,
     finish() {
-      const [last] = chunks.splice(-1);
-      if (last !== undefined) chunks.push(last.slice(0, taken));
+      end();
       const [from, where] = [offsets.finish(), places.finish()];
+      const chunkAt = reader(chunks, room);
       return {
         length: from.length,
         at(index) {
           const place = where[index];
           if (place === undefined) return '';
-          const chunk = chunks[place]!;
+          const chunk = chunkAt(place);
           const to = where[index + 1] === place ? from[index + 1]! : chunk.length;
           return decoder.decode(chunk.subarray(from[index], to));
         },
       };
     },
+  };
+}
+
+/** Gives chunks by their number, a few of those put aside from memory: most who ask go from row to row. */
+function reader(chunks: readonly Stretch[], room: Room): (place: number) => Uint8Array {
+  const atHand = new Map<number, Uint8Array>();
+  return (place) => {
+    const chunk = chunks[place]!;
+    if (chunk instanceof Uint8Array) return chunk;
+    const known = atHand.get(place);
+    if (known !== undefined) return known;
+    const [oldest] = atHand.keys();
+    if (atHand.size === chunksAtHand) atHand.delete(oldest!);
+    const bytes = new Uint8Array(chunk.length);
+    room.copy(chunk, bytes);
+    atHand.set(place, bytes);
+    return bytes;
   };
 }
 
@@ -99,9 +124,12 @@ export interface ColumnBuilder {
   finish(): Column;
 }
 
-/** A column of texts, or of lists once there is one: a text among lists is then a list of one. */
-export function createColumn(name: string): ColumnBuilder {
-  const texts = createTexts();
+/**
+ * A column of texts, or of lists once there is one: a text among lists is then a list of one.
+ * @param room that it shares with other columns of its table
+ */
+export function createColumn(name: string, room: Room = createRoom()): ColumnBuilder {
+  const texts = createTexts(room);
   const starts = createNumbers();
   starts.push(0);
   let isList = false;

@@ -1,17 +1,19 @@
+import { createRoom, type Stretch } from '../data/scratch';
 import type { ChannelData, Ids } from './dataset';
 
 type Numbers = (Int8Array | Int16Array | Int32Array | Uint32Array | Float32Array) & {
   readonly buffer: ArrayBufferLike;
 };
 
-/** Elements that are taken from the system at once. */
+/** Elements that are taken from the system, or put aside, at once. */
 const chunkLength = 1 << 20;
 
 /** Numbers that are added one by one or by many: in pieces, so that a long list is copied once and not as it grows. */
 function growing<Values extends Numbers>(
   make: (length: number) => Values,
 ): { push(value: number): void; append(values: ArrayLike<number>): void; finish(): Values } {
-  const full: Values[] = [];
+  const room = createRoom();
+  const full: Stretch[] = [];
   let chunk = make(256);
   let filled = 0;
   let length = 0;
@@ -20,7 +22,7 @@ function growing<Values extends Numbers>(
   function require(more: number): void {
     if (filled + more <= chunk.length) return;
     const most = Math.max(more, Math.min(chunkLength, 2 * chunk.length));
-    if (filled > 0) full.push(chunk.subarray(0, filled) as Values);
+    if (filled > 0) full.push(room.keep(bytesOf(chunk, filled)));
     chunk = make(most);
     filled = 0;
   }
@@ -39,14 +41,19 @@ function growing<Values extends Numbers>(
     },
     finish() {
       const all = make(length);
+      const bytes = bytesOf(all, length);
       let at = 0;
-      for (const part of [...full.splice(0), chunk.subarray(0, filled)]) {
-        all.set(part, at);
+      for (const part of [...full.splice(0), bytesOf(chunk, filled)]) {
+        room.copy(part, bytes.subarray(at));
         at += part.length;
       }
       return all;
     },
   };
+}
+
+function bytesOf({ buffer, byteOffset, BYTES_PER_ELEMENT }: Numbers, length: number): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, length * BYTES_PER_ELEMENT);
 }
 
 /** An array for ids below a number of classes. */

@@ -79,7 +79,7 @@ export function registerCommands(lab: Lab, log: LogOutputChannel): Disposable {
     debugCell: async (target) => (await debugging()).debugCell(target),
     debugText: async (target) => (await debugging()).debugText(lab, target),
     debugFailedStep: async (target) => (await debugging()).debugFailedStep(lab, target),
-    openSample: (name) => openSample(lab.extension, name),
+    openSample: (name) => openSample(lab, name),
     openWalkthrough: () => openWalkthrough(),
     export: async (target) => (await import('./export')).exportRun(lab, target),
     trainElsewhere: async (target) => (await import('./export')).trainElsewhere(lab, target),

@@ -1,4 +1,6 @@
 import { commands, l10n, Uri, window, workspace } from 'vscode';
+import { exists } from '../runs/folder';
+import type { Lab } from '../lab';
 import { back, choose } from './ask';
 
 /** Opens the walkthrough: train, watch, sample. */
@@ -6,8 +8,15 @@ export async function openWalkthrough(): Promise<void> {
   await commands.executeCommand('workbench.action.openWalkthrough', 'rnn-lab.rnn-lab#start', false);
 }
 
+interface Sample {
+  readonly file: string;
+  readonly detail: string;
+  /** What `rnn-lab generate` is asked for, where it is not shipped but made when it is opened first. */
+  readonly generated?: { readonly task: string; readonly rows: number };
+}
+
 /** What comes with RNN Lab, and what can be learnt from it; in lists as they are here. */
-function samples(): readonly { readonly file: string; readonly detail: string }[] {
+function samples(): readonly Sample[] {
   return [
     { file: 'hamlet.txt', detail: l10n.t('Shakespeare’s play: characters, words, lines, verse') },
     {
@@ -27,6 +36,7 @@ function samples(): readonly { readonly file: string; readonly detail: string }[
       detail: l10n.t(
         'One to many: pictures of two shapes, and what stands left of what or above it',
       ),
+      generated: { task: 'scenes', rows: 800 },
     },
     {
       file: 'first-names.csv',
@@ -39,6 +49,7 @@ function samples(): readonly { readonly file: string; readonly detail: string }[
     {
       file: 'dates.csv',
       detail: l10n.t('Many to many, delayed: dates in twenty forms become ISO 8601'),
+      generated: { task: 'dates', rows: 6000 },
     },
     {
       file: 'cmu-words.csv',
@@ -54,26 +65,37 @@ function samples(): readonly { readonly file: string; readonly detail: string }[
 /**
  * Open a sample…: one of those that come with RNN Lab.
  *
- * @param extension folder of the extension
  * @param name which one, where a link of the walkthrough says so; else it is asked for
  */
-export async function openSample(extension: Uri, name: unknown): Promise<void> {
-  const file =
-    samples().find((sample) => sample.file === name)?.file ??
-    (await choose<string>({
+export async function openSample(lab: Lab, name: unknown): Promise<void> {
+  const all = samples();
+  const chosen =
+    all.find((sample) => sample.file === name) ??
+    (await choose<Sample>({
       title: l10n.t('Open a sample'),
       placeholder: l10n.t('Texts and tables that come with RNN Lab'),
-      choices: samples().map((sample) => ({
-        label: sample.file,
-        detail: sample.detail,
-        value: sample.file,
-      })),
-      isActive: (value) => value === 'hamlet.txt',
+      choices: all.map((sample) => ({ label: sample.file, detail: sample.detail, value: sample })),
+      isActive: (sample) => sample === all[0],
       canGoBack: false,
     }));
-  if (file === undefined || file === back) return;
-  const document = await workspace.openTextDocument(
-    Uri.joinPath(extension, 'media', 'samples', ...file.split('/')),
-  );
+  if (chosen === undefined || chosen === back) return;
+  const document = await workspace.openTextDocument(await placeOf(lab, chosen));
   await window.showTextDocument(document);
+}
+
+/** The sample's file, which is made where it is not there yet. */
+async function placeOf(lab: Lab, { file, generated }: Sample): Promise<Uri> {
+  const shipped = Uri.joinPath(lab.extension, 'media', 'samples');
+  if (generated === undefined) return Uri.joinPath(shipped, file);
+  const place = Uri.joinPath(lab.storage, 'samples', file);
+  if (await exists(place.fsPath)) return place;
+  const [whole = file] = file.split('/');
+  const licence = `${whole}.license`;
+  const made = Uri.joinPath(lab.storage, 'samples');
+  await workspace.fs.copy(Uri.joinPath(shipped, licence), Uri.joinPath(made, licence), {
+    overwrite: true,
+  });
+  const path = Uri.joinPath(made, whole).fsPath;
+  await lab.engine.start({ kind: 'generate', ...generated, seed: 1, path }).result;
+  return place;
 }
