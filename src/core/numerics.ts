@@ -21,6 +21,13 @@ export function firstWhere(from: number, to: number, holds: (i: number) => boole
   return low;
 }
 
+/** 0 … count − 1. */
+export function upTo(count: number): Uint32Array<ArrayBuffer> {
+  const numbers = new Uint32Array(count);
+  for (let i = 0; i < count; i++) numbers[i] = i;
+  return numbers;
+}
+
 /** The middle one, or the mean of the two in the middle; NaN of nothing. */
 export function median(values: Iterable<number>): number {
   const sorted = [...values].sort((a, b) => a - b);

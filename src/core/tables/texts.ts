@@ -1,3 +1,4 @@
+import { firstWhere } from '../numerics';
 import { createRoom, type Room, type Stretch } from '../data/scratch';
 import type { Column, ColumnOf, Texts } from './table';
 
@@ -43,9 +44,10 @@ function createTexts(room: Room): TextsBuilder {
   const chunks: Stretch[] = [];
   /** The chunk that is being filled. */
   let chunk: Uint8Array | undefined;
-  /** Where each text begins, in its chunk, and the chunk's number; a text never goes across chunks. */
+  /** Where each text begins in its chunk; a text never goes across chunks. */
   const offsets = createNumbers();
-  const places = createNumbers();
+  /** The first text of each chunk. */
+  const firsts = createNumbers();
   /** Bytes of the last chunk that are taken. */
   let taken = chunkBytes;
 
@@ -61,11 +63,11 @@ function createTexts(room: Room): TextsBuilder {
     const bytes = encoder.encode(text);
     chunk = new Uint8Array(Math.max(chunkBytes, bytes.length));
     chunk.set(bytes);
+    firsts.push(offsets.length);
     add(0, bytes.length);
   }
 
   function add(offset: number, length: number): void {
-    places.push(chunks.length);
     offsets.push(offset);
     taken = offset + length;
   }
@@ -83,16 +85,16 @@ function createTexts(room: Room): TextsBuilder {
     push,
     finish() {
       end();
-      const [from, where] = [offsets.finish(), places.finish()];
+      const [from, first] = [offsets.finish(), firsts.finish()];
       const chunkAt = reader(chunks, room);
       return {
         length: from.length,
         at(index) {
-          const place = where[index];
-          if (place === undefined) return '';
+          if (index < 0 || index >= from.length) return '';
+          const place = firstWhere(0, first.length, (i) => first[i]! > index) - 1;
           const chunk = chunkAt(place);
-          const to = where[index + 1] === place ? from[index + 1]! : chunk.length;
-          return decoder.decode(chunk.subarray(from[index], to));
+          const isLast = index + 1 === from.length || index + 1 === first[place + 1];
+          return decoder.decode(chunk.subarray(from[index], isLast ? undefined : from[index + 1]));
         },
       };
     },
@@ -130,22 +132,27 @@ export interface ColumnBuilder {
  */
 export function createColumn(name: string, room: Room = createRoom()): ColumnBuilder {
   const texts = createTexts(room);
-  const starts = createNumbers();
-  starts.push(0);
-  let isList = false;
+  let starts: ReturnType<typeof createNumbers> | undefined;
 
   return {
     name,
     push(cell) {
-      if (typeof cell !== 'string') isList = true;
-      for (const part of typeof cell === 'string' ? [cell] : cell) texts.push(part);
+      if (typeof cell === 'string') {
+        texts.push(cell);
+        starts?.push(texts.length);
+        return;
+      }
+      if (starts === undefined) {
+        starts = createNumbers();
+        for (let row = 0; row <= texts.length; row++) starts.push(row);
+      }
+      for (const part of cell) texts.push(part);
       starts.push(texts.length);
     },
     finish() {
       const all = texts.finish();
-      if (!isList) return { kind: 'text', name, texts: all };
-      const places = starts.finish();
-      return { kind: 'list', name, texts: all, starts: places };
+      if (starts === undefined) return { kind: 'text', name, texts: all };
+      return { kind: 'list', name, texts: all, starts: starts.finish() };
     },
   };
 }

@@ -1,4 +1,5 @@
 /** Another table's rows for a task that has been learnt: as ids and numbers of the same codecs. */
+import { upTo } from '../numerics';
 import { InputError } from '../input-error';
 import { sentence } from '../sentence';
 import type { Table } from '../tables/table';
@@ -36,7 +37,7 @@ export function encodeAs(table: Table, task: TaskDescription): Encoded {
   const remarks = createRemarks(table);
   const rows = usableRows(table, understanding, remarks);
   const encoded = encodeRows(table, understanding, rows, [input, output], remarks);
-  const test = Uint32Array.from(rows, (_, i) => i).filter((example) => encoded.isWhole(example));
+  const test = upTo(rows.length).filter((example) => encoded.isWhole(example));
   if (test.length === 0) {
     throw new InputError(
       sentence`${table.name} has no row with both an input and a target.`,

@@ -1,4 +1,5 @@
 /** A table as a data set: rows that can be used, dealt to parts, as ids and numbers. */
+import { upTo } from '../numerics';
 import { InputError } from '../input-error';
 import { createRandom } from '../random/random';
 import { sentence, type Sentence } from '../sentence';
@@ -59,7 +60,7 @@ function byPart(
   isWhole: (example: number) => boolean,
 ): Record<PartName, Uint32Array> {
   const of = (wanted: number): Uint32Array =>
-    Uint32Array.from(part, (_, i) => i).filter((i) => part[i] === wanted && isWhole(i));
+    upTo(part.length).filter((i) => part[i] === wanted && isWhole(i));
   return { train: of(0), validation: of(1), test: of(2) };
 }
 
@@ -207,7 +208,7 @@ function givenParts(
   const shares = [1, has(1) ? 0 : validation, has(2) ? 0 : test];
   if (shares[1]! + shares[2]! > 0) {
     shares[0] = 1 - shares[1]! - shares[2]!;
-    const learnt = Uint32Array.from(part, (_, i) => i).filter((i) => part[i] === 0);
+    const learnt = upTo(part.length).filter((i) => part[i] === 0);
     const { groups, strata, random } = plain;
     const taken = deal({
       groups: { count: groups.count, of: learnt.map((i) => groups.of[i]!) },

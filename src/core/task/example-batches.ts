@@ -1,4 +1,5 @@
 /** Examples in batches: mixed anew in each pass, those of like length together. */
+import { upTo } from '../numerics';
 import { InputError } from '../input-error';
 import { createRandom, type Random } from '../random/random';
 import { sentence } from '../sentence';
@@ -79,7 +80,7 @@ export function createExampleBatches(
 /** Examples in an order that measures them soonest: the longest first. */
 export function byLength(dataset: Dataset, examples: Uint32Array): Uint32Array {
   const length = lengthsOf(dataset, examples);
-  const places = Uint32Array.from(examples, (_, place) => place);
+  const places = upTo(examples.length);
   places.sort((a, b) => length[b]! - length[a]! || a - b);
   return places.map((place) => examples[place]!);
 }
@@ -94,20 +95,14 @@ function lengthsOf(dataset: Dataset, examples: Uint32Array): Float64Array {
 
 /** Places of examples, batch after batch; where they are no whole number of batches, the last one is the smaller. */
 function orderOf(length: Float64Array, batch: number, random: Random): Uint32Array {
-  const mixed = shuffle(
-    Uint32Array.from(length, (_, place) => place),
-    random,
-  );
+  const mixed = shuffle(upTo(length.length), random);
   const pool = batch * poolBatches;
   for (let start = 0; start < mixed.length; start += pool) {
     // Those of one length stay mixed: in the order of the file a batch could be all of one class.
     mixed.subarray(start, start + pool).sort((a, b) => length[b]! - length[a]!);
   }
   const whole = Math.floor(mixed.length / batch);
-  const batches = shuffle(
-    Uint32Array.from({ length: whole }, (_, i) => i),
-    random,
-  );
+  const batches = shuffle(upTo(whole), random);
   const order = mixed.slice();
   batches.forEach((from, to) => {
     order.set(mixed.subarray(from * batch, (from + 1) * batch), to * batch);

@@ -1,3 +1,4 @@
+import { upTo } from '../numerics';
 import type { RowShape } from '../engine/compile';
 import type { ExampleModel } from '../engine/model';
 import type { Network } from '../engine/network';
@@ -27,7 +28,7 @@ export function questions(
   { alignment, output }: Pick<Dataset, 'alignment' | 'output'>,
   count: number,
 ): Dataset {
-  const all = Uint32Array.from({ length: count }, (_, i) => i);
+  const all = upTo(count);
   const none = new Uint32Array(0);
   const rows = alignment === 'synced' ? input.starts![count]! : count;
   const starts = alignment === 'synced' ? input.starts! : undefined;

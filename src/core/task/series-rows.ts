@@ -1,4 +1,5 @@
 /** A series in the order of its dates. */
+import { upTo } from '../numerics';
 import type { Table } from '../tables/table';
 import { datesOf, numbersOf } from './dates';
 import type { Understanding, UsedColumn } from './understanding';
@@ -42,7 +43,7 @@ export function readSeries(
 
 /** Rows by their dates; those without come last. */
 function orderOf(table: Table, { by, finer }: Understanding['split']): Uint32Array {
-  const rows = Uint32Array.from({ length: table.rows }, (_, row) => row);
+  const rows = upTo(table.rows);
   if (by === undefined) return rows;
   const dates = datesOf(table, by, finer).map((date) => (Number.isNaN(date) ? Infinity : date));
   return rows.sort((a, b) => dates[a]! - dates[b]! || a - b);

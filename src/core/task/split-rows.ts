@@ -1,4 +1,5 @@
 /** Which rows are trained on, chosen by and tested with, so that nothing of what is tested was seen before. */
+import { upTo } from '../numerics';
 import type { Random } from '../random/random';
 import { parts, type PartName } from './dataset';
 import { firstRows } from './first-rows';
@@ -12,7 +13,7 @@ export interface Groups {
 
 /** Groups of rows that share a key of any of the lists; a key of 0 is none. */
 export function groupsOf(rows: number, keys: readonly Float64Array[]): Groups {
-  const parent = Uint32Array.from({ length: rows }, (_, row) => row);
+  const parent = upTo(rows);
   const root = (row: number): number => {
     let at = row;
     while (parent[at] !== at) {
@@ -104,7 +105,7 @@ export function deal({ groups, strata, shares, firstStays, random }: Deal): Uint
 
 /** 0 … count − 1 in random order (Fisher and Yates). */
 function shuffled(count: number, random: Random): Uint32Array {
-  const order = Uint32Array.from({ length: count }, (_, i) => i);
+  const order = upTo(count);
   for (let i = count - 1; i > 0; i--) {
     const j = random.integer(i + 1);
     [order[i], order[j]] = [order[j]!, order[i]!];
@@ -119,7 +120,7 @@ export function inOrder(
   validation: number,
   test: number,
 ): Uint8Array {
-  const rows = Uint32Array.from(order, (_, row) => row);
+  const rows = upTo(order.length);
   rows.sort((a, b) => order[a]! - order[b]! || a - b);
   const ends = [
     Math.round(rows.length * (1 - validation - test)),
