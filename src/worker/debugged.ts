@@ -9,6 +9,8 @@ export interface Debugged {
   readonly row: number;
   /** What is worth knowing of it. */
   readonly told: Sentence | undefined;
+  /** Whether what is read was not given as a text. */
+  readonly isOwn: boolean;
   of(row?: number): Session;
   opened(): readonly Session[];
   setBreakpoints(wanted: readonly WantedBreakpoint[]): readonly SetBreakpoint[];
@@ -39,7 +41,7 @@ export function debuggedRows(
   }
 
   return {
-    ...{ rows, row, told, of },
+    ...{ rows, row, told, of, isOwn: told !== undefined },
     opened: () => [...sessions.values()],
     setBreakpoints(wanted) {
       lines = { wanted, firstId: lines.firstId + lines.wanted.length };

@@ -10,7 +10,7 @@ import {
 } from '../core/inspection/inspect-example';
 import { lanesOf } from '../core/inspection/lanes';
 import { createChannel, type ChannelBuilder } from '../core/task/channel-builder';
-import type { Cell, Codec } from '../core/task/codecs';
+import { isPixels, type Cell, type Codec } from '../core/task/codecs';
 import { rowsOf, type ChannelData, type Dataset } from '../core/task/dataset';
 import { predictExamples, type Answer } from '../core/task/predict-examples';
 import { spansIn } from '../core/task/spans';
@@ -47,7 +47,7 @@ export function* insideOf(
   const isNumbers = output.form.kind === 'numbers';
   if (asked.alignment === 'delayed' && isNumbers) return null;
   const own = yield* ownAnswer(model, asked);
-  const known = truth && trueAnswer(model, truth, own.channel, asked);
+  const known = truth && trueAnswer(model, truth, asked);
   const channel = known ?? own.channel;
   const dataset: Dataset = { ...asked, output: channel };
   const found = yield* inspectExample(network, dataset, 0, {
@@ -79,7 +79,7 @@ const valuesOf = ({ name, domain, width, values }: InspectedValues) => ({
 });
 
 /** What the model answers by itself, as an example has it. */
-function* ownAnswer(
+export function* ownAnswer(
   model: OpenExampleModel,
   asked: Dataset,
 ): Generator<undefined, { readonly channel: ChannelData; readonly names: string[] }, undefined> {
@@ -131,17 +131,18 @@ function withStarts(channel: ChannelBuilder, { alignment, input }: Dataset): Cha
 }
 
 /** @returns undefined: a cell is empty, or nothing that training has seen */
-function trueAnswer(
+export function trueAnswer(
   { output }: OpenExampleModel,
-  truth: readonly string[],
-  own: ChannelData,
-  { alignment }: Dataset,
+  truth: readonly Cell[],
+  { alignment, input }: Dataset,
 ): ChannelData | undefined {
   if (truth.length !== output.columns.length) return undefined;
-  if (truth.some((cell) => cell.trim() === '')) return undefined;
+  if (truth.some((cell) => !isPixels(cell) && [cell].flat().join('').trim() === '')) {
+    return undefined;
+  }
   try {
     const { channel } = output.encode([truth]);
-    const fits = alignment !== 'synced' || rowsOf(channel, 0) >= rowsOf(own, 0);
+    const fits = alignment !== 'synced' || rowsOf(channel, 0) >= rowsOf(input, 0);
     if (!fits) return undefined;
     return alignment === 'delayed' ? firstParts(channel) : channel;
   } catch (error) {
@@ -157,7 +158,7 @@ function firstParts(channel: ChannelData): ChannelData {
 }
 
 /** The parts of an answer, each in a word. */
-function namesOf({ output }: OpenExampleModel, { values, starts }: ChannelData): string[] {
+export function namesOf({ output }: OpenExampleModel, { values, starts }: ChannelData): string[] {
   const rows = starts === undefined ? 1 : starts[1]!;
   return Array.from({ length: rows }, (_, row) => {
     if (values.kind === 'symbols') {

@@ -4,7 +4,7 @@ import type { Tokenizer } from '../core/data/tokenizer';
 import type { Matrix } from '../core/debugger/values';
 import type { Floats } from '../core/engine/backend';
 import { initialise } from '../core/engine/initialise';
-import { buildModel, type Model } from '../core/engine/model';
+import { buildModel, type GraphModel } from '../core/engine/model';
 import { readParameter } from '../core/engine/parameters';
 import { createReferenceBackend } from '../core/engine/reference';
 import { requireTextModel } from '../core/equations/text-model';
@@ -56,7 +56,10 @@ export async function freshWeights(
   return { spec, parameters: readParameters(model, backend.floats()), tokenizer };
 }
 
-function readParameters({ parameters, layout }: Model, floats: Floats): Map<string, Matrix> {
+export function readParameters(
+  { parameters, layout }: GraphModel,
+  floats: Floats,
+): Map<string, Matrix> {
   return new Map(
     parameters.map((parameter) => {
       const { name, rows, columns } = parameter;

@@ -1,37 +1,28 @@
 /** Expressions of the language, over what a machine has worked out: for watches, conditions and log points. */
 import { parse } from '../equations/equations.peggy';
-import { readIndex } from '../equations/index-reader';
 import { isFunctionName, isUppercase } from '../equations/names';
-import {
-  rawArguments,
-  type RawExpression,
-  type RawName,
-  type RawStatement,
-} from '../equations/raw';
+import { rawArguments, type RawExpression, type RawStatement } from '../equations/raw';
 import { describeSyntaxError } from '../equations/syntax-error';
-import { inputName } from '../equations/syntax';
-import { InputError } from '../input-error';
 import { isSaturated } from '../inspection/observation';
-import { sentence, type Sentence } from '../sentence';
+import { sentence } from '../sentence';
 import { didYouMean } from '../suggest';
-import { applied, combine } from './evaluate';
+import { applied, combine, pooled, stacked } from './evaluate';
 import { gradientOf, gradientSoFar } from './gradients';
+import {
+  fail,
+  findVariable,
+  parameterNamed,
+  placeOf,
+  requireKnown,
+  sequenceOf,
+  valueAt,
+  variable,
+  type Standpoint,
+} from './lookup';
 import { compare, quoted, readLogic, type Logic } from './logic';
-import type { Machine } from './machine';
-import { askedFunctions, askedNames } from './names';
+import { askedFunctions } from './names';
 import type { Instruction } from './plan';
 import { dense, isOneHot, widthOf, type Matrix, type Value } from './values';
-
-/** Where an expression is read: at a step, in a layer. */
-export interface Standpoint {
-  readonly machine: Machine;
-  readonly t: number;
-  readonly layer: number;
-  /** An equation whose value counts as known, as if it had just been worked out. */
-  readonly ahead?: number | undefined;
-  /** What a token is called for the eye: `a`, `␣`. */
-  readonly tokenName: (id: number) => string;
-}
 
 export type Asked = number | boolean | string | Value | Matrix;
 
@@ -83,10 +74,6 @@ function decide(logic: Logic, at: Standpoint): Asked {
   }
 }
 
-function fail(problem: Sentence, hint?: Sentence): never {
-  throw new InputError(problem, hint);
-}
-
 function worked(text: string, at: Standpoint): Asked {
   if (text.trim() === '') return fail(sentence`There is nothing to work out.`);
   // The grammar knows whole lines.
@@ -122,8 +109,13 @@ function valueOf(node: RawExpression, at: Standpoint): Asked {
       }
       return combine(node.operator, a, b, numbers);
     }
-    case 'stack':
-      return fail(sentence`Vectors are not stacked here.`);
+    case 'stack': {
+      const parts = node.parts.map((part) => part && vectorOf(part, at));
+      if (!node.closed || parts.some((part) => part === null || typeof part === 'number')) {
+        return fail(sentence`Only vectors are stacked, as in [a; b].`);
+      }
+      return stacked(parts as readonly Value[]);
+    }
     case 'side by side':
       return chain(node.items, at);
   }
@@ -186,6 +178,8 @@ function called(name: string, given: readonly RawExpression[], at: Standpoint): 
   if (name === 'grad') return gradient(first, at);
   if (name === 'p') return probability(first, at);
   if (name === 'saturated') return saturation(first, at);
+  const sequence = (name === 'mean' || name === 'max') && sequenceOf(first, at);
+  if (sequence) return pooled(name, sequence, at.machine.material.numbers);
   if (isFunctionName(name)) {
     const operand = vectorOf(first, at);
     if (typeof operand === 'number' && (name === 'softmax' || name === 'layernorm')) {
@@ -233,115 +227,47 @@ export function allOf(value: Asked): Float64Array | undefined {
   return 'rows' in value ? value.values : dense(value, widthOf(value));
 }
 
-/** The variable that a name means where one stands; the input is `inputs`. */
-function findVariable(name: string, { machine, layer }: Standpoint): number {
-  const { plan } = machine.material;
-  const { instructions, inputs, layers } = plan;
-  if (name === inputName)
-    return layer === 1 ? inputs : plan.variable(instructionOf(layer, instructions), name);
-  const found =
-    instructions.find((each) => each.name === name) ??
-    instructions.find((each) => each.symbol === name && each.layer === layer) ??
-    instructions.findLast((each) => each.symbol === name);
-  if (found) return found.index;
-  const names = [inputName, ...instructions.map(({ symbol }) => symbol)];
-  const own = layers > 1 ? instructions.map((each) => each.name) : [];
-  return fail(sentence`No equation defines ${name}.`, didYouMean(name, [...names, ...own]));
-}
-
-function instructionOf(layer: number, instructions: readonly Instruction[]): Instruction {
-  return instructions.find((each) => each.layer === layer) ?? instructions.at(-1)!;
-}
-
-/** `s[t-1]` */
-function variable(node: RawName, at: Standpoint): Value {
-  const { machine } = at;
-  const { plan } = machine.material;
-  const name = node.name.text;
-  const read = findVariable(name, at);
-  const t = stepOf(node, at);
-  if (t < 0) return machine.forward.earlier(...readerOf(read, name, at), -t);
-  const isAhead = t === at.t && at.ahead !== undefined && read <= at.ahead;
-  if (read !== plan.inputs && !isAhead && !machine.isKnown(t, read)) {
-    return fail(
-      sentence`${node.name.text} has not been worked out here yet.`,
-      sentence`Step on, or read an earlier step, as in ${name}[t-1].`,
-    );
-  }
-  return valueAt(machine, t, read);
-}
-
-/** An equation that can read a variable, and what it calls it. */
-function readerOf(read: number, name: string, at: Standpoint): [Instruction, string] {
-  const { machine, layer } = at;
-  const { instructions } = machine.material.plan;
-  const isInput = name === inputName;
-  const reader = isInput ? instructionOf(layer, instructions) : instructions[read]!;
-  return [reader, isInput ? name : reader.symbol];
-}
-
-/** A variable's value at a step that is known. */
-export function valueAt(machine: Machine, t: number, read: number): Value {
-  const { inputs } = machine.material.plan;
-  if (read === inputs) return machine.forward.work(t, -1).input;
-  return machine.forward.work(t, read).values[read]!;
-}
-
-function stepOf(node: RawName, { t, machine }: Standpoint): number {
-  const index = readIndex(node, node.index!, (problem, _, hint) => fail(problem, hint));
-  if (index?.kind !== 'step') {
-    return fail(sentence`A time is counted from the present step, as in s[t] and s[t-1].`);
-  }
-  const step = t - index.lag;
-  const { place, forward } = machine;
-  const last = place.pass === 'backward' ? forward.length - 1 : place.t;
-  if (step > last) return fail(sentence`That step has not been worked out yet.`);
-  return step;
-}
-
 /** `t`, `loss`, a matrix or a bias. */
 function bare(name: string, at: Standpoint): Asked {
-  const { machine, t } = at;
-  const { ids, parameters } = machine.material;
+  const { machine, t, names } = at;
+  const { parameters, plan } = machine.material;
+  const nothing = (): never => fail(sentence`There is no ${name} at this step.`);
   switch (name) {
     case 't':
       // As in the language, whose first step is s[1].
-      return t + 1;
+      return machine.course.at(t).step + 1;
     case 'token':
-      return at.tokenName(ids[t]!);
+      return names.token(t) ?? nothing();
     case 'target':
-      return at.tokenName(ids[t + 1]!);
+      return names.target(t) ?? nothing();
     case 'pass':
       return machine.place.pass;
     case 'loss':
       requirePrediction(at);
-      return machine.forward.loss(t);
+      return machine.forward.loss(t) ?? nothing();
     default: {
+      const whole = plan.instructions.find((each) => each.name === name);
+      if (
+        whole &&
+        machine.course.at(machine.course.find(whole.index, 0)).phase.domain === 'example'
+      ) {
+        const place = machine.course.find(whole.index, 0);
+        requireKnown(name, place, whole.index, at);
+        return valueAt(machine, place, whole.index);
+      }
       const matrix = parameters.get(parameterNamed(name, at))!;
       return isUppercase(name) ? matrix : matrix.values;
     }
   }
 }
 
-/** The qualified name of a parameter by what it is called in a layer. */
-export function parameterNamed(name: string, { machine, layer }: Standpoint): string {
-  const { plan, parameters } = machine.material;
-  if (parameters.has(name)) return name;
-  const own = `layer${String(Math.min(layer, plan.spec.layers))}.${name}`;
-  if (parameters.has(own)) return own;
-  const found = plan.structure.parameters.find(({ symbol }) => symbol === name);
-  if (found) return found.name;
-  const symbols = plan.structure.parameters.map(({ symbol }) => symbol);
-  const variables = plan.instructions.map(({ symbol }) => symbol);
-  const hint = variables.includes(name)
-    ? sentence`It has a time: write ${name}[t].`
-    : didYouMean(name, [...symbols, ...askedNames]);
-  return fail(sentence`The model has no ${name}.`, hint);
-}
-
 function requirePrediction(at: Standpoint): Instruction {
   const { machine, t } = at;
   const prediction = machine.material.plan.instructions.find(({ isPrediction }) => isPrediction)!;
+  const { from, to } = machine.course.at(t).phase;
+  if (prediction.index < from || prediction.index >= to) {
+    fail(sentence`Nothing is predicted at this step.`);
+  }
   const isAhead = at.ahead !== undefined && prediction.index <= at.ahead;
   if (!isAhead && !machine.isKnown(t, prediction.index)) {
     fail(sentence`The prediction of this step has not been worked out yet.`);
@@ -353,9 +279,9 @@ function requirePrediction(at: Standpoint): Instruction {
 function probability(node: RawExpression, at: Standpoint): number {
   const { machine, t } = at;
   const prediction = requirePrediction(at);
-  const { ids } = machine.material;
   const name = node.kind === 'name' ? node.name.text : undefined;
-  const id = name === 'target' ? ids[t + 1] : node.kind === 'number' ? node.value : undefined;
+  const id =
+    name === 'target' ? machine.forward.target(t) : node.kind === 'number' ? node.value : undefined;
   const values = machine.forward.work(t, prediction.index).values[prediction.index]!;
   return (
     (id === undefined ? undefined : values[id]) ??
@@ -392,8 +318,9 @@ function gradient(node: RawExpression, at: Standpoint): Value | Matrix {
     const { rows, columns } = machine.material.parameters.get(name)!;
     return isUppercase(node.name.text) ? { rows, columns, values } : values;
   }
-  const t = stepOf(node, at);
   const read = findVariable(node.name.text, at);
-  const found = t < 0 ? undefined : gradientOf(machine, t, read);
+  const { t, lag } = placeOf(node, read, at);
+  const isGiven = lag > 0 || read === machine.material.plan.inputs;
+  const found = isGiven ? undefined : gradientOf(machine, t, read);
   return found ?? fail(sentence`The backward pass has not come to that step yet.`);
 }

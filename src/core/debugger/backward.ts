@@ -2,7 +2,7 @@
 import { createChain, type Chain } from './chain';
 import { differentiate, softmaxGradient } from './differentiate';
 import type { Evaluated } from './evaluate';
-import { logitsOf, type Forward, type Material } from './forward';
+import { logitsOf, type TextForward, type TextMaterial } from './forward';
 import type { Instruction } from './plan';
 import type { Value } from './values';
 
@@ -22,7 +22,6 @@ export interface Term {
 /** The way back through one time step, as far as it has been worked out. */
 export interface BackWork {
   readonly t: number;
-  readonly carry: Carry;
   /** How many instructions, from the last on. */
   done: number;
   /** By variable; whole once all have been worked out that read it. */
@@ -30,30 +29,40 @@ export interface BackWork {
   /** By the expressions of the equations. */
   readonly parts: Map<Evaluated, Float64Array>;
   readonly terms: Term[];
+}
+
+interface TextWork extends BackWork {
+  readonly carry: Carry;
   readonly earlier: (Float64Array | undefined)[][];
 }
 
 export interface Backward {
-  /** State n is that before the way back through step T - 1 - n. */
-  readonly chain: Chain<Carry>;
-  /** A step with so many of its instructions, from the last on. Its carry must have been reached. */
+  /** Makes what the way back stands on behind so many time steps. @yields after each */
+  reach(steps: number): Generator<undefined, void, undefined>;
+  /** A step with so many of its instructions, from the last on. It must have been reached. */
   work(t: number, done: number): BackWork;
   /** Forgets all that was made, as after a change of the forward pass. */
   forget(): void;
+}
+
+/** Over a text. */
+export interface TextBackward extends Backward {
+  /** State n is that before the way back through step T - 1 - n. */
+  readonly chain: Chain<Carry>;
 }
 
 const keptWorks = 4;
 
 /** @param budget most bytes of kept gradients */
 export function createBackward(
-  { plan, ids, numbers }: Material,
-  forward: Forward,
+  { plan, ids, numbers }: TextMaterial,
+  forward: TextForward,
   { lossOf, rows = 1 }: { readonly lossOf: LossOf; readonly rows?: number | undefined },
   budget: number,
-): Backward {
+): TextBackward {
   const { instructions, states, inputs, spec } = plan;
   const { length } = forward;
-  const works = new Map<number, BackWork>();
+  const works = new Map<number, TextWork>();
   const isLearnt = (variable: number): boolean => variable !== inputs || spec.embedding > 0;
   const carried = new Map(states.map(({ variable }, i) => [variable, i]));
   const nothing: Carry = states.map(({ lag }) => Array<undefined>(lag).fill(undefined));
@@ -61,7 +70,7 @@ export function createBackward(
   const stride = Math.max(1, Math.ceil(bytes / budget));
   const chain = createChain(length + 1, nothing, advance, stride);
 
-  function begin(t: number, carry: Carry): BackWork {
+  function begin(t: number, carry: Carry): TextWork {
     const gradients = Array<Float64Array | undefined>(inputs + 1).fill(undefined);
     states.forEach(({ variable }, i) => (gradients[variable] = carry[i]![0]));
     const earlier = carry.map((list) => [...list.slice(1), undefined]);
@@ -75,7 +84,7 @@ export function createBackward(
     return total;
   };
 
-  function extend(work: BackWork, done: number): void {
+  function extend(work: TextWork, done: number): void {
     const { t } = work;
     const forwards = forward.work(t, instructions.length - 1);
     for (; work.done < done; work.done++) {
@@ -85,7 +94,7 @@ export function createBackward(
     if (work.done === instructions.length && spec.embedding > 0) finishInput(work);
   }
 
-  function back(work: BackWork, at: Instruction, tree: Evaluated): void {
+  function back(work: TextWork, at: Instruction, tree: Evaluated): void {
     const { t } = work;
     const context = {
       numbers,
@@ -135,7 +144,7 @@ export function createBackward(
   }
 
   /** The embedding's column is the first layer's input. */
-  function finishInput(work: BackWork): void {
+  function finishInput(work: TextWork): void {
     const gradient = work.gradients[inputs];
     const isDone = work.terms.some(({ parameter }) => parameter === 'embedding.E');
     if (!gradient || isDone) return;
@@ -152,7 +161,7 @@ export function createBackward(
     return work.earlier.map((list) => [...list]);
   }
 
-  function remember(work: BackWork): void {
+  function remember(work: TextWork): void {
     works.delete(work.t);
     works.set(work.t, work);
     for (const t of works.keys()) {
@@ -163,6 +172,7 @@ export function createBackward(
 
   return {
     chain,
+    reach: (steps) => chain.reach(steps),
     work(t, done) {
       let work = works.get(t);
       if (!work || work.done > done) work = begin(t, chain.at(length - 1 - t));

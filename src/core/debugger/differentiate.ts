@@ -1,5 +1,6 @@
 /** The way back through an evaluated expression: what its parts contribute to a gradient (reverse mode). */
-import { combine, eachOf, momentsOf, type Evaluated, type Scope } from './evaluate';
+import type { Domain, Expression } from '../equations/syntax';
+import { combine, momentsOf, scoreBasis, stepsOf, type Evaluated, type Scope } from './evaluate';
 import { dense, widthOf, type Arithmetic, type Value } from './values';
 
 /** Takes what a gradient is made of. */
@@ -9,6 +10,8 @@ export interface Sinks {
   /** A term gradient operandᵀ of ∂E/∂matrix. */
   matrix(name: string, gradient: Float64Array, operand: Value): void;
   bias(name: string, gradient: Float64Array): void;
+  /** Of examples: a term of ∂E/∂ a variable at one of all its steps, from 0. */
+  step?(name: string, domain: Domain, step: number, gradient: Float64Array): void;
   /** ∂E/∂part, of each part of the equation from the whole one to its names. */
   part?(part: Evaluated, gradient: Float64Array): void;
 }
@@ -18,16 +21,8 @@ export interface Sinks {
  *
  * @param g ∂E/∂value, `[W]`
  */
-export function differentiate(
-  node: Evaluated,
-  g: Float64Array,
-  {
-    scope,
-    sinks,
-    numbers,
-  }: { readonly scope: Scope; readonly sinks: Sinks; readonly numbers: Arithmetic },
-): void {
-  const context = { scope, sinks, numbers };
+export function differentiate(node: Evaluated, g: Float64Array, context: Context): void {
+  const { scope, sinks, numbers } = context;
   const { expression, parts, value } = node;
   const [a, b] = parts as [Evaluated, Evaluated];
   const times = (factor: Value, by: Float64Array = g): Float64Array =>
@@ -68,9 +63,97 @@ export function differentiate(
     case 'call':
       on(a, throughCall(node, g, numbers));
       break;
-    default:
+    case 'stack': {
+      let at = 0;
+      for (const part of parts) {
+        const width = widthOf(part.value);
+        on(part, g.slice(at, at + width));
+        at += width;
+      }
+      break;
+    }
+    case 'whole':
+      sinks.step?.(expression.name, 'example', 0, g);
+      break;
+    case 'end': {
+      const { length } = stepsOf(scope, expression.name, expression.domain);
+      const step = expression.at === 'first' ? 0 : length - 1;
+      sinks.step?.(expression.name, expression.domain, step, g);
+      break;
+    }
+    case 'pool':
+      throughPool(expression, g, context);
+      break;
+    case 'attend':
+      on(a, throughAttention(node, expression, g, context));
+      break;
+    case 'number':
       break;
   }
+}
+
+type Kind<K extends Expression['kind']> = Extract<Expression, { readonly kind: K }>;
+interface Context {
+  readonly scope: Scope;
+  readonly sinks: Sinks;
+  readonly numbers: Arithmetic;
+}
+
+/** A mean is a share of every step, a maximum that of the first step that has it. */
+function throughPool(
+  { name, domain, pool }: Kind<'pool'>,
+  g: Float64Array,
+  { scope, sinks, numbers }: Context,
+): void {
+  const steps = stepsOf(scope, name, domain).map((step) => dense(step, g.length));
+  const first = g.map((_, i) =>
+    steps.reduce((best, step, t) => (step[i]! > steps[best]![i]! ? t : best), 0),
+  );
+  steps.forEach((_, t) => {
+    const share =
+      pool === 'mean'
+        ? g.map((each) => numbers.round(each / steps.length))
+        : g.map((each, i) => (first[i] === t ? each : 0));
+    sinks.step?.(name, domain, t, share);
+  });
+}
+
+/** @returns ∂E/∂query */
+function throughAttention(
+  { parts: [query], weights }: Evaluated,
+  { keys, values, score, domain }: Kind<'attend'>,
+  g: Float64Array,
+  { scope, sinks, numbers }: Context,
+): Float64Array {
+  const { round } = numbers;
+  const all = stepsOf(scope, keys.name, domain);
+  const k = all.map((key) => dense(key, widthOf(key)));
+  const q = dense(query!.value, k[0]!.length);
+  const w = weights!;
+  const times = (vector: Float64Array, by: number): Float64Array =>
+    vector.map((each) => round(each * by));
+  const byWeight = Float64Array.from(stepsOf(scope, values.name, domain), (value, t) => {
+    sinks.step?.(values.name, domain, t, times(g, w[t]!));
+    return dense(value, g.length).reduce((sum, each, i) => round(sum + round(each * g[i]!)), 0);
+  });
+  const byScore = softmaxGradient(w, byWeight, numbers);
+  const byQuery = new Float64Array(q.length);
+  const v = score && scope.bias(score.name);
+  const byVector = new Float64Array(q.length);
+  k.forEach((key, t) => {
+    const d = byScore[t]!;
+    let [ofQuery, ofKey] = [key, q];
+    if (v) {
+      const basis = scoreBasis(q, key, numbers);
+      ofQuery = v.map((each, i) => numbers.element('tanhGradient', basis[i]!, each));
+      ofKey = ofQuery;
+      numbers.add(byVector, times(basis, d));
+    }
+    numbers.add(byQuery, times(ofQuery, d));
+    sinks.step?.(keys.name, domain, t, times(ofKey, d));
+  });
+  if (score) sinks.bias(score.name, byVector);
+  return byQuery;
 }
 
 /** Whether a part is a one-hot token, which nothing is learnt before. */
@@ -111,7 +194,7 @@ function throughCall(node: Evaluated, g: Float64Array, numbers: Arithmetic): Flo
       return each((i) => round(round(round(g[i]! - mean) - round(y[i]! * along)) / deviation));
     }
     case 'dropout':
-      throw new Error('On a text nothing is dropped within an equation.');
+      return g;
   }
 }
 
@@ -123,12 +206,4 @@ export function softmaxGradient(
 ): Float64Array {
   const along = g.reduce((sum, gi, i) => round(sum + round(gi * p[i]!)), 0);
   return p.map((pi, i) => round(pi * round(g[i]! - along)));
-}
-
-/** A gradient of zeros, as wide as a value. */
-export function zerosLike(value: Value): Float64Array {
-  return dense(
-    eachOf(value, () => 0),
-    widthOf(value),
-  );
 }

@@ -1,13 +1,22 @@
 /** An expression worked out part by part: each part of it keeps its value. */
 import { logSumExp } from '../numerics';
-import type { BinaryOperator, Expression, FunctionName } from '../equations/syntax';
+import type {
+  BinaryOperator,
+  Domain,
+  Expression,
+  FunctionName,
+  PoolName,
+} from '../equations/syntax';
 import { dense, widthOf, type Arithmetic, type Matrix, type Value } from './values';
 
 /** What the names in an equation stand for at a step. */
 export interface Scope {
+  /** A negative lag: so many steps later. */
   variable(name: string, lag: number): Value;
   matrix(name: string): Matrix;
   bias(name: string): Float64Array;
+  /** Of examples: a variable, or what is read, at all of its steps; of the whole example at its one. */
+  steps?(name: string, domain: Domain): readonly Value[];
 }
 
 /** An expression with its value, and its parts with theirs. */
@@ -15,6 +24,8 @@ export interface Evaluated {
   readonly expression: Expression;
   readonly value: Value;
   readonly parts: readonly Evaluated[];
+  /** Of an attention, over the steps of its memory. */
+  readonly weights?: Float64Array | undefined;
 }
 
 const binary = {
@@ -24,17 +35,16 @@ const binary = {
   '/': 'divide',
 } as const satisfies Record<BinaryOperator, string>;
 
-/** @throws Error for what no text can give (`requireTextModel` refuses it before) */
+/** @throws Error for what no text can give, where the scope is a text's (`requireTextModel` refuses it before) */
 export function evaluate(expression: Expression, scope: Scope, numbers: Arithmetic): Evaluated {
-  const { parts, value } = worked(expression, scope, numbers);
-  return { expression, value, parts };
+  return { expression, ...worked(expression, scope, numbers) };
 }
 
 function worked(
   expression: Expression,
   scope: Scope,
   numbers: Arithmetic,
-): { readonly value: Value; readonly parts: readonly Evaluated[] } {
+): Omit<Evaluated, 'expression'> {
   const of = (part: Expression): Evaluated => evaluate(part, scope, numbers);
   switch (expression.kind) {
     case 'number':
@@ -63,9 +73,102 @@ function worked(
       const operand = of(expression.operand);
       return { value: applied(expression.function, operand.value, numbers), parts: [operand] };
     }
-    default:
-      throw new Error(`No step of a text has a ${expression.kind}.`);
+    case 'stack': {
+      const parts = expression.parts.map(of);
+      return { value: stacked(parts.map(({ value }) => value)), parts };
+    }
+    case 'whole':
+      return { value: stepsOf(scope, expression.name, 'example')[0]!, parts: [] };
+    case 'end': {
+      const steps = stepsOf(scope, expression.name, expression.domain);
+      return { value: steps.at(expression.at === 'first' ? 0 : -1)!, parts: [] };
+    }
+    case 'pool': {
+      const steps = stepsOf(scope, expression.name, expression.domain);
+      return { value: pooled(expression.pool, steps, numbers), parts: [] };
+    }
+    case 'attend': {
+      const query = of(expression.query);
+      const { keys, values, score, domain } = expression;
+      const { value, weights } = attended(
+        {
+          query: query.value,
+          keys: stepsOf(scope, keys.name, domain),
+          values: stepsOf(scope, values.name, domain),
+          score: score && scope.bias(score.name),
+        },
+        numbers,
+      );
+      return { value, parts: [query], weights };
+    }
   }
+}
+
+/** @throws Error on a text, which `requireTextModel` keeps from it */
+export function stepsOf(scope: Scope, name: string, domain: Domain): readonly Value[] {
+  if (!scope.steps) throw new Error('A text has no end.');
+  return scope.steps(name, domain);
+}
+
+/** `[a; b]` */
+export function stacked(parts: readonly Value[]): Float64Array {
+  const all = parts.map((part) => dense(part, widthOf(part)));
+  const out = new Float64Array(all.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of all) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+/** `mean(s)`, `max(s)`: over all steps, entry by entry. */
+export function pooled(
+  pool: PoolName,
+  steps: readonly Value[],
+  { round }: Arithmetic,
+): Float64Array {
+  const all = steps.map((step) => dense(step, widthOf(step)));
+  return all[0]!.map((_, i) => {
+    if (pool === 'max') return all.reduce((most, step) => Math.max(most, step[i]!), -Infinity);
+    return round(all.reduce((sum, step) => round(sum + step[i]!), 0) / all.length);
+  });
+}
+
+/** What an attention reads; with a score vector v the scores are v·tanh(q + k[t]). */
+export interface Attention {
+  readonly query: Value;
+  readonly keys: readonly Value[];
+  readonly values: readonly Value[];
+  readonly score: Float64Array | undefined;
+}
+
+/** Σ_t w[t] values[t], where the weights w are the softmax over all steps of the scores. */
+export function attended({ query, keys, values, score }: Attention, numbers: Arithmetic) {
+  const { round } = numbers;
+  const dot = (a: Float64Array, b: Float64Array): number =>
+    a.reduce((sum, each, i) => round(sum + round(each * b[i]!)), 0);
+  const scores = Float64Array.from(keys, (key) => {
+    const k = dense(key, widthOf(key));
+    const q = dense(query, k.length);
+    if (score === undefined) return dot(q, k);
+    return dot(score, scoreBasis(q, k, numbers));
+  });
+  const weights = softmax(scores, numbers);
+  const value = new Float64Array(widthOf(values[0]!));
+  values.forEach((step, t) => {
+    const s = dense(step, value.length);
+    numbers.add(
+      value,
+      s.map((each) => round(weights[t]! * each)),
+    );
+  });
+  return { value, weights };
+}
+
+/** tanh(q + k). */
+export function scoreBasis(q: Float64Array, k: Float64Array, numbers: Arithmetic): Float64Array {
+  return q.map((each, i) => numbers.element('tanh', numbers.round(each + k[i]!)));
 }
 
 /** `a + b`, `a - b`, `a * b`, `a / b`. */
@@ -83,7 +186,8 @@ export function combine(operator: BinaryOperator, a: Value, b: Value, numbers: A
 export function applied(name: FunctionName, value: Value, numbers: Arithmetic): Value {
   if (name === 'softmax') return softmax(dense(value, widthOf(value)), numbers);
   if (name === 'layernorm') return layernorm(dense(value, widthOf(value)), numbers);
-  if (name === 'dropout') throw new Error('On a text nothing is dropped within an equation.');
+  // Only a training drops.
+  if (name === 'dropout') return value;
   return eachOf(value, (a) => numbers.element(name, a));
 }
 

@@ -2,7 +2,7 @@
 import type { Tokenizer } from '../data/tokenizer';
 import type { Model } from '../engine/model';
 import { buildStepGraph, carriedNames } from '../graph/step-graph';
-import type { Material } from './forward';
+import type { TextMaterial } from './forward';
 import type { Plan } from './plan';
 import { readTokens, type Reading } from './reading';
 import type { Matrix, Value } from './values';
@@ -51,7 +51,7 @@ export function beforeOf(
   row: number,
   plan: Plan,
   parameters: ReadonlyMap<string, Matrix>,
-): NonNullable<Material['before']> {
+): NonNullable<TextMaterial['before']> {
   const { variables, graph, input } = buildStepGraph(spec, true);
   const nameOf = carriedNames(variables);
   const kept = (node: number, lag: number, width: number): Float64Array | undefined => {

@@ -3,17 +3,22 @@ import type { TokenIds } from '../data/tokenizer';
 import { logSumExp } from '../numerics';
 import { createChain, type Chain } from './chain';
 import { evaluate, type Evaluated, type Scope } from './evaluate';
-import type { Instruction, Plan } from './plan';
+import type { Instruction, Plan, TextPlan } from './plan';
 import { dense, widthOf, type Arithmetic, type Matrix, type Value } from './values';
 
-/** A model's numbers and the text it reads. */
+/** A model's numbers. */
 export interface Material {
   readonly plan: Plan;
   /** By their qualified names; a bias has one column. */
   readonly parameters: ReadonlyMap<string, Matrix>;
+  readonly numbers: Arithmetic;
+}
+
+/** A model's numbers and the text it reads. */
+export interface TextMaterial extends Material {
+  readonly plan: TextPlan;
   /** Of the text, one more than there are steps: each is predicted from those before it. */
   readonly ids: TokenIds;
-  readonly numbers: Arithmetic;
   /** A variable's value so many steps before the first one; undefined, or if not given: what the cell says. */
   readonly before?: ((variable: number, lag: number) => Value | undefined) | undefined;
 }
@@ -24,27 +29,32 @@ export type Window = readonly (readonly (Value | undefined)[])[];
 /** One time step, as far as it has been worked out. */
 export interface StepWork {
   readonly t: number;
-  readonly window: Window;
-  /** Of the instructions, in their order. */
+  /** By instruction. */
   readonly trees: Evaluated[];
   /** Of their variables; where a unit is held, with that value. */
   readonly values: Float64Array[];
-  /** What the first layer reads. */
+  /** What is read: of a text by the first layer. */
   readonly input: Value;
+}
+
+interface TextWork extends StepWork {
+  readonly window: Window;
 }
 
 export interface Forward {
   /** Number of time steps T. */
   readonly length: number;
-  /** State i is that before step i: `[T + 1]`. */
-  readonly chain: Chain<Window>;
-  /** A step up to an instruction, itself included. Its window must have been reached. */
+  /** Makes what time steps up to one stand on. @yields after each, so that others are not held up */
+  reach(t: number): Generator<undefined, void, undefined>;
+  /** A step up to an instruction, itself included; -1: what it reads. It must have been reached. */
   work(t: number, upTo: number): StepWork;
   scope(work: StepWork, at: Instruction): Scope;
   /** A variable that an equation reads as it stood so many steps before the first one. */
   earlier(at: Instruction, name: string, lag: number): Value;
-  /** E_t = −ln ŷ_t(target), nats. */
-  loss(t: number): number;
+  /** What is predicted at a step: the symbol that is right; undefined where there is no such thing. */
+  target(t: number): number | undefined;
+  /** E_t, of symbols −ln ŷ_t(target), nats; undefined where nothing is predicted, or nobody knows what. */
+  loss(t: number): number | undefined;
   /** Holds a unit of a variable at a value at a step. */
   hold(t: number, variable: number, unit: number, value: number): void;
   held(t: number, variable: number): ReadonlyMap<number, number> | undefined;
@@ -52,15 +62,23 @@ export interface Forward {
   forget(): void;
 }
 
+/** Over a text. */
+export interface TextForward extends Forward {
+  /** State i is that before step i: `[T + 1]`. */
+  readonly chain: Chain<Window>;
+  target(t: number): number;
+  loss(t: number): number;
+}
+
 /** Steps that are worked out and at hand. */
 const keptWorks = 6;
 
 /** @param budget most bytes of kept states */
-export function createForward(material: Material, budget: number): Forward {
+export function createForward(material: TextMaterial, budget: number): TextForward {
   const { plan, parameters, ids, numbers, before } = material;
   const { instructions, states, inputs } = plan;
   const length = ids.length - 1;
-  const works = new Map<number, StepWork>();
+  const works = new Map<number, TextWork>();
   const holds = new Map<string, Map<number, number>>();
   const nothing: Window = states.map(({ variable, lag }) =>
     Array.from({ length: lag }, (_, i) => before?.(variable, i + 1)),
@@ -91,7 +109,7 @@ export function createForward(material: Material, budget: number): Forward {
     return new Float64Array(width).fill(numbers.round(plan.initial(at, name)));
   }
 
-  function scope(work: StepWork, at: Instruction): Scope {
+  function scope(work: TextWork, at: Instruction): Scope {
     return {
       variable(name, lag) {
         const variable = plan.variable(at, name);
@@ -104,11 +122,11 @@ export function createForward(material: Material, budget: number): Forward {
     };
   }
 
-  function begin(t: number, window: Window): StepWork {
+  function begin(t: number, window: Window): TextWork {
     return { t, window, trees: [], values: [], input: inputAt(t) };
   }
 
-  function extend(work: StepWork, upTo: number): void {
+  function extend(work: TextWork, upTo: number): void {
     for (let i = work.trees.length; i <= upTo; i++) {
       const instruction = instructions[i]!;
       const tree = evaluate(instruction.equation.expression, scope(work, instruction), numbers);
@@ -134,7 +152,7 @@ export function createForward(material: Material, budget: number): Forward {
     ]);
   }
 
-  function remember(work: StepWork): void {
+  function remember(work: TextWork): void {
     works.delete(work.t);
     works.set(work.t, work);
     for (const t of works.keys()) {
@@ -143,7 +161,7 @@ export function createForward(material: Material, budget: number): Forward {
     }
   }
 
-  function work(t: number, upTo: number): StepWork {
+  function work(t: number, upTo: number): TextWork {
     const found = works.get(t) ?? begin(t, chain.at(t));
     extend(found, upTo);
     remember(found);
@@ -153,8 +171,10 @@ export function createForward(material: Material, budget: number): Forward {
   return {
     length,
     chain,
+    reach: (t) => chain.reach(t),
     work,
-    scope,
+    scope: (work, at) => scope(work as TextWork, at),
+    target: (t) => ids[t + 1]!,
     earlier(at, name, lag) {
       const state = lagged.get(plan.variable(at, name));
       return (state === undefined ? undefined : nothing[state]![lag - 1]) ?? start(at, name);

@@ -17,8 +17,9 @@ export function gradientOf(
 ): Float64Array | undefined {
   if (!machine.isGradientKnown(t, variable)) return undefined;
   const { instructions } = machine.material.plan;
+  const { phase } = machine.course.at(t);
   // Whole before the variable's own equation is gone back through.
-  const { gradients } = machine.backward.work(t, instructions.length - 1 - variable);
+  const { gradients } = machine.backward.work(t, phase.to - 1 - variable);
   return gradients[variable] ?? new Float64Array(instructions[variable]!.width);
 }
 

@@ -1,5 +1,6 @@
 /** How a step's state depends on the one before: ∂s[t]/∂s[t-1], all paths within the step together. */
 import { differentiate } from './differentiate';
+import type { Phase } from './course';
 import type { Machine } from './machine';
 import type { Plan } from './plan';
 import { dense, type Matrix } from './values';
@@ -45,16 +46,21 @@ export function backThrough(
 
 /** Carries a gradient from a variable of a step to all values of earlier steps that the step reads. */
 function throughStep(
-  { material: { plan, numbers }, forward }: Pick<Machine, 'material' | 'forward'>,
+  {
+    material: { plan, numbers },
+    forward,
+    course,
+  }: Pick<Machine, 'material' | 'forward' | 'course'>,
   t: number,
   variable: number,
   direction: Float64Array,
   earlier: (variable: number, lag: number, gradient: Float64Array) => void,
 ): void {
   const work = forward.work(t, variable);
+  const { from, isReversed } = course.at(t).phase;
   const gradients: (Float64Array | undefined)[] = [];
   gradients[variable] = direction;
-  for (let i = variable; i >= 0; i--) {
+  for (let i = variable; i >= from; i--) {
     const at = plan.instructions[i]!;
     const g = gradients[i];
     if (!g) continue;
@@ -63,9 +69,11 @@ function throughStep(
     const sinks = {
       variable(name: string, lag: number, gradient: Float64Array) {
         const read = plan.variable(at, name);
-        if (read === plan.inputs) return;
-        if (lag > 0) {
-          earlier(read, lag, gradient);
+        const back = isReversed ? -lag : lag;
+        // What other phases have worked out stands fast.
+        if (read === plan.inputs || read < from || back < 0) return;
+        if (back > 0) {
+          earlier(read, back, gradient);
           return;
         }
         const total = gradients[read]?.slice() ?? new Float64Array(gradient.length);
@@ -89,12 +97,16 @@ export interface Slot {
   readonly start: number;
 }
 
-/** All that a step reads of earlier ones, one below the other: S[t-1]. */
-export function slotsOf({ states, inputs }: Plan): readonly Slot[] {
+/** All that a step reads of earlier ones of its phase, one below the other: S[t-1]. */
+export function slotsOf(
+  { states, phases }: Plan,
+  { from, to }: Pick<Phase, 'from' | 'to'> = phases[0]!,
+): Slot[] {
   const slots: Slot[] = [];
   let start = 0;
   for (const { variable, width, lag: longest } of states) {
-    for (let lag = 1; variable !== inputs && lag <= longest; lag++) {
+    const isOwn = from <= variable && variable < to;
+    for (let lag = 1; isOwn && lag <= longest; lag++) {
       slots.push({ variable, lag, width, start });
       start += width;
     }
@@ -106,9 +118,12 @@ export function slotsOf({ states, inputs }: Plan): readonly Slot[] {
  * ∂S[t]/∂S[t-1] of the whole state, `[M, M]`: all states of all layers together, so that products of them over steps are
  * what a gradient is multiplied by. The step must have been worked out.
  */
-export function stateJacobian(machine: Pick<Machine, 'material' | 'forward'>, t: number): Matrix {
+export function stateJacobian(
+  machine: Pick<Machine, 'material' | 'forward' | 'course'>,
+  t: number,
+): Matrix {
   const { plan } = machine.material;
-  const slots = slotsOf(plan);
+  const slots = slotsOf(plan, machine.course.at(t).phase);
   const size = slots.reduce((sum, { width }) => sum + width, 0);
   const values = new Float64Array(size * size);
   const startOf = (variable: number, lag: number): number =>
@@ -140,7 +155,7 @@ export const longestProduct = 100;
  * have been worked out.
  */
 export function productOf(
-  machine: Pick<Machine, 'material' | 'forward'>,
+  machine: Pick<Machine, 'material' | 'forward' | 'course'>,
   from: number,
   to: number,
 ): Matrix {

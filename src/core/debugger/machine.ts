@@ -2,8 +2,15 @@
  * Goes through the equations of a model over a text, forwards, then backwards, and the other way. A place is a number,
  * and what stands there is worked out from it: going back is as exact as going on.
  */
-import { createBackward, type Backward, type LossOf } from './backward';
-import { createForward, type Forward, type Material } from './forward';
+import { createBackward, type Backward, type LossOf, type TextBackward } from './backward';
+import { createCourse, type Course } from './course';
+import {
+  createForward,
+  type Forward,
+  type Material,
+  type TextForward,
+  type TextMaterial,
+} from './forward';
 import type { Instruction } from './plan';
 import type { Move, SingleMove } from './names';
 import { createSums, type Sums } from './sums';
@@ -11,8 +18,10 @@ import { createSums, type Sums } from './sums';
 /** Where the machine stands: before an equation is worked out, or after some of its parts. */
 export interface Place {
   readonly pass: 'forward' | 'backward';
-  /** Time step, from 0. */
+  /** Time step in the order of the course, from 0. */
   readonly t: number;
+  /** Its number among those of its kind, from 0; of a text the same. */
+  readonly step: number;
   /** Undefined: the backward pass is over. */
   readonly instruction: Instruction | undefined;
   /** How many of its parts have been worked out; all of them: its variable has its value. */
@@ -34,6 +43,7 @@ export type Stop<Found> =
 
 export interface Machine {
   readonly material: Material;
+  readonly course: Course;
   readonly forward: Forward;
   readonly backward: Backward;
   readonly sums: Sums;
@@ -61,6 +71,13 @@ export interface Machine {
   gradientsDone(t: number): number;
 }
 
+/** Over a text. */
+export interface TextMachine extends Machine {
+  readonly material: TextMaterial;
+  readonly forward: TextForward;
+  readonly backward: TextBackward;
+}
+
 export interface MachineOptions {
   readonly lossOf?: LossOf;
   /** Of a batch, whose mean loss is over all of its rows; default: 1. */
@@ -71,41 +88,62 @@ export interface MachineOptions {
 
 const defaultBudget = 64 * 2 ** 20;
 
-export function createMachine(material: Material, options: MachineOptions = {}): Machine {
+export function createMachine(material: TextMaterial, options: MachineOptions = {}): TextMachine {
   const { lossOf = 'last', rows, budget = defaultBudget } = options;
-  const { plan, numbers, parameters } = material;
-  const each = plan.instructions.length;
   const forward = createForward(material, budget);
   const backward = createBackward(material, forward, { lossOf, rows }, budget);
-  const sums = createSums(material, backward, forward.length, budget);
-  const turn = forward.length * each;
+  const course = createCourse(material.plan.phases, { example: 1, t: forward.length, u: 0 });
+  return machineOf({ material, course, forward, backward, lossOf }, budget);
+}
+
+/** The two passes of what is gone through. */
+export type Passes = Pick<Machine, 'material' | 'course' | 'forward' | 'backward' | 'lossOf'>;
+
+/** @param budget most bytes of kept sums */
+export function machineOf<P extends Passes>(
+  passes: P,
+  budget = defaultBudget,
+): P & Omit<Machine, keyof Passes> {
+  const { material, course, forward, backward } = passes;
+  const { plan, numbers, parameters } = material;
+  const sums = createSums(material, backward, course, budget);
+  const turn = course.begin(course.length);
   const end = 2 * turn;
   /** How many equations have been worked out, of both passes. */
   let index = 0;
   let parts = 0;
 
-  function placeOf(at: number, done: number): Place {
-    if (at < turn) {
-      const instruction = plan.instructions[at % each];
-      return { pass: 'forward', t: Math.floor(at / each), instruction, parts: done };
-    }
-    const back = at - turn;
-    return at === end
-      ? { pass: 'backward', t: 0, instruction: undefined, parts: 0 }
-      : {
-          pass: 'backward',
-          t: forward.length - 1 - Math.floor(back / each),
-          instruction: plan.instructions[each - 1 - (back % each)],
-          parts: done,
-        };
+  /** The time step of a place, and how many of the step's equations come before it in the pass. */
+  function stepAt(at: number) {
+    const t = course.of(at < turn ? at : end - 1 - at);
+    const done = at < turn ? at - course.begin(t) : at - (end - course.begin(t + 1));
+    return { t, done, ...course.at(t) };
   }
+
+  function placeOf(at: number, done: number): Place {
+    if (at === end) {
+      const { step } = course.at(0);
+      return { pass: 'backward', t: 0, step, instruction: undefined, parts: 0 };
+    }
+    const { t, step, phase, done: before } = stepAt(at);
+    const isForward = at < turn;
+    const instruction = plan.instructions[isForward ? phase.from + before : phase.to - 1 - before];
+    return { pass: isForward ? 'forward' : 'backward', t, step, instruction, parts: done };
+  }
+
+  /** Whole time steps that have been gone through in the pass. */
+  const stepsBefore = (at: number): number => {
+    if (at === turn || at === end) return at === end ? course.length : 0;
+    const { t } = stepAt(at);
+    return at < turn ? t : course.length - 1 - t;
+  };
 
   /** Makes all that a place stands on. */
   function* reach(at: number): Generator<undefined, void, undefined> {
-    yield* forward.chain.reach(Math.min(Math.floor(at / each), forward.length));
+    yield* forward.reach(at < turn ? stepsBefore(at) : course.length);
     if (at < turn) return;
-    const steps = Math.floor((at - turn) / each);
-    yield* backward.chain.reach(steps);
+    const steps = stepsBefore(at);
+    yield* backward.reach(steps);
     // Where they are behind by more they are brought up when somebody asks for them.
     if (steps === sums.steps + 1) yield* sums.reach(steps);
   }
@@ -120,7 +158,7 @@ export function createMachine(material: Material, options: MachineOptions = {}):
     const { pass, t, instruction } = place;
     if (!instruction) return;
     if (pass === 'forward') forward.work(t, instruction.index);
-    else backward.work(t, each - instruction.index);
+    else backward.work(t, course.at(t).phase.to - instruction.index);
   }
 
   /** One equation on. */
@@ -153,7 +191,7 @@ export function createMachine(material: Material, options: MachineOptions = {}):
       if (found !== undefined) return { kind: 'found', found };
       if (index === end) return { kind: 'end' };
       if (index === turn) return { kind: 'turn' };
-      if (move === 'over' || (move === 'out' && index % each === 0)) return { kind: 'step' };
+      if (move === 'over' || (move === 'out' && stepAt(index).done === 0)) return { kind: 'step' };
       const before = checks.before(placeOf(index, 0));
       if (before !== undefined) return { kind: 'found', found: before };
       yield undefined;
@@ -183,7 +221,8 @@ export function createMachine(material: Material, options: MachineOptions = {}):
   }
 
   return {
-    ...{ material, forward, backward, sums, lossOf },
+    ...passes,
+    sums,
     get place() {
       return placeOf(index, parts);
     },
@@ -220,7 +259,7 @@ export function createMachine(material: Material, options: MachineOptions = {}):
     *restore() {
       yield* reach(index);
       if (index < turn) return;
-      yield* sums.reach(Math.floor((index - turn) / each));
+      yield* sums.reach(stepsBefore(index));
     },
     isKnown(t, variable) {
       const place = placeOf(index, parts);
@@ -237,9 +276,10 @@ export function createMachine(material: Material, options: MachineOptions = {}):
     gradientsDone(t) {
       const place = placeOf(index, parts);
       if (place.pass === 'forward' || t < place.t) return 0;
-      if (t > place.t || !place.instruction) return each;
+      const { from, to } = course.at(t).phase;
+      if (t > place.t || !place.instruction) return to - from;
       const isDone = parts > 0 && parts === partsAt(index);
-      return each - 1 - place.instruction.index + (isDone ? 1 : 0);
+      return to - 1 - place.instruction.index + (isDone ? 1 : 0);
     },
   };
 }

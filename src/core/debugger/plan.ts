@@ -16,6 +16,7 @@ import { startIn } from '../graph/equation-graph';
 import type { ModelSpec } from '../graph/model-spec';
 import { neededEquations } from '../graph/step-graph';
 import { inLayer } from '../qualified';
+import type { Phase } from './course';
 
 /** An equation of a layer: what is worked out at one go. */
 export interface Instruction {
@@ -47,10 +48,11 @@ export interface StateVariable {
 }
 
 export interface Plan {
-  readonly spec: ModelSpec;
+  readonly spec: Pick<ModelSpec, 'cell' | 'layers'>;
   readonly structure: Structure;
-  /** Of one time step, in their order. */
+  /** Of all phases, in their order: of a text those of one time step. */
   readonly instructions: readonly Instruction[];
+  readonly phases: readonly Phase[];
   /** Stands for the first layer's input among the variables: as many as there are instructions. */
   readonly inputs: number;
   readonly states: readonly StateVariable[];
@@ -58,17 +60,22 @@ export interface Plan {
   variable(at: Instruction, name: string): number;
   /** The qualified name of a parameter. */
   parameter(at: Pick<Instruction, 'layer'>, symbol: string): string;
-  /** What stands before the first step. */
-  initial(at: Instruction, name: string): number;
   /** The last of the layers, the added output layer included. */
   readonly layers: number;
+}
+
+/** Of a language model. */
+export interface TextPlan extends Plan {
+  readonly spec: ModelSpec;
+  /** What stands before the first step. */
+  initial(at: Instruction, name: string): number;
 }
 
 /**
  * @param spec of a language model; its cell has passed `requireTextModel`
  * @throws EquationError if the cell's shapes do not fit
  */
-export function createPlan(spec: ModelSpec): Plan {
+export function createPlan(spec: ModelSpec): TextPlan {
   const { cell, layers } = spec;
   const structure = structureOf(spec);
   const own = ownPredictionOf(cell.equations);
@@ -105,6 +112,7 @@ export function createPlan(spec: ModelSpec): Plan {
   };
   return {
     ...{ spec, structure, instructions, inputs, variable },
+    phases: [{ domain: 't', isReversed: false, from: 0, to: inputs }],
     layers: added ? layers + 1 : layers,
     states: statesOf(instructions, spec, variable),
     parameter({ layer }, symbol) {
@@ -135,8 +143,14 @@ function addedOutput(structure: Structure, cell: Cell): Equation & { readonly ma
 }
 
 /** Children before parents, left before right. */
-function partsOf(expression: Expression): Expression[] {
+export function partsOf(expression: Expression): Expression[] {
   switch (expression.kind) {
+    case 'stack':
+      return [...expression.parts.flatMap(partsOf), expression];
+    case 'attend':
+      return [...partsOf(expression.query), expression];
+    case 'pool':
+      return [expression];
     case 'binary':
       return [...partsOf(expression.left), ...partsOf(expression.right), expression];
     case 'product':

@@ -1,60 +1,54 @@
 /** A model, a text and a machine that goes through them: all that a debugger's front asks for. */
 import type { Tokenizer } from '../data/tokenizer';
 import { parse } from '../equations/equations.peggy';
-import { spansOf } from '../equations/places';
 import { rawParts, type RawExpression, type RawStatement } from '../equations/raw';
 import { describeSyntaxError } from '../equations/syntax-error';
-import type { Span } from '../equations/syntax';
+import type { ExampleModelSpec } from '../graph/model-graph';
 import type { ModelSpec } from '../graph/model-spec';
 import { InputError } from '../input-error';
 import { sentence, type Sentence } from '../sentence';
-import { ask, type Asked, type Standpoint } from './ask';
+import { ask, type Asked } from './ask';
 import type { LossOf } from './backward';
+import { createExampleMachine, namesOf, shownOf } from './example';
+import { createExamplePlan } from './example-plan';
+import { createFrames, type Frames } from './frames';
+import type { GivenExample, Shown } from './given';
 import { stepsBack } from './gradients';
 import { quoted, readLogic, type Logic } from './logic';
+import type { Standpoint } from './lookup';
 import { createMachine, type Machine, type Place, type Stop } from './machine';
 import type { Move } from './names';
-import type { Material } from './forward';
-import { createPlan, type Instruction, type Plan } from './plan';
+import type { TextMaterial } from './forward';
+import { createPlan, type Plan } from './plan';
 import type { Reading } from './reading';
-import type { Path } from './show';
+import type { Path } from './row';
 import { createChecks, type Breakpoint, type Found, type Stops } from './stops';
-import { createArithmetic, type Matrix, type Precision } from './values';
+import { createArithmetic, type Arithmetic, type Matrix, type Precision } from './values';
 
-export interface SessionOptions {
+interface CommonOptions {
+  readonly precision: Precision;
+  readonly lossOf: LossOf;
+  /** Takes what log points say. */
+  readonly log: (text: string) => void;
+}
+
+export interface SessionOptions extends CommonOptions {
   readonly spec: ModelSpec;
   /** Row-major, by qualified names; they are the session's own. */
   readonly parameters: ReadonlyMap<string, Matrix>;
   readonly tokenizer: Tokenizer;
   readonly reading: Reading;
-  readonly precision: Precision;
-  readonly lossOf: LossOf;
   /** Of a batch, whose mean loss is over all of its rows. */
   readonly rows?: number | undefined;
   /** What stands before the first step, where it is not what the cell says. */
-  readonly before?: (plan: Plan) => NonNullable<Material['before']>;
-  /** Takes what log points say. */
-  readonly log: (text: string) => void;
+  readonly before?: (plan: Plan) => NonNullable<TextMaterial['before']>;
 }
 
-/** A layer of a time step as a frame of the stack. */
-export interface Frame {
-  /** From 0. */
-  readonly t: number;
-  /** From 1; the output layer that a model adds belongs to the last. */
-  readonly layer: number;
-  /** `s[3] 'm'`, of several layers `layer2.s[3] 'm'`; steps count from 1, as in the language. */
-  readonly name: string;
-  /** What is worked out next, or the equation of the cell's output; in `Session.source`. */
-  readonly place: { readonly start: Position; readonly end: Position };
-  /** Whether it stands in the cell's own text. */
-  readonly isWritten: boolean;
-}
-
-/** Both count from 1, columns in UTF-16 units. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
+/** Of a model of examples. */
+export interface ExampleSessionOptions extends CommonOptions {
+  readonly spec: ExampleModelSpec;
+  readonly parameters: ReadonlyMap<string, Matrix>;
+  readonly example: GivenExample;
 }
 
 /** A breakpoint as it is asked for. */
@@ -72,18 +66,11 @@ export interface SetBreakpoint {
   readonly problem?: Sentence;
 }
 
-export interface Session {
+export interface Session extends Pick<Frames, 'source' | 'frames'> {
   readonly machine: Machine;
   readonly stops: Stops;
-  readonly reading: Reading;
-  /** The cell's text, and after it the equation of the output layer that the model adds. */
-  readonly source: string;
+  readonly shown: Shown;
   move(move: Move): Generator<undefined, Stop<Found>, undefined>;
-  /** Frames from the newest on: below a time step's last layer the others, then the step before. */
-  frames(
-    from: number,
-    count: number,
-  ): { readonly frames: readonly Frame[]; readonly total: number };
   /** What is seen from a step's frame. */
   standpoint(t: number, layer?: number): Standpoint;
   /** @param firstId of the first of them, as those of earlier calls are not used again */
@@ -97,72 +84,71 @@ export interface Session {
 
 /** @throws EquationError if the cell's shapes do not fit */
 export function createSession(options: SessionOptions): Session {
-  const { spec, parameters, tokenizer, reading, precision, lossOf, rows, before, log } = options;
-  const { ids } = reading;
+  const { spec, parameters, tokenizer, reading, precision, lossOf, rows, before } = options;
+  const { ids, offsets, text, unknown } = reading;
   const plan = createPlan(spec);
   const numbers = createArithmetic(precision);
-  if (precision === 'float32') {
-    for (const { values } of parameters.values()) values.set(values.map(numbers.round));
-  }
+  roundAll(parameters, precision, numbers);
   const material = { plan, parameters, ids, numbers, before: before?.(plan) };
   const machine = createMachine(material, { lossOf, rows });
-  const stops: Stops = { breakpoints: [], units: [], troubles: new Set() };
-  const { source } = spec.cell;
-  const position = spansOf(source);
+  const nameAt = (t: number): string => tokenizer.describe(ids[t]!);
+  const spans = new Int32Array(2 * machine.forward.length);
+  for (let i = 0; i < spans.length; i++) spans[i] = offsets[(i + 1) >> 1]!;
+  return sessionOf(options, {
+    machine,
+    names: {
+      token: nameAt,
+      target: (t) => nameAt(t + 1),
+      symbol: (id) => tokenizer.describe(id),
+    },
+    shown: { text, spans, unknown },
+  });
+}
 
+/** @throws EquationError if the shapes do not fit */
+export function createExampleSession(options: ExampleSessionOptions): Session {
+  const { spec, parameters, example, precision, lossOf } = options;
+  const numbers = createArithmetic(precision);
+  roundAll(parameters, precision, numbers);
+  const plan = createExamplePlan(spec);
+  const machine = createExampleMachine({ plan, parameters, numbers }, example, lossOf);
+  return sessionOf(options, {
+    machine,
+    names: namesOf(machine, example),
+    shown: shownOf(machine.course, example),
+  });
+}
+
+function roundAll(
+  parameters: SessionOptions['parameters'],
+  precision: Precision,
+  { round }: Arithmetic,
+): void {
+  if (precision !== 'float32') return;
+  for (const { values } of parameters.values()) values.set(values.map(round));
+}
+
+function sessionOf(
+  { log }: Pick<CommonOptions, 'log'>,
+  { machine, names, shown }: Pick<Session, 'machine' | 'shown'> & Pick<Standpoint, 'names'>,
+): Session {
+  const { material } = machine;
+  const { plan, parameters } = material;
+  const { spec } = plan;
+  const stops: Stops = { breakpoints: [], units: [], troubles: new Set() };
   const { layers } = spec;
   const standpoint = (t: number, layer = layerAt(machine.place, t, layers)): Standpoint => ({
-    ...{ machine, t, layer },
-    tokenName: (id) => tokenizer.describe(id),
+    ...{ machine, t, layer, names },
   });
   const checks = createChecks(machine, stops, ({ t }) => standpoint(t), log);
 
-  function placeOf(span: Span): Frame['place'] {
-    const { line, column } = position({ start: span.end, end: span.end });
-    return { start: { line: span.line, column: span.column }, end: { line, column } };
-  }
-
-  const added = plan.instructions.find(({ isWritten }) => !isWritten);
-  const own = source.replace(/\s*$/u, '\n');
-  const whole = added ? `${own}${added.text}\n` : source;
-
-  /** The last line of the whole. */
-  function placeAdded({ text: written }: Instruction): Frame['place'] {
-    const { line } = spansOf(whole)({ start: own.length, end: own.length });
-    return { start: { line, column: 1 }, end: { line, column: written.length + 1 } };
-  }
-
-  function frame(t: number, layer: number): Frame {
-    const { place } = machine;
-    const isTop = t === place.t && layer === topLayer();
-    const { output: symbol } = spec.cell;
-    const output = plan.instructions.find(
-      (each) => each.symbol === symbol && each.layer === layer,
-    )!;
-    const instruction = isTop ? (place.instruction ?? output) : output;
-    const next = isTop ? nextPart(place, instruction) : undefined;
-    const shown = layers > 1 ? output.name : symbol;
-    const name = `${shown}[${String(t + 1)}] '${tokenizer.describe(ids[t]!)}'`;
-    return {
-      ...{ t, layer, name, isWritten: instruction.isWritten },
-      place: instruction.isWritten
-        ? placeOf(next?.span ?? instruction.equation.span)
-        : placeAdded(instruction),
-    };
-  }
-
-  /** The layer at hand. */
-  function topLayer(): number {
-    const { instruction } = machine.place;
-    return Math.min(instruction?.layer ?? 1, layers);
-  }
+  const { source, placeOf, frames } = createFrames(machine, names);
 
   /** Equations that stand on a line, whichever layer's. */
   function instructionsOn(line: number): number[] {
     return plan.instructions.flatMap((instruction) => {
-      const { index, isWritten, equation } = instruction;
-      const { start, end } = isWritten ? placeOf(equation.span) : placeAdded(instruction);
-      return start.line <= line && line <= end.line ? [index] : [];
+      const { start, end } = placeOf(instruction);
+      return start.line <= line && line <= end.line ? [instruction.index] : [];
     });
   }
 
@@ -205,22 +191,12 @@ export function createSession(options: SessionOptions): Session {
   }
 
   return {
-    ...{ machine, stops, standpoint, reading },
-    source: whole,
+    ...{ machine, stops, standpoint, shown, source, frames },
     *move(move) {
       if (move === 'find') return yield* find();
       const stop = yield* machine.move(move, checks);
       if (stop.kind === 'start') checks.reset();
       return stop;
-    },
-    frames(from, count) {
-      const total = machine.place.t * layers + topLayer();
-      const frames: Frame[] = [];
-      for (let i = from; i < Math.min(total, from + count); i++) {
-        const below = total - 1 - i;
-        frames.push(frame(Math.floor(below / layers), (below % layers) + 1));
-      }
-      return { frames, total };
     },
     setBreakpoints(wanted, firstId) {
       checks.reset();
@@ -258,16 +234,6 @@ export function createSession(options: SessionOptions): Session {
 /** The layer whose names are meant at a step. */
 function layerAt(place: Place, t: number, layers: number): number {
   return t === place.t && place.instruction ? Math.min(place.instruction.layer, layers) : layers;
-}
-
-function nextPart(
-  { pass, parts }: Place,
-  instruction: Instruction,
-): { readonly span: Span } | undefined {
-  if (parts === 0 || parts >= instruction.parts.length) return undefined;
-  return pass === 'forward'
-    ? instruction.parts[parts]
-    : instruction.parts[instruction.parts.length - 1 - parts];
 }
 
 /** What is wrong with how an expression is written. */

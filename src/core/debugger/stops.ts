@@ -2,7 +2,8 @@
 import { isSaturated } from '../inspection/observation';
 import { InputError } from '../input-error';
 import { sentence, type Sentence } from '../sentence';
-import { ask, holds, type Standpoint } from './ask';
+import { ask, holds } from './ask';
+import type { Standpoint } from './lookup';
 import { gradientOf } from './gradients';
 import type { Checks, Machine, Place } from './machine';
 import type { Move, TroubleName } from './names';
@@ -76,8 +77,9 @@ export function createChecks(
   }
 
   function crossing({ t, instruction }: Place): Found | undefined {
+    const [first] = machine.course.bounds(t);
     for (const { variable, unit } of stops.units) {
-      if (variable !== instruction?.index || t === 0) continue;
+      if (variable !== instruction?.index || t === first) continue;
       const [before, now] = [t - 1, t].map(
         (step) => machine.forward.work(step, variable).values[variable]![unit]!,
       ) as [number, number];
@@ -88,7 +90,7 @@ export function createChecks(
     return undefined;
   }
 
-  function wrongValue({ t, instruction }: Place): Found | undefined {
+  function wrongValue({ t, step, instruction }: Place): Found | undefined {
     const { index, symbol, activation } = instruction!;
     const values = machine.forward.work(t, index).values[index]!;
     const isChosen = (name: TroubleName): boolean => stops.troubles.has(name);
@@ -96,14 +98,14 @@ export function createChecks(
     if (odd >= 0 && isChosen('notFinite')) {
       return trouble(
         'notFinite',
-        sentence`Unit ${odd} of ${symbol}[${t + 1}] is not a finite number: ${String(values[odd])}.`,
+        sentence`Unit ${odd} of ${symbol}[${step + 1}] is not a finite number: ${String(values[odd])}.`,
       );
     }
     const large = values.findIndex((value) => Math.abs(value) > largestFloat32);
     if (large >= 0 && isChosen('overflow')) {
       return trouble(
         'overflow',
-        sentence`Unit ${large} of ${symbol}[${t + 1}] is more than float32 can hold: ${String(values[large])}.`,
+        sentence`Unit ${large} of ${symbol}[${step + 1}] is more than float32 can hold: ${String(values[large])}.`,
       );
     }
     if (!activation || !isChosen('saturated')) return undefined;
@@ -111,11 +113,11 @@ export function createChecks(
     if (2 * count <= values.length) return undefined;
     return trouble(
       'saturated',
-      sentence`${count} of the ${values.length} units of ${symbol}[${t + 1}] are saturated.`,
+      sentence`${count} of the ${values.length} units of ${symbol}[${step + 1}] are saturated.`,
     );
   }
 
-  function wrongGradient({ t, instruction }: Place): Found | undefined {
+  function wrongGradient({ t, step, instruction }: Place): Found | undefined {
     const { index, symbol } = instruction!;
     const { states } = machine.material.plan;
     const gradient = gradientOf(machine, t, index);
@@ -125,10 +127,10 @@ export function createChecks(
     if (!Number.isFinite(size) && isChosen('notFinite')) {
       return trouble(
         'notFinite',
-        sentence`The gradient with respect to ${symbol}[${t + 1}] is not finite.`,
+        sentence`The gradient with respect to ${symbol}[${step + 1}] is not finite.`,
       );
     }
-    const last = machine.forward.length - 1;
+    const [, last] = machine.course.bounds(t);
     const first = norm(gradientOf(machine, last, index) ?? gradient);
     const lag = last - t;
     if (first === 0 || lag === 0) return undefined;
@@ -136,13 +138,13 @@ export function createChecks(
     if (ratio < vanished && isChosen('vanished')) {
       return trouble(
         'vanished',
-        sentence`The gradient with respect to ${symbol}[${t + 1}] has vanished: ${shortNumber(ratio)} of that at lag 0, at lag ${lag}.`,
+        sentence`The gradient with respect to ${symbol}[${step + 1}] has vanished: ${shortNumber(ratio)} of that at lag 0, at lag ${lag}.`,
       );
     }
     if (ratio > exploded && isChosen('exploded')) {
       return trouble(
         'exploded',
-        sentence`The gradient with respect to ${symbol}[${t + 1}] has exploded: ${shortNumber(ratio)} times that at lag 0, at lag ${lag}.`,
+        sentence`The gradient with respect to ${symbol}[${step + 1}] has exploded: ${shortNumber(ratio)} times that at lag 0, at lag ${lag}.`,
       );
     }
     return undefined;

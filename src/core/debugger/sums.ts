@@ -1,5 +1,6 @@
 /** Gradients with respect to parameters, which grow by a time step's terms as the backward pass goes on. */
 import type { Backward, Term } from './backward';
+import type { Course } from './course';
 import type { Material } from './forward';
 
 export interface Sums {
@@ -15,12 +16,12 @@ type Gradients = ReadonlyMap<string, Float64Array>;
 
 /** @param budget most bytes of copies, from which earlier sums are made again */
 export function createSums(
-  { plan, parameters, numbers }: Material,
+  { parameters, numbers }: Material,
   backward: Backward,
-  length: number,
+  course: Course,
   budget: number,
 ): Sums {
-  const all = plan.instructions.length;
+  const { length } = course;
   const zeros = (): Map<string, Float64Array> =>
     new Map([...parameters].map(([name, { values }]) => [name, new Float64Array(values.length)]));
   const copy = (gradients: Gradients): Map<string, Float64Array> =>
@@ -45,7 +46,9 @@ export function createSums(
     *reach(to) {
       if (to < steps) goBack(to);
       while (steps < to) {
-        for (const term of backward.work(length - 1 - steps, all).terms) {
+        const t = length - 1 - steps;
+        const { from, to } = course.at(t).phase;
+        for (const term of backward.work(t, to - from).terms) {
           addTerm(gradients.get(term.parameter)!, term, numbers);
         }
         steps++;

@@ -1,7 +1,7 @@
 /** The chain of Jacobians that a gradient is multiplied by on its way back. */
 import { factsOf, slotsOf, stateJacobian, times } from '../debugger/jacobian';
-import type { Machine } from '../debugger/machine';
-import type { Plan } from '../debugger/plan';
+import type { TextMachine as Machine } from '../debugger/machine';
+import type { TextPlan as Plan } from '../debugger/plan';
 import { jacobianError } from './differences';
 import type { Sheet, SheetJacobian } from './sheet';
 

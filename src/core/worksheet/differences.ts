@@ -1,7 +1,7 @@
 /** Derivatives worked out by trying: a number is made a little larger and a little smaller. */
-import { createForward, type Forward } from '../debugger/forward';
+import { createForward, type TextForward as Forward } from '../debugger/forward';
 import { slotsOf } from '../debugger/jacobian';
-import type { Machine } from '../debugger/machine';
+import type { TextMachine as Machine } from '../debugger/machine';
 import type { Matrix } from '../debugger/values';
 
 /** What is added and taken away: rounding and curvature both cost some 1e-10. */

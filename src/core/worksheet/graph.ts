@@ -1,6 +1,6 @@
 /** One time step as a graph: what is multiplied, added and squashed, with what flows along each edge, both ways. */
 import type { Evaluated } from '../debugger/evaluate';
-import type { Machine } from '../debugger/machine';
+import type { TextMachine as Machine } from '../debugger/machine';
 import type { Instruction } from '../debugger/plan';
 import { dense, widthOf, type Value } from '../debugger/values';
 import { printNumber } from '../equations/notation';

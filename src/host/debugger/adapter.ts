@@ -16,7 +16,7 @@ type Lines = Extract<DebugQuestion, { about: 'breakpoints' }>['lines'];
 export class RnnDebugSession extends RunningSession {
   /** Breakpoints by where they were set: the two texts have their lines in common. */
   readonly #lines = new Map<string, Lines>();
-  readonly #offsets = new Map<number, Int32Array>();
+  readonly #spans = new Map<number, Int32Array>();
 
   protected override initializeRequest(response: DebugProtocol.InitializeResponse): void {
     response.body = {
@@ -159,8 +159,13 @@ export class RnnDebugSession extends RunningSession {
     });
   }
 
-  #frame(row: number, { t, layer, name, place, isWritten }: DebugFrame): DebugProtocol.StackFrame {
+  #frame(row: number, frame: DebugFrame): DebugProtocol.StackFrame {
+    const { t, layer, name, place, isWritten, part } = frame;
     const { start, end } = place;
+    if (part) {
+      const id = -1 - this.#idOf({ row, step: t, layer });
+      return { id, name: this.say(part), line: 0, column: 0, presentationHint: 'label' };
+    }
     return {
       ...{ id: this.#idOf({ row, step: t, layer }), name, line: start.line, column: start.column },
       ...{ endLine: end.line, endColumn: end.column },
@@ -292,10 +297,7 @@ export class RnnDebugSession extends RunningSession {
     const found = (type: DebugProtocol.CompletionItemType, labels: readonly string[]) =>
       labels.map((label) => ({ label, type, start, length: typed.length }));
     const all = [
-      ...found(
-        'variable',
-        [...variables, 'x'].map((name) => `${name}[t]`),
-      ),
+      ...found('variable', variables),
       ...found('field', [...parameters, ...askedNames]),
       ...found('function', [...new Set([...askedFunctions, ...functionNames])]),
     ];
@@ -304,14 +306,14 @@ export class RnnDebugSession extends RunningSession {
   }
 
   /** Where the tokens of a row stand in its text, which is shown from then on. */
-  async #offsetsOf(row: number): Promise<Int32Array> {
-    const { row: first, offsets } = this.ready!;
-    const known = row === first ? offsets : this.#offsets.get(row);
+  async #spansOf(row: number): Promise<Int32Array> {
+    const { row: first, spans } = this.ready!;
+    const known = row === first ? spans : this.#spans.get(row);
     if (known) return known;
     const reading = await this.ask({ about: 'reading', row });
-    this.#offsets.set(row, reading.offsets);
+    this.#spans.set(row, reading.spans);
     await this.needs.read(reading.text, row);
-    return reading.offsets;
+    return reading.spans;
   }
 
   protected override customRequest(
@@ -323,8 +325,8 @@ export class RnnDebugSession extends RunningSession {
     if (command === 'tokenOf' && this.ready) {
       const { row, step } = this.#placeOf((args as { readonly frameId: number }).frameId);
       this.answer(response, async () => {
-        const offsets = await this.#offsetsOf(row);
-        response.body = { row, start: offsets[step], end: offsets[step + 1] };
+        const spans = await this.#spansOf(row);
+        response.body = { row, start: spans[2 * step], end: spans[2 * step + 1] };
       });
       return;
     }

@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import { moves, scopeNames, troubleNames } from '../../core/debugger/names';
 import { sentenceSchema } from '../../core/sentence';
 import { count, list, record } from './schema';
-import { cellSource, whichCheckpoint } from './shared';
+import { cellSource, textSource, whichCheckpoint } from './shared';
 
 /** New weights, for the characters of the text. */
 export const freshModel = record({
@@ -34,8 +34,23 @@ const debugRequest = record({
     record({ kind: v.literal('failed'), run: v.string(), cell: v.optional(cellSource) }),
     freshModel,
   ]),
-  /** Of a step that failed it is not asked for. */
+  /** Of a step that failed it is not asked for, nor of a model of examples. */
   text: v.string(),
+  /** What a model of examples is gone through with. */
+  example: v.optional(
+    v.variant('kind', [
+      record({
+        kind: v.literal('cells'),
+        /** One for each column that goes in, and that comes out. */
+        cells: list(v.string()),
+        truth: v.optional(list(v.string())),
+        /** Where names of images begin. */
+        folder: v.optional(v.string()),
+      }),
+      /** A row of a data file: the one that is at a line, from 1; of a series the window that ends there. */
+      record({ kind: v.literal('row'), source: textSource, line: count }),
+    ]),
+  ),
   precision: v.picklist(['float64', 'float32']),
   /** Whose gradient the backward pass is, but of a step that failed: the last token's loss, or the mean of all. */
   loss: v.picklist(['last', 'mean']),
@@ -54,8 +69,8 @@ const debugEvent = v.variant('event', [
     /** Of a batch how many there are, and the one that is begun with, from 0. */
     rows: count,
     row: count,
-    /** `[T + 2]`, UTF-16 units into the text. */
-    offsets: v.instance(Int32Array),
+    /** Of the token of each step `[start, end)`, one after the other, UTF-16 units into the text. */
+    spans: v.instance(Int32Array),
     /** Characters or words that the model does not know. */
     unknown: list(v.string()),
     /** What was read, where it was not asked for. */
@@ -110,7 +125,17 @@ export const debugMoveJob = { request: moveRequest, event: v.never(), result: mo
 const path = record({
   of: v.picklist([
     ...scopeNames,
-    ...(['value', 'part', 'parameter', 'gradient', 'term', 'sum', 'matrix', 'product'] as const),
+    ...([
+      'value',
+      'part',
+      'parameter',
+      'gradient',
+      'term',
+      'sum',
+      'matrix',
+      'product',
+      'weights',
+    ] as const),
   ]),
   name: v.optional(v.union([v.string(), count])),
   row: v.optional(count),
@@ -190,6 +215,8 @@ const frame = record({
   place: record({ start: position, end: position }),
   /** Whether it stands in the cell's own text. */
   isWritten: v.boolean(),
+  /** Of a line below the frames of a part of the model: what it is called. */
+  part: v.optional(sentenceSchema),
 });
 export type DebugFrame = v.InferOutput<typeof frame>;
 
@@ -198,7 +225,7 @@ export type DebugBreakpoint = v.InferOutput<typeof setBreakpoint>;
 
 const askResult = v.variant('about', [
   record({ about: v.literal('frames'), frames: list(frame), total: count }),
-  record({ about: v.literal('reading'), text: v.string(), offsets: v.instance(Int32Array) }),
+  record({ about: v.literal('reading'), text: v.string(), spans: v.instance(Int32Array) }),
   record({ about: v.literal('rows'), rows: list(row) }),
   /** `rows`: those of a vector or a matrix, the first of them. */
   record({ about: v.literal('expression'), value: sentenceSchema, rows: list(row) }),

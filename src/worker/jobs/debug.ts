@@ -1,8 +1,14 @@
 import { allOf, type Asked } from '../../core/debugger/ask';
 import { beforeOf, parametersOf, readingOf, rowsBySuspicion } from '../../core/debugger/failed';
 import { readText } from '../../core/debugger/reading';
-import { createSession, type Session, type SessionOptions } from '../../core/debugger/session';
+import {
+  createExampleSession,
+  createSession,
+  type Session,
+  type SessionOptions,
+} from '../../core/debugger/session';
 import { debuggedRows, type Debugged } from '../debugged';
+import { openExample } from '../debugged-example';
 import { answerRow, rowsOf } from '../../core/debugger/show';
 import { printCell } from '../../core/equations/print';
 import { requireTextModel, expanded } from '../../core/equations/text-model';
@@ -24,7 +30,8 @@ import type { Job } from '../handler';
 import { readFailedStep } from '../run-folder';
 import { inSlices } from '../slices';
 import { readWrittenCell } from '../sources';
-import { freshWeights, keptWeights, type Weighted } from '../weights';
+import { freshWeights, keptWeights, readParameters, type Weighted } from '../weights';
+import { openExampleModel, type OpenExampleModel } from '../models';
 
 /** Goes through a text until it is stopped. */
 export async function debug(request: DebugRequest, job: Job<'debug'>): Promise<null> {
@@ -38,17 +45,17 @@ export async function debug(request: DebugRequest, job: Job<'debug'>): Promise<n
   const session = debugged.of(row);
   job.debugged.set(job.id, debugged);
   try {
-    const { spec, structure, instructions } = session.machine.material.plan;
+    const { spec, structure } = session.machine.material.plan;
     job.emit({
       event: 'ready',
       name: spec.cell.name,
       source: session.source,
       steps: session.machine.forward.length,
       ...{ layers: spec.layers, rows: debugged.rows, row },
-      offsets: session.reading.offsets,
-      unknown: session.reading.unknown,
-      ...(told && { text: session.reading.text, note: told }),
-      variables: [...new Set(instructions.map(({ symbol }) => symbol))],
+      ...{ spans: session.shown.spans, unknown: session.shown.unknown },
+      ...(debugged.isOwn && { text: session.shown.text }),
+      ...(told && { note: told }),
+      variables: variablesOf(session),
       parameters: [...new Set(structure.parameters.map(({ symbol }) => symbol))],
     });
     await stopped;
@@ -58,17 +65,62 @@ export async function debug(request: DebugRequest, job: Job<'debug'>): Promise<n
   }
 }
 
+/** What expressions may read, as they write it. */
+function variablesOf({ machine: { material, course } }: Session): string[] {
+  const { instructions } = material.plan;
+  const timed = course.phases.flatMap(({ domain, from, to }) => {
+    const time = domain === 'example' ? '' : `[${domain}]`;
+    const own = instructions.slice(from, to).filter(({ symbol }) => !symbol.includes(' '));
+    return [...own.map(({ symbol }) => symbol), 'x'].map((name) => name + time);
+  });
+  return [...new Set(timed)];
+}
+
 async function openSession(request: DebugRequest, job: Job<'debug'>): Promise<Debugged> {
   const { model, text, precision, loss: lossOf } = request;
   const log = (said: string): void => {
     job.emit({ event: 'log', text: said });
   };
   if (model.kind === 'failed') return openFailed(model, { precision, log }, job);
+  const answering =
+    model.kind === 'run' ? await openExampleModel(job, { ...model, kind: 'run' }, 1) : undefined;
+  if (answering) {
+    try {
+      return await openAnswering(answering, request, { precision, lossOf, log }, job);
+    } finally {
+      answering.close();
+    }
+  }
   const weighted = await (model.kind === 'fresh'
     ? freshWeights(model, text, job)
     : runWeights(model, job));
   const reading = readText(weighted.tokenizer, text);
   return debuggedRows(1, () => createSession({ ...weighted, reading, precision, lossOf, log }));
+}
+
+/** A model of examples, with one of them. */
+async function openAnswering(
+  answering: OpenExampleModel,
+  { model, example }: DebugRequest,
+  common: Pick<SessionOptions, 'precision' | 'lossOf' | 'log'>,
+  job: Job<'debug'>,
+): Promise<Debugged> {
+  if (!example) {
+    throw inputError(
+      sentence`The model of this run answers examples: it goes on with no text.`,
+      sentence`Put the cursor on a row of a data file, or give the launch configuration an input.`,
+    );
+  }
+  const { files } = job.platform;
+  const opened = await inSlices(job, await openExample(answering, example, files), () => undefined);
+  if (!opened) throw inputError(sentence`The debugger was stopped before it began.`);
+  const kept = answering.network.model;
+  const cell = model.kind === 'run' ? model.cell : undefined;
+  const written = cell === undefined ? undefined : await readWrittenCell(files, cell);
+  const spec = { ...kept.spec, cell: sameCell(kept.spec.cell, written) };
+  const parameters = readParameters(kept, answering.network.backend.floats());
+  const session = createExampleSession({ ...common, spec, parameters, example: opened.given });
+  return { ...debuggedRows(1, () => session, 0, opened.note), isOwn: true };
 }
 
 type Wanted<K extends DebugRequest['model']['kind']> = Extract<DebugRequest['model'], { kind: K }>;
@@ -187,8 +239,8 @@ export async function debugAsk(
       }
       return { about: 'set' };
     case 'reading': {
-      const { text, offsets } = session.reading;
-      return { about: 'reading', text, offsets };
+      const { text, spans } = session.shown;
+      return { about: 'reading', text, spans };
     }
     case 'breakpoints':
       return { about: 'breakpoints', breakpoints: debugged.setBreakpoints(question.lines) };

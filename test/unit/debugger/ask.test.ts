@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { loadCell } from '../../../src/core/equations/load-cell';
-import { ask, holds, type Standpoint } from '../../../src/core/debugger/ask';
+import { ask, holds } from '../../../src/core/debugger/ask';
+import type { Standpoint } from '../../../src/core/debugger/lookup';
 import { InputError } from '../../../src/core/input-error';
 import { farthest, finish, subjectOf, unchecked } from './tools';
 
 describe('expressions of the debugger', () => {
-  const { machine } = subjectOf(loadCell('vanilla'), { length: 6 });
+  const { machine, ids } = subjectOf(loadCell('vanilla'), { length: 6 });
   const letters = 'abcdef';
+  const letterAt = (t: number) => letters[ids[t]!];
   const standpoint = (t: number, ahead?: number): Standpoint => ({
     ...{ machine, t, layer: 1, ahead },
-    tokenName: (id) => letters[id]!,
+    names: { token: letterAt, target: (at) => letterAt(at + 1), symbol: (id) => letters[id]! },
   });
   // Before the equation of s at step 3.
   for (let i = 0; i < 3; i++) finish(machine.move('out', unchecked));
@@ -48,14 +50,14 @@ describe('expressions of the debugger', () => {
     assert.equal(number('max(s[t-1])'), Math.max(...s(2)));
     assert.equal(number('unit(s[t-1], 4)'), s(2)[4]);
     assert.equal(number('t * 2 + 1'), 9);
-    assert.equal(ask('token', standpoint(3)), letters[material.ids[3]!]);
+    assert.equal(ask('token', standpoint(3)), letters[ids[3]!]);
     assert.deepEqual(ask('s[t-4]', standpoint(3)), new Float64Array(5));
   });
 
   it('knows the loss and the prediction of a step that is done', () => {
     const before = standpoint(2);
     const { values } = forward.work(2, 1);
-    assert.equal(ask('p(target)', before), values[1]![material.ids[3]!]);
+    assert.equal(ask('p(target)', before), values[1]![ids[3]!]);
     assert.ok(
       Math.abs((ask('loss', before) as number) + Math.log(ask('p(target)', before) as number)) <
         1e-12,
@@ -67,7 +69,7 @@ describe('expressions of the debugger', () => {
     const at = standpoint(3);
     assert.equal(holds('t == 4 && !(t > 5)', at), true);
     assert.equal(holds('t < 4 || norm(s[t-1]) > 100', at), false);
-    assert.equal(holds(`token == '${letters[material.ids[3]!]!}'`, at), true);
+    assert.equal(holds(`token == '${letters[ids[3]!]!}'`, at), true);
     assert.equal(holds(`norm(s[t]) > 0`, standpoint(3, 0)), true);
     assert.match(says('norm(s[t]) > 0'), /s has not been worked out here yet/);
     assert.match(says('s[t-1] > 0'), /Only numbers can be compared/);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { TextMachine } from '../../../src/core/debugger/machine';
 import {
   beforeOf,
   parametersOf,
@@ -102,7 +103,7 @@ describe('a step that failed', () => {
             session.machine.move('continue', { before: () => undefined, after: () => undefined }),
           );
           const own = Array.from({ length: step.sequence }, (_, t) =>
-            session.machine.forward.loss(t),
+            session.machine.forward.loss(t)!,
           );
           const row_ = own.map((_, t) => expected.losses[t * step.batch + row]!);
           assert.ok(farthest(own, row_) < 1e-9, `row ${String(row)}`);
@@ -148,7 +149,7 @@ describe('a step that failed', () => {
     const { values } = session.machine.forward.work(t, instruction!.index);
     assert.ok(values[instruction!.index]!.some((value) => !Number.isFinite(value)));
     // All that was before it is as it should be.
-    for (const earlier of session.machine.forward.chain.at(t)) {
+    for (const earlier of (session.machine as TextMachine).forward.chain.at(t)) {
       for (const value of earlier) {
         if (value instanceof Float64Array) assert.ok(value.every(Number.isFinite));
       }

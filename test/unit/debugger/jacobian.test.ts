@@ -85,8 +85,9 @@ describe('Jacobians of the debugger', () => {
   it('are shown with their product so far, forwards from the first step and back from the last', () => {
     const { machine } = subjectOf(loadCell('vanilla'), { length: 6 });
     for (let i = 0; i < 3; i++) finish(machine.move('out', unchecked));
+    const names = { token: String, target: String, symbol: String };
     const rows = (t: number) =>
-      rowsOf({ of: 'jacobian' }, { machine, t, layer: 1, tokenName: String }).map((row) => ({
+      rowsOf({ of: 'jacobian' }, { machine, t, layer: 1, names }).map((row) => ({
         ...row,
         value: toEnglish(row.value),
       }));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { derivative } from '../../../src/core/inspection/differences';
 import { loadCell } from '../../../src/core/equations/load-cell';
-import type { Machine } from '../../../src/core/debugger/machine';
+import type { TextMachine as Machine } from '../../../src/core/debugger/machine';
 import { cellsOfTexts, farthest, finish, reference, subjectOf, unchecked } from './tools';
 
 const shapes = [

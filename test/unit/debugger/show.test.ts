@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { gradientSoFar, stepGradient } from '../../../src/core/debugger/gradients';
-import { rowsOf, summary } from '../../../src/core/debugger/show';
+import { summary } from '../../../src/core/debugger/row';
+import { rowsOf } from '../../../src/core/debugger/show';
 import { loadCell } from '../../../src/core/equations/load-cell';
 import { toEnglish } from '../../../src/core/sentence';
 import { finish, subjectOf, unchecked } from './tools';
@@ -12,7 +13,12 @@ describe('rows of the debugger', () => {
       finish(machine.move('continue', unchecked));
       for (let i = 0; i < 3; i++) finish(machine.move('out', unchecked));
       const { t } = machine.place;
-      const at = { machine, t: t + 1, layer: 1, tokenName: String };
+      const at = {
+        machine,
+        t: t + 1,
+        layer: 1,
+        names: { token: () => undefined, target: () => undefined, symbol: String },
+      };
       const rows = new Map(rowsOf({ of: 'gradients' }, at).map((row) => [row.name, row.value]));
       const { parameters } = machine.material.plan.structure;
       for (const { name, symbol, shape } of parameters) {

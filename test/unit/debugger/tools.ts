@@ -3,7 +3,7 @@ import { parseCell } from '../../../src/core/equations/parse';
 import type { Cell } from '../../../src/core/equations/syntax';
 import {
   createMachine,
-  type Machine,
+  type TextMachine as Machine,
   type MachineOptions,
 } from '../../../src/core/debugger/machine';
 import type { LossOf } from '../../../src/core/debugger/backward';
