@@ -75,7 +75,7 @@ const CORE = {
   ],
   reading: ['data', 'engine', 'inspection'],
   keystrokes: ['reading'],
-  notebooks: ['random', 'cells', 'equations', 'settings', 'metrics'],
+  notebooks: ['random', 'generate', 'cells', 'equations', 'settings', 'metrics'],
 };
 
 const NO_PLATFORM = ['vscode', 'node:*'];

@@ -3,6 +3,7 @@ import { costOf } from '../core/notebooks/halving';
 import type { Plan, Trial } from '../core/notebooks/plan';
 import type { Client } from '../protocol/client';
 import type { OpenNotebook } from './open';
+import { makeData } from './data';
 import { secondsOf } from './running';
 import { keptTiming, secondsFor, timeTrial, type Timing } from './timing';
 import { folderOf, hasRun } from './trial';
@@ -31,6 +32,7 @@ export async function notebookCost(
   cores: number,
   keep = false,
 ): Promise<Cost[]> {
+  if (client !== undefined) await makeData(client, runs, material.generated);
   const timings = new Map<string, Timing>();
   const costs: Cost[] = [];
   for (const plan of plans.values()) {

@@ -7,12 +7,20 @@ import { closest } from '../core/suggest';
 import { joined, sentence, type Sentence } from '../core/sentence';
 import type { Axis } from '../core/notebooks/axes';
 import type { Experiment } from '../core/notebooks/experiment';
+import {
+  isGenerated,
+  isSentence,
+  readGenerated,
+  type Generated,
+} from '../core/notebooks/generated';
 import { isFile, type Fingerprints } from '../core/notebooks/plan';
+import type { Block } from '../core/notebooks/markdown';
 import type { Notebook } from '../core/notebooks/notebook';
 import type { Problem } from '../core/notebooks/problems';
 import { placeIn } from '../core/notebooks/yaml';
 import { codeOf } from '../files/write';
 import type { CellSource, TextSource } from '../protocol/engine';
+import { dataFile } from './data';
 
 export interface Material {
   readonly fingerprints: Fingerprints;
@@ -21,13 +29,23 @@ export interface Material {
   cell(value: string): CellSource;
   /** The absolute path of a file that a setting names. */
   file(path: string): string;
+  /** What is to be made before anything is trained. */
+  readonly generated: readonly Generated[];
   /** What is missing, at the places that name it. */
   readonly problems: readonly Problem[];
 }
 
-/** Reads all that a notebook in a folder names. */
-export async function readMaterial(notebook: Notebook, folder: string): Promise<Material> {
+/**
+ * Reads all that a notebook in a folder names.
+ * @param runs where its runs are kept, and data that are made for it
+ */
+export async function readMaterial(
+  notebook: Notebook,
+  folder: string,
+  runs: string,
+): Promise<Material> {
   const hashes = new Map<string, string>();
+  const generated = new Map<string, Generated>();
   const problems: Problem[] = [];
   const at = (name: string): string => path.resolve(folder, name);
   for (const step of notebook.steps) {
@@ -41,6 +59,16 @@ export async function readMaterial(notebook: Notebook, folder: string): Promise<
         continue;
       }
       if (hashes.has(key)) continue;
+      if (kind === 'data' && isGenerated(value)) {
+        const read = readGenerated(value);
+        if (isSentence(read)) {
+          problems.push({ ...placeIn(step.block, range[0], range[1]), message: read });
+          continue;
+        }
+        generated.set(value, read);
+        hashes.set(key, hash(`generate ${read.name}`));
+        continue;
+      }
       try {
         hashes.set(key, await hashOf(at(value), kind));
       } catch (error) {
@@ -59,8 +87,10 @@ export async function readMaterial(notebook: Notebook, folder: string): Promise<
     },
     source(data) {
       const block = notebook.texts.get(data);
+      const made = generated.get(data);
+      if (made !== undefined) return { kind: 'file', path: dataFile(runs, made) };
       if (block === undefined) return { kind: 'file', path: at(data) };
-      return { kind: 'text', name: data, text: block.body };
+      return { kind: 'text', name: data, text: corpusOf(block) };
     },
     cell(value) {
       const block = notebook.cells.get(value);
@@ -68,6 +98,7 @@ export async function readMaterial(notebook: Notebook, folder: string): Promise<
       return value.endsWith('.rnn') ? { path: at(value) } : value;
     },
     file: at,
+    generated: [...generated.values()],
     problems,
   };
 }
@@ -87,9 +118,17 @@ function namesIn(experiment: Experiment) {
 
 /** What stands in the notebook or in the product under a name; undefined: it is a file. */
 function insideOf({ texts, cells }: Notebook, kind: string, value: string): string | undefined {
-  if (kind === 'data') return texts.get(value)?.body;
+  if (kind === 'data') {
+    const block = texts.get(value);
+    return block === undefined ? undefined : corpusOf(block);
+  }
   if (kind === 'cell') return cells.get(value)?.body ?? builtinCells.get(value);
   return undefined;
+}
+
+/** The line end before the closing fence is the fence's. */
+function corpusOf({ body }: Block): string {
+  return body.replace(/(?:\r\n|\r|\n)$/, '');
 }
 
 /** Of a table with what was said of it, and with its kind, by which its format is found. */

@@ -43,14 +43,15 @@ export async function planNotebook(
   const notebook = only === undefined ? whole : narrowed(whole, only);
   if (notebook.problems.length > 0) throw new NotebookError(file, notebook.problems);
   const absolute = path.resolve(file);
-  const material = await readMaterial(notebook, path.dirname(absolute));
+  const runs = `${absolute}.runs`;
+  const material = await readMaterial(notebook, path.dirname(absolute), runs);
   if (material.problems.length > 0) throw new NotebookError(file, material.problems);
   const plans = new Map(
     notebook.steps.flatMap((step) =>
       step.kind === 'experiment' ? [[step.name, planOf(step, material.fingerprints)] as const] : [],
     ),
   );
-  return { file: absolute, notebook, material, plans, runs: `${absolute}.runs` };
+  return { file: absolute, notebook, material, plans, runs };
 }
 
 async function readFile(file: string): Promise<string> {

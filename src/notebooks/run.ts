@@ -6,6 +6,7 @@ import { bestRun, resultsOf, type Results, type TrialResult } from '../core/note
 import type { Sample } from '../core/notebooks/sample';
 import type { Client } from '../protocol/client';
 import type { SampleRequest } from '../protocol/engine';
+import { makeData } from './data';
 import { runHalving } from './halve';
 import { openLanes } from './lanes';
 import type { OpenNotebook } from './open';
@@ -26,13 +27,16 @@ export interface Outcome {
 
 /** @throws EngineError that says what is wrong with the data, equations or settings of a run */
 export async function runNotebook(opened: OpenNotebook, options: RunOptions): Promise<Outcome> {
-  const { notebook, plans } = opened;
+  const { notebook, plans, material, runs } = opened;
   const { signal, onEvent } = options;
   const lanes = openLanes(options.startEngine, options.cores, options.jobs);
   const results = new Map<string, Results>();
   const best = new Map<string, string | undefined>();
   const outputs = new Map<number, string>();
   try {
+    if (material.generated.length > 0) {
+      await lanes.alone((client) => makeData(client, runs, material.generated));
+    }
     for (const step of notebook.steps) {
       if (signal.aborted) break;
       if (step.kind === 'experiment') {

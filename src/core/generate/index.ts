@@ -4,6 +4,7 @@ import { addition, numberWords } from './digits';
 import { anbn, embeddedReber, reber } from './grammars';
 import { adding, copy, parity, reverse, temporalOrder } from './memory';
 import { scenes } from './scenes';
+import { sine, twoLag } from './series';
 import type { GeneratedTask } from './task';
 
 /** By the names of the command line. */
@@ -13,6 +14,8 @@ const generatedTasks = {
   reverse,
   'temporal-order': temporalOrder,
   parity,
+  'two-lag': twoLag,
+  sine,
   anbn,
   reber,
   'embedded-reber': embeddedReber,

@@ -28,10 +28,10 @@ export function* rowsOf(
   const random = createRandom(seed);
   const seen = new Set<string>();
   for (let made = 0; made < rows; made++) {
-    let next = row(random, length);
+    let next = row(random, length, made);
     for (let attempts = 1; key !== undefined && seen.has(key(next)); attempts++) {
       if (attempts === mostAttempts) throw tooFew(seen.size);
-      next = row(random, length);
+      next = row(random, length, made);
     }
     if (key !== undefined) seen.add(key(next));
     yield next;
@@ -45,15 +45,16 @@ function tooFew(found: number): InputError {
   );
 }
 
-/** A row of a table as a line, its end included. */
+/** A row of a table as a line, its end included; of a text as it is. */
 export function lineOf({ format, columns }: GeneratedTask, { cells }: Row): string {
+  if (format === 'text') return cells.join('');
   if (format !== 'jsonl') return csvLine(cells.map(String));
   return `${JSON.stringify(Object.fromEntries(columns.map((name, i) => [name, cells[i]])))}\n`;
 }
 
 /** The line before the rows; empty where there is none. */
 export function headOf({ format, columns }: GeneratedTask): string {
-  return format === 'jsonl'
+  return format === 'jsonl' || format === 'text'
     ? ''
     : csvLine(format === 'images' ? ['file_name', ...columns] : columns);
 }

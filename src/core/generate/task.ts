@@ -35,8 +35,8 @@ export interface GeneratedTask {
   /** One line. */
   readonly summary: string;
   readonly source: string;
-  /** `csv`: a line a row; `jsonl`: an object a row, as it has lists; `images`: a folder of PNG with `metadata.csv`. */
-  readonly format: 'csv' | 'jsonl' | 'images';
+  /** `csv`: a line a row; `jsonl`: an object a row, as it has lists; `text`: rows without anything between; `images`: a folder of PNG with `metadata.csv`. */
+  readonly format: 'csv' | 'jsonl' | 'text' | 'images';
   readonly columns: readonly string[];
   /** Rows that are made if no number is given. */
   readonly rows: number;
@@ -44,7 +44,8 @@ export interface GeneratedTask {
   readonly key?: (row: Row) => string;
   readonly length?: Length;
   readonly floors: (length: number) => readonly Floor[];
-  readonly row: (random: Random, length: number) => Row;
+  /** @param index of the row, from 0: of a series the step */
+  readonly row: (random: Random, length: number, index: number) => Row;
 }
 
 /** Symbols that are separated by spaces, as readers of tables have them. */

@@ -121,6 +121,57 @@ describe('generated tasks', () => {
     }
   });
 
+  it('two-lag: letters whose second bit depends on the first three and eight steps before, and its floors', () => {
+    const [[text = ''] = []] = texts('two-lag', 1);
+    const codes = Array.from(text, (letter) => 'abcd'.indexOf(letter));
+    assert.equal(codes.length, 200_000);
+    const bit = (t: number): number => codes[t]! >> 1;
+    const loss = (known: (t: number) => string): number => {
+      const counts = new Map<string, [number, number]>();
+      for (let t = 8; t < codes.length; t++) {
+        const pair = counts.get(known(t)) ?? [0, 0];
+        pair[codes[t]! & 1]!++;
+        counts.set(known(t), pair);
+      }
+      let sum = 0;
+      for (const [zeros, ones] of counts.values()) {
+        for (const n of [zeros, ones]) if (n > 0) sum -= n * Math.log(n / (zeros + ones));
+      }
+      return Math.LN2 + sum / (codes.length - 8);
+    };
+    const [neither, near3, both] = floorsOf('two-lag', 'loss');
+    near(
+      loss(() => ''),
+      neither!,
+      0.003,
+    );
+    near(
+      loss((t) => String(bit(t - 3))),
+      near3!,
+      0.003,
+    );
+    near(
+      loss((t) => `${String(bit(t - 3))}${String(bit(t - 8))}`),
+      both!,
+      0.003,
+    );
+    // r2rt's figures, of the second bit alone.
+    near(neither! - Math.LN2, 0.6616, 5e-5);
+    near(near3! - Math.LN2, 0.5192, 5e-5);
+    near(both! - Math.LN2, 0.4545, 5e-5);
+  });
+
+  it('sine: two values tell the next, and the last alone leaves sin²(2π/20) / 2', () => {
+    const wave = make('sine', 400).map(({ cells }) => Number(cells[0]));
+    const double = 2 * Math.cos(Math.PI / 10);
+    let squares = 0;
+    for (let t = 1; t < 399; t++) {
+      near(wave[t + 1]!, double * wave[t]! - wave[t - 1]!, 3e-4);
+      squares += (wave[t + 1]! - (double / 2) * wave[t]!) ** 2;
+    }
+    near(squares / 398, floorsOf('sine', 'mse')[0]!, 0.001);
+  });
+
   it('parity: even and odd are alike often, and right', () => {
     const rows = texts('parity', 4000);
     for (const [input = '', label] of rows) {

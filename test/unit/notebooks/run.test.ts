@@ -81,7 +81,7 @@ describe('a notebook that is run', () => {
       .map((line) => JSON.parse(line) as Line);
     const runs = lines.filter(({ event }) => event === 'run');
     assert.equal(runs.length, 4);
-    const text = write(`${sampleText}\n`, 'tiny.txt');
+    const text = write(sampleText, 'tiny.txt');
     for (const { values, seed, measures } of runs) {
       const flags = ['--batch', '4', '--sequence', '8', '--evaluate-every', '4', '--hidden', '8'];
       const own = ['--cell', values.cell, '--seed', String(seed), '--steps', '12'];
@@ -200,6 +200,28 @@ describe('a notebook that is run', () => {
     }
   });
 
+  it('has data made, which are those of rnn-lab generate, once', async () => {
+    const lines = ['hidden: 4', 'steps: 3', 'batch: 4', 'expect: parameters > 0'];
+    const text = (seed: number): string =>
+      [
+        '```experiment',
+        `data: generate parity --length 5 --rows 80 --seed ${seed}`,
+        ...lines,
+        '```',
+        '',
+      ].join('\n');
+    const file = write(text(2));
+    const first = await run(file);
+    assert.equal(first.trained.length, 1);
+    const made = path.join(`${file}.runs`, 'data', 'parity-rows-80-length-5-seed-2.csv');
+    const asked = ['generate', 'parity', '--length', '5', '--rows', '80', '--seed', '2'];
+    assert.equal(fs.readFileSync(made, 'utf8'), (await rnnLab(asked)).stdout);
+    const { mtimeMs } = fs.statSync(made);
+    assert.equal((await run(file)).trained.length, 0);
+    assert.equal(fs.statSync(made).mtimeMs, mtimeMs);
+    assert.equal((await run(write(text(3)))).trained.length, 1);
+  });
+
   it('is told what is wrong with it, and what it would cost', async () => {
     const wrong = write(notebook('hiden: 8', 'stepps: 3'));
     const { code, stderr } = await rnnLab(['notebook', wrong, '--check']);
@@ -209,6 +231,16 @@ describe('a notebook that is run', () => {
     assert.match(stderr, new RegExp(`:${String(line + 1)}:1: .*Did you mean steps\\?`));
     const missing = await rnnLab(['notebook', write('```experiment\ndata: no.txt\n```\n')]);
     assert.match(missing.stderr, /line 2: There is no file no\.txt beside the notebook/);
+    for (const [data, said] of [
+      ['ading', 'There is no task ading\\. Did you mean adding\\?'],
+      ['adding --width 3', 'generate has no option --width here'],
+      ['adding --rows many', '--rows of adding must be a whole number from 1'],
+      ['adding --length 1', '--length of adding must be a whole number from 2 to 10000'],
+      ['reber --length 3', 'reber has no length to choose'],
+    ] as const) {
+      const text = `\`\`\`experiment\ndata: generate ${data}\n\`\`\`\n`;
+      assert.match((await rnnLab(['notebook', write(text)])).stderr, new RegExp(`line 2: ${said}`));
+    }
     const good = write(notebook('cell: [gru, lstm]', 'budget: 30 s', 'seeds: 3'));
     const cost = await rnnLab(['notebook', good, '--check', '--json']);
     const told = JSON.parse(cost.stdout) as Record<string, unknown>;
