@@ -42,6 +42,7 @@ export type CommandName =
   | 'debugText'
   | 'debugFailedStep'
   | 'openSample'
+  | 'openCourse'
   | 'openWalkthrough'
   | 'export'
   | 'trainElsewhere'
@@ -105,7 +106,7 @@ export interface Lab {
   readonly runsView: RunsView;
   /** The extension's own folder. */
   readonly extension: Uri;
-  /** Where it may keep what is no workspace's. */
+  /** A folder of the extension's own that all workspaces share; it may not be there yet. */
   readonly storage: Uri;
   /** All settings of the manifest. */
   readonly settings: readonly Setting[];

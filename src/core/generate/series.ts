@@ -60,9 +60,11 @@ export const twoLag: GeneratedTask = {
 
 /** Steps of a whole wave. */
 const period = 20;
+/** What is measured is off by up to so much. */
+const noise = 0.01;
 
 export const sine: GeneratedTask = {
-  summary: 'tell the next value of a sine wave of period 20',
+  summary: 'tell the next value of a sine wave of period 20, measured to a hundredth',
   source: 'two values tell the third: x[t+1] = 2 cos(2π/20) x[t] − x[t-1]',
   format: 'csv',
   columns: ['value'],
@@ -74,7 +76,8 @@ export const sine: GeneratedTask = {
       knowing: 'the last value alone',
     },
   ],
-  row: (_, _length, step) => ({
-    cells: [Math.round(Math.sin((2 * Math.PI * step) / period) * 10_000) / 10_000],
-  }),
+  row(random, _, step) {
+    const value = Math.sin((2 * Math.PI * step) / period) + noise * (2 * random.uniform() - 1);
+    return { cells: [Math.round(value * 10_000) / 10_000] };
+  },
 };

@@ -80,6 +80,7 @@ export function registerCommands(lab: Lab, log: LogOutputChannel): Disposable {
     debugText: async (target) => (await debugging()).debugText(lab, target),
     debugFailedStep: async (target) => (await debugging()).debugFailedStep(lab, target),
     openSample: (name) => openSample(lab, name),
+    openCourse: async (name) => (await import('./course')).openCourse(lab, name),
     openWalkthrough: () => openWalkthrough(),
     export: async (target) => (await import('./export')).exportRun(lab, target),
     trainElsewhere: async (target) => (await import('./export')).trainElsewhere(lab, target),
