@@ -21,6 +21,7 @@ import { createNotifier } from './notify';
 import { registerPanel } from './panel/panel';
 import { saveFromPanel } from './panel/save';
 import { hasRuns } from './runs/folder';
+import { createHomes } from './runs/homes';
 import { createRuns } from './runs/runs';
 import { runsFolderIn } from './runs/storage';
 import { startFromEnvironment } from './start';
@@ -48,7 +49,8 @@ export function activate(context: ExtensionContext): Lab {
   const runsFolder = runsFolderIn((storageUri ?? globalStorageUri).fsPath);
   const diagnostics = createDataDiagnostics();
   const troubles = tellTroubles(notifier, log, () => lab, diagnostics);
-  const runs = createRuns(engine, runsFolder, troubles);
+  const homes = createHomes();
+  const runs = createRuns(engine, runsFolder, troubles, () => homes.folders);
   const reader = createReader(readingEngine, runs, log);
   const choice = createRunChoice(runs, workspaceState, () => hasRuns(runsFolder));
   const lenses = createLenses(reader, runs, choice, (error) => notifier.error(error));
@@ -91,6 +93,7 @@ export function activate(context: ExtensionContext): Lab {
   const notebooks = registerNotebooks({
     client: engine,
     isTraining: () => runs.busy,
+    runsBegun: () => void homes.look(),
     engineFile,
     settings,
     log,
@@ -99,7 +102,7 @@ export function activate(context: ExtensionContext): Lab {
       openRun: (run) => void lab.run('openRun', { run }),
     },
   });
-  const runsView = registerRunsView(runs, runsFolder, workspaceState, (error) =>
+  const runsView = registerRunsView(runs, runsFolder, homes, workspaceState, (error) =>
     notifier.error(error),
   );
   const lab: Lab = {
@@ -132,6 +135,11 @@ export function activate(context: ExtensionContext): Lab {
     },
   };
 
+  async function anyRun(): Promise<boolean> {
+    const found = await Promise.all([runsFolder, ...homes.folders].map(hasRuns));
+    return found.includes(true);
+  }
+
   async function restore(run: string | undefined) {
     if (run === undefined || runs.current) return;
     try {
@@ -145,6 +153,7 @@ export function activate(context: ExtensionContext): Lab {
     log,
     front,
     diagnostics,
+    homes,
     runs,
     reader,
     lenses,
@@ -153,7 +162,7 @@ export function activate(context: ExtensionContext): Lab {
     panel,
     trials,
     notebooks,
-    registerContext(runs, () => hasRuns(runsFolder)),
+    registerContext(runs, anyRun),
     registerStatus(runs),
     runsView,
     registerLanguage(),

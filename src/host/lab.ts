@@ -60,6 +60,7 @@ export type CommandName =
   | 'refreshRuns'
   | 'sortRuns'
   | 'chooseColumns'
+  | 'groupRuns'
   | 'filterRuns'
   | 'clearFilter'
   | 'saveRuns'

@@ -105,8 +105,8 @@ export async function runAll(running: Running, aims: readonly Aim[]): Promise<Tr
   const tasks = left.map(({ trial, goal }): Task<TrialResult | undefined> => ({
     isLarge: isLarge(trial),
     async run(client, threads, stopping) {
-      const title = titleOf(plan, trial);
-      const what = { client, threads, material, runs, signal: stopping, title, tags };
+      const about = { title: titleOf(plan, trial), tags, experiment: plan.experiment.name };
+      const what = { client, threads, material, runs, signal: stopping, about };
       const result = await runTrial(
         { ...what, onEvent: (event) => onEvent({ event: 'training', plan, trial, what: event }) },
         trial,

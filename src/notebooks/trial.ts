@@ -6,7 +6,12 @@ import { measuresOf } from '../core/notebooks/measures';
 import type { Trial } from '../core/notebooks/plan';
 import type { TrialResult } from '../core/notebooks/results';
 import type { Client, Job } from '../protocol/client';
-import { EngineError, type DescribeResult, type TrainEvent } from '../protocol/engine';
+import {
+  EngineError,
+  type DescribeResult,
+  type TrainEvent,
+  type TrainRequest,
+} from '../protocol/engine';
 import type { Material } from './material';
 import { trainingOf } from './request';
 
@@ -26,9 +31,8 @@ export interface Training {
   /** The folder of all runs. */
   readonly runs: string;
   readonly signal: AbortSignal;
-  /** What the run is called in lists of runs, and what they are found by. */
-  readonly title: string;
-  readonly tags: readonly string[];
+  /** What the run is called in lists of runs, and what it is found by. */
+  readonly about: NonNullable<TrainRequest['about']>;
   onEvent(event: TrainEvent): void;
 }
 
@@ -63,7 +67,7 @@ export async function keptTrial(
  * @throws EngineError where it is for the user to mend, or the engine has ended
  */
 export async function runTrial(
-  { client, threads, material, runs, signal, title, tags, onEvent }: Training,
+  { client, threads, material, runs, signal, about, onEvent }: Training,
   trial: Trial,
   goal: Goal,
 ): Promise<TrialResult | undefined> {
@@ -72,11 +76,14 @@ export async function runTrial(
   const resumed = (await hasRun(run))
     ? { resume: true, settings: { 'training.threads': threads } }
     : {};
-  const job: Job<'train'> = client.start<'train'>({ ...request, ...resumed, run }, (event) => {
-    const isFar = event.event === 'evaluation' && event.row.step >= (goal.until ?? Infinity);
-    if (isFar) job.control({ action: 'stop' });
-    onEvent(event);
-  });
+  const job: Job<'train'> = client.start<'train'>(
+    { ...request, ...resumed, about, run },
+    (event) => {
+      const isFar = event.event === 'evaluation' && event.row.step >= (goal.until ?? Infinity);
+      if (isFar) job.control({ action: 'stop' });
+      onEvent(event);
+    },
+  );
   const stop = (): void => {
     job.control({ action: 'stop' });
   };
@@ -93,7 +100,6 @@ export async function runTrial(
   } finally {
     signal.removeEventListener('abort', stop);
   }
-  await client.start<'annotate'>({ kind: 'annotate', run, title, tags }).result;
   return await keptTrial(client, runs, trial, goal);
 }
 

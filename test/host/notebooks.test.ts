@@ -7,6 +7,7 @@ import { costText } from '../../src/host/notebooks/checking';
 import { figureMime } from '../../src/host/notebooks/outputs';
 import type { ExperimentFigure } from '../../src/core/notebooks/figure';
 import type { Lab } from '../../src/host/lab';
+import { grouped } from '../../src/host/views/groups';
 import { activeLab, closeAll, until, useNotifications } from './support/lab';
 
 const small = 'batch: 4\nsequence: 16\nevaluateEvery: 20\nsampleEvery: 0\nobserveEvery: 0\n';
@@ -152,6 +153,31 @@ describe('lab notebooks', () => {
     assert.match(saved, /```output\r\nhidden\s+validationLoss/);
     const without = saved.replaceAll(/\r\n```output\r\n[^`]*```\r\n/g, '');
     assert.equal(without, source);
+
+    // In the Runs view they are known by what asked for them.
+    await lab.runs.list.load();
+    const own = () => lab.runs.lines.filter((line) => line.folder.startsWith(runs));
+    assert.deepEqual(
+      own()
+        .map(({ name, summary }) => [name, summary.experiment])
+        .sort(),
+      [4, 8].flatMap((hidden) =>
+        [1, 2].map((seed) => [`sizes: hidden ${hidden}, seed ${seed}`, 'sizes']),
+      ),
+    );
+    assert.deepEqual(
+      grouped(own(), ['notebook', 'experiment']).groups.map(({ name, groups }) => [
+        name,
+        groups.map((group) => [group.name, group.lines.length]),
+      ]),
+      [[path.basename(file), [['sizes', 4]]]],
+    );
+    // What is deleted of them comes back beside the notebook.
+    const [gone] = own();
+    await vscode.commands.executeCommand('rnnLab.deleteRun', { run: gone!.folder });
+    assert.deepEqual([fs.existsSync(gone!.folder), own().length], [false, 3]);
+    await vscode.commands.executeCommand('rnnLab.undoDelete');
+    assert.deepEqual([fs.existsSync(gone!.folder), own().length], [true, 4]);
 
     const before = runsIn(runs);
     assert.equal(before.length, 4);

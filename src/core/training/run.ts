@@ -153,6 +153,8 @@ const runInfo = v.object({
   title: v.optional(v.string()),
   /** Words that the user sorts runs by. */
   tags: v.optional(v.array(v.string())),
+  /** The experiment of a lab notebook that asked for it. */
+  experiment: v.optional(v.string()),
   /** Name of the text. */
   name: v.string(),
   /** Path of the text, if it came from a file. */

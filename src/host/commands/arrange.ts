@@ -2,6 +2,7 @@
 import { l10n, window } from 'vscode';
 import type { Lab } from '../lab';
 import { columns } from '../views/columns';
+import { groupNames, type GroupName } from '../views/groups';
 import { phaseText } from '../views/looks';
 import { columnNames, inOrder, isFound } from '../views/order';
 import { saveFromPanel } from '../panel/save';
@@ -48,6 +49,29 @@ export async function chooseColumns({ runsView: { arrangement } }: Lab): Promise
   // Those that stay keep their places.
   const kept = arrangement.columns.filter((name) => chosen.includes(name));
   arrangement.set({ columns: [...new Set([...kept, ...chosen])] });
+}
+
+/** Group runs by…: what runs have in common, from the outside in; what is not chosen does not group. */
+export async function groupRuns({ runsView: { arrangement } }: Lab): Promise<void> {
+  const texts: Readonly<Record<GroupName, readonly [label: string, description: string]>> = {
+    notebook: [l10n.t('Notebook'), l10n.t('the lab notebook that asked for them')],
+    experiment: [l10n.t('Experiment'), l10n.t('the experiment within its notebook')],
+    text: [l10n.t('Text'), l10n.t('what they learn from')],
+  };
+  const picked = await window.showQuickPick(
+    groupNames.map((name) => {
+      const [label, description] = texts[name];
+      return { label, description, name, picked: arrangement.groups.includes(name) };
+    }),
+    {
+      title: l10n.t('Group runs by'),
+      placeHolder: l10n.t('Several make groups within groups; none makes a plain list'),
+      canPickMany: true,
+    },
+  );
+  if (!picked) return;
+  const chosen = picked.map(({ name }) => name);
+  arrangement.set({ groups: groupNames.filter((name) => chosen.includes(name)) });
 }
 
 /** Find in runs…: shows only those that have all words that are typed, while they are typed; Esc takes them back. */

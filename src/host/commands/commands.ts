@@ -56,6 +56,7 @@ export function registerCommands(lab: Lab, log: LogOutputChannel): Disposable {
     refreshRuns: () => lab.runs.list.load(),
     sortRuns: async () => (await arrange()).sortRuns(lab),
     chooseColumns: async () => (await arrange()).chooseColumns(lab),
+    groupRuns: async () => (await arrange()).groupRuns(lab),
     filterRuns: async () => (await arrange()).filterRuns(lab),
     clearFilter: async () => (await arrange()).clearFilter(lab),
     saveRuns: async (target, targets) => (await arrange()).saveRuns(lab, target, targets),

@@ -30,6 +30,8 @@ export interface Runner {
 export interface RunnerNeeds {
   readonly startEngine: () => Client;
   readonly isTraining: () => boolean;
+  /** There may be runs beside a notebook that had none. */
+  readonly runsBegun: () => void;
   /** A cell has run. */
   ended(cell: NotebookCell): void;
 }
@@ -40,7 +42,7 @@ interface Waiting {
 }
 
 /** Runs cells of lab notebooks, one at a time whichever notebook they are of: experiments share the cores. */
-export function createRunner({ startEngine, isTraining, ended }: RunnerNeeds): Runner {
+export function createRunner({ startEngine, isTraining, runsBegun, ended }: RunnerNeeds): Runner {
   const queue: Waiting[] = [];
   const orders = new WeakMap<NotebookDocument, number>();
   let running: { readonly cell: NotebookCell; readonly stopping: AbortController } | undefined;
@@ -82,7 +84,10 @@ export function createRunner({ startEngine, isTraining, ended }: RunnerNeeds): R
     const watching = execution.token.onCancellationRequested(() => stopping.abort());
     const { signal } = stopping;
     try {
-      const holds = await runCell({ cell, execution, signal, startEngine, isTraining });
+      const holds = await runCell({
+        ...{ cell, execution, signal },
+        ...{ startEngine, isTraining, runsBegun },
+      });
       execution.end(holds ?? false, Date.now());
       return holds !== undefined;
     } catch (error) {

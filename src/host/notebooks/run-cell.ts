@@ -33,6 +33,8 @@ export interface CellRun {
   readonly startEngine: () => Client;
   /** Whether the panel's training is under way, beside which no step can be timed. */
   readonly isTraining: () => boolean;
+  /** There may be runs beside a notebook that had none. */
+  readonly runsBegun: () => void;
 }
 
 /** What is shown of an experiment under way follows it this often, ms. */
@@ -109,6 +111,7 @@ async function runStep(run: CellRun): Promise<boolean | undefined> {
       ...{ startEngine, cores: os.availableParallelism(), jobs: os.availableParallelism(), signal },
       onEvent(event: NotebookEvent) {
         follow.event(event);
+        if (event.event === 'training' && event.what.event === 'started') run.runsBegun();
         if (event.event === 'timing') {
           waiting = l10n.t('Timing steps: model {0} of {1}', event.done + 1, event.of);
         }

@@ -29,6 +29,8 @@ export interface SessionNeeds {
   /** The engine that looks after runs. */
   readonly client: Pick<Client, 'start'>;
   readonly isTraining: () => boolean;
+  /** There may be runs beside a notebook that had none. */
+  readonly runsBegun: () => void;
   /** The bundled process of engines. */
   readonly engineFile: string;
   /** Of the manifest, with their texts. */
@@ -53,6 +55,7 @@ export interface Session {
 export function createSession({
   client,
   isTraining,
+  runsBegun,
   engineFile,
   settings,
   log,
@@ -63,6 +66,7 @@ export function createSession({
   const runner = createRunner({
     startEngine,
     isTraining,
+    runsBegun,
     // Runs that are there cost nothing any more.
     ended: ({ notebook }) => {
       checking.look(notebook).catch((error: unknown) => log.warn(messageOf(error)));
@@ -71,6 +75,7 @@ export function createSession({
   const { controller } = runner;
 
   function shown(notebook: NotebookDocument) {
+    runsBegun();
     hydrate(notebook, controller, client, () => !runner.isBusy(notebook)).catch((error: unknown) =>
       log.warn(messageOf(error)),
     );

@@ -1,6 +1,7 @@
+import * as path from 'node:path';
 import type { DeleteResult } from '../../protocol/engine';
 import type { Engine } from '../engine';
-import { hasDeleted } from './folder';
+import { lastDeleted } from './folder';
 
 /** How long a deletion can be taken back, also after a restart; milliseconds. */
 const grace = 60 * 60_000;
@@ -17,24 +18,60 @@ export interface Deletions {
   dispose(): void;
 }
 
-/** @param changed is called when `canUndo` has changed */
-export function createDeletions(engine: Engine, folder: string, changed: () => void): Deletions {
+/** What of a deletion waits in one folder of runs. */
+interface Part {
+  readonly folder: string;
+  readonly deletion: string;
+}
+
+/**
+ * @param folders of runs, as they are now: what is deleted waits in its own
+ * @param changed is called when `canUndo` has changed
+ */
+export function createDeletions(
+  engine: Engine,
+  folders: () => readonly string[],
+  changed: () => void,
+): Deletions {
   let canUndo = false;
   let timer: NodeJS.Timeout | undefined;
+  /** Of this session, the last one last: by what they are called. */
+  const made = new Map<string, readonly Part[]>();
+
+  /** The last that each folder has. */
+  async function waiting(): Promise<(Part & { readonly time: number })[]> {
+    const all = folders();
+    const times = await Promise.all(all.map(lastDeleted));
+    return all.flatMap((folder, i) => {
+      const time = times[i];
+      return time === undefined ? [] : [{ folder, time, deletion: String(time) }];
+    });
+  }
 
   async function look() {
-    canUndo = await hasDeleted(folder);
+    canUndo = (await waiting()).length > 0;
     changed();
     clearTimeout(timer);
     if (canUndo) timer = setTimeout(() => void purge(), grace).unref();
   }
 
   async function purge() {
+    const before = Date.now() - grace;
     try {
-      await engine.start({ kind: 'purge', folder, before: Date.now() - grace }).result;
+      for (const folder of folders()) {
+        await engine.start({ kind: 'purge', folder, before }).result;
+      }
     } finally {
       await look();
     }
+  }
+
+  /** Of another session only what is in one folder is known to belong together. */
+  async function lastParts(): Promise<readonly Part[]> {
+    const [last] = (await waiting()).sort((a, b) => b.time - a.time);
+    if (last === undefined) return [];
+    const isIt = (part: Part) => part.folder === last.folder && part.deletion === last.deletion;
+    return [...made.values()].find((parts) => parts.some(isIt)) ?? [last];
   }
 
   // The engine starts for this only where an earlier session has left something.
@@ -45,18 +82,31 @@ export function createDeletions(engine: Engine, folder: string, changed: () => v
       return canUndo;
     },
     async delete(runs) {
-      const result = await engine.start({ kind: 'delete', folder, runs: [...runs] }).result;
+      const homes = [...new Set(runs.map((run) => path.dirname(run)))];
+      const results: DeleteResult[] = [];
+      for (const folder of homes) {
+        const own = runs.filter((run) => path.dirname(run) === folder);
+        results.push(await engine.start({ kind: 'delete', folder, runs: own }).result);
+      }
+      const parts = results.map(({ deletion }, i) => ({ folder: homes[i]!, deletion }));
+      const deletion = parts.map((part) => part.deletion).join(' ');
+      made.set(deletion, parts);
       await look();
-      return result;
+      return {
+        deletion,
+        deleted: results.flatMap((result) => result.deleted),
+        refused: results.flatMap((result) => result.refused),
+      };
     },
     async undo(deletion) {
-      const { runs } = await engine.start({
-        kind: 'restore',
-        folder,
-        ...(deletion !== undefined && { deletion }),
-      }).result;
+      const parts = deletion === undefined ? await lastParts() : (made.get(deletion) ?? []);
+      const back: string[] = [];
+      for (const part of parts) {
+        const { runs } = await engine.start({ kind: 'restore', ...part }).result;
+        back.push(...runs);
+      }
       await look();
-      return runs;
+      return back;
     },
     dispose() {
       clearTimeout(timer);

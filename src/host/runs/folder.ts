@@ -132,9 +132,12 @@ export async function runsUnderWay(parent: string): Promise<string[]> {
   return folders.filter((_, i) => marked[i]);
 }
 
-/** Whether anything deleted waits to be removed for good. */
-export async function hasDeleted(parent: string): Promise<boolean> {
-  return (await foldersIn(path.join(parent, deletedName))).length > 0;
+/** The last deletion that waits to be removed for good, as the engine calls it: by its time; undefined: there is none. */
+export async function lastDeleted(parent: string): Promise<number | undefined> {
+  const times = (await foldersIn(path.join(parent, deletedName)))
+    .map((folder) => Number(path.basename(folder)))
+    .filter((time) => !Number.isNaN(time));
+  return times.length === 0 ? undefined : Math.max(...times);
 }
 
 /** Whether a run's folder waits among the deleted, whichever window has deleted it. */

@@ -20,8 +20,16 @@ export interface RunList {
   forget(folders: readonly string[]): void;
 }
 
-/** @param changed is called when there is more to see */
-export function createList(engine: Engine, folder: string, changed: () => void): RunList {
+/**
+ * @param changed is called when there is more to see
+ * @param beside further folders of runs, as they are now
+ */
+export function createList(
+  engine: Engine,
+  folder: string,
+  changed: () => void,
+  beside: () => readonly string[] = () => [],
+): RunList {
   let runs: readonly RunSummary[] = [];
   let damaged: readonly DamagedRun[] = [];
   let vanished: readonly RunSummary[] = [];
@@ -36,8 +44,16 @@ export function createList(engine: Engine, folder: string, changed: () => void):
     isAsked: (run: string) => boolean,
   ): Promise<void> {
     const turn = before.then(async () => {
-      const given = only && { only: [...only] };
-      const found = await engine.start({ kind: 'list', folder, ...given }).result;
+      const asked = only
+        ? [{ folder, only: [...only] }]
+        : [folder, ...beside()].map((each) => ({ folder: each }));
+      const answers = await Promise.all(
+        asked.map((each) => engine.start({ kind: 'list', ...each }).result),
+      );
+      const found = {
+        runs: answers.flatMap((answer) => answer.runs),
+        damaged: answers.flatMap((answer) => answer.damaged),
+      };
       isLoaded = true;
       await keep(found, isAsked);
     });

@@ -36,14 +36,18 @@ export interface ManagementListener {
   changed(): void;
 }
 
-/** @param folder of all runs */
+/**
+ * @param folder of the workspace's own runs
+ * @param beside folders of runs beside notebooks, as they are now
+ */
 export function createManagement(
   engine: Engine,
   folder: string,
+  beside: () => readonly string[],
   list: RunList,
   listener: ManagementListener,
 ): RunManagement & { dispose(): void } {
-  const deletions = createDeletions(engine, folder, listener.changed);
+  const deletions = createDeletions(engine, () => [folder, ...beside()], listener.changed);
   return {
     get canUndoDelete() {
       return deletions.canUndo;

@@ -98,14 +98,23 @@ export interface RunsListener {
   recovered(run: Run, step: number, error: unknown): void;
 }
 
-/** @param folder of all runs, absolute */
-export function createRuns(engine: Engine, folder: string, listener: RunsListener): Runs {
+/**
+ * @param folder of this workspace's own runs, absolute
+ * @param beside folders of runs beside notebooks, as they are now
+ */
+export function createRuns(
+  engine: Engine,
+  folder: string,
+  listener: RunsListener,
+  beside: () => readonly string[] = () => [],
+): Runs {
   const changes = new EventEmitter<RunsChange>();
   const fire = (change: RunsChange) => changes.fire(change);
-  const list = createList(engine, folder, () => {
+  const listed = () => {
     followVanished();
     fire({ kind: 'list' });
-  });
+  };
+  const list = createList(engine, folder, listed, beside);
   const comparison = createComparison(read, () => fire({ kind: 'compared' }));
   const training = createTraining(engine, {
     changed(run, change) {
@@ -132,7 +141,7 @@ export function createRuns(engine: Engine, folder: string, listener: RunsListene
     toldRows: (rows, document) => listener.toldRows?.(rows, document),
     recovered: listener.recovered,
   });
-  const management = createManagement(engine, folder, list, {
+  const management = createManagement(engine, folder, beside, list, {
     annotated(of, { title }) {
       const known = [current, training.run, ...comparison.runs].filter((run) => run?.folder === of);
       for (const run of known) run!.title = title ?? undefined;

@@ -1,5 +1,7 @@
 import { l10n, ThemeColor, ThemeIcon } from 'vscode';
 import type { RunPhase } from '../../protocol/panel';
+import type { RunLine } from '../runs/line';
+import { notebookOf } from '../runs/notebook-of';
 
 /** The icon of each phase, wherever one is shown. */
 export const phaseIcons: Record<RunPhase, string> = {
@@ -30,6 +32,13 @@ const phaseColors: Partial<Record<RunPhase, string>> = {
 export function phaseIcon(phase: RunPhase): ThemeIcon {
   const color = phaseColors[phase];
   return new ThemeIcon(phaseIcons[phase], color === undefined ? undefined : new ThemeColor(color));
+}
+
+/** The phase of a run in words: one of a notebook is trained by it. */
+export function phaseOf({ phase, folder }: Pick<RunLine, 'phase' | 'folder'>): string {
+  return phase === 'elsewhere' && notebookOf(folder) !== undefined
+    ? l10n.t('Training for its notebook')
+    : phaseText(phase);
 }
 
 /** A phase in words. */

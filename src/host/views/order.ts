@@ -1,5 +1,6 @@
 import { isBetterScore, leadingScore } from '../../core/metrics/columns';
 import { lastPart } from '../runs/last-part';
+import { notebookOf } from '../runs/notebook-of';
 import type { RunLine } from '../runs/line';
 
 /** What runs are told and sorted by. */
@@ -76,14 +77,15 @@ export function inOrder(lines: readonly RunLine[], { by, isReversed }: Order): R
 }
 
 /**
- * Whether a run is what is looked for: all words are somewhere in its name, text, cell, settings, tags or note.
+ * Whether a run is what is looked for: all words are somewhere in its name, text, cell, settings, tags, note, notebook or experiment.
  *
  * @param told what else is told of it in words: its phase, and what was understood of its data
  */
-export function isFound({ name, summary }: RunLine, told: string, wanted: string): boolean {
-  const { cell, tags, note, settings } = summary;
+export function isFound({ name, folder, summary }: RunLine, told: string, wanted: string): boolean {
+  const { cell, tags, note, settings, experiment } = summary;
   const about = [
     ...[name, summary.name, cell, told, note],
+    ...[lastPart(notebookOf(folder) ?? ''), experiment ?? ''],
     ...tags.map((tag) => `#${tag}`),
     ...Object.entries(settings).map(([key, value]) => `${key}=${String(value)}`),
   ]

@@ -19,14 +19,17 @@ import { nameOf, type RunLine } from '../runs/line';
 import type { DamagedRun } from '../runs/list';
 import { isLive, vanishedText } from '../runs/run';
 import type { Runs, RunsChange } from '../runs/runs';
-import type { QueuedTarget, RunTarget } from '../runs/target';
+import type { Homes } from '../runs/homes';
+import type { GroupTarget, QueuedTarget, RunTarget } from '../runs/target';
 import { throttle } from '../throttle';
 import { translated } from '../translate';
 import { age } from './age';
 import { createArrangement, usualOrder, type Arrangement } from './arrangement';
 import { columns, told } from './columns';
+import { groupItem } from './group-item';
+import { grouped, type Group, type Level } from './groups';
 import { inFocus } from './in-focus';
-import { phaseIcon, phaseText } from './looks';
+import { phaseIcon, phaseOf, phaseText } from './looks';
 import { inOrder, isFound, lossOf } from './order';
 import { leadingText } from './scores';
 import { queuedItem, queuedTooltip } from './queued';
@@ -44,17 +47,19 @@ const ageInterval = 60_000;
 export interface RunsView {
   readonly arrangement: Arrangement;
   /** The runs that a key in it is about. */
-  inFocus(): Promise<readonly (RunTarget | QueuedTarget)[]>;
+  inFocus(): Promise<readonly Element[]>;
   dispose(): void;
 }
 
 /**
- * @param folder of all runs
+ * @param folder of the workspace's own runs
+ * @param homes folders of runs beside notebooks
  * @param failed is told what goes wrong when the runs are read
  */
 export function registerRunsView(
   runs: Runs,
   folder: string,
+  homes: Homes,
   memento: Memento,
   failed: (error: unknown) => void,
 ): RunsView {
@@ -63,6 +68,8 @@ export function registerRunsView(
   /** Elements by their folders: VS Code knows them by identity. */
   const elements = new Map<string, RunTarget>();
   const waiting = new Map<string, QueuedTarget>();
+  /** Groups by what they are known by, as they were shown last. */
+  let groups = new Map<string, { readonly element: GroupTarget; readonly group: Group }>();
   let format: Format | undefined;
 
   function elementOf(run: string): RunTarget {
@@ -81,18 +88,38 @@ export function registerRunsView(
     return runs.lines.find(({ folder }) => folder === run);
   }
 
+  function elementsOf(level: Level): Element[] {
+    const inside = level.groups.map((group) => groups.get(group.id)!.element);
+    return [...inside, ...level.runs.map((line) => elementOf(line.folder))];
+  }
+
+  /** VS Code knows an element by identity, so one that is there still is used again. */
+  function keepGroups(level: Level) {
+    const kept: typeof groups = new Map();
+    const visit = (group: Group) => {
+      const element = groups.get(group.id)?.element ?? { group: group.id, runs: [] };
+      Object.assign(element, { runs: group.lines.map((line) => line.folder) });
+      kept.set(group.id, { element, group });
+      group.groups.forEach(visit);
+    };
+    level.groups.forEach(visit);
+    groups = kept;
+  }
+
   /** The queue, then what the filter leaves, in its order; what is no run any more is not looked through. */
   function shown(): Element[] {
     const { lines, list, queue } = runs;
-    const { filter, order } = arrangement;
+    const { filter, order, groups: by } = arrangement;
     const found = lines.filter((line) => isFound(line, wordsOf(line), filter));
     const others = filter === '' ? [...list.damaged, ...list.vanished] : [];
     tellArrangement(found.length, lines.length);
-    const folders = [
-      ...inOrder(found, order).map((line) => line.folder),
-      ...others.map(({ run }) => run),
+    const level = grouped(inOrder(found, order), by);
+    keepGroups(level);
+    return [
+      ...queue.items.map((item) => waitingOf(item.folder)),
+      ...elementsOf(level),
+      ...others.map(({ run }) => elementOf(run)),
     ];
-    return [...queue.items.map((item) => waitingOf(item.folder)), ...folders.map(elementOf)];
   }
 
   function tellArrangement(found: number, all: number) {
@@ -109,7 +136,10 @@ export function registerRunsView(
   const provider: TreeDataProvider<Element> = {
     onDidChangeTreeData: changes.event,
     async getChildren(element) {
-      if (element) return [];
+      if (element) {
+        const known = 'group' in element ? groups.get(element.group) : undefined;
+        return known === undefined ? [] : elementsOf(known.group);
+      }
       await loaded();
       return shown();
     },
@@ -117,6 +147,12 @@ export function registerRunsView(
     getTreeItem(element) {
       format ??= formatFor(env.language);
       if ('queued' in element) return queuedItem(element, runs.queue.items);
+      if ('group' in element) {
+        const known = groups.get(element.group);
+        return known === undefined
+          ? new TreeItem('')
+          : groupItem(known.group, format, arrangement.filter !== '');
+      }
       const line = lineFor(element.run);
       const isCompared =
         runs.compared.length > 0 &&
@@ -134,6 +170,7 @@ export function registerRunsView(
         if (queued) item.tooltip = await queuedTooltip(queued);
         return item;
       }
+      if ('group' in element) return item;
       const line = lineFor(element.run);
       if (line && format) item.tooltip = runTooltip(line, format, Date.now());
       return item;
@@ -143,19 +180,44 @@ export function registerRunsView(
   const view = window.createTreeView('rnnLab.runs', {
     treeDataProvider: provider,
     canSelectMany: true,
-    showCollapseAll: false,
+    showCollapseAll: true,
   });
 
   /** The first look reads all runs, which starts the engine: not before somebody looks. */
   let loading: Promise<void> | undefined;
-  let watching: ReturnType<typeof watchRuns> | undefined;
+  const watching = new Map<string, ReturnType<typeof watchRuns>>();
+  function watchHomes() {
+    const all = [folder, ...homes.folders];
+    for (const [home, watcher] of watching) {
+      if (all.includes(home)) continue;
+      watcher.dispose();
+      watching.delete(home);
+    }
+    for (const home of all.filter((each) => !watching.has(each))) {
+      const watcher = watchRuns(home, (changed) => {
+        void runs.list.refresh(changed).catch(failed);
+        void runs.queue.load();
+      });
+      watching.set(home, watcher);
+    }
+  }
+
   function loaded(): Promise<void> {
-    watching ??= watchRuns(folder, (changed) => {
-      void runs.list.refresh(changed).catch(failed);
-      void runs.queue.load();
-    });
-    loading ??= runs.list.load().catch(failed);
+    loading ??= load();
     return loading;
+  }
+
+  async function load() {
+    await homes.look();
+    watchHomes();
+    await runs.list.load().catch(failed);
+  }
+
+  /** Notebooks that were opened, or have begun their first run. */
+  function followHomes() {
+    if (loading === undefined) return;
+    watchHomes();
+    void runs.list.load().catch(failed);
   }
 
   const updateAll = throttle(() => changes.fire(undefined), 100);
@@ -185,6 +247,7 @@ export function registerRunsView(
   }, ageInterval).unref();
   const following = Disposable.from(
     runs.onDidChange(follow),
+    homes.onDidChange(followHomes),
     arrangement.onDidChange(() => {
       void commands.executeCommand('setContext', 'rnnLab.runsFiltered', arrangement.filter !== '');
       updateAll();
@@ -199,13 +262,21 @@ export function registerRunsView(
       clearInterval(aging);
       updateAll.dispose();
       updateLive.dispose();
-      watching?.dispose();
+      watching.forEach((watcher) => watcher.dispose());
       Disposable.from(following, view, arrangement, changes).dispose();
     },
   };
 }
 
-type Element = RunTarget | QueuedTarget;
+type Element = RunTarget | QueuedTarget | GroupTarget;
+
+/** Within the group of its experiment a run need not say its name once more. */
+function nameWithin({ name, summary: { experiment } }: RunLine, { groups }: Arrangement): string {
+  const lead = `${experiment ?? ''}: `;
+  return groups.includes('experiment') && experiment !== null && name.startsWith(lead)
+    ? name.slice(lead.length)
+    : name;
+}
 
 /** What a run is found by beside its names and settings. */
 function wordsOf({ phase, summary: { task } }: RunLine): string {
@@ -221,7 +292,8 @@ interface Look {
 
 function runItem(element: RunTarget, line: RunLine, look: Look): TreeItem {
   const { isCompared, format, arrangement } = look;
-  const { name, phase, summary } = line;
+  const { phase, summary } = line;
+  const name = nameWithin(line, arrangement);
   const item = new TreeItem(name);
   item.id = element.run;
   item.iconPath = phaseIcon(phase);
@@ -232,7 +304,7 @@ function runItem(element: RunTarget, line: RunLine, look: Look): TreeItem {
   const loss = lossOf(line);
   item.accessibilityInformation = spoken([
     name,
-    phaseText(phase),
+    phaseOf(line),
     line.step > 0 ? l10n.t('step {0}', format.count(line.step)) : '',
     loss === undefined || summary.task !== null
       ? leadingText(line.scores, format)

@@ -1,5 +1,7 @@
 import { csv, type CsvValue } from '../../protocol/csv';
+import { lastPart } from '../runs/last-part';
 import type { RunLine } from '../runs/line';
+import { notebookOf } from '../runs/notebook-of';
 
 /** What there is to tell of any run, by the heading of its column. */
 const facts: Readonly<Record<string, (line: RunLine) => CsvValue>> = {
@@ -18,6 +20,8 @@ const facts: Readonly<Record<string, (line: RunLine) => CsvValue>> = {
   layers: ({ summary }) => summary.layers,
   started: ({ summary }) => new Date(summary.created).toISOString(),
   changed: ({ summary }) => new Date(summary.changed).toISOString(),
+  notebook: ({ folder }) => lastPart(notebookOf(folder) ?? ''),
+  experiment: ({ summary }) => summary.experiment ?? '',
   tags: ({ summary }) => summary.tags.join(' '),
   note: ({ summary }) => summary.note,
   folder: ({ folder }) => folder,

@@ -4,7 +4,9 @@ import type { Format } from '../../protocol/format';
 import type { RunLine } from '../runs/line';
 import { translated } from '../translate';
 import { age } from './age';
-import { phaseText } from './looks';
+import { lastPart } from '../runs/last-part';
+import { notebookOf } from '../runs/notebook-of';
+import { phaseOf } from './looks';
 import { asMarkdown, tableOf } from './markdown';
 import { scoreTexts } from './scores';
 
@@ -15,7 +17,7 @@ const longestNote = 400;
 export function runTooltip(line: RunLine, format: Format, now: number): MarkdownString {
   const { summary, phase } = line;
   const text = new MarkdownString('', true);
-  text.appendMarkdown(`**${asMarkdown(line.name)}**\n\n${asMarkdown(phaseText(phase))}\n\n`);
+  text.appendMarkdown(`**${asMarkdown(line.name)}**\n\n${asMarkdown(phaseOf(line))}\n\n`);
   if (summary.failure !== null && phase === 'failed') {
     text.appendMarkdown(`${asMarkdown(translated(summary.failure))}\n\n`);
   }
@@ -32,6 +34,7 @@ function rows(line: RunLine, format: Format, now: number): readonly Row[] {
   const count = format.count;
   return [
     ...about(line, format),
+    ...asked(line),
     [l10n.t('Cell'), summary.cell],
     [l10n.t('Hidden units'), layers > 1 ? `${count(layers)} × ${count(hidden)}` : count(hidden)],
     [l10n.t('Parameters'), count(summary.parameters)],
@@ -42,6 +45,16 @@ function rows(line: RunLine, format: Format, now: number): readonly Row[] {
     [l10n.t('Changed'), dateText(summary.changed, now)],
     ...(summary.tags.length > 0 ? [[l10n.t('Tags'), summary.tags.join(', ')] as const] : []),
     ...Object.entries(summary.settings).map(([key, value]): Row => [key, String(value)]),
+  ];
+}
+
+/** By which notebook it was asked for. */
+function asked({ folder, summary: { experiment } }: RunLine): readonly Row[] {
+  const notebook = notebookOf(folder);
+  if (notebook === undefined) return [];
+  return [
+    [l10n.t('Notebook'), lastPart(notebook)],
+    ...(experiment === null ? [] : [[l10n.t('Experiment'), experiment] as const]),
   ];
 }
 

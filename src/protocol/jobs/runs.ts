@@ -22,6 +22,8 @@ export const runSummary = record({
   title: v.nullable(v.string()),
   /** Words that the user sorts runs by. */
   tags: list(v.string()),
+  /** The experiment of a lab notebook that asked for it; null: none did, or it is of an earlier version. */
+  experiment: v.nullable(v.string()),
   /** What the user has written about it; empty where it is nothing, or more than a list tells. */
   note: v.string(),
   /** The name of the text. */

@@ -29,6 +29,10 @@ export const trainRequest = record({
   cell: v.optional(cellSource),
   /** The run's folder, made if missing; without one nothing is written. */
   run: v.optional(v.string()),
+  /** What a run is called from its beginning; one that goes on is called as it was. */
+  about: v.optional(
+    record({ title: v.string(), tags: list(v.string()), experiment: v.optional(v.string()) }),
+  ),
   /** Go on from the folder's last checkpoint, bit for bit. Else a folder with a run in it is refused. */
   resume: v.optional(v.boolean()),
 });

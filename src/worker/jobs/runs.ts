@@ -91,6 +91,7 @@ async function summarise(files: Files, run: string, info: RunInfo): Promise<RunS
     run,
     title: info.title ?? null,
     tags: info.tags ?? [],
+    experiment: info.experiment ?? null,
     note: names.includes(runFileNames.note) ? await noteOf(files, run) : '',
     name,
     source,

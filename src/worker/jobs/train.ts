@@ -60,7 +60,7 @@ export async function train(request: TrainRequest, job: Job<'train'>): Promise<T
     await files.makeFolder(run);
     unlock ??= await files.lock(run);
     await files.clean(run);
-    const writer = await openRun(job, ready, run);
+    const writer = await openRun(job, ready, run, request);
     return await runTraining(job, ready, run, writer);
   } finally {
     job.live.delete(job.id);
@@ -100,6 +100,7 @@ async function openRun(
   { platform, emit }: Job<'train'>,
   { settings, data, before, trainer, task }: Ready,
   run: string,
+  { about }: TrainRequest,
 ): Promise<RunWriter> {
   const { now, date, software } = platform;
   const files = runFiles(platform.files, run);
@@ -108,9 +109,13 @@ async function openRun(
   const { name, path: source } = placeOf(data);
   const vectors = trainer.vectors ?? before?.info.vectors;
   const documents = documentsOf(data);
+  const experiment = before?.info.experiment ?? about?.experiment;
   const info: RunInfo = {
     version: 1,
-    ...(before && annotationsOf(before.info)),
+    ...annotationsOf(
+      before?.info ?? (about && { title: about.title, tags: [...about.tags] }) ?? {},
+    ),
+    ...(experiment !== undefined && { experiment }),
     name,
     source,
     text: { hash: trainer.textHash, tokens, validationTokens },
