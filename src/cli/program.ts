@@ -12,6 +12,7 @@ import { addInspect } from './inspect';
 import { addNotebook } from './notebook';
 import { addPredict } from './predict';
 import { addReproduce } from './reproduce';
+import { addRuns } from './runs';
 import { addSample } from './sample';
 import { jsonLine, type Terminal } from './terminal';
 import { addTrain } from './train';
@@ -85,6 +86,7 @@ function createProgram(terminal: Terminal, done: (code: number) => void): Comman
   addPredict(program, terminal, done);
   addInspect(program, terminal, done);
   addNotebook(program, terminal, done);
+  addRuns(program, terminal, done);
   addReproduce(program, terminal, done);
   addGenerate(program, terminal, done);
   addVectors(program, terminal, done);

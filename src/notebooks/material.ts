@@ -26,6 +26,8 @@ export interface Material {
   readonly fingerprints: Fingerprints;
   /** What a training is asked with. */
   source(data: string): TextSource;
+  /** The file that a text is a block of; undefined: it is a file of its own. */
+  origin(data: string): string | undefined;
   cell(value: string): CellSource;
   /** The absolute path of a file that a setting names. */
   file(path: string): string;
@@ -36,18 +38,19 @@ export interface Material {
 }
 
 /**
- * Reads all that a notebook in a folder names.
+ * Reads all that a notebook names.
+ * @param file the notebook's own, absolute
  * @param runs where its runs are kept, and data that are made for it
  */
 export async function readMaterial(
   notebook: Notebook,
-  folder: string,
+  file: string,
   runs: string,
 ): Promise<Material> {
   const hashes = new Map<string, string>();
   const generated = new Map<string, Generated>();
   const problems: Problem[] = [];
-  const at = (name: string): string => path.resolve(folder, name);
+  const at = (name: string): string => path.resolve(path.dirname(file), name);
   for (const step of notebook.steps) {
     if (step.kind !== 'experiment') continue;
     for (const { axis, value, range } of namesIn(step)) {
@@ -92,6 +95,7 @@ export async function readMaterial(
       if (block === undefined) return { kind: 'file', path: at(data) };
       return { kind: 'text', name: data, text: corpusOf(block) };
     },
+    origin: (data) => (notebook.texts.has(data) ? file : undefined),
     cell(value) {
       const block = notebook.cells.get(value);
       if (block !== undefined) return { name: value, source: block.body };

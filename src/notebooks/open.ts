@@ -44,7 +44,7 @@ export async function planNotebook(
   if (notebook.problems.length > 0) throw new NotebookError(file, notebook.problems);
   const absolute = path.resolve(file);
   const runs = `${absolute}.runs`;
-  const material = await readMaterial(notebook, path.dirname(absolute), runs);
+  const material = await readMaterial(notebook, absolute, runs);
   if (material.problems.length > 0) throw new NotebookError(file, material.problems);
   const plans = new Map(
     notebook.steps.flatMap((step) =>

@@ -31,9 +31,12 @@ export function trainingOf(
     'training.threads': threads,
   };
   const cell = settings['model.cell'];
+  const data = String(values['data']);
+  const origin = material.origin(data);
   return {
     kind: 'train',
-    source: material.source(String(values['data'])),
+    source: material.source(data),
+    ...(origin !== undefined && { origin }),
     settings: asked,
     ...(cell !== undefined && { cell: material.cell(String(cell)) }),
   };

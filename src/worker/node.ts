@@ -9,6 +9,7 @@ import { version } from '../../package.json';
 import { takeScratch } from '../core/data/scratch';
 import type { Client } from '../protocol/client';
 import { workInBackground } from './background';
+import { gitStateOf } from './git';
 import { createHandler } from './handler';
 import { jobFunctions } from './jobs';
 import { neighbour, serveAt } from './neighbour';
@@ -45,6 +46,7 @@ const platform: Platform = {
   cores: os.availableParallelism(),
   // macOS counts as free only what has never been used.
   availableMemory: () => (process.platform === 'darwin' ? undefined : process.availableMemory()),
+  git: gitStateOf,
   createHash: sha256,
   now: () => performance.now() / 1000,
   date: () => Date.now(),

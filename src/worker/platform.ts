@@ -3,6 +3,7 @@ import type { RightOfWay } from '../core/right-of-way';
 import type { SpawnThread } from '../core/kernels/threads';
 import type { Client } from '../protocol/client';
 import type { Hash } from '../core/training/hash';
+import type { RunInfo } from '../core/training/run';
 
 /** What is at a path. */
 export interface Entry {
@@ -11,6 +12,17 @@ export interface Entry {
   /** When it was last changed, milliseconds since 1970. */
   readonly changed: number;
 }
+
+/** What was learnt, and where it came from. */
+export interface Learnt {
+  /** Of the file. */
+  readonly path: string;
+  /** Where that is not the file as it is on the disk: as an editor had it, or a part of it. */
+  readonly text?: string | undefined;
+}
+
+/** Of a Git repository, as a training began. */
+export type GitState = NonNullable<RunInfo['git']>;
 
 /** What a run is locked for: it is trained, or, for a moment, what the user says of it is written. */
 export type LockPurpose = 'training' | 'note';
@@ -87,6 +99,8 @@ export interface Platform {
   readonly cores: number;
   /** Bytes of memory that are free; undefined where the system does not tell honestly. */
   availableMemory(): number | undefined;
+  /** What Git knows of what is learnt; undefined: nothing. Never throws. */
+  git?(learnt: Learnt): Promise<GitState | undefined>;
   /** SHA-256. */
   createHash(): Hash;
   /** Seconds of a clock that never goes back. */

@@ -159,6 +159,16 @@ const runInfo = v.object({
   name: v.string(),
   /** Path of the text, if it came from a file. */
   source: v.nullable(v.string()),
+  /**
+   * Of the Git repository in which the text was as the run began: the commit, and whether the text was as it is there;
+   * missing: it was in none.
+   */
+  git: v.optional(
+    v.object({
+      commit: v.string(),
+      text: v.picklist(['same', 'changed', 'untracked', 'unknown']),
+    }),
+  ),
   /** SHA-256 of the prepared text, and its size. */
   text: v.object({ hash: v.string(), tokens: count, validationTokens: count }),
   /** Of a folder of texts: how many documents there are, the last that is read, and which of the files were meant. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
+import { Uri } from 'vscode';
 import * as v from 'valibot';
 import { deletedName } from '../../protocol/jobs/manage';
 import { beginning } from '../../core/beginning';
@@ -90,9 +91,15 @@ export function sourceOf(document: KeptDocument): TextSource {
 }
 
 /** What the engine has to be told of a text to train on it. */
-export function dataOf(document: KeptDocument): Pick<TrainRequest, 'source' | 'overrides'> {
-  const { overrides } = document;
-  return { source: sourceOf(document), ...(overrides !== undefined && { overrides }) };
+export function dataOf(
+  document: KeptDocument,
+): Pick<TrainRequest, 'source' | 'origin' | 'overrides'> {
+  const { overrides, uri } = document;
+  return {
+    source: sourceOf(document),
+    ...(uri.startsWith('file:') && { origin: Uri.parse(uri).fsPath }),
+    ...(overrides !== undefined && { overrides }),
+  };
 }
 
 /** Removes the folder of a run that never began. */

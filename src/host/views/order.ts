@@ -82,10 +82,10 @@ export function inOrder(lines: readonly RunLine[], { by, isReversed }: Order): R
  * @param told what else is told of it in words: its phase, and what was understood of its data
  */
 export function isFound({ name, folder, summary }: RunLine, told: string, wanted: string): boolean {
-  const { cell, tags, note, settings, experiment } = summary;
+  const { cell, tags, note, settings, experiment, git } = summary;
   const about = [
     ...[name, summary.name, cell, told, note],
-    ...[lastPart(notebookOf(folder) ?? ''), experiment ?? ''],
+    ...[lastPart(notebookOf(folder) ?? ''), experiment ?? '', git?.commit ?? ''],
     ...tags.map((tag) => `#${tag}`),
     ...Object.entries(settings).map(([key, value]) => `${key}=${String(value)}`),
   ]

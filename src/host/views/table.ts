@@ -22,6 +22,8 @@ const facts: Readonly<Record<string, (line: RunLine) => CsvValue>> = {
   changed: ({ summary }) => new Date(summary.changed).toISOString(),
   notebook: ({ folder }) => lastPart(notebookOf(folder) ?? ''),
   experiment: ({ summary }) => summary.experiment ?? '',
+  'git commit': ({ summary }) => summary.git?.commit ?? '',
+  'text in git': ({ summary }) => summary.git?.text ?? '',
   tags: ({ summary }) => summary.tags.join(' '),
   note: ({ summary }) => summary.note,
   folder: ({ folder }) => folder,

@@ -44,8 +44,22 @@ function rows(line: RunLine, format: Format, now: number): readonly Row[] {
     [l10n.t('Started'), dateText(summary.created, now)],
     [l10n.t('Changed'), dateText(summary.changed, now)],
     ...(summary.tags.length > 0 ? [[l10n.t('Tags'), summary.tags.join(', ')] as const] : []),
+    ...gitRows(summary),
     ...Object.entries(summary.settings).map(([key, value]): Row => [key, String(value)]),
   ];
+}
+
+/** Of which commit the text was, and whether it was changed since. */
+function gitRows({ git }: RunLine['summary']): readonly Row[] {
+  if (git === null) return [];
+  const texts = {
+    same: l10n.t('the text as it is there'),
+    changed: l10n.t('the text changed since'),
+    untracked: l10n.t('the text not in it'),
+    unknown: '',
+  };
+  const said = [git.commit.slice(0, 10), texts[git.text]].filter((text) => text !== '');
+  return [[l10n.t('Git commit'), said.join(', ')]];
 }
 
 /** By which notebook it was asked for. */

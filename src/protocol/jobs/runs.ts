@@ -30,6 +30,16 @@ export const runSummary = record({
   name: v.string(),
   /** The path of the text, if it came from a file. */
   source: v.nullable(v.string()),
+  /**
+   * The commit of the Git repository that the text was in as the run began, and whether the text was as it is there;
+   * null: it was in none.
+   */
+  git: v.nullable(
+    record({
+      commit: v.string(),
+      text: v.picklist(['same', 'changed', 'untracked', 'unknown']),
+    }),
+  ),
   cell: v.string(),
   /** Of a model of examples: what was understood of its data, and its scores where its loss was lowest; null: of a text. */
   task: v.nullable(record({ line: sentenceSchema, scores: record(scoreEntries) })),

@@ -21,6 +21,8 @@ export const trainRequest = record({
   source: v.optional(textSource),
   /** On `resume`: only those to change; what shapes the model or the data may not. */
   settings: settingValues,
+  /** Of a text that is given: the path of the file that it is, or is a part of. */
+  origin: v.optional(v.string()),
   /** How a table is to be read, beside what settings say: `Overrides` of src/core/task/overrides.ts. */
   overrides: v.optional(v.record(v.string(), v.unknown())),
   /** Of a new run: what the request says of a table is written to `FILE.rnn.json` too, once it is understood. */

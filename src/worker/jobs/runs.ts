@@ -95,6 +95,7 @@ async function summarise(files: Files, run: string, info: RunInfo): Promise<RunS
     note: names.includes(runFileNames.note) ? await noteOf(files, run) : '',
     name,
     source,
+    git: info.git ?? null,
     cell: cell.name,
     task: info.task === undefined ? null : { line: info.task.line, scores: scoresOf(best ?? {}) },
     state: await stateOf(files, run, info),

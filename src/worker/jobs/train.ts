@@ -12,6 +12,7 @@ import { JobError, failureOf } from '../failures';
 import type { Job } from '../handler';
 import { openKeptCheckpoints } from '../kept-checkpoints';
 import { openLookFile } from '../look-file';
+import type { Platform } from '../platform';
 import {
   dotted,
   metricsFile,
@@ -100,7 +101,7 @@ async function openRun(
   { platform, emit }: Job<'train'>,
   { settings, data, before, trainer, task }: Ready,
   run: string,
-  { about }: TrainRequest,
+  { about, source: given, origin }: TrainRequest,
 ): Promise<RunWriter> {
   const { now, date, software } = platform;
   const files = runFiles(platform.files, run);
@@ -110,6 +111,8 @@ async function openRun(
   const vectors = trainer.vectors ?? before?.info.vectors;
   const documents = documentsOf(data);
   const experiment = before?.info.experiment ?? about?.experiment;
+  const learnt = given?.kind === 'text' ? { path: origin, text: given.text } : { path: source };
+  const git = before?.info.git ?? (await gitOf(platform, learnt));
   const info: RunInfo = {
     version: 1,
     ...annotationsOf(
@@ -118,6 +121,7 @@ async function openRun(
     ...(experiment !== undefined && { experiment }),
     name,
     source,
+    ...(git && { git }),
     text: { hash: trainer.textHash, tokens, validationTokens },
     ...(documents && { documents }),
     ...(vectors && { vectors }),
@@ -168,6 +172,13 @@ async function openRun(
   }
   await writer.end('training', null);
   return writer;
+}
+
+async function gitOf(
+  { git }: Platform,
+  { path, text }: { readonly path?: string | null | undefined; readonly text?: string },
+): Promise<RunInfo['git']> {
+  return path == null ? undefined : await git?.({ path, text });
 }
 
 function documentsOf(data: NamedData): RunInfo['documents'] {
