@@ -5,6 +5,7 @@ import {
   type FromPanel,
   type InspectWindow,
   type PanelCommand,
+  type ProjectedPoints,
   type RetrainSettings,
   type SavedFormat,
   type SheetQuestion,
@@ -39,6 +40,10 @@ export interface Host {
   evaluate(id: string, part: ExamplePart): void;
   /** Asks for every number of two passes; the newest answer is in `Run.worksheet`. */
   askWorksheet(id: string, question: SheetQuestion): void;
+  /** Asks where points lie; the newest answer is in `Run.projection`. */
+  project(id: string, points: ProjectedPoints): void;
+  /** Shows a place of the text whose states were projected last, in UTF-16 units. */
+  openPlace(id: string, start: number, end: number): void;
   /** Shows a line of the file that was learnt, from 1. */
   openLine(id: string, line: number): void;
   /** From now on the row at the cursor is told in `Run.example`; null: no longer. */
@@ -137,6 +142,12 @@ export function connectHost(onMessage: (message: ToPanel) => void): Host {
     },
     askWorksheet(id, question) {
       post({ type: 'worksheet', id, ...question });
+    },
+    project(id, points) {
+      post({ type: 'project', id, points });
+    },
+    openPlace(id, start, end) {
+      post({ type: 'openPlace', id, start, end });
     },
     watchExample(id, question) {
       post({ type: 'watchExample', id, question });

@@ -19,6 +19,7 @@ import { createGradients } from './views/gradients';
 import { createHidden } from './views/hidden';
 import { createModel } from './views/model';
 import { createSamples } from './views/samples';
+import { createProjector } from './views/projector';
 import { createResults } from './views/results';
 import { createTabs, type Tab } from './views/tabs';
 import { createTravel } from './views/travel';
@@ -88,10 +89,15 @@ function textTabs(): readonly Tab[] {
     { id: 'hidden', title: l10n.t('Hidden states'), create: createHidden },
     { id: 'cursor', title: l10n.t('At the cursor'), create: createCursor },
     { id: 'gradients', title: l10n.t('Gradients'), create: createGradients },
+    projectorTab(),
     { id: 'samples', title: l10n.t('Samples'), create: createSamples },
     modelTab(),
     { id: 'worksheet', title: l10n.t('Worksheet'), create: createWorksheet },
   ];
+}
+
+function projectorTab(): Tab {
+  return { id: 'projector', title: l10n.t('Projector'), create: createProjector };
 }
 
 function modelTab(): Tab {
@@ -104,6 +110,7 @@ function exampleTabs(): readonly Tab[] {
     { id: 'results', title: l10n.t('Results'), create: createResults },
     { id: 'cursor', title: l10n.t('At the cursor'), create: createExample },
     { id: 'gradients', title: l10n.t('Gradients'), create: createGradients },
+    projectorTab(),
     modelTab(),
   ];
 }

@@ -16,6 +16,7 @@ import type {
   PanelFacts,
   PanelStatus,
   ExampleMessage,
+  ProjectionMessage,
   ResultsMessage,
   RunPhase,
   ToPanel,
@@ -37,6 +38,8 @@ export interface Run {
   inspection: Inspection | undefined;
   /** How it has answered a part of its examples. */
   results: ResultsMessage | undefined;
+  /** Where points lie, as it was asked last. */
+  projection: ProjectionMessage | undefined;
   /** The newest worksheet. */
   worksheet: WorksheetMessage | undefined;
   /** The row at the cursor, of a model of examples. */
@@ -82,6 +85,9 @@ export function apply(state: State | undefined, message: ToPanel): State | undef
     case 'example':
       run.example = message;
       break;
+    case 'projection':
+      run.projection = message;
+      break;
     case 'worksheet':
       run.worksheet = message;
       break;
@@ -120,6 +126,7 @@ function hydrate({
       samples,
       inspection: undefined,
       results: undefined,
+      projection: undefined,
       worksheet: undefined,
       example: undefined,
       cursor: undefined,

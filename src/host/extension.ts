@@ -78,6 +78,11 @@ export function activate(context: ExtensionContext): Lab {
       );
       opened.catch((error: unknown) => notifier.error(error));
     },
+    openPlace(place) {
+      const opened = import('./commands/open-text').then(({ openPlace }) => openPlace(lab, place));
+      opened.catch((error: unknown) => notifier.error(error));
+    },
+    failed: (error) => notifier.error(error),
     save: (request) => void saveFromPanel(request, workspaceState, notifier),
     retrain: (settings) => {
       const again = import('./commands/retrain').then(({ retrain }) => retrain(lab, settings));

@@ -25,6 +25,7 @@ import { lookJob } from './jobs/look';
 import { annotateJob, deleteJob, restoreJob, purgeJob } from './jobs/manage';
 import { evaluateJob, inspectJob, predictJob, sampleJob } from './jobs/model';
 import { profileJob } from './jobs/profile';
+import { nearestJob, projectJob } from './jobs/project';
 import { readJob, findUnitsJob } from './jobs/read';
 import { reproduceJob } from './jobs/reproduce';
 import { describeJob, listJob } from './jobs/runs';
@@ -50,6 +51,7 @@ export type * from './jobs/import';
 export type * from './jobs/model';
 export type * from './jobs/observation';
 export type * from './jobs/profile';
+export type * from './jobs/project';
 export type * from './jobs/reproduce';
 export type * from './jobs/runs';
 export type * from './jobs/tools';
@@ -103,6 +105,8 @@ const jobs = {
   reproduce: reproduceJob,
   understand: understandJob,
   worksheet: worksheetJob,
+  project: projectJob,
+  nearest: nearestJob,
 };
 type Declared = typeof jobs;
 

@@ -25,7 +25,7 @@ export const exampleShading = v.picklist(['dependence', 'score', 'attention', 'n
 export type ExampleShading = v.InferOutput<typeof exampleShading>;
 
 /** What is to be told of the row at the cursor. */
-export const exampleQuestion = record({
+const exampleQuestion = record({
   /** Variables whose values are wanted. */
   variables: list(v.string()),
   /** The part of the answer that is asked about, from 0; null: the one at the cursor, or the first. */
@@ -33,6 +33,13 @@ export const exampleQuestion = record({
   shading: exampleShading,
 });
 export type ExampleQuestion = v.InferOutput<typeof exampleQuestion>;
+
+/** Asks to be told what a model of examples makes of the row at the cursor from now on; null: no longer. */
+export const watchExample = record({
+  type: v.literal('watchExample'),
+  id: v.nullable(v.string()),
+  question: exampleQuestion,
+});
 
 /** What a model of examples makes of the row or line of the cursor. */
 export const exampleMessage = record({

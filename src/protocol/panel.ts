@@ -20,7 +20,8 @@ import { looked } from './jobs/look';
 import { inspectResult } from './jobs/model';
 import { networkFacts, observation, trainingSample } from './jobs/observation';
 import { backendKind, baselines, limit, settingValues, taskFacts } from './jobs/shared';
-import { exampleMessage, examplePart, exampleQuestion, results } from './panel-examples';
+import { exampleMessage, examplePart, results, watchExample } from './panel-examples';
+import { openPlace, projectionMessage, projectQuestion } from './panel-projector';
 import { worksheetMessage, worksheetQuestion } from './panel-worksheet';
 
 export type {
@@ -30,6 +31,7 @@ export type {
   ExampleShading,
   Results,
 } from './panel-examples';
+export type { ProjectedPoints, ProjectionMessage } from './panel-projector';
 export type { SheetQuestion, WorksheetMessage } from './panel-worksheet';
 
 /** What a panel can ask the host to do: each is also a command of the palette. */
@@ -292,6 +294,7 @@ const toPanel = v.variant('type', [
   cursorMessage,
   exampleMessage,
   worksheetMessage,
+  projectionMessage,
   /** The answer to `evaluate`. */
   record({
     type: v.literal('results'),
@@ -335,16 +338,13 @@ const fromPanel = v.variant('type', [
   /** Asks how the run's kept model answers a part of its examples. */
   record({ type: v.literal('evaluate'), id: v.string(), part: examplePart }),
   worksheetQuestion,
+  projectQuestion,
+  openPlace,
   /** Show a line of the file that was learnt, from 1. */
   record({ type: v.literal('openLine'), id: v.string(), line: count }),
   /** Asks to be told of the cursor from now on, with the values of one variable; null: no longer. */
   record({ type: v.literal('watchCursor'), id: v.string(), variable: v.nullable(v.string()) }),
-  /** Asks to be told what a model of examples makes of the row at the cursor from now on; null: no longer. */
-  record({
-    type: v.literal('watchExample'),
-    id: v.nullable(v.string()),
-    question: exampleQuestion,
-  }),
+  watchExample,
   /** Looks at the model as it was at a kept step; null: as it is now. */
   record({ type: v.literal('travel'), step: v.nullable(count) }),
   /** Stay at this place of the text, or follow the cursor again. */

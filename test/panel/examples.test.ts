@@ -182,7 +182,7 @@ describe('a model of examples', () => {
     const { page } = panel;
     const tabs = page.getByRole('tab');
     assert.deepEqual(await tabs.allInnerTexts(), [
-      ...['Loss', 'Results', 'At the cursor', 'Gradients', 'Model'],
+      ...['Loss', 'Results', 'At the cursor', 'Gradients', 'Projector', 'Model'],
     ]);
     await openTab(page, 'model');
     assert.match((await view('model').textContent()) ?? '', /192 examples/);

@@ -32,7 +32,10 @@ export interface ScatterOptions {
 /** Points on a canvas, with a cursor for pointer and keyboard. */
 export interface Scatter {
   readonly root: HTMLElement;
-  setData(data: ScatterData): void;
+  /** @param keep the keyboard stays at its point: the points are the same ones */
+  setData(data: ScatterData, keep?: boolean): void;
+  /** The keyboard goes to a point, which is read out. */
+  goTo(point: number): void;
   /** The colours changed. */
   updateTheme(): void;
   /** The picture as it is on show, without a cursor. */
@@ -150,12 +153,16 @@ export function createScatter(options: ScatterOptions): Scatter {
 
   return {
     root,
-    setData(newData) {
+    setData(newData, keep = false) {
       data = newData;
-      keyboard = undefined;
+      if (!keep) keyboard = undefined;
       pointer = undefined;
       readout.hide();
       canvas.draw();
+    },
+    goTo(point) {
+      plot.focus();
+      setKeyboard(point);
     },
     updateTheme: canvas.updateTheme,
     toCanvas: saved.toCanvas,

@@ -9,8 +9,16 @@ export interface ScatterData {
   /** What the axes show. */
   readonly ranges: { readonly x: Range; readonly y: Range };
   readonly names: { readonly x: string; readonly y: string };
-  /** Where the points should lie: y = x, or y = 0. */
-  readonly guide: 'identity' | 'zero';
+  /** Where the points should lie: y = x, or y = 0; or anywhere. */
+  readonly guide: 'identity' | 'zero' | 'none';
+  /** A unit is as long across as upwards: distances can be compared. */
+  readonly isometric?: boolean;
+  /** `#rrggbb`; default: that of training. */
+  readonly color?: (point: number, theme: Theme) => string;
+  /** Written beside a point where there is room. */
+  readonly label?: (point: number) => string | undefined;
+  /** Those that stand out, with their labels. */
+  readonly marked?: ReadonlySet<number>;
   /** Radius of a point, CSS pixels; default: as many points leave room for. */
   readonly radius?: (point: number) => number;
   /** Of the axis of x; default: round numbers. */
@@ -43,13 +51,16 @@ const lineHeight = 15;
 
 /** Finds places for everything. */
 export function layoutScatter(
-  { ranges, xTicks }: ScatterData,
+  data: ScatterData,
   { width, height }: { readonly width: number; readonly height: number },
   write: ScatterWriting,
   pen: Pen,
 ): ScatterLayout {
   const top = lineHeight + gap;
   const bottom = height - 2 * lineHeight - gap;
+  const { xTicks } = data;
+  const ranges =
+    data.isometric === true ? isometric(data.ranges, width, bottom - top) : data.ranges;
   const yTicks = roundTicks(...ranges.y, Math.max(2, (bottom - top) / 45));
   const widest = Math.max(0, ...writeTicks(yTicks, write.y).map(pen.widthOf));
   const left = Math.ceil(widest) + 2 * gap;
@@ -61,6 +72,19 @@ export function layoutScatter(
     y: (value) => bottom - share(value, ranges.y) * (bottom - top),
     xTicks: xTicks ?? roundTicks(...ranges.x, Math.max(2, (right - left) / 80)),
   };
+}
+
+/** What the axes write at their left takes about so much, CSS pixels. */
+const writing = 40;
+
+/** Widens one of the ranges so that a unit is as long across as upwards. */
+function isometric({ x, y }: ScatterData['ranges'], width: number, height: number) {
+  const unit = Math.max((x[1] - x[0]) / Math.max(1, width - writing), (y[1] - y[0]) / height);
+  const around = ([low, high]: Range, pixels: number): Range => {
+    const [middle, half] = [(low + high) / 2, (unit * pixels) / 2];
+    return [middle - half, middle + half];
+  };
+  return { x: around(x, Math.max(1, width - writing)), y: around(y, height) };
 }
 
 /** What `paintScatter` draws with. */
@@ -85,15 +109,50 @@ export function paintScatter(pen: Pen, painting: ScatterPainting): void {
   }
   const radiusOf = data.radius ?? (() => (places.length > 500 ? 2 : 3));
   // Where many lie over each other one sees how many.
-  const fill = places.length > 40 ? `${theme.training.slice(0, 7)}99` : theme.training;
-  places.forEach(([x, y], point) => pen.disc(x, y, radiusOf(point), { fill }));
-  const here = cursor === undefined ? undefined : places[cursor];
-  if (!here) return;
-  const style = { fill: theme.training, stroke: theme.foreground, width: 2 };
-  pen.disc(...here, radiusOf(cursor!) + 2, style);
+  const opacity = places.length > 40 && !theme.highContrast ? '99' : '';
+  const colorOf = (point: number) => (data.color?.(point, theme) ?? theme.training).slice(0, 7);
+  places.forEach(([x, y], point) =>
+    pen.disc(x, y, radiusOf(point), { fill: `${colorOf(point)}${opacity}` }),
+  );
+  const standing = [...(data.marked ?? []), ...(cursor === undefined ? [] : [cursor])];
+  for (const point of standing) {
+    const style = { fill: colorOf(point), stroke: theme.foreground, width: 2 };
+    pen.disc(...places[point]!, radiusOf(point) + 2, style);
+  }
+  paintLabels(pen, painting, places);
+}
+
+/** More would not be read. */
+const mostLabels = 200;
+
+/** Labels where none is written yet: first of those that stand out, then of the others in their order. */
+function paintLabels(
+  pen: Pen,
+  { data, layout, theme }: ScatterPainting,
+  places: readonly (readonly [x: number, y: number])[],
+): void {
+  const { label, marked = new Set<number>() } = data;
+  if (!label) return;
+  const boxes: { left: number; right: number; y: number }[] = [];
+  for (const point of new Set([...marked, ...places.keys()])) {
+    if (boxes.length === mostLabels) break;
+    const text = label(point);
+    const [x, y] = places[point]!;
+    if (text === undefined || text === '') continue;
+    const left = x + gap;
+    const right = left + pen.widthOf(text);
+    const isTaken = boxes.some(
+      (box) => box.left < right + 2 && left < box.right + 2 && Math.abs(box.y - y) < lineHeight - 2,
+    );
+    if (isTaken || right > layout.right) continue;
+    boxes.push({ left, right, y });
+    const isMarked = marked.has(point);
+    pen.text(left, y, text, { fill: isMarked ? theme.foreground : theme.muted, bold: isMarked });
+  }
 }
 
 function paintGuide(pen: Pen, { data, layout, theme }: ScatterPainting): void {
+  if (data.guide === 'none') return;
   const [low, high] = data.ranges.x;
   const ends = data.guide === 'identity' ? [low, high] : [0, 0];
   const line = [layout.left, layout.y(ends[0]!), layout.right, layout.y(ends[1]!)];

@@ -23,6 +23,8 @@ export interface ViewContext extends Pick<State, 'format' | 'compared'> {
     | 'inspect'
     | 'evaluate'
     | 'askWorksheet'
+    | 'project'
+    | 'openPlace'
     | 'openLine'
     | 'watchCursor'
     | 'watchExample'

@@ -2,7 +2,8 @@ import * as fs from 'node:fs';
 import { commands, l10n, Range, Uri, window, workspace } from 'vscode';
 import type { Lab } from '../lab';
 import { UserError } from '../notify';
-import { readDocument } from '../runs/folder';
+import type { DocumentPlace } from '../panel/projector';
+import { readDocument, type KeptDocument } from '../runs/folder';
 import { targetRuns } from '../runs/target';
 
 /**
@@ -23,8 +24,24 @@ export async function openText(
       l10n.t('This run does not say where its text is: it was trained outside VS Code.'),
     );
   }
-  const selection = line === undefined ? {} : { selection: wholeLine(line) };
-  const options = { ...panel.otherColumn(), ...selection };
+  await show(panel, kept, line === undefined ? undefined : wholeLine(line));
+}
+
+/** Opens a part of what a run has learnt, and selects it. */
+export async function openPlace(
+  { panel }: Lab,
+  { document, start, end }: DocumentPlace,
+): Promise<void> {
+  const range = new Range(start.line, start.character, end.line, end.character);
+  await show(panel, document, range);
+}
+
+async function show(
+  panel: Lab['panel'],
+  kept: KeptDocument,
+  selection: Range | undefined,
+): Promise<void> {
+  const options = { ...panel.otherColumn(), ...(selection && { selection }) };
   if ('path' in kept) {
     if (!fs.existsSync(kept.path)) {
       throw new UserError(

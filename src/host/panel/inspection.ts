@@ -1,13 +1,12 @@
-import * as path from 'node:path';
 import { l10n } from 'vscode';
 import type { FromPanel, Inspection } from '../../protocol/panel';
 import type { Engine } from '../engine';
 import { oneAtATime } from '../one-at-a-time';
-import { readDocument, type KeptDocument } from '../runs/folder';
 import { canSample, type Run } from '../runs/run';
 import type { Runs } from '../runs/runs';
 import { messageOf } from '../translate';
-import { readableText, readEnough, type ReadableText, type ReadWindow } from './text';
+import { createRunTexts } from './run-text';
+import { readEnough, type ReadWindow } from './text';
 import { heldOutStart } from './window';
 
 type Question = Extract<FromPanel, { readonly type: 'inspect' }>;
@@ -30,25 +29,8 @@ export function createInspector(
   runs: Runs,
   post: (answer: Inspection) => void,
 ): Inspector {
-  /** The text that was looked at last, so that it is read from the disk once. */
-  let kept:
-    | { readonly folder: string; readonly text: Promise<ReadableText | undefined> }
-    | undefined;
+  const texts = createRunTexts();
   let asked: Question | undefined;
-
-  function textOf({ folder, facts }: Run): Promise<ReadableText | undefined> {
-    if (kept?.folder !== folder) {
-      const text = readDocument(folder).then(
-        (document) => document && opened(shownOf(document, facts.documents?.last)),
-      );
-      kept = { folder, text };
-      // A file that is away now may be back at the next question.
-      text.catch(() => {
-        kept = undefined;
-      });
-    }
-    return kept.text;
-  }
 
   async function answer(question: Question): Promise<Inspection> {
     const nothing = (message: string): Inspection => ({
@@ -62,7 +44,7 @@ export function createInspector(
     }
     let found: Omit<Inspection, 'result' | 'message'> = aboutNothing(question);
     try {
-      const text = await textOf(run);
+      const text = await texts.of(run);
       if (!text) return nothing(l10n.t('The text of this run was not kept with it.'));
       const heldOut = heldOutStart(text.length, run.facts);
       const read = await readEnough(text, question, heldOut, run.facts);
@@ -111,21 +93,6 @@ export function createInspector(
       work();
     },
   };
-}
-
-/** Of a folder of texts one document is looked at: the last, which nothing is learnt from if any is held out. */
-function shownOf(document: KeptDocument, last: string | undefined): KeptDocument {
-  if (last === undefined || !('path' in document)) return document;
-  return { ...document, path: path.join(document.path, ...last.split('/')), name: last };
-}
-
-async function opened(document: KeptDocument): Promise<ReadableText> {
-  try {
-    return await readableText(document);
-  } catch (cause) {
-    const message = l10n.t('The file {0} with the text of this run cannot be read.', document.name);
-    throw new Error(message, { cause });
-  }
 }
 
 function aboutNothing({ id, request }: Question) {

@@ -31,6 +31,7 @@ import { createFeed } from './feed';
 import { createInspector } from './inspection';
 import { packed } from './packed';
 import { createExampleWatch } from './example';
+import { createProjector, type DocumentPlace } from './projector';
 import { createEvaluator } from './results';
 import { createWorksheets } from './worksheet';
 import type { SaveRequest } from './save';
@@ -66,6 +67,10 @@ export interface PanelOptions {
   readonly colourByUnit: (unit: Unit) => void;
   /** Shows a line, from 1, of the file that a run has learnt. */
   readonly openLine: (run: string, line: number) => void;
+  /** Shows a part of what a run has learnt. */
+  readonly openPlace: (place: DocumentPlace) => void;
+  /** Tells what went wrong. */
+  readonly failed: (error: unknown) => void;
   /** Saves a picture or its data where the user says. */
   readonly save: (request: SaveRequest) => void;
   /** Trains a new run as the one on show was, but for some settings. */
@@ -77,7 +82,7 @@ export interface PanelOptions {
 /** Also brings the panel back when the window is reloaded. */
 export function registerPanel(options: PanelOptions): Panel {
   const { engine, reader, lenses, choice, runs, extension, log, run } = options;
-  const { colourByUnit, openLine, save, retrain, restore } = options;
+  const { colourByUnit, openLine, openPlace, failed, save, retrain, restore } = options;
   let panel: WebviewPanel | undefined;
   /** Whether the page listens: from its `ready` until it is hidden, which ends it. */
   let listening = false;
@@ -99,6 +104,7 @@ export function registerPanel(options: PanelOptions): Panel {
   const inspector = createInspector(engine, runs, post);
   const evaluator = createEvaluator(engine, runs, post);
   const worksheets = createWorksheets(engine, runs, post);
+  const projector = createProjector(engine, runs, post);
   const example = createExampleWatch({ engine, runs, lenses, post });
   const cursor = createCursorWatch({
     ...{ reader, runs, lenses, post },
@@ -169,6 +175,12 @@ export function registerPanel(options: PanelOptions): Panel {
         break;
       case 'worksheet':
         worksheets.ask(message);
+        break;
+      case 'project':
+        projector.ask(message);
+        break;
+      case 'openPlace':
+        projector.find(message).then((place) => place && openPlace(place), failed);
         break;
       case 'openLine':
         openLine(message.id, message.line);

@@ -13,8 +13,10 @@ import { inspect } from './inspect';
 import { keystrokes } from './keystrokes';
 import { look } from './look';
 import { annotate, deleteRuns, purge, restore } from './manage';
+import { nearest } from './nearest';
 import { predict } from './predict';
 import { profile } from './profile';
+import { project } from './project';
 import { findUnits, read } from './read';
 import { describe, list } from './runs';
 import { reproduce } from './reproduce';
@@ -63,4 +65,6 @@ export const jobFunctions: JobFunctions = {
   keystrokes,
   understand,
   worksheet,
+  project,
+  nearest,
 };

@@ -10,6 +10,7 @@ import { createReader } from '../../../src/host/follow/reader';
 import type { Lenses } from '../../../src/host/lenses/lenses';
 import type { Unit } from '../../../src/host/lenses/neuron';
 import { registerPanel } from '../../../src/host/panel/panel';
+import type { DocumentPlace } from '../../../src/host/panel/projector';
 import type { SaveRequest } from '../../../src/host/panel/save';
 import { canPredict, canSample, type Run } from '../../../src/host/runs/run';
 import { createRuns, type Runs } from '../../../src/host/runs/runs';
@@ -33,6 +34,7 @@ export interface Asked {
   readonly units: Unit[];
   /** Lines of the file that was learnt. */
   readonly lines: number[];
+  readonly places: DocumentPlace[];
 }
 
 export interface Host {
@@ -70,7 +72,7 @@ export function createHost(): Host {
   const reader = createReader(readingEngine, runs, log);
   const memory = { get: () => undefined, update: () => Promise.resolve() } as unknown as Memento;
   const choice = createRunChoice(runs, memory, () => Promise.resolve(true));
-  const asked: Asked = { commands: [], units: [], lines: [] };
+  const asked: Asked = { commands: [], units: [], lines: [], places: [] };
   const saves = new EventEmitter<SaveRequest>();
   const panel = registerPanel({
     engine,
@@ -89,6 +91,8 @@ export function createHost(): Host {
     colourByUnit: (unit) => asked.units.push(unit),
     retrain: (settings) => void runs.retrain(runs.current!, settings).catch(fail),
     openLine: (_, line) => asked.lines.push(line),
+    openPlace: (place) => asked.places.push(place),
+    failed: fail,
     save: (request) => saves.fire(request),
     restore: ignore,
   });

@@ -7,6 +7,7 @@ export const tabs = [
   'hidden',
   'cursor',
   'gradients',
+  'projector',
   'samples',
   'model',
   'worksheet',
