@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
-import { Uri } from 'vscode';
+import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { deletedName } from '../../protocol/jobs/manage';
 import { beginning } from '../../core/beginning';
@@ -97,7 +97,7 @@ export function dataOf(
   const { overrides, uri } = document;
   return {
     source: sourceOf(document),
-    ...(uri.startsWith('file:') && { origin: Uri.parse(uri).fsPath }),
+    ...(uri.startsWith('file:') && { origin: fileURLToPath(uri) }),
     ...(overrides !== undefined && { overrides }),
   };
 }
