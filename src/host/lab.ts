@@ -40,6 +40,7 @@ export type CommandName =
   | 'checkGradients'
   | 'debugCell'
   | 'debugText'
+  | 'debugRow'
   | 'debugFailedStep'
   | 'openSample'
   | 'openCourse'

@@ -45,6 +45,7 @@ export const panelCommand = v.picklist([
   'predict',
   'changeTable',
   'debugText',
+  'debugRow',
   'debugFailedStep',
   'export',
   'clearComparison',

@@ -219,3 +219,36 @@ describe('debugger of .rnn files', () => {
     await end(page);
   });
 });
+
+/** A row of a data file, as a person goes through it. */
+describe('debugger of models of examples', () => {
+  const names = ['Ada,f', 'Bob,m', 'Eve,f', 'Tom,m', 'Ida,f', 'Jim,m', 'Zoe,f', 'Max,m'];
+  const vscode = useVSCode({
+    files: { 'names.csv': `name,sex\n${names.join('\n').concat('\n').repeat(12)}` },
+    open: 'names.csv',
+    settings: { ...smallModel, 'rnnLab.model.bidirectional': 'on' },
+  });
+
+  it('goes through the row of the cursor, each direction by itself', async () => {
+    const { page } = vscode;
+    await trainInFront(page);
+    await runCommand(page, 'RNN Lab: Stop training');
+    await goTo(page, '4:1');
+    await page.keyboard.press('Control+Shift+D');
+    await runCommand(page, 'RNN Lab: Debug this row with the model');
+    await standsAt(page, "f[1] 'E'", 1);
+    await page.keyboard.press('F5');
+    await until('there is a line below the frames of each part', async () => {
+      const shown = await page.locator('.debug-call-stack .monaco-list-row').allTextContents();
+      const all = shown.join('|');
+      return /y.*the whole example.*b\[1\].*right to left.*f\[3\]/.test(all);
+    });
+    // The text that is read, with what is right.
+    await page.locator('.tab', { hasText: 'Example.txt' }).waitFor();
+    await screenshot(page, 'debugger-example');
+    const p = Number(await evaluate(page, 'p(target)'));
+    const loss = Number(await evaluate(page, 'loss'));
+    assert.ok(Math.abs(loss + Math.log(p)) < 1e-12);
+    await end(page);
+  });
+});

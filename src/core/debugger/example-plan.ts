@@ -52,6 +52,7 @@ export function createExamplePlan(spec: ExampleModelSpec): ExamplePlan {
   const mentions = mentionsOf(cell.equations.map(({ expression }) => expression));
   return {
     ...{ spec: { ...spec, layers: 1 }, structure, instructions, phases, inputs, layers: 1 },
+    isOfExamples: true,
     states: instructions.flatMap(({ index, name, width }) => {
       if (!isState(mentions, name)) return [];
       const lag = Math.max(mentions.lags.get(name) ?? 0, mentions.leads.get(name) ?? 0);

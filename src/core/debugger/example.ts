@@ -22,18 +22,18 @@ export function createExampleMachine(
 
 /** The variable that a frame is named after: what is carried from step to step, else the output. */
 export function headOf(
-  { instructions, phases, states, spec }: Plan,
+  { instructions, states, spec, isOfExamples }: Plan,
   { from, to }: Phase,
   layer: number,
 ): Instruction {
   const own = instructions.slice(from, to).filter((each) => each.layer === layer);
-  const plain = own.filter(
-    ({ name, symbol }) => phases.length === 1 || !name.includes('.', 1) || name !== symbol,
-  );
-  const isOutput = ({ symbol }: Instruction): boolean => symbol === spec.cell.output;
+  // What a cell that is applied works out besides has a dot in its name.
+  const plain = own.filter(({ name }) => !isOfExamples || !name.includes('.'));
+  const isOutput = ({ symbol, isPrediction }: Instruction): boolean =>
+    symbol === spec.cell.output && !isPrediction;
   const isCarried = ({ index }: Instruction): boolean =>
     states.some(({ variable }) => variable === index);
-  const wanted = phases.length === 1 ? [isOutput, isCarried] : [isCarried, isOutput];
+  const wanted = isOfExamples ? [isCarried, isOutput] : [isOutput];
   const last = plain.at(-1) ?? own.at(-1)!;
   return wanted.map((is) => plain.findLast(is)).find(Boolean) ?? last;
 }

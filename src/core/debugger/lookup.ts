@@ -81,10 +81,10 @@ export function requireKnown(name: string, t: number, read: number, at: Standpoi
 export function sequenceOf(node: RawExpression, at: Standpoint): Value[] | undefined {
   if (node.kind !== 'name' || node.index) return undefined;
   const { machine } = at;
-  const { instructions, phases } = machine.material.plan;
+  const { instructions, isOfExamples } = machine.material.plan;
   const found = instructions.find(({ name }) => name === node.name.text)?.index;
   // On a text nothing is pooled.
-  if (found === undefined || phases.length < 2) return undefined;
+  if (found === undefined || !isOfExamples) return undefined;
   const [first, last] = machine.course.bounds(machine.course.find(found, 0));
   return Array.from({ length: last - first + 1 }, (_, step) => {
     const t = machine.course.find(found, step);
@@ -113,7 +113,7 @@ export function valueAt(machine: Machine, t: number, read: number): Value {
 export function placeOf(node: RawName, read: number, at: Standpoint): { t: number; lag: number } {
   const { machine } = at;
   const { course, place, forward } = machine;
-  const { inputs } = machine.material.plan;
+  const { inputs, isOfExamples } = machine.material.plan;
   const index = readIndex(node, node.index!, (problem, _, hint) => fail(problem, hint))!;
   const here = course.at(at.t);
   const reached = place.pass === 'backward' ? forward.length - 1 : place.t;
@@ -138,7 +138,7 @@ export function placeOf(node: RawName, read: number, at: Standpoint): { t: numbe
   const steps = last - first + 1;
   if (index.kind === 'end') {
     // On a text nobody knows where it ends.
-    if (course.phases.length === 1) return timeless();
+    if (!isOfExamples) return timeless();
     return { t: course.find(read, index.at === 'first' ? 0 : steps - 1), lag: 0 };
   }
   if (own.domain !== here.phase.domain) {

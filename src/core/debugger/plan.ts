@@ -53,6 +53,8 @@ export interface Plan {
   /** Of all phases, in their order: of a text those of one time step. */
   readonly instructions: readonly Instruction[];
   readonly phases: readonly Phase[];
+  /** A text goes on without an end, and is of tokens alone. */
+  readonly isOfExamples: boolean;
   /** Stands for the first layer's input among the variables: as many as there are instructions. */
   readonly inputs: number;
   readonly states: readonly StateVariable[];
@@ -112,6 +114,7 @@ export function createPlan(spec: ModelSpec): TextPlan {
   };
   return {
     ...{ spec, structure, instructions, inputs, variable },
+    isOfExamples: false,
     phases: [{ domain: 't', isReversed: false, from: 0, to: inputs }],
     layers: added ? layers + 1 : layers,
     states: statesOf(instructions, spec, variable),

@@ -222,7 +222,7 @@ function isCall({ expression }: Equation, name: FunctionName): boolean {
 function inputRows({ machine, t }: Standpoint): Row[] {
   const { plan } = machine.material;
   const { input } = machine.forward.work(t, -1);
-  const isRead = plan.phases.length > 1 && typeof input === 'object' && !isOneHot(input);
+  const isRead = plan.isOfExamples && typeof input === 'object' && !isOneHot(input);
   if (!isRead || input.length === 0) return [];
   const { domain } = machine.course.at(t).phase;
   const name = domain === 'example' ? 'x' : `x[${domain}]`;

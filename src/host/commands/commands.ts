@@ -79,6 +79,7 @@ export function registerCommands(lab: Lab, log: LogOutputChannel): Disposable {
       (await import('./check-gradients')).checkGradients(lab, target),
     debugCell: async (target) => (await debugging()).debugCell(target),
     debugText: async (target) => (await debugging()).debugText(lab, target),
+    debugRow: async (target) => (await debugging()).debugRow(lab, target),
     debugFailedStep: async (target) => (await debugging()).debugFailedStep(lab, target),
     openSample: (name) => openSample(lab, name),
     openCourse: async (name) => (await import('./course')).openCourse(lab, name),

@@ -312,7 +312,7 @@ export class RnnDebugSession extends RunningSession {
     if (known) return known;
     const reading = await this.ask({ about: 'reading', row });
     this.#spans.set(row, reading.spans);
-    await this.needs.read(reading.text, row);
+    await this.needs.read(reading.text, row, true);
     return reading.spans;
   }
 

@@ -56,7 +56,7 @@ export function registerDebugger(engine: Engine, notifier: Notifier): Disposable
         ]);
         const adapter = new RnnDebugSession({
           ...{ engine, messageOf, say: translated },
-          read: (text, row) => marks.show(session, text, row),
+          read: (text, row, isBatch) => marks.show(session, text, row, isBatch),
           async open(configuration) {
             const { opened, place } = await openLaunch(configuration);
             if (place) await marks.follow(session, place);

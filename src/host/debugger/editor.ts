@@ -22,16 +22,16 @@ import { cellLanguage } from '../language/language';
 import type { TextPlace } from './open';
 
 /** A name with its time, a parameter. */
-const namePattern = /[\p{L}_][\p{L}\p{M}\p{Nd}_.]*(?:\[[tu](?:-\d+)?\])?/u;
+const namePattern = /[\p{L}_][\p{L}\p{M}\p{Nd}_.]*(?:\[(?:[tu](?:[-+]\d+)?|1|T)\])?/u;
 /** A name at a time. */
-const timed = /[\p{L}_][\p{L}\p{M}\p{Nd}_.]*\[[tu](?:-\d+)?\]/gu;
+const timed = /[\p{L}_][\p{L}\p{M}\p{Nd}_.]*\[(?:[tu](?:[-+]\d+)?|1|T)\]/gu;
 
 /** Shows, in the document that is gone through, the token of the frame that is chosen. */
 export interface TokenMarks {
   /** @param place where a session's text stands */
   follow(session: DebugSession, place: TextPlace): Promise<void>;
   /** Opens the text of a row of the session's batch, and follows it. */
-  show(session: DebugSession, text: string, row: number): Promise<void>;
+  show(session: DebugSession, text: string, row: number, isBatch: boolean): Promise<void>;
   dispose(): void;
 }
 
@@ -106,9 +106,9 @@ export function createTokenMarks(): TokenMarks {
   );
   return {
     follow,
-    async show(session, text, row) {
+    async show(session, text, row, isBatch) {
       const key = `${session.id}/${String(row)}`;
-      const name = l10n.t('Row {0}', row + 1);
+      const name = isBatch ? l10n.t('Row {0}', row + 1) : l10n.t('Example');
       const place = { document: Uri.from({ scheme, path: `/${name}.txt`, query: key }), offset: 0 };
       rows.set(key, { text, place });
       await follow(session, place);

@@ -20,6 +20,10 @@ const configuration = v.object({
   /** Offsets into the text file. */
   range: v.optional(v.tuple([v.number(), v.number()])),
   run: v.optional(v.string()),
+  input: v.optional(v.union([v.string(), v.array(v.string())])),
+  target: v.optional(v.union([v.string(), v.array(v.string())])),
+  /** Line of the data file, from 1. */
+  row: v.optional(size),
   checkpoint: v.optional(v.union([v.picklist(['best', 'last', 'failed']), size])),
   hidden: v.optional(size, 8),
   layers: v.optional(size, 1),
@@ -52,12 +56,16 @@ export async function openLaunch(
   const asked = decode(given);
   const program = await programOf(asked);
   const isFailed = asked.run !== undefined && asked.checkpoint === 'failed';
-  const { text, place, notes } = isFailed ? noText : await textOf(asked);
+  const example = await exampleOf(asked);
+  const { text, place, notes } = isFailed || example ? noText : await textOf(asked);
   // Float64 hides what fails in float32.
   const { precision = isFailed ? 'float32' : 'float64', loss } = asked;
   return {
     opened: {
-      request: { kind: 'debug', model: modelOf(asked, program?.cell), text, precision, loss },
+      request: {
+        ...{ kind: 'debug', model: modelOf(asked, program?.cell), text, precision, loss },
+        ...(example && { example }),
+      },
       path: program?.path,
       notes,
     },
@@ -114,14 +122,42 @@ export function pathOf(uri: Uri): string {
   return uri.scheme === 'file' ? uri.fsPath : uri.toString();
 }
 
-async function documentOf(name: string): Promise<TextDocument> {
+function addressOf(name: string): Uri {
   const isAddress = /^[a-z][\w+.-]+:/i.test(name);
+  return isAddress ? Uri.parse(name) : fileAddress(name, folderAddress());
+}
+
+async function documentOf(name: string): Promise<TextDocument> {
   try {
-    const uri = isAddress ? Uri.parse(name) : fileAddress(name, folderAddress());
-    return await workspace.openTextDocument(uri);
+    return await workspace.openTextDocument(addressOf(name));
   } catch {
     throw new UserError(l10n.t('{0} cannot be opened.', name));
   }
+}
+
+/** What a model of examples is to be gone through with: what is written here, or a row of a data file. */
+async function exampleOf(asked: Configuration): Promise<DebugRequest['example']> {
+  const { input, target, row, textFile } = asked;
+  if (input !== undefined) {
+    const folder =
+      textFile === undefined ? folderAddress() : Uri.joinPath(addressOf(textFile), '..');
+    return {
+      ...{ kind: 'cells', cells: [input].flat(), folder: folder.fsPath },
+      ...(target === undefined ? {} : { truth: [target].flat() }),
+    };
+  }
+  if (row === undefined) return undefined;
+  if (textFile === undefined) {
+    throw new UserError(l10n.t('Set textFile to the data file that the row is in.'));
+  }
+  const uri = addressOf(textFile);
+  const name = path.posix.basename(uri.path);
+  const open = workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
+  if (open?.isDirty !== true && uri.scheme === 'file') {
+    return { kind: 'row', source: { kind: 'file', path: uri.fsPath }, line: row };
+  }
+  const text = (open ?? (await documentOf(textFile))).getText();
+  return { kind: 'row', source: { kind: 'text', name, text }, line: row };
 }
 
 interface OpenedText {

@@ -37,8 +37,8 @@ export interface AdapterNeeds {
   readonly engine: Pick<Engine, 'start'>;
   /** What a launch configuration stands for. */
   open(configuration: unknown): Promise<Opened>;
-  /** Shows what is read, where a step of a training brings its text itself. */
-  read(text: string, row: number): Promise<void>;
+  /** Shows what is read, where it was not given as a text: a row of the batch of a training's step, an example. */
+  read(text: string, row: number, isBatch: boolean): Promise<void>;
   /** In the display language. */
   say(told: Sentence): string;
   messageOf(error: unknown): string;
@@ -89,7 +89,7 @@ export class RunningSession extends DebugSession {
       for (const note of opened.notes) this.print(this.say(note));
       const { unknown, note, text } = this.ready;
       if (note) this.print(this.say(note));
-      if (text !== undefined) await this.needs.read(text, this.ready.row);
+      if (text !== undefined) await this.needs.read(text, this.ready.row, this.ready.rows > 1);
       if (unknown.length > 0) {
         const shown = unknown.map((each) => `'${each}'`).join(', ');
         this.print(

@@ -54,11 +54,20 @@ export function createExample(context: ViewContext): View {
   const states = createStates(context, watch);
   const gradient = createGradient(context);
   const figures = [picture, score, map, dependence, states, gradient];
+  const debugging = element('button', {
+    class: 'link',
+    type: 'button',
+    text: l10n.t('Debug this example'),
+  });
+  debugging.addEventListener('click', () => {
+    host.run('debugRow');
+  });
   const controls = element(
     'div',
     { class: 'example-controls', role: 'group', 'aria-label': l10n.t('The example at the cursor') },
     part.root,
     shading.root,
+    debugging,
   );
   const body = element(
     'div',

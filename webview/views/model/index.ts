@@ -23,7 +23,7 @@ export function createModel(context: ViewContext): View {
       facts.task === null ? createUnrolled(context, facts) : createUnrolledExample(context, facts);
     root.replaceChildren(
       createEquations(facts, format),
-      ...(facts.task === null ? [debugButton(context)] : []),
+      debugButton(context, facts.task === null ? 'debugText' : 'debugRow'),
       unrolled.root,
       createParameters(context, facts),
       createFacts(facts, format),
@@ -49,14 +49,11 @@ export function createModel(context: ViewContext): View {
 }
 
 /** Opens the debugger with the weights of the run. */
-function debugButton({ host }: ViewContext): HTMLElement {
-  const button = element('button', {
-    class: 'link',
-    type: 'button',
-    text: l10n.t('Debug this cell'),
-  });
+function debugButton({ host }: ViewContext, command: 'debugText' | 'debugRow'): HTMLElement {
+  const text = command === 'debugText' ? l10n.t('Debug this cell') : l10n.t('Debug this example');
+  const button = element('button', { class: 'link', type: 'button', text });
   button.addEventListener('click', () => {
-    host.run('debugText');
+    host.run(command);
   });
   return element('p', {}, button);
 }
