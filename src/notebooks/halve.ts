@@ -10,7 +10,7 @@ import type { Goal } from './trial';
  * Trains all to the first rung, then those that did best further. Each is evaluated right at the rungs and stops behind them;
  * one that goes on continues to the bit, so that it comes to what it would have come to alone.
  *
- * @param goals the steps of whole runs, by the trials' kinds
+ * @param goals the steps of whole runs, by the trials' addresses
  */
 export async function runHalving(
   running: Running,
@@ -26,7 +26,7 @@ export async function runHalving(
     const going = trials.filter(({ configuration }) => kept.has(configuration));
     const results = await runAll(
       running,
-      going.map((trial) => ({ trial, goal: goalAt(goals.get(trial.kind)?.steps ?? 1, rung) })),
+      going.map((trial) => ({ trial, goal: goalAt(goals.get(trial.address)?.steps ?? 1, rung) })),
     );
     for (const result of results) found.set(result.trial.address, result);
     if (results.length < going.length) break;

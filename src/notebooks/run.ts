@@ -11,7 +11,7 @@ import { runHalving } from './halve';
 import { openLanes } from './lanes';
 import type { OpenNotebook } from './open';
 import { runAll, secondsOf, type RunOptions, type Running } from './running';
-import { keptTiming, stepsIn, timeTrial } from './timing';
+import { keptTiming, stepsIn, timeTrial, type Timing } from './timing';
 import type { Goal } from './trial';
 
 export interface Outcome {
@@ -76,7 +76,7 @@ async function runExperiment(running: Running): Promise<TrialResult[]> {
     plan.rungs === undefined
       ? await runAll(
           running,
-          trials.map((trial) => ({ trial, goal: goals.get(trial.kind) ?? {} })),
+          trials.map((trial) => ({ trial, goal: goals.get(trial.address) ?? {} })),
         )
       : await runHalving(running, trials, goals);
   if (options.signal.aborted && found.length === 0) return [];
@@ -89,30 +89,38 @@ async function runExperiment(running: Running): Promise<TrialResult[]> {
   });
 }
 
-/** The steps that times come to, by what the runs' steps cost: models that are not timed yet are, one at a time. */
+/**
+ * How far each trial goes, by its address. A time becomes steps by what a step costs: models that are not timed yet are, one
+ * at a time. Runs that differ in their end alone are of one kind, and have goals of their own.
+ */
 async function timedGoals(
   { opened: { runs, material }, options, lanes, plan }: Running,
   trials: readonly Trial[],
 ): Promise<ReadonlyMap<string, Goal>> {
   const goals = new Map<string, Goal>();
-  const kinds = new Map(trials.map((trial) => [trial.kind, trial]));
+  const timings = new Map<string, Timing>();
   const { cores, signal, onEvent } = options;
-  let done = 0;
-  for (const [kind, trial] of kinds) {
+  const isTimed = (trial: Trial): boolean => secondsOf(trial) !== undefined;
+  const of = new Set(trials.filter(isTimed).map(({ kind }) => kind)).size;
+  for (const trial of trials) {
     const seconds = secondsOf(trial);
     if (signal.aborted) break;
     if (seconds === undefined) {
       const steps = trial.settings['training.steps'];
-      if (typeof steps === 'number') goals.set(kind, { steps });
+      if (typeof steps === 'number') goals.set(trial.address, { steps });
       continue;
     }
-    onEvent({ event: 'timing', plan, done: done++, of: kinds.size });
-    const timing =
-      (await keptTiming(runs, trial)) ??
-      (await lanes.alone((client) =>
-        timeTrial(client, trial, material, runs, { cores, keep: true }),
-      ));
-    goals.set(kind, { steps: stepsIn(seconds, timing) });
+    let timing = timings.get(trial.kind);
+    if (timing === undefined) {
+      onEvent({ event: 'timing', plan, done: timings.size, of });
+      timing =
+        (await keptTiming(runs, trial)) ??
+        (await lanes.alone((client) =>
+          timeTrial(client, trial, material, runs, { cores, keep: true }),
+        ));
+      timings.set(trial.kind, timing);
+    }
+    goals.set(trial.address, { steps: stepsIn(seconds, timing) });
   }
   return goals;
 }

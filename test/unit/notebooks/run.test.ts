@@ -200,6 +200,17 @@ describe('a notebook that is run', () => {
     }
   });
 
+  it('ends each run where it says, where they differ in nothing else', async () => {
+    const { outcome } = await run(write(notebook('steps: [3, 7]')));
+    assert.deepEqual(
+      figures(outcome)[0]!.rows.map(({ steps }) => steps),
+      [3, 7],
+    );
+    const timed = await run(write(notebook('seconds: [0.01, 0.03]')));
+    const [short, long] = figures(timed.outcome)[0]!.rows.map(({ steps }) => steps);
+    assert.ok(long! > 2 * short! && long! < 4 * short!, `${String(short)} ${String(long)}`);
+  });
+
   it('has data made, which are those of rnn-lab generate, once', async () => {
     const lines = ['hidden: 4', 'steps: 3', 'batch: 4', 'expect: parameters > 0'];
     const text = (seed: number): string =>
