@@ -47,6 +47,11 @@ async function fillStage(/** @type {any} */ vsce) {
     const page = path.join(stage, name);
     fs.writeFileSync(page, packagedPage(fs.readFileSync(page, 'utf8')));
   }
+  // Texts are indented for who translates them.
+  for (const name of files.filter((file) => /^(l10n\/|package\.nls).*\.json$/.test(file))) {
+    const page = path.join(stage, name);
+    fs.writeFileSync(page, JSON.stringify(JSON.parse(fs.readFileSync(page, 'utf8'))));
+  }
   const manifest = path.join(stage, 'package.json');
   const entries = Object.entries(JSON.parse(fs.readFileSync(manifest, 'utf8')));
   const shipped = Object.fromEntries(entries.filter(([key]) => !DEVELOPMENT.includes(key)));

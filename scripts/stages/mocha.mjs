@@ -20,7 +20,7 @@ import { readCounts, reporter, resultsFile } from './results.mjs';
  */
 export const SUITES = {
   unit: { targets: 'worker,cli', timeout: 300_000, parallel: true },
-  panel: { targets: 'worker,cli,webview', timeout: 180_000 },
+  panel: { targets: 'worker,cli,webview,renderer', timeout: 180_000 },
   ui: { targets: 'extension,worker,cli,webview,renderer', timeout: 300_000 },
 };
 

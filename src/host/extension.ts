@@ -105,6 +105,7 @@ export function activate(context: ExtensionContext): Lab {
     pictures: {
       save: (request) => void saveFromPanel(request, workspaceState, notifier),
       openRun: (run) => void lab.run('openRun', { run }),
+      useSettings: (run) => void lab.run('useSettings', { run }),
     },
   });
   const runsView = registerRunsView(runs, runsFolder, homes, workspaceState, (error) =>

@@ -79,6 +79,7 @@ export type CommandName =
   | 'showLog'
   | 'openText'
   | 'useRun'
+  | 'useSettings'
   | 'completionFigures'
   | 'newNotebook'
   | 'makeNotebook'

@@ -24,6 +24,10 @@ const fromRenderer = v.variant('type', [
   }),
   /** A row of the table was chosen: the folder of its run. */
   record({ type: v.literal('openRun'), run: v.string() }),
+  /** What is trained next shall have the settings of a run. */
+  record({ type: v.literal('useSettings'), run: v.string() }),
+  /** A text for the clipboard. */
+  record({ type: v.literal('copy'), text: v.string() }),
 ]);
 export type FromRenderer = v.InferOutput<typeof fromRenderer>;
 

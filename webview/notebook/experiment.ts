@@ -10,7 +10,8 @@ import {
   createShares,
   type PictureContext,
 } from './pictures';
-import { createResultsTable } from './table';
+import { createParallelPicture } from './parallel';
+import { createResultsTable, type TableActions } from './table';
 
 export interface ExperimentView {
   readonly root: HTMLElement;
@@ -22,13 +23,19 @@ export interface ExperimentView {
 /** All that is shown of an experiment: how far it is, what holds, the table, and pictures of it. */
 export function createExperimentView(
   context: PictureContext,
-  openRun: (run: string) => void,
+  actions: Omit<TableActions, 'changed' | 'openRun'>,
 ): ExperimentView {
   const text = element('span');
   const progress = element('progress', { 'aria-label': l10n.t('Runs that have ended') });
   const status = element('div', { class: 'status', role: 'status' }, progress, text);
   const verdicts = element('ul', { class: 'verdicts', 'aria-label': l10n.t('What was expected') });
-  const table = createResultsTable(openRun);
+  const { openRun } = context;
+  const table = createResultsTable({
+    ...{ ...actions, openRun },
+    changed: () => shown && drawParallel(shown),
+  });
+  const parallel = createParallelPicture(context, table, openRun);
+  let shown: ExperimentFigure | undefined;
   let name = '';
   const results = createFigure(
     { host: context.host as ViewContext['host'] },
@@ -36,13 +43,13 @@ export function createExperimentView(
       id: `${context.id}-results`,
       title: l10n.t('Results'),
       picture: table,
+      controls: table.controls,
       fileName: () => `${name} results`,
       csv: table.toCsv,
     },
   );
-  const pictures = [createCurves, createPoints, createGrid, createShares].map((create) =>
-    create(context),
-  );
+  const others = [createPoints, createGrid, createShares].map((create) => create(context));
+  const pictures = [createCurves(context), parallel, ...others];
   const root = element(
     'div',
     { class: 'rnn-lab' },
@@ -52,9 +59,14 @@ export function createExperimentView(
     element('div', { class: 'pictures' }, ...pictures.map((picture) => picture.root)),
   );
 
+  function drawParallel(figure: ExperimentFigure) {
+    if (parallel.isWorth(figure)) parallel.update(figure);
+  }
+
   return {
     root,
     update(figure) {
+      shown = figure;
       const { done, runs, experiment, rows } = figure;
       name = experiment;
       progress.max = runs;

@@ -14,6 +14,8 @@ import { curvesContent, rowName, settingAxis } from './content';
 import { createSelect } from './controls';
 
 export interface PictureContext {
+  /** Opens a run in the panel. */
+  readonly openRun: (run: string) => void;
   /** Of the output, unique in the page. */
   readonly id: string;
   readonly host: Pick<ViewContext['host'], 'save' | 'report' | 'memory'>;
@@ -29,7 +31,10 @@ export interface ExperimentPicture {
   destroy?(): void;
 }
 
-function framed(context: PictureContext, options: Parameters<typeof createFigure>[1]): Figure {
+export function framed(
+  context: PictureContext,
+  options: Parameters<typeof createFigure>[1],
+): Figure {
   // The frame asks for nothing else of the panel's host.
   return createFigure({ host: context.host as ViewContext['host'] }, options);
 }
@@ -81,14 +86,16 @@ export function createPoints(context: PictureContext): ExperimentPicture {
   const { id, format } = context;
   let shown: ExperimentFigure | undefined;
   let setting = '';
-  const points = (): { readonly row: number; readonly seed: number; readonly value: number }[] =>
-    (shown?.points ?? []).flatMap(({ row, seed, values: [value] }) =>
-      value == null ? [] : [{ row, seed, value }],
+  const points = () =>
+    (shown?.points ?? []).flatMap(({ row, seed, run, values: [value] }) =>
+      value == null ? [] : [{ row, seed, run, value }],
     );
   const axis = () => settingAxis(shown!, setting, format);
   const scatter = createScatter({
     label: l10n.t('Every run: what it comes to, against a setting'),
-    help: l10n.t('Arrow keys go from run to run. The same values are in the table below.'),
+    help: l10n.t(
+      'Arrow keys go from run to run, Enter opens it. The same values are in the table below.',
+    ),
     height: 240,
     write: { x: (place) => axis().write(place), y: (value) => format.loss(value) },
     rowsAt(point) {
@@ -99,7 +106,7 @@ export function createPoints(context: PictureContext): ExperimentPicture {
         { name: shown!.metrics[0]!, value: format.loss(value) },
       ];
     },
-    onChosen: () => undefined,
+    onChosen: (point) => context.openRun(points()[point]!.run),
   });
   const select = createSelect(l10n.t('Setting'), (chosen) => {
     setting = chosen;

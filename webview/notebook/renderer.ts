@@ -47,7 +47,13 @@ export function activate(context: RendererContext) {
 
   function make(id: string, target: HTMLElement, figure: ExperimentFigure) {
     const openRun = (run: string) => post({ type: 'openRun', run });
-    const view = createExperimentView({ id: `output-${id}`, host, format }, openRun);
+    const view = createExperimentView(
+      { id: `output-${id}`, host, format, openRun },
+      {
+        useSettings: (run) => post({ type: 'useSettings', run }),
+        copy: (text) => post({ type: 'copy', text }),
+      },
+    );
     shown.set(id, { element: target, view, figure });
     target.replaceChildren(view.root);
     view.update(figure);

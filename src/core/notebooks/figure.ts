@@ -14,8 +14,9 @@ export interface ExperimentFigure {
   readonly metrics: readonly string[];
   readonly better: 'lower' | 'higher' | null;
   readonly rows: readonly FigureRow[];
-  /** Each finished run: its configuration's row, its seed and its metrics, NaN as null. */
+  /** Each finished run: its folder, its configuration's row, its seed and its metrics, NaN as null. */
   readonly points: readonly {
+    readonly run: string;
     readonly row: number;
     readonly seed: number;
     readonly values: readonly (number | null)[];
@@ -100,7 +101,8 @@ export function figureOf(
     experiment: plan.experiment.name,
     ...{ settings, metrics, rows: told, floors },
     better: betterWay(metrics[0] ?? '') ?? null,
-    points: trials.map(({ trial, measures }) => ({
+    points: trials.map(({ trial, run, measures }) => ({
+      run,
       row: rowOf.get(trial.configuration)!,
       seed: trial.seed,
       values: metrics.map((name) => finite(measures[name])),

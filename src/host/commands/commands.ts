@@ -93,6 +93,7 @@ export function registerCommands(lab: Lab, log: LogOutputChannel): Disposable {
     showPanel: async (target) => (await manage()).showPanel(lab, target),
     showLog: () => log.show(),
     useRun: async () => (await import('./use-run')).useRun(lab),
+    useSettings: async (target) => (await import('./use-settings')).useSettings(lab, target),
     completionFigures: async () => (await import('./use-run')).showFigures(lab),
     newNotebook: async () => (await notebooks()).newNotebook(),
     makeNotebook: async (target) => (await notebooks()).makeNotebook(lab, target),

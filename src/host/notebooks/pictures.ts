@@ -1,14 +1,15 @@
-import { env, l10n, notebooks, type Disposable } from 'vscode';
+import { env, l10n, notebooks, window, type Disposable } from 'vscode';
 import { decodeFromRenderer, rendererId, type ToRenderer } from '../../protocol/notebook';
 import type { SaveRequest } from '../panel/save';
 
 export interface PicturesNeeds {
   save(request: SaveRequest): void;
   openRun(run: string): void;
+  useSettings(run: string): void;
 }
 
 /** Answers the pictures of notebooks: tells them the language, saves what they show, opens runs. */
-export function answerPictures({ save, openRun }: PicturesNeeds): Disposable {
+export function answerPictures({ save, openRun, useSettings }: PicturesNeeds): Disposable {
   const messaging = notebooks.createRendererMessaging(rendererId);
   return messaging.onDidReceiveMessage(({ editor, message }) => {
     const told = decodeFromRenderer(message);
@@ -25,6 +26,13 @@ export function answerPictures({ save, openRun }: PicturesNeeds): Disposable {
       }
       case 'openRun':
         openRun(told.run);
+        break;
+      case 'useSettings':
+        useSettings(told.run);
+        break;
+      case 'copy':
+        void env.clipboard.writeText(told.text);
+        window.setStatusBarMessage(l10n.t('Copied.'), 2000);
         break;
     }
   });
