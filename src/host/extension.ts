@@ -53,7 +53,9 @@ export function activate(context: ExtensionContext): Lab {
   const runs = createRuns(engine, runsFolder, troubles, () => homes.folders);
   const reader = createReader(readingEngine, runs, log);
   const choice = createRunChoice(runs, workspaceState, () => hasRuns(runsFolder));
-  const lenses = createLenses(reader, runs, choice, (error) => notifier.error(error));
+  const lenses = createLenses(reader, runs, choice, readingEngine, (error) =>
+    notifier.error(error),
+  );
   const answers = createRowAnswers(readingEngine, runs);
   const completion = registerCompletion({ reader, choice, answers, memento: workspaceState, log });
   const panel = registerPanel({

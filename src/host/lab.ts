@@ -74,6 +74,7 @@ export type CommandName =
   | 'queueDown'
   | 'surpriseLens'
   | 'neuronLens'
+  | 'scoreLens'
   | 'findUnits'
   | 'showPanel'
   | 'showLog'

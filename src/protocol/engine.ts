@@ -28,6 +28,7 @@ import { profileJob } from './jobs/profile';
 import { nearestJob, projectJob } from './jobs/project';
 import { readJob, findUnitsJob } from './jobs/read';
 import { reproduceJob } from './jobs/reproduce';
+import { findRowUnitsJob, shadeRowsJob } from './jobs/rows';
 import { describeJob, listJob } from './jobs/runs';
 import { gradcheckJob, exportJob, benchJob } from './jobs/tools';
 import { trainJob } from './jobs/train';
@@ -53,6 +54,7 @@ export type * from './jobs/observation';
 export type * from './jobs/profile';
 export type * from './jobs/project';
 export type * from './jobs/reproduce';
+export type * from './jobs/rows';
 export type * from './jobs/runs';
 export type * from './jobs/tools';
 export type * from './jobs/train';
@@ -107,6 +109,8 @@ const jobs = {
   worksheet: worksheetJob,
   project: projectJob,
   nearest: nearestJob,
+  shadeRows: shadeRowsJob,
+  findRowUnits: findRowUnitsJob,
 };
 type Declared = typeof jobs;
 

@@ -88,6 +88,7 @@ export function registerCommands(lab: Lab, log: LogOutputChannel): Disposable {
     trainElsewhere: async (target) => (await import('./export')).trainElsewhere(lab, target),
     import: async (target) => (await import('./import')).importModel(lab, target),
     surpriseLens: async () => (await lenses()).surpriseLens(lab),
+    scoreLens: async () => (await lenses()).scoreLens(lab),
     neuronLens: async (unit) => (await lenses()).neuronLens(lab, unit),
     findUnits: async () => (await lenses()).findUnits(lab),
     showPanel: async (target) => (await manage()).showPanel(lab, target),

@@ -17,6 +17,7 @@ import { canSample, knownRun } from '../runs/run';
 import { askText, back, choose, type Choice } from './ask';
 import { answersExamples } from './examples';
 import { matchesOf, type Span } from './matches';
+import { findRowUnits, rowModelOf, rowNeuron, toggleRows } from './row-lens';
 
 /** Characters that are searched for units, around what is selected. */
 const searched = 40_000;
@@ -27,6 +28,11 @@ const offered = 50;
 export async function surpriseLens(lab: Lab): Promise<void> {
   const { document } = editorInFront();
   const { surprise, neuron } = lab.lenses;
+  const rows = await rowModelOf(lab, document);
+  if (rows) {
+    toggleRows(lab, document, rows, 'loss');
+    return;
+  }
   const isWanted = !surprise.isOn(document);
   if (isWanted) await modelFor(lab, document);
   surprise.set(document, isWanted);
@@ -34,10 +40,32 @@ export async function surpriseLens(lab: Lab): Promise<void> {
   if (isWanted) neuron.set(document, false);
 }
 
+/** Turns the score lens of the data file in front on or off. */
+export async function scoreLens(lab: Lab): Promise<void> {
+  const { document } = editorInFront();
+  const rows = await rowModelOf(lab, document);
+  if (rows) {
+    toggleRows(lab, document, rows, 'score');
+    return;
+  }
+  throw new UserError(
+    l10n.t(
+      'There is no model yet that answers examples. Open a table, such as a CSV file, and train on it.',
+    ),
+    [{ title: l10n.t('Train RNN on this file'), run: () => lab.run('train') }],
+  );
+}
+
 /** Turns the neuron lens off, or asks for a unit to colour the text in front by. */
 export async function neuronLens(lab: Lab, wanted: unknown): Promise<void> {
   const { document } = editorInFront();
   const { neuron } = lab.lenses;
+  const rows = await rowModelOf(lab, document);
+  const asked = isUnit(wanted) ? wanted : undefined;
+  if (rows && (asked?.run === undefined || asked.run === rows.run)) {
+    await rowNeuron(lab, document, rows, asked);
+    return;
+  }
   if (isUnit(wanted)) {
     const run = wanted.run ?? (await modelFor(lab, document));
     const { label } = await labelsOf(lab, run);
@@ -95,10 +123,15 @@ function colour({ lenses: { surprise, neuron } }: Lab, document: TextDocument, u
 export async function findUnits(lab: Lab): Promise<void> {
   const editor = editorInFront();
   const { document } = editor;
-  const run = await modelFor(lab, document);
+  const rows = await rowModelOf(lab, document);
+  const run = rows?.run ?? (await modelFor(lab, document));
   const range = rangeAround(editor);
   const spans = selectedSpans(editor) ?? (await matchedSpans(document, range));
   if (!spans) return;
+  if (rows) {
+    await findRowUnits(lab, editor, rows, spans);
+    return;
+  }
   const found = await window.withProgress(
     {
       location: ProgressLocation.Notification,

@@ -1,4 +1,4 @@
-import { commands, l10n, Uri, window, workspace } from 'vscode';
+import { commands, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
 import { exists } from '../runs/folder';
 import type { Lab } from '../lab';
 import { back, choose } from './ask';
@@ -96,6 +96,8 @@ async function placeOf(lab: Lab, { file, generated }: Sample): Promise<Uri> {
     overwrite: true,
   });
   const path = Uri.joinPath(made, whole).fsPath;
-  await lab.engine.start({ kind: 'generate', ...generated, seed: 1, path }).result;
+  const making = lab.engine.start({ kind: 'generate', ...generated, seed: 1, path }).result;
+  const title = l10n.t('Making the sample, once…');
+  await window.withProgress({ location: ProgressLocation.Notification, title }, () => making);
   return place;
 }

@@ -5,6 +5,8 @@ import type { Reader } from '../follow/reader';
 import { oneAtATime } from '../one-at-a-time';
 import { canSample } from '../runs/run';
 import type { Runs } from '../runs/runs';
+import type { Engine } from '../engine';
+import { createRowLens, type RowLens } from './rows';
 import type { Lens } from './lens';
 import { lensModels } from './model';
 import { createModelItem } from './model-item';
@@ -15,6 +17,8 @@ import { createSurpriseLens } from './surprise';
 export interface Lenses {
   readonly surprise: Lens;
   readonly neuron: NeuronLens;
+  /** Of data files. */
+  readonly rows: RowLens;
   /** Whether one of them shades a document. */
   isOn(document: TextDocument | undefined): boolean;
   /** One was turned on or off. */
@@ -25,14 +29,16 @@ export interface Lenses {
 export function createLenses(
   reader: Reader,
   runs: Runs,
-  choice: Pick<RunChoice, 'modelOf' | 'mayLook' | 'onDidChange'>,
+  choice: Pick<RunChoice, 'modelOf' | 'mayLook' | 'answererOf' | 'onDidChange'>,
+  engine: Pick<Engine, 'start'>,
   failed: (error: unknown) => void,
 ): Lenses {
   const models = lensModels(runs, choice);
   const surprise = createSurpriseLens({ reader, modelFor: models.modelFor, failed });
   const neuron = createNeuronLens({ reader, models, failed });
+  const rows = createRowLens({ engine, runs, failed });
   const isOn = (document: TextDocument | undefined) =>
-    surprise.isOn(document) || neuron.isOn(document);
+    surprise.isOn(document) || neuron.isOn(document) || rows.isOn(document);
 
   /** What of the run on show decides who looks, and with which weights; those of a training are told by the reader. */
   const state = () => {
@@ -49,14 +55,20 @@ export function createLenses(
   /** For the toggles in the editor's title. */
   function tell() {
     const document = textEditorInFront()?.document;
-    void commands.executeCommand('setContext', 'rnnLab.surpriseLens', surprise.isOn(document));
-    void commands.executeCommand('setContext', 'rnnLab.neuronLens', neuron.isOn(document));
+    const by = rows.look(document)?.by.kind;
+    const isSurprise = surprise.isOn(document) || by === 'loss';
+    const isNeuron = neuron.isOn(document) || by === 'unit';
+    void commands.executeCommand('setContext', 'rnnLab.surpriseLens', isSurprise);
+    void commands.executeCommand('setContext', 'rnnLab.neuronLens', isNeuron);
   }
 
   const offer = oneAtATime(async () => {
     const document = textEditorInFront()?.document;
     // Where the runs cannot be read there is nothing to offer; who asks for them is told why.
-    const mayLook = document !== undefined && (await choice.mayLook(document).catch(() => false));
+    const mayLook =
+      document !== undefined &&
+      ((await choice.mayLook(document).catch(() => false)) ||
+        (await choice.answererOf(document).catch(() => undefined)) !== undefined);
     await commands.executeCommand('setContext', 'rnnLab.canLook', mayLook);
   });
   offer();
@@ -65,6 +77,7 @@ export function createLenses(
     changes,
     surprise.onDidChange(() => changes.fire()),
     neuron.onDidChange(() => changes.fire()),
+    rows.onDidChange(() => changes.fire()),
     changes.event(tell),
     window.onDidChangeActiveTextEditor(tell),
     window.onDidChangeActiveTextEditor(offer),
@@ -82,12 +95,14 @@ export function createLenses(
   return {
     surprise,
     neuron,
+    rows,
     isOn,
     onDidChange: changes.event,
     dispose() {
       for (const subscription of subscriptions) subscription.dispose();
       surprise.dispose();
       neuron.dispose();
+      rows.dispose();
     },
   };
 }

@@ -10,6 +10,8 @@ export const catalogue: RowReader = {
     const text = textAround(document, line);
     return inputs.length === 1 && inputs[0] === source && text !== undefined ? [text] : undefined;
   },
+  firstLine: (document, line) =>
+    document.lineAt(line).text.trim() === '' ? line : paragraphAround(document, line).first,
   /** A translation on one line, which has been begun. */
   typedAt({ document, line, before, after }, { inputs, outputs }) {
     if (inputs.join() !== source || outputs.join() !== target) return undefined;

@@ -32,6 +32,8 @@ export interface RowReader {
   inputsAt(document: Lines, line: number, inputs: readonly string[]): string[] | undefined;
   /** The number, from 0, of the token at a line, where each has a line of its own. */
   tokenAt?(document: Lines, line: number): number;
+  /** The first line of the row at a line, where a row takes several. */
+  firstLine?(document: Lines, line: number): number;
   /** The row whose target is typed at a place; undefined where none is. */
   typedAt(place: Place, task: Task): TypedRow | undefined;
 }

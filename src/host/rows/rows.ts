@@ -62,6 +62,11 @@ export function tokenAt(document: Lines, line: number): number | undefined {
   return readerOf(document)?.tokenAt?.(document, line);
 }
 
+/** The first line of the row at a line. */
+export function firstLineOf(document: Lines, line: number): number {
+  return readerOf(document)?.firstLine?.(document, line) ?? line;
+}
+
 /**
  * What stands before the target of the row that is being typed.
  *

@@ -17,6 +17,8 @@ export const tagged: RowReader = {
     const tokens = lines.flatMap((text) => conllCells(text, separator, count)?.[column] ?? []);
     return [tokens.join(' ')];
   },
+  firstLine: (document, line) =>
+    document.lineAt(line).text.trim() === '' ? line : paragraphAround(document, line).first,
   tokenAt(document, line) {
     const { first } = paragraphAround(document, line);
     const before = Array.from({ length: line - first }, (_, i) => document.lineAt(first + i).text);

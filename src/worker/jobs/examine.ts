@@ -3,7 +3,7 @@ import { sentence } from '../../core/sentence';
 import { createChannel } from '../../core/task/channel-builder';
 import type { LikelySymbol } from '../../core/task/answers';
 import type { Cell } from '../../core/task/codecs';
-import type { ChannelData, Dataset, Values } from '../../core/task/dataset';
+import type { ChannelData, Dataset } from '../../core/task/dataset';
 import { refuseSeries } from '../../core/task/encode-as';
 import { predictExamples, questions } from '../../core/task/predict-examples';
 import { exampleShape } from '../../core/task/run-examples';
@@ -12,6 +12,7 @@ import { answerExamples } from '../answers';
 import { inputError } from '../failures';
 import { inputCells } from '../input-cells';
 import { insideOf } from '../insides';
+import { prefixesOf } from '../prefixes';
 import { inSlices } from '../slices';
 import type { Job } from '../handler';
 import { openExampleModel, type OpenExampleModel } from '../models';
@@ -65,7 +66,8 @@ export async function examine(request: ExamineRequest, job: Job<'examine'>): Pro
       const [steps] = stepsOf(model, dataset);
       return { ...told, picture: pictureOf('steps', steps!.slice(0, mostSteps), tokens, model) };
     }
-    const prefixes = asked(prefixesOf(channel, tokens.length), tokens.length);
+    const lengths = tokens.map((_, i) => i + 1);
+    const prefixes = asked(prefixesOf(channel, 0, lengths), tokens.length);
     const steps = stepsOf(model, prefixes).map(([last]) => last!);
     return { ...told, picture: pictureOf('prefixes', steps, tokens, model) };
   } finally {
@@ -106,27 +108,6 @@ function tokensOf(
   return Array.from({ length: Math.min(most, starts[1]!) }, (_, i) =>
     values.kind === 'symbols' ? input.describe(values.ids[i]!) : String(i + 1),
   );
-}
-
-/** The beginnings of an example, of one step, of two … as examples of their own. */
-function prefixesOf({ values }: ChannelData, count: number): ChannelData {
-  const starts = Uint32Array.from({ length: count + 1 }, (_, n) => (n * (n + 1)) / 2);
-  /** Row of the example that each row is. */
-  const from = Array.from({ length: count }, (_, n) => Array.from({ length: n + 1 }, (_, i) => i));
-  const rows = from.flat();
-  const taken: Values =
-    values.kind === 'symbols'
-      ? { ...values, ids: Int32Array.from(rows, (row) => values.ids[row]!) }
-      : {
-          kind: 'numbers',
-          width: values.width,
-          values: Float32Array.from(
-            rows.flatMap((row) => [
-              ...values.values.subarray(row * values.width, (row + 1) * values.width),
-            ]),
-          ),
-        };
-  return { values: taken, starts };
 }
 
 /** Of each example the symbols at each step, all of them, the likeliest first. */

@@ -18,6 +18,7 @@ import { predict } from './predict';
 import { profile } from './profile';
 import { project } from './project';
 import { findUnits, read } from './read';
+import { findRowUnits, shadeRows } from './rows';
 import { describe, list } from './runs';
 import { reproduce } from './reproduce';
 import { sample } from './sample';
@@ -67,4 +68,6 @@ export const jobFunctions: JobFunctions = {
   worksheet,
   project,
   nearest,
+  shadeRows,
+  findRowUnits,
 };

@@ -9,7 +9,7 @@ import { element } from '../../dom';
 import { readTheme } from '../../theme';
 import { createFigure } from '../figure';
 import { shareText } from '../gradients/sentences';
-import { colourByUnit } from '../hidden/colourByUnit';
+import { colourByUnit, unitOf } from '../hidden/colourByUnit';
 import { byIndex } from '../hidden/order';
 import { pictureOf, readingOf, type Picture } from '../hidden/picture';
 import { noTable } from '../gradients/tables';
@@ -71,7 +71,7 @@ export function createCursorMap(context: ViewContext, onVariable: () => void): C
   colourByUnit(
     heatmap,
     context,
-    () => picture,
+    (cell) => unitOf(picture, cell),
     () => model?.run,
   );
   const figure = createFigure(context, {

@@ -51,7 +51,7 @@ export function createExample(context: ViewContext): View {
   };
   const picture = createPicture(context, take);
   const dependence = createDependence(context, take);
-  const states = createStates(context, watch);
+  const states = createStates(context, watch, () => run?.id);
   const gradient = createGradient(context);
   const figures = [picture, score, map, dependence, states, gradient];
   const debugging = element('button', {

@@ -6,6 +6,7 @@ import { createChoice } from '../../controls';
 import { element } from '../../dom';
 import type { Run } from '../../state';
 import { createFigure } from '../figure';
+import { colourByUnit } from '../hidden/colourByUnit';
 import { cellValue, rowsFor, scaleOf, unitsOf } from '../hidden/matrix';
 import type { ViewContext } from '../view';
 import { indexed, stepNames, ticks, widthOf, type ExampleFigure, type Inside } from './part';
@@ -25,8 +26,13 @@ export interface ExampleStates extends ExampleFigure {
 /**
  * The values of a variable over the example: units × steps, in the encoder, the decoder, or either direction.
  * @param onVariable another one was chosen
+ * @param run whose example it is
  */
-export function createStates(context: ViewContext, onVariable: () => void): ExampleStates {
+export function createStates(
+  context: ViewContext,
+  onVariable: () => void,
+  run: () => string | undefined,
+): ExampleStates {
   const { format, host } = context;
   let network: Run['facts']['network'] | undefined;
   let shown: Inside['variables'][number] | undefined;
@@ -58,7 +64,7 @@ export function createStates(context: ViewContext, onVariable: () => void): Exam
   const heatmap = createReadHeatmap({
     label: l10n.t('Hidden states of the example'),
     help: l10n.t(
-      'Left and right arrow keys move through the steps, up and down arrow keys through the units, Escape leaves. The numbers are also in the table below.',
+      'Left and right arrow keys move through the steps, up and down arrow keys through the units, U colours the text by the unit, Escape leaves. The numbers are also in the table below.',
     ),
     ...{ cellsHeight, tallestRow },
     columnTicks: 'top',
@@ -73,6 +79,19 @@ export function createStates(context: ViewContext, onVariable: () => void): Exam
         : [],
     onChosen: () => undefined,
   });
+  colourByUnit(
+    heatmap,
+    context,
+    ({ row, column }) => {
+      if (shown?.domain !== 't') return undefined;
+      const { name: variable, width, values } = shown;
+      const strength = (unit: number) => Math.abs(values[column * width + unit]!);
+      const units = unitsOf(order, rows(), row);
+      const unit = units.reduce((best, each) => (strength(each) > strength(best) ? each : best));
+      return { variable, unit };
+    },
+    run,
+  );
   const cells = element('div', {}, heatmap.root);
   const figure = createFigure(context, {
     id: 'example-states',

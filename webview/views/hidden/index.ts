@@ -9,7 +9,7 @@ import { createFigure } from '../figure';
 import type { View, ViewContext } from '../view';
 import { nameIn } from '../names';
 import { createWatch } from '../watch';
-import { colourByUnit } from './colourByUnit';
+import { colourByUnit, unitOf } from './colourByUnit';
 import { createControls } from './controls';
 import './hidden.css';
 import { pictureOf, readingOf, summaryOf, type Picture } from './picture';
@@ -55,7 +55,7 @@ export function createHidden(context: ViewContext): View {
   colourByUnit(
     heatmap,
     context,
-    () => picture,
+    (cell) => unitOf(picture, cell),
     () => run?.id,
   );
   const body = element(
