@@ -14,6 +14,7 @@ import {
   type TextDocument,
 } from 'vscode';
 import { EngineError, wholeOf, type TrainEvent } from '../protocol/engine';
+import { lineIn } from './commands/selection';
 import { marksAfter, type RowMark } from './row-marks';
 import type { KeptDocument } from './runs/folder';
 import { isInTab } from './tabs';
@@ -84,18 +85,18 @@ export function createDataDiagnostics(): DataDiagnostics {
     clear: ({ uri }) => set(uri, []),
     tell(document, rows) {
       // Of a file that nobody looks at the panel tells enough.
-      if (isSelection(document) || !openOf(document)) return;
+      if (isUnplaced(document) || !openOf(document)) return;
       const severity = DiagnosticSeverity.Warning;
       const told = rows.map(({ line, message }) => ({
-        ...{ line: line - 1, message: translated(message), severity },
+        ...{ line: lineOf(document, line), message: translated(message), severity },
       }));
       set(document.uri, told);
     },
     async refuse(document, error) {
-      if (!document || !(error instanceof EngineError) || isSelection(document)) return false;
+      if (!document || !(error instanceof EngineError) || isUnplaced(document)) return false;
       const { place } = error.failure;
       if (place?.file !== document.name) return false;
-      const line = place.line - 1;
+      const line = lineOf(document, place.line);
       try {
         const shown =
           openOf(document) ?? (await workspace.openTextDocument(Uri.parse(document.uri)));
@@ -120,7 +121,12 @@ function openOf({ uri }: KeptDocument): TextDocument | undefined {
   return workspace.textDocuments.find((document) => document.uri.toString() === uri);
 }
 
-/** Its lines are not those of the document. */
-function isSelection({ uri, name }: KeptDocument): boolean {
-  return name !== path.posix.basename(Uri.parse(uri).path);
+/** Of a part of a document nobody knows which. */
+function isUnplaced({ uri, name, ranges }: KeptDocument): boolean {
+  return ranges === undefined && name !== path.posix.basename(Uri.parse(uri).path);
+}
+
+/** @param line from 1, of what is learnt */
+function lineOf({ ranges }: KeptDocument, line: number): number {
+  return ranges ? lineIn(ranges, line - 1) : line - 1;
 }

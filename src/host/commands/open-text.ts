@@ -5,6 +5,7 @@ import { UserError } from '../notify';
 import type { DocumentPlace } from '../panel/projector';
 import { readDocument, type KeptDocument } from '../runs/folder';
 import { targetRuns } from '../runs/target';
+import { lineIn } from './selection';
 
 /**
  * Opens the text that a run has learnt: the document itself, or what the run has kept of it.
@@ -24,7 +25,9 @@ export async function openText(
       l10n.t('This run does not say where its text is: it was trained outside VS Code.'),
     );
   }
-  await show(panel, kept, line === undefined ? undefined : wholeLine(line));
+  const { ranges } = kept;
+  const shown = line !== undefined && ranges ? lineIn(ranges, line - 1) + 1 : line;
+  await show(panel, kept, shown === undefined ? undefined : wholeLine(shown));
 }
 
 /** Opens a part of what a run has learnt, and selects it. */

@@ -17,6 +17,7 @@ import { isText, isTextScheme } from '../documents';
 import { UserError, type Action, type Notifier } from '../notify';
 import type { KeptDocument } from '../runs/folder';
 import { isReadInPlace, overridesBeside } from './data-file';
+import { selectedText } from './selection';
 
 /** Of a larger file that the engine can read by itself no copy is kept with every run; bytes. */
 const largestCopy = 8 * 2 ** 20;
@@ -107,8 +108,8 @@ async function readContent(uri: Uri, notifier: Notifier): Promise<KeptDocument> 
   return { uri: uri.toString(), name, text: await decode(uri, name, isUtf8) };
 }
 
-/** What is selected in the active editor; of several selections, one below the other. */
-export function readSelection(notifier: Notifier): KeptDocument {
+/** What is selected in the active editor; of several selections, one below the other. Of a data file it is rows. */
+export async function readSelection(notifier: Notifier): Promise<KeptDocument> {
   const editor = window.activeTextEditor;
   const selections = (editor?.selections ?? [])
     .filter(({ isEmpty }) => !isEmpty)
@@ -129,8 +130,10 @@ export function readSelection(notifier: Notifier): KeptDocument {
     first.start.line + 1,
     Math.max(lastLine, first.start.line + 1),
   );
-  const text = selections.map((selection) => document.getText(selection)).join('\n');
-  return checked(document, name, text, notifier);
+  const { text, format, ranges } = selectedText(document, selections);
+  const kept = { ...checked(document, name, text, notifier), ranges };
+  if (format === undefined) return kept;
+  return { ...kept, overrides: { format, ...(await overridesBeside(document.uri)) } };
 }
 
 function fromDocument(document: TextDocument, notifier: Notifier): KeptDocument {

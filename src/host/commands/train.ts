@@ -26,7 +26,7 @@ export async function trainTogether(lab: Lab, target: unknown, targets: unknown)
 
 /** Train RNN on this selection. */
 export async function trainOnSelection(lab: Lab): Promise<void> {
-  await start(lab, [readSelection(lab.notifier)]);
+  await start(lab, [await readSelection(lab.notifier)]);
 }
 
 /** Train RNN on this file with options…: as `train`, with what is asked for in place of the settings. */

@@ -17,6 +17,8 @@ export type KeptDocument = {
   readonly kept?: number | undefined;
   /** Of a table: how it is to be read, as the file beside it said. */
   readonly overrides?: Readonly<Record<string, unknown>> | undefined;
+  /** Of what was selected: the lines of the document, from 0, that its lines are, `[first, last]` one after the other. */
+  readonly ranges?: readonly (readonly [first: number, last: number])[] | undefined;
 } & (
   | {
       /** As the editor had it. */
@@ -33,6 +35,7 @@ const named = {
   name: v.string(),
   kept: v.optional(v.number()),
   overrides: v.optional(v.record(v.string(), v.unknown())),
+  ranges: v.optional(v.array(v.tuple([v.number(), v.number()]))),
 };
 const keptDocument = v.union([
   v.object({ ...named, text: v.string() }),
