@@ -11,6 +11,8 @@ import type { TextEnd } from './text-ends';
 export interface CompletionRequest {
   readonly offset: number;
   readonly context: number;
+  /** Most tokens to read where less than the context is known; undefined: the whole context. */
+  readonly most?: number | undefined;
   /** It ends before the token with which its probability falls below this. */
   readonly confidence: number;
   readonly maxTokens: number;
@@ -27,6 +29,8 @@ export interface CompletionAnswer {
   readonly completions: readonly Continuation[];
   readonly next: readonly PredictedToken[];
   readonly readFrom: number;
+  /** It was read from fewer tokens than the context has. */
+  readonly isShort: boolean;
   /** Steps that the model was run. */
   readonly steps: number;
 }
@@ -85,7 +89,9 @@ export function createCompleter(reading: Reading): Completer {
   return {
     *complete(request) {
       const before = model.steps();
-      const from = yield* root.begin(request.offset, request.prefix, request.context);
+      const { offset, prefix, most = Infinity } = request;
+      const context = reading.contextWithin(text.place(offset), request.context, most);
+      const from = yield* root.begin(offset, prefix, context);
       const wanted = Math.max(request.next, request.alternatives + 1);
       const next = expectations.list(tree.logits(from.node), from.required, wanted);
       const completions: Continuation[] = [];
@@ -103,6 +109,7 @@ export function createCompleter(reading: Reading): Completer {
         completions,
         next: next.slice(0, request.next),
         readFrom: root.readFrom(),
+        isShort: root.readFrom() > 0 && context < reading.enough(request.context),
         steps: model.steps() - before,
       };
     },

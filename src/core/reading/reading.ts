@@ -28,6 +28,11 @@ export interface Reading {
   /** As many tokens as are asked for, or as the lags of all layers reach back together. */
   enough(context: number): number;
   /**
+   * The context, or a shorter one where the state after so many tokens is not yet known: such a one that no more than
+   * `most` tokens have to be read, or as many as the lags reach back.
+   */
+  contextWithin(place: number, context: number, most: number): number;
+  /**
    * The state at a place, after at least `context` tokens or from the text's start. It may be dropped as soon as
    * something else is read: copy it.
    * @yields after each bit of work; if the text is changed meanwhile, give up (`return`)
@@ -69,6 +74,14 @@ const bitWork = 3_000_000;
 
 /** Tokens between two states that are kept where nobody asks. */
 const spacing = 32;
+
+/** Multiply-adds in 150 ms or so, where the weights come from the third-level cache. */
+const quickWork = 450_000_000;
+
+/** How many tokens of a model are read for an answer that must come soon. */
+export function quickContext({ model }: Network): number {
+  return Math.floor(quickWork / parameterCount(model.parameters));
+}
 
 /** How many tokens of a model make a bit. */
 export function bitFor({ model }: Network): number {
@@ -153,6 +166,11 @@ export function createReading(text: TokenText, model: ReadModel, limit: number):
     text,
     model,
     enough,
+    contextWithin(place, asked, most) {
+      const context = enough(asked);
+      const from = nearest(place, context)?.place ?? text.back(place, context);
+      return text.count(from, place) <= most ? context : Math.min(context, enough(most));
+    },
     *at(place, asked) {
       const context = enough(asked);
       const found = nearest(place, context) ?? beginAt(text.back(place, context));

@@ -86,6 +86,7 @@ export function createProvider({
           // Improbable ones are for those who ask.
           alternatives: isAsked ? options.alternatives : 1,
           next: 1,
+          quick: true,
         },
         token,
       );

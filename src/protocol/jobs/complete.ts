@@ -51,6 +51,11 @@ const completeRequest = record({
   next: v.optional(count),
   /** Instead of the model's own: a shorter one answers sooner where nothing near has been read. */
   context: v.optional(count),
+  /**
+   * Answer within some 150 ms: from fewer tokens of the context where no state near is known. The rest is then read,
+   * so that a later answer comes from all of it.
+   */
+  quick: v.optional(v.boolean()),
 });
 export type CompleteRequest = v.InferOutput<typeof completeRequest>;
 

@@ -35,6 +35,8 @@ export interface Session {
    * @throws JobError if the document is not open
    */
   ask<T>(job: Work, question: Question<T>): Promise<Answer<T> | undefined>;
+  /** Reads on where a document was asked about last, while nothing else is to be done, until its whole context is read. */
+  readOn(job: Work, document: string, context: number): void;
   refresh(job: Work, request: RefreshRequest): Promise<RefreshResult>;
   close(): void;
 }
@@ -147,6 +149,25 @@ export function createSession(
     }
   }
 
+  /** Documents that are read on. */
+  const readOn = new Set<string>();
+
+  async function deepen(job: Work, name: string, tokens: number): Promise<void> {
+    const weights = current;
+    const document = documents.find(name);
+    const leave = lanes.enter('warm');
+    readOn.add(name);
+    document.asked++;
+    try {
+      await warmDocument(job, weights, document, tokens, () => current !== weights);
+    } finally {
+      leave();
+      readOn.delete(name);
+      document.asked--;
+      documents.trim(isWithinMemory);
+    }
+  }
+
   /** Reads what was asked about last, with weights that are not yet in force. */
   async function warm(job: Work, weights: Weights): Promise<void> {
     const leave = lanes.enter('warm');
@@ -163,13 +184,15 @@ export function createSession(
     job: Work,
     weights: Weights,
     document: FollowedDocument,
+    tokens = context,
+    isOld = (): boolean => false,
   ): Promise<void> {
     for (;;) {
       const { changes, text } = document;
-      if (isClosed || document.place > text.length()) return;
+      if (isClosed || isOld() || document.place > text.length()) return;
       const { reading } = document.view(weights);
-      const work = reading.at(text.place(document.place), context);
-      const isUseless = (): boolean => isClosed || document.changes !== changes;
+      const work = reading.at(text.place(document.place), tokens);
+      const isUseless = (): boolean => isClosed || isOld() || document.changes !== changes;
       if ((await inSlices(job, 'warm', work, isUseless)) !== undefined) return;
     }
   }
@@ -194,6 +217,10 @@ export function createSession(
     context,
     ask,
     weights: () => current,
+    readOn(job, document, tokens) {
+      // Who asks next reads what is missing by himself.
+      if (!readOn.has(document)) deepen(job, document, tokens).catch(() => undefined);
+    },
     async refresh(job, request) {
       const number = ++lastRefresh;
       while (refreshing !== undefined) await refreshing;

@@ -1,4 +1,5 @@
 import type { PredictedToken } from '../../core/reading/expectations';
+import { quickContext } from '../../core/reading/reading';
 import type { Tokenizer } from '../../core/data/tokenizer';
 import {
   completionDefaults,
@@ -19,19 +20,21 @@ export async function complete(
   const defaults = completionDefaults;
   const { confidence = defaults.confidence, maxTokens = defaults.maxTokens } = request;
   const { until = defaults.until, alternatives = defaults.alternatives } = request;
-  const { next = defaults.next } = request;
+  const { next = defaults.next, quick = false } = request;
   const answer = await session.ask(job, {
     document,
     version,
     offset,
     urgency: 'complete',
-    work: ({ completer }) =>
+    work: ({ completer, reading }) =>
       completer.complete({
         ...{ offset, context, prefix },
+        most: quick ? quickContext(reading.model.network) : undefined,
         ...{ confidence, maxTokens, until, alternatives, next },
       }),
   });
   if (answer === undefined) return { kind: 'outdated' };
+  if (answer.value.isShort) session.readOn(job, document, context);
   const { tokenizer } = session.weights().reader;
   const { value, step } = answer;
   return {

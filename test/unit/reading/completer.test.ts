@@ -33,6 +33,7 @@ function makeDocument(tokenizer: Tokenizer, whole: string, shape: Shape = {}) {
   return {
     model,
     text,
+    reading,
     edit(change: TextChange): void {
       const changed = text.replace(change);
       reading.edited(changed);
@@ -254,6 +255,25 @@ describe('completion', () => {
     assert.deepEqual(found.next, expected.next);
   });
 
+  it('comes from as few tokens as are asked for where nothing is known, and from all once they are read', () => {
+    const whole = letterText(random(11), 900);
+    const shape = { layers: 2 };
+    const quick = makeDocument(letters, whole, shape);
+    const few = quick.ask(880, { context: 600, most: 100 });
+    // The same as with so short a context, and as long in coming.
+    const short = makeDocument(letters, whole, shape).ask(880, { context: 100 });
+    assert.deepEqual(few, { ...short, isShort: true });
+    assert.equal(few.readFrom, 780);
+    // The next key costs a step or two, though the whole context is still not known.
+    const next = quick.ask(881, { context: 600, most: 100, maxTokens: 1 });
+    assert.ok(next.isShort && next.readFrom === 780 && next.steps <= 2, String(next.steps));
+    finish(quick.reading.at(quick.text.place(882), 600));
+    const all = quick.ask(882, { context: 600, most: 100 });
+    const long = makeDocument(letters, whole, shape).ask(882, { context: 600 });
+    assert.deepEqual({ ...all, steps: 0 }, { ...long, steps: 0 });
+    assert.ok(!all.isShort && all.readFrom <= 282 && all.steps < 30, String(all.steps));
+  });
+
   it('costs a step or none where what is typed was predicted', () => {
     const { model, edit, ask } = makeDocument(letters, letterText(random(15), 3000));
     let offset = 1500;
@@ -306,6 +326,7 @@ describe('completion', () => {
       completions: [],
       next: [],
       readFrom: 0,
+      isShort: false,
       steps: 0,
     });
     const broken = makeDocument(letters, 'abc', { scale: Infinity }).ask(2);

@@ -82,6 +82,23 @@ describe('a model that follows documents', () => {
     assert.deepEqual(old, { kind: 'outdated' });
   });
 
+  it('answers soon from fewer tokens, and from all of them once they are read beside', async () => {
+    const { job } = follow({ context: 1_000_000 });
+    const whole = text.repeat(40);
+    open(job.id, whole);
+    const ask = async (quick: boolean) => {
+      const about = { follow: job.id, document: 'a', version: 1, offset: whole.length } as const;
+      const question = { kind: 'complete', ...about, confidence: 0, quick } as const;
+      return answered(await at.reader.start<'complete'>(question).result, 'completed');
+    };
+    const first = await ask(true);
+    assert.ok(first.readFrom > 0 && first.steps < whole.length - first.readFrom + 100);
+    let last = first;
+    // Each is answered at once: it is the reading beside them that gets on.
+    while (last.readFrom > 0) last = await ask(true);
+    assert.deepEqual(last.completions, (await ask(false)).completions);
+  });
+
   it('answers the newest question first, and not those that it overtakes', async () => {
     const { job } = follow({
       context: 10_000_000,
