@@ -241,7 +241,7 @@ describe('debugger of models of examples', () => {
     await until('there is a line below the frames of each part', async () => {
       const shown = await page.locator('.debug-call-stack .monaco-list-row').allTextContents();
       const all = shown.join('|');
-      return /y.*the whole example.*b\[1\].*right to left.*f\[3\]/.test(all);
+      return /y.*the whole example.*b\[1\].*b\[3\].*right to left/.test(all);
     });
     // The text that is read, with what is right.
     await page.locator('.tab', { hasText: 'Example.txt' }).waitFor();

@@ -1,5 +1,6 @@
 /** Gradients as they stand at a place of the machine. */
 import type { Term } from './backward';
+import { extentOf, extentWith, type Extent } from './extent';
 import { addTerm } from './sums';
 import type { Machine } from './machine';
 
@@ -42,6 +43,25 @@ function addTerms(total: Float64Array, machine: Machine, t: number, parameter: s
   for (const term of termsOf(machine, t, parameter)) {
     addTerm(total, term, machine.material.numbers);
   }
+}
+
+/** How large ∂E/∂ a parameter is as far as the backward pass has come, without a copy of it. */
+export function extentSoFar(machine: Machine, parameter: string): Extent {
+  const { place, sums, material } = machine;
+  for (const made = sums.reach(stepsBack(machine)); made.next().done !== true;);
+  const isWithin = place.pass === 'backward' && place.instruction !== undefined;
+  const terms = isWithin ? termsOf(machine, place.t, parameter) : [];
+  const of = `${String(sums.steps)} ${String(terms.length)}`;
+  const known = sums.extents.get(parameter);
+  if (known?.of === of) return known.extent;
+  const extent =
+    terms.length === 0
+      ? extentOf(sums.of(parameter))
+      : terms.length === 1
+        ? extentWith(sums.of(parameter), terms[0]!, material.numbers)
+        : extentOf(gradientSoFar(machine, parameter));
+  sums.extents.set(parameter, { of, extent });
+  return extent;
 }
 
 /**

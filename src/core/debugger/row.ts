@@ -1,10 +1,9 @@
 /** A row that a debugger shows, and what numbers are in a line. */
 import { sentence, type Sentence } from '../sentence';
-import type { Term } from './backward';
+import { extentOf, type Extent } from './extent';
 import type { Standpoint } from './lookup';
 import type { ScopeName } from './names';
 import type { Instruction } from './plan';
-import { dense } from './values';
 
 /** Something with rows within: a scope, a vector, a matrix, or a row of it. */
 export interface Path {
@@ -44,38 +43,8 @@ export function shortNumber(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
-export interface Extent {
-  readonly squares: number;
-  readonly least: number;
-  readonly greatest: number;
-}
-
-export function extentOf(values: ArrayLike<number>): Extent {
-  let [squares, least, greatest] = [0, Infinity, -Infinity];
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    squares += value * value;
-    least = Math.min(least, value);
-    greatest = Math.max(greatest, value);
-  }
-  return { squares, least, greatest };
-}
-
-/** Of gradient operandᵀ, without the matrix, which may be large. */
-export function extentOfTerm({ gradient, operand }: Term, columns: number): Extent {
-  const g = extentOf(gradient);
-  if (operand === undefined) return g;
-  const x = extentOf(dense(operand, columns));
-  const corners = [g.least, g.greatest].flatMap((a) => [a * x.least, a * x.greatest]);
-  return {
-    squares: g.squares * x.squares,
-    least: Math.min(...corners),
-    greatest: Math.max(...corners),
-  };
-}
-
 /** `[16] · norm 1.2 · -0.9 … 0.8`. */
-export function summary(values: ArrayLike<number>, shape: readonly number[]): Sentence {
+export function summary(values: Float64Array, shape: readonly number[]): Sentence {
   return summaryOf(extentOf(values), shape);
 }
 

@@ -6,12 +6,11 @@ import type { Equation, FunctionName } from '../equations/syntax';
 import { isSaturated } from '../inspection/observation';
 import { allOf, type Asked } from './ask';
 import type { Evaluated } from './evaluate';
-import { gradientOf, gradientSoFar, stepGradient, termsOf } from './gradients';
+import { extentOf, extentOfTerm, nothing } from './extent';
+import { extentSoFar, gradientOf, gradientSoFar, stepGradient, termsOf } from './gradients';
 import { jacobian, productOf } from './jacobian';
 import { valueAt, type Standpoint } from './lookup';
 import {
-  extentOf,
-  extentOfTerm,
   instructionsOf,
   shortNumber,
   shownName,
@@ -275,13 +274,16 @@ function gradientRows(at: Standpoint): Row[] {
     if (machine.gradientsDone(t) > 0) {
       const path = { of: 'term', name } as const;
       const terms = termsOf(machine, t, name);
+      const [first] = terms;
       const extent =
-        terms.length === 1
-          ? extentOfTerm(terms[0]!, shape[1] ?? 1)
-          : extentOf(stepGradient(machine, t, name));
+        first === undefined
+          ? nothing
+          : terms.length === 1
+            ? extentOfTerm(first, shape[1] ?? 1)
+            : extentOf(stepGradient(machine, t, name));
       rows.push({ name: `∂E/∂${shown} [t]`, value: summaryOf(extent, shape), path, count });
     }
-    const sum = summary(gradientSoFar(machine, name), shape);
+    const sum = summaryOf(extentSoFar(machine, name), shape);
     const path = { of: 'sum', name } as const;
     rows.push({ name: `∂E/∂${shown} Σ`, value: sum, path, count, expression: `grad(${symbol})` });
   }

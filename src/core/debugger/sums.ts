@@ -1,6 +1,7 @@
 /** Gradients with respect to parameters, which grow by a time step's terms as the backward pass goes on. */
 import type { Backward, Term } from './backward';
 import type { Course } from './course';
+import type { Extent } from './extent';
 import type { Material } from './forward';
 
 export interface Sums {
@@ -9,6 +10,8 @@ export interface Sums {
   /** Of whole steps, as far as `reach` came; of a parameter row-major `[rows, columns]`. */
   of(parameter: string): Float64Array;
   readonly steps: number;
+  /** Of a parameter, by what it is of: what is asked for again and again while something else moves. */
+  readonly extents: Map<string, { readonly of: string; readonly extent: Extent }>;
   forget(): void;
 }
 
@@ -28,6 +31,7 @@ export function createSums(
     new Map([...gradients].map(([name, values]) => [name, values.slice()]));
   const bytes = 8 * [...parameters.values()].reduce((sum, { values }) => sum + values.length, 0);
   const stride = Math.max(1, Math.ceil((length * bytes) / budget));
+  const extents: Sums['extents'] = new Map();
   let kept: { readonly steps: number; readonly gradients: Gradients }[] = [];
   let steps = 0;
   let gradients = zeros();
@@ -40,6 +44,7 @@ export function createSums(
   }
 
   return {
+    extents,
     get steps() {
       return steps;
     },
@@ -58,6 +63,7 @@ export function createSums(
     },
     of: (parameter) => gradients.get(parameter)!,
     forget() {
+      extents.clear();
       kept = [];
       steps = 0;
       gradients = zeros();
