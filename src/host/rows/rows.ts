@@ -5,6 +5,7 @@ import type { TaskFacts } from '../../protocol/engine';
 import { catalogue } from './catalogue';
 import { delimited } from './delimited';
 import { object } from './object';
+import { isLabelled, labelled } from './labelled';
 import type { Lines, RowReader, Task, TypedRow } from './reader';
 import { tagged } from './tagged';
 
@@ -19,8 +20,9 @@ const readers: Readonly<Record<string, RowReader>> = {
   po: catalogue,
 };
 
-function readerOf({ uri }: Lines): RowReader | undefined {
-  return readers[path.extname(uri.path).slice(1).toLowerCase()];
+function readerOf(document: Lines, line: number): RowReader | undefined {
+  const own = readers[path.extname(document.uri.path).slice(1).toLowerCase()];
+  return own ?? (isLabelled(document, line) ? labelled : undefined);
 }
 
 /**
@@ -33,7 +35,7 @@ export function inputsAt(
   line: number,
   { inputs }: Pick<TaskFacts, 'inputs'>,
 ): string[] | undefined {
-  const reader = readerOf(document);
+  const reader = readerOf(document, line);
   const text = () => (inputs.length === 1 ? [document.lineAt(line).text] : undefined);
   // What is read as an image is named in a list of images.
   const columns = isImageList(path.basename(document.uri.path))
@@ -53,18 +55,18 @@ export function truthAt(
   line: number,
   { outputs }: Pick<TaskFacts, 'outputs'>,
 ): string[] | undefined {
-  const cells = readerOf(document)?.inputsAt(document, line, outputs);
+  const cells = readerOf(document, line)?.inputsAt(document, line, outputs);
   return cells?.every((cell) => cell.trim() !== '') === true ? cells : undefined;
 }
 
 /** The number, from 0, of the token at a line of a sentence; undefined: a line is a row. */
 export function tokenAt(document: Lines, line: number): number | undefined {
-  return readerOf(document)?.tokenAt?.(document, line);
+  return readerOf(document, line)?.tokenAt?.(document, line);
 }
 
 /** The first line of the row at a line. */
 export function firstLineOf(document: Lines, line: number): number {
-  return readerOf(document)?.firstLine?.(document, line) ?? line;
+  return readerOf(document, line)?.firstLine?.(document, line) ?? line;
 }
 
 /**
@@ -82,6 +84,6 @@ export function typedRow(
     ...{ document, line },
     ...{ before: text.slice(0, character), after: text.slice(character) },
   };
-  const row = readerOf(document)?.typedAt(place, task);
+  const row = readerOf(document, line)?.typedAt(place, task);
   return row?.inputs.some((cell) => cell !== '') === true ? row : undefined;
 }

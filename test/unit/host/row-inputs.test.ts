@@ -21,6 +21,16 @@ describe('what a model of examples reads at a line', () => {
     assert.equal(read('a.csv', text, 1, 'c'), undefined);
   });
 
+  it('is of fastText the text without its labels, which are what the file answers', () => {
+    const text =
+      '__label__pos a good film\n__label__pos __label__long  a long, good film\nno label\n';
+    assert.deepEqual(read('reviews.txt', text, 0, 'text'), ['a good film']);
+    assert.deepEqual(read('reviews.train', text, 1, 'text'), ['a long, good film']);
+    assert.deepEqual(read('reviews.txt', text, 1, 'label'), ['pos|long']);
+    assert.deepEqual(read('reviews.txt', text, 2, 'text'), ['no label']);
+    assert.equal(read('reviews.txt', text, 0, 'other'), undefined);
+  });
+
   it('is of a list of images the name of the image', () => {
     const text = 'file_name,caption\n000.png,a square\n';
     assert.deepEqual(read('metadata.csv', text, 1, 'image'), ['000.png']);
