@@ -17,6 +17,7 @@ import {
   restoreParameters,
 } from '../../../src/core/training/checkpoint';
 import type { DebugRequest } from '../../../src/protocol/engine';
+import { rnnLab } from '../cli/tools';
 import { useDebugger } from './client';
 import { farthest, finish } from './tools';
 
@@ -128,7 +129,10 @@ describe('debugging a run of examples', () => {
     frames.map(({ name, presentationHint }) => (presentationHint === 'label' ? `(${name})` : name));
 
   it('has an encoder and a decoder as parts of the stack, with attention', async () => {
-    const run = await train('dates', sample('dates.csv'), { 'model.attention': 'dot' });
+    const dates = path.join(folder, 'dates.csv');
+    const generated = await rnnLab(['generate', 'dates', '--rows', '600', '--out', dates]);
+    assert.equal(generated.code, 0, generated.stderr);
+    const run = await train('dates', { kind: 'file', path: dates }, { 'model.attention': 'dot' });
     const example = { kind: 'cells', cells: ['4 May'], truth: ['2 0 1 9 - 0 5'] } as const;
     const { frames } = await runAll({ ...common, model: { ...model, run }, example });
     const names = labelled(frames);
