@@ -6,6 +6,7 @@ import { NotRun, type Check, type Circumstances, type Finding, type Found } from
 import { exported } from './pytorch/exported-check';
 import { imported } from './pytorch/imported';
 import { pytorch, record } from './pytorch/live';
+import { course } from './checks/course';
 import { endurance } from './checks/endurance';
 import { fullDisk } from './checks/full-disk';
 import { fuzzing } from './checks/fuzz';
@@ -33,6 +34,7 @@ const checks: readonly Check[] = [
   shapes,
   tables,
   hour,
+  course,
   pytorch,
   exported,
   imported,
