@@ -14,14 +14,21 @@ import { readSeries } from '../core/task/series-rows';
 import { spansIn } from '../core/task/spans';
 import { cellAt } from '../core/task/table-cells';
 import { firstWhere } from '../core/numerics';
-import type { DebugRequest } from '../protocol/engine';
+import { parseSettings } from '../core/settings/settings';
+import { buildExampleModel } from '../core/engine/model';
+import { initialise } from '../core/engine/initialise';
+import { createNetwork } from '../core/engine/network';
+import { createReferenceBackend } from '../core/engine/reference';
+import { createRandom } from '../core/random/random';
+import type { DebugRequest, FreshModel } from '../protocol/engine';
 import { cellText, numbersText } from './answer-text';
-import { openRows } from './examples';
+import { exampleModel, examplesOf, openRows, openTable } from './examples';
 import { inputError } from './failures';
 import { inputCells } from './input-cells';
 import { namesOf, ownAnswer, trueAnswer } from './insides';
-import type { OpenExampleModel } from './models';
-import type { Files } from './platform';
+import type { Answering } from './models';
+import type { Files, Platform } from './platform';
+import { readAnyModel, readWrittenCell } from './sources';
 
 type Wanted = NonNullable<DebugRequest['example']>;
 
@@ -29,6 +36,36 @@ export interface OpenedExample {
   readonly given: GivenExample;
   /** What is worth knowing of it. */
   readonly note: Sentence | undefined;
+}
+
+/**
+ * A whole model of examples with new weights, for a data file.
+ *
+ * @throws JobError, InputError, EquationError where the file is no table, or the model has another shape
+ */
+export async function freshAnswering(
+  { cell: source, hidden, seed }: FreshModel,
+  { source: data }: Extract<Wanted, { kind: 'row' }>,
+  { files, createHash }: Platform,
+): Promise<Answering> {
+  const table = await openTable(files, data, { settings: {} });
+  if (!table) {
+    throw inputError(
+      sentence`This model answers examples, and the file has none.`,
+      sentence`Open a data file with a column for what goes in and one for what comes out.`,
+    );
+  }
+  const examples = examplesOf(table, seed, createHash);
+  const settings = parseSettings({ model: { hidden }, training: { seed } });
+  await exampleModel(files, examples, await readAnyModel(files, source), settings);
+  const { dataset, task } = examples.data;
+  // As it is written: places are those of the file that shows it.
+  const cell = await readWrittenCell(files, source);
+  const model = buildExampleModel({ ...channelsOf(dataset), cell, hidden, dropout: 0 });
+  const backend = createReferenceBackend(model.layout);
+  initialise(model, backend.floats(), createRandom(seed));
+  const { input, output } = examples.encoded;
+  return { network: createNetwork(model, backend), task, input, output };
 }
 
 /** START and END: what stands before an answer, and ends it. */
@@ -39,7 +76,7 @@ const [start, end] = ['START', 'END'];
  * @throws InputError where there is no such example, or it cannot be read
  */
 export async function openExample(
-  model: OpenExampleModel,
+  model: Answering,
   wanted: Wanted,
   files: Files,
 ): Promise<Generator<undefined, OpenedExample, undefined>> {
@@ -56,7 +93,7 @@ interface Cells {
 }
 
 async function givenCells(
-  { input }: OpenExampleModel,
+  { input }: Answering,
   { cells, truth, folder }: Extract<Wanted, { kind: 'cells' }>,
   files: Files,
 ): Promise<Cells> {
@@ -65,7 +102,7 @@ async function givenCells(
 
 /** The row of a data file that begins at a line or before it. */
 async function rowCells(
-  { input, task }: OpenExampleModel,
+  { input, task }: Answering,
   { source, line }: Extract<Wanted, { kind: 'row' }>,
   files: Files,
 ): Promise<Cells> {
@@ -93,7 +130,7 @@ async function rowCells(
 /** Of a series the window that ends with a row. */
 function seriesCells(
   table: Parameters<typeof readSeries>[0],
-  understanding: OpenExampleModel['task']['understanding'],
+  understanding: Answering['task']['understanding'],
   row: number,
 ): Cells {
   const { order, cells } = readSeries(table, understanding);
@@ -103,7 +140,7 @@ function seriesCells(
 }
 
 function* opened(
-  model: OpenExampleModel,
+  model: Answering,
   cells: readonly Cell[],
   truth: readonly Cell[] | undefined,
 ): Generator<undefined, OpenedExample, undefined> {
@@ -177,11 +214,7 @@ function targetsOf(channel: ChannelData, count: number): Target[] {
   });
 }
 
-function exampleOf(
-  model: OpenExampleModel,
-  dataset: Dataset,
-  cells: readonly Cell[],
-): GivenExample {
+function exampleOf(model: Answering, dataset: Dataset, cells: readonly Cell[]): GivenExample {
   const { input, output } = model;
   const numbers = numbersIn(dataset);
   const isKnown = numbers.targets.some((target) => target !== undefined);

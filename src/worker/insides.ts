@@ -17,7 +17,7 @@ import { spansIn } from '../core/task/spans';
 import { exampleShape } from '../core/task/run-examples';
 import type { ExamineRequest, Inside } from '../protocol/engine';
 import { numbersText } from './answer-text';
-import type { OpenExampleModel } from './models';
+import type { Answering, OpenExampleModel } from './models';
 
 /** Parts of an answer that are looked at; of a longer one the first. */
 const mostParts = 200;
@@ -80,7 +80,7 @@ const valuesOf = ({ name, domain, width, values }: InspectedValues) => ({
 
 /** What the model answers by itself, as an example has it. */
 export function* ownAnswer(
-  model: OpenExampleModel,
+  model: Pick<Answering, 'network' | 'output'>,
   asked: Dataset,
 ): Generator<undefined, { readonly channel: ChannelData; readonly names: string[] }, undefined> {
   const { network, output } = model;
@@ -132,7 +132,7 @@ function withStarts(channel: ChannelBuilder, { alignment, input }: Dataset): Cha
 
 /** @returns undefined: a cell is empty, or nothing that training has seen */
 export function trueAnswer(
-  { output }: OpenExampleModel,
+  { output }: Pick<Answering, 'output'>,
   truth: readonly Cell[],
   { alignment, input }: Dataset,
 ): ChannelData | undefined {
@@ -158,7 +158,10 @@ function firstParts(channel: ChannelData): ChannelData {
 }
 
 /** The parts of an answer, each in a word. */
-export function namesOf({ output }: OpenExampleModel, { values, starts }: ChannelData): string[] {
+export function namesOf(
+  { output }: Pick<Answering, 'output'>,
+  { values, starts }: ChannelData,
+): string[] {
   const rows = starts === undefined ? 1 : starts[1]!;
   return Array.from({ length: rows }, (_, row) => {
     if (values.kind === 'symbols') {

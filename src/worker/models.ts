@@ -128,6 +128,9 @@ export interface OpenExampleModel {
   close(): void;
 }
 
+/** What it takes to answer an example. */
+export type Answering = Pick<OpenExampleModel, 'network' | 'task' | 'input' | 'output'>;
+
 /**
  * Opens a kept model of examples.
  *

@@ -3,6 +3,9 @@ import * as path from 'node:path';
 import { l10n, Uri, window, workspace, type TextDocument } from 'vscode';
 import * as v from 'valibot';
 import { builtinCells } from '../../core/cells';
+import { responseOf } from '../../core/equations/model-shape';
+import { parseCell } from '../../core/equations/parse';
+import { isTextModel } from '../../core/equations/text-model';
 import { sentence, type Sentence } from '../../core/sentence';
 import type { CellSource, DebugRequest } from '../../protocol/engine';
 import { openTexts } from '../commands/new-cell';
@@ -56,7 +59,8 @@ export async function openLaunch(
   const asked = decode(given);
   const program = await programOf(asked);
   const isFailed = asked.run !== undefined && asked.checkpoint === 'failed';
-  const example = await exampleOf(asked);
+  const example =
+    asked.run === undefined ? await freshExample(asked, program?.cell) : await exampleOf(asked);
   const { text, place, notes } = isFailed || example ? noText : await textOf(asked);
   // Float64 hides what fails in float32.
   const { precision = isFailed ? 'float32' : 'float64', loss } = asked;
@@ -132,6 +136,38 @@ async function documentOf(name: string): Promise<TextDocument> {
     return await workspace.openTextDocument(addressOf(name));
   } catch {
     throw new UserError(l10n.t('{0} cannot be opened.', name));
+  }
+}
+
+/** The row that a whole model of examples is gone through with where its weights are new: that of the cursor. */
+async function freshExample(
+  asked: Configuration,
+  cell: CellSource | undefined,
+): Promise<DebugRequest['example']> {
+  if (!isOfExamples(cell)) return undefined;
+  const document = asked.textFile === undefined ? await openText() : undefined;
+  const textFile = asked.textFile ?? (document && pathOf(document.uri));
+  if (textFile === undefined) {
+    throw new UserError(
+      l10n.t(
+        'This model answers examples. Open a data file, with the cursor on a row, and try again.',
+      ),
+    );
+  }
+  const editor = window.visibleTextEditors.find((each) => pathOf(each.document.uri) === textFile);
+  // The first line of a table names its columns.
+  const row = asked.row ?? Math.max(2, (editor?.selection.active.line ?? 1) + 1);
+  return exampleOf({ ...asked, textFile, row });
+}
+
+/** Whether a file is a whole model of another shape than a text's; what is wrong with it is told when it is opened. */
+function isOfExamples(cell: CellSource | undefined): boolean {
+  if (typeof cell !== 'object' || !('source' in cell)) return false;
+  try {
+    const parsed = parseCell(cell.source, cell.name);
+    return responseOf(parsed) !== undefined && !isTextModel(parsed);
+  } catch {
+    return false;
   }
 }
 

@@ -8,7 +8,7 @@ import {
   type SessionOptions,
 } from '../../core/debugger/session';
 import { debuggedRows, type Debugged } from '../debugged';
-import { openExample } from '../debugged-example';
+import { freshAnswering, openExample } from '../debugged-example';
 import { answerRow, rowsOf } from '../../core/debugger/show';
 import { printCell } from '../../core/equations/print';
 import { requireTextModel, expanded } from '../../core/equations/text-model';
@@ -31,7 +31,7 @@ import { readFailedStep } from '../run-folder';
 import { inSlices } from '../slices';
 import { readWrittenCell } from '../sources';
 import { freshWeights, keptWeights, readParameters, type Weighted } from '../weights';
-import { openExampleModel, type OpenExampleModel } from '../models';
+import { openExampleModel, type Answering } from '../models';
 
 /** Goes through a text until it is stopped. */
 export async function debug(request: DebugRequest, job: Job<'debug'>): Promise<null> {
@@ -91,6 +91,10 @@ async function openSession(request: DebugRequest, job: Job<'debug'>): Promise<De
       answering.close();
     }
   }
+  if (model.kind === 'fresh' && request.example?.kind === 'row') {
+    const fresh = await freshAnswering(model, request.example, job.platform);
+    return openAnswering(fresh, request, { precision, lossOf, log }, job);
+  }
   const weighted = await (model.kind === 'fresh'
     ? freshWeights(model, text, job)
     : runWeights(model, job));
@@ -100,7 +104,7 @@ async function openSession(request: DebugRequest, job: Job<'debug'>): Promise<De
 
 /** A model of examples, with one of them. */
 async function openAnswering(
-  answering: OpenExampleModel,
+  answering: Answering,
   { model, example }: DebugRequest,
   common: Pick<SessionOptions, 'precision' | 'lossOf' | 'log'>,
   job: Job<'debug'>,

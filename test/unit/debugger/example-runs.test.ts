@@ -17,7 +17,6 @@ import {
   restoreParameters,
 } from '../../../src/core/training/checkpoint';
 import type { DebugRequest } from '../../../src/protocol/engine';
-import { rnnLab } from '../cli/tools';
 import { useDebugger } from './client';
 import { farthest, finish } from './tools';
 
@@ -46,6 +45,18 @@ const tagged = sentences
   .join('\n\n')
   .concat('\n\n')
   .repeat(12);
+
+const months = ['May', 'June', 'July'];
+const dates = Array.from({ length: 60 }, (_, i) => {
+  const [day, month] = [1 + (i % 20), i % 3];
+  const iso = `2019-0${String(5 + month)}-${String(day).padStart(2, '0')}`;
+  return `${String(day)} ${months[month]!},${Array.from(iso).join(' ')}`;
+});
+const datesFile = {
+  kind: 'text',
+  name: 'dates.csv',
+  text: `source,target\n${dates.join('\n')}\n`,
+} as const;
 
 describe('debugging a run of examples', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-debug-'));
@@ -129,10 +140,7 @@ describe('debugging a run of examples', () => {
     frames.map(({ name, presentationHint }) => (presentationHint === 'label' ? `(${name})` : name));
 
   it('has an encoder and a decoder as parts of the stack, with attention', async () => {
-    const dates = path.join(folder, 'dates.csv');
-    const generated = await rnnLab(['generate', 'dates', '--rows', '600', '--out', dates]);
-    assert.equal(generated.code, 0, generated.stderr);
-    const run = await train('dates', { kind: 'file', path: dates }, { 'model.attention': 'dot' });
+    const run = await train('dates', datesFile, { 'model.attention': 'dot' });
     const example = { kind: 'cells', cells: ['4 May'], truth: ['2 0 1 9 - 0 5'] } as const;
     const { frames } = await runAll({ ...common, model: { ...model, run }, example });
     const names = labelled(frames);
@@ -215,6 +223,48 @@ describe('debugging a run of examples', () => {
     const last = await debug.rows('This step', frames.at(-1)!.id);
     assert.ok(last.has('x[t]') && !last.has('loss'));
     assert.match(frames.at(-1)!.name, /^h\[\d+\]$/);
+  });
+
+  it('has new weights for a file that is a whole model', async () => {
+    const source = {
+      ...({ kind: 'text', name: 'names.csv' } as const),
+      text: `name,sex\n${'Ada,f\nBob,m\nEve,f\nTom,m\n'.repeat(9)}`,
+    } as const;
+    const cell = {
+      name: 'mine',
+      source: 'h[t] = vanilla(x[t], h[t-1])\ny = softmax(V mean(h) + c)\n',
+    };
+    const fresh = { kind: 'fresh', cell, hidden: 4, layers: 1, seed: 3 } as const;
+    const example = { kind: 'row', source, line: 3 } as const;
+    const { frames } = await runAll({ ...common, model: fresh, example });
+    assert.deepEqual(labelled(frames), [
+      ...['(left to right)', "h[1] 'B'", "h[2] 'o'", "h[3] 'b'", '(the whole example)', 'y'],
+    ]);
+    // Places are those of the file.
+    assert.deepEqual([frames[1]!.line, frames.at(-1)!.line], [1, 2]);
+    const vectors = await Promise.all(
+      frames.slice(1, 4).map(async ({ id }) => {
+        return await debug.units((await debug.rows('This step', id)).get('h[t]')!);
+      }),
+    );
+    const mean = vectors[0]!.map((_, i) => vectors.reduce((sum, each) => sum + each[i]! / 3, 0));
+    const parameters = await debug.rows('Parameters', frames.at(-1)!.id);
+    const { variablesReference } = parameters.get('V')!;
+    const { body } = await debug.client.variablesRequest({ variablesReference });
+    const logits: number[] = [];
+    for (const row of body.variables) {
+      const weights = await debug.units(row);
+      logits.push(weights.reduce((sum, weight, i) => sum + weight * mean[i]!, 0));
+    }
+    const total = logits.reduce((sum, logit) => sum + Math.exp(logit), 0);
+    const shown = await debug.units((await debug.rows('This step', frames.at(-1)!.id)).get('y')!);
+    assert.equal(shown.length, 2);
+    assert.ok(
+      farthest(
+        shown,
+        logits.map((logit) => Math.exp(logit) / total),
+      ) < 1e-12,
+    );
   });
 
   it('says what is missing, and what cannot be', async () => {
