@@ -92,6 +92,15 @@ describe('gradients of an encoder and a decoder', () => {
     assert.match(await spoken(plot), /s\.Ri .*s\.Wi /);
   });
 
+  it('lead to the debugger, with the row of the cursor', async () => {
+    const { page, host } = panel;
+    await openTab(page, 'model');
+    await page.getByRole('button', { name: 'Debug this example' }).first().click();
+    await panel.settled();
+    assert.equal(host.asked.commands.at(-1), 'debugRow');
+    await openTab(page, 'gradients');
+  });
+
   it('have no barriers in any theme', async () => {
     for (const kind of themeKinds) {
       await panel.theme(kind);
