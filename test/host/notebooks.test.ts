@@ -1,50 +1,18 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { costText } from '../../src/host/notebooks/checking';
-import { figureMime } from '../../src/host/notebooks/outputs';
 import type { ExperimentFigure } from '../../src/core/notebooks/figure';
 import type { Lab } from '../../src/host/lab';
 import { grouped } from '../../src/host/views/groups';
 import { activeLab, closeAll, until, useNotifications } from './support/lab';
-
-const small = 'batch: 4\nsequence: 16\nevaluateEvery: 20\nsampleEvery: 0\nobserveEvery: 0\n';
-/** CRLF, a byte order mark, another fence, no end of the last line: all of it stays. */
-const source = [
-  '\uFEFF# A question',
-  '',
-  '```python',
-  'print("kept")',
-  '```',
-  '',
-  '~~~rnn mine',
-  'h[t] = tanh(U x[t] + W h[t-1] + b)',
-  '~~~',
-  '```text fox',
-  'the quick brown fox jumps over the lazy dog. '.repeat(60),
-  '```',
-  '',
-  '',
-  '```experiment sizes',
-  `data: fox\ncell: mine\nhidden: [4, 8]\nseeds: 2\nsteps: 40\n${small}expect: best(validationLoss) < 100`,
-  '```',
-  'Between.',
-  '',
-  '```sample',
-  'run: sizes\nprime: "the "\ntokens: 12',
-  '```',
-  'Last line',
-]
-  .join('\n')
-  .replaceAll('\n', '\r\n');
+import { figureIn, isDone, source, textOf, useNotebooks } from './support/notebooks';
 
 describe('lab notebooks', () => {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rnn-lab-notebooks-'));
+  const { folder, open, run } = useNotebooks();
   const notifications = useNotifications();
   let lab: Lab;
-  let count = 0;
 
   before(async () => {
     lab = await activeLab();
@@ -52,21 +20,10 @@ describe('lab notebooks', () => {
     await closeAll();
   });
   afterEach(() => closeNotebooks());
-  after(() => {
-    fs.rmSync(folder, { recursive: true, force: true });
-  });
 
   async function closeNotebooks() {
     await vscode.workspace.saveAll();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-  }
-
-  async function open(text: string, name = `test-${++count}.rnnlab.md`) {
-    const file = path.join(folder, name);
-    fs.writeFileSync(file, text);
-    const notebook = await vscode.workspace.openNotebookDocument(vscode.Uri.file(file));
-    await vscode.window.showNotebookDocument(notebook);
-    return { file, notebook, runs: `${file}.runs` };
   }
 
   /** As a person does. */
@@ -76,20 +33,7 @@ describe('lab notebooks', () => {
       vscode.workspace.notebookDocuments.every((each) => !each.isDirty),
     );
   };
-  const run = (first: number, last = first + 1) =>
-    vscode.commands.executeCommand('notebook.cell.execute', {
-      ranges: [{ start: first, end: last }],
-    });
   const runAll = () => vscode.commands.executeCommand('notebook.execute');
-  const isDone = (cell: vscode.NotebookCell) => cell.executionSummary?.success !== undefined;
-  const textOf = (cell: vscode.NotebookCell, mime = 'text/plain') => {
-    const item = cell.outputs.flatMap(({ items }) => items).find((each) => each.mime === mime);
-    return item === undefined ? undefined : new TextDecoder().decode(item.data);
-  };
-  const figureIn = (cell: vscode.NotebookCell) => {
-    const json = textOf(cell, figureMime);
-    return json === undefined ? undefined : (JSON.parse(json) as ExperimentFigure);
-  };
   /** Each run's folder with what was written into it last. */
   const runsIn = (runs: string) =>
     fs
@@ -130,7 +74,12 @@ describe('lab notebooks', () => {
       [1, 2, 3, 4],
     );
     const [equations, , experiment, sample] = code;
-    assert.match(textOf(equations!)!, /W\s+\[256, 256\]/);
+    const said = textOf(equations!)!;
+    assert.match(said, /W\s+\[256, 256\]\s+65,536/);
+    assert.match(said, /U\s+\[256, C\]\s+256 C/);
+    // 256² of W and 256 of b; U is 256 for each token.
+    assert.match(said, /^65,792 \+ 256 C parameters/m);
+    assert.match(said, /∂h\[t\]\/∂h\[t-1\] = diag\(1 - h\[t\]²\) W/);
     const figure = figureIn(experiment!)!;
     assert.deepEqual([figure.done, figure.runs, figure.settings], [4, 4, ['hidden']]);
     assert.deepEqual(
@@ -205,10 +154,10 @@ describe('lab notebooks', () => {
     const runFolders = (each: ExperimentFigure) => each.rows.map((row) => path.basename(row.run!));
     const shown = figureIn(again.cellAt(index))!;
     assert.deepEqual(runFolders(shown), runFolders(figure!));
-    const withoutRuns = (each: ExperimentFigure) => each.rows.map((row) => ({ ...row, run: '' }));
+    const bare = <T extends object>(all: readonly T[]) => all.map((each) => ({ ...each, run: '' }));
     assert.deepEqual(
-      { ...shown, rows: withoutRuns(shown) },
-      { ...figure, rows: withoutRuns(figure!) },
+      { ...shown, rows: bare(shown.rows), points: bare(shown.points) },
+      { ...figure, rows: bare(figure!.rows), points: bare(figure!.points) },
     );
     assert.ok(!again.isDirty);
   });

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import type { Browser, Locator } from 'playwright-core';
 import { installServer, launchBrowser } from '../../scripts/vscode-server/index.mjs';
 import { accessibilityViolations } from './support/axe';
+import { tellScrolling, tellTasks, watchTasks } from './support/measure';
 import { figureOf, openRenderer, type RendererPage } from './support/renderer';
 import { themeKinds } from './support/themes';
 
@@ -130,6 +131,26 @@ describe('the pictures of a notebook with 1,000 configurations', () => {
     assert.equal(await rows.first().getAttribute('data-kept'), 'yes');
     assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('data-key')), key);
   });
+
+  // RNN_LAB_MEASURE=1 npm run panel -- notebook
+  if (process.env['RNN_LAB_MEASURE'] === '1') {
+    it('take so long', async () => {
+      const { page } = shown;
+      await shown.draw(figureOf(3));
+      await watchTasks(page);
+      await tellTasks(page, '1,000 rows drawn', () => shown.draw(figure));
+      assert.equal(await rows.count(), 1000);
+      await tellScrolling(page, '.results');
+      const tell = (name: string, act: () => Promise<unknown>) => tellTasks(page, name, act);
+      await tell('sorted', () => page.locator('.sort').nth(4).click());
+      await tell('filtered', () => filter().fill('gru'));
+      await tell('all again', () => filter().fill(''));
+      for (let run = 0; run < 5; run++) {
+        const now = figure.rows.map((row, i) => (i === run ? { ...row, failed: 1 } : row));
+        await tell('a run has ended', () => shown.draw({ ...figure, rows: now }));
+      }
+    });
+  }
 
   it('have no faults that axe finds, in every theme', async () => {
     await shown.draw(figureOf(30));

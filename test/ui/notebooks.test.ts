@@ -46,7 +46,13 @@ describe('lab notebooks', () => {
     await frame.locator('.verdicts li').waitFor();
     const rows = frame.locator('.rnn-lab .results tbody tr');
     assert.equal(await rows.count(), 4);
-    for (const title of ['Curves', 'Every run', 'Two settings', 'Which setting mattered']) {
+    for (const title of [
+      'Curves',
+      'Parallel coordinates',
+      'Every run',
+      'Two settings',
+      'Which setting mattered',
+    ]) {
       await frame.getByRole('heading', { name: title }).waitFor();
     }
     assert.match((await frame.locator('.verdicts li').textContent()) ?? '', /^✔ validationLoss/);

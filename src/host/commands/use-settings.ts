@@ -20,7 +20,10 @@ export async function useSettings(lab: Lab, target: unknown): Promise<void> {
   if (folder === undefined) return;
   const { facts } = await lab.runs.read(folder);
   const cell = cellSetting(facts.cell);
-  const wanted: SettingValues = { ...facts.settings, ...(cell !== undefined && { 'model.cell': cell }) };
+  const wanted: SettingValues = {
+    ...facts.settings,
+    ...(cell !== undefined && { 'model.cell': cell }),
+  };
   const isShared = workspace.workspaceFolders !== undefined;
   const where = isShared ? ConfigurationTarget.Workspace : ConfigurationTarget.Global;
   const configuration = () => workspace.getConfiguration('rnnLab');

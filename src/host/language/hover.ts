@@ -160,7 +160,7 @@ function derivativeText(
 }
 
 /** Of a state by what it was a step before, or after where it runs from right to left. */
-function ownDerivative(cell: Cell, name: string): string {
+export function ownDerivative(cell: Cell, name: string): string {
   const lag = rightToLeft(cell).has(name) ? -1 : 1;
   return derivative(cell, name, name, lag).text;
 }

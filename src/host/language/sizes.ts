@@ -39,6 +39,26 @@ export function sizeText(size: number): string {
   return size === unknownVocabulary ? 'C' : String(size);
 }
 
+/** How many numbers tensors of these shapes have together, as a sum: `65,792 + 256 C`. */
+export function countText(
+  shapes: readonly (readonly number[])[],
+  write: (count: number) => string,
+): string {
+  // By how often the vocabulary is a factor.
+  const counts = new Map<number, number>();
+  for (const shape of shapes) {
+    const power = shape.filter((size) => size === unknownVocabulary).length;
+    const rest = shape.filter((size) => size !== unknownVocabulary);
+    const product = rest.reduce((all, size) => all * size, 1);
+    counts.set(power, (counts.get(power) ?? 0) + product);
+  }
+  const factors = ['', ' C', ' C²'];
+  return [...counts]
+    .sort(([a], [b]) => a - b)
+    .map(([power, count]) => write(count) + (factors[power] ?? ` C^${power}`))
+    .join(' + ');
+}
+
 /** `[256, C]` */
 export function shapeText(shape: readonly number[]): string {
   return `[${shape.map(sizeText).join(', ')}]`;

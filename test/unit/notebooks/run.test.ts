@@ -7,7 +7,7 @@ import { toEnglish } from '../../../src/core/sentence';
 import { openNotebook } from '../../../src/notebooks/open';
 import { runNotebook, type Outcome } from '../../../src/notebooks/run';
 import type { NotebookEvent, RunOptions } from '../../../src/notebooks/running';
-import { only, rnnLab, sampleText, temporaryFolder, trainLines } from '../cli/tools';
+import { only, rnnLab, sampleText, start, temporaryFolder, trainLines } from '../cli/tools';
 
 /** A line of `--json`, as docs/notebooks.md describes them. */
 interface Line {
@@ -141,6 +141,45 @@ describe('a notebook that is run', () => {
     const { outcome } = await run(file);
     const without = (each: Outcome) => JSON.stringify(figures(each));
     assert.equal(without(outcome), without(whole.outcome));
+  });
+
+  it('killed in the middle (kill -9) goes on, and comes to the same to the bit', async () => {
+    const text = notebook(
+      'clip: [1, 2]',
+      'hidden: 32',
+      'steps: 150',
+      'checkpointEvery: 0.05',
+      'seeds: 3',
+    )
+      .replace('hidden: 8\n', '')
+      .replace('evaluateEvery: 4', 'evaluateEvery: 20');
+    const whole = await run(write(text, 'whole.rnnlab.md'));
+    const file = write(text);
+    const runs = `${file}.runs`;
+    const infoOf = (name: string): { state?: string; step?: number } => {
+      const info = path.join(runs, name, 'run.json');
+      return fs.existsSync(info) ? (JSON.parse(fs.readFileSync(info, 'utf8')) as object) : {};
+    };
+    const states = () =>
+      (fs.existsSync(runs) ? fs.readdirSync(runs) : []).map((name) => ({ name, ...infoOf(name) }));
+    const { process: child, ended } = start(['notebook', file, '--json', '--jobs', '2']);
+    // Some are whole, others have begun and kept something, and others have not begun.
+    const isInTheMiddle = () => {
+      const now = states();
+      const begun = now.filter(({ state, step = 0 }) => state === 'training' && step > 0);
+      return now.some(({ state }) => state === 'finished') && begun.length > 0 && now.length < 6;
+    };
+    while (!isInTheMiddle() && child.exitCode === null)
+      await new Promise((next) => setTimeout(next, 10));
+    child.kill('SIGKILL');
+    const { signal, stderr } = await ended;
+    assert.equal(signal, 'SIGKILL', stderr);
+    const left = states();
+    const finished = left.filter(({ state }) => state === 'finished').map(({ name }) => name);
+    const { outcome, trained } = await run(file);
+    assert.ok(finished.length > 0 && trained.length === 6 - finished.length);
+    assert.ok(trained.every(({ trial }) => !finished.includes(trial.address)));
+    assert.equal(JSON.stringify(figures(outcome)), JSON.stringify(figures(whole.outcome)));
   });
 
   it('is divided among machines, whose folders copied together are the whole', async () => {
