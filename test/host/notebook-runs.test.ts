@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import * as vscode from 'vscode';
+import { decodeMetrics } from '../../src/core/training/run';
 import { activeLab, closeAll, until, useNotifications } from './support/lab';
-import { figureIn, isDone, source, useNotebooks } from './support/notebooks';
+import { figureIn, isDone, source, textOf, useNotebooks } from './support/notebooks';
 
 describe('runs of a notebook', () => {
   const { open, run } = useNotebooks();
@@ -14,6 +17,56 @@ describe('runs of a notebook', () => {
   afterEach(async () => {
     await vscode.workspace.saveAll();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  it('whose engine is killed (kill -9) say so, and go on where they were', async () => {
+    const long = source
+      .replace('steps: 40', 'steps: 5000\r\ncheckpointEvery: 0.2')
+      .replace('evaluateEvery: 20', 'evaluateEvery: 500')
+      .replace('seeds: 2', 'seeds: 1');
+    const { notebook, runs } = await open(long);
+    const [experiment] = notebook.getCells().filter((cell) => cell.index === 3);
+    await run(3);
+    const lockOf = (name: string) => path.join(runs, name, 'lock');
+    const trained = () =>
+      (fs.existsSync(runs) ? fs.readdirSync(runs) : []).find(
+        (name) =>
+          fs.existsSync(lockOf(name)) &&
+          fs.existsSync(path.join(runs, name, 'checkpoint-last.safetensors')),
+      );
+    await until('a run has a checkpoint', () => trained() !== undefined);
+    const name = trained()!;
+    const holder = JSON.parse(fs.readFileSync(lockOf(name), 'utf8')) as { process: number };
+    assert.notEqual(holder.process, process.pid);
+    process.kill(holder.process, 'SIGKILL');
+    await until('it has ended', () => isDone(experiment!));
+    assert.equal(experiment!.executionSummary?.success, false);
+    assert.ok(textOf(experiment!, 'application/vnd.code.notebook.error'));
+    const before = experiment!.executionSummary.executionOrder;
+    await run(3);
+    await until(
+      'it has run again',
+      () => isDone(experiment!) && experiment!.executionSummary?.executionOrder !== before,
+    );
+    assert.equal(experiment!.executionSummary.success, true);
+    const { done, metrics, rows } = figureIn(experiment!)!;
+    assert.equal(done, 2);
+    assert.deepEqual(
+      rows.map(({ cells }) => cells[metrics.indexOf('step')]!.mean),
+      [5000, 5000],
+    );
+    // Every step is in a row, once, as of a run that was never killed.
+    const lines = fs
+      .readFileSync(path.join(runs, name, 'metrics.jsonl'), 'utf8')
+      .trim()
+      .split('\n');
+    const steps = decodeMetrics(lines.join('\n')).flatMap((line) =>
+      line.event === 'metrics' ? [line.row.steps] : [],
+    );
+    assert.equal(
+      steps.reduce((sum, count) => sum + count, 0),
+      5000,
+    );
   });
 
   it('give the settings of a run to what is trained next, and take them back', async () => {
