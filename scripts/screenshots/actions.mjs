@@ -140,7 +140,7 @@ async function panelWith(page, selector) {
  * Brings a view of the panel to the front, its beginning in sight.
  *
  * @param {Page} page
- * @param {'loss' | 'hidden' | 'cursor' | 'gradients' | 'samples' | 'model' | 'worksheet' | 'results'} name
+ * @param {'loss' | 'hidden' | 'cursor' | 'gradients' | 'samples' | 'model' | 'worksheet' | 'results' | 'projector'} name
  */
 export async function openTab(page, name) {
   const frame = panel(page);

@@ -1,4 +1,5 @@
 // What is photographed: scenes of a text, and of a table, each in a window of its own.
+import * as examples from './examples.mjs';
 import * as tables from './tables.mjs';
 import * as texts from './texts.mjs';
 import { openWindow } from './window.mjs';
@@ -15,7 +16,7 @@ import { openWindow } from './window.mjs';
  */
 
 /** @type {readonly Workspace[]} */
-const WORKSPACES = [texts, tables];
+const WORKSPACES = [texts, tables, examples];
 
 /** Their names, in their order. */
 export const SCENES = WORKSPACES.flatMap(({ scenes }) => Object.keys(scenes));

@@ -60,6 +60,7 @@ export const tabs = [
   'hidden',
   'cursor',
   'gradients',
+  'projector',
   'samples',
   'model',
   'worksheet',

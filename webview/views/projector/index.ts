@@ -243,13 +243,13 @@ export function createProjector(context: ViewContext): View {
     points = turned(result, points);
     offer();
     const count = format.count(result.names.length);
-    const told2 =
+    const shownOf =
       result.total > result.names.length
         ? l10n.t('{0} of {1} points', count, format.count(result.total))
         : l10n.t('{0} points', count);
     const width = l10n.t('{0} values each', format.count(result.width));
     const step = l10n.t('step {0}', format.count(result.step));
-    figure.setUnit([nameIn(run.facts.network)(result.of), told2, width, step].join(' · '));
+    figure.setUnit([nameIn(run.facts.network)(result.of), shownOf, width, step].join(' · '));
     find();
     tellNear();
   }
