@@ -1,6 +1,6 @@
-// npm run bench:host [-- completion | scroll | large | kill | rows]: what the extension costs the extension host of a real VS
+// npm run bench:host [-- completion | scroll | large | kill]: what the extension costs the extension host of a real VS
 // Code while it trains on all cores, how long its ghost text is waited for, how smoothly a large text scrolls under a lens,
-// how long 1 GB is waited for, what a killed engine costs, or what typing in a labelled file costs.
+// how long 1 GB is waited for, or what a killed engine costs.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -38,7 +38,6 @@ const benches = {
   completion: { module: 'host-completion', print: printCompletion },
   large: { module: 'host-large', print: printLarge },
   kill: { module: 'host-kill', print: printKill },
-  rows: { module: 'host-rows', print: printRows },
   scroll: { module: 'host-scroll', print: printScroll, notesFrames: true },
 };
 
@@ -147,15 +146,6 @@ function printKill(figures) {
   console.log(`${characters} characters   edit ${delays(edit)}`);
   console.log(`answers               ${delays(answer)}`);
   console.log(`event loop            ${delays(delay)}`);
-}
-
-/** @param {any} figures `RowFigures` of test/bench/host-rows.ts */
-function printRows({ cores, rows, characters, typed }) {
-  console.log(`cores ${cores}, ${rows} rows, ${characters} characters typed`);
-  for (const { what, steps, edit, delay } of typed) {
-    console.log(`${what.padEnd(21)} edit       ${delays(edit)}   (step ${steps})`);
-    console.log(`${''.padEnd(21)} event loop ${delays(delay)}`);
-  }
 }
 
 /** @param {any} figures `HostFigures` of test/bench/host-delay.ts */
