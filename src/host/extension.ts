@@ -68,8 +68,7 @@ export function activate(context: ExtensionContext): Lab {
     log,
     run(command) {
       // Of what the panel shows, whichever text is in front.
-      const isOfRun =
-        command === 'changeTable' || command.startsWith('debug');
+      const isOfRun = command === 'changeTable' || command.startsWith('debug');
       const run = isOfRun ? runs.current?.folder : undefined;
       void lab.run(command, run === undefined ? undefined : { run });
     },
