@@ -94,3 +94,14 @@ export function onThemeChange(listener: () => void): void {
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
   observer.observe(document.body, { attributes: true, attributeFilter: ['class'] });
 }
+
+/** What of two colours, `#rrggbb`, lies between them. */
+export function mixed(from: string, to: string, share: number): string {
+  const part = (color: string, at: number) => parseInt(color.slice(at, at + 2), 16);
+  const parts = [1, 3, 5].map((at) =>
+    Math.round(part(from, at) + share * (part(to, at) - part(from, at)))
+      .toString(16)
+      .padStart(2, '0'),
+  );
+  return `#${parts.join('')}`;
+}

@@ -75,6 +75,7 @@ export type CommandName =
   | 'surpriseLens'
   | 'neuronLens'
   | 'scoreLens'
+  | 'nearestWords'
   | 'findUnits'
   | 'showPanel'
   | 'showLog'

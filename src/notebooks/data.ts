@@ -17,17 +17,35 @@ export async function makeData(
   client: Client,
   runs: string,
   data: Iterable<Generated>,
+  signal?: AbortSignal,
 ): Promise<void> {
+  const isStopped = (): boolean => signal?.aborted === true;
   for (const generated of data) {
     const file = dataFile(runs, generated);
-    const isThere = await fs.access(file).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) continue;
+    if (isStopped()) return;
+    if (await exists(file)) continue;
     await makeFolder(path.dirname(file));
     const { task, rows, length, seed } = generated;
     const asked = { task, rows, seed, ...(length !== undefined && { length }) };
-    await client.start<'generate'>({ kind: 'generate', ...asked, path: file }).result;
+    const job = client.start<'generate'>({ kind: 'generate', ...asked, path: file });
+    const stop = (): void => {
+      job.control({ action: 'stop' });
+    };
+    signal?.addEventListener('abort', stop);
+    try {
+      await job.result;
+    } catch (error) {
+      // Another part of the same notebook may have made it meanwhile.
+      if (!isStopped() && !(await exists(file))) throw error;
+    } finally {
+      signal?.removeEventListener('abort', stop);
+    }
   }
+}
+
+async function exists(file: string): Promise<boolean> {
+  return fs.access(file).then(
+    () => true,
+    () => false,
+  );
 }

@@ -35,7 +35,7 @@ export async function runNotebook(opened: OpenNotebook, options: RunOptions): Pr
   const outputs = new Map<number, string>();
   try {
     if (material.generated.length > 0) {
-      await lanes.alone((client) => makeData(client, runs, material.generated));
+      await lanes.alone((client) => makeData(client, runs, material.generated, signal));
     }
     for (const step of notebook.steps) {
       if (signal.aborted) break;

@@ -110,14 +110,24 @@ async function rowCells(
   const table = await openRows(files, source, understanding);
   const { lines = Uint32Array.from({ length: table.rows }, (_, row) => row + 1) } = table;
   const row = firstWhere(0, lines.length, (i) => lines[i]! > line) - 1;
-  if (row < 0) throw new InputError(sentence`No row of ${table.name} is at line ${line}.`);
+  if (row < 0) {
+    throw new InputError(
+      sentence`No row of ${table.name} is at line ${line}.`,
+      sentence`Give the line of a row.`,
+    );
+  }
   const inputs = columnsIn(table, understanding.inputs);
   const isThere = understanding.outputs.every(({ name }) =>
     table.columns.some((column) => column.name === name),
   );
   const outputs = isThere ? columnsIn(table, understanding.outputs) : undefined;
   if (understanding.series) {
-    if (!outputs) throw new InputError(sentence`${table.name} has not the columns of the series.`);
+    if (!outputs) {
+      throw new InputError(
+        sentence`${table.name} lacks the columns of the series.`,
+        sentence`Give a file that has all of its columns.`,
+      );
+    }
     return seriesCells(table, { ...understanding, inputs, outputs }, row);
   }
   const cells = inputs.map((column) => cellAt(table, column, row));
@@ -156,7 +166,7 @@ function* opened(
     const given = exampleOf(model, asked, cells);
     return {
       given,
-      note: sentence`Nobody says what is right: the sum of the numbers that are answered is differentiated.`,
+      note: sentence`No target is given: the sum of the numbers that are answered is differentiated.`,
     };
   }
   if (isNumbers && truth === undefined) {
@@ -168,11 +178,16 @@ function* opened(
   const own = isNumbers ? undefined : yield* ownAnswer(model, asked);
   const known = truth && trueAnswer(model, truth, asked);
   const right = known ?? own?.channel;
-  if (!right) throw new InputError(sentence`The target is nothing that the model can answer.`);
+  if (!right) {
+    throw new InputError(
+      sentence`The target is nothing that the model can answer.`,
+      sentence`Give one of the answers that it has learnt, or none.`,
+    );
+  }
   const dataset: Dataset = { ...asked, output: right };
   const note = known
     ? undefined
-    : sentence`Nobody says what is right, so that is what the model answers: ${namesOf(model, right).join(separatorOf(output))}`;
+    : sentence`No target is given, so the model’s own answer is used: ${namesOf(model, right).join(separatorOf(output))}`;
   return { given: exampleOf(model, dataset, cells), note };
 }
 

@@ -14,7 +14,7 @@ import { dataOfRun } from './train-setup';
 
 type Asked = Extract<ProjectRequest['points'], { readonly kind: 'examples' }>;
 
-const giveFile = sentence`Give a file: rnn-lab evaluate RUN FILE.`;
+const trainAgain = sentence`Train it again from its file.`;
 
 /**
  * Examples that are spread evenly over the part, as many as have so many steps together, or a few more.
@@ -28,10 +28,13 @@ export async function exampleStates(
 ): Promise<NamedPoints> {
   const { network, info, input, output } = model;
   const domain = domainOfVariable(network.model.spec.cell, variable);
-  const named = await dataOfRun(job.platform, source, info, giveFile);
+  const named = await dataOfRun(job.platform, source, info, trainAgain);
   if (named.kind !== 'examples') throw new Error('A run of examples has examples.');
   if (named.data.hash !== info.text.hash) {
-    throw inputError(sentence`${named.name} is no longer what this run was trained on.`);
+    throw inputError(
+      sentence`${named.name} is no longer what this run was trained on.`,
+      trainAgain,
+    );
   }
   const { dataset } = named.data;
   const all = dataset.parts[part];
@@ -48,17 +51,27 @@ export async function exampleStates(
   const states = await inSlices(job, reading, () => undefined);
   if (states === undefined) throw brokenError(sentence`The projection was stopped before its end.`);
   const [{ width, values }] = states.variables as [(typeof states.variables)[0]];
-  const points = states.examples.flatMap(({ example, count, losses }) =>
-    Array.from({ length: count }, (_, step) => ({
+  // A single example may have more steps than can be compared with each other.
+  const every = Math.max(1, Math.ceil(values.length / width / (2 * most)));
+  const points = states.examples.flatMap(({ example, first, count, losses }) =>
+    Array.from({ length: Math.ceil(count / every) }, (_, i) => i * every).map((step) => ({
+      row: first + step,
       name: nameAt(dataset, { input, output }, domain, example, step),
       class: classAt(dataset, output, domain, example, step),
-      loss: losses.length === count ? losses[step]! : meanOf(losses),
+      loss: domain === states.lossDomain ? losses[step]! : meanOf(losses),
       line: named.table.lines?.[named.encoded.examples[example]!] ?? NaN,
     })),
   );
+  const rowsOf = (chosen: readonly { readonly row: number }[]): Float64Array<ArrayBuffer> => {
+    const found = new Float64Array(chosen.length * width);
+    chosen.forEach(({ row }, i) => {
+      found.set(values.subarray(row * width, (row + 1) * width), i * width);
+    });
+    return found;
+  };
   return {
     ...{ count: points.length, total, width, of: variable, classesOf: 'data' },
-    values: Float64Array.from(values),
+    values: rowsOf(points),
     names: points.map(({ name }) => name),
     classes: points.map((point) => point.class),
     loss: Float64Array.from(points, ({ loss }) => loss),

@@ -1,6 +1,8 @@
 /** What Git knows of a file that is learnt from. Without Git, or outside a repository, that is nothing. */
+import { isUtf8 } from 'node:buffer';
 import { execFile } from 'node:child_process';
 import fs from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { GitState, Learnt } from './platform';
@@ -42,13 +44,27 @@ async function textSince(
   if (Number(await git(folder, ['cat-file', '-s', kept])) > largest || entry.size > largest) {
     return text === undefined ? 'unknown' : 'changed';
   }
-  const before = plain((await git(folder, ['cat-file', 'blob', kept])).toString());
-  // Of a selection, or a block of a notebook, what was learnt is a part of the file.
+  const before = await git(folder, ['cat-file', 'blob', kept]);
+  // Large File Storage keeps a pointer in place of the file.
+  if (before.subarray(0, pointer.length).toString() === pointer) return 'unknown';
   const isSame =
-    text === undefined
-      ? before === plain(await fs.readFile(file, 'utf8'))
-      : before.includes(plain(text));
+    text === undefined ? areSame(before, await fs.readFile(file)) : isPart(text, before.toString());
   return isSame ? 'same' : 'changed';
+}
+
+const pointer = 'version https://git-lfs.github.com/spec/';
+
+function areSame(before: Buffer, now: Buffer): boolean {
+  if (before.equals(now)) return true;
+  return isUtf8(before) && isUtf8(now) && plain(before.toString()) === plain(now.toString());
+}
+
+/** Of a selection, or a block of a notebook, what was learnt is a part of the file: lines of it. */
+function isPart(text: string, whole: string): boolean {
+  const [part, before] = [plain(text), plain(whole)];
+  if (before.includes(part)) return true;
+  const lines = new Set(before.split('\n'));
+  return part.split('\n').every((line) => line === '' || lines.has(line));
 }
 
 /** Line ends and a byte order mark are no changes. */
@@ -78,6 +94,8 @@ async function isInstalled(): Promise<boolean> {
 /** The repository is that of the folder, not one that a hook runs in; nothing is fetched, asked or locked. */
 const surroundings = {
   ...{ GIT_DIR: undefined, GIT_WORK_TREE: undefined, GIT_INDEX_FILE: undefined },
+  ...{ GIT_COMMON_DIR: undefined, GIT_OBJECT_DIRECTORY: undefined },
+  ...{ GIT_ALTERNATE_OBJECT_DIRECTORIES: undefined, GIT_ALLOW_PROTOCOL: 'none' },
   ...{ GIT_OPTIONAL_LOCKS: '0', GIT_NO_LAZY_FETCH: '1', GIT_TERMINAL_PROMPT: '0' },
 };
 
@@ -89,6 +107,7 @@ async function git(folder: string, args: readonly string[]): Promise<Buffer> {
   try {
     // Not from the folder: some systems would take a program that lies in it.
     const { stdout } = await execute('git', ['-C', folder, ...args], {
+      cwd: os.homedir(),
       env: { ...process.env, ...surroundings },
       encoding: 'buffer',
       maxBuffer: 2 * largest,

@@ -74,11 +74,11 @@ describe('debugger of .rnn files', () => {
     let shown = '';
     await until('the values are there', async () => {
       shown = ((await line.textContent()) ?? '').replaceAll('\u00a0', ' ');
-      return shown.includes('s[t-1] = ');
+      // Those of the place where it stopped before are there until then.
+      return shown.includes(`norm ${short(norm(states[2]!))}`);
     });
     // s[t] is what this line is about to work out.
     assert.match(shown, /\+ b\).*x\[t\] = .*s\[t-1\] = .*norm \d/);
-    assert.ok(shown.includes(`norm ${short(norm(states[2]!))}`), shown);
     assert.doesNotMatch(shown, /s\[t\] = (?!tanh)/);
   });
 

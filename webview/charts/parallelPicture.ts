@@ -1,4 +1,4 @@
-import type { Theme } from '../theme';
+import { mixed, type Theme } from '../theme';
 import { fitted, type Pen } from './pen';
 import type { Range } from './scatterPicture';
 
@@ -87,16 +87,6 @@ export function paintParallel(pen: Pen, painting: ParallelPainting): void {
 /** Blue is best, and orange is worst: everyone can tell them apart. */
 function colorOf({ charts, muted }: Theme, share: number | undefined): string {
   return share === undefined ? muted : mixed(charts.blue, charts.orange, share);
-}
-
-function mixed(one: string, other: string, share: number): string {
-  const parts = [1, 3, 5].map((at) => {
-    const [from, to] = [one, other].map((color) => Number.parseInt(color.slice(at, at + 2), 16));
-    return Math.round(from! + (to! - from!) * share)
-      .toString(16)
-      .padStart(2, '0');
-  });
-  return `#${parts.join('')}`;
 }
 
 /** In pieces, where an axis on the way has no value of it. */

@@ -155,7 +155,7 @@ export function createScatter(options: ScatterOptions): Scatter {
     root,
     setData(newData, keep = false) {
       data = newData;
-      if (!keep) keyboard = undefined;
+      if (!keep || (keyboard ?? 0) >= newData.x.length) keyboard = undefined;
       pointer = undefined;
       readout.hide();
       canvas.draw();

@@ -21,6 +21,8 @@ export interface ExampleRows {
 
 export interface ExampleStates {
   readonly domain: Domain;
+  /** What the losses have a step for. */
+  readonly lossDomain: Domain;
   /** Of each variable, all examples one after the other in the order in which they were given. `[rows, width]` */
   readonly variables: readonly {
     readonly name: string;
@@ -90,6 +92,7 @@ export function* readExampleStates(
   }
   return {
     domain,
+    lossDomain: program.lossDomain,
     variables: variables.map(({ name, width, values }) => ({ name, width, values })),
     examples: Array.from(examples, (example) => places.get(example)!),
   };

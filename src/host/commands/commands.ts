@@ -89,6 +89,7 @@ export function registerCommands(lab: Lab, log: LogOutputChannel): Disposable {
     import: async (target) => (await import('./import')).importModel(lab, target),
     surpriseLens: async () => (await lenses()).surpriseLens(lab),
     scoreLens: async () => (await lenses()).scoreLens(lab),
+    nearestWords: async () => (await import('./nearest')).nearestWords(lab),
     neuronLens: async (unit) => (await lenses()).neuronLens(lab, unit),
     findUnits: async () => (await lenses()).findUnits(lab),
     showPanel: async (target) => (await manage()).showPanel(lab, target),

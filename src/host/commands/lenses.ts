@@ -17,7 +17,7 @@ import { canSample, knownRun } from '../runs/run';
 import { askText, back, choose, type Choice } from './ask';
 import { answersExamples } from './examples';
 import { matchesOf, type Span } from './matches';
-import { findRowUnits, rowModelOf, rowNeuron, toggleRows } from './row-lens';
+import { findRowUnits, rowModelOf, rowNeuron, shadeRows, turnOffRows } from './row-lens';
 
 /** Characters that are searched for units, around what is selected. */
 const searched = 40_000;
@@ -28,9 +28,10 @@ const offered = 50;
 export async function surpriseLens(lab: Lab): Promise<void> {
   const { document } = editorInFront();
   const { surprise, neuron } = lab.lenses;
-  const rows = await rowModelOf(lab, document);
+  if (turnOffRows(lab, document, 'loss')) return;
+  const rows = surprise.isOn(document) ? undefined : await rowModelOf(lab, document);
   if (rows) {
-    toggleRows(lab, document, rows, 'loss');
+    shadeRows(lab, document, rows, 'loss');
     return;
   }
   const isWanted = !surprise.isOn(document);
@@ -43,9 +44,10 @@ export async function surpriseLens(lab: Lab): Promise<void> {
 /** Turns the score lens of the data file in front on or off. */
 export async function scoreLens(lab: Lab): Promise<void> {
   const { document } = editorInFront();
+  if (turnOffRows(lab, document, 'score')) return;
   const rows = await rowModelOf(lab, document);
   if (rows) {
-    toggleRows(lab, document, rows, 'score');
+    shadeRows(lab, document, rows, 'score');
     return;
   }
   throw new UserError(
@@ -60,8 +62,9 @@ export async function scoreLens(lab: Lab): Promise<void> {
 export async function neuronLens(lab: Lab, wanted: unknown): Promise<void> {
   const { document } = editorInFront();
   const { neuron } = lab.lenses;
-  const rows = await rowModelOf(lab, document);
   const asked = isUnit(wanted) ? wanted : undefined;
+  if (!asked && turnOffRows(lab, document, 'unit')) return;
+  const rows = !asked && neuron.isOn(document) ? undefined : await rowModelOf(lab, document);
   if (rows && (asked?.run === undefined || asked.run === rows.run)) {
     await rowNeuron(lab, document, rows, asked);
     return;

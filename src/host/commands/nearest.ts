@@ -1,6 +1,6 @@
 /** Nearest words…: the tokens whose vectors are nearest to that of the word at the cursor. */
 import { env, l10n, window, type QuickPickItem, type TextEditor } from 'vscode';
-import type { ModelSource, NearestResult } from '../../protocol/engine';
+import type { ModelSource, NearestRequest, NearestResult } from '../../protocol/engine';
 import { formatFor } from '../../protocol/format';
 import { textEditorInFront } from '../documents';
 import type { Lab } from '../lab';
@@ -15,26 +15,15 @@ export async function nearestWords(lab: Lab): Promise<void> {
   const editor = textEditorInFront();
   if (!editor) throw new UserError(l10n.t('No text is open. Open one first.'));
   const model = await modelFor(lab, editor);
-  let asked: { readonly words: readonly string[]; readonly matrix: string | null } | undefined = {
-    words: wordsAt(editor),
-    matrix: null,
-  };
+  let asked: Question | undefined = { words: wordsAt(editor), matrix: null };
   while (asked) {
-    const { words, matrix } = asked;
-    const request = {
-      kind: 'nearest',
-      model,
-      words: [...words],
-      matrix,
-      most: mostListed,
-    } as const;
+    const request = { kind: 'nearest', model, most: mostListed, ...asked } as const;
     asked = await choose(await lab.engine.start(request).result);
   }
 }
 
-type Item = QuickPickItem & {
-  readonly asked?: { readonly words: readonly string[]; readonly matrix: string };
-};
+type Question = Pick<NearestRequest, 'words' | 'token' | 'matrix'>;
+type Item = QuickPickItem & { readonly asked?: Question };
 
 /** @returns what is asked next; undefined: nothing */
 async function choose({
@@ -48,13 +37,14 @@ async function choose({
   const tokens = near.map((each): Item => ({
     label: each.name,
     description: l10n.t('cosine {0}', format.loss(each.cosine)),
-    asked: { words: [each.word], matrix },
+    asked: { words: [], token: each.token, matrix },
   }));
   const others = matrices
     .filter(({ name }) => name !== matrix)
     .map(({ name }): Item => ({
       label: `$(symbol-array) ${name}`,
       description: l10n.t('the same by this matrix'),
+      // By its word: another matrix may be that of other tokens.
       asked: { words: [word], matrix: name },
     }));
   const picked = await window.showQuickPick([...tokens, ...others], {

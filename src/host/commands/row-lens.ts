@@ -1,6 +1,11 @@
 /** Lenses over data files: what a model of examples makes of their rows. */
 import { env, l10n, ProgressLocation, window, type TextDocument, type TextEditor } from 'vscode';
-import type { FindRowUnitsRequest, NetworkFacts, TaskFacts } from '../../protocol/engine';
+import type {
+  FindRowUnitsRequest,
+  NetworkFacts,
+  RowShading,
+  TaskFacts,
+} from '../../protocol/engine';
 import { formatFor } from '../../protocol/format';
 import { namesOf } from '../../protocol/names';
 import type { Lab } from '../lab';
@@ -38,15 +43,35 @@ export async function rowModelOf(lab: Lab, document: TextDocument): Promise<RowM
   return facts.task && { run, network: facts.network, task: facts.task };
 }
 
-/** Score lens: turns it off, or shades the rows of the text in front by the score after each token. */
-export function toggleRows(
+/**
+ * Turns a lens of rows off, whatever model is on show by now.
+ * @returns whether it was on
+ */
+export function turnOffRows(
   { lenses: { rows } }: Lab,
+  document: TextDocument,
+  kind: RowShading['kind'],
+): boolean {
+  const isOn = rows.look(document)?.by.kind === kind;
+  if (isOn) rows.set(document, undefined);
+  return isOn;
+}
+
+/** Shades rows in place of what else shades their text. */
+function set({ lenses: { rows, surprise, neuron } }: Lab, document: TextDocument, look: RowLook) {
+  surprise.set(document, false);
+  neuron.set(document, false);
+  rows.set(document, look);
+}
+
+/** Shades the rows of the text in front by the score after each token, or by their loss. */
+export function shadeRows(
+  lab: Lab,
   document: TextDocument,
   { run, task }: RowModel,
   kind: 'score' | 'loss',
 ): void {
-  const isOn = rows.look(document)?.by.kind === kind;
-  rows.set(document, isOn ? undefined : { run, task, by: { kind } });
+  set(lab, document, { run, task, by: { kind } });
 }
 
 /** Variables with a value after each token that is read, and how each is called. */
@@ -59,7 +84,7 @@ function variablesOf({ network }: RowModel) {
 
 /** Neuron lens…: turns it off, or asks for a unit. */
 export async function rowNeuron(
-  { lenses: { rows } }: Lab,
+  lab: Lab,
   document: TextDocument,
   model: RowModel,
   wanted: Unit | undefined,
@@ -67,14 +92,12 @@ export async function rowNeuron(
   const { run, task } = model;
   const { label, variables } = variablesOf(model);
   const shade = (variable: string, unit: number) =>
-    rows.set(document, { run, task, by: { kind: 'unit', variable, unit }, label: label(variable) });
+    set(lab, document, {
+      ...{ run, task, label: label(variable) },
+      by: { kind: 'unit', variable, unit },
+    });
   if (wanted) {
     shade(wanted.variable, wanted.unit);
-    return;
-  }
-  const before = rows.look(document);
-  if (before?.by.kind === 'unit') {
-    rows.set(document, undefined);
     return;
   }
   if (variables.length === 0) {

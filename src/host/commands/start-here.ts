@@ -98,6 +98,11 @@ async function placeOf(lab: Lab, { file, generated }: Sample): Promise<Uri> {
   const path = Uri.joinPath(made, whole).fsPath;
   const making = lab.engine.start({ kind: 'generate', ...generated, seed: 1, path }).result;
   const title = l10n.t('Making the sample, once…');
-  await window.withProgress({ location: ProgressLocation.Notification, title }, () => making);
+  try {
+    await window.withProgress({ location: ProgressLocation.Notification, title }, () => making);
+  } catch (error) {
+    // It may have been asked for twice.
+    if (!(await exists(place.fsPath))) throw error;
+  }
   return place;
 }

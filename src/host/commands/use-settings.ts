@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
-import { ConfigurationTarget, l10n, workspace } from 'vscode';
+import { readFileSync } from 'node:fs';
+import { ConfigurationTarget, l10n, Uri, workspace } from 'vscode';
 import { builtinCells } from '../../core/cells';
 import type { SettingValues } from '../../protocol/engine';
+import { fileAddress } from '../configuration';
 import type { Lab } from '../lab';
 import { runFor } from './pick-run';
 import { noRuns } from './runs';
@@ -44,7 +45,7 @@ export async function useSettings(lab: Lab, target: unknown): Promise<void> {
       ? ` ${l10n.t('Its equations, {0}, are in no file: copy them into one to train with them.', facts.cell.name)}`
       : '';
   if (before.size === 0) {
-    lab.notifier.info(l10n.t('These settings are set already.') + missing);
+    lab.notifier.info(l10n.t('These settings are in use already.') + missing);
     return;
   }
   const said = [...before.keys()].map((key) => `${key} = ${String(wanted[key])}`).join(', ');
@@ -62,5 +63,16 @@ export async function useSettings(lab: Lab, target: unknown): Promise<void> {
 /** What the setting says of a run's cell; undefined: it is neither built in nor in a file. */
 function cellSetting({ name, source }: { readonly name: string; readonly source: string }) {
   if (builtinCells.get(name) === source) return name;
-  return name.endsWith('.rnn') && existsSync(name) ? name : undefined;
+  if (!name.endsWith('.rnn')) return undefined;
+  const file = fileAddress(name, Uri.from({ scheme: 'untitled', path: name })).fsPath;
+  // A file that was edited since has other equations.
+  return readIfThere(file) === source ? name : undefined;
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
 }

@@ -56,7 +56,7 @@ const mostKept = 2000;
 const together = 32;
 
 export interface RowReader {
-  /** @throws EngineError, after which nothing of the question is kept */
+  /** Asked again only when it has answered. @throws EngineError */
   read(question: RowQuestion, document: TextDocument, rows: readonly SeenRow[]): Promise<ReadRows>;
 }
 
@@ -69,7 +69,8 @@ export function createRowReader(engine: Pick<Engine, 'start'>): RowReader {
   return {
     async read(question, document, rows) {
       const { run, checkpoint, by } = question;
-      const asked = JSON.stringify(question);
+      const folder = path.dirname(document.uri.fsPath);
+      const asked = JSON.stringify([question, folder]);
       if (asked !== known) kept.clear();
       known = asked;
       const keys = rows.map(({ cells, truth }) => JSON.stringify([cells, truth]));
@@ -79,15 +80,13 @@ export function createRowReader(engine: Pick<Engine, 'start'>): RowReader {
         const found = await engine.start({
           kind: 'shadeRows',
           model: { kind: 'run', run, ...(checkpoint !== undefined && { checkpoint }) },
-          folder: path.dirname(document.uri.fsPath),
+          folder,
           rows: part.map((i) => {
             const { cells, truth } = rows[i]!;
             return { cells: [...cells], ...(truth && { truth: [...truth] }) };
           }),
           by,
         }).result;
-        // Another question may have come meanwhile, whose rows are kept now.
-        if (known !== asked) break;
         ({ most, step } = found);
         part.forEach((i, at) => kept.set(keys[i]!, found.rows[at]!));
       }

@@ -80,8 +80,8 @@ export function createRowLens({ engine, runs, failed }: RowLensOptions): RowLens
   const changes = new EventEmitter<void>();
   const name = l10n.t('Lens of rows');
   const legend = createStatusItem('rnnLab.rows', name, StatusBarAlignment.Right, legendPriority);
-  /** The greatest absolute value seen of a unit. */
-  let limit = 1;
+  /** The greatest absolute value seen of a document's unit. */
+  const limits = new Map<string, number>();
 
   const lookOf = (document: TextDocument | undefined) =>
     document && looks.get(document.uri.toString());
@@ -116,9 +116,12 @@ export function createRowLens({ engine, runs, failed }: RowLensOptions): RowLens
     const { document } = editor;
     const each = rows.flatMap((row, i) => shadesOf(document, row, read.rows[i]));
     if (by.kind === 'unit') {
+      const address = document.uri.toString();
+      let limit = limits.get(address) ?? 1;
       for (const { strength } of each) {
         if (Number.isFinite(strength)) limit = Math.max(limit, Math.abs(strength));
       }
+      limits.set(address, limit);
       above.show(editor, scaled(each, limit));
       below.show(editor, scaled(each, -limit));
     } else (by.kind === 'loss' ? surprise : above).show(editor, scaled(each, read.most));
@@ -139,7 +142,7 @@ export function createRowLens({ engine, runs, failed }: RowLensOptions): RowLens
 
   function set(document: TextDocument, wanted: RowLook | undefined) {
     const address = document.uri.toString();
-    limit = 1;
+    limits.delete(address);
     for (const editor of window.visibleTextEditors) {
       if (editor.document === document) bare(editor);
     }

@@ -21,11 +21,15 @@ export interface Projector {
   /** Every question is answered by a message, but for those that another one has overtaken. */
   ask(question: Question): void;
   /**
-   * Where a place of the text stands whose states were told last; undefined: none were.
+   * Where a place of the text stands whose states were told last; undefined: they were none of that run.
    * @param place UTF-16 units from where they begin
    * @throws Error where its file cannot be read
    */
-  find(place: { readonly start: number; readonly end: number }): Promise<DocumentPlace | undefined>;
+  find(place: {
+    readonly id: string;
+    readonly start: number;
+    readonly end: number;
+  }): Promise<DocumentPlace | undefined>;
 }
 
 /** Both from 0. */
@@ -73,20 +77,29 @@ export function createProjector(
     return { run, text: read.text, before: read.textBefore, from: read.window.from };
   }
 
-  async function statesOf(run: Run, { variable, part }: StatesQuestion): Promise<Asked> {
+  /** @param tell is called with the window that is asked about */
+  async function statesOf(
+    run: Run,
+    { variable, part }: StatesQuestion,
+    tell: (window: Told) => void,
+  ): Promise<Asked> {
     if (run.facts.task) {
       const document = await readDocument(run.folder);
       return { kind: 'examples', variable, part, ...(document && { source: sourceOf(document) }) };
     }
     const { before, ...window } = await windowOf(run);
-    told = window;
+    tell(window);
     return { kind: 'text', variable, text: window.text, before };
   }
 
   async function project(run: Run, points: Question['points']): Promise<Projection> {
+    let window: Told | undefined;
+    const tell = (found: Told) => {
+      window = found;
+    };
     const request = {
       kind: 'project',
-      points: points.kind === 'vectors' ? points : await statesOf(run, points),
+      points: points.kind === 'vectors' ? points : await statesOf(run, points, tell),
     } as const;
     const kept = {
       ...({ kind: 'run', run: run.folder } as const),
@@ -94,11 +107,15 @@ export function createProjector(
     };
     const model = run.facts.task ? kept : (runs.model() ?? kept);
     try {
-      return await engine.start({ ...request, model }).result;
+      const result = await engine.start({ ...request, model }).result;
+      told = window;
+      return result;
     } catch (error) {
       // The training may have ended between the question and the answer: then its checkpoint answers.
       if (model.kind !== 'live' || run.job !== undefined) throw error;
-      return engine.start({ ...request, model: kept }).result;
+      const result = await engine.start({ ...request, model: kept }).result;
+      told = window;
+      return result;
     }
   }
 
@@ -128,8 +145,8 @@ export function createProjector(
       asked = question;
       work();
     },
-    async find({ start, end }) {
-      if (!told) return undefined;
+    async find({ id, start, end }) {
+      if (told?.run.folder !== id) return undefined;
       const { run, text, from } = told;
       const document = await shownDocument(run);
       if (!document) return undefined;
@@ -158,9 +175,13 @@ async function lineAt(path: string, from: number): Promise<LinePlace> {
   let [line, rest] = [0, ''];
   if (from === 0) return { line: 0, character: 0 };
   for await (const bytes of fs.createReadStream(path, { end: from - 1 })) {
-    const found = placeIn(rest + decoder.decode(bytes as Uint8Array, { stream: true }), Infinity);
+    const text = rest + decoder.decode(bytes as Uint8Array, { stream: true });
+    // The other half of a line end may follow.
+    const half = text.endsWith('\r') ? '\r' : '';
+    const found = placeIn(text.slice(0, text.length - half.length), Infinity);
     line += found.line;
-    rest = ' '.repeat(found.character);
+    rest = ' '.repeat(found.character) + half;
   }
-  return { line, character: rest.length };
+  const last = placeIn(rest, Infinity);
+  return { line: line + last.line, character: last.character };
 }

@@ -9,6 +9,8 @@ const grace = 60 * 60_000;
 /** Deletions of runs, which can be taken back for an hour. */
 export interface Deletions {
   readonly canUndo: boolean;
+  /** Looks again for what earlier sessions have deleted: the folders have changed. */
+  look(): void;
   delete(runs: readonly string[]): Promise<DeleteResult>;
   /**
    * Takes a deletion back, or the last one.
@@ -74,24 +76,33 @@ export function createDeletions(
     return [...made.values()].find((parts) => parts.some(isIt)) ?? [last];
   }
 
-  // The engine starts for this only where an earlier session has left something.
-  void look().then(() => (canUndo ? purge() : undefined));
+  /** The engine starts for this only where an earlier session has left something. */
+  const lookBack = () => void look().then(() => (canUndo ? purge() : undefined));
+  lookBack();
 
   return {
     get canUndo() {
       return canUndo;
     },
+    look: lookBack,
     async delete(runs) {
       const homes = [...new Set(runs.map((run) => path.dirname(run)))];
       const results: DeleteResult[] = [];
-      for (const folder of homes) {
-        const own = runs.filter((run) => path.dirname(run) === folder);
-        results.push(await engine.start({ kind: 'delete', folder, runs: own }).result);
+      const parts: Part[] = [];
+      const nameOf = () => parts.map((part) => part.deletion).join(' ');
+      try {
+        for (const folder of homes) {
+          const own = runs.filter((run) => path.dirname(run) === folder);
+          const result = await engine.start({ kind: 'delete', folder, runs: own }).result;
+          results.push(result);
+          parts.push({ folder, deletion: result.deletion });
+        }
+      } finally {
+        // Of several folders the first may be done when the next one fails.
+        if (parts.length > 0) made.set(nameOf(), parts);
+        await look();
       }
-      const parts = results.map(({ deletion }, i) => ({ folder: homes[i]!, deletion }));
-      const deletion = parts.map((part) => part.deletion).join(' ');
-      made.set(deletion, parts);
-      await look();
+      const deletion = nameOf();
       return {
         deletion,
         deleted: results.flatMap((result) => result.deleted),
@@ -101,8 +112,9 @@ export function createDeletions(
     async undo(deletion) {
       const parts = deletion === undefined ? await lastParts() : (made.get(deletion) ?? []);
       const back: string[] = [];
-      for (const part of parts) {
-        const { runs } = await engine.start({ kind: 'restore', ...part }).result;
+      for (const { folder, deletion: name } of parts) {
+        const request = { kind: 'restore', folder, deletion: name } as const;
+        const { runs } = await engine.start(request).result;
         back.push(...runs);
       }
       await look();

@@ -1,3 +1,4 @@
+import * as path from 'node:path';
 import type { ListResult, RunSummary } from '../../protocol/engine';
 import type { Engine } from '../engine';
 import { isAmongDeleted } from './folder';
@@ -65,6 +66,9 @@ export function createList(
   async function keep(found: ListResult, isAsked: (run: string) => boolean) {
     const there = new Set([...found.runs, ...found.damaged].map(({ run }) => run));
     for (const summary of found.runs) known.set(summary.run, summary);
+    // Of a notebook that is closed, or gone with its runs, nothing is missed.
+    const homes = new Set([folder, ...beside()]);
+    for (const run of known.keys()) if (!homes.has(path.dirname(run))) known.delete(run);
     const missing = [...known.values()].filter(({ run }) => isAsked(run) && !there.has(run));
     const deleted = await Promise.all(missing.map(({ run }) => isAmongDeleted(run)));
     for (const { run } of missing.filter((_, i) => deleted[i])) known.delete(run);

@@ -22,6 +22,8 @@ export interface RunManagement {
   ): Promise<ImportResult>;
   /** Gives a run a title, of which an empty one takes it away, or tags in place of those that it has. */
   annotate(folder: string, annotations: Pick<AnnotateRequest, 'title' | 'tags'>): Promise<void>;
+  /** Folders of runs have come or gone: with them, what was deleted in them by earlier sessions. */
+  foldersChanged(): void;
   /** Moves runs to where `undoDelete` finds them; those that are trained stay. */
   delete(folders: readonly string[]): Promise<DeleteResult>;
   /** Takes a deletion back, or the last one; none: there was nothing to take back. */
@@ -52,6 +54,8 @@ export function createManagement(
     get canUndoDelete() {
       return deletions.canUndo;
     },
+
+    foldersChanged: deletions.look,
 
     async import(source, told) {
       const name = path.basename(source.kind === 'file' ? source.path : source.name);

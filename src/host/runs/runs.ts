@@ -307,6 +307,7 @@ export function createRuns(
     get lines() {
       return list.runs.map((summary) => lineOf(summary, training.run ?? ending));
     },
+    foldersChanged: management.foldersChanged,
     get canUndoDelete() {
       return management.canUndoDelete;
     },

@@ -44,7 +44,11 @@ const commons: Record<GroupName, (line: RunLine) => Common | undefined> = {
       ? undefined
       : { key: `${file} ${experiment}`, name: experiment, where: path.basename(file) };
   },
-  text: ({ summary: { name, source } }) => ({ key: source ?? name, name, where: '' }),
+  // Blocks of two notebooks are two texts, whatever they are called.
+  text: ({ folder, summary: { name, source } }) => ({
+    key: source ?? `${notebookOf(folder) ?? ''} ${name}`,
+    ...{ name, where: '' },
+  }),
 };
 
 /**

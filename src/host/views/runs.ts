@@ -217,6 +217,7 @@ export function registerRunsView(
   function followHomes() {
     if (loading === undefined) return;
     watchHomes();
+    runs.foldersChanged();
     void runs.list.load().catch(failed);
   }
 

@@ -83,6 +83,8 @@ const nearestRequest = record({
   model: modelSource,
   /** The first of these that is one token of the model: a word, then the character at the cursor. */
   words: list(v.string()),
+  /** This one instead: parts of characters have no word of their own. */
+  token: v.optional(count),
   /** Null: the first matrix that reads tokens. */
   matrix: v.nullable(v.string()),
   /** How many. */
@@ -102,6 +104,7 @@ const nearestResult = record({
       /** As the text has it, and for the eye. */
       word: v.string(),
       name: v.string(),
+      token: count,
       cosine: v.number(),
     }),
   ),

@@ -111,7 +111,7 @@ async function openAnswering(
 ): Promise<Debugged> {
   if (!example) {
     throw inputError(
-      sentence`The model of this run answers examples: it goes on with no text.`,
+      sentence`The model of this run answers examples: it does not continue a text.`,
       sentence`Put the cursor on a row of a data file, or give the launch configuration an input.`,
     );
   }

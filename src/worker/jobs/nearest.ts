@@ -8,14 +8,14 @@ import { matricesOf, namedVectors, openAny } from '../vectors-of';
 
 /** @throws JobError, InputError */
 export async function nearest(
-  { model, words, matrix, most }: NearestRequest,
+  { model, words, token: given, matrix, most }: NearestRequest,
   job: Job<'nearest'>,
 ): Promise<NearestResult> {
   const opened = await openAny(job, model);
   try {
     const vectors = namedVectors(opened, matrix);
-    const token = words.map(vectors.tokenOf).find((each) => each !== undefined);
-    if (token === undefined) {
+    const token = given ?? words.map(vectors.tokenOf).find((each) => each !== undefined);
+    if (token === undefined || token >= vectors.count) {
       throw inputError(
         sentence`The model has no token ${words[0] ?? ''}.`,
         sentence`Put the cursor into a word that it has learnt.`,
@@ -28,7 +28,7 @@ export async function nearest(
       matrix: vectors.matrix.name,
       word: vectors.text(token),
       near: near.map(({ point, cosine }) => ({
-        ...{ word: vectors.text(point), name: vectors.name(point), cosine },
+        ...{ word: vectors.text(point), name: vectors.name(point), token: point, cosine },
       })),
     };
   } finally {

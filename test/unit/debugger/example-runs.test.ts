@@ -177,7 +177,7 @@ describe('debugging a run of examples', () => {
     const run = await train('names', sample('first-names.csv'), { 'model.bidirectional': 'on' });
     const example = { kind: 'cells', cells: ['Ada'] } as const;
     const { frames, told } = await runAll({ ...common, model: { ...model, run }, example });
-    assert.match((await told).body.output, /Nobody says what is right.*: (female|male)/);
+    assert.match((await told).body.output, /No target is given.*: (female|male)/);
     assert.deepEqual(labelled(frames), [
       ...['(left to right)', "f[1] 'A'", "f[2] 'd'", "f[3] 'a'"],
       ...['(right to left)', "b[3] 'a'", "b[2] 'd'", "b[1] 'A'"],
@@ -281,7 +281,7 @@ describe('debugging a run of examples', () => {
       );
     };
     const of = { ...common, model: { ...model, run } };
-    assert.match(await refused(of), /answers examples: it goes on with no text/);
+    assert.match(await refused(of), /answers examples: it does not continue a text/);
     const many = { kind: 'cells', cells: ['4 May', 'x'] } as const;
     assert.match(await refused({ ...of, example: many }), /An input has 1 values/);
     const empty = { kind: 'cells', cells: [''] } as const;

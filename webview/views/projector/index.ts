@@ -108,12 +108,7 @@ export function createProjector(context: ViewContext): View {
       'A point is a token, or a step, with as many values as there are units. The axes are the directions in which the points differ most (principal components); an axis says how much of the whole variance lies along it. Points that lie together here may still be apart in the other directions: what is nearest to a point is reckoned in all of them, by the cosine of the angle. The axes are not turned when the training goes on, so that one sees the points move.',
     ),
   });
-  const root = element(
-    'section',
-    { class: 'projector', 'aria-label': l10n.t('Projector') },
-    figure.root,
-    near,
-  );
+  const root = element('div', { class: 'projector' }, figure.root, near);
 
   function classAt(of: Projection, point: number): string {
     const place = of.classes[point]!;
@@ -252,6 +247,8 @@ export function createProjector(context: ViewContext): View {
     figure.setUnit([nameIn(run.facts.network)(result.of), shownOf, width, step].join(' · '));
     find();
     tellNear();
+    // The matrix that was chosen before may only be known now.
+    ask();
   }
 
   function figureIsShown(isShown: boolean) {

@@ -1,6 +1,6 @@
 /** Points of a projection: how they are coloured, found, and kept in their places from one moment to the next. */
 import type { ProjectionMessage } from '../../../src/protocol/panel';
-import { chartColors, type ChartColor, type Theme } from '../../theme';
+import { chartColors, mixed, type ChartColor, type Theme } from '../../theme';
 
 export type Projection = NonNullable<ProjectionMessage['result']>;
 
@@ -91,17 +91,6 @@ function byLoss(loss: Float64Array): Coloring {
       return mixed(theme.charts.blue, theme.charts.red, share);
     },
   };
-}
-
-/** What of two colours, `#rrggbb`, lies between them. */
-export function mixed(from: string, to: string, share: number): string {
-  const part = (color: string, at: number) => parseInt(color.slice(at, at + 2), 16);
-  const parts = [1, 3, 5].map((at) =>
-    Math.round(part(from, at) + share * (part(to, at) - part(from, at)))
-      .toString(16)
-      .padStart(2, '0'),
-  );
-  return `#${parts.join('')}`;
 }
 
 export function coloringBy(by: ColorBy, of: Projection): Coloring {

@@ -174,8 +174,10 @@ export function createWorksheet({ host, format }: ViewContext): View {
   function draw(): void {
     if (!shown) return;
     sheet.show(shown, rateAt(rate.value), showsAll);
-    stepOf.set(shown.t, shown.losses.length - 1);
-    lookAt.set(shown.k, shown.t);
+    // Keys that were pressed since this was asked for count: their answer is to come.
+    const last = shown.losses.length - 1;
+    stepOf.set(Math.min(t ?? shown.t, last), last);
+    lookAt.set(Math.min(k ?? shown.k, stepOf.value), stepOf.value);
     const names = shown.parameters.map(
       ({ name }) => [name, name.replace(/^layer1\./, '')] as const,
     );
